@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make                  build/pcietool
+#   make kmod             the kernel helper, for KDIR (default: the running kernel)
+#   make demo             the tour, in a virtual machine
+#   make check            all tests, on the host and in virtual machines
+#   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
+#   make lint bench       static checks; timings as ratios
+#
+#   V=1 shows the commands; SANITIZE=address,undefined builds with sanitizers; BUILD=DIR builds there.
+
+VERSION := 0.1.0
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+SRCDIR ?= $(PREFIX)/src/pcietool-$(VERSION)
+DESTDIR ?=
+
+BUILD ?= build
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef
+SANITIZE ?=
+ifneq ($(SANITIZE),)
+SANITIZE_FLAGS := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+endif
+WERROR ?=
+
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS) $(WERROR) \
+	$(SANITIZE_FLAGS) -MMD -MP $(CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(SANITIZE_FLAGS) $(LDFLAGS)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n'
+endif
+
+CORE_SRC := $(wildcard core/*.c)
+CLI_SRC := $(wildcard cli/*.c)
+CORE_OBJ := $(CORE_SRC:%.c=$(BUILD)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
+CORE_LIB := $(BUILD)/libpcietool.a
+UNIT_SRC := $(wildcard tests/unit/*.c)
+UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
+VM_SRC := $(wildcard tests/vm/*.c)
+VM_BIN := $(VM_SRC:%.c=$(BUILD)/%)
+BENCH_SRC := $(wildcard tests/bench/*.c)
+BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
+
+.DELETE_ON_ERROR:
+.PHONY: all clean kmod demo check check-host bench lint install install-bin install-man \
+	install-completions install-kmod test-programs packages
+
+all: $(BUILD)/pcietool
+
+$(BUILD)/pcietool: $(CLI_OBJ) $(CORE_LIB)
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJ) $(CORE_LIB) $(LDLIBS)
+
+$(CORE_LIB): $(CORE_OBJ)
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/cli/main.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
+# libpci's headers for core/names.c; the library itself is loaded by that file when it is needed
+$(BUILD)/core/names.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/tests/%: tests/%.c $(CORE_LIB)
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS)
+
+test-programs: $(UNIT_BIN) $(VM_BIN)
+
+# --- the kernel helper ---------------------------------------------------------------------------
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KMOD_OUT ?= $(BUILD)/kmod
+
+kmod:
+	$(Q)$(MAKE) --no-print-directory -C kmod KDIR='$(abspath $(KDIR))' KMOD_OUT='$(abspath $(KMOD_OUT))'
+
+# --- tests ---------------------------------------------------------------------------------------
+
+# Everything a fresh machine lacks is installed before make looks for compilers and libraries.
+demo: packages
+	$(Q)tests/setup build demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo
+
+check: packages
+	$(Q)tests/setup build check
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)tests/run
+
+check-host:
+	$(Q)tests/setup build check
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)tests/run host
+
+bench:
+	$(Q)tests/setup build check bench
+	$(Q)$(MAKE) --no-print-directory all $(BENCH_BIN)
+	$(Q)tests/bench/run
+
+lint:
+	$(Q)tests/setup build lint
+	$(Q)tests/lint
+
+packages:
+	$(Q)tests/setup build
+
+# --- install -------------------------------------------------------------------------------------
+
+install: install-bin install-man install-completions
+
+install-bin: all
+	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
+
+install-man:
+	install -d $(DESTDIR)$(MANDIR)/man8
+	install -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8/
+
+install-completions:
+	install -D -m 644 completions/pcietool.bash $(DESTDIR)$(BASHCOMPDIR)/pcietool
+
+install-kmod:
+	install -d $(DESTDIR)$(SRCDIR)
+	install -m 644 kmod/*.[ch] kmod/Kbuild kmod/Makefile kmod/dkms.conf $(DESTDIR)$(SRCDIR)/
+
+clean:
+	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod*
+
+-include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct command *const command_tables[] = {
+	list_commands, info_commands, config_commands, regs_commands, mem_commands,
+	driver_commands, dma_commands, capture_commands, irq_commands, NULL,
+};
+
+static const struct command *find(const char *name)
+{
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			if (strcmp(c->name, name) == 0)
+				return c;
+		}
+	}
+	return NULL;
+}
+
+/* The verbs of NOUN, for the hint; false when there is no such noun. */
+static bool list_verbs(const char *noun, char *text, size_t size)
+{
+	size_t n = strlen(noun);
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			if (strncmp(c->name, noun, n) != 0 || c->name[n] != ' ' || used >= size)
+				continue;
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+						 c->name + n + 1);
+		}
+	}
+	return used > 0;
+}
+
+const struct command *command_find(char **argv, int argc, int *used, struct error *error)
+{
+	const struct command *c;
+	char name[64];
+	char verbs[256];
+
+	c = find(argv[0]);
+	if (c) {
+		*used = 1;
+		return c;
+	}
+	if (!list_verbs(argv[0], verbs, sizeof(verbs))) {
+		error_set(error, ERROR_USAGE, "bad-command", "'%s' is no command", argv[0]);
+		error_hint(error, "see 'pcietool --help'");
+		return NULL;
+	}
+	if (argc < 2) {
+		error_set(error, ERROR_USAGE, "bad-command", "%s: a verb is missing", argv[0]);
+		error_hint(error, "one of: %s", verbs);
+		return NULL;
+	}
+	snprintf(name, sizeof(name), "%s %s", argv[0], argv[1]);
+	c = find(name);
+	if (!c) {
+		error_set(error, ERROR_USAGE, "bad-command", "%s: '%s' is no verb of it", argv[0], argv[1]);
+		error_hint(error, "one of: %s", verbs);
+		return NULL;
+	}
+	*used = 2;
+	return c;
+}
+
+void command_schema(const struct command *command, char *name, size_t size)
+{
+	snprintf(name, size, "%s", command->name);
+	for (char *p = name; *p; p++) {
+		if (*p == ' ')
+			*p = '-';
+	}
+}
+
+int command_device(struct invocation *inv, struct device **device)
+{
+	struct pci_address address;
+	int rc;
+
+	if (!inv->selected) {
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device is selected");
+		error_hint(&inv->error, "give -s ADDRESS or -d VENDOR:DEVICE, or set PCIETOOL_DEVICE; "
+					"'pcietool list' shows what there is");
+		return rc;
+	}
+	rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
+	if (rc < 0)
+		return rc;
+	return device_open(&inv->ctx, &address, device, &inv->error);
+}

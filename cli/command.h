@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A command: one row in the table of its noun's file. Help, the check of the number of operands and
+ * completion are made from the row; run() selects, opens, acts and renders.
+ */
+#ifndef PCIETOOL_COMMAND_H
+#define PCIETOOL_COMMAND_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/writer.h"
+#include "core/context.h"
+#include "core/device.h"
+#include "core/error.h"
+#include "core/select.h"
+
+struct invocation;
+
+/* What an operand or an option's argument is, for completion. */
+enum word_kind {
+	WORD_NONE,
+	WORD_REF,		/* BAR:, @BUFFER */
+	WORD_BUFFER,		/* a DMA buffer's name */
+	WORD_CONFIG,		/* a register name of config space */
+	WORD_FILE,
+	WORD_DEVICE,		/* an address */
+	WORD_ID,		/* VENDOR:DEVICE */
+	WORD_BAR,
+	WORD_WIDTH,
+	WORD_BACKEND,
+	WORD_DRIVER,
+	WORD_IRQ_TYPE,
+	WORD_PATTERN,
+	WORD_DIRECTORY,
+};
+
+struct command {
+	const char *name;	/* "regs read", "list" */
+	const char *operands;	/* for the usage line: "REF..." */
+	const char *summary;	/* one line, no full stop */
+	const char *details;	/* more for --help, or NULL */
+	unsigned int min_operands;
+	unsigned int max_operands;	/* COMMAND_MANY: no limit */
+	enum word_kind operand_kind;
+	const struct argp_option *options;	/* beside the common ones; NULL: none */
+	/*
+	 * One option of the above. Fills inv->error and returns -errno when ARG is bad; ARGP_ERR_UNKNOWN
+	 * for a key that is not its own.
+	 */
+	int (*parse)(int key, char *arg, struct invocation *inv);
+	size_t options_size;	/* bytes of inv->options, zeroed before parse */
+	int (*run)(struct invocation *inv);	/* 0, or -errno with inv->error filled */
+};
+
+#define COMMAND_MANY ((unsigned int)-1)
+
+struct invocation {
+	const struct command *command;
+	struct context ctx;
+	struct selector selector;
+	bool selected;		/* -s or -d was given, or PCIETOOL_DEVICE */
+	bool json;
+	bool dry_run;
+	int verbosity;		/* -1 quiet, 0, 1 verbose */
+	void *options;		/* the command's own */
+	char **operands;
+	unsigned int operand_count;
+	struct writer *out;
+	struct error error;
+};
+
+/* A noun's commands; the table ends with a row without a name. */
+extern const struct command list_commands[];
+extern const struct command info_commands[];
+extern const struct command config_commands[];
+extern const struct command regs_commands[];
+extern const struct command mem_commands[];
+extern const struct command driver_commands[];
+extern const struct command dma_commands[];
+extern const struct command irq_commands[];
+extern const struct command capture_commands[];
+
+/* All tables, in the order of the help; ends with NULL. */
+extern const struct command *const command_tables[];
+
+/* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
+const struct command *command_find(char **argv, int argc, int *used, struct error *error);
+
+/* "regs read" as the schema's name: "regs-read". */
+void command_schema(const struct command *command, char *name, size_t size);
+
+/*
+ * The one device that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE.
+ */
+int command_device(struct invocation *inv, struct device **device);
+
+/* The operands of the completion, see completions/. Prints candidates for the last of ARGV. */
+int complete(const struct context *ctx, char **argv, int argc);
+
+#endif

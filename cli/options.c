@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OPT_VIA = OPTION_COMMON_LONG,
+	OPT_SYSROOT,
+};
+
+const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
+
+const struct argp_option common_options[] = {
+	{ "slot", 's', "[[[DOMAIN:]BUS:]DEV][.FUNC]", 0, "Select the device by address", 90 },
+	{ "device", 'd', "VENDOR:DEVICE[:CLASS]", 0, "Select the device by id", 90 },
+	{ "via", OPT_VIA, "BACKEND", 0, "How to reach it: auto, sysfs, devmem, helper, vfio, uio", 90 },
+	{ "json", 'j', NULL, 0, "JSON on standard output", 91 },
+	{ "dry-run", 'D', NULL, 0, "Show what would be done, change nothing", 91 },
+	{ "force", 'f', NULL, 0,
+	  "Go ahead although a foreign driver is bound, or the system uses the device", 91 },
+	{ "quiet", 'q', NULL, 0, "Less on standard error", 91 },
+	{ "verbose", 'v', NULL, 0, "More on standard error", 91 },
+	{ "sysroot", OPT_SYSROOT, "DIR", 0, "Take /sys, /dev, /proc under DIR", 92 },
+	{ 0 },
+};
+
+static int parse_via(const char *arg, struct invocation *inv)
+{
+	for (unsigned int i = 0; backend_names[i]; i++) {
+		if (strcmp(arg, backend_names[i]) == 0) {
+			inv->ctx.via = (enum backend_id)i;
+			return 0;
+		}
+	}
+	return error_set(&inv->error, ERROR_USAGE, "bad-option",
+			 "--via: '%s' is none of auto, sysfs, devmem, helper, vfio, uio", arg);
+}
+
+static int parse_common(int key, char *arg, struct invocation *inv)
+{
+	switch (key) {
+	case 's':
+		inv->selected = true;
+		return selector_set_slot(&inv->selector, arg, &inv->error);
+	case 'd':
+		inv->selected = true;
+		return selector_set_id(&inv->selector, arg, &inv->error);
+	case 'j':
+		inv->json = true;
+		return 0;
+	case 'D':
+		inv->dry_run = true;
+		return 0;
+	case 'f':
+		inv->ctx.force = true;
+		return 0;
+	case 'q':
+		inv->verbosity = -1;
+		return 0;
+	case 'v':
+		inv->verbosity = 1;
+		return 0;
+	case OPT_VIA:
+		return parse_via(arg, inv);
+	case OPT_SYSROOT:
+		inv->ctx.sysroot = strcmp(arg, "/") == 0 ? "" : arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* argp wants an errno value, positive; the reason is in inv->error. */
+static error_t to_argp(int rc)
+{
+	return rc == ARGP_ERR_UNKNOWN ? ARGP_ERR_UNKNOWN : rc < 0 ? EINVAL : 0;
+}
+
+struct root_input {
+	struct invocation *inv;
+	int command_index;	/* where the command's words start in argv; 0: none */
+};
+
+static error_t parse_root(int key, char *arg, struct argp_state *state)
+{
+	struct root_input *input = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return to_argp(parse_common(key, arg, input->inv));
+	input->command_index = state->next - 1;
+	state->next = state->argc;	/* the rest is the command's */
+	return 0;
+}
+
+static error_t parse_command(int key, char *arg, struct argp_state *state)
+{
+	struct invocation *inv = state->input;
+	int rc;
+
+	if (key == ARGP_KEY_ARG) {
+		inv->operands[inv->operand_count++] = arg;
+		return 0;
+	}
+	rc = parse_common(key, arg, inv);
+	if (rc == ARGP_ERR_UNKNOWN && inv->command->parse)
+		rc = inv->command->parse(key, arg, inv);
+	return to_argp(rc);
+}
+
+/* The commands as the help of the whole program lists them. */
+static char *root_help(int key, const char *text, void *input)
+{
+	char *buffer = NULL;
+	size_t size;
+	FILE *f;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	f = open_memstream(&buffer, &size);
+	if (!f)
+		return NULL;
+	fputs("Commands:\n", f);
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++)
+			fprintf(f, "  %-16s %s\n", c->name, c->summary);
+	}
+	fputs("\n'pcietool COMMAND --help' tells more of one; pcietool(8) of all.", f);
+	fclose(f);
+	return buffer;
+}
+
+/*
+ * argp stays silent (ARGP_NO_ERRS) so that there is one error sink; what getopt disliked is the word
+ * before the one where it stopped.
+ */
+static void explain_bad_option(struct invocation *inv, char **argv, int next)
+{
+	const char *word = next > 0 && argv[next - 1] ? argv[next - 1] : "?";
+
+	if (inv->error.kind)
+		return;
+	error_set(&inv->error, ERROR_USAGE, "bad-option",
+		  "'%s': no such option, or its argument is missing or not allowed", word);
+	if (inv->command)
+		error_hint(&inv->error, "see 'pcietool %s --help'", inv->command->name);
+	else
+		error_hint(&inv->error, "see 'pcietool --help'");
+}
+
+static int parse_own(struct invocation *inv, char **argv, int argc)
+{
+	static const struct argp common = { .options = common_options };
+	const struct argp_child children[] = {
+		{ .argp = &common, .header = "Common options:", .group = 90 },
+		{ 0 },
+	};
+	const struct command *command = inv->command;
+	char doc[1024];
+	char name[64];
+	struct argp argp = {
+		.options = command->options,
+		.parser = parse_command,
+		.args_doc = command->operands,
+		.doc = doc,
+		.children = children,
+	};
+	char *saved = argv[0];
+	int next = 0;
+	int rc;
+
+	snprintf(name, sizeof(name), "pcietool %s", command->name);
+	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
+		 command->details ? command->details : "");
+	argv[0] = name;
+	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS, &next, inv);
+	if (rc)
+		explain_bad_option(inv, argv, next);
+	argv[0] = saved;
+	return rc ? -EINVAL : 0;
+}
+
+static int check_operands(struct invocation *inv)
+{
+	const struct command *c = inv->command;
+	int rc;
+
+	if (inv->operand_count >= c->min_operands && inv->operand_count <= c->max_operands)
+		return 0;
+	if (inv->operand_count < c->min_operands)
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "an operand is missing");
+	else
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "'%s' is one operand too many",
+			       inv->operands[c->max_operands]);
+	error_hint(&inv->error, "usage: pcietool %s [OPTION...] %s", c->name, c->operands ? c->operands : "");
+	return rc;
+}
+
+static int parse_verb(struct invocation *inv, char **argv, int argc)
+{
+	int used;
+	int rc;
+
+	inv->command = command_find(argv, argc, &used, &inv->error);
+	if (!inv->command)
+		return -EINVAL;
+	inv->operands = calloc((size_t)argc + 1, sizeof(*inv->operands));
+	inv->options = calloc(1, inv->command->options_size + 1);
+	if (!inv->operands || !inv->options)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	rc = parse_own(inv, argv + used - 1, argc - used + 1);
+	return rc < 0 ? rc : check_operands(inv);
+}
+
+int options_parse(int argc, char **argv, struct invocation *inv)
+{
+	static const struct argp root = {
+		.options = common_options,
+		.parser = parse_root,
+		.args_doc = "NOUN VERB [OPERAND...]",
+		.doc = "Find, use and diagnose a PCIe device: registers, DMA, interrupts.\v ",
+		.help_filter = root_help,
+	};
+	struct root_input input = { .inv = inv };
+	int next = 0;
+	int rc;
+
+	rc = argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS, &next, &input);
+	if (rc) {
+		explain_bad_option(inv, argv, next);
+		return -EINVAL;
+	}
+	if (input.command_index == 0) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a command is missing");
+		error_hint(&inv->error, "see 'pcietool --help'");
+		return rc;
+	}
+	return parse_verb(inv, argv + input.command_index, argc - input.command_index);
+}

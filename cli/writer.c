@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/writer_backend.h"
+
+int writer_open(FILE *out, bool json, struct writer **writer)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return -ENOMEM;
+	w->out = out;
+	w->ops = json ? &writer_json_ops : &writer_text_ops;
+	*writer = w;
+	return 0;
+}
+
+int writer_close(struct writer *w)
+{
+	int rc;
+
+	writer_document_end(w);
+	errno = 0;
+	if (fflush(w->out) != 0 && w->error == 0)
+		w->error = errno ? -errno : -EIO;
+	rc = w->error;
+	free(w);
+	return rc;
+}
+
+bool writer_is_json(const struct writer *w)
+{
+	return w->ops == &writer_json_ops;
+}
+
+void writer_put(struct writer *w, const char *bytes, size_t length)
+{
+	if (length == 0 || w->error)
+		return;
+	if (fwrite(bytes, 1, length, w->out) != length)
+		w->error = errno ? -errno : -EIO;
+}
+
+void writer_document(struct writer *w, const char *name)
+{
+	assert(!w->in_document);
+	w->ops->document(w, name);
+	w->in_document = true;
+}
+
+void writer_document_end(struct writer *w)
+{
+	if (!w->in_document)
+		return;
+	writer_data_end(w);
+	while (w->depth > 0)
+		writer_end(w);
+	w->ops->document_end(w);
+	w->in_document = false;
+	w->has_items[0] = false;
+}
+
+static void begin(struct writer *w, const char *key, enum writer_container container)
+{
+	assert(w->depth < WRITER_DEPTH);
+	w->ops->begin(w, key, container);
+	w->open[w->depth++] = container;
+	w->has_items[w->depth] = false;
+}
+
+void writer_object(struct writer *w, const char *key)
+{
+	begin(w, key, WRITER_OBJECT);
+}
+
+void writer_array(struct writer *w, const char *key)
+{
+	begin(w, key, WRITER_ARRAY);
+}
+
+void writer_end(struct writer *w)
+{
+	assert(w->depth > 0);
+	w->ops->end(w, w->open[--w->depth]);
+}
+
+void writer_string(struct writer *w, const char *key, const char *label, const char *value)
+{
+	w->ops->scalar(w, key, label, value, value, true);
+}
+
+void writer_number(struct writer *w, const char *key, const char *label, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	w->ops->scalar(w, key, label, text, text, false);
+}
+
+void writer_real(struct writer *w, const char *key, const char *label, double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.6g", value);
+	w->ops->scalar(w, key, label, text, text, false);
+}
+
+void writer_bool(struct writer *w, const char *key, const char *label, bool value)
+{
+	w->ops->scalar(w, key, label, value ? "yes" : "no", value ? "true" : "false", false);
+}
+
+void writer_hex(struct writer *w, const char *key, const char *label, uint64_t value, int digits)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%0*" PRIx64, digits, value);
+	w->ops->scalar(w, key, label, text, text, true);
+}
+
+void writer_id(struct writer *w, const char *key, const char *label, uint64_t value, int digits)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%0*" PRIx64, digits, value);
+	w->ops->scalar(w, key, label, text + 2, text, true);
+}
+
+void writer_size(struct writer *w, const char *key, const char *label, uint64_t bytes)
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+	char number[24];
+	char text[24];
+	unsigned int unit = 0;
+	uint64_t v = bytes;
+
+	while (unit < 4 && v >= 1024 && v % 1024 == 0) {
+		v /= 1024;
+		unit++;
+	}
+	snprintf(number, sizeof(number), "%" PRIu64, bytes);
+	snprintf(text, sizeof(text), "%" PRIu64 "%s", v, units[unit]);
+	w->ops->scalar(w, key, label, text, number, false);
+}
+
+void writer_null(struct writer *w, const char *key, const char *label, const char *reason)
+{
+	char reason_key[64];
+
+	w->ops->scalar(w, key, label, reason, "null", false);
+	if (!key)
+		return;
+	snprintf(reason_key, sizeof(reason_key), "%s_reason", key);
+	w->ops->scalar(w, reason_key, NULL, reason, reason, true);
+}
+
+void writer_data(struct writer *w, const char *key, uint64_t offset, const void *data, size_t length,
+		 unsigned int width, bool all)
+{
+	w->ops->data(w, key, offset, data, length, width, all);
+}
+
+void writer_data_end(struct writer *w)
+{
+	if (w->in_data)
+		w->ops->data_end(w);
+	w->in_data = false;
+}
+
+void writer_error(struct writer *w, const char *name, const struct error *error)
+{
+	if (!w->in_document)
+		writer_document(w, name);
+	writer_data_end(w);
+	while (w->depth > 0)
+		writer_end(w);
+	writer_object(w, "error");
+	writer_string(w, "code", NULL, error->code);
+	writer_string(w, "message", NULL, error->message);
+	if (error->hint[0])
+		writer_string(w, "hint", NULL, error->hint);
+	else
+		writer_null(w, "hint", NULL, "none");
+	writer_number(w, "exit", NULL, (uint64_t)error->kind);
+	writer_end(w);
+	writer_document_end(w);
+}

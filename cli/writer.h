@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One result, two forms. A command renders every field once; the text back end shows it for people, the
+ * JSON back end as one streamed document (nothing is held as a tree).
+ *
+ * KEY is the JSON key, NULL inside an array. LABEL is what the text form puts before the value; NULL
+ * leaves the field out of the text. Lines are the command's business: writer_line() ends one.
+ *
+ *     writer_document(w, "irq-list");
+ *     writer_array(w, "vectors");
+ *     writer_object(w, NULL);
+ *     writer_number(w, "vector", "vector ", 0);        text: "vector 0 count 17\n"
+ *     writer_number(w, "count", " count ", 17);        JSON: {"vector":0,"count":17}
+ *     writer_line(w);
+ *     writer_end(w);                                   ends the object, the array with another
+ */
+#ifndef PCIETOOL_WRITER_H
+#define PCIETOOL_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/error.h"
+
+struct writer;
+
+int writer_open(FILE *out, bool json, struct writer **writer);	/* 0 or -ENOMEM */
+/* Ends what is open, flushes. -errno when something could not be written (a full disk). */
+int writer_close(struct writer *writer);
+bool writer_is_json(const struct writer *writer);
+
+/*
+ * Starts a document of "schema": "pcietool/NAME/1". A command that gives a stream starts one a line,
+ * each ended by writer_document_end().
+ */
+void writer_document(struct writer *writer, const char *name);
+void writer_document_end(struct writer *writer);
+
+void writer_object(struct writer *writer, const char *key);
+void writer_array(struct writer *writer, const char *key);
+void writer_end(struct writer *writer);	/* the innermost object or array */
+
+void writer_string(struct writer *writer, const char *key, const char *label, const char *value);
+void writer_number(struct writer *writer, const char *key, const char *label, uint64_t value);
+void writer_real(struct writer *writer, const char *key, const char *label, double value);
+void writer_bool(struct writer *writer, const char *key, const char *label, bool value);	/* text: yes, no */
+/* "0x00ed", DIGITS wide, a string in JSON */
+void writer_hex(struct writer *writer, const char *key, const char *label, uint64_t value, int digits);
+/* the same without 0x in the text: ids as lspci shows them */
+void writer_id(struct writer *writer, const char *key, const char *label, uint64_t value, int digits);
+/* bytes; text: 4K, 1M, 100 */
+void writer_size(struct writer *writer, const char *key, const char *label, uint64_t bytes);
+/* JSON: null and "KEY_reason"; text: the reason */
+void writer_null(struct writer *writer, const char *key, const char *label, const char *reason);
+
+/*
+ * LENGTH bytes that were read in accesses of WIDTH bits from OFFSET on. Text: hex and ASCII lines with
+ * runs of equal lines as '*' unless ALL; JSON: an array of register values. May be called again with
+ * the data that follows; writer_data_end() ends it (text: the closing offset line).
+ */
+void writer_data(struct writer *writer, const char *key, uint64_t offset, const void *data, size_t length,
+		 unsigned int width, bool all);
+void writer_data_end(struct writer *writer);
+
+/* Only in the text form. */
+void writer_text(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void writer_column(struct writer *writer, int column);	/* fill the line with spaces up to COLUMN */
+void writer_line(struct writer *writer);
+
+/* The "error" object, in the open document or in one of its own; JSON only. */
+void writer_error(struct writer *writer, const char *name, const struct error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the two forms of output implement; see writer.h for what each call means. */
+#ifndef PCIETOOL_WRITER_BACKEND_H
+#define PCIETOOL_WRITER_BACKEND_H
+
+#include "cli/writer.h"
+
+enum writer_container { WRITER_OBJECT, WRITER_ARRAY };
+
+struct writer_ops {
+	void (*document)(struct writer *writer, const char *name);
+	void (*document_end)(struct writer *writer);
+	void (*begin)(struct writer *writer, const char *key, enum writer_container container);
+	void (*end)(struct writer *writer, enum writer_container container);
+	/* TEXT for people, VALUE for programs, which is put in quotes (and escaped) when QUOTED. */
+	void (*scalar)(struct writer *writer, const char *key, const char *label, const char *text,
+		       const char *value, bool quoted);
+	void (*data)(struct writer *writer, const char *key, uint64_t offset, const void *data,
+		     size_t length, unsigned int width, bool all);
+	void (*data_end)(struct writer *writer);
+};
+
+#define WRITER_DEPTH 16
+
+struct writer {
+	const struct writer_ops *ops;
+	FILE *out;
+	int error;		/* first -errno of the output */
+	bool in_document;
+	int depth;		/* open containers below the document */
+	enum writer_container open[WRITER_DEPTH];
+	bool has_items[WRITER_DEPTH + 1];	/* JSON: whether a comma comes next */
+	int column;		/* text: where the line stands */
+
+	/* the data that is being written */
+	bool in_data;
+	bool repeated;		/* text: a '*' stands for the last line */
+	uint64_t data_end_offset;
+	unsigned int line_length;	/* bytes of it that are filled */
+	unsigned char line[16];
+	uint64_t line_offset;
+	unsigned char previous[16];
+	bool has_previous;
+	unsigned int data_width;
+	bool data_all;
+};
+
+extern const struct writer_ops writer_text_ops;
+extern const struct writer_ops writer_json_ops;
+
+/* Writes to the output and remembers the first failure. */
+void writer_put(struct writer *writer, const char *bytes, size_t length);
+
+#endif

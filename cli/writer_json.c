@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* JSON as it comes: a comma is due when the container has an item already. RFC 8259. */
+#include <string.h>
+
+#include "cli/writer_backend.h"
+
+static void put(struct writer *w, const char *text)
+{
+	writer_put(w, text, strlen(text));
+}
+
+/* Length of the well-formed UTF-8 sequence at S (RFC 3629), 0 when it is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	size_t n;
+	unsigned char low = 0x80;
+	unsigned char high = 0xbf;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] >= 0xc2 && s[0] <= 0xdf) {
+		n = 2;
+	} else if (s[0] >= 0xe0 && s[0] <= 0xef) {
+		n = 3;
+		low = s[0] == 0xe0 ? 0xa0 : 0x80;
+		high = s[0] == 0xed ? 0x9f : 0xbf;
+	} else if (s[0] >= 0xf0 && s[0] <= 0xf4) {
+		n = 4;
+		low = s[0] == 0xf0 ? 0x90 : 0x80;
+		high = s[0] == 0xf4 ? 0x8f : 0xbf;
+	} else {
+		return 0;
+	}
+	for (size_t i = 1; i < n; i++) {
+		if (s[i] < low || s[i] > high)
+			return 0;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return n;
+}
+
+static void put_string(struct writer *w, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	put(w, "\"");
+	while (*s) {
+		size_t n = utf8_length(s);
+		char escape[8];
+
+		if (n == 0) {
+			/* VPD and pci.ids are not always UTF-8; the document is */
+			put(w, "\\ufffd");
+			n = 1;
+		} else if (*s == '"' || *s == '\\') {
+			snprintf(escape, sizeof(escape), "\\%c", *s);
+			put(w, escape);
+		} else if (*s < 0x20 || *s == 0x7f) {
+			snprintf(escape, sizeof(escape), "\\u%04x", *s);
+			put(w, escape);
+		} else {
+			writer_put(w, (const char *)s, n);
+		}
+		s += n;
+	}
+	put(w, "\"");
+}
+
+static void item(struct writer *w, const char *key)
+{
+	if (w->has_items[w->depth])
+		put(w, ",");
+	w->has_items[w->depth] = true;
+	if (key) {
+		put_string(w, key);
+		put(w, ":");
+	}
+}
+
+static void json_document(struct writer *w, const char *name)
+{
+	put(w, "{\"schema\":\"pcietool/");
+	put(w, name);
+	put(w, "/1\"");
+	w->has_items[0] = true;
+}
+
+static void json_document_end(struct writer *w)
+{
+	put(w, "}\n");
+}
+
+static void json_begin(struct writer *w, const char *key, enum writer_container container)
+{
+	item(w, key);
+	put(w, container == WRITER_OBJECT ? "{" : "[");
+}
+
+static void json_end(struct writer *w, enum writer_container container)
+{
+	put(w, container == WRITER_OBJECT ? "}" : "]");
+}
+
+static void json_scalar(struct writer *w, const char *key, const char *label, const char *text,
+			const char *value, bool quoted)
+{
+	(void)label;
+	(void)text;
+	/* an item without a key in an object is the text form's business only */
+	if (!key && w->depth > 0 && w->open[w->depth - 1] == WRITER_OBJECT)
+		return;
+	if (!key && w->depth == 0)
+		return;
+	item(w, key);
+	if (quoted)
+		put_string(w, value);
+	else
+		put(w, value);
+}
+
+static void put_value(struct writer *w, const unsigned char *bytes, unsigned int width)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[24];
+	size_t n = 0;
+
+	if (w->has_items[w->depth])
+		text[n++] = ',';
+	w->has_items[w->depth] = true;
+	text[n++] = '"';
+	text[n++] = '0';
+	text[n++] = 'x';
+	for (unsigned int i = width / 8; i-- > 0;) {
+		text[n++] = digits[bytes[i] >> 4];
+		text[n++] = digits[bytes[i] & 15];
+	}
+	text[n++] = '"';
+	writer_put(w, text, n);
+}
+
+static void json_data(struct writer *w, const char *key, uint64_t offset, const void *data, size_t length,
+		      unsigned int width, bool all)
+{
+	(void)offset;
+	(void)all;
+	if (!w->in_data) {
+		writer_array(w, key);
+		w->in_data = true;
+	}
+	for (size_t i = 0; i + width / 8 <= length; i += width / 8)
+		put_value(w, (const unsigned char *)data + i, width);
+}
+
+static void json_data_end(struct writer *w)
+{
+	writer_end(w);
+}
+
+const struct writer_ops writer_json_ops = {
+	.document = json_document,
+	.document_end = json_document_end,
+	.begin = json_begin,
+	.end = json_end,
+	.scalar = json_scalar,
+	.data = json_data,
+	.data_end = json_data_end,
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void context_log(const struct context *ctx, enum log_level level, const char *format, ...)
+{
+	char message[512];
+	va_list ap;
+
+	if (!ctx->log)
+		return;
+	va_start(ap, format);
+	vsnprintf(message, sizeof(message), format, ap);
+	va_end(ap);
+	ctx->log(ctx->log_data, level, message);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every core function may need to know of the caller's wishes: made once by the program, never
+ * changed by core.
+ */
+#ifndef PCIETOOL_CONTEXT_H
+#define PCIETOOL_CONTEXT_H
+
+#include <stdbool.h>
+
+/* The paths to a device's registers, buffers and interrupts; the words of --via. */
+enum backend_id {
+	BACKEND_AUTO,
+	BACKEND_SYSFS,
+	BACKEND_DEVMEM,
+	BACKEND_HELPER,
+	BACKEND_VFIO,
+	BACKEND_UIO,
+};
+
+enum log_level {
+	LOG_WARN,	/* shown unless --quiet */
+	LOG_INFO,	/* shown with --verbose */
+};
+
+struct context {
+	const char *sysroot;	/* put before /sys, /dev, /proc, /run; "" for none */
+	enum backend_id via;
+	bool force;		/* go ahead although a foreign driver is bound or the system uses it */
+	bool wc;		/* map BARs write-combining */
+	void (*log)(void *data, enum log_level level, const char *message);
+	void *log_data;
+};
+
+/* Hands a message to the caller's log function, if it has one. */
+void context_log(const struct context *ctx, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One PCI device in sysfs: its attributes, its config space, its BARs as the kernel lists them. Opening
+ * one changes nothing in it.
+ */
+#ifndef PCIETOOL_DEVICE_H
+#define PCIETOOL_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/context.h"
+#include "core/error.h"
+#include "core/select.h"
+
+struct device {
+	const struct context *ctx;
+	struct pci_address address;
+	char name[PCI_ADDRESS_SIZE];
+	int config_fd;		/* sysfs "config"; -1 until it is needed */
+	bool config_writable;
+};
+
+/* *DEVICE is the caller's to close. ERROR_SELECT when it is not there. */
+int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
+		struct error *error);
+void device_close(struct device *device);	/* accepts NULL */
+
+/* Is it still there: does its config space answer with a vendor id? One config read. */
+bool device_is_present(struct device *device);
+
+/* Fills the record with "device gone" (exit 5), for whoever found out. */
+int device_gone(const struct device *device, struct error *error);
+
+/* The name of the bound driver; -ENOENT when there is none. */
+int device_driver(const struct device *device, char *name, size_t size);
+
+/* --- config space ---------------------------------------------------------------------------- */
+
+/*
+ * One access of WIDTH bits (8, 16, 32) at OFFSET, which must be a multiple of it, below 4096. A read
+ * past what the kernel shows (64 bytes without CAP_SYS_ADMIN, 256 or 4096 otherwise) is an error that
+ * says which.
+ */
+int device_config_read(struct device *device, unsigned int offset, unsigned int width, uint32_t *value,
+		       struct error *error);
+int device_config_write(struct device *device, unsigned int offset, unsigned int width, uint32_t value,
+			struct error *error);
+
+/* Size of config space as the kernel shows it (64, 256, 4096); -errno. */
+int device_config_size(struct device *device);
+
+/*
+ * Offset of capability ID's INSTANCE (0 the first), or 0 when there is none or config space cannot be
+ * read. PCI Local Bus 3.0 section 6.7; extended ones PCIe 5.0 section 7.6.3.
+ */
+unsigned int device_capability(struct device *device, unsigned int id, unsigned int instance);
+unsigned int device_extended_capability(struct device *device, unsigned int id, unsigned int instance);
+
+/* --- BARs ------------------------------------------------------------------------------------ */
+
+#define DEVICE_BARS 6
+#define DEVICE_ROM 6		/* index of the expansion ROM in the kernel's list */
+
+enum bar_state {
+	BAR_ABSENT,
+	BAR_UPPER_HALF,		/* of the 64-bit BAR before it */
+	BAR_UNASSIGNED,		/* implemented, but the kernel gave it no address */
+	BAR_ASSIGNED,
+};
+
+struct bar {
+	unsigned int index;
+	enum bar_state state;
+	uint64_t start;		/* CPU physical address, or I/O port */
+	uint64_t size;		/* bytes */
+	bool io;		/* I/O ports */
+	bool is_64bit;
+	bool prefetchable;
+};
+
+/* From the sysfs file "resource". INDEX 0..5, or DEVICE_ROM. */
+int device_bar(const struct device *device, unsigned int index, struct bar *bar, struct error *error);
+int device_bars(const struct device *device, struct bar bars[DEVICE_BARS + 1], struct error *error);
+
+#endif
