@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/config_regs.h"
+#include "core/sysfs.h"
+
+int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
+		struct error *error)
+{
+	struct device *dev;
+	char path[PATH_MAX];
+	int rc;
+
+	dev = calloc(1, sizeof(*dev));
+	if (!dev)
+		return error_errno(error, -ENOMEM, "opening a device");
+	dev->ctx = ctx;
+	dev->address = *address;
+	dev->config_fd = -1;
+	pci_address_format(address, dev->name);
+	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", dev->name);
+	if (rc == 0 && access(path, F_OK) < 0)
+		rc = -errno;
+	if (rc < 0) {
+		error_set(error, ERROR_SELECT, "no-device", "%s: no such device", dev->name);
+		free(dev);
+		return -ENODEV;
+	}
+	*device = dev;
+	return 0;
+}
+
+void device_close(struct device *dev)
+{
+	if (!dev)
+		return;
+	if (dev->config_fd >= 0)
+		close(dev->config_fd);
+	free(dev);
+}
+
+/* Opened for writing only when that is asked for: reading must work for everybody. */
+static int open_config(struct device *dev, bool write)
+{
+	int fd;
+
+	if (dev->config_fd >= 0 && (dev->config_writable || !write))
+		return 0;
+	fd = sysfs_open(dev->ctx, write ? O_RDWR : O_RDONLY, SYSFS_PCI_DEVICES "/%s/config", dev->name);
+	if (fd < 0)
+		return fd;
+	if (dev->config_fd >= 0)
+		close(dev->config_fd);
+	dev->config_fd = fd;
+	dev->config_writable = write;
+	return 0;
+}
+
+/* The bytes of one access in the order of the bus, which is little-endian; -EIO past the end. */
+static int pread_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
+{
+	uint8_t bytes[4] = { 0 };
+	uint32_t v = 0;
+	ssize_t n;
+	int rc;
+
+	rc = open_config(dev, false);
+	if (rc < 0)
+		return rc;
+	n = pread(dev->config_fd, bytes, width / 8, offset);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != width / 8)
+		return -EIO;
+	for (unsigned int i = width / 8; i-- > 0;)
+		v = v << 8 | bytes[i];
+	*value = v;
+	return 0;
+}
+
+bool device_is_present(struct device *dev)
+{
+	uint32_t vendor;
+
+	return pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) == 0 && vendor != 0xffff;
+}
+
+int device_gone(const struct device *dev, struct error *error)
+{
+	int rc = error_set(error, ERROR_GONE, "device-gone",
+			   "%s: the device does not answer (its config space reads all ones)", dev->name);
+
+	error_hint(error, "it was removed, lost its link or its power; after a repair: "
+			  "'echo 1 > /sys/bus/pci/devices/%s/remove; echo 1 > /sys/bus/pci/rescan'",
+		   dev->name);
+	return rc;
+}
+
+int device_driver(const struct device *dev, char *name, size_t size)
+{
+	return sysfs_link_name(dev->ctx, name, size, SYSFS_PCI_DEVICES "/%s/driver", dev->name);
+}
+
+int device_config_size(struct device *dev)
+{
+	struct stat st;
+	uint32_t value;
+	int rc;
+
+	rc = open_config(dev, false);
+	if (rc < 0)
+		return rc;
+	if (fstat(dev->config_fd, &st) < 0)
+		return -errno;
+	/* the file's size is the device's; how much of it may be read depends on who asks */
+	if (st.st_size > CONFIG_HEADER_SIZE && pread_config(dev, CONFIG_HEADER_SIZE, 8, &value) < 0)
+		return CONFIG_HEADER_SIZE;
+	return (int)st.st_size;
+}
+
+static int config_errno(struct device *dev, int rc, const char *what, unsigned int offset, struct error *error)
+{
+	int size = device_config_size(dev);
+
+	/* reading past the end of the file gives no bytes; writing, EINVAL or EFBIG */
+	if ((rc == -EIO || rc == -EINVAL || rc == -EFBIG) && size >= 0 && offset >= (unsigned int)size) {
+		if (size == CONFIG_HEADER_SIZE)
+			return error_set(error, ERROR_DENIED, "denied",
+					 "%s: config 0x%x: only root may read past the first 64 bytes",
+					 dev->name, offset);
+		return error_set(error, ERROR_UNSUPPORTED, "no-extended-config",
+				 "%s: config 0x%x: the device has %d bytes of config space here", dev->name,
+				 offset, size);
+	}
+	if (rc == -ENODEV || rc == -ENOENT)
+		return device_gone(dev, error);
+	return error_errno(error, rc, "%s: %s config 0x%x", dev->name, what, offset);
+}
+
+int device_config_read(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value,
+		       struct error *error)
+{
+	int rc = pread_config(dev, offset, width, value);
+
+	return rc < 0 ? config_errno(dev, rc, "reading", offset, error) : 0;
+}
+
+static int explain_config_denied(struct device *dev, int rc, unsigned int offset, struct error *error)
+{
+	char lockdown[64];
+
+	if (rc != -EPERM && rc != -EACCES)
+		return config_errno(dev, rc, "writing", offset, error);
+	error_set(error, ERROR_DENIED, "denied", "%s: config 0x%x: writing is not permitted", dev->name,
+		  offset);
+	if (sysfs_read(dev->ctx, lockdown, sizeof(lockdown), "/sys/kernel/security/lockdown") == 0 &&
+	    !strstr(lockdown, "[none]") && geteuid() == 0) {
+		error_set(error, ERROR_DENIED, "lockdown",
+			  "%s: config 0x%x: kernel lockdown (%s) forbids config writes", dev->name, offset,
+			  lockdown);
+		error_hint(error, "see kernel_lockdown(7); VFIO still works under lockdown");
+	} else if (geteuid() != 0) {
+		error_hint(error, "run as root");
+	}
+	return rc;
+}
+
+int device_config_write(struct device *dev, unsigned int offset, unsigned int width, uint32_t value,
+			struct error *error)
+{
+	uint8_t bytes[4];
+	ssize_t n;
+	int rc;
+
+	rc = open_config(dev, true);
+	if (rc < 0)
+		return explain_config_denied(dev, rc, offset, error);
+	for (unsigned int i = 0; i < 4; i++)
+		bytes[i] = (uint8_t)(value >> (8 * i));
+	n = pwrite(dev->config_fd, bytes, width / 8, offset);
+	if (n < 0)
+		return explain_config_denied(dev, -errno, offset, error);
+	if ((size_t)n != width / 8)
+		return config_errno(dev, -EIO, "writing", offset, error);
+	return 0;
+}
+
+unsigned int device_capability(struct device *dev, unsigned int id, unsigned int instance)
+{
+	uint32_t status;
+	uint32_t pointer;
+	uint32_t header;
+
+	if (pread_config(dev, CONFIG_STATUS, 16, &status) < 0 || !(status & CONFIG_STATUS_CAP_LIST) ||
+	    pread_config(dev, CONFIG_CAPABILITY_LIST, 8, &pointer) < 0)
+		return 0;
+	/* a broken list may loop: it cannot have more than (256 - 64) / 4 entries */
+	for (int left = 48; left > 0; left--) {
+		pointer &= 0xfc;
+		if (pointer < CONFIG_HEADER_SIZE || pread_config(dev, pointer, 16, &header) < 0)
+			return 0;
+		if ((header & 0xff) == 0xff)
+			return 0;
+		if ((header & 0xff) == id && instance-- == 0)
+			return pointer;
+		pointer = header >> 8;
+	}
+	return 0;
+}
+
+unsigned int device_extended_capability(struct device *dev, unsigned int id, unsigned int instance)
+{
+	unsigned int offset = CONFIG_EXTENDED;
+	uint32_t header;
+
+	/* (4096 - 256) / 8 entries at most */
+	for (int left = 480; left > 0; left--) {
+		if (pread_config(dev, offset, 32, &header) < 0 || header == 0 || header == 0xffffffff)
+			return 0;
+		if ((header & 0xffff) == id && instance-- == 0)
+			return offset;
+		offset = header >> 20 & 0xffc;
+		if (offset < CONFIG_EXTENDED)
+			return 0;
+	}
+	return 0;
+}
