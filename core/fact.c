@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/fact.h"
+
+#include <errno.h>
+
+#include "core/sysfs.h"
+
+const char *fact_reason(int rc)
+{
+	switch (-rc) {
+	case ENOENT:
+		return "not given by the kernel";
+	case EACCES:
+	case EPERM:
+		return "needs root";
+	case ENODEV:
+	case ENXIO:
+		return "the device is gone";
+	case EINVAL:
+		return "not a number";
+	default:
+		return "cannot be read";
+	}
+}
+
+void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
+{
+	int rc = sysfs_read_number(device->ctx, &fact->value, SYSFS_PCI_DEVICES "/%s/%s", device->name,
+				   attribute);
+
+	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
+}
+
+void fact_read_text(const struct device *device, const char *attribute, struct fact_text *fact)
+{
+	int rc = sysfs_read(device->ctx, fact->text, sizeof(fact->text), SYSFS_PCI_DEVICES "/%s/%s",
+			    device->name, attribute);
+
+	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
+}
+
+void fact_read_config(struct device *device, unsigned int offset, unsigned int width,
+		      struct fact_number *fact)
+{
+	struct error error;
+	uint32_t value;
+	int rc;
+
+	rc = device_config_read(device, offset, width, &value, &error);
+	if (rc == 0) {
+		fact->reason = NULL;
+		fact->value = value;
+		return;
+	}
+	fact->reason = offset >= 64 && device_config_size(device) == 64 ? "needs root" : fact_reason(rc);
+}
