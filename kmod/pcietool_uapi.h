@@ -21,7 +21,8 @@
 #include <linux/types.h>
 
 #define PCIETOOL_ABI_VERSION	1
-#define PCIETOOL_NAME_SIZE	32	/* with the terminating NUL */
+#define PCIETOOL_NAME_MAX	32	/* characters of a buffer's name: [A-Za-z_][A-Za-z0-9_]{0,31} */
+#define PCIETOOL_NAME_SIZE	40	/* of the field: the name, then zeroes to its end */
 #define PCIETOOL_MAX_STOP_WRITES 16
 
 #define PCIETOOL_IOC_TYPE	0xbb
@@ -87,7 +88,7 @@ struct pcietool_dma_alloc {
 	__u32 size;
 	__u32 flags;		/* PCIETOOL_DMA_NAMED */
 	__aligned_u64 length;	/* bytes asked for */
-	char name[PCIETOOL_NAME_SIZE];	/* NUL-terminated; all zero without PCIETOOL_DMA_NAMED */
+	char name[PCIETOOL_NAME_SIZE];	/* zero to the end; all zero without PCIETOOL_DMA_NAMED */
 	__u32 out_handle;	/* never 0, never reused while the device is bound */
 	__u32 out_attributes;
 	__aligned_u64 out_length;	/* rounded up to pages */
