@@ -88,7 +88,7 @@ static int pread_config(struct device *dev, unsigned int offset, unsigned int wi
 
 bool device_is_present(struct device *dev)
 {
-	uint32_t vendor;
+	uint32_t vendor = 0xffff;
 
 	return pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) == 0 && vendor != 0xffff;
 }
@@ -195,9 +195,9 @@ int device_config_write(struct device *dev, unsigned int offset, unsigned int wi
 
 unsigned int device_capability(struct device *dev, unsigned int id, unsigned int instance)
 {
-	uint32_t status;
-	uint32_t pointer;
-	uint32_t header;
+	uint32_t status = 0;
+	uint32_t pointer = 0;
+	uint32_t header = 0;
 
 	if (pread_config(dev, CONFIG_STATUS, 16, &status) < 0 || !(status & CONFIG_STATUS_CAP_LIST) ||
 	    pread_config(dev, CONFIG_CAPABILITY_LIST, 8, &pointer) < 0)
@@ -219,7 +219,7 @@ unsigned int device_capability(struct device *dev, unsigned int id, unsigned int
 unsigned int device_extended_capability(struct device *dev, unsigned int id, unsigned int instance)
 {
 	unsigned int offset = CONFIG_EXTENDED;
-	uint32_t header;
+	uint32_t header = 0;
 
 	/* (4096 - 256) / 8 entries at most */
 	for (int left = 480; left > 0; left--) {

@@ -15,25 +15,33 @@
 
 struct region;
 
-/* One backend's way to reach it. All return 0 or -errno; -EFAULT is a SIGBUS that was caught. */
+/* One backend's way to reach it. All return 0, or -errno with the record filled. */
 struct region_ops {
-	int (*read)(struct region *region, uint64_t offset, unsigned int width, uint64_t *value);
-	int (*write)(struct region *region, uint64_t offset, unsigned int width, uint64_t value);
+	int (*read)(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		    struct error *error);
+	int (*write)(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
+		     struct error *error);
 	/* Optional: LENGTH bytes (a multiple of the width) as loads of WIDTH in rising order. */
 	int (*read_block)(struct region *region, uint64_t offset, unsigned int width, void *data,
-			  size_t length);
+			  size_t length, struct error *error);
 	void (*close)(struct region *region);
 };
 
 struct region {
 	const struct region_ops *ops;
-	struct device *device;	/* NULL for physical memory; not owned */
+	struct device *device;	/* asked whether it is still there; NULL where none is behind it; not owned */
 	char name[48];		/* for messages: "BAR 0", "@rx", "config space" */
 	uint64_t size;		/* bytes; offsets are 0..size-1 */
 	unsigned int max_width;	/* bits of the widest access */
-	void *map;		/* mmap'd regions; NULL otherwise */
+	int fd;			/* what is mapped, or read and written; -1: the map is the caller's */
+
+	/* mapped regions: the window that is mapped now */
+	uint8_t *map;
 	size_t map_size;
-	int fd;			/* I/O ports, physical memory; -1 otherwise */
+	uint64_t map_offset;	/* of the map's first byte in the region */
+	uint64_t file_base;	/* of the region's first byte in the file */
+	size_t granule;		/* windows are multiples of this, a power of two of at least a page */
+	int prot;
 };
 
 /*
@@ -66,9 +74,8 @@ int region_open_bar(struct device *device, unsigned int bar, bool write, struct 
 		    struct error *error);
 int region_open_config(struct device *device, struct region **region, struct error *error);
 /* All of /dev/mem; pages are mapped as they are used. */
-int region_open_memory(const struct context *ctx, struct region **region, struct error *error);
+int region_open_memory(const struct context *ctx, bool write, struct region **region, struct error *error);
 /* Memory that is mapped already and stays the caller's (a DMA buffer); NAME is copied. */
-int region_from_map(struct device *device, const char *name, void *map, size_t size, struct region **region,
-		    struct error *error);
+int region_from_map(const char *name, void *map, size_t size, struct region **region, struct error *error);
 
 #endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/backend.h"
+
+#include <errno.h>
+
+#include "core/fault.h"
+#include "core/preflight.h"
+#include "core/region_ops.h"
+
+/* Registers stay with sysfs when the helper is asked for: it never claims a BAR (DESIGN, the kernel helper). */
+static const struct backend *const backends[] = {
+	[BACKEND_AUTO] = &backend_sysfs,
+	[BACKEND_SYSFS] = &backend_sysfs,
+	[BACKEND_DEVMEM] = &backend_devmem,
+	[BACKEND_HELPER] = &backend_sysfs,
+	[BACKEND_VFIO] = NULL,
+	[BACKEND_UIO] = NULL,
+};
+
+int region_open_bar(struct device *device, unsigned int index, bool write, struct region **region,
+		    struct error *error)
+{
+	const struct backend *backend = backends[device->ctx->via];
+	struct bar bar;
+	int rc;
+
+	if (!backend) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-backend",
+			       "%s: this version reaches registers over sysfs and /dev/mem only", device->name);
+		error_hint(error, "--via sysfs or --via devmem");
+		return rc;
+	}
+	rc = device_bar(device, index, &bar, error);
+	if (rc == 0)
+		rc = preflight_bar(device, &bar, error);
+	if (rc < 0)
+		return rc;
+	rc = fault_init();
+	if (rc < 0)
+		return error_errno(error, rc, "%s", device->name);
+	rc = backend->open_bar(device, &bar, write, region, error);
+	if (rc == 0)
+		context_log(device->ctx, LOG_INFO, "%s: BAR %u over %s", device->name, index, backend->name);
+	return rc;
+}
+
+int backend_map(struct region *region, struct device *device, const char *node, struct error *error)
+{
+	int rc = region_map(region);
+
+	return rc < 0 ? preflight_explain(device, node, "mapping", rc, error) : 0;
+}
