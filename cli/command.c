@@ -70,15 +70,6 @@ const struct command *command_find(char **argv, int argc, int *used, struct erro
 	return c;
 }
 
-void command_schema(const struct command *command, char *name, size_t size)
-{
-	snprintf(name, size, "%s", command->name);
-	for (char *p = name; *p; p++) {
-		if (*p == ' ')
-			*p = '-';
-	}
-}
-
 int command_device(struct invocation *inv, struct device **device)
 {
 	struct pci_address address;

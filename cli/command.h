@@ -88,9 +88,6 @@ extern const struct command *const command_tables[];
 /* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
 const struct command *command_find(char **argv, int argc, int *used, struct error *error);
 
-/* "regs read" as the schema's name: "regs-read". */
-void command_schema(const struct command *command, char *name, size_t size);
-
 /*
  * The one device that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE.
  */

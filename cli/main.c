@@ -36,7 +36,6 @@ static bool wants_json(int argc, char **argv)
 static void show_error(struct invocation *inv)
 {
 	const struct error *e = &inv->error;
-	char schema[64] = "error";
 
 	fflush(stdout);
 	fprintf(stderr, "pcietool: %s%s%s\n", inv->command ? inv->command->name : "",
@@ -45,9 +44,7 @@ static void show_error(struct invocation *inv)
 		fprintf(stderr, "hint: %s\n", e->hint);
 	if (!inv->json || !inv->out)
 		return;
-	if (inv->command)
-		command_schema(inv->command, schema, sizeof(schema));
-	writer_error(inv->out, schema, e);
+	writer_error(inv->out, inv->command ? inv->command->name : "error", e);
 }
 
 static int parse(struct invocation *inv, int argc, char **argv)

@@ -31,7 +31,7 @@ int writer_close(struct writer *writer);
 bool writer_is_json(const struct writer *writer);
 
 /*
- * Starts a document of "schema": "pcietool/NAME/1". A command that gives a stream starts one a line,
+ * Starts a document of "schema": "pcietool/NAME/1", with '-' for the space in a command's name. A command that gives a stream starts one a line,
  * each ended by writer_document_end().
  */
 void writer_document(struct writer *writer, const char *name);

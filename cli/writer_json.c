@@ -81,7 +81,9 @@ static void item(struct writer *w, const char *key)
 static void json_document(struct writer *w, const char *name)
 {
 	put(w, "{\"schema\":\"pcietool/");
-	put(w, name);
+	/* "regs read" is schema regs-read */
+	for (; *name; name++)
+		writer_put(w, *name == ' ' ? "-" : name, 1);
 	put(w, "/1\"");
 	w->has_items[0] = true;
 }

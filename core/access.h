@@ -12,6 +12,7 @@
 #include "core/region.h"
 
 struct buffer;
+struct buffer_client;
 
 enum access_space {
 	SPACE_BAR,		/* [BAR:]OFFSET, @BUFFER */
@@ -19,13 +20,13 @@ enum access_space {
 	SPACE_MEMORY,		/* physical addresses, no device */
 };
 
-/* A name that VALUEs (and REFs, when it has memory) know beside the device's named buffers. */
+/* A name that VALUEs (and REFs, when it has memory) know before the device's named buffers. */
 struct symbol {
 	const char *name;	/* without the '@' */
 	uint64_t value;		/* bus address, index, ... */
 	bool has_size;		/* @NAME.size is known */
-	uint64_t size;
-	struct buffer *buffer;	/* memory behind it, mapped; NULL: a value only */
+	uint64_t size;		/* bytes; also how much of MAP a REF may reach */
+	void *map;		/* memory behind it; NULL: a value only. May move between accesses */
 };
 
 struct access {
@@ -40,10 +41,8 @@ struct access {
 
 	struct region *bars[DEVICE_BARS];
 	struct region *base;	/* config space or memory */
-	struct region **buffer_regions;
-	struct buffer **buffers;
-	size_t buffer_count;
-	struct buffer_client *client;	/* named buffers; opened when first needed */
+	struct access_memory *memories;	/* DMA memory that a REF named, a list */
+	struct buffer_client *client;	/* of named buffers; opened when first needed */
 };
 
 /* Fills *ACCESS with defaults (BAR 0, 32 bits); opens nothing. */
@@ -56,7 +55,12 @@ struct target {
 	struct region *region;	/* access's */
 	uint64_t offset;
 	unsigned int width;
+	const struct symbol *symbol;	/* whose memory it is; NULL: none */
 };
+
+/* One access. The address of a symbol's memory is taken anew each time. */
+int target_read(const struct target *target, uint64_t *value, struct error *error);
+int target_write(const struct target *target, uint64_t value, struct error *error);
 
 int access_resolve(struct access *access, const struct ref *ref, struct target *target,
 		   struct error *error);
@@ -99,7 +103,7 @@ int access_resolve_condition(struct access *access, const struct condition *cond
 int access_condition(struct access *access, const struct resolved_condition *resolved, bool *holds,
 		     uint64_t *actual, struct error *error);
 
-/* "BAR 0 + 0x98", "@rx + 0x10", "config 0x4": for messages and dry runs. */
+/* As an operand names it: "0x98", "2:0x10", "@rx+0x8"; for messages and dry runs. */
 void target_format(const struct target *target, char *text, size_t size);
 
 #endif

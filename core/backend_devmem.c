@@ -56,6 +56,8 @@ static int devmem_open_bar(struct device *dev, const struct bar *bar, bool write
 				 "%s: BAR %u: /dev/mem has no %s", dev->name, bar->index,
 				 bar->io ? "I/O ports" : "write-combining mapping");
 	snprintf(template.name, sizeof(template.name), "BAR %u", bar->index);
+	if (bar->index > 0)
+		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar->index);
 	template.fd = open_devmem(dev->ctx, write, error);
 	if (template.fd < 0)
 		return template.fd;

@@ -49,6 +49,8 @@ static int sysfs_open_bar(struct device *dev, const struct bar *bar, bool write,
 		return rc;
 	snprintf(node, sizeof(node), "resource%u%s", bar->index, dev->ctx->wc ? "_wc" : "");
 	snprintf(template.name, sizeof(template.name), "BAR %u", bar->index);
+	if (bar->index > 0)
+		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar->index);
 	template.fd = sysfs_open(dev->ctx, write ? O_RDWR | O_SYNC : O_RDONLY | O_SYNC,
 				 SYSFS_PCI_DEVICES "/%s/%s", dev->name, node);
 	if (template.fd < 0)

@@ -31,6 +31,7 @@ struct region {
 	const struct region_ops *ops;
 	struct device *device;	/* asked whether it is still there; NULL where none is behind it; not owned */
 	char name[48];		/* for messages: "BAR 0", "@rx", "config space" */
+	char prefix[48];	/* of its operands: "", "2:", "@rx+" */
 	uint64_t size;		/* bytes; offsets are 0..size-1 */
 	unsigned int max_width;	/* bits of the widest access */
 	int fd;			/* what is mapped, or read and written; -1: the map is the caller's */

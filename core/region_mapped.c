@@ -162,5 +162,6 @@ int region_from_map(const char *name, void *map, size_t size, struct region **re
 	if (rc < 0)
 		return error_errno(error, rc, "%s", name);
 	snprintf(template.name, sizeof(template.name), "%s", name);
+	snprintf(template.prefix, sizeof(template.prefix), "%s+", name);
 	return region_new(&template, region, error);
 }

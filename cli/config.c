@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* config: config space, by offset and by setpci's names. */
+#include "cli/registers.h"
+
+static int run_read(struct invocation *inv)
+{
+	return registers_read(inv, SPACE_CONFIG);
+}
+
+static int run_write(struct invocation *inv)
+{
+	return registers_write(inv, SPACE_CONFIG);
+}
+
+static int run_dump(struct invocation *inv)
+{
+	return registers_dump(inv, SPACE_CONFIG);
+}
+
+static const struct argp_option read_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	{ 0 },
+};
+
+static const struct argp_option write_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_VERIFY,
+	{ 0 },
+};
+
+static const struct argp_option dump_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_OUTPUT,
+	{ 0 },
+};
+
+const struct command config_commands[] = {
+	{
+		.name = "config read",
+		.operands = "REF...",
+		.summary = "Read config space, by offset or name",
+		.details = "REF is OFFSET[/WIDTH] or a name as setpci has them: COMMAND, CAP_EXP+0x10/16, "
+			   "ECAP_AER+4. A named register has its own width. Numbers are decimal without 0x; "
+			   "-v shows what was understood.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_CONFIG,
+		.options = read_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_read,
+	},
+	{
+		.name = "config write",
+		.operands = "REF=VALUE[:MASK]...",
+		.summary = "Write config space, by offset or name",
+		.details = "With a MASK the register is read and only those bits are changed: COMMAND=0x4:0x4 "
+			   "turns bus mastering on and leaves the rest.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_CONFIG,
+		.options = write_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_write,
+	},
+	{
+		.name = "config dump",
+		.summary = "Dump config space, as much of it as may be read",
+		.options = dump_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_dump,
+	},
+	{ 0 },
+};

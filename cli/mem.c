@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mem: physical addresses through /dev/mem, for what belongs to no device in sysfs. */
+#include "cli/registers.h"
+
+static int run_read(struct invocation *inv)
+{
+	return registers_read(inv, SPACE_MEMORY);
+}
+
+static int run_write(struct invocation *inv)
+{
+	return registers_write(inv, SPACE_MEMORY);
+}
+
+static int run_dump(struct invocation *inv)
+{
+	return registers_dump(inv, SPACE_MEMORY);
+}
+
+static const struct argp_option read_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	{ 0 },
+};
+
+static const struct argp_option write_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_VERIFY,
+	{ 0 },
+};
+
+static const struct argp_option dump_options[] = {
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_OUTPUT,
+	{ 0 },
+};
+
+const struct command mem_commands[] = {
+	{
+		.name = "mem read",
+		.operands = "REF...",
+		.summary = "Read physical addresses through /dev/mem",
+		.details = "REF is ADDRESS[/WIDTH].",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.options = read_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_read,
+	},
+	{
+		.name = "mem write",
+		.operands = "REF=VALUE[:MASK]...",
+		.summary = "Write physical addresses through /dev/mem",
+		.details = "Nothing checks that the address is meant: a wrong one can hang the machine.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.options = write_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_write,
+	},
+	{
+		.name = "mem dump",
+		.operands = "RANGE...",
+		.summary = "Dump physical addresses in hex and ASCII, or raw into a file",
+		.details = "RANGE is REF, REF+LENGTH or REF..REF.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.options = dump_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_dump,
+	},
+	{ 0 },
+};

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct output {
+	int fd;			/* -1: closed */
+	const char *name;
+};
+
+static int open_file(const char *name, struct error *error)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd >= 0)
+		return fd;
+	fd = error_errno(error, -errno, "%s", name);
+	/* a file's permissions are no matter of the device's */
+	error->kind = ERROR_FAILED;
+	return fd;
+}
+
+static int check_stdout(bool json, struct error *error)
+{
+	if (json)
+		return error_set(error, ERROR_USAGE, "usage", "-o -: the JSON document is on standard output");
+	if (isatty(STDOUT_FILENO))
+		return error_set(error, ERROR_USAGE, "usage", "-o -: raw bytes are not for a terminal");
+	return STDOUT_FILENO;
+}
+
+int output_open(const char *name, bool json, struct output **output, struct error *error)
+{
+	struct output *o;
+	int fd;
+
+	fd = strcmp(name, "-") == 0 ? check_stdout(json, error) : open_file(name, error);
+	if (fd < 0)
+		return fd;
+	o = malloc(sizeof(*o));
+	if (!o) {
+		if (fd != STDOUT_FILENO)
+			close(fd);
+		return error_errno(error, -ENOMEM, "%s", name);
+	}
+	*o = (struct output){ .fd = fd, .name = name };
+	*output = o;
+	return 0;
+}
+
+int output_write(struct output *o, const void *data, size_t length, struct error *error)
+{
+	const char *p = data;
+
+	while (length > 0) {
+		ssize_t n = write(o->fd, p, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(error, -errno, "writing %s", o->name);
+		p += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+bool output_is_stdout(const struct output *o)
+{
+	return o->fd == STDOUT_FILENO;
+}
+
+int output_finish(struct output *o, struct error *error)
+{
+	int fd = o->fd;
+
+	o->fd = -1;
+	if (fd != STDOUT_FILENO && close(fd) < 0)
+		return error_errno(error, -errno, "writing %s", o->name);
+	return 0;
+}
+
+void output_close(struct output *o)
+{
+	if (!o)
+		return;
+	if (o->fd >= 0 && o->fd != STDOUT_FILENO)
+		close(o->fd);
+	free(o);
+}
+
+int input_open(const char *name, struct error *error)
+{
+	int fd = STDIN_FILENO;
+	int rc;
+
+	if (strcmp(name, "-") != 0)
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	rc = error_errno(error, -errno, "%s", name);
+	error->kind = ERROR_FAILED;
+	return rc;
+}

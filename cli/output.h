@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Raw bytes to a file or to standard output ("-"), every one or an error. */
+#ifndef PCIETOOL_OUTPUT_H
+#define PCIETOOL_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/error.h"
+
+struct output;
+
+/*
+ * Creates or truncates NAME. "-" is standard output, which cannot carry a JSON document too, nor may it be
+ * a terminal: JSON says that one is asked for.
+ */
+int output_open(const char *name, bool json, struct output **output, struct error *error);
+int output_write(struct output *output, const void *data, size_t length, struct error *error);
+bool output_is_stdout(const struct output *output);
+/* Closes the file and reports what only then is known to have failed. */
+int output_finish(struct output *output, struct error *error);
+void output_close(struct output *output);	/* accepts NULL */
+
+/* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
+int input_open(const char *name, struct error *error);
+
+#endif

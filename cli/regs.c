@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* regs: registers behind the BARs, and DMA memory as @NAME. */
+#include <string.h>
+
+#include "cli/registers.h"
+
+static int run_read(struct invocation *inv)
+{
+	return registers_read(inv, SPACE_BAR);
+}
+
+static int run_write(struct invocation *inv)
+{
+	return registers_write(inv, SPACE_BAR);
+}
+
+static int run_dump(struct invocation *inv)
+{
+	return registers_dump(inv, SPACE_BAR);
+}
+
+static const struct argp_option read_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	{ 0 },
+};
+
+static const struct argp_option write_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_VERIFY,
+	{ 0 },
+};
+
+static const struct argp_option dump_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_OUTPUT,
+	{ 0 },
+};
+
+static const struct argp_option load_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_INPUT,
+	{ 0 },
+};
+
+static const struct argp_option wait_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_TIMEOUT,
+	REGISTERS_OPTION_INTERVAL,
+	{ 0 },
+};
+
+const struct command regs_commands[] = {
+	{
+		.name = "regs read",
+		.operands = "REF...",
+		.summary = "Read registers: a line each, the value alone",
+		.details = "REF is [BAR:]OFFSET[/WIDTH], or @BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read "
+			   "exactly once, with one access of its width.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = read_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_read,
+	},
+	{
+		.name = "regs write",
+		.operands = "REF=VALUE[:MASK]...",
+		.summary = "Write registers in the order given",
+		.details = "Nothing is read, unless a MASK is given: then the register is read, the bits of the "
+			   "mask are changed and it is written. VALUE is a number, or the bus address of a DMA "
+			   "buffer: @NAME[+N|-N][.lo|.hi], @NAME.size.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = write_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_write,
+	},
+	{
+		.name = "regs dump",
+		.operands = "[RANGE...]",
+		.summary = "Dump registers in hex and ASCII, or raw into a file",
+		.details = "RANGE is REF, REF+LENGTH or REF..REF. Without one: the whole BAR, when it is at most "
+			   "64 KiB or goes to a file. Equal lines are shown as '*', with -v all of them.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = dump_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = run_dump,
+	},
+	{
+		.name = "regs load",
+		.operands = "REF",
+		.summary = "Write raw bytes from a file into a region",
+		.details = "The bytes are stored in rising order, in accesses of the width.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_REF,
+		.options = load_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_load,
+	},
+	{
+		.name = "regs wait",
+		.operands = "CONDITION...",
+		.summary = "Wait until all conditions hold",
+		.details = "CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote it. "
+			   "Without --timeout for ever. Exit status 7 on timeout, with the values last seen; 5 "
+			   "when the device no longer answers.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = wait_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_wait,
+	},
+	{ 0 },
+};
