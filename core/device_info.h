@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `info` shows of one device: the summary, its config space decoded, and the kernel's view of it. */
+#ifndef PCIETOOL_DEVICE_INFO_H
+#define PCIETOOL_DEVICE_INFO_H
+
+#include "core/capability.h"
+#include "core/device_summary.h"
+#include "core/interrupt_state.h"
+
+/* What the kernel made of the device: "net" "eth0". */
+struct kernel_name {
+	char class_name[16];
+	char name[32];
+};
+
+#define KERNEL_NAMES_MAX 16
+
+struct device_info {
+	struct device_summary summary;
+	struct fact_number command;
+	struct fact_number status;
+	struct fact_number header_type;		/* with bit 7, multi-function */
+	struct fact_number rom_address;		/* the register; bit 0 enables it */
+	struct capability_list capabilities;
+	struct capability_list extended;
+	struct interrupt_state interrupt;
+	struct fact_text driver_override;
+	struct fact_number iommu_group;
+	unsigned int iommu_group_devices;
+	struct fact_number numa_node;
+	struct fact_text power_state;		/* the kernel's word: "D0" */
+	struct fact_number pm_control;		/* PMCSR; bits 1:0 the state */
+	struct fact_text runtime_status;
+	struct fact_number dma_mask_bits;
+	struct fact_number coherent_dma_mask_bits;
+	unsigned int kernel_name_count;
+	struct kernel_name kernel_names[KERNEL_NAMES_MAX];
+};
+
+/*
+ * Only a device that does not answer is a failure (exit 5); whatever else cannot be read has a reason in
+ * its place.
+ */
+int device_info_read(struct device *device, struct names *names, struct device_info *info,
+		     struct error *error);
+
+#endif
