@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The vocabulary of all bats files, on the host and in the guest:  load ../lib/common
+
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
+export TOP
+export BUILD=${BUILD:-$TOP/build}
+[[ :$PATH: == *":$BUILD:"* ]] || export PATH=$BUILD:$PATH
+# What a caller's shell may have set must not select a device here.
+unset PCIETOOL_DEVICE
+
+# run_tool ARG...: pcietool with a time limit, for $status, $output and $stderr.
+run_tool() {
+	run --separate-stderr timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "$@"
+}
+
+# assert_exit N: the status of the last run; shows both outputs when it was another one.
+# shellcheck disable=SC2154 # status, output and stderr are bats' own
+assert_exit() {
+	[[ $status -eq $1 ]] && return
+	batslib_print_kv_single_or_multi 8 \
+		expected "$1" actual "$status" output "$output" stderr "${stderr:-}" |
+		batslib_decorate 'wrong exit status' | fail
+}
+
+# assert_err TEXT: the last run's standard error holds this text.
+assert_err() {
+	[[ ${stderr:-} == *"$1"* ]] && return
+	batslib_print_kv_single_or_multi 8 expected "$1" stderr "${stderr:-}" |
+		batslib_decorate 'standard error does not hold' | fail
+}
+
+# refute_err TEXT: it does not.
+refute_err() {
+	[[ ${stderr:-} != *"$1"* ]] && return
+	batslib_print_kv_single_or_multi 8 unwanted "$1" stderr "${stderr:-}" |
+		batslib_decorate 'standard error holds' | fail
+}
+
+# json FILTER: what jq's filter makes of the last run's output, unquoted; fails when that is no JSON.
+json() {
+	jq -r "$@" <<<"$output"
+}
+
+# assert_json FILTER EXPECTED
+assert_json() {
+	assert_equal "$(json "$1")" "$2"
+}
+
+# bdf_of VENDOR:DEVICE [N]: the address of the (Nth) device with these ids, as sysfs has it.
+bdf_of() {
+	local vendor=0x${1%:*} device=0x${1#*:} skip=${2:-0} dir
+	for dir in "${SYSROOT:-}"/sys/bus/pci/devices/*; do
+		[[ $(<"$dir/vendor") == "$vendor" && $(<"$dir/device") == "$device" ]] || continue
+		if ((skip-- == 0)); then
+			printf '%s\n' "${dir##*/}"
+			return
+		fi
+	done
+	echo "no device $1" >&2
+	return 1
+}
+
+# bar_base BDF N: where a BAR lies, as sysfs has it.
+bar_base() {
+	awk -v "n=$2" 'NR == n + 1 {print $1}' "${SYSROOT:-}/sys/bus/pci/devices/$1/resource"
+}
