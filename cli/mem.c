@@ -62,7 +62,7 @@ const struct command mem_commands[] = {
 	{
 		.name = "mem dump",
 		.operands = "RANGE...",
-		.summary = "Dump physical addresses in hex and ASCII, or raw into a file",
+		.summary = "Dump physical addresses, or save them to a file",
 		.details = "RANGE is REF, REF+LENGTH or REF..REF.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,

@@ -9,6 +9,8 @@
 enum {
 	OPT_VIA = OPTION_COMMON_LONG,
 	OPT_SYSROOT,
+	OPT_USAGE,
+	OPT_VERSION,
 };
 
 const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
@@ -24,6 +26,9 @@ const struct argp_option common_options[] = {
 	{ "quiet", 'q', NULL, 0, "Less on standard error", 91 },
 	{ "verbose", 'v', NULL, 0, "More on standard error", 91 },
 	{ "sysroot", OPT_SYSROOT, "DIR", 0, "Take /sys, /dev, /proc under DIR", 92 },
+	{ "help", '?', NULL, 0, "Show this help", 93 },
+	{ "usage", OPT_USAGE, NULL, 0, "Show a short usage message", 93 },
+	{ "version", OPT_VERSION, NULL, 0, "Show the program's version", 93 },
 	{ 0 },
 };
 
@@ -79,6 +84,46 @@ static error_t to_argp(int rc)
 	return rc == ARGP_ERR_UNKNOWN ? ARGP_ERR_UNKNOWN : rc < 0 ? EINVAL : 0;
 }
 
+/*
+ * argp is kept silent (ARGP_NO_ERRS) so that there is one error sink, which costs its own --help: that is
+ * here. What getopt disliked is the word before the one where it stopped.
+ */
+static void explain_bad_option(struct invocation *inv, const struct argp_state *state)
+{
+	if (inv->error.kind)
+		return;
+	error_set(&inv->error, ERROR_USAGE, "bad-option",
+		  "'%s': no such option, or its argument is missing or not allowed",
+		  state->next > 0 ? state->argv[state->next - 1] : "");
+	error_hint(&inv->error, "see 'pcietool %s%s--help'", inv->command ? inv->command->name : "",
+		   inv->command ? " " : "");
+}
+
+static void show_help(const struct argp_state *state, int key)
+{
+	unsigned int what = ARGP_HELP_USAGE;
+
+	if (key == '?')
+		what |= ARGP_HELP_LONG | ARGP_HELP_PRE_DOC | ARGP_HELP_POST_DOC;
+	if (key == OPT_VERSION)
+		puts(argp_program_version);
+	else
+		argp_help(state->root_argp, stdout, what, state->argv[0]);
+	exit(fflush(stdout) ? ERROR_FAILED : 0);
+}
+
+/* What every parser does with the keys that are no option of the command's. */
+static bool parse_argp_key(int key, struct invocation *inv, const struct argp_state *state)
+{
+	if (key == ARGP_KEY_ERROR)
+		explain_bad_option(inv, state);
+	else if (key == '?' || key == OPT_USAGE || key == OPT_VERSION)
+		show_help(state, key);
+	else
+		return false;
+	return true;
+}
+
 struct root_input {
 	struct invocation *inv;
 	int command_index;	/* where the command's words start in argv; 0: none */
@@ -88,6 +133,8 @@ static error_t parse_root(int key, char *arg, struct argp_state *state)
 {
 	struct root_input *input = state->input;
 
+	if (parse_argp_key(key, input->inv, state))
+		return 0;
 	if (key != ARGP_KEY_ARG)
 		return to_argp(parse_common(key, arg, input->inv));
 	input->command_index = state->next - 1;
@@ -98,16 +145,27 @@ static error_t parse_root(int key, char *arg, struct argp_state *state)
 static error_t parse_command(int key, char *arg, struct argp_state *state)
 {
 	struct invocation *inv = state->input;
-	int rc;
 
-	if (key == ARGP_KEY_ARG) {
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = inv;
+		return 0;
+	case ARGP_KEY_ARG:
 		inv->operands[inv->operand_count++] = arg;
 		return 0;
+	default:
+		return to_argp(inv->command->parse ? inv->command->parse(key, arg, inv) : ARGP_ERR_UNKNOWN);
 	}
-	rc = parse_common(key, arg, inv);
-	if (rc == ARGP_ERR_UNKNOWN && inv->command->parse)
-		rc = inv->command->parse(key, arg, inv);
-	return to_argp(rc);
+}
+
+/* The common options behind the verb. */
+static error_t parse_common_child(int key, char *arg, struct argp_state *state)
+{
+	struct invocation *inv = state->input;
+
+	if (parse_argp_key(key, inv, state))
+		return 0;
+	return to_argp(parse_common(key, arg, inv));
 }
 
 /* The commands as the help of the whole program lists them. */
@@ -133,27 +191,9 @@ static char *root_help(int key, const char *text, void *input)
 	return buffer;
 }
 
-/*
- * argp stays silent (ARGP_NO_ERRS) so that there is one error sink; what getopt disliked is the word
- * before the one where it stopped.
- */
-static void explain_bad_option(struct invocation *inv, char **argv, int next)
-{
-	const char *word = next > 0 && argv[next - 1] ? argv[next - 1] : "?";
-
-	if (inv->error.kind)
-		return;
-	error_set(&inv->error, ERROR_USAGE, "bad-option",
-		  "'%s': no such option, or its argument is missing or not allowed", word);
-	if (inv->command)
-		error_hint(&inv->error, "see 'pcietool %s --help'", inv->command->name);
-	else
-		error_hint(&inv->error, "see 'pcietool --help'");
-}
-
 static int parse_own(struct invocation *inv, char **argv, int argc)
 {
-	static const struct argp common = { .options = common_options };
+	static const struct argp common = { .options = common_options, .parser = parse_common_child };
 	const struct argp_child children[] = {
 		{ .argp = &common, .header = "Common options:", .group = 90 },
 		{ 0 },
@@ -169,16 +209,13 @@ static int parse_own(struct invocation *inv, char **argv, int argc)
 		.children = children,
 	};
 	char *saved = argv[0];
-	int next = 0;
 	int rc;
 
 	snprintf(name, sizeof(name), "pcietool %s", command->name);
 	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
 		 command->details ? command->details : "");
 	argv[0] = name;
-	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS, &next, inv);
-	if (rc)
-		explain_bad_option(inv, argv, next);
+	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, inv);
 	argv[0] = saved;
 	return rc ? -EINVAL : 0;
 }
@@ -225,14 +262,10 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 		.help_filter = root_help,
 	};
 	struct root_input input = { .inv = inv };
-	int next = 0;
 	int rc;
 
-	rc = argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS, &next, &input);
-	if (rc) {
-		explain_bad_option(inv, argv, next);
+	if (argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input))
 		return -EINVAL;
-	}
 	if (input.command_index == 0) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a command is missing");
 		error_hint(&inv->error, "see 'pcietool --help'");

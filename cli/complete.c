@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What may come next on a command line, for the shell: "pcietool --complete WORD... LAST" prints a
+ * candidate a line for LAST, made from the same tables that parse the command line. Never fails: where
+ * something cannot be read there are no candidates.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "core/buffer.h"
+#include "core/config_names.h"
+#include "core/sysfs.h"
+
+struct completion {
+	const struct context *ctx;
+	const char *last;	/* the word to complete */
+	struct selector selector;
+	bool selected;
+};
+
+static void candidate(const struct completion *c, const char *word)
+{
+	if (strncmp(word, c->last, strlen(c->last)) == 0)
+		puts(word);
+}
+
+static void candidates(const struct completion *c, const char *const *words)
+{
+	for (; *words; words++)
+		candidate(c, *words);
+}
+
+static void devices(const struct completion *c)
+{
+	struct pci_address *list = NULL;
+	struct selector any;
+	struct error error;
+	size_t count = 0;
+
+	selector_init(&any);
+	if (selector_list(c->ctx, &any, &list, &count, &error) < 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		char name[PCI_ADDRESS_SIZE];
+
+		pci_address_format(&list[i], name);
+		candidate(c, name);
+		/* the short form, as lspci shows it */
+		if (list[i].domain == 0)
+			candidate(c, name + 5);
+	}
+	free(list);
+}
+
+static void ids(const struct completion *c)
+{
+	struct pci_address *list = NULL;
+	struct selector any;
+	struct error error;
+	size_t count = 0;
+
+	selector_init(&any);
+	if (selector_list(c->ctx, &any, &list, &count, &error) < 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		char name[PCI_ADDRESS_SIZE];
+		char path[128];
+		uint64_t vendor;
+		uint64_t device;
+		char id[16];
+
+		pci_address_format(&list[i], name);
+		snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s/vendor", name);
+		if (sysfs_read_number(c->ctx, &vendor, "%s", path) < 0)
+			continue;
+		snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s/device", name);
+		if (sysfs_read_number(c->ctx, &device, "%s", path) < 0)
+			continue;
+		snprintf(id, sizeof(id), "%04x:%04x", (unsigned int)vendor, (unsigned int)device);
+		candidate(c, id);
+	}
+	free(list);
+}
+
+static struct device *open_device(const struct completion *c)
+{
+	struct pci_address address;
+	struct device *device;
+	struct error error;
+
+	if (!c->selected || selector_one(c->ctx, &c->selector, &address, &error) < 0 ||
+	    device_open(c->ctx, &address, &device, &error) < 0)
+		return NULL;
+	return device;
+}
+
+/* Names of DMA buffers, with PREFIX in front ("@" as operands of regs have it). */
+static void buffers(const struct completion *c, const char *prefix)
+{
+	struct device *device = open_device(c);
+	struct buffer_client *client;
+	struct buffer *list;
+	struct error error;
+	size_t count;
+
+	if (!device)
+		return;
+	if (buffer_client_open(device, &client, &error) == 0) {
+		if (buffer_list(client, &list, &count, &error) == 0) {
+			for (size_t i = 0; i < count; i++) {
+				char word[BUFFER_NAME_SIZE + 1];
+
+				snprintf(word, sizeof(word), "%s%s", prefix, list[i].name);
+				if (list[i].name[0])
+					candidate(c, word);
+			}
+			buffer_list_free(list);
+		}
+		buffer_client_close(client);
+	}
+	device_close(device);
+}
+
+/* BAR numbers; with SUFFIX ":" as an operand starts. */
+static void bars(const struct completion *c, const char *suffix)
+{
+	struct device *device = open_device(c);
+	struct bar list[DEVICE_BARS + 1];
+	struct error error;
+
+	if (!device)
+		return;
+	if (device_bars(device, list, &error) == 0) {
+		for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+			char word[8];
+
+			snprintf(word, sizeof(word), "%u%s", i, suffix);
+			if (list[i].state == BAR_ASSIGNED)
+				candidate(c, word);
+		}
+	}
+	device_close(device);
+}
+
+static void config_names(const struct completion *c)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = config_name_at(i)); i++)
+		candidate(c, name);
+}
+
+static void words_of_kind(const struct completion *c, enum word_kind kind)
+{
+	static const char *const widths[] = { "8", "16", "32", "64", NULL };
+	static const char *const drivers[] = { "helper", "vfio", "uio", NULL };
+	static const char *const irq_types[] = { "auto", "intx", "msi", "msix", NULL };
+	static const char *const patterns[] = { "zero", "ones", "count8", "count32", "walking1", "prbs31",
+						"constant:", NULL };
+
+	switch (kind) {
+	case WORD_NONE:
+		break;
+	case WORD_REF:
+		bars(c, ":");
+		buffers(c, "@");
+		break;
+	case WORD_BUFFER:
+		buffers(c, "");
+		break;
+	case WORD_CONFIG:
+		config_names(c);
+		break;
+	case WORD_FILE:
+		puts("--files--");
+		break;
+	case WORD_DIRECTORY:
+		puts("--directories--");
+		break;
+	case WORD_DEVICE:
+		devices(c);
+		break;
+	case WORD_ID:
+		ids(c);
+		break;
+	case WORD_BAR:
+		bars(c, "");
+		break;
+	case WORD_WIDTH:
+		candidates(c, widths);
+		break;
+	case WORD_BACKEND:
+		candidates(c, backend_names);
+		break;
+	case WORD_DRIVER:
+		candidates(c, drivers);
+		break;
+	case WORD_IRQ_TYPE:
+		candidates(c, irq_types);
+		break;
+	case WORD_PATTERN:
+		candidates(c, patterns);
+		break;
+	}
+}
+
+/* What the argument of an option is, by the word that stands for it in the help. */
+static enum word_kind argument_kind(const char *arg)
+{
+	static const struct {
+		const char *arg;
+		enum word_kind kind;
+	} kinds[] = {
+		{ "[[[DOMAIN:]BUS:]DEV][.FUNC]", WORD_DEVICE },
+		{ "VENDOR:DEVICE[:CLASS]", WORD_ID },
+		{ "BACKEND", WORD_BACKEND },
+		{ "DIR", WORD_DIRECTORY },
+		{ "FILE", WORD_FILE },
+		{ "BITS", WORD_WIDTH },
+		{ "N", WORD_BAR },
+		{ "DRIVER", WORD_DRIVER },
+		{ "TYPE", WORD_IRQ_TYPE },
+		{ "PATTERN", WORD_PATTERN },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].arg, arg) == 0)
+			return kinds[i].kind;
+	}
+	return WORD_NONE;
+}
+
+static const struct argp_option *find_option(const struct argp_option *o, const char *word)
+{
+	for (; o && (o->name || o->key); o++) {
+		if (word[0] == '-' && word[1] == '-' && o->name && strcmp(word + 2, o->name) == 0)
+			return o;
+		if (word[0] == '-' && word[1] && !word[2] && isprint(o->key) && word[1] == o->key)
+			return o;
+	}
+	return NULL;
+}
+
+static const struct argp_option *option_of(const struct command *command, const char *word)
+{
+	const struct argp_option *o = find_option(common_options, word);
+
+	if (!o && command)
+		o = find_option(command->options, word);
+	return o;
+}
+
+static void list_options(const struct completion *c, const struct argp_option *o)
+{
+	for (; o && (o->name || o->key); o++) {
+		char word[64];
+
+		if (!o->name)
+			continue;
+		snprintf(word, sizeof(word), "--%s", o->name);
+		candidate(c, word);
+	}
+}
+
+/* The nouns and words, or the verbs of NOUN. */
+static void command_words(const struct completion *c, const char *noun)
+{
+	size_t n = noun ? strlen(noun) : 0;
+	char previous[32] = "";
+
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *command = *table; command->name; command++) {
+			char word[32];
+
+			if (noun && (strncmp(command->name, noun, n) != 0 || command->name[n] != ' '))
+				continue;
+			snprintf(word, sizeof(word), "%s", command->name + (noun ? n + 1 : 0));
+			word[strcspn(word, " ")] = '\0';
+			if (strcmp(word, previous) != 0)
+				candidate(c, word);
+			snprintf(previous, sizeof(previous), "%s", word);
+		}
+	}
+}
+
+struct scan {
+	const char *words[2];	/* noun, verb */
+	int count;
+	const struct command *command;
+	const struct argp_option *pending;	/* an option whose argument comes next */
+};
+
+static void take_option_argument(struct completion *c, const struct argp_option *o, const char *arg)
+{
+	struct error error;
+
+	if (o->key == 's')
+		c->selected = selector_set_slot(&c->selector, arg, &error) == 0;
+	else if (o->key == 'd')
+		c->selected = selector_set_id(&c->selector, arg, &error) == 0;
+}
+
+static void scan_word(struct completion *c, struct scan *s, char *word)
+{
+	struct error error;
+	int used;
+
+	if (s->pending) {
+		take_option_argument(c, s->pending, word);
+		s->pending = NULL;
+		return;
+	}
+	if (word[0] == '-') {
+		const struct argp_option *o = option_of(s->command, word);
+
+		if (o && o->arg)
+			s->pending = o;
+		return;
+	}
+	if (s->command || s->count == 2)
+		return;
+	s->words[s->count++] = word;
+	s->command = command_find((char **)s->words, s->count, &used, &error);
+}
+
+int complete(const struct context *ctx, char **argv, int argc)
+{
+	const char *fallback = getenv("PCIETOOL_DEVICE");
+	struct completion c = { .ctx = ctx, .last = argc > 0 ? argv[argc - 1] : "" };
+	struct scan s = { .count = 0 };
+	struct error error;
+
+	selector_init(&c.selector);
+	if (fallback && *fallback)
+		c.selected = selector_set_default(&c.selector, fallback, &error) == 0;
+	for (int i = 0; i < argc - 1; i++)
+		scan_word(&c, &s, argv[i]);
+	if (s.pending) {
+		words_of_kind(&c, argument_kind(s.pending->arg));
+	} else if (c.last[0] == '-') {
+		list_options(&c, common_options);
+		if (s.command)
+			list_options(&c, s.command->options);
+	} else if (!s.command) {
+		command_words(&c, s.count ? s.words[0] : NULL);
+	} else {
+		words_of_kind(&c, s.command->operand_kind);
+	}
+	return 0;
+}
