@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/config_regs.h"
 #include "core/device.h"
 #include "core/sysfs.h"
 
@@ -64,6 +65,16 @@ int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], stru
 	}
 	memcpy(bars, list, sizeof(list));
 	return 0;
+}
+
+bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
+{
+	struct error ignored;
+	uint32_t value;
+
+	return bar->state == BAR_ABSENT && bar->index < DEVICE_BARS &&
+	       device_config_read(dev, CONFIG_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
+	       value != 0 && value != 0xffffffff;
 }
 
 int device_bar(const struct device *dev, unsigned int index, struct bar *bar, struct error *error)

@@ -84,4 +84,10 @@ struct bar {
 int device_bar(const struct device *device, unsigned int index, struct bar *bar, struct error *error);
 int device_bars(const struct device *device, struct bar bars[DEVICE_BARS + 1], struct error *error);
 
+/*
+ * The kernel forgets a BAR that it found no room for, and lists it as absent. Its type bits in config
+ * space tell, unless it is a plain 32-bit memory BAR, whose are zero. One config read.
+ */
+bool device_bar_is_forgotten(struct device *device, const struct bar *bar);
+
 #endif

@@ -37,12 +37,12 @@ bool preflight_driver_is_ours(const char *driver)
 	return false;
 }
 
-static int check_state(const struct device *dev, const struct bar *bar, struct error *error)
+static int check_state(struct device *dev, const struct bar *bar, struct error *error)
 {
 	unsigned int i = bar->index;
 	int rc;
 
-	switch (bar->state) {
+	switch (device_bar_is_forgotten(dev, bar) ? BAR_UNASSIGNED : bar->state) {
 	case BAR_ABSENT:
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name, i);
 		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
