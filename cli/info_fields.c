@@ -89,6 +89,7 @@ static void write_header(struct writer *w, const struct device_info *info)
 	field_id(w, "subsystem_vendor_id", "", &s->subsystem_vendor_id, 4);
 	field_id(w, "subsystem_device_id", s->subsystem_vendor_id.reason ? NULL : ":",
 		 &s->subsystem_device_id, 4);
+	field_name(w, "subsystem_vendor", " ", &s->subsystem_vendor);
 	field_name(w, "subsystem", " ", &s->subsystem);
 	writer_line(w);
 	title(w, "header");

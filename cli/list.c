@@ -72,6 +72,7 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 	}
 	field_id(w, "subsystem_vendor_id", full ? "" : NULL, &s->subsystem_vendor_id, 4);
 	field_id(w, "subsystem_device_id", full ? ":" : NULL, &s->subsystem_device_id, 4);
+	field_name(w, "subsystem_vendor", full ? " " : NULL, &s->subsystem_vendor);
 	field_name(w, "subsystem", full ? " " : NULL, &s->subsystem);
 	if (full)
 		writer_line(w);

@@ -71,6 +71,7 @@ static int open_image(struct device *device, const char *file, int flags, const 
 	return fd < 0 ? error_errno(error, fd, "%s: opening the %s", device->name, what) : fd;
 }
 
+/* What became of a reading; an image of no bytes is a failure, and its memory freed. */
 static int check_image(struct device *device, int rc, uint8_t **data, size_t length, const char *what,
 		       struct error *error)
 {
@@ -146,7 +147,8 @@ int device_rom_read(struct device *device, uint8_t **data, size_t *length, struc
 		close(fd);
 		return rc;
 	}
-	rc = check_image(device, read_rom(fd, &bytes, &n), &bytes, n, what, error);
+	rc = read_rom(fd, &bytes, &n);
+	rc = check_image(device, rc, &bytes, n, what, error);
 	close(fd);
 	if (rc < 0)
 		return rc;
@@ -166,7 +168,8 @@ int device_vpd_read(struct device *device, uint8_t **data, size_t *length, struc
 	fd = open_image(device, "vpd", O_RDONLY, what, error);
 	if (fd < 0)
 		return fd;
-	rc = check_image(device, read_all(fd, &bytes, &n), &bytes, n, what, error);
+	rc = read_all(fd, &bytes, &n);
+	rc = check_image(device, rc, &bytes, n, what, error);
 	close(fd);
 	if (rc < 0)
 		return rc;

@@ -27,6 +27,7 @@ static void read_names(struct names *names, struct device_summary *s)
 	names_vendor(names, vendor, &s->vendor);
 	names_device(names, vendor, device, &s->device);
 	names_class(names, (unsigned int)s->class_id.value >> 8, &s->class_name);
+	names_vendor(names, (unsigned int)s->subsystem_vendor_id.value, &s->subsystem_vendor);
 	names_subsystem(names, vendor, device, (unsigned int)s->subsystem_vendor_id.value,
 			(unsigned int)s->subsystem_device_id.value, &s->subsystem);
 	if (s->vendor_id.reason)
@@ -34,7 +35,7 @@ static void read_names(struct names *names, struct device_summary *s)
 	if (s->class_id.reason)
 		s->class_name.reason = s->class_id.reason;
 	if (s->subsystem_vendor_id.reason)
-		s->subsystem.reason = s->subsystem_vendor_id.reason;
+		s->subsystem.reason = s->subsystem_vendor.reason = s->subsystem_vendor_id.reason;
 }
 
 void device_summary_read(struct device *device, struct names *names, struct device_summary *s)

@@ -17,6 +17,7 @@ struct device_summary {
 	struct fact_number revision;
 	struct fact_text vendor;	/* names */
 	struct fact_text device;
+	struct fact_text subsystem_vendor;
 	struct fact_text subsystem;
 	struct fact_text class_name;
 	struct fact_text driver;	/* reason "none" */

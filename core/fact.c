@@ -44,6 +44,7 @@ void fact_read_config(struct device *device, unsigned int offset, unsigned int w
 {
 	struct error error;
 	uint32_t value;
+	int size;
 	int rc;
 
 	rc = device_config_read(device, offset, width, &value, &error);
@@ -52,5 +53,9 @@ void fact_read_config(struct device *device, unsigned int offset, unsigned int w
 		fact->value = value;
 		return;
 	}
-	fact->reason = offset >= 64 && device_config_size(device) == 64 ? "needs root" : fact_reason(rc);
+	size = device_config_size(device);
+	if (size < 0)
+		fact->reason = fact_reason(size);
+	else
+		fact->reason = offset >= 64 && size == 64 ? "needs root" : fact_reason(rc);
 }

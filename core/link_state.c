@@ -40,7 +40,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 	fact_read_number(device, "max_link_width", &max_width);
 	/* the kernel gives these files to PCI Express devices only */
 	if (speed.reason || width.reason) {
-		link->reason = "no PCI Express link";
+		link->reason = "not PCI Express";
 		return;
 	}
 	*link = (struct link_state){

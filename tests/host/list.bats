@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_tree
+	fake_pci 0000:00:01.0 0x1234 0x11e8 0x00ff00
+	fake_bar 0000:00:01.0 0 0xfe800000 0x100000 0x40200
+	fake_pci 0000:01:00.0 0x8086 0x10d3 0x020000
+	fake_bar 0000:01:00.0 0 0xfe000000 0x20000 0x40200
+	fake_bar 0000:01:00.0 2 0xc000 0x20 0x40101
+	fake_bar 0000:01:00.0 3 0x4000000000 0x1000000 0x14220c
+	fake_bar 0000:01:00.0 5 0 0x4000 0x20040200
+	mkdir -p "$SYSROOT/sys/bus/pci/drivers/e1000e"
+	ln -s ../../../drivers/e1000e "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/driver"
+	fake_attribute 0000:01:00.0 current_link_speed '2.5 GT/s PCIe'
+	fake_attribute 0000:01:00.0 current_link_width 1
+	fake_attribute 0000:01:00.0 max_link_speed '8.0 GT/s PCIe'
+	fake_attribute 0000:01:00.0 max_link_width 4
+	mkdir -p "$SYSROOT/usr/share/misc"
+	printf '8086  Test Vendor\n\t10d3  Test Card\nC 02  Network controller\n\t00  Ethernet controller\n' \
+		>"$SYSROOT/usr/share/misc/pci.ids"
+}
+
+@test "two lines a device: ids and names, then driver, link and BARs" {
+	run_tool --sysroot "$SYSROOT" list
+	assert_exit 0
+	assert_line "0000:00:01.0 1234:11e8 [00ff00]"
+	assert_line "             driver none, BAR0 mem 1M"
+	assert_line "0000:01:00.0 8086:10d3 [020000] Ethernet controller: Test Vendor Test Card"
+	assert_line "             driver e1000e, link 2.5GT/s x1 (possible 8GT/s x4), BAR0 mem 128K, BAR2 io 32, BAR3 mem 16M, BAR5 mem 16K unassigned"
+	[ -z "$stderr" ]
+}
+
+@test "--numeric looks up no names" {
+	run_tool --sysroot "$SYSROOT" list -n
+	assert_exit 0
+	assert_line "0000:01:00.0 8086:10d3 [020000]"
+	refute_output --partial Vendor
+}
+
+@test "--verbose shows where the BARs are" {
+	run_tool --sysroot "$SYSROOT" list -v -s 01:00.0
+	assert_exit 0
+	assert_line "             BAR0 mem 128K at 0xfe000000, 32-bit"
+	assert_line "             BAR2 io 32 at 0xc000"
+	assert_line "             BAR3 mem 16M at 0x4000000000, 64-bit, prefetchable"
+	assert_line "             BAR5 mem 16K unassigned, 32-bit"
+}
+
+@test "JSON: the same, with null and a reason where nothing is known" {
+	run_tool --sysroot "$SYSROOT" list --json
+	assert_exit 0
+	assert_json .schema pcietool/list/1
+	assert_json '.devices | length' 2
+	assert_json '.devices[0].vendor' null
+	assert_json '.devices[0].vendor_reason' 'not in pci.ids'
+	assert_json '.devices[0].driver_reason' none
+	assert_json '.devices[0].link_reason' 'not PCI Express'
+	assert_json '.devices[1] | [.address, .vendor_id, .device_id, .class_id, .class, .vendor, .device, .driver] | join(" ")' \
+		'0000:01:00.0 0x8086 0x10d3 0x020000 Ethernet controller Test Vendor Test Card e1000e'
+	assert_json '.devices[1].link | tojson' '{"speed_gts":2.5,"width":1,"reduced":true,"max_speed_gts":8,"max_width":4}'
+	assert_json '.devices[1].bars | map("\(.index) \(.type) \(.size) \(.address) \(.bits) \(.prefetchable)") | join(", ")' \
+		'0 mem 131072 0xfe000000 32 false, 2 io 32 0xc000 32 false, 3 mem 16777216 0x4000000000 64 true, 5 mem 16384 null 32 false'
+}
+
+@test "no key depends on --verbose or --numeric" {
+	run_tool --sysroot "$SYSROOT" list --json
+	assert_exit 0
+	plain=$(json '[.devices[1] | keys[]] | join(" ")')
+	[[ $plain == *bars*vendor_id* ]]
+	run_tool --sysroot "$SYSROOT" list --json -v
+	assert_json '[.devices[1] | keys[]] | join(" ")' "$plain"
+	run_tool --sysroot "$SYSROOT" list --json -n
+	assert_json '[.devices[1] | keys[] | select(endswith("_reason") | not)] | join(" ")' \
+		"$(jq -nr --arg k "$plain" '[$k | split(" ")[] | select(endswith("_reason") | not)] | join(" ")')"
+}
+
+@test "-s and -d choose, together both must match" {
+	run_tool --sysroot "$SYSROOT" list -n -d 8086:
+	assert_line --partial 0000:01:00.0
+	refute_line --partial 0000:00:01.0
+	run_tool --sysroot "$SYSROOT" list -n -d 8086: -s 00:01.0
+	assert_exit 3
+	assert_err 'no device matches'
+}
+
+@test "PCIETOOL_DEVICE does not count" {
+	PCIETOOL_DEVICE=dead:beef run_tool --sysroot "$SYSROOT" list -n
+	assert_exit 0
+	assert_line --partial 0000:01:00.0
+}
+
+@test "an empty machine is no failure, unless something was asked for" {
+	rm -r "$SYSROOT"/sys/bus/pci/devices/*
+	run_tool --sysroot "$SYSROOT" list
+	assert_exit 0
+	assert_output ''
+	run_tool --sysroot "$SYSROOT" list --json
+	assert_exit 0
+	assert_json '.devices | length' 0
+	run_tool --sysroot "$SYSROOT" list -d 8086:10d3
+	assert_exit 3
+}
+
+@test "a device that sleeps is not woken for its link" {
+	fake_attribute 0000:01:00.0 power/runtime_status suspended
+	run_tool --sysroot "$SYSROOT" list --json -s 01:00.0
+	assert_json '.devices[0].link_reason' suspended
+}
+
+@test "an attribute that is missing or odd costs that field only" {
+	rm "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/device"
+	fake_attribute 0000:01:00.0 current_link_speed Unknown
+	fake_attribute 0000:01:00.0 resource 'not a list'
+	run_tool --sysroot "$SYSROOT" list --json -s 01:00.0
+	assert_exit 0
+	assert_json '.devices[0] | [.vendor_id, .device_id_reason, .link_reason, .bars] | join(" ")' \
+		'0x8086 not given by the kernel no link '
+}
+
+@test "arguments that are wrong are usage errors" {
+	for args in 'list extra' 'list --no-such' 'list -s zz:1' 'list -s 1:2:3:4.5' 'list -s 00:02.9' 'list -d 1' \
+		'list -s' 'list --numeric=yes' 'list --via nothing'; do
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" $args
+		assert_exit 2
+		assert_output ''
+	done
+}
+
+@test "a wrong argument with --json is one document" {
+	run_tool --sysroot "$SYSROOT" list --json -s zz:1
+	assert_exit 2
+	assert_json .error.exit 2
+}
+
+@test "output that cannot be written is reported" {
+	run bash -c 'pcietool --sysroot "$1" list >/dev/full' - "$SYSROOT"
+	assert_failure 1
+	assert_output --partial 'No space left'
+}
