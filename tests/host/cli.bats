@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The frame around all commands: help, options, errors, selectors, completion.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_tree
+	for i in 0 1 2; do
+		fake_pci "0000:01:00.$i" 0x1234 "0x11e$i" 0x010802
+	done
+	fake_pci 10000:00:1f.7 0x8086 0x0001 0x060400
+}
+
+tool() {
+	run_tool --sysroot "$SYSROOT" "$@"
+}
+
+@test "help, usage and version are on standard output, exit 0" {
+	for option in --help --usage --version '-?'; do
+		run_tool "$option"
+		assert_exit 0
+		[[ -n $output && -z $stderr ]]
+	done
+	run_tool regs read --help
+	assert_exit 0
+	assert_output --partial 'REF...'
+	assert_output --partial '--sysroot'
+}
+
+@test "every command has help that names its operands" {
+	while read -r command; do
+		# shellcheck disable=SC2086 # noun and verb
+		run_tool $command --help
+		assert_exit 0
+		assert_output --partial "Usage: pcietool $command"
+	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
+}
+
+@test "usage errors are exit 2 with a hint" {
+	for arguments in '' nonsense regs 'regs nonsense' 'regs rea' 'reg read' 'regs read' '--nonsense list' \
+		'list --nonsense' 'regs read -w' 'regs read -w 7 0' '--via' 'list extra'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool $arguments
+		assert_exit 2
+		assert_output ''
+		assert_err 'pcietool: '
+	done
+}
+
+@test "in JSON mode a failure is one document with the error" {
+	for arguments in 'regs read 08' 'nonsense' 'list --nonsense' 'regs read -s 1f:00.0 0' '-s zz:1 info'; do
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" $arguments --json
+		[[ $status -ne 0 ]]
+		assert_json .error.exit "$status"
+		[[ $(json .error.message) != null && $(json .error.code) != null ]]
+		assert_equal "$(jq -s length <<<"$output")" 1
+	done
+}
+
+@test "selectors that are malformed" {
+	for slot in 1:2:3:4.5 00:02.9 zz:1 '' 20.0 100:0.0 1.2.3 80000000:0:0.0 0x; do
+		tool regs read 0 -s "$slot"
+		assert_exit 2
+	done
+	for id in 1234 12345:1 1:2:3:4:5 g:1 1234:11e8:zz 1234:11e8:01:100; do
+		tool regs read 0 -d "$id"
+		assert_exit 2
+	done
+	PCIETOOL_DEVICE=1:2:3:4.5 tool regs read 0
+	assert_exit 2
+	assert_err PCIETOOL_DEVICE
+}
+
+@test "selectors that match none or several" {
+	tool regs read 0 -s 05:00.0
+	assert_exit 3
+	tool regs read 0 -d dead:beef
+	assert_exit 3
+	tool regs read 0 -s 01:00
+	assert_exit 3
+	assert_err '3 devices match'
+	assert_err '0000:01:00.2'
+	tool regs read 0
+	assert_exit 3
+}
+
+@test "selectors of every form find the one device" {
+	for selector in '-s 0000:01:00.1' '-s 01:00.1' '-s 1:0.1' '-s 1:.1' '-s 0:1:0.1' '-d 1234:11e1' '-d :11e1' \
+		'-s 01: -d 1234:11e1' '-d 1234:11e1:0108' '-d 1234:11e1:01xx' '-d 1234:11e1:0108:02' \
+		'-s *:*:*.1 -d 1234:'; do
+		# shellcheck disable=SC2086
+		tool config read DEVICE_ID $selector
+		assert_exit 0
+		assert_output 0x11e1
+	done
+	tool config read DEVICE_ID -s 10000:00:1f.7
+	assert_output 0x0001
+	tool config read DEVICE_ID -d 1234:11e1:0200
+	assert_exit 3
+	PCIETOOL_DEVICE=01:00.1 tool config read DEVICE_ID
+	assert_output 0x11e1
+	PCIETOOL_DEVICE=1234:11e2 tool config read DEVICE_ID
+	assert_output 0x11e2
+	PCIETOOL_DEVICE=1234:11e2 tool config read DEVICE_ID -s 01:00.1
+	assert_output 0x11e1
+}
+
+@test "results go to standard output only, and a full one is told" {
+	run_tool --sysroot "$SYSROOT" -s 01:00.1 config read 0
+	[[ -z $stderr ]]
+	run bash -c "pcietool --sysroot '$SYSROOT' -s 01:00.1 config read 0 >/dev/full"
+	[[ $status -eq 1 ]]
+	assert_output --partial 'standard output'
+}
+
+@test "completion: commands, options, devices, BARs, names" {
+	run pcietool --complete ''
+	assert_line regs
+	assert_line list
+	run pcietool --complete regs ''
+	assert_line read
+	refute_line list
+	run pcietool --complete regs read --wi
+	assert_output --partial --width
+	export PCIETOOL_DEVICE=
+	run pcietool --complete config read COMM
+	assert_output COMMAND
+	run pcietool --complete --via v
+	assert_output vfio
+	run pcietool --complete regs read -w ''
+	assert_line 64
+}
+
+@test "every option and command of the help is completed" {
+	for command in 'regs read' 'regs write' 'config write' 'mem dump'; do
+		# shellcheck disable=SC2086
+		for option in $(pcietool $command --help | grep -o -- '--[a-z-]*' | sort -u); do
+			# shellcheck disable=SC2086
+			run pcietool --complete $command "$option"
+			assert_line "$option"
+		done
+	done
+}
