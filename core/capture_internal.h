@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of capture and play share. */
+#ifndef PCIETOOL_CAPTURE_INTERNAL_H
+#define PCIETOOL_CAPTURE_INTERNAL_H
+
+#include "core/access.h"
+#include "core/capture.h"
+#include "core/capture_ring.h"
+#include "core/capture_sink.h"
+#include "core/interrupt.h"
+#include "core/wait_reason.h"
+
+/* Where each of the symbols lies in the table that the operands look at. */
+enum { SYMBOL_BLOCK, SYMBOL_BLOCKS, SYMBOL_INDEX, SYMBOL_BUF, SYMBOL_HEAD, SYMBOL_TAIL, SYMBOLS };
+
+struct resolved_hooks {
+	struct resolved_assign *list;
+	size_t count;
+};
+
+/* How far play has read its file. */
+struct capture_input {
+	uint64_t bytes;		/* in the ring so far */
+	uint64_t blocks;
+	bool is_ended;
+	/* with a head: positions on an endless tape, of which the ring is the current piece */
+	uint64_t sent;		/* by the device */
+	uint64_t filled;
+};
+
+struct capture {
+	const struct capture_config *config;
+	const struct capture_events *events;
+	struct device *device;
+	struct capture_sink *file;
+	struct buffer_client *client;
+	bool is_claimed;
+	struct capture_ring *ring;
+	uint64_t ring_size;	/* bytes */
+	bool is_contiguous;
+
+	struct access access;
+	struct symbol symbols[SYMBOLS];
+	struct resolved_hooks hooks[CAPTURE_HOOKS];
+	struct resolved_condition done;
+	struct resolved_condition overrun;
+	struct target head;
+
+	struct wait_reason before;	/* what a timeout compares with */
+	bool is_running;	/* the device was touched, and is to be stopped */
+	bool kernel_stops;	/* all --stop writes are registered: releasing the claim runs them */
+	bool counts_blocks;	/* one MSI for every block, so a difference is a loss */
+	uint64_t interrupts;	/* the vector's count as last seen */
+	uint64_t started;	/* ns */
+	uint64_t ticked;
+	bool is_overrun;	/* --overrun held when last looked at */
+	struct capture_input input;
+	struct capture_result result;
+};
+
+/* --- capture_hooks.c: operands ----------------------------------------------------------------- */
+
+/* The table of symbols, with addresses and memory that are not known yet. */
+void capture_symbols_init(struct capture *c);
+int capture_resolve(struct capture *c, struct error *error);
+void capture_unresolve(struct capture *c);
+/* With the true addresses: does every value fit its register? */
+int capture_check_values(struct capture *c, struct error *error);
+/* @block, @block.size and @index are about the block in SLOT of the ring. */
+void capture_point(struct capture *c, uint64_t slot, uint64_t length);
+bool capture_value_is_symbol(const struct capture *c, const struct value *value);
+int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
+/* --setup, --per-block, --start; the clock starts. */
+int capture_start(struct capture *c, struct error *error);
+int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
+/* Counts another --overrun. */
+int capture_overrun_check(struct capture *c, struct error *error);
+/* Has the kernel run what it can of --stop, should this process be killed. */
+int capture_register_stop(struct capture *c, struct error *error);
+
+/* --- capture_wait.c ------------------------------------------------------------------------------ */
+
+/* Looks once. 0 or -errno. */
+typedef int (*capture_look)(struct capture *c, bool *found, struct error *error);
+
+uint64_t capture_clock(void);	/* ns */
+bool capture_is_stopped(const struct capture *c);
+/* Progress, and whether the device is still there: ten times a second at most. */
+int capture_tick(struct capture *c, struct error *error);
+/*
+ * Each waits for as long as --timeout allows: 0, -ECANCELED when it shall end (record not filled), -ETIME with
+ * the reason, or another -errno.
+ */
+int capture_wait_look(struct capture *c, capture_look look, struct error *error);
+int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error);
+int capture_wait_done(struct capture *c, struct error *error);	/* --done */
+/* --irq or --done for the block that was started when the count was SINCE. */
+int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
+
+/* --- capture_save.c ------------------------------------------------------------------------------ */
+
+/* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
+int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
+/* What was saved from file offset OFFSET on is a block: counts and tells it. */
+int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool overwritten,
+		    struct error *error);
+/* Bytes that block NUMBER has, or will have: play's last one may be shorter. */
+uint64_t capture_length(const struct capture *c, uint64_t number);
+/* Bytes that may still be saved. */
+uint64_t capture_left(const struct capture *c);
+
+/* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
+
+int capture_run_blocks(struct capture *c, struct error *error);
+int capture_run_head(struct capture *c, struct error *error);
+int play_run_blocks(struct capture *c, struct error *error);
+int play_run_head(struct capture *c, struct error *error);
+
+/* --- play_fill.c --------------------------------------------------------------------------------- */
+
+/* From the file to the ring, as capture_save(). *DONE below LENGTH: the input has ended. */
+int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error);
+int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
+/* The next block into its slot, its rest zeroed; nothing when the input has ended. */
+int play_fill_block(struct capture *c, struct error *error);
+int play_empty(struct capture *c, struct error *error);	/* says so */
+/* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */
+int play_prefill(struct capture *c, struct error *error);
+int play_head_prefill(struct capture *c, struct error *error);
+
+/* --- capture_plan.c ------------------------------------------------------------------------------ */
+
+int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn tell, void *data,
+		      struct error *error);
+
+#endif
