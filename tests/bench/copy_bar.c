@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A plain loop of 32-bit loads and write(2): what 'regs dump -o FILE' is measured against. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	const volatile uint32_t *map;
+	uint32_t *data;
+	struct stat st;
+	size_t n;
+	int out;
+	int fd;
+
+	if (argc != 3)
+		return 2;
+	fd = open(argv[1], O_RDONLY | O_SYNC);
+	out = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	if (fd < 0 || out < 0 || fstat(fd, &st) < 0)
+		return 1;
+	n = (size_t)st.st_size;
+	map = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
+	data = malloc(n);
+	if (map == MAP_FAILED || !data)
+		return 1;
+	for (size_t i = 0; i < n / 4; i++)
+		data[i] = map[i];
+	if (write(out, data, n) != (ssize_t)n || close(out) < 0)
+		return 1;
+	return 0;
+}
