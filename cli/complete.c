@@ -15,7 +15,7 @@
 
 struct completion {
 	const struct context *ctx;
-	const char *last;	/* the word to complete */
+	const char *last; /* the word to complete */
 	struct selector selector;
 	bool selected;
 };
@@ -157,8 +157,8 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 	static const char *const widths[] = { "8", "16", "32", "64", NULL };
 	static const char *const drivers[] = { "helper", "vfio", "uio", NULL };
 	static const char *const irq_types[] = { "auto", "intx", "msi", "msix", NULL };
-	static const char *const patterns[] = { "zero", "ones", "count8", "count32", "walking1", "prbs31",
-						"constant:", NULL };
+	static const char *const patterns[] = { "zero",	    "ones",   "count8",	   "count32",
+						"walking1", "prbs31", "constant:", NULL };
 
 	switch (kind) {
 	case WORD_NONE:
@@ -286,10 +286,10 @@ static void command_words(const struct completion *c, const char *noun)
 }
 
 struct scan {
-	const char *words[2];	/* noun, verb */
+	const char *words[2]; /* noun, verb */
 	int count;
 	const struct command *command;
-	const struct argp_option *pending;	/* an option whose argument comes next */
+	const struct argp_option *pending; /* an option whose argument comes next */
 };
 
 static void take_option_argument(struct completion *c, const struct argp_option *o, const char *arg)

@@ -54,8 +54,9 @@ const struct command config_commands[] = {
 		.name = "config write",
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write config space, by offset or name",
-		.details = "With a MASK the register is read and only those bits are changed: COMMAND=0x4:0x4 "
-			   "turns bus mastering on and leaves the rest.",
+		.details =
+			"With a MASK the register is read and only those bits are changed: COMMAND=0x4:0x4 "
+			"turns bus mastering on and leaves the rest.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CONFIG,

@@ -21,8 +21,8 @@ const struct argp_option common_options[] = {
 	{ "via", OPT_VIA, "BACKEND", 0, "How to reach it: auto, sysfs, devmem, helper, vfio, uio", 90 },
 	{ "json", 'j', NULL, 0, "JSON on standard output", 91 },
 	{ "dry-run", 'D', NULL, 0, "Show what would be done, change nothing", 91 },
-	{ "force", 'f', NULL, 0,
-	  "Go ahead although a foreign driver is bound, or the system uses the device", 91 },
+	{ "force", 'f', NULL, 0, "Go ahead although a foreign driver is bound, or the system uses the device",
+	  91 },
 	{ "quiet", 'q', NULL, 0, "Less on standard error", 91 },
 	{ "verbose", 'v', NULL, 0, "More on standard error", 91 },
 	{ "sysroot", OPT_SYSROOT, "DIR", 0, "Take /sys, /dev, /proc under DIR", 92 },
@@ -126,7 +126,7 @@ static bool parse_argp_key(int key, struct invocation *inv, const struct argp_st
 
 struct root_input {
 	struct invocation *inv;
-	int command_index;	/* where the command's words start in argv; 0: none */
+	int command_index; /* where the command's words start in argv; 0: none */
 };
 
 static error_t parse_root(int key, char *arg, struct argp_state *state)
@@ -138,7 +138,7 @@ static error_t parse_root(int key, char *arg, struct argp_state *state)
 	if (key != ARGP_KEY_ARG)
 		return to_argp(parse_common(key, arg, input->inv));
 	input->command_index = state->next - 1;
-	state->next = state->argc;	/* the rest is the command's */
+	state->next = state->argc; /* the rest is the command's */
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 struct output {
-	int fd;			/* -1: closed */
+	int fd; /* -1: closed */
 	const char *name;
 };
 
@@ -27,7 +27,8 @@ static int open_file(const char *name, struct error *error)
 static int check_stdout(bool json, struct error *error)
 {
 	if (json)
-		return error_set(error, ERROR_USAGE, "usage", "-o -: the JSON document is on standard output");
+		return error_set(error, ERROR_USAGE, "usage",
+				 "-o -: the JSON document is on standard output");
 	if (isatty(STDOUT_FILENO))
 		return error_set(error, ERROR_USAGE, "usage", "-o -: raw bytes are not for a terminal");
 	return STDOUT_FILENO;

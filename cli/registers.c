@@ -139,8 +139,8 @@ static int check_refs(struct invocation *inv)
 int registers_read(struct invocation *inv, enum access_space space)
 {
 	struct target *targets = NULL;
-	struct device *device;
-	struct access access;
+	struct device *device = NULL;
+	struct access access = { 0 };
 	int rc;
 
 	rc = check_refs(inv);
@@ -191,12 +191,12 @@ static int verify(struct invocation *inv, const struct resolved_assign *resolved
 	rc = target_read(&resolved->target, &read, &inv->error);
 	if (rc < 0 || ((read ^ written) & mask) == 0)
 		return rc;
-	return error_set(&inv->error, ERROR_DIFFERS, "differs", "%s: wrote 0x%llx, read back 0x%llx", assign->text,
-			 (unsigned long long)written, (unsigned long long)read);
+	return error_set(&inv->error, ERROR_DIFFERS, "differs", "%s: wrote 0x%llx, read back 0x%llx",
+			 assign->text, (unsigned long long)written, (unsigned long long)read);
 }
 
-static void render_write(struct invocation *inv, enum access_space space, const struct resolved_assign *resolved,
-			 const struct assign_result *result)
+static void render_write(struct invocation *inv, enum access_space space,
+			 const struct resolved_assign *resolved, const struct assign_result *result)
 {
 	int digits = (int)resolved->target.width / 4;
 	bool shown = inv->dry_run;
@@ -248,8 +248,8 @@ int registers_write(struct invocation *inv, enum access_space space)
 {
 	struct resolved_assign *resolved = NULL;
 	struct assign *assigns = NULL;
-	struct device *device;
-	struct access access;
+	struct device *device = NULL;
+	struct access access = { 0 };
 	int rc;
 
 	assigns = calloc(inv->operand_count, sizeof(*assigns));

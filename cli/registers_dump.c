@@ -25,7 +25,8 @@ static int whole_space(struct invocation *inv, enum access_space space, struct a
 	int rc;
 
 	if (space == SPACE_MEMORY)
-		return error_set(&inv->error, ERROR_USAGE, "usage", "an operand is missing: which addresses?");
+		return error_set(&inv->error, ERROR_USAGE, "usage",
+				 "an operand is missing: which addresses?");
 	rc = access_resolve(access, &first, &range->target, &inv->error);
 	if (rc < 0)
 		return rc;
@@ -37,8 +38,8 @@ static int whole_space(struct invocation *inv, enum access_space space, struct a
 		range->length = (uint64_t)rc;
 	} else if (range->length > WHOLE_BAR_LIMIT && !o->output) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage",
-			       "%s is 0x%llx bytes large: too much for a terminal", range->target.region->name,
-			       (unsigned long long)range->length);
+			       "%s is 0x%llx bytes large: too much for a terminal",
+			       range->target.region->name, (unsigned long long)range->length);
 		error_hint(&inv->error, "name a range, such as 0x0+0x100, or a file with -o FILE");
 		return rc;
 	}
@@ -55,14 +56,16 @@ static int resolve_ranges(struct invocation *inv, enum access_space space, struc
 		int rc = range_parse(inv->operands[i], &range, &inv->error);
 
 		if (rc == 0)
-			rc = access_resolve_range(access, &range, &ranges[i].target, &ranges[i].length, &inv->error);
+			rc = access_resolve_range(access, &range, &ranges[i].target, &ranges[i].length,
+						  &inv->error);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
 }
 
-static int dump_range(struct invocation *inv, const struct piece_range *range, struct output *output, void *piece)
+static int dump_range(struct invocation *inv, const struct piece_range *range, struct output *output,
+		      void *piece)
 {
 	const struct target *t = &range->target;
 
@@ -76,7 +79,8 @@ static int dump_range(struct invocation *inv, const struct piece_range *range, s
 		if (rc < 0)
 			return rc;
 		if (!output)
-			writer_data(inv->out, "values", t->offset + done, piece, n, t->width, inv->verbosity > 0);
+			writer_data(inv->out, "values", t->offset + done, piece, n, t->width,
+				    inv->verbosity > 0);
 		done += n;
 	}
 	if (!output)

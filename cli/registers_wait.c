@@ -10,17 +10,17 @@
 #include "core/number.h"
 #include "core/wait_reason.h"
 
-#define DEFAULT_INTERVAL 1000000u	/* ns */
+#define DEFAULT_INTERVAL 1000000u /* ns */
 /* How often config space is asked whether the device is there, when a register reads as zero. */
-#define PRESENCE_INTERVAL 100000000u	/* ns */
+#define PRESENCE_INTERVAL 100000000u /* ns */
 
 struct wait {
 	struct invocation *inv;
 	struct device *device;
 	struct access *access;
 	struct resolved_condition *conditions;
-	uint64_t *actual;	/* what each was when it was last seen */
-	unsigned int holding;	/* how many hold, from the first on */
+	uint64_t *actual; /* what each was when it was last seen */
+	unsigned int holding; /* how many hold, from the first on */
 };
 
 static uint64_t now_ns(void)
@@ -76,8 +76,9 @@ static int timed_out(struct wait *w, const struct wait_reason *before)
 
 	if (!device_is_present(w->device))
 		return device_gone(w->device, e);
-	rc = error_set(e, ERROR_TIMEOUT, "timeout", "%s: timed out waiting for %s, the last value was 0x%0*" PRIx64,
-		       w->device->name, c->condition->text, (int)c->target.width / 4, w->actual[w->holding]);
+	rc = error_set(e, ERROR_TIMEOUT, "timeout",
+		       "%s: timed out waiting for %s, the last value was 0x%0*" PRIx64, w->device->name,
+		       c->condition->text, (int)c->target.width / 4, w->actual[w->holding]);
 	if (wait_reason_explain(w->device, before, reason, sizeof(reason)))
 		error_hint(e, "%s", reason);
 	return rc;
@@ -142,8 +143,8 @@ static int parse_conditions(struct invocation *inv, struct condition *conditions
 
 static int wait_for(struct invocation *inv, const struct condition *conditions, struct wait *w)
 {
-	struct device *device;
-	struct access access;
+	struct device *device = NULL;
+	struct access access = { 0 };
 	int rc;
 
 	rc = registers_open(inv, SPACE_BAR, false, &device, &access);

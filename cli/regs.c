@@ -27,27 +27,15 @@ static const struct argp_option read_options[] = {
 };
 
 static const struct argp_option write_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_VERIFY,
-	{ 0 },
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_VERIFY, { 0 },
 };
 
 static const struct argp_option dump_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_OUTPUT,
-	{ 0 },
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_OUTPUT, { 0 },
 };
 
 static const struct argp_option load_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_INPUT,
-	{ 0 },
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_INPUT, { 0 },
 };
 
 static const struct argp_option wait_options[] = {
@@ -63,7 +51,8 @@ const struct command regs_commands[] = {
 		.name = "regs read",
 		.operands = "REF...",
 		.summary = "Read registers: a line each, the value alone",
-		.details = "REF is [BAR:]OFFSET[/WIDTH], or @BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read "
+		.details = "REF is [BAR:]OFFSET[/WIDTH], or @BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is "
+			   "read "
 			   "exactly once, with one access of its width.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
@@ -77,9 +66,10 @@ const struct command regs_commands[] = {
 		.name = "regs write",
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write registers in the order given",
-		.details = "Nothing is read, unless a MASK is given: then the register is read, the bits of the "
-			   "mask are changed and it is written. VALUE is a number, or the bus address of a DMA "
-			   "buffer: @NAME[+N|-N][.lo|.hi], @NAME.size.",
+		.details =
+			"Nothing is read, unless a MASK is given: then the register is read, the bits of the "
+			"mask are changed and it is written. VALUE is a number, or the bus address of a DMA "
+			"buffer: @NAME[+N|-N][.lo|.hi], @NAME.size.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -92,7 +82,8 @@ const struct command regs_commands[] = {
 		.name = "regs dump",
 		.operands = "[RANGE...]",
 		.summary = "Dump registers in hex and ASCII, or raw into a file",
-		.details = "RANGE is REF, REF+LENGTH or REF..REF. Without one: the whole BAR, when it is at most "
+		.details = "RANGE is REF, REF+LENGTH or REF..REF. Without one: the whole BAR, when it is at "
+			   "most "
 			   "64 KiB or goes to a file. Equal lines are shown as '*', with -v all of them.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -118,9 +109,11 @@ const struct command regs_commands[] = {
 		.name = "regs wait",
 		.operands = "CONDITION...",
 		.summary = "Wait until all conditions hold",
-		.details = "CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote it. "
-			   "Without --timeout for ever. Exit status 7 on timeout, with the values last seen; 5 "
-			   "when the device no longer answers.",
+		.details =
+			"CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote "
+			"it. "
+			"Without --timeout for ever. Exit status 7 on timeout, with the values last seen; 5 "
+			"when the device no longer answers.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,

@@ -14,8 +14,8 @@
 struct access_memory {
 	struct access_memory *next;
 	char name[BUFFER_NAME_SIZE];
-	struct buffer *buffer;		/* NULL: a symbol's */
-	const struct symbol *symbol;	/* NULL: a named buffer's */
+	struct buffer *buffer; /* NULL: a symbol's */
+	const struct symbol *symbol; /* NULL: a named buffer's */
 	struct region *region;
 };
 
@@ -69,8 +69,8 @@ static int open_memory(struct access *a, struct access_memory *m, struct error *
 	snprintf(label, sizeof(label), "@%s", m->name);
 	m->symbol = find_symbol(a, m->name);
 	if (m->symbol && !m->symbol->map)
-		return error_set(error, ERROR_USAGE, "bad-operand", "@%s is a value, no memory to read or write",
-				 m->name);
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "@%s is a value, no memory to read or write", m->name);
 	if (m->symbol)
 		return region_from_map(label, m->symbol->map, m->symbol->size, &m->region, error);
 	rc = open_client(a, error);
@@ -115,8 +115,9 @@ static int unknown_register(const struct access *a, const char *name, struct err
 	int rc = error_set(error, ERROR_USAGE, "unknown-name", "there is no register '%.100s'", name);
 
 	if (a->space == SPACE_BAR)
-		error_hint(error, "registers are given by offset, [BAR:]OFFSET[/WIDTH]; config space has names: "
-				  "'pcietool config read COMMAND'");
+		error_hint(error,
+			   "registers are given by offset, [BAR:]OFFSET[/WIDTH]; config space has names: "
+			   "'pcietool config read COMMAND'");
 	return rc;
 }
 
@@ -173,7 +174,7 @@ static int locate(struct access *a, const struct ref *ref, struct target *target
 
 int access_resolve(struct access *a, const struct ref *ref, struct target *target, struct error *error)
 {
-	struct target t;
+	struct target t = { 0 };
 	int rc;
 
 	rc = locate(a, ref, &t, error);
@@ -189,7 +190,7 @@ static int span_length(struct access *a, const struct target *first, const struc
 		       struct error *error)
 {
 	struct ref end = *ref;
-	struct target last;
+	struct target last = { 0 };
 	int rc;
 
 	if (end.bar < 0 && end.kind == REF_OFFSET && first->region != a->base) {
@@ -214,7 +215,7 @@ static int span_length(struct access *a, const struct target *first, const struc
 int access_resolve_range(struct access *a, const struct range *range, struct target *target, uint64_t *length,
 			 struct error *error)
 {
-	struct target t;
+	struct target t = { 0 };
 	uint64_t n;
 	int rc;
 
@@ -238,7 +239,7 @@ static int lookup(struct access *a, const char *name, uint64_t *value, bool *has
 		  struct error *error)
 {
 	const struct symbol *symbol = find_symbol(a, name);
-	struct buffer *buffer;
+	struct buffer *buffer = NULL;
 	int rc;
 
 	if (symbol) {
@@ -250,7 +251,7 @@ static int lookup(struct access *a, const char *name, uint64_t *value, bool *has
 	rc = open_client(a, error);
 	if (rc == 0)
 		rc = buffer_open(a->client, name, &buffer, error);
-	if (rc < 0)
+	if (rc < 0 || !buffer)
 		return rc;
 	*value = buffer->address;
 	*has_size = true;
@@ -347,8 +348,8 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 {
 	if (mask > width_max(width))
-		return error_set(error, ERROR_USAGE, "value-too-wide", "the mask 0x%llx does not fit in %u bits",
-				 (unsigned long long)mask, width);
+		return error_set(error, ERROR_USAGE, "value-too-wide",
+				 "the mask 0x%llx does not fit in %u bits", (unsigned long long)mask, width);
 	return 0;
 }
 
@@ -405,8 +406,8 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	return rc;
 }
 
-int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds, uint64_t *actual,
-		     struct error *error)
+int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
+		     uint64_t *actual, struct error *error)
 {
 	const struct condition *c = resolved->condition;
 	unsigned int width = resolved->target.width;

@@ -15,55 +15,54 @@ struct buffer;
 struct buffer_client;
 
 enum access_space {
-	SPACE_BAR,		/* [BAR:]OFFSET, @BUFFER */
-	SPACE_CONFIG,		/* config space by offset or name */
-	SPACE_MEMORY,		/* physical addresses, no device */
+	SPACE_BAR, /* [BAR:]OFFSET, @BUFFER */
+	SPACE_CONFIG, /* config space by offset or name */
+	SPACE_MEMORY, /* physical addresses, no device */
 };
 
 /* A name that VALUEs (and REFs, when it has memory) know before the device's named buffers. */
 struct symbol {
-	const char *name;	/* without the '@' */
-	uint64_t value;		/* bus address, index, ... */
-	bool has_size;		/* @NAME.size is known */
-	uint64_t size;		/* bytes; also how much of MAP a REF may reach */
-	void *map;		/* memory behind it; NULL: a value only. May move between accesses */
+	const char *name; /* without the '@' */
+	uint64_t value; /* bus address, index, ... */
+	bool has_size; /* @NAME.size is known */
+	uint64_t size; /* bytes; also how much of MAP a REF may reach */
+	void *map; /* memory behind it; NULL: a value only. May move between accesses */
 };
 
 struct access {
 	const struct context *ctx;
-	struct device *device;	/* NULL in SPACE_MEMORY; not owned */
+	struct device *device; /* NULL in SPACE_MEMORY; not owned */
 	enum access_space space;
-	unsigned int bar;	/* default BAR */
-	unsigned int width;	/* default width */
-	bool write;		/* whether regions will be written (I/O ports, permissions) */
-	const struct symbol *symbols;	/* the caller's, may change between accesses */
+	unsigned int bar; /* default BAR */
+	unsigned int width; /* default width */
+	bool write; /* whether regions will be written (I/O ports, permissions) */
+	const struct symbol *symbols; /* the caller's, may change between accesses */
 	size_t symbol_count;
 
 	struct region *bars[DEVICE_BARS];
-	struct region *base;	/* config space or memory */
-	struct access_memory *memories;	/* DMA memory that a REF named, a list */
-	struct buffer_client *client;	/* of named buffers; opened when first needed */
+	struct region *base; /* config space or memory */
+	struct access_memory *memories; /* DMA memory that a REF named, a list */
+	struct buffer_client *client; /* of named buffers; opened when first needed */
 };
 
 /* Fills *ACCESS with defaults (BAR 0, 32 bits); opens nothing. */
 void access_init(struct access *access, const struct context *ctx, struct device *device,
 		 enum access_space space);
-void access_close(struct access *access);	/* closes what it opened */
+void access_close(struct access *access); /* closes what it opened */
 
 /* A REF that was checked: one access may follow. */
 struct target {
-	struct region *region;	/* access's */
+	struct region *region; /* access's */
 	uint64_t offset;
 	unsigned int width;
-	const struct symbol *symbol;	/* whose memory it is; NULL: none */
+	const struct symbol *symbol; /* whose memory it is; NULL: none */
 };
 
 /* One access. The address of a symbol's memory is taken anew each time. */
 int target_read(const struct target *target, uint64_t *value, struct error *error);
 int target_write(const struct target *target, uint64_t value, struct error *error);
 
-int access_resolve(struct access *access, const struct ref *ref, struct target *target,
-		   struct error *error);
+int access_resolve(struct access *access, const struct ref *ref, struct target *target, struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

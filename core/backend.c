@@ -26,7 +26,8 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 
 	if (!backend) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-backend",
-			       "%s: this version reaches registers over sysfs and /dev/mem only", device->name);
+			       "%s: this version reaches registers over sysfs and /dev/mem only",
+			       device->name);
 		error_hint(error, "--via sysfs or --via devmem");
 		return rc;
 	}

@@ -17,7 +17,8 @@ static int explain_open(const struct context *ctx, int rc, struct error *error)
 	char mode[32];
 
 	if (rc == -ENOENT) {
-		error_set(error, ERROR_UNSUPPORTED, "no-devmem", "this kernel has no /dev/mem (CONFIG_DEVMEM)");
+		error_set(error, ERROR_UNSUPPORTED, "no-devmem",
+			  "this kernel has no /dev/mem (CONFIG_DEVMEM)");
 		error_hint(error, "BARs are reached over sysfs without it: leave --via devmem out");
 		return -EOPNOTSUPP;
 	}
@@ -52,9 +53,8 @@ static int devmem_open_bar(struct device *dev, const struct bar *bar, bool write
 	int rc;
 
 	if (bar->io || dev->ctx->wc)
-		return error_set(error, ERROR_UNSUPPORTED, "unsupported",
-				 "%s: BAR %u: /dev/mem has no %s", dev->name, bar->index,
-				 bar->io ? "I/O ports" : "write-combining mapping");
+		return error_set(error, ERROR_UNSUPPORTED, "unsupported", "%s: BAR %u: /dev/mem has no %s",
+				 dev->name, bar->index, bar->io ? "I/O ports" : "write-combining mapping");
 	snprintf(template.name, sizeof(template.name), "BAR %u", bar->index);
 	if (bar->index > 0)
 		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar->index);

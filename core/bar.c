@@ -10,11 +10,11 @@
 #include "core/sysfs.h"
 
 /* Linux include/linux/ioport.h; the sysfs file shows them as they are */
-#define RESOURCE_IO		0x00000100
-#define RESOURCE_MEM		0x00000200
-#define RESOURCE_PREFETCH	0x00002000
-#define RESOURCE_MEM_64		0x00100000
-#define RESOURCE_UNSET		0x20000000
+#define RESOURCE_IO 0x00000100
+#define RESOURCE_MEM 0x00000200
+#define RESOURCE_PREFETCH 0x00002000
+#define RESOURCE_MEM_64 0x00100000
+#define RESOURCE_UNSET 0x20000000
 
 static void fill(struct bar *bar, unsigned int index, uint64_t start, uint64_t end, uint64_t flags)
 {

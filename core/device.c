@@ -98,8 +98,9 @@ int device_gone(const struct device *dev, struct error *error)
 	int rc = error_set(error, ERROR_GONE, "device-gone",
 			   "%s: the device does not answer (its config space reads all ones)", dev->name);
 
-	error_hint(error, "it was removed, lost its link or its power; after a repair: "
-			  "'echo 1 > /sys/bus/pci/devices/%s/remove; echo 1 > /sys/bus/pci/rescan'",
+	error_hint(error,
+		   "it was removed, lost its link or its power; after a repair: "
+		   "'echo 1 > /sys/bus/pci/devices/%s/remove; echo 1 > /sys/bus/pci/rescan'",
 		   dev->name);
 	return rc;
 }
@@ -126,7 +127,8 @@ int device_config_size(struct device *dev)
 	return (int)st.st_size;
 }
 
-static int config_errno(struct device *dev, int rc, const char *what, unsigned int offset, struct error *error)
+static int config_errno(struct device *dev, int rc, const char *what, unsigned int offset,
+			struct error *error)
 {
 	int size = device_config_size(dev);
 

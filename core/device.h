@@ -18,14 +18,14 @@ struct device {
 	const struct context *ctx;
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
-	int config_fd;		/* sysfs "config"; -1 until it is needed */
+	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
 };
 
 /* *DEVICE is the caller's to close. ERROR_SELECT when it is not there. */
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
 		struct error *error);
-void device_close(struct device *device);	/* accepts NULL */
+void device_close(struct device *device); /* accepts NULL */
 
 /* Is it still there: does its config space answer with a vendor id? One config read. */
 bool device_is_present(struct device *device);
@@ -61,21 +61,21 @@ unsigned int device_extended_capability(struct device *device, unsigned int id, 
 /* --- BARs ------------------------------------------------------------------------------------ */
 
 #define DEVICE_BARS 6
-#define DEVICE_ROM 6		/* index of the expansion ROM in the kernel's list */
+#define DEVICE_ROM 6 /* index of the expansion ROM in the kernel's list */
 
 enum bar_state {
 	BAR_ABSENT,
-	BAR_UPPER_HALF,		/* of the 64-bit BAR before it */
-	BAR_UNASSIGNED,		/* implemented, but the kernel gave it no address */
+	BAR_UPPER_HALF, /* of the 64-bit BAR before it */
+	BAR_UNASSIGNED, /* implemented, but the kernel gave it no address */
 	BAR_ASSIGNED,
 };
 
 struct bar {
 	unsigned int index;
 	enum bar_state state;
-	uint64_t start;		/* CPU physical address, or I/O port */
-	uint64_t size;		/* bytes */
-	bool io;		/* I/O ports */
+	uint64_t start; /* CPU physical address, or I/O port */
+	uint64_t size; /* bytes */
+	bool io; /* I/O ports */
 	bool is_64bit;
 	bool prefetchable;
 };

@@ -6,27 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-	int err;
-	const char *code;
-} kinds[] = {
-	[ERROR_NONE] = { 0, "none" },
-	[ERROR_FAILED] = { -EIO, "failed" },
-	[ERROR_USAGE] = { -EINVAL, "usage" },
-	[ERROR_SELECT] = { -ENODEV, "no-device" },
-	[ERROR_DENIED] = { -EPERM, "denied" },
-	[ERROR_GONE] = { -ENODEV, "device-gone" },
-	[ERROR_UNSUPPORTED] = { -EOPNOTSUPP, "unsupported" },
-	[ERROR_TIMEOUT] = { -ETIME, "timeout" },
-	[ERROR_DIFFERS] = { -EILSEQ, "differs" },
+static const char *const kind_codes[] = {
+	[ERROR_NONE] = "none",
+	[ERROR_FAILED] = "failed",
+	[ERROR_USAGE] = "usage",
+	[ERROR_SELECT] = "no-device",
+	[ERROR_DENIED] = "denied",
+	[ERROR_GONE] = "device-gone",
+	[ERROR_UNSUPPORTED] = "unsupported",
+	[ERROR_TIMEOUT] = "timeout",
+	[ERROR_DIFFERS] = "differs",
 };
 
 const char *error_kind_code(enum error_kind kind)
 {
-	return kinds[kind].code;
+	return kind_codes[kind];
 }
 
-int error_set(struct error *error, enum error_kind kind, const char *code, const char *format, ...)
+void error_record(struct error *error, enum error_kind kind, const char *code, const char *format, ...)
 {
 	va_list ap;
 
@@ -36,7 +33,6 @@ int error_set(struct error *error, enum error_kind kind, const char *code, const
 	va_start(ap, format);
 	vsnprintf(error->message, sizeof(error->message), format, ap);
 	va_end(ap);
-	return kinds[kind].err;
 }
 
 static enum error_kind kind_of(int rc)
@@ -60,7 +56,7 @@ static enum error_kind kind_of(int rc)
 	}
 }
 
-int error_errno(struct error *error, int rc, const char *format, ...)
+void error_record_errno(struct error *error, int rc, const char *format, ...)
 {
 	size_t used;
 	va_list ap;
@@ -73,7 +69,6 @@ int error_errno(struct error *error, int rc, const char *format, ...)
 	va_end(ap);
 	used = strlen(error->message);
 	snprintf(error->message + used, sizeof(error->message) - used, ": %s", strerror(-rc));
-	return rc;
 }
 
 void error_hint(struct error *error, const char *format, ...)

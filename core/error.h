@@ -7,6 +7,8 @@
 #ifndef PCIETOOL_ERROR_H
 #define PCIETOOL_ERROR_H
 
+#include <errno.h>
+
 /* The kinds are the exit statuses of the program (a contract, see pcietool(8)). */
 enum error_kind {
 	ERROR_NONE = 0,
@@ -22,13 +24,40 @@ enum error_kind {
 
 struct error {
 	enum error_kind kind;
-	const char *code;	/* a stable word for programs, e.g. "decoding-off"; a literal */
+	const char *code; /* a stable word for programs, e.g. "decoding-off"; a literal */
 	char message[512];
-	char hint[512];		/* empty: none */
+	char hint[512]; /* empty: none */
 };
 
-/* Fills the record and returns the -errno that stands for the kind. CODE is a string literal. */
-int error_set(struct error *error, enum error_kind kind, const char *code, const char *format, ...)
+/* The -errno that stands for a kind. */
+static inline int error_number(enum error_kind kind)
+{
+	switch (kind) {
+	case ERROR_USAGE:
+		return -EINVAL;
+	case ERROR_SELECT:
+	case ERROR_GONE:
+		return -ENODEV;
+	case ERROR_DENIED:
+		return -EPERM;
+	case ERROR_UNSUPPORTED:
+		return -EOPNOTSUPP;
+	case ERROR_TIMEOUT:
+		return -ETIME;
+	case ERROR_DIFFERS:
+		return -EILSEQ;
+	default:
+		return -EIO;
+	}
+}
+
+/*
+ * Fills the record and returns the -errno that stands for the kind. CODE is a string literal. (A macro, so that
+ * compilers and analyzers see that it never returns 0.)
+ */
+#define error_set(error, kind, code, ...)                                                                    \
+	(error_record((error), (kind), (code), __VA_ARGS__), error_number(kind))
+void error_record(struct error *error, enum error_kind kind, const char *code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /*
@@ -36,8 +65,22 @@ int error_set(struct error *error, enum error_kind kind, const char *code, const
  * it (EPERM and EACCES are denied, ENODEV and ENXIO gone, EOPNOTSUPP and ENOTTY unsupported, ETIME
  * timed out, the rest failed). Returns RC.
  */
-int error_errno(struct error *error, int rc, const char *format, ...)
+#define error_errno(error, rc, ...)                                                                          \
+	__extension__({                                                                                      \
+		int error_rc_ = (rc);                                                                        \
+		error_record_errno((error), error_rc_, __VA_ARGS__);                                         \
+		error_rc_;                                                                                   \
+	})
+void error_record_errno(struct error *error, int rc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* -errno of the call that just failed; never 0, which an analyzer cannot know of errno itself. */
+static inline int error_last(void)
+{
+	int err = errno;
+
+	return err > 0 ? -err : -EIO;
+}
 
 /* Adds the advice; to be called after one of the above. */
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -75,10 +75,9 @@ static int word_parse(const char *word, size_t n, uint64_t *value, struct error 
 			bare = "0";
 			rest = 1;
 		}
-		error_set(error, ERROR_USAGE, "bad-number", "'%.*s' has a leading zero, which can be read in two ways",
-			  (int)n, word);
-		error_hint(error, "write 0x%.*s for hexadecimal or %.*s for decimal", rest, bare, rest,
-			   bare);
+		error_set(error, ERROR_USAGE, "bad-number",
+			  "'%.*s' has a leading zero, which can be read in two ways", (int)n, word);
+		error_hint(error, "write 0x%.*s for hexadecimal or %.*s for decimal", rest, bare, rest, bare);
 		return -EINVAL;
 	}
 	rc = digits_parse(word + skip, n - skip, base, value);
@@ -181,8 +180,7 @@ int duration_parse(const char *text, uint64_t *ns, struct error *error)
 		const char *unit;
 		uint64_t ns;
 	} units[] = {
-		{ "ns", 1 },		 { "us", 1000 },	  { "ms", 1000000 },
-		{ "s", 1000000000 }, { "m", 60000000000 },
+		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "m", 60000000000 },
 	};
 	size_t digits = strspn(text, "0123456789");
 	uint64_t v;
@@ -219,5 +217,6 @@ int width_parse(const char *text, unsigned int *width, struct error *error)
 			return 0;
 		}
 	}
-	return error_set(error, ERROR_USAGE, "bad-width", "'%s' is not an access width: 8, 16, 32 or 64", text);
+	return error_set(error, ERROR_USAGE, "bad-width", "'%s' is not an access width: 8, 16, 32 or 64",
+			 text);
 }

@@ -58,8 +58,10 @@ static int buffer_name_scan(const char **cursor, char name[BUFFER_NAME_SIZE], st
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "a buffer's name starts with a letter or '_'");
 	if (n >= BUFFER_NAME_SIZE)
-		return error_set(error, ERROR_USAGE, "bad-operand", "'%.40s...': a buffer's name has at most %d "
-				 "characters", *cursor, BUFFER_NAME_SIZE - 1);
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.40s...': a buffer's name has at most %d "
+				 "characters",
+				 *cursor, BUFFER_NAME_SIZE - 1);
 	memcpy(name, *cursor, n);
 	name[n] = '\0';
 	*cursor += n;
@@ -116,8 +118,8 @@ static int offset_scan(const char **cursor, struct ref *ref, struct error *error
 		return rc;
 	if (**cursor == ':') {
 		if (v > 5)
-			return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to 5",
-					 (unsigned long long)v);
+			return error_set(error, ERROR_USAGE, "bad-bar",
+					 "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)v);
 		ref->bar = (int)v;
 		(*cursor)++;
 		rc = number_scan(cursor, &v, error);
@@ -329,7 +331,8 @@ int assign_parse(const char *text, struct assign *assign, struct error *error)
 	}
 	if (*cursor != '=') {
 		rc = bad(text, "a write is REF=VALUE or REF=VALUE:MASK", error);
-		error_hint(error, "a shell takes an unquoted '<', '>', '*' and '?' for itself: quote the operand");
+		error_hint(error,
+			   "a shell takes an unquoted '<', '>', '*' and '?' for itself: quote the operand");
 		return rc;
 	}
 	cursor++;
@@ -350,7 +353,10 @@ static int compare_scan(const char **cursor, enum compare *compare)
 		const char *word;
 		enum compare compare;
 	} words[] = {
-		{ "==", COMPARE_EQ }, { "!=", COMPARE_NE }, { "<", COMPARE_LT }, { ">", COMPARE_GT },
+		{ "==", COMPARE_EQ },
+		{ "!=", COMPARE_NE },
+		{ "<", COMPARE_LT },
+		{ ">", COMPARE_GT },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -375,11 +381,13 @@ int condition_parse(const char *text, struct condition *condition, struct error 
 	if (rc < 0)
 		return in_operand(text, rc, error);
 	if (compare_scan(&cursor, &c.compare) < 0) {
-		rc = bad(text, *cursor == '=' ? "'=' writes, a condition compares with '=='" :
-						"a condition is REF==VALUE, REF!=VALUE, REF<VALUE or REF>VALUE",
+		rc = bad(text,
+			 *cursor == '=' ? "'=' writes, a condition compares with '=='"
+					: "a condition is REF==VALUE, REF!=VALUE, REF<VALUE or REF>VALUE",
 			 error);
 		if (*cursor == '\0')
-			error_hint(error, "a shell takes an unquoted '<' or '>' for itself: quote the condition");
+			error_hint(error,
+				   "a shell takes an unquoted '<' or '>' for itself: quote the condition");
 		return rc;
 	}
 	rc = value_scan(&cursor, &c.value, error);
@@ -403,7 +411,7 @@ int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *
 	int rc;
 
 	if (*cursor == '@')
-		cursor++;	/* as an operand of regs has it: no reason to refuse it here */
+		cursor++; /* as an operand of regs has it: no reason to refuse it here */
 	rc = buffer_name_scan(&cursor, scanned, error);
 	if (rc == 0 && *cursor == '+') {
 		cursor++;
@@ -432,7 +440,8 @@ int buffer_name_check(const char *name, struct error *error)
 	if (n == 0 || name[n] != '\0') {
 		error_set(error, ERROR_USAGE, "bad-name", "'%.40s%s' is no buffer name", name,
 			  strlen(name) > 40 ? "..." : "");
-		error_hint(error, "letters, digits and '_', the first no digit, at most %d", BUFFER_NAME_SIZE - 1);
+		error_hint(error, "letters, digits and '_', the first no digit, at most %d",
+			   BUFFER_NAME_SIZE - 1);
 		return -EINVAL;
 	}
 	if (n >= BUFFER_NAME_SIZE)
@@ -442,7 +451,8 @@ int buffer_name_check(const char *name, struct error *error)
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		if (strcmp(name, reserved[i]) == 0)
 			return error_set(error, ERROR_USAGE, "bad-name",
-					 "'%s' is reserved: hooks of a capture mean their own memory by it", name);
+					 "'%s' is reserved: hooks of a capture mean their own memory by it",
+					 name);
 	}
 	return 0;
 }

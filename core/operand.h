@@ -16,39 +16,39 @@
 #define REGISTER_NAME_SIZE 128
 
 enum ref_kind {
-	REF_OFFSET,		/* [BAR:]OFFSET */
-	REF_NAME,		/* NAME[+OFFSET]: a register by name */
-	REF_BUFFER,		/* @NAME[+OFFSET] */
+	REF_OFFSET, /* [BAR:]OFFSET */
+	REF_NAME, /* NAME[+OFFSET]: a register by name */
+	REF_BUFFER, /* @NAME[+OFFSET] */
 };
 
 struct ref {
 	enum ref_kind kind;
-	int bar;		/* -1: not given */
-	char name[REGISTER_NAME_SIZE];	/* REF_NAME, REF_BUFFER */
+	int bar; /* -1: not given */
+	char name[REGISTER_NAME_SIZE]; /* REF_NAME, REF_BUFFER */
 	uint64_t offset;
-	unsigned int width;	/* bits; 0: not given */
+	unsigned int width; /* bits; 0: not given */
 };
 
 struct range {
 	struct ref first;
 	bool has_length;
-	uint64_t length;	/* bytes */
+	uint64_t length; /* bytes */
 	bool has_last;
-	struct ref last;	/* the range includes the whole access there */
+	struct ref last; /* the range includes the whole access there */
 };
 
 enum value_part { VALUE_WHOLE, VALUE_LO, VALUE_HI, VALUE_SIZE };
 
 struct value {
-	bool is_symbol;		/* @NAME[+N|-N][.lo|.hi], @NAME.size */
+	bool is_symbol; /* @NAME[+N|-N][.lo|.hi], @NAME.size */
 	char name[BUFFER_NAME_SIZE];
-	uint64_t number;	/* the number; for a symbol what is added, modulo 2^64 */
+	uint64_t number; /* the number; for a symbol what is added, modulo 2^64 */
 	enum value_part part;
-	char enum_name[REGISTER_NAME_SIZE];	/* a bare word: an enum's name, otherwise empty */
+	char enum_name[REGISTER_NAME_SIZE]; /* a bare word: an enum's name, otherwise empty */
 };
 
 struct assign {
-	const char *text;	/* as typed; the caller's */
+	const char *text; /* as typed; the caller's */
 	struct ref ref;
 	struct value value;
 	bool has_mask;
@@ -58,7 +58,7 @@ struct assign {
 enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_GT };
 
 struct condition {
-	const char *text;	/* as typed; the caller's */
+	const char *text; /* as typed; the caller's */
 	struct ref ref;
 	enum compare compare;
 	struct value value;

@@ -44,7 +44,8 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 
 	switch (device_bar_is_forgotten(dev, bar) ? BAR_UNASSIGNED : bar->state) {
 	case BAR_ABSENT:
-		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name, i);
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name,
+			       i);
 		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
 		return rc;
 	case BAR_UPPER_HALF:
@@ -55,8 +56,9 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 	case BAR_UNASSIGNED:
 		rc = error_set(error, ERROR_FAILED, "bar-unassigned",
 			       "%s: BAR %u: the kernel has assigned it no address", dev->name, i);
-		error_hint(error, "the kernel log says why ('no space'); boot with pci=realloc, or remove the "
-				  "device and rescan");
+		error_hint(error,
+			   "the kernel log says why ('no space'); boot with pci=realloc, or remove the "
+			   "device and rescan");
 		return rc;
 	case BAR_ASSIGNED:
 		break;
@@ -79,7 +81,8 @@ static int check_decoding(struct device *dev, const struct bar *bar, struct erro
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "decoding-off", "%s: BAR %u: %s decoding is off", dev->name,
 		       bar->index, bar->io ? "I/O" : "memory");
-	error_hint(error, "enable it with 'pcietool -s %s config write COMMAND=0x%x:0x%x'", dev->name, bit, bit);
+	error_hint(error, "enable it with 'pcietool -s %s config write COMMAND=0x%x:0x%x'", dev->name, bit,
+		   bit);
 	return rc;
 }
 
@@ -98,8 +101,9 @@ static int check_power(struct device *dev, struct error *error)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",
 		       dev->name, state, state == 3 ? "hot" : "");
-	error_hint(error, "keep it awake with 'echo on > /sys/bus/pci/devices/%s/power/control'; if that "
-			  "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",
+	error_hint(error,
+		   "keep it awake with 'echo on > /sys/bus/pci/devices/%s/power/control'; if that "
+		   "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",
 		   dev->name, dev->name, PM_CONTROL);
 	return rc;
 }
@@ -112,10 +116,12 @@ static int check_driver(const struct device *dev, struct error *error)
 	if (dev->ctx->force || device_driver(dev, driver, sizeof(driver)) < 0 ||
 	    preflight_driver_is_ours(driver))
 		return 0;
-	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound and uses the registers",
-		       dev->name, driver);
-	error_hint(error, "take the device with 'pcietool -s %s --force driver bind', or go ahead beside the "
-			  "driver with --force", dev->name);
+	rc = error_set(error, ERROR_DENIED, "driver-bound",
+		       "%s: the driver %s is bound and uses the registers", dev->name, driver);
+	error_hint(error,
+		   "take the device with 'pcietool -s %s --force driver bind', or go ahead beside the "
+		   "driver with --force",
+		   dev->name);
 	return rc;
 }
 
@@ -157,24 +163,28 @@ static int explain_denied(struct device *dev, const char *node, const char *what
 	char driver[64];
 
 	if (geteuid() != 0) {
-		error_set(error, ERROR_DENIED, "not-root", "%s: %s %s: permission denied", dev->name, what, node);
+		error_set(error, ERROR_DENIED, "not-root", "%s: %s %s: permission denied", dev->name, what,
+			  node);
 		error_hint(error, "run as root");
 	} else if (preflight_lockdown(dev->ctx, mode, sizeof(mode))) {
-		error_set(error, ERROR_DENIED, "lockdown", "%s: %s %s: kernel lockdown (%s) forbids it", dev->name,
-			  what, node, mode);
+		error_set(error, ERROR_DENIED, "lockdown", "%s: %s %s: kernel lockdown (%s) forbids it",
+			  dev->name, what, node, mode);
 		error_hint(error, "lockdown comes with Secure Boot, see kernel_lockdown(7); VFIO still works "
 				  "under it");
 	} else if (device_driver(dev, driver, sizeof(driver)) == 0) {
 		error_set(error, ERROR_DENIED, "driver-holds-bar",
-			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in", dev->name,
-			  what, node, driver);
-		error_hint(error, "--force cannot help; take the device with 'pcietool -s %s --force driver bind', "
-				  "or boot with iomem=relaxed", dev->name);
+			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in",
+			  dev->name, what, node, driver);
+		error_hint(error,
+			   "--force cannot help; take the device with 'pcietool -s %s --force driver bind', "
+			   "or boot with iomem=relaxed",
+			   dev->name);
 	} else {
 		error_errno(error, rc, "%s: %s %s", dev->name, what, node);
 		error->kind = ERROR_DENIED;
-		error_hint(error, "the kernel refuses this range (CONFIG_STRICT_DEVMEM, IO_STRICT_DEVMEM); boot "
-				  "with iomem=relaxed");
+		error_hint(error,
+			   "the kernel refuses this range (CONFIG_STRICT_DEVMEM, IO_STRICT_DEVMEM); boot "
+			   "with iomem=relaxed");
 	}
 	return rc;
 }

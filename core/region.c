@@ -28,8 +28,13 @@ int region_check_range(const struct region *region, uint64_t offset, uint64_t le
 		rc = error_set(error, ERROR_USAGE, "misaligned",
 			       "%s%s%s: offset 0x%llx is not aligned to %u bits", device, colon, region->name,
 			       (unsigned long long)offset, width);
-		error_hint(error, "a narrower access: -w %u or /%u", offset % 2 ? 8u : offset % 4 ? 16u : 32u,
-			   offset % 2 ? 8u : offset % 4 ? 16u : 32u);
+		error_hint(error, "a narrower access: -w %u or /%u",
+			   offset % 2	? 8u
+			   : offset % 4 ? 16u
+					: 32u,
+			   offset % 2	? 8u
+			   : offset % 4 ? 16u
+					: 32u);
 		return rc;
 	}
 	if (length % bytes) {
@@ -59,16 +64,19 @@ int region_failed(struct region *region, const char *what, uint64_t offset, int 
 	if (dev && !device_is_present(dev))
 		return device_gone(dev, error);
 	if (rc == -EFAULT) {
-		error_set(error, ERROR_GONE, "bus-error", "%s%s%s: %s 0x%llx: bus error, nothing is mapped there any more",
+		error_set(error, ERROR_GONE, "bus-error",
+			  "%s%s%s: %s 0x%llx: bus error, nothing is mapped there any more",
 			  dev ? dev->name : "", dev ? ": " : "", region->name, what,
 			  (unsigned long long)offset);
 		if (dev)
-			error_hint(error, "a driver that was bound meanwhile takes the BAR away: see "
-					  "'pcietool -s %s driver status'", dev->name);
+			error_hint(error,
+				   "a driver that was bound meanwhile takes the BAR away: see "
+				   "'pcietool -s %s driver status'",
+				   dev->name);
 		return rc;
 	}
-	return error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "", region->name,
-			   what, (unsigned long long)offset);
+	return error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "",
+			   region->name, what, (unsigned long long)offset);
 }
 
 int region_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,

@@ -29,19 +29,19 @@ struct region_ops {
 
 struct region {
 	const struct region_ops *ops;
-	struct device *device;	/* asked whether it is still there; NULL where none is behind it; not owned */
-	char name[48];		/* for messages: "BAR 0", "@rx", "config space" */
-	char prefix[48];	/* of its operands: "", "2:", "@rx+" */
-	uint64_t size;		/* bytes; offsets are 0..size-1 */
-	unsigned int max_width;	/* bits of the widest access */
-	int fd;			/* what is mapped, or read and written; -1: the map is the caller's */
+	struct device *device; /* asked whether it is still there; NULL where none is behind it; not owned */
+	char name[48]; /* for messages: "BAR 0", "@rx", "config space" */
+	char prefix[48]; /* of its operands: "", "2:", "@rx+" */
+	uint64_t size; /* bytes; offsets are 0..size-1 */
+	unsigned int max_width; /* bits of the widest access */
+	int fd; /* what is mapped, or read and written; -1: the map is the caller's */
 
 	/* mapped regions: the window that is mapped now */
 	uint8_t *map;
 	size_t map_size;
-	uint64_t map_offset;	/* of the map's first byte in the region */
-	uint64_t file_base;	/* of the region's first byte in the file */
-	size_t granule;		/* windows are multiples of this, a power of two of at least a page */
+	uint64_t map_offset; /* of the map's first byte in the region */
+	uint64_t file_base; /* of the region's first byte in the file */
+	size_t granule; /* windows are multiples of this, a power of two of at least a page */
 	int prot;
 };
 
@@ -66,7 +66,7 @@ int region_write(struct region *region, uint64_t offset, unsigned int width, uin
 int region_read_block(struct region *region, uint64_t offset, unsigned int width, void *data, size_t length,
 		      struct error *error);
 
-void region_close(struct region *region);	/* accepts NULL */
+void region_close(struct region *region); /* accepts NULL */
 
 /* --- the kinds of region; *REGION is the caller's to close --------------------------------------- */
 

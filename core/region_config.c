@@ -22,7 +22,7 @@ static int config_write(struct region *region, uint64_t offset, unsigned int wid
 
 static void config_close(struct region *region)
 {
-	(void)region;	/* the descriptor is the device's */
+	(void)region; /* the descriptor is the device's */
 }
 
 const struct region_ops region_config_ops = {

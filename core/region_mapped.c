@@ -34,7 +34,7 @@ static int map_window(struct region *region, uint64_t offset)
 	map = mmap(NULL, length + slack, region->prot, MAP_SHARED, region->fd,
 		   (off_t)(region->file_base + start - slack));
 	if (map == MAP_FAILED)
-		return -errno;
+		return error_last();
 	region->map = map;
 	region->map_size = length + slack;
 	region->map_offset = start - slack;

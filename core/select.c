@@ -32,7 +32,9 @@ int pci_address_parse(const char *text, struct pci_address *address)
 		return -EINVAL;
 	if (device > 0x1f || function > 7)
 		return -EINVAL;
-	a = (struct pci_address){ .domain = domain, .bus = (uint8_t)bus, .device = (uint8_t)device,
+	a = (struct pci_address){ .domain = domain,
+				  .bus = (uint8_t)bus,
+				  .device = (uint8_t)device,
 				  .function = (uint8_t)function };
 	/* sscanf takes signs and spaces too; the kernel's names have one form only */
 	pci_address_format(&a, canonical);
@@ -132,7 +134,8 @@ static int bad_id(const char *text, const char *why, struct error *error)
 {
 	int rc = error_set(error, ERROR_USAGE, "bad-selector", "'%s' is no device id: %s", text, why);
 
-	error_hint(error, "the form is VENDOR:DEVICE[:CLASS[:PROGIF]], hexadecimal: 10ee:9038, 8086:, ::0108");
+	error_hint(error,
+		   "the form is VENDOR:DEVICE[:CLASS[:PROGIF]], hexadecimal: 10ee:9038, 8086:, ::0108");
 	return rc;
 }
 
@@ -276,8 +279,10 @@ static int compare_addresses(const void *a, const void *b)
 {
 	const struct pci_address *x = a;
 	const struct pci_address *y = b;
-	uint64_t kx = (uint64_t)x->domain << 16 | (uint64_t)x->bus << 8 | (uint64_t)x->device << 3 | x->function;
-	uint64_t ky = (uint64_t)y->domain << 16 | (uint64_t)y->bus << 8 | (uint64_t)y->device << 3 | y->function;
+	uint64_t kx =
+		(uint64_t)x->domain << 16 | (uint64_t)x->bus << 8 | (uint64_t)x->device << 3 | x->function;
+	uint64_t ky =
+		(uint64_t)y->domain << 16 | (uint64_t)y->bus << 8 | (uint64_t)y->device << 3 | y->function;
 
 	return (kx > ky) - (kx < ky);
 }
