@@ -167,7 +167,8 @@ info() {
 	assert_exit 3
 	run_tool --sysroot "$SYSROOT" -d 1d6a: info
 	assert_exit 3
-	[[ $stderr == *0000:01:00.0*0000:02:00.0* ]]
+	assert_err 0000:01:00.0
+	assert_err 0000:02:00.0
 	run_tool --sysroot "$SYSROOT" -d 1d6a:0003 info
 	assert_exit 3
 	PCIETOOL_DEVICE=1d6a:0002 run_tool --sysroot "$SYSROOT" info
