@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dma capture, dma play: options, signals and the report; the work is core/capture.h's. */
+/* dma capture, dma play: options and signals; the work is core/capture.h's. */
 #include "core/capture.h"
 
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/capture_index.h"
+#include "cli/capture_report.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "core/recipe.h"
@@ -29,9 +31,7 @@ struct capture_words {
 struct run {
 	struct invocation *inv;
 	struct capture_config config;
-	FILE *index;
-	struct writer *index_writer;
-	char index_schema[64];
+	struct capture_index index;
 	bool shows_progress;
 };
 
@@ -80,111 +80,6 @@ static void die_of(struct invocation *inv, int signo)
 	raise(signo);
 }
 
-/* --- what is shown --------------------------------------------------------------------------- */
-
-static uint64_t rate(const struct capture_result *r)
-{
-	return r->time ? (uint64_t)((double)r->bytes * 1e9 / (double)r->time) : 0;
-}
-
-static void show_progress(void *data, const struct capture_result *r)
-{
-	const struct run *run = data;
-
-	if (!run->shows_progress)
-		return;
-	fprintf(stderr, "\r\033[K%.1f MiB, %.1f MiB/s, lost ", (double)r->bytes / 1048576,
-		(double)rate(r) / 1048576);
-	if (r->lost_reason)
-		fputs("unknown ", stderr);
-	else
-		fprintf(stderr, "%llu ", (unsigned long long)r->lost);
-	fflush(stderr);
-}
-
-static void clear_progress(const struct run *run)
-{
-	if (run->shows_progress)
-		fputs("\r\033[K", stderr);
-}
-
-static int write_index(void *data, const struct capture_block *block, struct error *error)
-{
-	struct run *run = data;
-	struct writer *w = run->index_writer;
-
-	if (!w)
-		return 0;
-	writer_document(w, run->index_schema);
-	writer_number(w, "block", NULL, block->number);
-	writer_number(w, "offset", NULL, block->offset);
-	writer_number(w, "length", NULL, block->length);
-	writer_number(w, "time_ns", NULL, block->time);
-	if (block->has_interrupts)
-		writer_number(w, "interrupts", NULL, block->interrupts);
-	else
-		writer_null(w, "interrupts", NULL, "without --irq they are not counted");
-	writer_bool(w, "overwritten", NULL, block->overwritten);
-	writer_document_end(w);
-	if (!ferror(run->index))
-		return 0;
-	error_errno(error, -errno, "%s", run->config.index);
-	error->kind = ERROR_FAILED;
-	return -EIO;
-}
-
-static void show_result(struct writer *w, const char *name, const struct capture_result *r)
-{
-	writer_document(w, name);
-	writer_number(w, "bytes", "", r->bytes);
-	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
-	writer_real(w, "seconds", ", seconds ", (double)r->time / 1e9);
-	writer_number(w, "rate", ", bytes/s ", rate(r));
-	if (r->lost_reason)
-		writer_null(w, "lost", ", lost unknown: ", r->lost_reason);
-	else
-		writer_number(w, "lost", ", lost ", r->lost);
-	writer_number(w, "overruns", NULL, r->overruns);
-	writer_bool(w, "stopped", NULL, r->stopped);
-	writer_line(w);
-}
-
-/* To standard output, unless the data went there. */
-static void report(struct run *run, const struct capture_result *r)
-{
-	struct invocation *inv = run->inv;
-	struct writer *w;
-
-	if (run->config.play || strcmp(run->config.file, "-") != 0) {
-		show_result(inv->out, inv->command->name, r);
-	} else if (inv->verbosity >= 0 && writer_open(stderr, false, &w) == 0) {
-		show_result(w, inv->command->name, r);
-		writer_close(w);
-	}
-}
-
-static void show_plan(void *data, enum capture_hook hook, const char *target, const char *value)
-{
-	struct writer *w = data;
-
-	writer_object(w, NULL);
-	writer_string(w, "hook", "", capture_hook_name(hook));
-	writer_column(w, 10);
-	writer_string(w, "target", "", target);
-	writer_string(w, "value", " <- ", value);
-	writer_line(w);
-	writer_end(w);
-}
-
-static int dry_run(struct run *run, struct device *device)
-{
-	struct invocation *inv = run->inv;
-
-	writer_document(inv->out, inv->command->name);
-	writer_array(inv->out, "plan");
-	return capture_plan(&run->config, device, show_plan, inv->out, &inv->error);
-}
-
 /* --- options --------------------------------------------------------------------------------- */
 
 static int set_from_recipe(void *data, const char *name, const char *value, struct error *error)
@@ -228,7 +123,8 @@ static int parse(int key, char *arg, struct invocation *inv)
 	}
 	if (words->count == OPTIONS_MAX || words->recipe_count == RECIPES_MAX)
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
-				 "too many options; %d fit on a command line, more in a --recipe", OPTIONS_MAX);
+				 "too many options; %d fit on a command line, more in a --recipe",
+				 OPTIONS_MAX);
 	words->given[words->count].name = option->name;
 	words->given[words->count++].value = arg;
 	return 0;
@@ -236,35 +132,30 @@ static int parse(int key, char *arg, struct invocation *inv)
 
 /* --- running --------------------------------------------------------------------------------- */
 
-static int open_index(struct run *run)
+static int on_block(void *data, const struct capture_block *block, struct error *error)
 {
-	struct error *error = &run->inv->error;
+	struct run *run = data;
 
-	if (!run->config.index)
-		return 0;
-	snprintf(run->index_schema, sizeof(run->index_schema), "%s-index", run->inv->command->name);
-	run->index = fopen(run->config.index, "we");
-	if (!run->index) {
-		error_errno(error, -errno, "--index: %s", run->config.index);
-		error->kind = error->kind == ERROR_GONE ? ERROR_FAILED : error->kind;
-		return -EIO;
-	}
-	if (writer_open(run->index, true, &run->index_writer) < 0)
-		return error_errno(error, -ENOMEM, "--index");
-	return 0;
+	return capture_index_write(&run->index, block, error);
 }
 
-static int close_index(struct run *run, int rc)
+static void on_progress(void *data, const struct capture_result *result)
 {
-	int ended = run->index_writer ? writer_close(run->index_writer) : 0;
+	const struct run *run = data;
 
-	if (run->index && fclose(run->index) != 0 && ended == 0)
-		ended = -errno;
-	if (rc == 0 && ended < 0) {
-		rc = error_errno(&run->inv->error, ended, "--index: %s", run->config.index);
-		run->inv->error.kind = ERROR_FAILED;
-	}
-	return rc;
+	if (run->shows_progress)
+		capture_show_progress(result);
+}
+
+/* What stopped it, when that is to be told to the caller by dying of it; otherwise 0. */
+static int fatal_signal(const struct run *run, const struct capture_result *result)
+{
+	if (!result->stopped)
+		return 0;
+	/* this is how a capture without a size ends */
+	if (stop_signal == SIGINT && !run->config.play && !run->config.has_size)
+		return 0;
+	return stop_signal;
 }
 
 static int run_device(struct run *run, struct device *device)
@@ -272,30 +163,28 @@ static int run_device(struct run *run, struct device *device)
 	const struct capture_events events = {
 		.data = run,
 		.stopped = is_stopped,
-		.block = run->index ? write_index : NULL,
-		.progress = show_progress,
+		.block = on_block,
+		.progress = on_progress,
 	};
+	struct error *error = &run->inv->error;
 	struct capture *capture;
-	bool ends_well;
+	int signo;
 	int rc;
 
-	catch_signals();
-	rc = capture_open(&run->config, device, &events, &capture, &run->inv->error);
+	rc = capture_open(&run->config, device, &events, &capture, error);
 	if (rc < 0)
 		return rc;
-	rc = capture_run(capture, &run->inv->error);
+	rc = capture_run(capture, error);
 	alarm(0);
-	clear_progress(run);
-	report(run, capture_result(capture));
-	/* Ctrl-C is how a capture without a size ends; anything else that stops one is told to the caller */
-	ends_well = !capture_result(capture)->stopped ||
-		    (stop_signal == SIGINT && !run->config.play && !run->config.has_size);
+	if (run->shows_progress)
+		capture_clear_progress();
+	capture_show_result(run->inv, &run->config, capture_result(capture));
+	signo = fatal_signal(run, capture_result(capture));
 	capture_close(capture);
-	rc = close_index(run, rc);
-	run->index = NULL;
-	run->index_writer = NULL;
-	if (rc == 0 && !ends_well)
-		die_of(run->inv, stop_signal);
+	if (rc == 0)
+		rc = capture_index_close(&run->index, error);
+	if (rc == 0 && signo)
+		die_of(run->inv, signo);
 	return rc;
 }
 
@@ -303,18 +192,25 @@ static int capture_command(struct invocation *inv)
 {
 	struct run run = { .inv = inv, .shows_progress = inv->verbosity >= 0 && isatty(STDERR_FILENO) };
 	struct device *device = NULL;
+	struct error ignored;
 	int rc;
 
 	rc = configure(&run);
 	if (rc == 0)
 		rc = command_device(inv, &device);
-	if (rc == 0 && inv->dry_run)
-		rc = dry_run(&run, device);
-	else if (rc == 0)
-		rc = open_index(&run);
-	if (rc == 0 && !inv->dry_run)
+	if (rc < 0)
+		goto out;
+	if (inv->dry_run) {
+		rc = capture_show_plan(inv, &run.config, device);
+		goto out;
+	}
+	rc = capture_index_open(&run.index, run.config.index, inv->command->name, &inv->error);
+	if (rc == 0) {
+		catch_signals();
 		rc = run_device(&run, device);
-	rc = close_index(&run, rc);
+	}
+out:
+	capture_index_close(&run.index, &ignored);
 	device_close(device);
 	capture_config_free(&run.config);
 	return rc;
@@ -342,26 +238,33 @@ enum {
 	OPT_INTERVAL,
 };
 
-#define RING_OPTIONS \
-	{ "block", OPT_BLOCK, "SIZE", 0, "Size of a block", 1 }, \
-	{ "blocks", OPT_BLOCKS, "N", 0, "Blocks in the ring (1)", 1 }, \
-	{ "irq", OPT_IRQ, "VECTOR", 0, "A block is finished when this interrupt comes", 2 }, \
-	{ "done", OPT_DONE, "CONDITION", 0, "A block is finished when this holds", 2 }, \
-	{ "head", OPT_HEAD, "REF[:MASK]", 0, "The device's offset in the ring: all up to it is finished", 2 }, \
-	{ "head-unit", OPT_HEAD_UNIT, "BYTES", 0, "Unit of the head (1)", 2 }, \
-	{ "setup", OPT_SETUP, "ASSIGN", 0, "Write once, first; all of these may be repeated", 3 }, \
-	{ "per-block", OPT_PER_BLOCK, "ASSIGN", 0, "Write once for every block, before the start", 3 }, \
-	{ "start", OPT_START, "ASSIGN", 0, "Write once, to start", 3 }, \
-	{ "each", OPT_EACH, "ASSIGN", 0, "Write to start every block", 3 }, \
-	{ "ack", OPT_ACK, "ASSIGN", 0, "Write after every block", 3 }, \
-	{ "stop", OPT_STOP, "ASSIGN", 0, "Write once, at the end, however it comes", 3 }, \
-	{ "overrun", OPT_OVERRUN, "CONDITION", 0, "The device's sign that it dropped data", 4 }, \
-	{ "recipe", OPT_RECIPE, "FILE", 0, "Take long options from FILE, one a line", 5 }, \
-	{ "index", OPT_INDEX, "FILE", 0, "A line of JSON for every block", 6 }, \
-	{ "bar", 'b', "N", 0, "Default BAR of the operands (0)", 7 }, \
-	{ "width", 'w', "BITS", 0, "Default width of the accesses: 8, 16, 32 (default), 64", 7 }, \
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after so long without data", 7 }, \
-	{ "interval", OPT_INTERVAL, "TIME", 0, "Longest pause between two looks (100us)", 7 }
+#define RING_OPTIONS                                                                                            \
+	{ "block", OPT_BLOCK, "SIZE", 0, "Size of a block", 1 },                                                \
+		{ "blocks", OPT_BLOCKS, "N", 0, "Blocks in the ring (1)", 1 },                                  \
+		{ "irq", OPT_IRQ, "VECTOR", 0, "A block is finished when this interrupt comes", 2 },            \
+		{ "done", OPT_DONE, "CONDITION", 0, "A block is finished when this holds", 2 },                 \
+		{ "head",                                                                                       \
+		  OPT_HEAD,                                                                                     \
+		  "REF[:MASK]",                                                                                 \
+		  0,                                                                                            \
+		  "The device's offset in the ring: all up to it is finished",                                  \
+		  2 },                                                                                          \
+		{ "head-unit", OPT_HEAD_UNIT, "BYTES", 0, "Unit of the head (1)", 2 },                          \
+		{ "setup", OPT_SETUP, "ASSIGN", 0, "Write once, first; all of these may be repeated", 3 },      \
+		{ "per-block", OPT_PER_BLOCK, "ASSIGN", 0, "Write once for every block, before the start", 3 }, \
+		{ "start", OPT_START, "ASSIGN", 0, "Write once, to start", 3 },                                 \
+		{ "each", OPT_EACH, "ASSIGN", 0, "Write to start every block", 3 },                             \
+		{ "ack", OPT_ACK, "ASSIGN", 0, "Write after every block", 3 },                                  \
+		{ "stop", OPT_STOP, "ASSIGN", 0, "Write once, at the end, however it comes", 3 },               \
+		{ "overrun", OPT_OVERRUN, "CONDITION", 0, "The device's sign that it dropped data", 4 },        \
+		{ "recipe", OPT_RECIPE, "FILE", 0, "Take long options from FILE, one a line", 5 },              \
+		{ "index", OPT_INDEX, "FILE", 0, "A line of JSON for every block", 6 },                         \
+		{ "bar", 'b', "N", 0, "Default BAR of the operands (0)", 7 },                                   \
+		{ "width", 'w', "BITS", 0, "Default width of the accesses: 8, 16, 32 (default), 64", 7 },       \
+		{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after so long without data", 7 },                 \
+	{                                                                                                       \
+		"interval", OPT_INTERVAL, "TIME", 0, "Longest pause between two looks (100us)", 7               \
+	}
 
 static const struct argp_option capture_options[] = {
 	{ "output", 'o', "FILE|-", 0, "Where the data goes to", 0 },
@@ -379,8 +282,9 @@ static const struct argp_option play_options[] = {
 	{ 0 },
 };
 
-#define VALUES_HELP \
-	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size and, " \
+#define VALUES_HELP                                                                                          \
+	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size "    \
+	"and, "                                                                                              \
 	"with --head, @head and @tail. The device must be bound to the helper ('pcietool driver bind') and " \
 	"be a bus master ('pcietool config write COMMAND=0x4:0x4'), which it is no more at the end."
 

@@ -103,10 +103,12 @@ static int allocate(struct capture *c, struct error *error)
 		return rc;
 	context_log(c->device->ctx, LOG_INFO, "%s: ring of %llu blocks of %llu bytes, the first at 0x%llx%s",
 		    c->device->name, (unsigned long long)c->ring->blocks, (unsigned long long)c->ring->block,
-		    (unsigned long long)capture_ring_address(c->ring, 0), c->is_contiguous ? ", contiguous" : "");
+		    (unsigned long long)capture_ring_address(c->ring, 0),
+		    c->is_contiguous ? ", contiguous" : "");
 	if (config->direct && !capture_ring_is_page_backed(c->ring)) {
 		error_set(error, ERROR_UNSUPPORTED, "not-page-backed",
-			  "%s: --direct: this device's DMA memory is not made of pages that a file can be written from",
+			  "%s: --direct: this device's DMA memory is not made of pages that a file can be "
+			  "written from",
 			  c->device->name);
 		error_hint(error, "leave --direct away");
 		return -EOPNOTSUPP;
@@ -127,8 +129,8 @@ static int open_file(struct capture *c, struct error *error)
 	return capture_sink_open(config->file, config->direct, &c->file, error);
 }
 
-int capture_open(const struct capture_config *config, struct device *device, const struct capture_events *events,
-		 struct capture **capture, struct error *error)
+int capture_open(const struct capture_config *config, struct device *device,
+		 const struct capture_events *events, struct capture **capture, struct error *error)
 {
 	struct capture *c = calloc(1, sizeof(*c));
 	int rc;

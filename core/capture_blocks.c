@@ -5,10 +5,10 @@
 #include "core/capture_internal.h"
 
 struct progress {
-	uint64_t next;		/* number of the block that is waited for */
-	uint64_t base;		/* the vector's count before the start */
-	uint64_t depth;		/* finished blocks that the device leaves alone */
-	bool is_ending;		/* no block is saved any more but those before LAST */
+	uint64_t next; /* number of the block that is waited for */
+	uint64_t base; /* the vector's count before the start */
+	uint64_t depth; /* finished blocks that the device leaves alone */
+	bool is_ending; /* no block is saved any more but those before LAST */
 	uint64_t last;
 };
 
@@ -36,7 +36,8 @@ static void skip_lost(struct capture *c, struct progress *p)
 }
 
 /* Was the block written again while it was saved? */
-static int check_overwritten(struct capture *c, const struct progress *p, bool *overwritten, struct error *error)
+static int check_overwritten(struct capture *c, const struct progress *p, bool *overwritten,
+			     struct error *error)
 {
 	int rc;
 

@@ -55,8 +55,8 @@ static int set_blocks(struct capture_config *config, const char *text, struct er
 	if (rc < 0)
 		return rc;
 	if (v == 0 || v > BLOCKS_MAX)
-		return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': 1 to %d blocks are possible", text,
-				 BLOCKS_MAX);
+		return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': 1 to %d blocks are possible",
+				 text, BLOCKS_MAX);
 	config->blocks = v;
 	return 0;
 }
@@ -180,8 +180,9 @@ static int set_index(struct capture_config *config, const char *text, struct err
 }
 
 static const char *const hook_names[CAPTURE_HOOKS] = {
-	[CAPTURE_SETUP] = "setup", [CAPTURE_PER_BLOCK] = "per-block", [CAPTURE_START] = "start",
-	[CAPTURE_EACH] = "each",   [CAPTURE_ACK] = "ack",	      [CAPTURE_STOP] = "stop",
+	[CAPTURE_SETUP] = "setup", [CAPTURE_PER_BLOCK] = "per-block",
+	[CAPTURE_START] = "start", [CAPTURE_EACH] = "each",
+	[CAPTURE_ACK] = "ack",	   [CAPTURE_STOP] = "stop",
 };
 
 const char *capture_hook_name(enum capture_hook hook)
@@ -266,7 +267,8 @@ static int set_option(struct capture_config *config, const struct option *option
 	return option->set(config, value, error);
 }
 
-int capture_config_set(struct capture_config *config, const char *name, const char *value, struct error *error)
+int capture_config_set(struct capture_config *config, const char *name, const char *value,
+		       struct error *error)
 {
 	const char *text = value ? keep(config, value) : NULL;
 
@@ -276,14 +278,16 @@ int capture_config_set(struct capture_config *config, const char *name, const ch
 		if (strcmp(name, hook_names[i]) != 0)
 			continue;
 		if (!text)
-			return error_set(error, ERROR_USAGE, "bad-option", "--%s: a REF=VALUE is missing", name);
+			return error_set(error, ERROR_USAGE, "bad-option", "--%s: a REF=VALUE is missing",
+					 name);
 		return in_option(add_assign(&config->hooks[i], text, error), name, error);
 	}
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		if (strcmp(name, options[i].name) != 0)
 			continue;
 		if (!text && !options[i].no_argument)
-			return error_set(error, ERROR_USAGE, "bad-option", "--%s: its argument is missing", name);
+			return error_set(error, ERROR_USAGE, "bad-option", "--%s: its argument is missing",
+					 name);
 		return in_option(set_option(config, &options[i], text, error), name, error);
 	}
 	return error_set(error, ERROR_USAGE, "bad-option", "'--%.60s': no such option", name);
@@ -310,14 +314,18 @@ static int check_mode(const struct capture_config *config, struct error *error)
 	if (config->has_head_mask || config->head_unit)
 		return refuse(error, "--head-unit without --head");
 	if (config->has_irq == config->has_done)
-		return refuse(error, config->has_irq ? "--irq and --done: only one of them can say what is finished" :
-						       "--irq, --done or --head must say how a finished block is known");
+		return refuse(error,
+			      config->has_irq
+				      ? "--irq and --done: only one of them can say what is finished"
+				      : "--irq, --done or --head must say how a finished block is known");
 	if (config->has_done && config->blocks > 1 && !is_held)
-		return refuse(error, "--done with several blocks needs --each or --ack: otherwise the condition "
-				     "still holds for the block before");
+		return refuse(error,
+			      "--done with several blocks needs --each or --ack: otherwise the condition "
+			      "still holds for the block before");
 	if (config->blocks <= 1 && !is_held && !is_finite)
-		return refuse(error, "one block, again and again, needs --each or --ack: otherwise the device "
-				     "fills it while it is saved");
+		return refuse(error,
+			      "one block, again and again, needs --each or --ack: otherwise the device "
+			      "fills it while it is saved");
 	return 0;
 }
 
@@ -327,15 +335,18 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 	int rc;
 
 	if (!config->file)
-		return refuse(error, config->play ? "-i FILE is missing: what is to be played" :
-						    "-o FILE is missing: where the data goes to ('-' is standard output)");
+		return refuse(
+			error,
+			config->play ? "-i FILE is missing: what is to be played"
+				     : "-o FILE is missing: where the data goes to ('-' is standard output)");
 	if (!config->block)
 		return refuse(error, "--block SIZE is missing");
 	if (config->block > INT64_MAX / blocks)
 		return refuse(error, "--block times --blocks is too large");
 	if (config->direct && config->block % CAPTURE_DIRECT_ALIGNMENT)
 		return error_set(error, ERROR_USAGE, "bad-option",
-				 "--direct needs a --block that is a multiple of %d bytes", CAPTURE_DIRECT_ALIGNMENT);
+				 "--direct needs a --block that is a multiple of %d bytes",
+				 CAPTURE_DIRECT_ALIGNMENT);
 	rc = check_mode(config, error);
 	if (rc == 0 && config->has_head && config->head_unit > config->block * blocks)
 		rc = refuse(error, "--head-unit is larger than the ring");

@@ -10,11 +10,11 @@
  */
 struct laps {
 	uint64_t head;
-	uint64_t looked;	/* ns */
-	uint64_t produced;	/* bytes until then */
+	uint64_t looked; /* ns */
+	uint64_t produced; /* bytes until then */
 };
 
-static const uint64_t gap_min = 10000000;	/* ns; below, a rate says nothing */
+static const uint64_t gap_min = 10000000; /* ns; below, a rate says nothing */
 
 static uint64_t distance(const struct capture *c, uint64_t from, uint64_t to)
 {

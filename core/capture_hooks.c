@@ -14,14 +14,21 @@ void capture_symbols_init(struct capture *c)
 	const struct capture_config *config = c->config;
 
 	c->symbols[SYMBOL_BLOCK] = (struct symbol){
-		.name = "block", .has_size = true, .size = config->block, .map = &nowhere,
+		.name = "block",
+		.has_size = true,
+		.size = config->block,
+		.map = &nowhere,
 	};
 	c->symbols[SYMBOL_BLOCKS] = (struct symbol){
-		.name = "blocks", .value = config->blocks ? config->blocks : 1,
+		.name = "blocks",
+		.value = config->blocks ? config->blocks : 1,
 	};
 	c->symbols[SYMBOL_INDEX] = (struct symbol){ .name = "index" };
 	c->symbols[SYMBOL_BUF] = (struct symbol){
-		.name = "buf", .has_size = true, .size = c->ring_size, .map = &nowhere,
+		.name = "buf",
+		.has_size = true,
+		.size = c->ring_size,
+		.map = &nowhere,
 	};
 	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = "head" };
 	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = "tail" };
@@ -61,8 +68,8 @@ int capture_resolve(struct capture *c, struct error *error)
 	if (rc == 0 && config->has_head)
 		rc = access_resolve(&c->access, &config->head, &c->head, error);
 	if (rc == 0 && config->has_head_mask && config->head_mask > width_max(c->head.width))
-		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--head: the mask does not fit in %u bits",
-			       c->head.width);
+		rc = error_set(error, ERROR_USAGE, "value-too-wide",
+			       "--head: the mask does not fit in %u bits", c->head.width);
 	return rc;
 }
 
@@ -242,9 +249,9 @@ int capture_register_stop(struct capture *c, struct error *error)
 		}
 		rc = access_value(&c->access, &assign->value, target->width, &value, error);
 		if (rc == 0)
-			rc = buffer_client_stop_write(c->client, (unsigned int)bar, target->offset, target->width,
-						      value, assign->has_mask ? assign->mask : width_max(target->width),
-						      error);
+			rc = buffer_client_stop_write(
+				c->client, (unsigned int)bar, target->offset, target->width, value,
+				assign->has_mask ? assign->mask : width_max(target->width), error);
 		if (rc < 0)
 			return rc;
 	}

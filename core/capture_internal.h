@@ -20,11 +20,11 @@ struct resolved_hooks {
 
 /* How far play has read its file. */
 struct capture_input {
-	uint64_t bytes;		/* in the ring so far */
+	uint64_t bytes; /* in the ring so far */
 	uint64_t blocks;
 	bool is_ended;
 	/* with a head: positions on an endless tape, of which the ring is the current piece */
-	uint64_t sent;		/* by the device */
+	uint64_t sent; /* by the device */
 	uint64_t filled;
 };
 
@@ -36,7 +36,7 @@ struct capture {
 	struct buffer_client *client;
 	bool is_claimed;
 	struct capture_ring *ring;
-	uint64_t ring_size;	/* bytes */
+	uint64_t ring_size; /* bytes */
 	bool is_contiguous;
 
 	struct access access;
@@ -46,14 +46,14 @@ struct capture {
 	struct resolved_condition overrun;
 	struct target head;
 
-	struct wait_reason before;	/* what a timeout compares with */
-	bool is_running;	/* the device was touched, and is to be stopped */
-	bool kernel_stops;	/* all --stop writes are registered: releasing the claim runs them */
-	bool counts_blocks;	/* one MSI for every block, so a difference is a loss */
-	uint64_t interrupts;	/* the vector's count as last seen */
-	uint64_t started;	/* ns */
+	struct wait_reason before; /* what a timeout compares with */
+	bool is_running; /* the device was touched, and is to be stopped */
+	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
+	bool counts_blocks; /* one MSI for every block, so a difference is a loss */
+	uint64_t interrupts; /* the vector's count as last seen */
+	uint64_t started; /* ns */
 	uint64_t ticked;
-	bool is_overrun;	/* --overrun held when last looked at */
+	bool is_overrun; /* --overrun held when last looked at */
 	struct capture_input input;
 	struct capture_result result;
 };
@@ -83,7 +83,7 @@ int capture_register_stop(struct capture *c, struct error *error);
 /* Looks once. 0 or -errno. */
 typedef int (*capture_look)(struct capture *c, bool *found, struct error *error);
 
-uint64_t capture_clock(void);	/* ns */
+uint64_t capture_clock(void); /* ns */
 bool capture_is_stopped(const struct capture *c);
 /* Progress, and whether the device is still there: ten times a second at most. */
 int capture_tick(struct capture *c, struct error *error);
@@ -93,12 +93,14 @@ int capture_tick(struct capture *c, struct error *error);
  */
 int capture_wait_look(struct capture *c, capture_look look, struct error *error);
 int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error);
-int capture_wait_done(struct capture *c, struct error *error);	/* --done */
+int capture_wait_done(struct capture *c, struct error *error); /* --done */
 /* --irq or --done for the block that was started when the count was SINCE. */
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 
 /* --- capture_save.c ------------------------------------------------------------------------------ */
 
+/* An access to the ring's memory faulted: says why, -ENODEV. */
+int capture_memory_gone(struct capture *c, struct error *error);
 /* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* What was saved from file offset OFFSET on is a block: counts and tells it. */
@@ -123,7 +125,7 @@ int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *don
 int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* The next block into its slot, its rest zeroed; nothing when the input has ended. */
 int play_fill_block(struct capture *c, struct error *error);
-int play_empty(struct capture *c, struct error *error);	/* says so */
+int play_empty(struct capture *c, struct error *error); /* says so */
 /* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */
 int play_prefill(struct capture *c, struct error *error);
 int play_head_prefill(struct capture *c, struct error *error);

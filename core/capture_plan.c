@@ -20,7 +20,8 @@ static int describe_value(struct capture *c, const struct resolved_assign *r, ch
 	}
 	rc = access_value(&c->access, &assign->value, r->target.width, &value, error);
 	if (rc == 0 && assign->has_mask)
-		snprintf(text, size, "0x%llx:0x%llx", (unsigned long long)value, (unsigned long long)assign->mask);
+		snprintf(text, size, "0x%llx:0x%llx", (unsigned long long)value,
+			 (unsigned long long)assign->mask);
 	else if (rc == 0)
 		snprintf(text, size, "0x%llx", (unsigned long long)value);
 	return rc;

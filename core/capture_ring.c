@@ -21,8 +21,8 @@ int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t bl
 	r->block = block;
 	r->blocks = blocks;
 	while (r->buffer_count < count) {
-		rc = buffer_alloc(client, NULL, contiguous ? block * blocks : block, &r->buffers[r->buffer_count],
-				  error);
+		rc = buffer_alloc(client, NULL, contiguous ? block * blocks : block,
+				  &r->buffers[r->buffer_count], error);
 		if (rc < 0)
 			goto close_ring;
 		rc = buffer_map(r->buffers[r->buffer_count++], error);
@@ -82,7 +82,8 @@ bool capture_ring_is_page_backed(const struct capture_ring *ring)
 	return true;
 }
 
-int capture_ring_sync_for_cpu(struct capture_ring *ring, uint64_t offset, uint64_t length, struct error *error)
+int capture_ring_sync_for_cpu(struct capture_ring *ring, uint64_t offset, uint64_t length,
+			      struct error *error)
 {
 	uint64_t into;
 	struct buffer *buffer = locate(ring, offset, &into);

@@ -18,6 +18,15 @@ uint64_t capture_length(const struct capture *c, uint64_t number)
 	return c->config->block;
 }
 
+int capture_memory_gone(struct capture *c, struct error *error)
+{
+	if (!device_is_present(c->device))
+		return device_gone(c->device, error);
+	error_set(error, ERROR_GONE, "unbound",
+		  "%s: its DMA memory is gone: the driver was unbound meanwhile", c->device->name);
+	return -ENODEV;
+}
+
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
 {
 	const uint8_t *data = capture_ring_map(c->ring, offset);
@@ -35,13 +44,11 @@ int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct err
 		if (rc == -EINTR)
 			rc = capture_is_stopped(c) ? -ECANCELED : 0;
 	}
-	/* the memory of a driver that was unbound meanwhile is gone, too */
-	if (rc == -EFAULT && !device_is_present(c->device))
-		return device_gone(c->device, error);
-	return rc;
+	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 }
 
-int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool overwritten, struct error *error)
+int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool overwritten,
+		    struct error *error)
 {
 	struct capture_block block = {
 		.number = number,

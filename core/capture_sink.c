@@ -50,7 +50,8 @@ static int check_kind(struct capture_sink *s, bool write, bool direct, struct er
 	if (S_ISDIR(st.st_mode))
 		return error_errno(error, -EISDIR, "%s", s->name);
 	if (write && s->is_standard && isatty(s->fd)) {
-		error_set(error, ERROR_FAILED, "terminal", "standard output is a terminal, which raw data would upset");
+		error_set(error, ERROR_FAILED, "terminal",
+			  "standard output is a terminal, which raw data would upset");
 		error_hint(error, "send it to a file or a pipe");
 		return -EINVAL;
 	}
@@ -68,7 +69,8 @@ static int open_for_writing(struct capture_sink *s)
 	return fd;
 }
 
-static int open_file(const char *name, bool write, bool direct, struct capture_sink **sink, struct error *error)
+static int open_file(const char *name, bool write, bool direct, struct capture_sink **sink,
+		     struct error *error)
 {
 	struct capture_sink *s = calloc(1, sizeof(*s));
 	int rc;

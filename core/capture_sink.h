@@ -19,18 +19,18 @@
 #define CAPTURE_DIRECT_ALIGNMENT 4096
 
 struct capture_sink {
-	const char *name;	/* for messages */
+	const char *name; /* for messages */
 	int fd;
-	bool is_standard;	/* a standard stream: not ours to close */
-	bool is_created;	/* by us, and not begun yet */
-	bool is_direct;		/* now */
-	bool was_direct;	/* set by us on a standard stream: to be taken back */
+	bool is_standard; /* a standard stream: not ours to close */
+	bool is_created; /* by us, and not begun yet */
+	bool is_direct; /* now */
+	bool was_direct; /* set by us on a standard stream: to be taken back */
 };
 
 /* What is there already stays as it is until capture_sink_begin(). NAME must outlive *SINK. */
 int capture_sink_open(const char *name, bool direct, struct capture_sink **sink, struct error *error);
 int capture_source_open(const char *name, bool direct, struct capture_sink **source, struct error *error);
-int capture_sink_begin(struct capture_sink *sink, struct error *error);	/* truncates */
+int capture_sink_begin(struct capture_sink *sink, struct error *error); /* truncates */
 
 /*
  * LENGTH bytes. Returns 0, or -EINTR when a signal came (record not filled), or another -errno; *DONE

@@ -31,6 +31,8 @@ bool capture_is_stopped(const struct capture *c)
 int capture_tick(struct capture *c, struct error *error)
 {
 	uint64_t now = capture_clock();
+	struct interrupt_state ignored;
+	int rc;
 
 	if (now - c->ticked < TICK_NS)
 		return 0;
@@ -39,9 +41,11 @@ int capture_tick(struct capture *c, struct error *error)
 	/* memory, and a BAR of a device that is gone, read as something that may look like data */
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
-	if (c->events->progress)
+	/* any question to the helper tells whether its driver is still bound */
+	rc = interrupt_state(c->client, &ignored, error);
+	if (rc == 0 && c->events->progress)
 		c->events->progress(c->events->data, &c->result);
-	return 0;
+	return rc;
 }
 
 static int timed_out(struct capture *c, uint64_t waited, struct error *error)

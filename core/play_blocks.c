@@ -54,8 +54,8 @@ static int play_free(struct capture *c, uint64_t number, uint64_t base, struct e
 	       c->interrupts - base >= number + c->ring->blocks;
 	rc = finish_block(c, number, length, late, error);
 	if (rc == 0 && number + c->ring->blocks >= c->input.blocks) {
-		rc = c->input.is_ended ? play_zero(c, slot * c->ring->block, c->ring->block, error) :
-					 play_fill_block(c, error);
+		rc = c->input.is_ended ? play_zero(c, slot * c->ring->block, c->ring->block, error)
+				       : play_fill_block(c, error);
 		capture_point(c, slot, capture_length(c, number + c->ring->blocks));
 	}
 	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;

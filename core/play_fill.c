@@ -16,18 +16,16 @@ int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *don
 	while (rc == 0 && total < wanted) {
 		size_t n;
 
-		rc = capture_source_read(c->file, capture_ring_map(c->ring, offset + total), wanted - total, &n,
-					 error);
+		rc = capture_source_read(c->file, capture_ring_map(c->ring, offset + total), wanted - total,
+					 &n, error);
 		total += n;
 		if (rc == 0 && total < wanted)
 			wanted = total;
 		else if (rc == -EINTR)
 			rc = capture_is_stopped(c) ? -ECANCELED : 0;
 	}
-	if (rc == -EFAULT && !device_is_present(c->device))
-		return device_gone(c->device, error);
 	if (rc < 0)
-		return rc;
+		return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 	if (total < length)
 		c->input.is_ended = true;
 	c->input.bytes += total;
@@ -55,7 +53,7 @@ int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error 
 		return 0;
 	rc = guarded_zero(capture_ring_map(c->ring, offset), length);
 	if (rc < 0)
-		return device_gone(c->device, error);
+		return capture_memory_gone(c, error);
 	return capture_ring_sync_for_device(c->ring, offset, length, error);
 }
 

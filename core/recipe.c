@@ -55,8 +55,8 @@ static int set_line(char *line, recipe_option_fn set, void *data, struct error *
 	if (!*name)
 		return 0;
 	if (strncmp(name, "--", 2) != 0 || !isalpha((unsigned char)name[2]))
-		return error_set(error, ERROR_USAGE, "bad-recipe", "'%.100s': a line is a long option, --NAME VALUE",
-				 name);
+		return error_set(error, ERROR_USAGE, "bad-recipe",
+				 "'%.100s': a line is a long option, --NAME VALUE", name);
 	name += 2;
 	value = name + strcspn(name, "= \t");
 	if (*value) {

@@ -1,0 +1,245 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# dma capture and dma play: what must be refused before anything is touched, recipes, dry runs. What
+# they do is proved in the machine (tests/vm/capture_*.bats).
+
+load ../lib/common
+load ../lib/fake_device
+
+bdf=0000:01:00.0
+
+setup() {
+	fake_tree
+	fake_pci $bdf 0x1234 0x11e8 0x00ff00
+	fake_bar $bdf 0 0xfea00000 0x1000 0x40200
+	fake_config $bdf 4 16 0x0006
+	registers=$SYSROOT/sys/bus/pci/devices/$bdf/resource0
+	truncate -s 4096 "$registers"
+	cp "$registers" "$BATS_TEST_TMPDIR/before"
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Whatever was asked for here, no register changed and no file appeared.
+teardown() {
+	cmp "$registers" "$BATS_TEST_TMPDIR/before"
+	[[ ! -e $BATS_TEST_TMPDIR/out ]]
+}
+
+capture() {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture -o out "$@"
+}
+
+# refused TEXT ARG...: a usage error that says TEXT.
+refused() {
+	local text=$1
+	shift
+	capture "$@"
+	assert_exit 2
+	assert_err "$text"
+	assert_output ''
+}
+
+@test "sizes and numbers that cannot be" {
+	refused "--block: '0': it cannot be 0" --block 0 --irq 0 --each 0x0=0
+	refused "--size: '0': it cannot be 0" --block 4k --size 0
+	refused "--blocks: '0'" --block 4k --blocks 0
+	refused "--blocks: '32769'" --block 4k --blocks 32769
+	refused '--block times --blocks is too large' --block 4611686018427387904 --blocks 4 --irq 0 --each 0=0
+	refused '--block: a number is expected' --block=-1
+	refused "--size: '08'" --size 08
+	refused '--size: ' --size 18446744073709551616
+	refused '--size: ' --size 9223372036854775808
+	refused "--irq: '2048'" --irq 2048
+	refused "--irq: 'x'" --irq x
+	refused "--bar: '6'" -b 6
+	refused '--width: ' -w 12
+	refused "--timeout: '5'" --timeout 5
+	refused "--interval: '0s'" --interval 0s
+	refused '--head-unit: ' --head-unit 0
+}
+
+@test "operands that cannot be" {
+	refused "--each: '0x0'" --each 0x0
+	refused "--each: '0x0==1'" --each 0x0==1
+	refused "--done: '0x0=1'" --done 0x0=1
+	refused "--done: '0x0'" --done 0x0
+	refused "--setup: '0x0=08'" --setup 0x0=08
+	refused "--head: '0x4:0'" --head 0x4:0
+	refused '--head: a number is missing' --head 0x4:
+	refused '--overrun: ' --overrun ''
+}
+
+@test "how a finished block is known: exactly one way" {
+	refused '--irq, --done or --head' --block 4k
+	refused '--irq and --done' --block 4k --irq 0 --done 0x0==1
+	refused '--head and --done' --block 4k --head 0x0 --done 0x0==1
+	refused '--each starts every block anew' --block 4k --head 0x0 --each 0x0=1
+	refused '--head-unit without --head' --block 4k --irq 0 --head-unit 4 --each 0=0
+	refused '--done with several blocks needs' --block 4k --blocks 2 --done 0x0==1
+	refused 'one block, again and again' --block 4k --irq 0
+	refused 'one block, again and again' --block 4k --irq 0 --size 8k
+	refused '--head-unit is larger than the ring' --block 4k --head 0x0 --head-unit 8k
+	refused '--block SIZE is missing' --irq 0
+	refused '--direct needs a --block that is a multiple of 4096' --block 1000 --irq 0 --each 0=0 --direct
+}
+
+@test "operands that the device does not have" {
+	refused 'past its end' --block 4k --irq 0 --each 0x1000=1
+	refused 'not aligned' --block 4k --irq 0 --each 0x2=1
+	refused 'past its end' --block 4k --irq 0 --each @block+4096=1
+	refused 'past its end' --block 4k --blocks 2 --irq 0 --each 0x0=1 --setup @buf+8192=1
+	refused 'does not fit' --block 4k --irq 0 --each 0x0/8=0x100
+	refused 'the mask does not fit' --block 4k --head 0x0/16:0x10000
+	refused 'the mask' --block 4k --irq 0 --each 0x0/8=1:0x100
+	capture --block 4k --irq 0 --each 1:0x0=1
+	assert_exit 6
+	capture --block 4k --head 1:0x0
+	assert_exit 6
+}
+
+@test "the output: needed, and no directory" {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --block 4k --irq 0 --each 0=0
+	assert_exit 2
+	assert_err '-o FILE is missing'
+	capture -o . --block 4k --irq 0 --each 0=0
+	assert_exit 1
+	assert_err 'Is a directory'
+	capture -o none/x --block 4k --irq 0 --each 0=0
+	assert_exit 1
+	assert_err 'No such file or directory'
+	capture -j -o - --block 4k --irq 0 --each 0=0
+	assert_exit 2
+	assert_json .error.exit 2
+	assert_json .schema pcietool/dma-capture/1
+}
+
+@test "--direct: a pipe is refused before the device is opened" {
+	run bash -c 'pcietool --sysroot "$SYSROOT" -s 01:00.0 dma capture -o - --direct --block 4k --irq 0 \
+		--each 0=0 2>&1 >&3 | cat' 3>/dev/null
+	assert_output --partial 'no direct I/O'
+}
+
+@test "a file that was there stays when the capture cannot begin" {
+	echo precious >keep
+	capture -o keep --block 4k --irq 0 --each 0=0
+	[[ $status -ne 0 ]]
+	[[ $(<keep) == precious ]]
+}
+
+@test "bus mastering off is refused, with the command that helps" {
+	fake_config $bdf 4 16 0x0002
+	capture --block 4k --irq 0 --each 0=0
+	assert_exit 1
+	assert_err 'bus mastering is off'
+	assert_err 'COMMAND=0x4:0x4'
+}
+
+@test "memory decoding off is refused" {
+	fake_config $bdf 4 16 0x0004
+	capture --block 4k --irq 0 --each 0=0
+	assert_exit 1
+	assert_err 'decoding is off'
+}
+
+@test "dry run: the hooks in their order" {
+	capture -D --block 4k --blocks 2 --done '0x98==0:1' --stop 0x60=0 --each 0x80=@block+4 --ack 0x64=0x100:0xf00 \
+		--setup 0x4=1 --setup @buf=7 --per-block 0x8/16=@index --start 0x10=@block.size
+	assert_exit 0
+	assert_output 'setup     0x4 <- 0x1
+setup     @buf+0x0 <- 0x7
+per-block 0x8 <- @index
+start     0x10 <- @block.size
+each      0x80 <- @block+4
+ack       0x64 <- 0x100:0xf00
+stop      0x60 <- 0x0'
+	capture -D -j --block 4k --head 2:0x0 --ack 0x64=@tail-16
+	assert_exit 6
+	capture -D -j --block 4k --head 0x8:0xff --ack 0x64=@tail-16
+	assert_exit 0
+	assert_json '.plan[0] | "\(.hook) \(.target) \(.value)"' 'ack 0x64 @tail-16'
+}
+
+@test "--head: one digit before the colon is a BAR, anything else an offset" {
+	capture -D --block 4k --head 0:0x8 --ack 0x64=@tail
+	assert_exit 0
+	capture -D --block 4k --head 1:0x8 --ack 0x64=@tail
+	assert_exit 6
+	capture -D --block 4k --head 0x8:0xff --ack 0x64=@tail
+	assert_exit 0
+	capture -D --block 4k --head 8:0xff --ack 0x64=@tail
+	assert_exit 0
+	capture -D --block 4k --head 0:0x8:0xff --ack 0x64=@tail
+	assert_exit 0
+}
+
+@test "a recipe: one option a line, and the command line has the last word" {
+	cat >recipe <<-'END'
+		# a comment
+
+		--block 4k	# another
+		  --blocks=2
+		--each '0x80=@block'
+		--done "0x98==0:1"
+		--stop	0x60=1
+	END
+	capture -D --recipe recipe --stop 0x64=2
+	assert_exit 0
+	assert_output 'each      0x80 <- @block
+stop      0x60 <- 0x1
+stop      0x64 <- 0x2'
+	capture -D --recipe recipe --block 3
+	assert_exit 0
+	capture -D --recipe recipe --block 0
+	assert_exit 2
+	refute_err recipe
+}
+
+@test "a recipe's errors name file and line" {
+	printf -- '--block 4k\n\n--bogus 1\n' >recipe
+	refused "recipe:3: '--bogus': no such option" --recipe recipe
+	printf -- '--each 0x0=08\n' >recipe
+	refused 'recipe:1: --each: ' --recipe recipe
+	printf -- 'each 0x0=0\n' >recipe
+	refused 'recipe:1: ' --recipe recipe
+	printf -- '--direct yes\n' >recipe
+	refused 'recipe:1: --direct: it takes no argument' --recipe recipe
+	printf -- '--size\n' >recipe
+	refused 'recipe:1: --size: its argument is missing' --recipe recipe
+	printf -- '--recipe recipe\n' >recipe
+	refused 'cannot name another' --recipe recipe
+	printf -- '--input x\n' >recipe
+	refused "an option of 'dma play' only" --recipe recipe
+	printf -- '--size 4k\0x\n' >recipe
+	refused 'recipe:1: not a text file' --recipe recipe
+	capture --recipe none
+	assert_exit 1
+	capture --recipe .
+	assert_exit 1
+}
+
+@test "the recipes of examples/ are read" {
+	fake_bar $bdf 1 0xfeb00000 0x1000 0x40200
+	truncate -s 4096 "${registers%0}1"
+	for recipe in "$TOP"/examples/*.recipe; do
+		capture -D --recipe "$recipe"
+		assert_exit 0
+	done
+}
+
+@test "play: its own options" {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play --block 4k --done 0x0==0 --each 0x0=1
+	assert_exit 2
+	assert_err '-i FILE is missing'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -i none --block 4k --done 0x0==0 --each 0x0=1
+	assert_exit 1
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -i . --block 4k --done 0x0==0 --each 0x0=1
+	assert_exit 1
+	assert_err 'Is a directory'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -o x --block 4k
+	assert_exit 2
+	echo 1 >in
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -D -i in --block 4k --done 0x0==0 --each 0x8=@block.size
+	assert_exit 0
+	assert_output 'each      0x8 <- @block.size'
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Capture from a device that nothing holds back: a sound card's record channel, in I/O space, with INTx.
+#
+# qemu: -audiodev none,id=a,timer-period=1000 -device ES1370,audiodev=a
+# timeout: 600
+# test-timeout: 120
+
+load ../lib/common
+load ../lib/guest
+load ../lib/capture
+
+setup_file() {
+	take 1274:5000
+	pcietool irq enable --type intx
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	recipe=$TOP/examples/es1370.recipe
+	pcietool config write COMMAND=0x7:0x7
+}
+
+@test "1,000 periods and more, by interrupt" {
+	# what is not overwritten by the device would not be silence
+	run_tool dma capture --recipe "$recipe" --per-block @block=0xa5a5a5a5 --per-block @block+2048=0xa5a5a5a5 \
+		--size 512k -o out --index index --timeout 5s
+	assert_exit 0
+	assert_output --partial '524288 bytes'
+	assert_output --partial ', lost 0'
+	head -c 524288 /dev/zero | cmp - out
+	periods=$(jq -s 'last.interrupts - first.interrupts' index)
+	echo "periods: $periods"
+	[[ $periods -ge 1000 ]]
+	assert_at_rest
+}
+
+@test "polled, to --direct" {
+	mkdir -p mnt
+	modprobe loop
+	modprobe ext4
+	truncate -s 32M disk
+	mkfs.ext4 -q disk
+	mount -o loop disk mnt
+	sed '/^--irq/d; s/0x430/0x030/' "$recipe" >polled
+	# no interrupt, nothing to acknowledge
+	sed -i '/^--ack/d' polled
+	run_tool dma capture --recipe polled --size 100000 -o mnt/out --direct --timeout 5s
+	assert_exit 0
+	head -c 100000 /dev/zero | cmp - mnt/out
+	umount mnt
+	assert_at_rest
+}
+
+@test "stopped for longer than the ring lasts: the loss is told" {
+	sed '/^--irq/d; /^--ack/d; s/0x430/0x030/' "$recipe" >polled
+	begin capture --recipe "$PWD/polled" -o out
+	sleep 2
+	kill -STOP "$pid"
+	sleep 1
+	kill -CONT "$pid"
+	sleep 0.5
+	kill -INT "$pid"
+	ended
+	assert_exit 1
+	assert_err 'data was lost'
+	[[ $output == *'lost unknown'* ]]
+	assert_at_rest
+}
+
+@test "until Ctrl-C: exit 0" {
+	begin capture --recipe "$recipe" -o out -j
+	sleep 2
+	kill -INT "$pid"
+	ended
+	assert_exit 0
+	assert_json .stopped true
+	[[ $(json .bytes) -gt 1000 ]]
+	[[ $(stat -c %s out) == $(json .bytes) ]]
+	assert_at_rest
+}
+
+@test "bus mastering taken away meanwhile: a timeout that says so" {
+	sed '/^--irq/d; /^--ack/d; s/0x430/0x030/' "$recipe" >polled
+	begin capture --recipe "$PWD/polled" --timeout 1s -o out
+	sleep 1
+	pcietool regs write 0x00=0
+	pcietool config write COMMAND=0:0x4
+	ended
+	assert_exit 7
+	assert_err 'bus mastering'
+	assert_at_rest
+}
+
+@test "play in ring mode: the device's consumer offset as the head" {
+	head -c 100000 /dev/urandom >in
+	# DAC2, 8 bits mono; page 0xc holds its frame registers, 0x3c the position
+	run_tool dma play -j -i in --block 4k --blocks 4 --head 0x3c:0xffff0000 --head-unit 4 --timeout 5s \
+		--setup 0x00=0 --setup 0x20=0 --setup 0x0c=0xc --setup 0x38=@buf --setup 0x3c=0xfff \
+		--setup 0x28=63 --start 0x00=0x1e0020 --stop 0x00=0
+	assert_exit 0
+	assert_json '"\(.bytes) \(.lost)"' '100000 0'
+	[[ $(json '.seconds > 1') == true ]]
+	assert_at_rest
+}

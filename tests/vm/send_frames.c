@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* send_frames INTERFACE COUNT [PER-SECOND]: numbered frames of known content on the wire. */
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/vm/frames.h"
+
+static int send_one(int fd, uint32_t number)
+{
+	uint8_t frame[FRAME_MAX];
+	unsigned int length = frame_make(number, frame);
+
+	for (;;) {
+		ssize_t n = send(fd, frame, length, 0);
+
+		if (n == (ssize_t)length)
+			return 0;
+		if (n >= 0 || (errno != ENOBUFS && errno != EAGAIN && errno != EINTR))
+			return -1;
+		usleep(1000);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_ll address = { .sll_family = AF_PACKET };
+	unsigned long rate = argc > 3 ? strtoul(argv[3], NULL, 0) : 0;
+	unsigned long count;
+	int fd;
+
+	if (argc < 3) {
+		fputs("usage: send_frames INTERFACE COUNT [PER-SECOND]\n", stderr);
+		return 2;
+	}
+	count = strtoul(argv[2], NULL, 0);
+	address.sll_ifindex = (int)if_nametoindex(argv[1]);
+	/* protocol 0: it only sends */
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	if (fd < 0 || !address.sll_ifindex || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	for (unsigned long i = 0; i < count; i++) {
+		if (send_one(fd, (uint32_t)i) < 0) {
+			perror("send");
+			return 1;
+		}
+		if (rate)
+			usleep((useconds_t)(1000000 / rate));
+	}
+	close(fd);
+	return 0;
+}
