@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Capture and play against a device of plain files and a helper that this file plays itself: losses, laps
+ * and ends that a real device gives only by chance.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/buffer.h"
+#include "core/capture.h"
+#include "core/interrupt.h"
+#include "tests/unit/tap.h"
+
+#define BLOCK 4096
+
+/* --- the helper's part ------------------------------------------------------------------------- */
+
+static struct fake {
+	uint64_t count; /* of the interrupt */
+	uint64_t steps[64]; /* how much each wait adds */
+	unsigned int step;
+	uint64_t hidden; /* comes while the first block is saved */
+	unsigned int counts; /* how often the count was asked for: at the start, after each save */
+	enum interrupt_type type;
+	unsigned int stop_writes;
+	unsigned int releases;
+	unsigned int buffers;
+	bool page_backed;
+	uint8_t *bar;
+	int heads[64]; /* what the head register says, look by look; -1: the end */
+	unsigned int head;
+} fake;
+
+int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error)
+{
+	(void)error;
+	*client = calloc(1, sizeof(**client));
+	(*client)->device = device;
+	return 0;
+}
+
+void buffer_client_close(struct buffer_client *client)
+{
+	free(client);
+}
+
+int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
+		 struct error *error)
+{
+	struct buffer *b = calloc(1, sizeof(*b));
+
+	(void)name;
+	(void)error;
+	b->client = client;
+	b->requested = size;
+	b->length = (size + 4095) & ~UINT64_C(4095);
+	b->address = 0x100000 + 0x100000 * fake.buffers++;
+	b->page_backed = fake.page_backed;
+	b->coherent = true;
+	*buffer = b;
+	return 0;
+}
+
+/* Each byte says in which block and where it is. */
+int buffer_map(struct buffer *buffer, struct error *error)
+{
+	(void)error;
+	buffer->map = mmap(NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (uint64_t i = 0; i < buffer->length; i++)
+		buffer->map[i] = (uint8_t)(i / 256 + buffer->address / 0x100000);
+	return 0;
+}
+
+int buffer_open(struct buffer_client *client, const char *name, struct buffer **buffer, struct error *error)
+{
+	(void)client;
+	(void)buffer;
+	return error_set(error, ERROR_USAGE, "no-buffer", "no buffer %s", name);
+}
+
+void buffer_close(struct buffer *buffer)
+{
+	if (!buffer)
+		return;
+	if (buffer->map)
+		munmap(buffer->map, buffer->length);
+	free(buffer);
+}
+
+int buffer_sync_for_cpu(struct buffer *buffer, uint64_t offset, uint64_t length, struct error *error)
+{
+	(void)buffer;
+	(void)offset;
+	(void)length;
+	(void)error;
+	return 0;
+}
+
+int buffer_sync_for_device(struct buffer *buffer, uint64_t offset, uint64_t length, struct error *error)
+{
+	return buffer_sync_for_cpu(buffer, offset, length, error);
+}
+
+int buffer_client_claim(struct buffer_client *client, struct error *error)
+{
+	(void)client;
+	(void)error;
+	return 0;
+}
+
+int buffer_client_release(struct buffer_client *client, struct error *error)
+{
+	(void)client;
+	(void)error;
+	fake.releases++;
+	return 0;
+}
+
+int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
+			     unsigned int width, uint64_t value, uint64_t mask, struct error *error)
+{
+	(void)client;
+	(void)bar;
+	(void)offset;
+	(void)width;
+	(void)value;
+	(void)mask;
+	(void)error;
+	fake.stop_writes++;
+	return 0;
+}
+
+int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
+{
+	(void)client;
+	(void)error;
+	*state = (struct interrupt_state){ .type = fake.type, .vectors = 1 };
+	return 0;
+}
+
+int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
+		    unsigned int *linux_irq, struct error *error)
+{
+	(void)client;
+	(void)vector;
+	(void)linux_irq;
+	(void)error;
+	if (++fake.counts == 2)
+		fake.count += fake.hidden;
+	*count = fake.count;
+	return 0;
+}
+
+int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
+		   uint64_t *count, struct error *error)
+{
+	(void)client;
+	(void)vector;
+	(void)timeout;
+	if (fake.count <= since && fake.steps[fake.step])
+		fake.count += fake.steps[fake.step++];
+	*count = fake.count;
+	return fake.count > since ? 0 : error_set(error, ERROR_TIMEOUT, "timeout", "timed out");
+}
+
+/* --- the device and one run -------------------------------------------------------------------- */
+
+static struct context ctx;
+static char root[64];
+static struct device *device;
+static struct capture_block blocks[64];
+static unsigned int block_count;
+
+static int make_file(const char *name, const void *data, size_t length, size_t size)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/sys/bus/pci/devices/0000:01:00.0/%s", root, name);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0 || write(fd, data, length) != (ssize_t)length || ftruncate(fd, (off_t)size) < 0)
+		exit(1);
+	return fd;
+}
+
+static void make_device(void)
+{
+	static const char *const folders[] = { "sys", "sys/bus", "sys/bus/pci", "sys/bus/pci/devices",
+					       "sys/bus/pci/devices/0000:01:00.0" };
+	static const uint8_t config[] = { 0x34, 0x12, 0xe8, 0x11, 0x06, 0x00 };
+	static const char resource[] = "0x00000000fea00000 0x00000000fea00fff 0x0000000000040200\n";
+	struct pci_address address = { .bus = 1 };
+	struct error error;
+	char path[256];
+	int fd;
+
+	snprintf(root, sizeof(root), "/tmp/pcietool-unit-XXXXXX");
+	if (!mkdtemp(root))
+		exit(1);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, folders[i]);
+		mkdir(path, 0755);
+	}
+	close(make_file("config", config, sizeof(config), 256));
+	close(make_file("resource", resource, strlen(resource), strlen(resource)));
+	fd = make_file("resource0", "", 0, 4096);
+	fake.bar = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	ctx.sysroot = root;
+	if (device_open(&ctx, &address, &device, &error) < 0) {
+		fprintf(stderr, "%s\n", error.message);
+		exit(1);
+	}
+}
+
+static void set_head(unsigned int offset)
+{
+	fake.bar[0x30] = (uint8_t)offset;
+	fake.bar[0x31] = (uint8_t)(offset >> 8);
+}
+
+/* Asked before each wait, so a good moment to move the head on. */
+static bool next_head(void *data)
+{
+	(void)data;
+	if (fake.heads[fake.head] < 0)
+		return true;
+	set_head((unsigned int)fake.heads[fake.head++]);
+	return false;
+}
+
+static int remember(void *data, const struct capture_block *block, struct error *error)
+{
+	(void)data;
+	(void)error;
+	if (block_count < 64)
+		blocks[block_count++] = *block;
+	return 0;
+}
+
+static void reset(void)
+{
+	uint8_t *bar = fake.bar;
+
+	fake = (struct fake){ .bar = bar, .type = INTERRUPT_MSI, .page_backed = true };
+	memset(bar, 0, 4096);
+	block_count = 0;
+}
+
+/* OPTIONS are "name value" or "name"; the result is copied. */
+static int run(bool play, const char *const *options, bool (*stopped)(void *data),
+	       struct capture_result *result, struct error *error)
+{
+	const struct capture_events events = { .stopped = stopped, .block = remember };
+	struct capture_config config = { .play = play };
+	struct capture *capture = NULL;
+	int rc = 0;
+
+	memset(result, 0, sizeof(*result));
+	error->kind = ERROR_NONE;
+	for (; *options && rc == 0; options++) {
+		char name[32];
+		const char *blank = strchr(*options, ' ');
+
+		snprintf(name, sizeof(name), "%.*s", blank ? (int)(blank - *options) : 31, *options);
+		rc = capture_config_set(&config, name, blank ? blank + 1 : NULL, error);
+	}
+	if (rc == 0)
+		rc = capture_config_check(&config, error);
+	if (rc == 0)
+		rc = capture_open(&config, device, &events, &capture, error);
+	if (rc == 0) {
+		rc = capture_run(capture, error);
+		*result = *capture_result(capture);
+	}
+	capture_close(capture);
+	capture_config_free(&config);
+	if (rc < 0 && error->kind == ERROR_NONE)
+		error->kind = ERROR_FAILED;
+	return rc;
+}
+
+static char *out_file(void)
+{
+	static char path[96];
+
+	snprintf(path, sizeof(path), "%s/out", root);
+	return path;
+}
+
+static char *option(const char *name, const char *value)
+{
+	static char text[8][128];
+	static unsigned int next;
+
+	next = (next + 1) % 8;
+	snprintf(text[next], sizeof(text[next]), "%s %s", name, value);
+	return text[next];
+}
+
+static off_t out_size(void)
+{
+	struct stat st;
+
+	return stat(out_file(), &st) == 0 ? st.st_size : -1;
+}
+
+/* --- cases ------------------------------------------------------------------------------------- */
+
+static void test_messages(struct tap *tap)
+{
+	const char *free_running[] = { option("output", out_file()),
+				       "block 4096",
+				       "blocks 4",
+				       "irq 0",
+				       "size 40k",
+				       "stop 0x10=1",
+				       NULL };
+	struct capture_result r;
+	struct error e;
+
+	reset();
+	for (int i = 0; i < 20; i++)
+		fake.steps[i] = 1;
+	ok(tap,
+	   run(false, free_running, NULL, &r, &e) == 0 && r.lost == 0 && !r.lost_reason && r.blocks == 10,
+	   "a message for every block: none lost, and known");
+	ok(tap, fake.stop_writes == 1 && fake.releases == 1 && fake.bar[0x10] == 0,
+	   "--stop is left to the kernel, once");
+
+	reset();
+	/* five at once into a ring of four: three are whole, the fourth is being written */
+	fake.steps[0] = 5;
+	for (int i = 1; i < 20; i++)
+		fake.steps[i] = 1;
+	ok(tap, run(false, free_running, NULL, &r, &e) < 0 && e.kind == ERROR_FAILED && r.lost == 2,
+	   "messages that were not kept up with are blocks lost");
+	ok(tap, r.blocks == 10 && blocks[0].number == 2 && blocks[9].number == 11,
+	   "... and the numbers of those that were saved have a gap");
+
+	reset();
+	for (int i = 0; i < 20; i++)
+		fake.steps[i] = 1;
+	fake.count = 100;
+	ok(tap, run(false, free_running, NULL, &r, &e) == 0 && blocks[0].interrupts == 101,
+	   "a count from before does not matter");
+
+	reset();
+	for (int i = 0; i < 20; i++)
+		fake.steps[i] = 1;
+	fake.hidden = 4;
+	ok(tap,
+	   run(false, free_running, NULL, &r, &e) < 0 && blocks[0].overwritten && !blocks[1].overwritten &&
+		   r.lost == 2,
+	   "a block that was overwritten while it was saved is lost, and the one after it");
+
+	reset();
+	fake.type = INTERRUPT_INTX;
+	for (int i = 0; i < 20; i++)
+		fake.steps[i] = 1;
+	ok(tap, run(false, free_running, NULL, &r, &e) == 0 && r.lost_reason,
+	   "a level interrupt may stand for several blocks: unknown");
+}
+
+static void test_each(struct tap *tap)
+{
+	const char *each[] = { option("output", out_file()),
+			       "block 4096",
+			       "blocks 2",
+			       "done 0x0==0",
+			       "each 0x10=@block",
+			       "each 0x14=@index",
+			       "ack 0x18=@block.size",
+			       "size 10000",
+			       "stop @block=1",
+			       NULL };
+	const char *never[] = {
+		option("output", out_file()), "block 4096", "done 0x0==1", "each 0x10=1", "timeout 5ms", NULL
+	};
+	struct capture_result r;
+	struct error e;
+
+	reset();
+	ok(tap,
+	   run(false, each, NULL, &r, &e) == 0 && r.bytes == 10000 && r.blocks == 3 && !r.lost_reason &&
+		   out_size() == 10000,
+	   "blocks that are started anew: a size that is no multiple");
+	ok(tap, fake.bar[0x12] == 0x10 && fake.bar[0x14] == 0 && fake.bar[0x19] == 0x10,
+	   "the symbols are those of the block");
+	ok(tap, fake.stop_writes == 0, "--stop to memory is not for the kernel");
+	ok(tap, run(false, never, NULL, &r, &e) < 0 && e.kind == ERROR_TIMEOUT && r.bytes == 0,
+	   "nothing within --timeout");
+}
+
+static void test_head(struct tap *tap)
+{
+	/* the first is read before the start */
+	static const int heads[] = { 0, 0x100, 0xf00, 0x200, -1 };
+	const char *ring[] = { option("output", out_file()), "block 1024", "blocks 4", "head 0x30/16",
+			       "ack 0x40/16=@tail-16",	     NULL };
+	struct capture_result r;
+	struct error e;
+	uint8_t data[0x1300];
+	int fd;
+
+	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ok(tap, run(false, ring, next_head, &r, &e) == 0 && r.stopped && r.bytes == 0x1200,
+	   "a ring: what lies between tail and head, round the end");
+	ok(tap, fake.bar[0x40] == 0xf0 && fake.bar[0x41] == 0x01, "acknowledged up to the tail, less 16");
+	fd = open(out_file(), O_RDONLY);
+	ok(tap,
+	   read(fd, data, sizeof(data)) == 0x1200 && data[0] == 1 && data[0xfff] == 16 && data[0x1000] == 1 &&
+		   data[0x11ff] == 2,
+	   "... in the order of the ring");
+	close(fd);
+
+	reset();
+	fake.heads[0] = 0x1001;
+	ok(tap,
+	   run(false, ring, next_head, &r, &e) < 0 && e.kind == ERROR_FAILED && strstr(e.message, "--head"),
+	   "a head past the end of the ring is no head");
+}
+
+static void test_direct(struct tap *tap)
+{
+	const char *options[] = { option("output", out_file()), "block 4096", "blocks 2", "done 0x0==0",
+				  "each 0x10=@block",		"size 10001", "direct",	  NULL };
+	struct capture_result r;
+	struct error e;
+	int rc;
+
+	reset();
+	rc = run(false, options, NULL, &r, &e);
+	if (rc < 0 && e.code && strcmp(e.code, "no-direct-io") == 0)
+		ok(tap, true, "direct # SKIP no direct I/O here");
+	else
+		ok(tap, rc == 0 && out_size() == 10001, "direct, and the rest buffered");
+	reset();
+	fake.page_backed = false;
+	ok(tap,
+	   run(false, options, NULL, &r, &e) < 0 &&
+		   (e.kind == ERROR_UNSUPPORTED || strcmp(e.code, "no-direct-io") == 0),
+	   "direct from memory that is not made of pages is refused");
+}
+
+static void test_play(struct tap *tap)
+{
+	const char *options[] = { option("input", out_file()), "block 4096", "blocks 2", "done 0x0==0",
+				  "each 0x10=@block.size",     NULL };
+	const char *limited[] = { option("input", out_file()), "block 4096", "blocks 8", "done 0x0==0",
+				  "ack 0x10=@index",	       "size 5000",  NULL };
+	struct capture_result r;
+	struct error e;
+	int fd = open(out_file(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	reset();
+	if (ftruncate(fd, 10000) < 0)
+		exit(1);
+	close(fd);
+	ok(tap,
+	   run(true, options, NULL, &r, &e) == 0 && r.bytes == 10000 && r.blocks == 3 &&
+		   fake.bar[0x10] == (10000 % 4096 & 0xff) && blocks[2].length == 10000 % 4096,
+	   "play: the last block is as long as what is left");
+	reset();
+	ok(tap, run(true, limited, NULL, &r, &e) == 0 && r.bytes == 5000 && r.blocks == 2,
+	   "play: --size, and a ring that is longer than the input");
+}
+
+int main(void)
+{
+	struct tap tap = { 0 };
+	char command[96];
+
+	make_device();
+	test_messages(&tap);
+	test_each(&tap);
+	test_head(&tap);
+	test_direct(&tap);
+	test_play(&tap);
+	device_close(device);
+	munmap(fake.bar, 4096);
+	snprintf(command, sizeof(command), "rm -rf '%s'", root);
+	if (system(command) != 0)
+		return 1;
+	return tap_done(&tap);
+}
