@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One table: a row per command gives its struct's size and its handler, and the copying and checking is done
+ * here once. Handlers see kernel memory only.
+ */
+#include <linux/stddef.h>
+#include <linux/uaccess.h>
+
+#include "pcietool.h"
+
+union pt_args {
+	struct {
+		u32 size;
+		u32 flags;
+	} common;
+	struct pcietool_query query;
+	struct pcietool_set_mask set_mask;
+	struct pcietool_dma_alloc dma_alloc;
+	struct pcietool_dma_free dma_free;
+	struct pcietool_dma_info dma_info;
+	struct pcietool_dma_sync dma_sync;
+	struct pcietool_irq_enable irq_enable;
+	struct pcietool_irq_disable irq_disable;
+	struct pcietool_irq_wait irq_wait;
+	struct pcietool_irq_info irq_info;
+	struct pcietool_irq_eventfd irq_eventfd;
+	struct pcietool_claim claim;
+	struct pcietool_stop_write stop_write;
+};
+
+static int do_query(struct pt_file *pf, union pt_args *args)
+{
+	struct pcietool_query *q = &args->query;
+	struct pt_device *pt = pf->pt;
+	struct pt_buffer *buffer;
+	int count;
+
+	q->out_abi_version = PCIETOOL_ABI_VERSION;
+	q->out_dma_mask_bits = pt->mask_bits;
+	q->out_features = pt_dma_features(pt);
+	q->out_bytes_used = 0;
+	q->out_buffers = 0;
+	list_for_each_entry(buffer, &pt->buffers, list) {
+		q->out_bytes_used += buffer->length;
+		q->out_buffers++;
+	}
+	q->out_bytes_free = pt_dma_free_bytes();
+	q->out_irq_type = pt->irq ? pt->irq->type : PCIETOOL_IRQ_NONE;
+	q->out_vectors = pt->irq ? pt->irq->vectors : 0;
+	q->out_intx = pt->pdev->pin && pci_intx_mask_supported(pt->pdev);
+	count = pci_msi_vec_count(pt->pdev);
+	q->out_msi_vectors = max(count, 0);
+	count = pci_msix_vec_count(pt->pdev);
+	q->out_msix_vectors = max(count, 0);
+	q->out_claimed = !pt->claim ? 0 : pt->claim == pf ? 1 : 2;
+	q->out_reserved = 0;
+	return 0;
+}
+
+static int do_set_mask(struct pt_file *pf, union pt_args *args)
+{
+	return args->set_mask.reserved ? -EINVAL : pt_dma_set_mask(pf, &args->set_mask);
+}
+
+static int do_dma_alloc(struct pt_file *pf, union pt_args *args)
+{
+	return pt_dma_alloc(pf, &args->dma_alloc);
+}
+
+static int do_dma_free(struct pt_file *pf, union pt_args *args)
+{
+	return args->dma_free.reserved ? -EINVAL : pt_dma_free(pf, &args->dma_free);
+}
+
+static int do_dma_info(struct pt_file *pf, union pt_args *args)
+{
+	return pt_dma_info(pf, &args->dma_info);
+}
+
+static int do_dma_sync(struct pt_file *pf, union pt_args *args)
+{
+	return pt_dma_sync(pf, &args->dma_sync);
+}
+
+static int do_irq_enable(struct pt_file *pf, union pt_args *args)
+{
+	return args->irq_enable.reserved ? -EINVAL : pt_irq_enable(pf->pt, &args->irq_enable);
+}
+
+static int do_irq_disable(struct pt_file *pf, union pt_args *args)
+{
+	return pt_irq_disable(pf->pt);
+}
+
+static int do_irq_info(struct pt_file *pf, union pt_args *args)
+{
+	return pt_irq_info(pf->pt, &args->irq_info);
+}
+
+static int do_irq_eventfd(struct pt_file *pf, union pt_args *args)
+{
+	return pt_irq_eventfd(pf, &args->irq_eventfd);
+}
+
+static int do_claim(struct pt_file *pf, union pt_args *args)
+{
+	return pt_claim(pf, &args->claim);
+}
+
+static int do_stop_write(struct pt_file *pf, union pt_args *args)
+{
+	return pt_stop_write(pf, &args->stop_write);
+}
+
+/* Sleeps, so it takes the locks itself. */
+static int do_irq_wait(struct pt_file *pf, union pt_args *args)
+{
+	return args->irq_wait.reserved ? -EINVAL : pt_irq_wait(pf->pt, &args->irq_wait);
+}
+
+struct pt_command {
+	size_t size;
+	u32 flags;	/* that are known */
+	int (*run)(struct pt_file *pf, union pt_args *args);
+	bool unlocked;
+};
+
+#define COMMAND(number, type, known, function) \
+	[_IOC_NR(number)] = { .size = sizeof(struct type), .flags = (known), .run = (function) }
+
+static const struct pt_command commands[] = {
+	COMMAND(PCIETOOL_IOC_QUERY, pcietool_query, 0, do_query),
+	COMMAND(PCIETOOL_IOC_SET_MASK, pcietool_set_mask, 0, do_set_mask),
+	COMMAND(PCIETOOL_IOC_DMA_ALLOC, pcietool_dma_alloc, PCIETOOL_DMA_ALLOC_FLAGS, do_dma_alloc),
+	COMMAND(PCIETOOL_IOC_DMA_FREE, pcietool_dma_free, PCIETOOL_DMA_FREE_FLAGS, do_dma_free),
+	COMMAND(PCIETOOL_IOC_DMA_INFO, pcietool_dma_info, 0, do_dma_info),
+	COMMAND(PCIETOOL_IOC_DMA_SYNC, pcietool_dma_sync, 0, do_dma_sync),
+	COMMAND(PCIETOOL_IOC_IRQ_ENABLE, pcietool_irq_enable, 0, do_irq_enable),
+	COMMAND(PCIETOOL_IOC_IRQ_DISABLE, pcietool_irq_disable, 0, do_irq_disable),
+	[_IOC_NR(PCIETOOL_IOC_IRQ_WAIT)] = {
+		.size = sizeof(struct pcietool_irq_wait),
+		.run = do_irq_wait,
+		.unlocked = true,
+	},
+	COMMAND(PCIETOOL_IOC_IRQ_INFO, pcietool_irq_info, 0, do_irq_info),
+	COMMAND(PCIETOOL_IOC_IRQ_EVENTFD, pcietool_irq_eventfd, 0, do_irq_eventfd),
+	COMMAND(PCIETOOL_IOC_CLAIM, pcietool_claim, PCIETOOL_CLAIM_FLAGS, do_claim),
+	COMMAND(PCIETOOL_IOC_STOP_WRITE, pcietool_stop_write, PCIETOOL_STOP_FLAGS, do_stop_write),
+};
+
+static int run_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args)
+{
+	struct pt_device *pt = pf->pt;
+	int rc = -ENODEV;
+
+	down_read(&pt->lock);
+	if (pt->pdev) {
+		mutex_lock(&pt->state);
+		rc = command->run(pf, args);
+		mutex_unlock(&pt->state);
+	}
+	up_read(&pt->lock);
+	return rc;
+}
+
+static void undo_alloc(struct pt_file *pf, u32 handle)
+{
+	struct pt_device *pt = pf->pt;
+
+	down_read(&pt->lock);
+	if (pt->pdev) {
+		mutex_lock(&pt->state);
+		pt_dma_undo(pf, handle);
+		mutex_unlock(&pt->state);
+	}
+	up_read(&pt->lock);
+}
+
+long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
+{
+	struct pt_file *pf = file->private_data;
+	void __user *user = (void __user *)argument;
+	const struct pt_command *command;
+	union pt_args args = {};
+	u32 size;
+	int rc;
+
+	/* the numbers carry neither size nor direction: see the header */
+	if (_IOC_TYPE(number) != PCIETOOL_IOC_TYPE || _IOC_SIZE(number) || _IOC_DIR(number) ||
+	    _IOC_NR(number) >= ARRAY_SIZE(commands))
+		return -ENOTTY;
+	command = &commands[_IOC_NR(number)];
+	if (get_user(size, (u32 __user *)user))
+		return -EFAULT;
+	if (size < sizeof(args.common))
+		return -EINVAL;
+	rc = copy_struct_from_user(&args, command->size, user, size);
+	if (rc)
+		return rc;
+	if (args.common.flags & ~command->flags)
+		return -EINVAL;
+	rc = command->unlocked ? command->run(pf, &args) : run_locked(pf, command, &args);
+	/* a wait that timed out still tells the count */
+	if (rc && rc != -ETIME)
+		return rc;
+	args.common.size = size;
+	if (copy_to_user(user, &args, min_t(size_t, size, command->size))) {
+		if (number == PCIETOOL_IOC_DMA_ALLOC)
+			undo_alloc(pf, args.dma_alloc.out_handle);
+		return -EFAULT;
+	}
+	return rc;
+}

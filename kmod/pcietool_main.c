@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pcietool's kernel helper: DMA buffers and interrupts of a PCI device for user space, and nothing else.
+ * Registers stay with sysfs: a driver that claims the BARs would close resourceN to everybody
+ * (CONFIG_IO_STRICT_DEVMEM).
+ *
+ * There is no id table: a device comes here through driver_override only, when somebody asked for it.
+ */
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+
+#include "pcietool.h"
+
+#define PT_MINORS 256
+
+static dev_t pt_first;
+static DEFINE_IDA(pt_minors);
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static char *pt_devnode(struct device *dev, umode_t *mode)
+#else
+static char *pt_devnode(const struct device *dev, umode_t *mode)
+#endif
+{
+	/* never for others: without an IOMMU, DMA is root */
+	if (mode)
+		*mode = 0600;
+	return kasprintf(GFP_KERNEL, "pcietool/%s", dev_name(dev));
+}
+
+static struct class pt_class = {
+	.name = "pcietool",
+	.devnode = pt_devnode,
+};
+
+static int pt_open(struct inode *inode, struct file *file)
+{
+	struct pt_device *pt = container_of(inode->i_cdev, struct pt_device, cdev);
+	struct pt_file *pf;
+	int rc;
+
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	rc = security_locked_down(LOCKDOWN_DEV_MEM);
+	if (rc)
+		return rc;
+	pf = kzalloc(sizeof(*pf), GFP_KERNEL_ACCOUNT);
+	if (!pf)
+		return -ENOMEM;
+	pf->pt = pt;
+	down_read(&pt->lock);
+	if (!pt->pdev) {
+		up_read(&pt->lock);
+		kfree(pf);
+		return -ENODEV;
+	}
+	/* several nodes may lead here; removal must find the mappings of all of them in one place */
+	mutex_lock(&pt->state);
+	if (!pt->inode) {
+		ihold(inode);
+		pt->inode = inode;
+	}
+	file->f_mapping = pt->inode->i_mapping;
+	mutex_unlock(&pt->state);
+	up_read(&pt->lock);
+	get_device(&pt->dev);
+	file->private_data = pf;
+	return nonseekable_open(inode, file);
+}
+
+static int pt_release(struct inode *inode, struct file *file)
+{
+	struct pt_file *pf = file->private_data;
+	struct pt_device *pt = pf->pt;
+
+	down_read(&pt->lock);
+	if (pt->pdev) {
+		mutex_lock(&pt->state);
+		if (pt->claim == pf)
+			pt_release_claim(pt);
+		pt_irq_release_file(pf);
+		pt_dma_release_file(pf);
+		mutex_unlock(&pt->state);
+	}
+	up_read(&pt->lock);
+	kfree(pf);
+	put_device(&pt->dev);
+	return 0;
+}
+
+static const struct file_operations pt_fops = {
+	.owner = THIS_MODULE,
+	.open = pt_open,
+	.release = pt_release,
+	.unlocked_ioctl = pt_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = pt_mmap,
+};
+
+static void pt_device_release(struct device *dev)
+{
+	struct pt_device *pt = container_of(dev, struct pt_device, dev);
+
+	if (pt->inode)
+		iput(pt->inode);
+	ida_free(&pt_minors, MINOR(dev->devt) - MINOR(pt_first));
+	kfree(pt);
+}
+
+static struct pt_device *pt_device_new(struct pci_dev *pdev)
+{
+	struct pt_device *pt;
+	int minor;
+
+	pt = kzalloc(sizeof(*pt), GFP_KERNEL);
+	if (!pt)
+		return ERR_PTR(-ENOMEM);
+	minor = ida_alloc_max(&pt_minors, PT_MINORS - 1, GFP_KERNEL);
+	if (minor < 0) {
+		kfree(pt);
+		return ERR_PTR(minor);
+	}
+	init_rwsem(&pt->lock);
+	mutex_init(&pt->state);
+	INIT_LIST_HEAD(&pt->buffers);
+	pt->pdev = pdev;
+	pt->next_handle = 1;
+	pt->mask_bits = 32;
+	device_initialize(&pt->dev);
+	pt->dev.class = &pt_class;
+	pt->dev.parent = &pdev->dev;
+	pt->dev.release = pt_device_release;
+	pt->dev.devt = MKDEV(MAJOR(pt_first), MINOR(pt_first) + minor);
+	cdev_init(&pt->cdev, &pt_fops);
+	pt->cdev.owner = THIS_MODULE;
+	return pt;
+}
+
+/*
+ * Enabling the device routes its INTx and wakes it to D0; it turns decoding on, but not bus mastering.
+ */
+static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct pt_device *pt;
+	int rc;
+
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL) {
+		pci_err(pdev, "a bridge is not for user space to drive\n");
+		return -ENODEV;
+	}
+	rc = pci_enable_device(pdev);
+	if (rc)
+		return rc;
+	rc = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
+	if (rc)
+		goto err_disable_device;
+	pt = pt_device_new(pdev);
+	if (IS_ERR(pt)) {
+		rc = PTR_ERR(pt);
+		goto err_disable_device;
+	}
+	rc = dev_set_name(&pt->dev, "%s", pci_name(pdev));
+	if (rc)
+		goto err_put_device;
+	pci_set_drvdata(pdev, pt);
+	rc = cdev_device_add(&pt->cdev, &pt->dev);
+	if (rc)
+		goto err_put_device;
+	return 0;
+
+err_put_device:
+	put_device(&pt->dev);
+err_disable_device:
+	pci_disable_device(pdev);
+	return rc;
+}
+
+static void pt_remove(struct pci_dev *pdev)
+{
+	struct pt_device *pt = pci_get_drvdata(pdev);
+
+	cdev_device_del(&pt->cdev, &pt->dev);
+	/* waits for the operations under way; none of them sleeps with the lock held */
+	down_write(&pt->lock);
+	mutex_lock(&pt->state);
+	pt_release_claim(pt);
+	pt_irq_disable(pt);
+	pt_dma_free_all(pt);
+	pt->pdev = NULL;
+	mutex_unlock(&pt->state);
+	up_write(&pt->lock);
+	pci_disable_device(pdev);
+	put_device(&pt->dev);
+}
+
+/* A kernel that is started next (kexec) must not find its memory written to. */
+static void pt_shutdown(struct pci_dev *pdev)
+{
+	struct pt_device *pt = pci_get_drvdata(pdev);
+
+	mutex_lock(&pt->state);
+	pt_release_claim(pt);
+	mutex_unlock(&pt->state);
+}
+
+static struct pci_driver pt_driver = {
+	.name = "pcietool",
+	.probe = pt_probe,
+	.remove = pt_remove,
+	.shutdown = pt_shutdown,
+};
+
+static int __init pt_init(void)
+{
+	int rc;
+
+	rc = alloc_chrdev_region(&pt_first, 0, PT_MINORS, "pcietool");
+	if (rc)
+		return rc;
+	rc = class_register(&pt_class);
+	if (rc)
+		goto err_unregister_region;
+	rc = pci_register_driver(&pt_driver);
+	if (rc)
+		goto err_unregister_class;
+	return 0;
+
+err_unregister_class:
+	class_unregister(&pt_class);
+err_unregister_region:
+	unregister_chrdev_region(pt_first, PT_MINORS);
+	return rc;
+}
+
+static void __exit pt_exit(void)
+{
+	pci_unregister_driver(&pt_driver);
+	class_unregister(&pt_class);
+	unregister_chrdev_region(pt_first, PT_MINORS);
+	ida_destroy(&pt_minors);
+}
+
+module_init(pt_init);
+module_exit(pt_exit);
+MODULE_DESCRIPTION("DMA buffers and interrupts of a PCI device for pcietool");
+MODULE_LICENSE("GPL");
