@@ -89,8 +89,12 @@ static int pread_config(struct device *dev, unsigned int offset, unsigned int wi
 bool device_is_present(struct device *dev)
 {
 	uint32_t vendor = 0xffff;
+	uint32_t class = 0xffffffff;
 
-	return pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) == 0 && vendor != 0xffff;
+	if (pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
+		return false;
+	/* a virtual function's vendor id is all ones (PCIe 5.0 section 9.3.4.1.1), its class is not */
+	return vendor != 0xffff || (pread_config(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
 int device_gone(const struct device *dev, struct error *error)

@@ -33,7 +33,7 @@ static int map_window(struct region *region, uint64_t offset)
 	unmap(region);
 	map = mmap(NULL, length + slack, region->prot, MAP_SHARED, region->fd,
 		   (off_t)(region->file_base + start - slack));
-	if (map == MAP_FAILED)
+	if (map == MAP_FAILED || !map)
 		return error_last();
 	region->map = map;
 	region->map_size = length + slack;

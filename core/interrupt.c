@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/interrupt.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/helper.h"
+
+static const char *const names[] = {
+	[INTERRUPT_NONE] = "none", [INTERRUPT_INTX] = "intx", [INTERRUPT_MSI] = "msi",
+	[INTERRUPT_MSIX] = "msix", [INTERRUPT_AUTO] = "auto",
+};
+
+const char *interrupt_type_name(enum interrupt_type type)
+{
+	return names[type];
+}
+
+int interrupt_type_parse(const char *text, enum interrupt_type *type, struct error *error)
+{
+	for (unsigned int i = INTERRUPT_INTX; i <= INTERRUPT_AUTO; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*type = (enum interrupt_type)i;
+			return 0;
+		}
+	}
+	return error_set(error, ERROR_USAGE, "bad-option", "'%s' is none of auto, intx, msi, msix", text);
+}
+
+static int failed(struct buffer_client *client, int rc, const char *what, struct error *error)
+{
+	if (rc == -ENODEV)
+		return device_gone(client->device, error);
+	return error_errno(error, rc, "%s: %s", client->device->name, what);
+}
+
+int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
+{
+	struct helper_state all;
+	int rc = helper_query(client->helper, &all);
+
+	if (rc < 0)
+		return failed(client, rc, "asking for its interrupts", error);
+	*state = all.interrupts;
+	return 0;
+}
+
+static int not_enabled(struct buffer_client *client, struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "irq-not-enabled", "%s: interrupts are not enabled",
+			   client->device->name);
+
+	error_hint(error, "enable them with 'pcietool -s %s irq enable'", client->device->name);
+	return rc;
+}
+
+static unsigned int available(const struct interrupt_state *state, enum interrupt_type type)
+{
+	switch (type) {
+	case INTERRUPT_INTX:
+		return state->intx_available;
+	case INTERRUPT_MSI:
+		return state->msi_available;
+	case INTERRUPT_MSIX:
+		return state->msix_available;
+	default:
+		return 0;
+	}
+}
+
+static int choose(struct buffer_client *client, const struct interrupt_state *state, enum interrupt_type *type,
+		  struct error *error)
+{
+	static const enum interrupt_type order[] = { INTERRUPT_MSIX, INTERRUPT_MSI, INTERRUPT_INTX };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (available(state, order[i])) {
+			*type = order[i];
+			return 0;
+		}
+	}
+	return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
+			 "%s: the device has no interrupt: no MSI-X, no MSI, no INTx that can be masked",
+			 client->device->name);
+}
+
+static int explain_enable(struct buffer_client *client, const struct interrupt_state *state,
+			  enum interrupt_type type, unsigned int vectors, int rc, struct error *error)
+{
+	const char *device = client->device->name;
+
+	switch (rc) {
+	case -EBUSY:
+		rc = error_set(error, ERROR_FAILED, "irq-enabled", "%s: interrupts are enabled already: %s, %u vector%s",
+			       device, names[state->type], state->vectors, state->vectors == 1 ? "" : "s");
+		error_hint(error, "'pcietool -s %s irq disable' first", device);
+		return rc;
+	case -EOPNOTSUPP:
+		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: the device has no %s%s", device,
+				 names[type], type == INTERRUPT_INTX ? " that can be masked" : "");
+	case -ENOSPC:
+		return error_set(error, ERROR_UNSUPPORTED, "no-vector",
+				 "%s: %u %s vectors cannot be had; the device offers %u", device,
+				 vectors, names[type], available(state, type));
+	default:
+		return failed(client, rc, "enabling interrupts", error);
+	}
+}
+
+int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+		     enum interrupt_type *enabled, unsigned int *count, struct error *error)
+{
+	struct interrupt_state state;
+	unsigned int n = 0;
+	int rc;
+
+	rc = interrupt_state(client, &state, error);
+	if (rc == 0 && type == INTERRUPT_AUTO)
+		rc = choose(client, &state, &type, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_irq_enable(client->helper, type, vectors, &n);
+	if (rc < 0)
+		return explain_enable(client, &state, type, vectors, rc, error);
+	*enabled = type;
+	*count = n;
+	return 0;
+}
+
+int interrupt_disable(struct buffer_client *client, struct error *error)
+{
+	int rc = helper_irq_disable(client->helper);
+
+	if (rc == -EINVAL)
+		return not_enabled(client, error);
+	return rc < 0 ? failed(client, rc, "disabling interrupts", error) : 0;
+}
+
+static int explain_vector(struct buffer_client *client, unsigned int vector, int rc, struct error *error)
+{
+	struct interrupt_state state;
+
+	if (rc == -ENODATA)
+		return not_enabled(client, error);
+	if (rc != -ERANGE)
+		return failed(client, rc, "asking for an interrupt", error);
+	rc = interrupt_state(client, &state, error);
+	if (rc < 0)
+		return rc;
+	return error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: there is no vector %u: %u are enabled",
+			 client->device->name, vector, state.vectors);
+}
+
+int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count, unsigned int *linux_irq,
+		    struct error *error)
+{
+	int rc = helper_irq_count(client->helper, vector, count, linux_irq);
+
+	return rc < 0 ? explain_vector(client, vector, rc, error) : 0;
+}
+
+int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
+		   uint64_t *count, struct error *error)
+{
+	int rc = helper_irq_wait(client->helper, vector, since, timeout, count);
+
+	if (rc == 0 || rc == -EINTR)
+		return rc;
+	if (rc == -ETIME) {
+		error_set(error, ERROR_TIMEOUT, "timeout", "%s: no interrupt on vector %u in time, the count is %llu",
+			  client->device->name, vector, (unsigned long long)*count);
+		return -ETIME;
+	}
+	return explain_vector(client, vector, rc, error);
+}
