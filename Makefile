@@ -81,7 +81,14 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS)
 
-test-programs: $(UNIT_BIN) $(VM_BIN)
+test-programs: $(UNIT_BIN) $(VM_BIN) $(BUILD)/tests/vm/helper_abi32
+
+# for the proof that a 32-bit program talks to a 64-bit kernel; where the compiler can
+$(BUILD)/tests/vm/helper_abi32: tests/vm/helper_abi.c kmod/pcietool_uapi.h
+	@mkdir -p $(@D)
+	$(say) CC "$< (32 bits)"
+	$(Q)$(CC) -m32 -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS) -o $@ $< || \
+		echo "no 32-bit compiler: that test is skipped"
 
 # --- the kernel helper ---------------------------------------------------------------------------
 
