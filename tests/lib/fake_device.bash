@@ -60,3 +60,32 @@ fake_capability() {
 fake_extended() {
 	fake_config "$1" "$2" 32 $(($3 | 1 << 16 | $4 << 20))
 }
+
+# fake_resource BDF N SIZE: the file that a BAR's registers are in (fake_bar gives it its address).
+fake_resource() {
+	truncate -s "$3" "$SYSROOT/sys/bus/pci/devices/$1/resource$2"
+}
+
+# fake_driver BDF NAME: bound to it.
+fake_driver() {
+	local driver=$SYSROOT/sys/bus/pci/drivers/$2
+	mkdir -p "$driver"
+	ln -sfn "../../drivers/$2" "$SYSROOT/sys/bus/pci/devices/$1/driver"
+	ln -sfn "../../devices/$1" "$driver/$1"
+}
+
+# fake_group BDF NUMBER: its IOMMU group.
+fake_group() {
+	local group=$SYSROOT/sys/kernel/iommu_groups/$2/devices
+	mkdir -p "$group"
+	ln -sfn "../../../../kernel/iommu_groups/$2" "$SYSROOT/sys/bus/pci/devices/$1/iommu_group"
+	ln -sfn "../../../../bus/pci/devices/$1" "$group/$1"
+}
+
+# fake_link BDF SPEED WIDTH MAX-SPEED MAX-WIDTH: speeds as sysfs words them, '8.0 GT/s PCIe'.
+fake_link() {
+	fake_attribute "$1" current_link_speed "$2"
+	fake_attribute "$1" current_link_width "$3"
+	fake_attribute "$1" max_link_speed "$4"
+	fake_attribute "$1" max_link_width "$5"
+}
