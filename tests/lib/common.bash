@@ -15,8 +15,6 @@ TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 export TOP
 export BUILD=${BUILD:-$TOP/build}
 [[ :$PATH: == *":$BUILD:"* ]] || export PATH=$BUILD:$PATH
-# What a caller's shell may have set must not select a device here.
-unset PCIETOOL_DEVICE
 
 # run_tool ARG...: pcietool with a time limit, for $status, $output and $stderr.
 run_tool() {
