@@ -305,7 +305,7 @@ static int irq_wait(struct invocation *inv)
 
 static const struct argp_option enable_options[] = {
 	{ "type", OPT_TYPE, "TYPE", 0, "auto (default: the first of msix, msi, intx), intx, msi, msix", 0 },
-	{ "vectors", OPT_VECTORS, "N", 0, "How many vectors (all)", 0 },
+	{ "vectors", OPT_VECTORS, "NUMBER", 0, "How many vectors (all)", 0 },
 	{ 0 },
 };
 
