@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/driver_record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/sysfs.h"
+
+#define DIRECTORY "/run/pcietool"
+
+/* Written to by somebody else, its contents would become root's writes to sysfs. */
+static bool is_trusted(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static int open_directory(const struct context *ctx, bool create)
+{
+	char path[PATH_MAX];
+	int fd;
+	int rc;
+
+	rc = sysfs_path(ctx, path, sizeof(path), DIRECTORY);
+	if (rc < 0)
+		return rc;
+	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+		return error_last();
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return error_last();
+	if (!is_trusted(fd)) {
+		close(fd);
+		return -EPERM;
+	}
+	return fd;
+}
+
+int driver_record_read(const struct device *device, struct driver_record *record)
+{
+	char text[DRIVER_NAME_SIZE + 1];
+	ssize_t n = -1;
+	int directory;
+	int fd;
+
+	directory = open_directory(device->ctx, false);
+	if (directory < 0)
+		return directory;
+	fd = openat(directory, device->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && is_trusted(fd))
+		n = read(fd, text, sizeof(text));
+	if (fd >= 0)
+		close(fd);
+	close(directory);
+	if (n <= 0 || (size_t)n >= sizeof(text) || text[n - 1] != '\n')
+		return -ENOENT;
+	text[n - 1] = '\0';
+	snprintf(record->previous, sizeof(record->previous), "%.63s", text);
+	return 0;
+}
+
+static int write_file(int directory, const char *name, const char *text)
+{
+	size_t length = strlen(text);
+	char temporary[PCI_ADDRESS_SIZE + 8];
+	int rc = 0;
+	int fd;
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_last();
+	if (write(fd, text, length) != (ssize_t)length)
+		rc = error_last();
+	if (close(fd) < 0 && rc == 0)
+		rc = error_last();
+	if (rc == 0 && renameat(directory, temporary, directory, name) < 0)
+		rc = error_last();
+	if (rc < 0)
+		unlinkat(directory, temporary, 0);
+	return rc;
+}
+
+int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error)
+{
+	char text[DRIVER_NAME_SIZE + 2];
+	int directory;
+	int rc;
+
+	snprintf(text, sizeof(text), "%s\n", record->previous);
+	directory = open_directory(device->ctx, true);
+	rc = directory;
+	if (directory >= 0) {
+		rc = write_file(directory, device->name, text);
+		close(directory);
+	}
+	if (rc < 0) {
+		error_errno(error, rc, "%s: remembering its driver in " DIRECTORY, device->name);
+		if (geteuid() != 0)
+			error_hint(error, "run as root");
+	}
+	return rc;
+}
+
+void driver_record_remove(const struct device *device)
+{
+	int directory = open_directory(device->ctx, false);
+
+	if (directory < 0)
+		return;
+	unlinkat(directory, device->name, 0);
+	close(directory);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What driver a device had before it was taken, kept in /run/pcietool/ADDRESS until it is given back. */
+#ifndef PCIETOOL_DRIVER_RECORD_H
+#define PCIETOOL_DRIVER_RECORD_H
+
+#include "core/device.h"
+#include "core/driver.h"
+
+struct driver_record {
+	char previous[DRIVER_NAME_SIZE];	/* empty: none */
+};
+
+/* -ENOENT when there is none; a record that is not root's is none. */
+int driver_record_read(const struct device *device, struct driver_record *record);
+/* Replaced in one step. Fills the record of errors. */
+int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error);
+void driver_record_remove(const struct device *device);
+
+#endif
