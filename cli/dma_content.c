@@ -273,6 +273,20 @@ struct difference {
 	uint8_t actual;
 };
 
+static void count_differences(const uint8_t *expected, const uint8_t *actual, size_t length, uint64_t offset,
+			      struct difference *d)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (expected[i] == actual[i])
+			continue;
+		if (d->count++ == 0) {
+			d->offset = offset + i;
+			d->expected = expected[i];
+			d->actual = actual[i];
+		}
+	}
+}
+
 static int compare(struct content *c, struct pattern *pattern, struct difference *d, struct error *error)
 {
 	uint8_t *expected = malloc(PIECE);
@@ -284,15 +298,8 @@ static int compare(struct content *c, struct pattern *pattern, struct difference
 		const uint8_t *actual = c->buffer->map + c->offset + done;
 
 		pattern_next(pattern, expected, n);
-		for (size_t i = 0; memcmp(expected, actual, n) != 0 && i < n; i++) {
-			if (expected[i] == actual[i])
-				continue;
-			if (d->count++ == 0) {
-				d->offset = c->offset + done + i;
-				d->expected = expected[i];
-				d->actual = actual[i];
-			}
-		}
+		if (memcmp(expected, actual, n) != 0)
+			count_differences(expected, actual, n, c->offset + done, d);
 		done += n;
 	}
 	free(expected);

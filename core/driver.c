@@ -51,7 +51,7 @@ static int check_use(struct device *device, const char *driver, struct error *er
 
 	if (device->ctx->force)
 		return 0;
-	if (in_use_find(device, what, sizeof(what)) > 0) {
+	if (in_use_find(device, what, sizeof(what))) {
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
 		error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
 		return rc;

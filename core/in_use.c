@@ -261,12 +261,12 @@ static void walk(struct search *s, const char *path, int depth)
 		closedir(dir);
 }
 
-bool in_use_find(const struct device *device, char *text, size_t size)
+int in_use_find(const struct device *device, char *what, size_t size)
 {
-	struct search s = { .ctx = device->ctx, .text = text, .size = size };
+	struct search s = { .ctx = device->ctx, .text = what, .size = size };
 	char path[128];
 
-	text[0] = '\0';
+	what[0] = '\0';
 	snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s", device->name);
 	walk(&s, path, 0);
 	return s.found;

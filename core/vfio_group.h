@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The IOMMU group that a device shares: VFIO takes all of it or nothing. Linux Documentation/driver-api/vfio.rst */
+#ifndef PCIETOOL_VFIO_GROUP_H
+#define PCIETOOL_VFIO_GROUP_H
+
+#include "core/device.h"
+
+/*
+ * Would VFIO open the group: there is one, and no other member has a driver of its own. Otherwise says which
+ * member and driver stand in the way.
+ */
+int vfio_group_check(const struct device *device, struct error *error);
+
+#endif
