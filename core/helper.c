@@ -270,7 +270,8 @@ int helper_irq_count(struct helper *helper, unsigned int vector, uint64_t *count
 	if (rc < 0)
 		return rc;
 	*count = args.out_count;
-	*linux_irq = args.out_linux_irq;
+	if (linux_irq)
+		*linux_irq = args.out_linux_irq;
 	return 0;
 }
 

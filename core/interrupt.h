@@ -31,7 +31,7 @@ struct interrupt_state {
 };
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error);
 
-/* COUNT so far, and the kernel's number of the interrupt. */
+/* COUNT so far, and the kernel's number of the interrupt (LINUX_IRQ may be NULL). */
 int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
 		    unsigned int *linux_irq, struct error *error);
 

@@ -61,7 +61,7 @@ static int alloc(int fd, const char *name, uint64_t length, struct pcietool_dma_
 	*args = (struct pcietool_dma_alloc){ .size = sizeof(*args), .length = length };
 	if (name) {
 		args->flags = PCIETOOL_DMA_NAMED;
-		strncpy(args->name, name, sizeof(args->name));
+		memcpy(args->name, name, strnlen(name, sizeof(args->name)));
 	}
 	return call(fd, PCIETOOL_IOC_DMA_ALLOC, args);
 }
