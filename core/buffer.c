@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/config_regs.h"
 #include "core/helper.h"
 
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error)
@@ -34,20 +35,20 @@ void buffer_client_close(struct buffer_client *client)
 	free(client);
 }
 
-/* What the kernel said no to, where nothing better is known. */
-static int failed(struct buffer_client *client, int rc, const char *what, struct error *error)
-{
-	if (rc == -ENODEV)
-		return device_gone(client->device, error);
-	return error_errno(error, rc, "%s: %s", client->device->name, what);
-}
-
-/* The largest power of two of bytes that would have been given, found by asking; 0 for none. */
+/*
+ * The largest power of two of bytes that would have been given, found by asking; 0 for none, or not known:
+ * what was had for the question can be given back only while bus mastering is off.
+ */
 static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
 {
-	uint64_t try = 1;
+	struct error ignored;
 	struct buffer probe;
+	uint32_t command;
+	uint64_t try = 1;
 
+	if (device_config_read(client->device, CONFIG_COMMAND, 16, &command, &ignored) < 0 ||
+	    command & CONFIG_COMMAND_MASTER)
+		return 0;
 	while (try <= size / 2)
 		try *= 2;
 	for (; try >= 4096; try /= 2) {
@@ -62,14 +63,18 @@ static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
 static int explain_no_memory(struct buffer_client *client, uint64_t size, struct error *error)
 {
 	uint64_t largest = largest_possible(client, size - 1);
+	char fits[64] = "";
 	int rc;
 
+	if (largest)
+		snprintf(fits, sizeof(fits), "; %lluk would be the largest",
+			 (unsigned long long)largest / 1024);
 	rc = error_set(error, ERROR_FAILED, "no-memory",
-		       "%s: the kernel has no %llu contiguous bytes under the device's DMA mask; %lluk would be "
-		       "the largest",
-		       client->device->name, (unsigned long long)size, (unsigned long long)largest / 1024);
-	error_hint(error, "an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
-			  "--mask) or cma= at boot gives more; a capture needs only its blocks contiguous");
+		       "%s: the kernel has no %llu contiguous bytes under the device's DMA mask%s",
+		       client->device->name, (unsigned long long)size, fits);
+	error_hint(error,
+		   "an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
+		   "--mask) or cma= at boot gives more; a capture needs only its blocks contiguous");
 	return rc;
 }
 
@@ -81,20 +86,22 @@ static int explain_alloc(struct buffer_client *client, const char *name, uint64_
 
 	switch (rc) {
 	case -EEXIST:
-		rc = error_set(error, ERROR_FAILED, "exists", "%s: there is a buffer %s already", device, name);
-		error_hint(error, "free it with 'pcietool -s %s dma free %s', or choose another name", device, name);
+		rc = error_set(error, ERROR_FAILED, "exists", "%s: there is a buffer %s already", device,
+			       name);
+		error_hint(error, "free it with 'pcietool -s %s dma free %s', or choose another name", device,
+			   name);
 		return rc;
 	case -EDQUOT:
 		helper_query(client->helper, &state);
 		rc = error_set(error, ERROR_FAILED, "over-cap",
-			       "%s: %llu bytes are more than the %llu that all buffers may still take", device,
-			       (unsigned long long)size, (unsigned long long)state.bytes_free);
+			       "%s: %llu bytes are more than the %llu that all buffers may still take",
+			       device, (unsigned long long)size, (unsigned long long)state.bytes_free);
 		error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
 		return rc;
 	case -ENOMEM:
 		return explain_no_memory(client, size, error);
 	default:
-		return failed(client, rc, "allocating DMA memory", error);
+		return helper_failed(client->device, rc, "allocating DMA memory", error);
 	}
 }
 
@@ -133,7 +140,7 @@ int buffer_map(struct buffer *buffer, struct error *error)
 		return 0;
 	rc = helper_map(buffer->client->helper, buffer->mmap_offset, buffer->length, &map);
 	if (rc < 0)
-		return failed(buffer->client, rc, "mapping DMA memory", error);
+		return helper_failed(buffer->client->device, rc, "mapping DMA memory", error);
 	buffer->map = map;
 	return 0;
 }
@@ -150,8 +157,8 @@ static int unknown_buffer(struct buffer_client *client, const char *name, struct
 			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
 						 b.name);
 	}
-	rc = error_set(error, ERROR_USAGE, "no-buffer", "%s: there is no buffer '%.40s'", client->device->name,
-		       name);
+	rc = error_set(error, ERROR_USAGE, "no-buffer", "%s: there is no buffer '%.40s'",
+		       client->device->name, name);
 	if (used)
 		error_hint(error, "there are: %s", names);
 	else
@@ -173,7 +180,7 @@ int buffer_open(struct buffer_client *client, const char *name, struct buffer **
 	if (rc == -ENOENT)
 		rc = unknown_buffer(client, name, error);
 	else if (rc < 0)
-		rc = failed(client, rc, "listing DMA memory", error);
+		rc = helper_failed(client->device, rc, "listing DMA memory", error);
 	b->client = client;
 	if (rc == 0)
 		rc = buffer_map(b, error);
@@ -206,13 +213,14 @@ int buffer_free(struct buffer *buffer, bool force, struct error *error)
 					 "%s: a buffer without a name belongs to a running capture",
 					 client->device->name);
 		rc = error_set(error, ERROR_FAILED, "bus-master-on",
-			       "%s: bus mastering is on, so the device may still write to %s", client->device->name,
-			       buffer->name[0] ? buffer->name : "the buffer");
-		error_hint(error, "stop it with 'pcietool -s %s config write COMMAND=0:0x4', or free with --force",
+			       "%s: bus mastering is on, so the device may still write to %s",
+			       client->device->name, buffer->name[0] ? buffer->name : "the buffer");
+		error_hint(error,
+			   "stop it with 'pcietool -s %s config write COMMAND=0:0x4', or free with --force",
 			   client->device->name);
 		return rc;
 	}
-	return rc < 0 ? failed(client, rc, "freeing DMA memory", error) : 0;
+	return rc < 0 ? helper_failed(client->device, rc, "freeing DMA memory", error) : 0;
 }
 
 int buffer_list(struct buffer_client *client, struct buffer **list, size_t *count, struct error *error)
@@ -238,7 +246,7 @@ int buffer_list(struct buffer_client *client, struct buffer **list, size_t *coun
 	}
 	if (rc != -ENOENT) {
 		free(items);
-		return failed(client, rc, "listing DMA memory", error);
+		return helper_failed(client->device, rc, "listing DMA memory", error);
 	}
 	*list = items;
 	*count = n;
@@ -258,7 +266,7 @@ static int sync_buffer(struct buffer *buffer, bool for_cpu, uint64_t offset, uin
 	if (buffer->coherent)
 		return 0;
 	rc = helper_sync(buffer->client->helper, buffer->handle, for_cpu, offset, length);
-	return rc < 0 ? failed(buffer->client, rc, "synchronizing DMA memory", error) : 0;
+	return rc < 0 ? helper_failed(buffer->client->device, rc, "synchronizing DMA memory", error) : 0;
 }
 
 int buffer_sync_for_cpu(struct buffer *buffer, uint64_t offset, uint64_t length, struct error *error)
@@ -276,20 +284,20 @@ int buffer_client_claim(struct buffer_client *client, struct error *error)
 	int rc = helper_claim(client->helper, false);
 
 	if (rc == -EBUSY) {
-		rc = error_set(error, ERROR_DENIED, "claimed", "%s: another process is capturing from the device",
-			       client->device->name);
+		rc = error_set(error, ERROR_DENIED, "claimed",
+			       "%s: another process is capturing from the device", client->device->name);
 		error_hint(error, "wait for it to end, or end it: 'fuser -v /dev/pcietool/%s' names it",
 			   client->device->name);
 		return rc;
 	}
-	return rc < 0 ? failed(client, rc, "claiming the device", error) : 0;
+	return rc < 0 ? helper_failed(client->device, rc, "claiming the device", error) : 0;
 }
 
 int buffer_client_release(struct buffer_client *client, struct error *error)
 {
 	int rc = helper_claim(client->helper, true);
 
-	return rc < 0 ? failed(client, rc, "stopping the device", error) : 0;
+	return rc < 0 ? helper_failed(client->device, rc, "stopping the device", error) : 0;
 }
 
 int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
@@ -300,5 +308,5 @@ int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uin
 	if (rc == -ENOSPC)
 		return error_set(error, ERROR_USAGE, "too-many", "%s: there may be 16 --stop writes at most",
 				 client->device->name);
-	return rc < 0 ? failed(client, rc, "registering a stop write", error) : 0;
+	return rc < 0 ? helper_failed(client->device, rc, "registering a stop write", error) : 0;
 }

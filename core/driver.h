@@ -18,9 +18,9 @@
 const char *driver_name(const char *word);
 
 struct driver_plan {
-	char driver[DRIVER_NAME_SIZE];	/* to bind */
-	char current[DRIVER_NAME_SIZE];	/* bound now; empty: none */
-	bool done;			/* it is bound already */
+	char driver[DRIVER_NAME_SIZE]; /* to bind */
+	char current[DRIVER_NAME_SIZE]; /* bound now; empty: none */
+	bool done; /* it is bound already */
 };
 
 /*
@@ -37,10 +37,10 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 		struct error *error);
 
 struct driver_status {
-	char current[DRIVER_NAME_SIZE];		/* empty: none */
-	char override[DRIVER_NAME_SIZE];	/* empty: none */
-	bool has_record;			/* bound by us */
-	char previous[DRIVER_NAME_SIZE];	/* before that; empty: none */
+	char current[DRIVER_NAME_SIZE]; /* empty: none */
+	char override[DRIVER_NAME_SIZE]; /* empty: none */
+	bool has_record; /* bound by us */
+	char previous[DRIVER_NAME_SIZE]; /* before that; empty: none */
 };
 int driver_status(struct device *device, struct driver_status *status, struct error *error);
 

@@ -7,7 +7,7 @@
 #include "core/driver.h"
 
 struct driver_record {
-	char previous[DRIVER_NAME_SIZE];	/* empty: none */
+	char previous[DRIVER_NAME_SIZE]; /* empty: none */
 };
 
 /* -ENOENT when there is none; a record that is not root's is none. */

@@ -232,7 +232,8 @@ int helper_sync(struct helper *helper, uint32_t handle, bool for_cpu, uint64_t o
 
 int helper_map(struct helper *helper, uint64_t mmap_offset, uint64_t length, void **map)
 {
-	void *address = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, helper->fd, (off_t)mmap_offset);
+	void *address =
+		mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, helper->fd, (off_t)mmap_offset);
 
 	if (address == MAP_FAILED)
 		return error_last();
@@ -311,4 +312,14 @@ int helper_stop_write(struct helper *helper, unsigned int bar, uint64_t offset, 
 	};
 
 	return call(helper, PCIETOOL_IOC_STOP_WRITE, &args);
+}
+
+int helper_failed(struct device *device, int rc, const char *what, struct error *error)
+{
+	if (rc != -ENODEV)
+		return error_errno(error, rc, "%s: %s", device->name, what);
+	if (!device_is_present(device))
+		return device_gone(device, error);
+	return error_set(error, ERROR_GONE, "unbound",
+			 "%s: %s: the device was unbound from the helper meanwhile", device->name, what);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel helper's node of a device: one function per command of its interface. Everything of the
- * interface's own types ends in helper.c. Functions return 0 or the kernel's -errno; the callers, which know what
- * was wanted, make the messages.
+ * interface's own types ends in helper.c. Functions return 0 or the kernel's -errno; the callers, which
+ * know what was wanted, make the messages.
  */
 #ifndef PCIETOOL_HELPER_H
 #define PCIETOOL_HELPER_H
@@ -54,5 +54,11 @@ int helper_irq_wait(struct helper *helper, unsigned int vector, uint64_t since, 
 int helper_claim(struct helper *helper, bool release);
 int helper_stop_write(struct helper *helper, unsigned int bar, uint64_t offset, unsigned int width,
 		      uint64_t value, uint64_t mask);
+
+/*
+ * Fills the record for a command that failed with RC, where nothing better is known than WHAT was tried: a
+ * device that was unbound or unplugged is told apart (exit 5). Returns a -errno.
+ */
+int helper_failed(struct device *device, int rc, const char *what, struct error *error);
 
 #endif

@@ -11,6 +11,12 @@ static const char *const names[] = {
 	[INTERRUPT_MSIX] = "msix", [INTERRUPT_AUTO] = "auto",
 };
 
+/* As the specification writes them. */
+static const char *const spec_names[] = {
+	[INTERRUPT_NONE] = "no interrupts", [INTERRUPT_INTX] = "INTx",	     [INTERRUPT_MSI] = "MSI",
+	[INTERRUPT_MSIX] = "MSI-X",	    [INTERRUPT_AUTO] = "interrupts",
+};
+
 const char *interrupt_type_name(enum interrupt_type type)
 {
 	return names[type];
@@ -27,20 +33,15 @@ int interrupt_type_parse(const char *text, enum interrupt_type *type, struct err
 	return error_set(error, ERROR_USAGE, "bad-option", "'%s' is none of auto, intx, msi, msix", text);
 }
 
-static int failed(struct buffer_client *client, int rc, const char *what, struct error *error)
-{
-	if (rc == -ENODEV)
-		return device_gone(client->device, error);
-	return error_errno(error, rc, "%s: %s", client->device->name, what);
-}
-
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
 {
 	struct helper_state all;
 	int rc = helper_query(client->helper, &all);
 
-	if (rc < 0)
-		return failed(client, rc, "asking for its interrupts", error);
+	if (rc < 0) {
+		helper_failed(client->device, rc, "asking for its interrupts", error);
+		return rc;
+	}
 	*state = all.interrupts;
 	return 0;
 }
@@ -68,8 +69,8 @@ static unsigned int available(const struct interrupt_state *state, enum interrup
 	}
 }
 
-static int choose(struct buffer_client *client, const struct interrupt_state *state, enum interrupt_type *type,
-		  struct error *error)
+static int choose(struct buffer_client *client, const struct interrupt_state *state,
+		  enum interrupt_type *type, struct error *error)
 {
 	static const enum interrupt_type order[] = { INTERRUPT_MSIX, INTERRUPT_MSI, INTERRUPT_INTX };
 
@@ -84,27 +85,78 @@ static int choose(struct buffer_client *client, const struct interrupt_state *st
 			 client->device->name);
 }
 
-static int explain_enable(struct buffer_client *client, const struct interrupt_state *state,
-			  enum interrupt_type type, unsigned int vectors, int rc, struct error *error)
+static int enabled_already(struct buffer_client *client, const struct interrupt_state *state,
+			   struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "irq-enabled", "%s: %s is enabled already, %u vector%s",
+			   client->device->name, spec_names[state->type], state->vectors,
+			   state->vectors == 1 ? "" : "s");
+
+	error_hint(error, "its counts go on; to start anew: 'pcietool -s %s irq disable'",
+		   client->device->name);
+	return rc;
+}
+
+static int too_few(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+		   unsigned int have, struct error *error)
 {
 	const char *device = client->device->name;
+	int rc;
+
+	if (vectors > have)
+		return error_set(error, ERROR_UNSUPPORTED, "no-vector",
+				 "%s: the device has %u %s vector%s, not %u", device, have, spec_names[type],
+				 have == 1 ? "" : "s", vectors);
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: the kernel does not give it %u %s vectors",
+		       device, vectors ? vectors : 1, spec_names[type]);
+	if (type == INTERRUPT_MSI)
+		error_hint(error,
+			   "more than one MSI vector takes interrupt remapping (intel_iommu=on), and there "
+			   "are powers of two only");
+	return rc;
+}
+
+static int explain_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+			  unsigned int have, int rc, struct error *error)
+{
+	struct interrupt_state state;
+	struct error ignored;
 
 	switch (rc) {
 	case -EBUSY:
-		rc = error_set(error, ERROR_FAILED, "irq-enabled", "%s: interrupts are enabled already: %s, %u vector%s",
-			       device, names[state->type], state->vectors, state->vectors == 1 ? "" : "s");
-		error_hint(error, "'pcietool -s %s irq disable' first", device);
-		return rc;
+		/* another process came in between; or a line that a driver does not share */
+		if (interrupt_state(client, &state, &ignored) == 0 && state.type != INTERRUPT_NONE)
+			return enabled_already(client, &state, error);
+		break;
 	case -EOPNOTSUPP:
-		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: the device has no %s%s", device,
-				 names[type], type == INTERRUPT_INTX ? " that can be masked" : "");
+		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: the device has no %s%s",
+				 client->device->name, spec_names[type],
+				 type == INTERRUPT_INTX ? " that can be masked" : "");
 	case -ENOSPC:
-		return error_set(error, ERROR_UNSUPPORTED, "no-vector",
-				 "%s: %u %s vectors cannot be had; the device offers %u", device,
-				 vectors, names[type], available(state, type));
+		return too_few(client, type, vectors, have, error);
 	default:
-		return failed(client, rc, "enabling interrupts", error);
+		break;
 	}
+	return helper_failed(client->device, rc, "enabling interrupts", error);
+}
+
+/* All that the device has, or as many of them as the kernel has room for. */
+static int enable_all(struct buffer_client *client, enum interrupt_type type, unsigned int have,
+		      unsigned int *count)
+{
+	unsigned int n = 1;
+	int rc;
+
+	rc = helper_irq_enable(client->helper, type, 0, count);
+	while (n < have)
+		n *= 2;
+	for (; rc == -ENOSPC && n > 1; n /= 2)
+		rc = helper_irq_enable(client->helper, type, n / 2, count);
+	if (rc == 0 && *count < have)
+		context_log(client->device->ctx, LOG_WARN,
+			    "%s: the kernel gives only %u of its %u %s vectors", client->device->name, *count,
+			    have, spec_names[type]);
+	return rc;
 }
 
 int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
@@ -115,13 +167,18 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 	int rc;
 
 	rc = interrupt_state(client, &state, error);
-	if (rc == 0 && type == INTERRUPT_AUTO)
+	if (rc < 0)
+		return rc;
+	if (state.type != INTERRUPT_NONE)
+		return enabled_already(client, &state, error);
+	if (type == INTERRUPT_AUTO)
 		rc = choose(client, &state, &type, error);
 	if (rc < 0)
 		return rc;
-	rc = helper_irq_enable(client->helper, type, vectors, &n);
+	rc = vectors ? helper_irq_enable(client->helper, type, vectors, &n)
+		     : enable_all(client, type, available(&state, type), &n);
 	if (rc < 0)
-		return explain_enable(client, &state, type, vectors, rc, error);
+		return explain_enable(client, type, vectors, available(&state, type), rc, error);
 	*enabled = type;
 	*count = n;
 	return 0;
@@ -133,7 +190,7 @@ int interrupt_disable(struct buffer_client *client, struct error *error)
 
 	if (rc == -EINVAL)
 		return not_enabled(client, error);
-	return rc < 0 ? failed(client, rc, "disabling interrupts", error) : 0;
+	return rc < 0 ? helper_failed(client->device, rc, "disabling interrupts", error) : 0;
 }
 
 static int explain_vector(struct buffer_client *client, unsigned int vector, int rc, struct error *error)
@@ -143,7 +200,7 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 	if (rc == -ENODATA)
 		return not_enabled(client, error);
 	if (rc != -ERANGE)
-		return failed(client, rc, "asking for an interrupt", error);
+		return helper_failed(client->device, rc, "asking for an interrupt", error);
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
@@ -151,8 +208,8 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 			 client->device->name, vector, state.vectors);
 }
 
-int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count, unsigned int *linux_irq,
-		    struct error *error)
+int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
+		    unsigned int *linux_irq, struct error *error)
 {
 	int rc = helper_irq_count(client->helper, vector, count, linux_irq);
 
@@ -167,8 +224,9 @@ int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t s
 	if (rc == 0 || rc == -EINTR)
 		return rc;
 	if (rc == -ETIME) {
-		error_set(error, ERROR_TIMEOUT, "timeout", "%s: no interrupt on vector %u in time, the count is %llu",
-			  client->device->name, vector, (unsigned long long)*count);
+		error_set(error, ERROR_TIMEOUT, "timeout",
+			  "%s: no interrupt on vector %u in time, the count is %llu", client->device->name,
+			  vector, (unsigned long long)*count);
 		return -ETIME;
 	}
 	return explain_vector(client, vector, rc, error);
