@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/number.h"
+#include "core/preflight.h"
 #include "core/region_ops.h"
 
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
@@ -63,6 +64,8 @@ int region_failed(struct region *region, const char *what, uint64_t offset, int 
 
 	if (dev && !device_is_present(dev))
 		return device_gone(dev, error);
+	if (dev && (rc == -EPERM || rc == -EACCES))
+		return preflight_explain(dev, region->name, what, rc, error);
 	if (rc == -EFAULT) {
 		error_set(error, ERROR_GONE, "bus-error",
 			  "%s%s%s: %s 0x%llx: bus error, nothing is mapped there any more",

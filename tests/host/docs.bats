@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is documented is what there is, and the other way round.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup_file() {
+	MANUAL=$(mandoc -Tascii "$BATS_TEST_DIRNAME/../../man/pcietool.8" | sed 's/.\x08//g')
+	export MANUAL
+}
+
+commands() {
+	pcietool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'
+}
+
+# The long options of one command beside the common ones.
+options() {
+	# shellcheck disable=SC2086 # noun and verb
+	pcietool $1 --help | sed '/Common options:/,$d' | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*'
+}
+
+@test "the manual is well-formed" {
+	run mandoc -Tlint -Wwarning "$BATS_TEST_DIRNAME/../../man/pcietool.8"
+	assert_success
+	assert_output ''
+}
+
+@test "every command is in the manual" {
+	[ "$(commands | wc -l)" -gt 20 ]
+	while read -r command; do
+		noun=${command%% *} verb=${command##* }
+		[[ $MANUAL =~ (^|[[:space:]|])$noun([[:space:]].*)?[[:space:]|]?$verb ]] || {
+			echo "not in the manual: $command"
+			false
+		}
+	done < <(commands)
+}
+
+@test "every option is in the manual" {
+	while read -r command; do
+		while read -r option; do
+			[[ $MANUAL == *"$option"[^a-z-]* ]] || {
+				echo "not in the manual: $command $option"
+				false
+			}
+		done < <(options "$command")
+	done < <(commands)
+	while read -r option; do
+		[[ $MANUAL == *"$option"[^a-z-]* ]]
+	done < <(pcietool --help | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*')
+}
+
+@test "every option of the manual is one of some command" {
+	all=$(pcietool --help
+		while read -r command; do
+			# shellcheck disable=SC2086
+			pcietool $command --help
+		done < <(commands))
+	while read -r option; do
+		[[ $all == *"$option"[^a-z-]* ]] || {
+			echo "no such option: $option"
+			false
+		}
+	done < <(grep -o -- ' --[a-z][a-z-]*' <<<"$MANUAL" | sort -u | tr -d ' ')
+}
+
+@test "the exit statuses are the same in the manual and the README" {
+	for status in 0 1 2 3 4 5 6 7 8; do
+		grep -q "^| $status |" "$BATS_TEST_DIRNAME/../../README.md"
+		grep -qE "^ +$status +[A-Z]" <<<"$MANUAL"
+	done
+}
+
+@test "every example recipe is understood" {
+	fake_tree
+	for recipe in "$BATS_TEST_DIRNAME"/../../examples/*.recipe; do
+		[ -e "$recipe" ]
+		run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --recipe "$recipe" -o /dev/null --size 1
+		# the device is not there: the recipe itself was read
+		assert_exit 3
+	done
+}
