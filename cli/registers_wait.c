@@ -17,7 +17,7 @@
 struct wait {
 	struct invocation *inv;
 	struct device *device;
-	struct access *access;
+	struct access access;
 	struct resolved_condition *conditions;
 	uint64_t *actual; /* what each was when it was last seen */
 	unsigned int holding; /* how many hold, from the first on */
@@ -47,7 +47,7 @@ static int look(struct wait *w, bool *all)
 		bool holds;
 		int rc;
 
-		rc = access_condition(w->access, &w->conditions[i], &holds, &w->actual[i], &w->inv->error);
+		rc = access_condition(&w->access, &w->conditions[i], &holds, &w->actual[i], &w->inv->error);
 		if (rc < 0)
 			return rc;
 		if (!holds)
@@ -144,21 +144,19 @@ static int parse_conditions(struct invocation *inv, struct condition *conditions
 static int wait_for(struct invocation *inv, const struct condition *conditions, struct wait *w)
 {
 	struct device *device = NULL;
-	struct access access = { 0 };
 	int rc;
 
-	rc = registers_open(inv, SPACE_BAR, false, &device, &access);
+	rc = registers_open(inv, SPACE_BAR, false, &device, &w->access);
 	if (rc < 0)
 		return rc;
 	w->device = device;
-	w->access = &access;
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
-		rc = access_resolve_condition(&access, &conditions[i], &w->conditions[i], &inv->error);
+		rc = access_resolve_condition(&w->access, &conditions[i], &w->conditions[i], &inv->error);
 	if (rc == 0)
 		rc = wait_loop(w);
 	if (rc == 0)
 		render(w);
-	registers_close(device, &access);
+	registers_close(device, &w->access);
 	return rc;
 }
 
