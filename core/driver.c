@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/driver_record.h"
+#include "core/helper.h"
 #include "core/in_use.h"
 #include "core/module.h"
 #include "core/preflight.h"
@@ -44,6 +45,25 @@ static void current_override(const struct device *device, char name[DRIVER_NAME_
 		name[0] = '\0';
 }
 
+/* A capture would end, and the blocks that are not saved yet would be lost. */
+static int check_capture(struct device *device, struct error *error)
+{
+	struct helper_state state = { .claimed = false };
+	struct helper *helper;
+	struct error ignored;
+	int rc;
+
+	if (helper_open(device, &helper, &ignored) < 0)
+		return 0;
+	helper_query(helper, &state);
+	helper_close(helper);
+	if (!state.claimed)
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-use", "%s: a capture runs on the device", device->name);
+	error_hint(error, "wait for it to end, or --force");
+	return rc;
+}
+
 static int check_use(struct device *device, const char *driver, struct error *error)
 {
 	char what[256];
@@ -51,6 +71,8 @@ static int check_use(struct device *device, const char *driver, struct error *er
 
 	if (device->ctx->force)
 		return 0;
+	if (strcmp(driver, driver_name("helper")) == 0)
+		return check_capture(device, error);
 	if (in_use_find(device, what, sizeof(what))) {
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
 		error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
@@ -58,7 +80,8 @@ static int check_use(struct device *device, const char *driver, struct error *er
 	}
 	if (preflight_driver_is_ours(driver))
 		return 0;
-	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name, driver);
+	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name,
+		       driver);
 	error_hint(error, "--force takes the device from it; 'driver release' gives it back");
 	return rc;
 }
@@ -102,13 +125,15 @@ static int probe(struct device *device)
 	return sysfs_write(device->ctx, device->name, "/sys/bus/pci/drivers_probe");
 }
 
-static void roll_back(struct device *device, const char *driver)
+/* As it was: the driver that it had, if any, and what driver_override said. */
+static void roll_back(struct device *device, const char *driver, const char *override)
 {
 	unbind(device);
-	set_override(device, driver);
-	probe(device);
-	set_override(device, "");
-	driver_record_remove(device);
+	if (driver[0]) {
+		set_override(device, driver);
+		probe(device);
+	}
+	set_override(device, override);
 }
 
 static int explain(struct device *device, int rc, const char *what, struct error *error)
@@ -157,6 +182,7 @@ static int bind(struct device *device, const struct driver_plan *plan, struct er
 int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
 		struct error *error)
 {
+	char override[DRIVER_NAME_SIZE];
 	struct driver_record record;
 	bool had_record;
 	int rc;
@@ -166,8 +192,10 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 	rc = module_load(device->ctx, plan->driver, module_file, error);
 	if (rc < 0)
 		return rc;
-	/* bound by us before: what it had at first is what it gets back */
-	had_record = driver_record_read(device, &record) == 0;
+	current_override(device, override);
+	/* bound by us before, or half way: what it had at first is what it gets back */
+	had_record = driver_record_read(device, &record) == 0 &&
+		     (!plan->current[0] || preflight_driver_is_ours(plan->current));
 	if (!had_record) {
 		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
 		rc = driver_record_write(device, &record, error);
@@ -175,8 +203,11 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 			return rc;
 	}
 	rc = bind(device, plan, error);
-	if (rc < 0)
-		roll_back(device, plan->current);
+	if (rc < 0) {
+		roll_back(device, plan->current, override);
+		if (!had_record)
+			driver_record_remove(device);
+	}
 	return rc;
 }
 
@@ -199,8 +230,15 @@ int driver_status(struct device *device, struct driver_status *status, struct er
 /* The previous driver by name, not whichever would take the device first. */
 static int restore(struct device *device, const char *previous, struct error *error)
 {
+	struct error why;
 	int rc;
 
+	rc = module_load(device->ctx, previous, NULL, &why);
+	if (rc < 0) {
+		context_log(device->ctx, LOG_WARN, "%s: left without a driver: %s", device->name,
+			    why.message);
+		return 0;
+	}
 	rc = set_override(device, previous);
 	if (rc < 0)
 		return explain(device, rc, "setting driver_override", error);
@@ -212,34 +250,62 @@ static int restore(struct device *device, const char *previous, struct error *er
 	return 0;
 }
 
-int driver_release(struct device *device, struct error *error)
-{
+/* How a device stands that is to be released. */
+struct release {
 	char current[DRIVER_NAME_SIZE];
 	char override[DRIVER_NAME_SIZE];
-	struct driver_record record = { .previous = "" };
+	bool has_record;
+	struct driver_record record;
+	bool is_ours; /* the current driver came by a bind */
+};
+
+static int plan_release(struct device *device, struct release *r, struct error *error)
+{
 	int rc;
 
-	current_driver(device, current);
-	current_override(device, override);
-	rc = driver_record_read(device, &record);
-	if (rc < 0 && !preflight_driver_is_ours(current) && !override[0]) {
-		rc = error_set(error, ERROR_FAILED, "not-bound", "%s: it was not taken by 'driver bind'",
-			       device->name);
-		error_hint(error, "its driver is %s", current[0] ? current : "none");
+	current_driver(device, r->current);
+	current_override(device, r->override);
+	r->has_record = driver_record_read(device, &r->record) == 0;
+	r->is_ours = r->current[0] && strcmp(r->current, r->record.previous) != 0 &&
+		     (preflight_driver_is_ours(r->current) || strcmp(r->current, r->override) == 0);
+	if (!r->has_record && !r->is_ours && !r->override[0]) {
+		rc = error_set(error, ERROR_FAILED, "not-bound",
+			       "%s: nothing to release, it was not taken by 'driver bind'", device->name);
+		error_hint(error, "its driver is %s", r->current[0] ? r->current : "none");
 		return rc;
 	}
-	/* a record beside the previous driver: a bind that was killed before it did anything */
-	if (current[0] && strcmp(current, record.previous) != 0) {
+	if (!r->is_ours || device->ctx->force)
+		return 0;
+	if (!r->has_record && strcmp(r->current, driver_name("helper")) != 0) {
+		rc = error_set(error, ERROR_DENIED, "driver-bound",
+			       "%s: the driver %s was bound by somebody else; a virtual machine may use it",
+			       device->name, r->current);
+		error_hint(error, "--force takes the device from it");
+		return rc;
+	}
+	return check_use(device, r->current, error);
+}
+
+int driver_release(struct device *device, struct error *error)
+{
+	struct release r = { .has_record = false };
+	int rc;
+
+	rc = plan_release(device, &r, error);
+	if (rc == 0 && r.is_ours) {
 		rc = unbind(device);
 		if (rc < 0)
 			return explain(device, rc, "unbinding its driver", error);
+		r.current[0] = '\0';
 	}
-	rc = record.previous[0] ? restore(device, record.previous, error) : 0;
-	if (rc == 0) {
-		rc = set_override(device, "");
-		if (rc < 0)
-			return explain(device, rc, "clearing driver_override", error);
-		driver_record_remove(device);
-	}
-	return rc;
+	/* a driver that came in another way meanwhile stays */
+	if (rc == 0 && r.record.previous[0] && !r.current[0])
+		rc = restore(device, r.record.previous, error);
+	if (rc < 0)
+		return rc;
+	rc = set_override(device, "");
+	if (rc < 0)
+		return explain(device, rc, "clearing driver_override", error);
+	driver_record_remove(device);
+	return 0;
 }

@@ -13,6 +13,9 @@
 
 #define DIRECTORY "/run/pcietool"
 
+/* A record is a line: "8086:10d3 e1000e"; the name is empty where there was no driver. */
+#define ID_SIZE sizeof("8086:10d3 ")
+
 /* Written to by somebody else, its contents would become root's writes to sysfs. */
 static bool is_trusted(int fd)
 {
@@ -42,9 +45,26 @@ static int open_directory(const struct context *ctx, bool create)
 	return fd;
 }
 
+/* Another device in the same slot has not had that driver. */
+static int format_id(const struct device *device, char text[ID_SIZE])
+{
+	uint64_t vendor = 0;
+	uint64_t id = 0;
+	int rc;
+
+	rc = sysfs_read_number(device->ctx, &vendor, SYSFS_PCI_DEVICES "/%s/vendor", device->name);
+	if (rc == 0)
+		rc = sysfs_read_number(device->ctx, &id, SYSFS_PCI_DEVICES "/%s/device", device->name);
+	if (rc == 0)
+		snprintf(text, ID_SIZE, "%04x:%04x ", (unsigned int)vendor & 0xffff,
+			 (unsigned int)id & 0xffff);
+	return rc;
+}
+
 int driver_record_read(const struct device *device, struct driver_record *record)
 {
-	char text[DRIVER_NAME_SIZE + 1];
+	char text[ID_SIZE + DRIVER_NAME_SIZE];
+	char id[ID_SIZE];
 	ssize_t n = -1;
 	int directory;
 	int fd;
@@ -61,7 +81,9 @@ int driver_record_read(const struct device *device, struct driver_record *record
 	if (n <= 0 || (size_t)n >= sizeof(text) || text[n - 1] != '\n')
 		return -ENOENT;
 	text[n - 1] = '\0';
-	snprintf(record->previous, sizeof(record->previous), "%.63s", text);
+	if (format_id(device, id) < 0 || strncmp(text, id, strlen(id)) != 0)
+		return -ENOENT;
+	snprintf(record->previous, sizeof(record->previous), "%.*s", DRIVER_NAME_SIZE - 1, text + strlen(id));
 	return 0;
 }
 
@@ -89,11 +111,15 @@ static int write_file(int directory, const char *name, const char *text)
 
 int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error)
 {
-	char text[DRIVER_NAME_SIZE + 2];
+	char text[ID_SIZE + DRIVER_NAME_SIZE];
+	char id[ID_SIZE];
 	int directory;
 	int rc;
 
-	snprintf(text, sizeof(text), "%s\n", record->previous);
+	rc = format_id(device, id);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: reading its ids", device->name);
+	snprintf(text, sizeof(text), "%s%s\n", id, record->previous);
 	directory = open_directory(device->ctx, true);
 	rc = directory;
 	if (directory >= 0) {
