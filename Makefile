@@ -15,7 +15,8 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
-SRCDIR ?= $(PREFIX)/src/pcietool-$(VERSION)
+# where dkms looks, whatever the prefix
+SRCDIR ?= /usr/src/pcietool-$(VERSION)
 DESTDIR ?=
 
 BUILD ?= build
