@@ -56,7 +56,7 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all clean kmod demo check check-host bench lint install install-bin install-man \
-	install-completions install-kmod test-programs packages
+	install-completions install-examples install-kmod test-programs packages
 
 all: $(BUILD)/pcietool
 
@@ -131,7 +131,7 @@ packages:
 
 # --- install -------------------------------------------------------------------------------------
 
-install: install-bin install-man install-completions
+install: install-bin install-man install-completions install-examples
 
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
@@ -142,6 +142,10 @@ install-man:
 
 install-completions:
 	install -D -m 644 completions/pcietool.bash $(DESTDIR)$(BASHCOMPDIR)/pcietool
+
+install-examples:
+	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples
+	install -m 644 examples/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
 
 install-kmod:
 	install -d $(DESTDIR)$(SRCDIR)
