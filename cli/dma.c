@@ -97,6 +97,9 @@ static int run_alloc(struct invocation *inv)
 	rc = size_parse(inv->operands[0], &size, &inv->error);
 	if (rc == 0 && size == 0)
 		rc = error_set(&inv->error, ERROR_USAGE, "bad-size", "a buffer of no bytes is no buffer");
+	if (rc == 0 && size > INT64_MAX)
+		rc = error_set(&inv->error, ERROR_USAGE, "bad-size",
+			       "'%s' bytes are more than any machine has", inv->operands[0]);
 	if (rc == 0)
 		rc = dma_open(inv, &device, &client);
 	if (rc < 0)
@@ -117,7 +120,8 @@ static int run_alloc(struct invocation *inv)
 	writer_size(inv->out, "allocated", NULL, buffer->length);
 	writer_bool(inv->out, "page_backed", NULL, buffer->page_backed);
 	if (!buffer->page_backed)
-		context_log(&inv->ctx, LOG_INFO, "%s is not page-backed: --direct cannot write from it", o->name);
+		context_log(&inv->ctx, LOG_INFO, "%s is not page-backed: --direct cannot write from it",
+			    o->name);
 out:
 	buffer_close(buffer);
 	dma_close(device, client);
@@ -257,8 +261,9 @@ const struct command dma_commands[] = {
 		.name = "dma alloc",
 		.operands = "SIZE",
 		.summary = "Allocate a named DMA buffer and print its bus address",
-		.details = "It is contiguous for the device, zeroed, and lives until 'dma free' or the device's "
-			   "release. SIZE may end in k, M, G.",
+		.details =
+			"It is contiguous for the device, zeroed, and lives until 'dma free' or the device's "
+			"release. SIZE may end in k, M, G.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.options = alloc_options,
@@ -275,8 +280,9 @@ const struct command dma_commands[] = {
 		.name = "dma free",
 		.operands = "NAME... | --all",
 		.summary = "Free DMA buffers",
-		.details = "Refused while bus mastering is on, as the device may still write to them; --force "
-			   "turns it off first.",
+		.details =
+			"Refused while bus mastering is on, as the device may still write to them; --force "
+			"turns it off first.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_BUFFER,
 		.options = free_options,

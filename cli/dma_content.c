@@ -10,6 +10,7 @@
 #include "cli/dma.h"
 #include "cli/output.h"
 #include "core/access.h"
+#include "core/buffer_data.h"
 #include "core/number.h"
 #include "core/pattern.h"
 
@@ -36,8 +37,8 @@ static int check_range(struct content *c, struct error *error)
 
 	if (c->offset > size || (c->length != UINT64_MAX && c->length > size - c->offset))
 		return error_set(error, ERROR_USAGE, "out-of-range",
-				 "%s: 0x%" PRIx64 " and what is asked for there is past its end, it has 0x%" PRIx64
-				 " bytes",
+				 "%s: 0x%" PRIx64
+				 " and what is asked for there is past its end, it has 0x%" PRIx64 " bytes",
 				 c->buffer->name, c->offset, size);
 	if (c->length == UINT64_MAX)
 		c->length = size - c->offset;
@@ -64,14 +65,40 @@ static int content_open(struct invocation *inv, struct content *c)
 	return rc;
 }
 
-static void dump(struct invocation *inv, const struct content *c)
+static size_t piece_at(const struct content *c, uint64_t done)
+{
+	return c->length - done < PIECE ? (size_t)(c->length - done) : PIECE;
+}
+
+/* In pieces, to OUTPUT or, when that is NULL, to the writer. */
+static int read_content(struct invocation *inv, struct content *c, struct output *output)
+{
+	uint8_t *piece = malloc(PIECE);
+	int rc = piece ? 0 : error_errno(&inv->error, -ENOMEM, "reading");
+
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
+
+		rc = buffer_read(c->buffer, c->offset + done, piece, n, &inv->error);
+		if (rc == 0 && output)
+			rc = output_write(output, piece, n, &inv->error);
+		else if (rc == 0)
+			writer_data(inv->out, "values", c->offset + done, piece, n, 8, inv->verbosity > 0);
+		done += n;
+	}
+	if (rc == 0 && !output)
+		writer_data_end(inv->out);
+	free(piece);
+	return rc;
+}
+
+static int dump(struct invocation *inv, struct content *c)
 {
 	writer_document(inv->out, inv->command->name);
 	writer_string(inv->out, "name", NULL, c->buffer->name);
 	writer_hex(inv->out, "offset", NULL, c->offset, 0);
 	writer_number(inv->out, "length", NULL, c->length);
-	writer_data(inv->out, "values", c->offset, c->buffer->map + c->offset, c->length, 8, inv->verbosity > 0);
-	writer_data_end(inv->out);
+	return read_content(inv, c, NULL);
 }
 
 int dma_read(struct invocation *inv)
@@ -85,18 +112,15 @@ int dma_read(struct invocation *inv)
 	rc = content_open(inv, &c);
 	if (rc < 0)
 		return rc;
-	rc = buffer_sync_for_cpu(c.buffer, c.offset, c.length, &inv->error);
-	if (rc < 0)
-		goto out;
 	if (!name && !inv->json && !isatty(STDOUT_FILENO))
 		name = "-";
 	if (!name) {
-		dump(inv, &c);
+		rc = dump(inv, &c);
 		goto out;
 	}
 	rc = output_open(name, inv->json, &output, &inv->error);
 	if (rc == 0)
-		rc = output_write(output, c.buffer->map + c.offset, c.length, &inv->error);
+		rc = read_content(inv, &c, output);
 	if (rc == 0)
 		rc = output_finish(output, &inv->error);
 out:
@@ -113,7 +137,8 @@ static int too_long(const struct content *c, struct error *error)
 }
 
 /* A pipe's size is not known before: then it is read to memory first, so that nothing is half done. */
-static int read_input(struct invocation *inv, const struct content *c, int fd, uint8_t **data, uint64_t *length)
+static int read_input(struct invocation *inv, const struct content *c, int fd, uint8_t **data,
+		      uint64_t *length)
 {
 	uint8_t *bytes = malloc(c->length + 1);
 	uint64_t done = 0;
@@ -156,7 +181,7 @@ static int write_file(struct invocation *inv, struct content *c, uint64_t *lengt
 		return fd;
 	rc = read_input(inv, c, fd, &data, length);
 	if (rc == 0 && !inv->dry_run)
-		memcpy(c->buffer->map + c->offset, data, *length);
+		rc = buffer_write(c->buffer, c->offset, data, *length, &inv->error);
 	free(data);
 	if (fd != STDIN_FILENO)
 		close(fd);
@@ -186,7 +211,6 @@ static int write_values(struct invocation *inv, struct content *c, uint64_t *len
 	unsigned int width = o->width ? o->width : 32;
 	unsigned int count = inv->operand_count - 1;
 	uint64_t *values = calloc(count, sizeof(*values));
-	uint8_t *to = c->buffer->map + c->offset;
 	int rc;
 
 	if (!values)
@@ -195,10 +219,9 @@ static int write_values(struct invocation *inv, struct content *c, uint64_t *len
 	*length = (uint64_t)count * (width / 8);
 	if (rc == 0 && *length > c->length)
 		rc = too_long(c, &inv->error);
-	for (unsigned int i = 0; rc == 0 && !inv->dry_run && i < count; i++) {
-		for (unsigned int b = 0; b < width / 8; b++)
-			*to++ = (uint8_t)(values[i] >> (8 * b));
-	}
+	for (unsigned int i = 0; rc == 0 && !inv->dry_run && i < count; i++)
+		rc = buffer_store(c->buffer, c->offset + (uint64_t)i * (width / 8), width, values[i],
+				  &inv->error);
 	free(values);
 	return rc;
 }
@@ -216,8 +239,6 @@ int dma_write(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = o->input ? write_file(inv, &c, &length) : write_values(inv, &c, &length);
-	if (rc == 0 && !inv->dry_run)
-		rc = buffer_sync_for_device(c.buffer, c.offset, length, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -240,6 +261,22 @@ static int init_pattern(struct invocation *inv, struct pattern *pattern)
 	return pattern_init(pattern, o->pattern, o->has_seed, o->seed, &inv->error);
 }
 
+static int fill(struct content *c, struct pattern *pattern, struct error *error)
+{
+	uint8_t *piece = malloc(PIECE);
+	int rc = piece ? 0 : error_errno(error, -ENOMEM, "filling");
+
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
+
+		pattern_next(pattern, piece, n);
+		rc = buffer_write(c->buffer, c->offset + done, piece, n, error);
+		done += n;
+	}
+	free(piece);
+	return rc;
+}
+
 int dma_fill(struct invocation *inv)
 {
 	struct pattern pattern;
@@ -251,10 +288,8 @@ int dma_fill(struct invocation *inv)
 		rc = content_open(inv, &c);
 	if (rc < 0)
 		return rc;
-	if (!inv->dry_run) {
-		pattern_next(&pattern, c.buffer->map + c.offset, c.length);
-		rc = buffer_sync_for_device(c.buffer, c.offset, c.length, &inv->error);
-	}
+	if (!inv->dry_run)
+		rc = fill(&c, &pattern, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -290,20 +325,23 @@ static void count_differences(const uint8_t *expected, const uint8_t *actual, si
 static int compare(struct content *c, struct pattern *pattern, struct difference *d, struct error *error)
 {
 	uint8_t *expected = malloc(PIECE);
+	uint8_t *actual = malloc(PIECE);
+	int rc = expected && actual ? 0 : error_errno(error, -ENOMEM, "comparing");
 
-	if (!expected)
-		return error_errno(error, -ENOMEM, "comparing");
-	for (uint64_t done = 0; done < c->length;) {
-		size_t n = c->length - done < PIECE ? (size_t)(c->length - done) : PIECE;
-		const uint8_t *actual = c->buffer->map + c->offset + done;
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
 
+		rc = buffer_read(c->buffer, c->offset + done, actual, n, error);
+		if (rc < 0)
+			break;
 		pattern_next(pattern, expected, n);
 		if (memcmp(expected, actual, n) != 0)
 			count_differences(expected, actual, n, c->offset + done, d);
 		done += n;
 	}
+	free(actual);
 	free(expected);
-	return 0;
+	return rc;
 }
 
 static int differs(const struct content *c, const struct difference *d, struct error *error)
@@ -326,9 +364,7 @@ int dma_verify(struct invocation *inv)
 		rc = content_open(inv, &c);
 	if (rc < 0)
 		return rc;
-	rc = buffer_sync_for_cpu(c.buffer, c.offset, c.length, &inv->error);
-	if (rc == 0)
-		rc = compare(&c, &pattern, &d, &inv->error);
+	rc = compare(&c, &pattern, &d, &inv->error);
 	if (rc < 0)
 		goto out;
 	writer_document(inv->out, inv->command->name);

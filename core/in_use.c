@@ -22,6 +22,7 @@
 /* What is looked for, and what was found. */
 struct search {
 	const struct context *ctx;
+	bool by_name; /* first what can be named, then whether anybody else has it */
 	char *text;
 	size_t size;
 	bool found;
@@ -146,19 +147,21 @@ static void check_block(struct search *s, const char *name, int depth)
 
 	if (depth > DEPTH_MAX)
 		return;
+	if (!s->by_name) {
+		check_exclusive(s, name);
+		return;
+	}
 	if (sysfs_read(s->ctx, number, sizeof(number), "/sys/class/block/%s/dev", name) == 0)
 		check_mounts(s, name, number);
 	if (!s->found)
 		check_swaps(s, name);
 	if (!s->found)
 		check_holders(s, name, depth);
-	if (!s->found)
-		check_exclusive(s, name);
 }
 
 /*
- * Of an NVMe disk with several paths, the path nvme0c1n2 lies below the device; what is mounted is nvme0n2 and
- * its partitions, which lie elsewhere (drivers/nvme/host/multipath.c).
+ * Of an NVMe disk with several paths, the path nvme0c1n2 lies below the device; what is mounted is nvme0n2
+ * and its partitions, which lie elsewhere (drivers/nvme/host/multipath.c).
  */
 static void check_path_of_nvme(struct search *s, const char *name)
 {
@@ -268,6 +271,10 @@ int in_use_find(const struct device *device, char *what, size_t size)
 
 	what[0] = '\0';
 	snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s", device->name);
+	s.by_name = true;
 	walk(&s, path, 0);
+	s.by_name = false;
+	if (!s.found)
+		walk(&s, path, 0);
 	return s.found;
 }

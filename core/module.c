@@ -60,20 +60,23 @@ static int load_file(const char *file)
 	return rc;
 }
 
-static int explain(const struct context *ctx, const char *driver, const char *file, int rc, struct error *error)
+static int explain(const struct context *ctx, const char *driver, const char *file, int rc,
+		   struct error *error)
 {
 	char mode[32];
 
 	if (geteuid() != 0) {
-		error_set(error, ERROR_DENIED, "not-root", "loading the module %s: permission denied", driver);
+		error_set(error, ERROR_DENIED, "not-root", "loading the module %s: permission denied",
+			  driver);
 		error_hint(error, "run as root");
 		return -EPERM;
 	}
 	if (preflight_lockdown(ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown",
-			  "the module %s was not loaded: kernel lockdown (%s) takes signed modules only", driver,
-			  mode);
-		error_hint(error, "sign it with a key that the machine trusts (mokutil), or turn Secure Boot off");
+			  "the module %s was not loaded: kernel lockdown (%s) takes signed modules only",
+			  driver, mode);
+		error_hint(error,
+			   "sign it with a key that the machine trusts (mokutil), or turn Secure Boot off");
 		return -EPERM;
 	}
 	if (file) {
@@ -81,10 +84,12 @@ static int explain(const struct context *ctx, const char *driver, const char *fi
 		error_hint(error, "was it built for this kernel? 'modinfo %s', 'dmesg | tail'", file);
 		return rc;
 	}
-	error_set(error, ERROR_UNSUPPORTED, "no-module", "there is no driver %s, and modprobe finds no module of that name",
-		  driver);
+	error_set(error, ERROR_UNSUPPORTED, "no-module",
+		  "there is no driver %s, and modprobe finds no module of that name", driver);
 	if (strcmp(driver, "pcietool") == 0)
-		error_hint(error, "build it with 'make kmod' and give it with --module FILE, or install it with dkms");
+		error_hint(
+			error,
+			"build it with 'make kmod' and give it with --module FILE, or install it with dkms");
 	return -EOPNOTSUPP;
 }
 
@@ -94,6 +99,11 @@ int module_load(const struct context *ctx, const char *driver, const char *file,
 
 	if (is_there(ctx, driver))
 		return 0;
+	/* the tree may be another machine's; the module would come into this one */
+	if (ctx->sysroot[0])
+		return error_set(error, ERROR_UNSUPPORTED, "no-module",
+				 "there is no driver %s below %s, and modules are not loaded for a --sysroot",
+				 driver, ctx->sysroot);
 	rc = file ? load_file(file) : run_modprobe(driver);
 	if (rc == 0 && is_there(ctx, driver))
 		return 0;

@@ -420,6 +420,9 @@ int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *
 	if (rc == 0 && *cursor == '+') {
 		cursor++;
 		rc = size_scan(&cursor, &n, error);
+		/* the largest number stands for no length; as one that was given it is too long all the same */
+		if (rc == 0 && n == UINT64_MAX)
+			n--;
 	}
 	if (rc < 0)
 		return in_operand(text, rc, error);

@@ -174,7 +174,7 @@ interface_of() {
 	kill $!
 	wait $! || true
 	assert_exit 4
-	assert_err 'nvme0n1p1 is in use'
+	assert_err 'is in use'
 	run_tool -s "$nvme" driver bind
 	assert_exit 4
 	refute_err 'in use'

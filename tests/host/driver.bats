@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# driver: what must be refused, what is in use, and what is written where, on a fake tree. That drivers really
+# come and go is proved in the machine.
+
+load ../lib/common
+load ../lib/fake_device
+
+bdf=0000:01:00.0
+
+setup() {
+	fake_tree
+	fake_pci $bdf 0x8086 0x10d3 0x020000
+	fake_attribute $bdf driver_override '(null)'
+	mkdir -p "$SYSROOT/proc/self" "$SYSROOT/proc/net" "$SYSROOT/sys/class/block" "$SYSROOT/run"
+	dir=$SYSROOT/sys/bus/pci/devices/$bdf
+}
+
+driver() {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 driver "$@"
+}
+
+# refused TEXT ARG...: a usage error that says TEXT.
+refused() {
+	local text=$1
+	shift
+	driver "$@"
+	assert_exit 2
+	assert_err "$text"
+	assert_output ''
+}
+
+# in_use TEXT: a bind is refused, exit 4, and says TEXT; nothing was written.
+in_use() {
+	driver bind
+	assert_exit 4
+	assert_err "$1"
+	[ "$(cat "$dir/driver_override")" = '(null)' ]
+	[ ! -e "$SYSROOT/run/pcietool" ]
+}
+
+# fake_block PATH MAJOR:MINOR: a disk or partition below the device.
+fake_block() {
+	mkdir -p "$dir/$1/holders"
+	ln -s ../../../../../../../class/block "$dir/$1/subsystem"
+	echo "$2" >"$dir/$1/dev"
+	ln -s "$dir/$1" "$SYSROOT/sys/class/block/${1##*/}"
+}
+
+mounted() {
+	printf '36 35 %s / %s rw,noatime shared:1 - %s %s rw\n' "$1" "$2" "$3" "$4" >>"$SYSROOT/proc/self/mountinfo"
+}
+
+@test "masks, names, operands" {
+	refused '--mask' bind --mask 11
+	refused '--mask' bind --mask 65
+	refused '--mask' bind --mask 0
+	refused "'x'" bind --mask x
+	refused "'08'" bind --mask 08
+	refused '--mask' bind --to vfio --mask 32
+	refused '--mask' bind --to uio --mask 32
+	refused '--mask' bind --to e1000e --mask 32
+	refused 'no name of a driver' bind --to ''
+	refused 'no name of a driver' bind --to ../x
+	refused 'no name of a driver' bind --to "$(printf 'a%.0s' {1..100})"
+	refused 'too many' bind vfio
+	refused 'too many' release x
+	refused 'too many' status x
+}
+
+@test "a foreign driver is refused by name" {
+	fake_driver $bdf e1000e
+	in_use 'the driver e1000e is bound'
+	assert_err --force
+	driver bind -D -f
+	assert_exit 0
+	assert_output "$bdf: e1000e -> pcietool"
+	driver bind -D -f -j --to vfio
+	[ "$status" -ne 0 ]
+}
+
+@test "an interface that is up" {
+	fake_driver $bdf e1000e
+	mkdir -p "$dir/net/eth0" "$SYSROOT/sys/class/net"
+	ln -s ../../../../../../class/net "$dir/net/eth0/subsystem"
+	echo 0x1002 >"$dir/net/eth0/flags"
+	in_use 'the driver e1000e is bound'
+	echo 0x1003 >"$dir/net/eth0/flags"
+	in_use 'the network interface eth0 is up'
+	refute_err default
+	printf 'Iface\tDestination\tGateway\tFlags\neth1\t00000000\t01000001\t0003\n' >"$SYSROOT/proc/net/route"
+	in_use 'eth0 is up'
+	refute_err default
+	printf 'eth0\t00000000\t01000001\t0003\n' >>"$SYSROOT/proc/net/route"
+	in_use 'default route'
+}
+
+@test "disks: mounted, by number or by name, swap" {
+	fake_driver $bdf nvme
+	fake_block nvme/nvme0/nvme0n1 259:0
+	fake_block nvme/nvme0/nvme0n1/nvme0n1p1 259:1
+	mounted 8:1 / ext4 /dev/sda1
+	in_use 'the driver nvme is bound'
+	mounted 259:1 /home ext4 /dev/root
+	in_use 'nvme0n1p1 is mounted on /home'
+	: >"$SYSROOT/proc/self/mountinfo"
+	mounted 0:35 /data btrfs /dev/nvme0n1p1
+	in_use 'nvme0n1p1 is mounted on /data'
+	: >"$SYSROOT/proc/self/mountinfo"
+	mounted 0:35 /data btrfs /dev/nvme0n1p11
+	in_use 'the driver nvme is bound'
+	printf 'Filename\t\t\t\tType\n/dev/nvme0n1p1 partition 1 0 -2\n' >"$SYSROOT/proc/swaps"
+	in_use 'swaps to the disk nvme0n1p1'
+}
+
+@test "disks below device mapper and RAID" {
+	fake_driver $bdf nvme
+	fake_block nvme/nvme0/nvme0n1 259:0
+	mkdir -p "$SYSROOT/sys/class/block/dm-0/holders/md0" "$SYSROOT/sys/class/block/md0/holders"
+	mkdir "$dir/nvme/nvme0/nvme0n1/holders/dm-0"
+	echo 253:0 >"$SYSROOT/sys/class/block/dm-0/dev"
+	echo 9:0 >"$SYSROOT/sys/class/block/md0/dev"
+	in_use 'the driver nvme is bound'
+	mounted 9:0 /srv xfs /dev/md0
+	in_use 'md0 is mounted on /srv'
+	# who stands on himself
+	mkdir "$SYSROOT/sys/class/block/md0/holders/dm-0"
+	: >"$SYSROOT/proc/self/mountinfo"
+	in_use 'the driver nvme is bound'
+}
+
+@test "a path of an NVMe disk with several: the disk lies elsewhere" {
+	fake_driver $bdf nvme
+	fake_block nvme/nvme0/nvme3c0n2 259:7
+	mkdir -p "$SYSROOT/sys/class/block/nvme3n2/holders" "$SYSROOT/sys/class/block/nvme3n2p1/holders" \
+		"$SYSROOT/sys/class/block/nvme3n2/nvme3n2p1"
+	echo 259:2 >"$SYSROOT/sys/class/block/nvme3n2/dev"
+	echo 259:3 >"$SYSROOT/sys/class/block/nvme3n2p1/dev"
+	mounted 259:3 /var ext4 /dev/nvme3n2p1
+	in_use 'nvme3n2p1 is mounted on /var'
+}
+
+@test "a driver that is not there, and no module either" {
+	driver bind --to no_such_driver_here
+	[ "$status" -eq 6 ] || [ "$status" -eq 4 ]
+	assert_err no_such_driver_here
+	[ "$(cat "$dir/driver_override")" = '(null)' ]
+	driver bind --module /no/such.ko
+	[ "$status" -ne 0 ]
+	assert_output ''
+}
+
+@test "a driver that does not take the device: all as before" {
+	mkdir -p "$SYSROOT/sys/bus/pci/drivers/pcietool"
+	echo >"$SYSROOT/sys/bus/pci/drivers_probe"
+	driver bind
+	assert_exit 1
+	assert_err 'did not take'
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+	driver bind -j
+	assert_json .error.exit 1
+}
+
+@test "nothing to release" {
+	driver release
+	assert_exit 1
+	assert_err 'nothing to release'
+	fake_driver $bdf e1000e
+	driver release
+	assert_exit 1
+	assert_err e1000e
+}
+
+@test "a driver that somebody else bound" {
+	fake_driver $bdf vfio-pci
+	driver release
+	assert_exit 4
+	assert_err vfio-pci
+}
+
+@test "status of what is there" {
+	driver status
+	assert_exit 0
+	assert_output --partial none
+	fake_driver $bdf e1000e
+	driver status -j
+	assert_exit 0
+	assert_json .schema pcietool/driver-status/1
+	assert_json .driver e1000e
+	assert_json .driver_override null
+	assert_json .helper null
+	fake_driver $bdf pcietool
+	driver status -j
+	assert_exit 0
+	assert_json .driver pcietool
+	assert_json .helper null
+	[ "$(json .helper_reason)" != null ]
+}
