@@ -88,7 +88,7 @@ static const char *lost_reason(const struct capture *c)
 	if (config->has_overrun || config->hooks[CAPTURE_EACH].count)
 		return NULL;
 	if (config->has_head)
-		return config->play || !config->hooks[CAPTURE_ACK].count ? NULL : ask_overrun;
+		return config->play || !capture_is_held(c) ? NULL : ask_overrun;
 	return c->counts_blocks && !config->hooks[CAPTURE_ACK].count ? NULL : ask_overrun;
 }
 

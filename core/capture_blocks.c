@@ -43,7 +43,7 @@ static int check_overwritten(struct capture *c, const struct progress *p, bool *
 
 	if (!c->counts_blocks || p->depth == c->ring->blocks)
 		return 0;
-	rc = interrupt_count(c->client, c->config->vector, &c->interrupts, NULL, error);
+	rc = capture_count(c, &c->interrupts, error);
 	if (rc == 0 && c->interrupts - p->base > p->next + p->depth) {
 		*overwritten = true;
 		c->result.lost++;
@@ -83,7 +83,7 @@ static int next_block(struct capture *c, struct progress *p, struct error *error
 	capture_point(c, p->next % c->ring->blocks, c->config->block);
 	if (each) {
 		if (c->config->has_irq)
-			rc = interrupt_count(c->client, c->config->vector, &since, NULL, error);
+			rc = capture_count(c, &since, error);
 		if (rc == 0)
 			rc = capture_hook_run(c, CAPTURE_EACH, error);
 	}
@@ -108,7 +108,7 @@ static int plan_end(struct capture *c, struct progress *p, struct error *error)
 	if (c->hooks[CAPTURE_EACH].count) {
 		finished = 0;
 	} else if (c->config->has_irq) {
-		rc = interrupt_count(c->client, c->config->vector, &c->interrupts, NULL, error);
+		rc = capture_count(c, &c->interrupts, error);
 		finished = c->interrupts - p->base - p->next;
 	} else {
 		/* each wait looks once then, and ends at the first that is not finished */

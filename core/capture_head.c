@@ -14,8 +14,6 @@ struct laps {
 	uint64_t produced; /* bytes until then */
 };
 
-static const uint64_t gap_min = 10000000; /* ns; below, a rate says nothing */
-
 static uint64_t distance(const struct capture *c, uint64_t from, uint64_t to)
 {
 	return to >= from ? to - from : c->ring_size - from + to;
@@ -33,7 +31,8 @@ static void count_laps(struct capture *c, struct laps *l, uint64_t head)
 	uint64_t advance = distance(c, l->head, head);
 	uint64_t elapsed = l->looked - c->started;
 
-	if (gap >= gap_min && elapsed >= gap_min && !c->hooks[CAPTURE_ACK].count) {
+	/* before two laps a rate says little; and one that waits to be told how far it may go makes pauses */
+	if (l->produced >= 2 * c->ring_size && elapsed > 0 && !capture_is_held(c)) {
 		double expected = (double)l->produced / (double)elapsed * (double)gap;
 
 		if (expected - (double)advance > (double)c->ring_size / 2) {

@@ -89,6 +89,17 @@ bool capture_value_is_symbol(const struct capture *c, const struct value *value)
 	return false;
 }
 
+bool capture_is_held(const struct capture *c)
+{
+	const struct resolved_hooks *ack = &c->hooks[CAPTURE_ACK];
+
+	for (size_t i = 0; i < ack->count; i++) {
+		if (capture_value_is_symbol(c, &ack->list[i].assign->value))
+			return true;
+	}
+	return false;
+}
+
 int capture_check_values(struct capture *c, struct error *error)
 {
 	for (uint64_t slot = 0; slot < c->ring->blocks; slot++) {
@@ -158,7 +169,7 @@ int capture_start(struct capture *c, struct error *error)
 	if (rc == 0)
 		rc = sync_all(c, error);
 	if (rc == 0 && c->config->has_irq)
-		rc = interrupt_count(c->client, c->config->vector, &c->interrupts, NULL, error);
+		rc = capture_count(c, &c->interrupts, error);
 	if (rc == 0 && c->config->has_head) {
 		/* where the device stands before it starts is where the data begins */
 		rc = capture_head_read(c, &c->symbols[SYMBOL_TAIL].value, error);

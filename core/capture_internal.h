@@ -69,6 +69,11 @@ int capture_check_values(struct capture *c, struct error *error);
 /* @block, @block.size and @index are about the block in SLOT of the ring. */
 void capture_point(struct capture *c, uint64_t slot, uint64_t length);
 bool capture_value_is_symbol(const struct capture *c, const struct value *value);
+/*
+ * With a head: does --ack tell the device how far it may go (@tail)? Otherwise it acknowledges an interrupt, and
+ * nothing holds the device back.
+ */
+bool capture_is_held(const struct capture *c);
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
 /* --setup, --per-block, --start; the clock starts. */
 int capture_start(struct capture *c, struct error *error);
@@ -84,6 +89,7 @@ int capture_register_stop(struct capture *c, struct error *error);
 typedef int (*capture_look)(struct capture *c, bool *found, struct error *error);
 
 uint64_t capture_clock(void); /* ns */
+int capture_count(struct capture *c, uint64_t *count, struct error *error); /* of --irq's vector */
 bool capture_is_stopped(const struct capture *c);
 /* Progress, and whether the device is still there: ten times a second at most. */
 int capture_tick(struct capture *c, struct error *error);

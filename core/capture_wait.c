@@ -23,6 +23,13 @@ uint64_t capture_clock(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
+int capture_count(struct capture *c, uint64_t *count, struct error *error)
+{
+	unsigned int ignored;
+
+	return interrupt_count(c->client, c->config->vector, count, &ignored, error);
+}
+
 bool capture_is_stopped(const struct capture *c)
 {
 	return c->events->stopped && c->events->stopped(c->events->data);

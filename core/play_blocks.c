@@ -25,7 +25,7 @@ static int play_each(struct capture *c, uint64_t number, struct error *error)
 
 	capture_point(c, number % c->ring->blocks, length);
 	if (c->config->has_irq)
-		rc = interrupt_count(c->client, c->config->vector, &since, NULL, error);
+		rc = capture_count(c, &since, error);
 	if (rc == 0)
 		rc = capture_hook_run(c, CAPTURE_EACH, error);
 	if (rc == 0)

@@ -11,7 +11,7 @@
 static uint64_t room(const struct capture *c)
 {
 	uint64_t unit = c->config->head_unit ? c->config->head_unit : 1;
-	uint64_t gap = c->hooks[CAPTURE_ACK].count ? unit : 0;
+	uint64_t gap = capture_is_held(c) ? unit : 0;
 	uint64_t used = c->input.filled - c->input.sent + gap;
 	uint64_t n = used < c->ring_size ? c->ring_size - used : 0;
 

@@ -52,6 +52,22 @@ ended() {
 	stderr=$(<"$BATS_TEST_TMPDIR/err.txt")
 }
 
+# clean_up: for teardown; ends what begin began.
+clean_up() {
+	[[ -z $pid ]] || kill -KILL "$pid" 2>/dev/null || true
+	while mountpoint -q "$BATS_TEST_TMPDIR/mnt" && umount "$BATS_TEST_TMPDIR/mnt"; do :; done
+}
+
+# make_disk: an ext4 at mnt, which knows direct I/O.
+make_disk() {
+	mkdir -p mnt
+	modprobe loop
+	modprobe ext4
+	truncate -s 64M disk
+	mkfs.ext4 -q disk
+	mount -o loop disk mnt
+}
+
 # until_true COMMAND...: waits for it, 10 s at most.
 until_true() {
 	local left=100

@@ -23,14 +23,18 @@ setup() {
 	ready
 }
 
+teardown() {
+	clean_up
+}
+
 # The hooks of the recipe, for an end that interrupts.
-by_irq=(-w 64 --block 4k --timeout 10s --irq 0 --ack 0x64/32=0x100)
+by_irq=(-w 64 --block 2k --timeout 10s --irq 0 --ack 0x64/32=0x100)
 from_device=(--each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size)
 to_device=(--each 0x80=@block --each 0x88=0x40000 --each 0x90=@block.size)
 
 # put FILE: into the device's buffer.
 put() {
-	run_tool dma play -i "$1" -w 64 --block 4k --timeout 10s "${to_device[@]}" --each 0x98=1 --done '0x98==0:1'
+	run_tool dma play -i "$1" -w 64 --block 2k --timeout 10s "${to_device[@]}" --each 0x98=1 --done '0x98==0:1'
 	assert_exit 0
 	ready
 }
@@ -38,55 +42,55 @@ put() {
 @test "what dma put into the device comes out again" {
 	pcietool dma alloc --name tx 4k
 	pcietool dma fill tx --pattern prbs31 --seed 7
-	pcietool dma read tx >expected
-	pcietool regs write -w 64 0x80=@tx 0x88=0x40000 0x90=4096 0x98=1
+	pcietool dma read tx+0+2k >expected
+	pcietool regs write -w 64 0x80=@tx 0x88=0x40000 0x90=2048 0x98=1
 	pcietool regs wait -w 64 '0x98==0:1' --timeout 5s
 	pcietool config write COMMAND=0:0x4
 	pcietool dma free tx
 	pcietool config write COMMAND=0x4:0x4
-	run_tool dma capture --recipe "$recipe" --size 16k -o out
+	run_tool dma capture --recipe "$recipe" --size 8k -o out
 	assert_exit 0
-	assert_output --partial '16384 bytes, blocks 4, '
+	assert_output --partial '8192 bytes, blocks 4, '
 	assert_output --partial ', lost 0'
 	cat expected expected expected expected | cmp - out
 	assert_at_rest
 }
 
 @test "play and capture by interrupt, index and result in JSON" {
-	head -c 4096 /dev/urandom >in
+	head -c 2048 /dev/urandom >in
 	run_tool dma play -j -i in "${by_irq[@]}" "${to_device[@]}" --each 0x98=5
 	assert_exit 0
-	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost)"' 'pcietool/dma-play/1 4096 1 0'
+	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost)"' 'pcietool/dma-play/1 2048 1 0'
 	ready
-	run_tool dma capture -j -o out --index index --blocks 2 --size 10000 "${by_irq[@]}" "${from_device[@]}" --each 0x98=7
+	run_tool dma capture -j -o out --index index --blocks 2 --size 5000 "${by_irq[@]}" "${from_device[@]}" --each 0x98=7
 	assert_exit 0
-	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost) \(.stopped)"' 'pcietool/dma-capture/1 10000 3 0 false'
-	cat in in in | head -c 10000 | cmp - out
+	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost) \(.stopped)"' 'pcietool/dma-capture/1 5000 3 0 false'
+	cat in in in | head -c 5000 | cmp - out
 	run jq -c '[.schema, .block, .offset, .length, .overwritten]' index
-	assert_output '["pcietool/dma-capture-index/1",0,0,4096,false]
-["pcietool/dma-capture-index/1",1,4096,4096,false]
-["pcietool/dma-capture-index/1",2,8192,1808,false]'
+	assert_output '["pcietool/dma-capture-index/1",0,0,2048,false]
+["pcietool/dma-capture-index/1",1,2048,2048,false]
+["pcietool/dma-capture-index/1",2,4096,904,false]'
 	[[ $(jq -s '.[2].interrupts - .[0].interrupts' index) == 2 ]]
 	[[ $(jq -s '.[0].time_ns < .[1].time_ns and .[1].time_ns < .[2].time_ns' index) == true ]]
 	assert_at_rest
 }
 
 @test "play: the last block is as short as the file" {
-	head -c 6000 /dev/urandom >in
+	head -c 3000 /dev/urandom >in
 	put in
-	run_tool dma capture --recipe "$recipe" --size 4k -o out
+	run_tool dma capture --recipe "$recipe" --size 2k -o out
 	assert_exit 0
 	# the second block went over the first
-	{ tail -c +4097 in; head -c 4096 in | tail -c +1905; } | cmp - out
+	{ tail -c +2049 in; head -c 2048 in | tail -c +953; } | cmp - out
 }
 
 @test "play from a pipe; nothing to play" {
-	head -c 4096 /dev/urandom >in
+	head -c 2048 /dev/urandom >in
 	# shellcheck disable=SC2016
 	run bash -c 'cat in | pcietool dma play -i - "$@"' _ "${by_irq[@]}" "${to_device[@]}" --each 0x98=5
 	assert_success
 	ready
-	run_tool dma capture --recipe "$recipe" --size 4k -o out
+	run_tool dma capture --recipe "$recipe" --size 2k -o out
 	assert_exit 0
 	cmp in out
 	ready
@@ -97,16 +101,16 @@ put() {
 }
 
 @test "to a pipe: data on standard output, the result on standard error" {
-	head -c 4096 /dev/urandom >in
+	head -c 2048 /dev/urandom >in
 	put in
-	pcietool dma capture --recipe "$recipe" --size 8k -o - 2>err >out
+	pcietool dma capture --recipe "$recipe" --size 4k -o - 2>err >out
 	cat in in | cmp - out
-	grep '8192 bytes' err
+	grep '4096 bytes' err
 }
 
 @test "each hook is one access, in order" {
 	trace_on
-	run_tool dma capture --recipe "$recipe" --blocks 1 --size 4k -o out \
+	run_tool dma capture --recipe "$recipe" --blocks 1 --size 2k -o out \
 		--setup 0x4/32=0x11 --start 0x4/32=0x22 --stop 0x4/32=0x33
 	trace_off
 	assert_exit 0
@@ -117,7 +121,7 @@ put() {
 		write 0x4 4 0x22
 		write 0x80 8 0x40000
 		write 0x88 8 BLOCK
-		write 0x90 8 0x1000
+		write 0x90 8 0x800
 		write 0x98 8 0x3
 		write 0x4 4 0x33
 	END
@@ -128,9 +132,9 @@ put() {
 }
 
 @test "descriptors in the ring: @buf and @block as memory" {
-	head -c 4096 /dev/urandom >in
+	head -c 2048 /dev/urandom >in
 	put in
-	run_tool dma capture --recipe "$recipe" --blocks 3 --size 12k -o out --setup @buf+8192/32=0x12345678 \
+	run_tool dma capture --recipe "$recipe" --blocks 3 --size 6k -o out --setup @buf+4096/32=0x12345678 \
 		--per-block @block=@index --stop @block+8=@buf -v
 	assert_exit 0
 	assert_err contiguous
@@ -138,7 +142,7 @@ put() {
 }
 
 @test "a timeout is exit 7, with what was complete in the file, and says why" {
-	head -c 4096 /dev/urandom >in
+	head -c 2048 /dev/urandom >in
 	put in
 	# vector 0 never comes: the start does not ask for it
 	run_tool dma capture -j -o out --timeout 500ms "${by_irq[@]}" --timeout 500ms "${from_device[@]}" --each 0x98=3

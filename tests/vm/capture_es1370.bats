@@ -22,6 +22,10 @@ setup() {
 	pcietool config write COMMAND=0x7:0x7
 }
 
+teardown() {
+	clean_up
+}
+
 @test "1,000 periods and more, by interrupt" {
 	# what is not overwritten by the device would not be silence
 	run_tool dma capture --recipe "$recipe" --per-block @block=0xa5a5a5a5 --per-block @block+2048=0xa5a5a5a5 \
@@ -37,19 +41,13 @@ setup() {
 }
 
 @test "polled, to --direct" {
-	mkdir -p mnt
-	modprobe loop
-	modprobe ext4
-	truncate -s 32M disk
-	mkfs.ext4 -q disk
-	mount -o loop disk mnt
+	make_disk
 	sed '/^--irq/d; s/0x430/0x030/' "$recipe" >polled
 	# no interrupt, nothing to acknowledge
 	sed -i '/^--ack/d' polled
 	run_tool dma capture --recipe polled --size 100000 -o mnt/out --direct --timeout 5s
 	assert_exit 0
 	head -c 100000 /dev/zero | cmp - mnt/out
-	umount mnt
 	assert_at_rest
 }
 

@@ -25,6 +25,10 @@ setup() {
 	ready
 }
 
+teardown() {
+	clean_up
+}
+
 # A device that always has data, and one that never has; edu's liveness register tells what --stop wrote.
 always=(--block 64k --blocks 4 -w 32 --each 0x4=@block --done '0x0!=0' --stop 0x4=0x11)
 never=(--block 64k --blocks 4 -w 32 --each 0x4=@block --done '0x0==0' --stop 0x4=0x11)
@@ -113,11 +117,11 @@ waiting() {
 }
 
 @test "SIGKILL and SIGTERM at any moment" {
-	for ((i = 0; i < 30; i++)); do
+	for attempt in {1..30}; do
 		ready
 		begin capture "${always[@]}" -o /dev/null
 		sleep "0.$(printf '%03d' $((RANDOM % 300)))"
-		((i % 2)) && kill -KILL "$pid" || kill -TERM "$pid"
+		((attempt % 2)) && kill -KILL "$pid" || kill -TERM "$pid"
 		ended
 		[[ $status -eq 143 || $status -eq 137 ]]
 		run_tool dma list --json

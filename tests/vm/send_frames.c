@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* send_frames INTERFACE COUNT [PER-SECOND]: numbered frames of known content on the wire. */
+/*
+ * send_frames INTERFACE COUNT [FILE]: numbered frames of known content on the wire. With FILE, in which an
+ * RTL8139's ring is being saved, never so many that the ring could be full.
+ */
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/vm/frames.h"
@@ -26,15 +30,26 @@ static int send_one(int fd, uint32_t number)
 	}
 }
 
+/* Waits until FILE holds all but AHEAD of what was sent. */
+static void wait_for(const char *file, uint64_t sent)
+{
+	const uint64_t ahead = 32768;
+	struct stat st = { 0 };
+
+	while (stat(file, &st) == 0 && (uint64_t)st.st_size + ahead < sent)
+		usleep(200);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET };
-	unsigned long rate = argc > 3 ? strtoul(argv[3], NULL, 0) : 0;
+	const char *file = argc > 3 ? argv[3] : NULL;
+	uint64_t sent = 0;
 	unsigned long count;
 	int fd;
 
 	if (argc < 3) {
-		fputs("usage: send_frames INTERFACE COUNT [PER-SECOND]\n", stderr);
+		fputs("usage: send_frames INTERFACE COUNT [FILE]\n", stderr);
 		return 2;
 	}
 	count = strtoul(argv[2], NULL, 0);
@@ -50,8 +65,10 @@ int main(int argc, char **argv)
 			perror("send");
 			return 1;
 		}
-		if (rate)
-			usleep((useconds_t)(1000000 / rate));
+		/* with header and CRC, padded */
+		sent += (frame_length((uint32_t)i) + 8 + 3) & ~3u;
+		if (file)
+			wait_for(file, sent);
 	}
 	close(fd);
 	return 0;
