@@ -21,12 +21,12 @@ struct invocation;
 /* What an operand or an option's argument is, for completion. */
 enum word_kind {
 	WORD_NONE,
-	WORD_REF,		/* BAR:, @BUFFER */
-	WORD_BUFFER,		/* a DMA buffer's name */
-	WORD_CONFIG,		/* a register name of config space */
+	WORD_REF, /* BAR:, @BUFFER */
+	WORD_BUFFER, /* a DMA buffer's name */
+	WORD_CONFIG, /* a register name of config space */
 	WORD_FILE,
-	WORD_DEVICE,		/* an address */
-	WORD_ID,		/* VENDOR:DEVICE */
+	WORD_DEVICE, /* an address */
+	WORD_ID, /* VENDOR:DEVICE */
 	WORD_BAR,
 	WORD_WIDTH,
 	WORD_BACKEND,
@@ -37,21 +37,21 @@ enum word_kind {
 };
 
 struct command {
-	const char *name;	/* "regs read", "list" */
-	const char *operands;	/* for the usage line: "REF..." */
-	const char *summary;	/* one line, no full stop */
-	const char *details;	/* more for --help, or NULL */
+	const char *name; /* "regs read", "list" */
+	const char *operands; /* for the usage line: "REF..." */
+	const char *summary; /* one line, no full stop */
+	const char *details; /* more for --help, or NULL */
 	unsigned int min_operands;
-	unsigned int max_operands;	/* COMMAND_MANY: no limit */
+	unsigned int max_operands; /* COMMAND_MANY: no limit */
 	enum word_kind operand_kind;
-	const struct argp_option *options;	/* beside the common ones; NULL: none */
+	const struct argp_option *options; /* beside the common ones; NULL: none */
 	/*
 	 * One option of the above. Fills inv->error and returns -errno when ARG is bad; ARGP_ERR_UNKNOWN
 	 * for a key that is not its own.
 	 */
 	int (*parse)(int key, char *arg, struct invocation *inv);
-	size_t options_size;	/* bytes of inv->options, zeroed before parse */
-	int (*run)(struct invocation *inv);	/* 0, or -errno with inv->error filled */
+	size_t options_size; /* bytes of inv->options, zeroed before parse */
+	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
 };
 
 #define COMMAND_MANY ((unsigned int)-1)
@@ -60,11 +60,11 @@ struct invocation {
 	const struct command *command;
 	struct context ctx;
 	struct selector selector;
-	bool selected;		/* -s or -d was given, or PCIETOOL_DEVICE */
+	bool selected; /* -s or -d was given, or PCIETOOL_DEVICE */
 	bool json;
 	bool dry_run;
-	int verbosity;		/* -1 quiet, 0, 1 verbose */
-	void *options;		/* the command's own */
+	int verbosity; /* -1 quiet, 0, 1 verbose */
+	void *options; /* the command's own */
 	char **operands;
 	unsigned int operand_count;
 	struct writer *out;

@@ -108,7 +108,8 @@ static int run_bind(struct invocation *inv)
 	int rc;
 
 	if (o->mask && !is_helper(driver))
-		return error_set(&inv->error, ERROR_USAGE, "usage", "--mask is the helper's, not %s's", driver);
+		return error_set(&inv->error, ERROR_USAGE, "usage", "--mask is the helper's, not %s's",
+				 driver);
 	rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
@@ -121,8 +122,8 @@ static int run_bind(struct invocation *inv)
 	if (rc == 0 && !inv->dry_run && o->mask)
 		rc = set_mask(device, o->mask, &inv->error);
 	if (rc == 0) {
-		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name, plan.done ? "already bound to " : "bound to ",
-			    driver);
+		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
+			    plan.done ? "already bound to " : "bound to ", driver);
 		render_plan(inv, device, &plan);
 	}
 	device_close(device);
@@ -247,9 +248,10 @@ const struct command driver_commands[] = {
 	{
 		.name = "driver bind",
 		.summary = "Give the device to the kernel helper, or another driver",
-		.details = "The driver that it had is remembered for 'driver release'. A foreign driver is only "
-			   "replaced with --force; a disk that is mounted or an interface that is up is refused "
-			   "by name.",
+		.details =
+			"The driver that it had is remembered for 'driver release'. A foreign driver is only "
+			"replaced with --force; a disk that is mounted or an interface that is up is refused "
+			"by name.",
 		.options = bind_options,
 		.parse = parse,
 		.options_size = sizeof(struct driver_options),

@@ -75,8 +75,7 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 	writer_end(w);
 }
 
-static void bar_decoded(struct writer *w, const struct bar *bar, bool full,
-			const struct fact_number *command)
+static void bar_decoded(struct writer *w, const struct bar *bar, bool full, const struct fact_number *command)
 {
 	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 	bool decoded = command->value & bit;

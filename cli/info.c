@@ -17,7 +17,7 @@ enum {
 
 struct info_options {
 	bool numeric;
-	const char *rom;	/* files; NULL: not asked for */
+	const char *rom; /* files; NULL: not asked for */
 	const char *vpd;
 };
 
@@ -56,8 +56,8 @@ static int parse_info(int key, char *arg, struct invocation *inv)
 }
 
 struct image {
-	const char *what;	/* "rom", "vpd" */
-	const char *file;	/* NULL: not asked for */
+	const char *what; /* "rom", "vpd" */
+	const char *file; /* NULL: not asked for */
 	int (*read)(struct device *device, uint8_t **data, size_t *length, struct error *error);
 	size_t length;
 };
@@ -162,8 +162,9 @@ const struct command info_commands[] = {
 	{
 		.name = "info",
 		.summary = "Show one device: ids, BARs, capabilities, link, interrupts, driver, power",
-		.details = "Capabilities need root. --rom switches the ROM's decoder on while it reads; memory "
-			   "decoding must be on.",
+		.details =
+			"Capabilities need root. --rom switches the ROM's decoder on while it reads; memory "
+			"decoding must be on.",
 		.options = info_option_table,
 		.parse = parse_info,
 		.options_size = sizeof(struct info_options),

@@ -16,8 +16,8 @@ static void title(struct writer *w, const char *text)
 struct flag {
 	unsigned int mask;
 	const char *key;
-	const char *text;	/* shown when it is set */
-	const char *clear;	/* shown when it is not; NULL: nothing */
+	const char *text; /* shown when it is set */
+	const char *clear; /* shown when it is not; NULL: nothing */
 };
 
 /* PCI Local Bus 3.0 section 6.2.2 */
@@ -122,8 +122,8 @@ static void write_rom(struct writer *w, const struct device_info *info)
 		writer_null(w, "rom_enabled", NULL, info->rom_address.reason);
 	} else {
 		writer_bool(w, "rom_enabled", NULL, info->rom_address.value & PCI_ROM_ADDRESS_ENABLE);
-		writer_text(w, "%s", info->rom_address.value & PCI_ROM_ADDRESS_ENABLE ? ", enabled"
-										     : ", disabled");
+		writer_text(w, "%s",
+			    info->rom_address.value & PCI_ROM_ADDRESS_ENABLE ? ", enabled" : ", disabled");
 	}
 	writer_line(w);
 }

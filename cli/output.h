@@ -19,7 +19,7 @@ int output_write(struct output *output, const void *data, size_t length, struct 
 bool output_is_stdout(const struct output *output);
 /* Closes the file and reports what only then is known to have failed. */
 int output_finish(struct output *output, struct error *error);
-void output_close(struct output *output);	/* accepts NULL */
+void output_close(struct output *output); /* accepts NULL */
 
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);

@@ -8,14 +8,14 @@
 
 struct register_options {
 	unsigned int bar;
-	unsigned int width;	/* 0: the verb's default */
+	unsigned int width; /* 0: the verb's default */
 	bool verify;
 	const char *input;
 	const char *output;
 	bool has_timeout;
-	uint64_t timeout;	/* ns */
+	uint64_t timeout; /* ns */
 	bool has_interval;
-	uint64_t interval;	/* ns */
+	uint64_t interval; /* ns */
 };
 
 enum {
@@ -26,17 +26,39 @@ enum {
 };
 
 /* Rows for the option tables of the verbs. */
-#define REGISTERS_OPTION_BAR { "bar", 'b', "N", 0, "BAR of operands that name none (0)", 0 }
-#define REGISTERS_OPTION_WIDTH { "width", 'w', "BITS", 0, "Width of an access: 8, 16, 32 (default), 64", 0 }
-#define REGISTERS_OPTION_WC { "wc", REGISTERS_WC, NULL, 0, \
-			      "Map write-combining: stores may be merged and delayed", 0 }
-#define REGISTERS_OPTION_VERIFY { "verify", REGISTERS_VERIFY, NULL, 0, \
-				  "Read back what was written; exit 8 on a difference", 0 }
-#define REGISTERS_OPTION_OUTPUT { "output", 'o', "FILE", 0, "Raw bytes to FILE ('-': standard output)", 0 }
-#define REGISTERS_OPTION_INPUT { "input", 'i', "FILE", 0, "Raw bytes from FILE ('-': standard input)", 0 }
-#define REGISTERS_OPTION_TIMEOUT { "timeout", REGISTERS_TIMEOUT, "TIME", 0, \
-				   "Give up after TIME (10us, 5ms, 2s); 0s looks once", 0 }
-#define REGISTERS_OPTION_INTERVAL { "interval", REGISTERS_INTERVAL, "TIME", 0, "Time between two looks (1ms)", 0 }
+#define REGISTERS_OPTION_BAR                                                                                 \
+	{                                                                                                    \
+		"bar", 'b', "N", 0, "BAR of operands that name none (0)", 0                                  \
+	}
+#define REGISTERS_OPTION_WIDTH                                                                               \
+	{                                                                                                    \
+		"width", 'w', "BITS", 0, "Width of an access: 8, 16, 32 (default), 64", 0                    \
+	}
+#define REGISTERS_OPTION_WC                                                                                  \
+	{                                                                                                    \
+		"wc", REGISTERS_WC, NULL, 0, "Map write-combining: stores may be merged and delayed", 0      \
+	}
+#define REGISTERS_OPTION_VERIFY                                                                              \
+	{                                                                                                    \
+		"verify", REGISTERS_VERIFY, NULL, 0, "Read back what was written; exit 8 on a difference", 0 \
+	}
+#define REGISTERS_OPTION_OUTPUT                                                                              \
+	{                                                                                                    \
+		"output", 'o', "FILE", 0, "Raw bytes to FILE ('-': standard output)", 0                      \
+	}
+#define REGISTERS_OPTION_INPUT                                                                               \
+	{                                                                                                    \
+		"input", 'i', "FILE", 0, "Raw bytes from FILE ('-': standard input)", 0                      \
+	}
+#define REGISTERS_OPTION_TIMEOUT                                                                             \
+	{                                                                                                    \
+		"timeout", REGISTERS_TIMEOUT, "TIME", 0,                                                     \
+			"Give up after TIME (10us, 5ms, 2s); 0s looks once", 0                               \
+	}
+#define REGISTERS_OPTION_INTERVAL                                                                            \
+	{                                                                                                    \
+		"interval", REGISTERS_INTERVAL, "TIME", 0, "Time between two looks (1ms)", 0                 \
+	}
 
 int registers_parse(int key, char *arg, struct invocation *inv);
 
@@ -47,8 +69,8 @@ void registers_close(struct device *device, struct access *access);
 
 int registers_read(struct invocation *inv, enum access_space space);
 int registers_write(struct invocation *inv, enum access_space space);
-int registers_dump(struct invocation *inv, enum access_space space);	/* cli/registers_dump.c */
-int registers_load(struct invocation *inv);	/* cli/registers_load.c */
-int registers_wait(struct invocation *inv);	/* cli/registers_wait.c */
+int registers_dump(struct invocation *inv, enum access_space space); /* cli/registers_dump.c */
+int registers_load(struct invocation *inv); /* cli/registers_load.c */
+int registers_wait(struct invocation *inv); /* cli/registers_wait.c */
 
 #endif

@@ -25,7 +25,7 @@
 
 struct writer;
 
-int writer_open(FILE *out, bool json, struct writer **writer);	/* 0 or -ENOMEM */
+int writer_open(FILE *out, bool json, struct writer **writer); /* 0 or -ENOMEM */
 /* Ends what is open, flushes. -errno when something could not be written (a full disk). */
 int writer_close(struct writer *writer);
 bool writer_is_json(const struct writer *writer);
@@ -39,12 +39,12 @@ void writer_document_end(struct writer *writer);
 
 void writer_object(struct writer *writer, const char *key);
 void writer_array(struct writer *writer, const char *key);
-void writer_end(struct writer *writer);	/* the innermost object or array */
+void writer_end(struct writer *writer); /* the innermost object or array */
 
 void writer_string(struct writer *writer, const char *key, const char *label, const char *value);
 void writer_number(struct writer *writer, const char *key, const char *label, uint64_t value);
 void writer_real(struct writer *writer, const char *key, const char *label, double value);
-void writer_bool(struct writer *writer, const char *key, const char *label, bool value);	/* text: yes, no */
+void writer_bool(struct writer *writer, const char *key, const char *label, bool value); /* text: yes, no */
 /* "0x00ed", DIGITS wide, a string in JSON */
 void writer_hex(struct writer *writer, const char *key, const char *label, uint64_t value, int digits);
 /* the same without 0x in the text: ids as lspci shows them */
@@ -65,7 +65,7 @@ void writer_data_end(struct writer *writer);
 
 /* Only in the text form. */
 void writer_text(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void writer_column(struct writer *writer, int column);	/* fill the line with spaces up to COLUMN */
+void writer_column(struct writer *writer, int column); /* fill the line with spaces up to COLUMN */
 void writer_line(struct writer *writer);
 
 /* The "error" object, in the open document or in one of its own; JSON only. */

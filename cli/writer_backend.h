@@ -15,8 +15,8 @@ struct writer_ops {
 	/* TEXT for people, VALUE for programs, which is put in quotes (and escaped) when QUOTED. */
 	void (*scalar)(struct writer *writer, const char *key, const char *label, const char *text,
 		       const char *value, bool quoted);
-	void (*data)(struct writer *writer, const char *key, uint64_t offset, const void *data,
-		     size_t length, unsigned int width, bool all);
+	void (*data)(struct writer *writer, const char *key, uint64_t offset, const void *data, size_t length,
+		     unsigned int width, bool all);
 	void (*data_end)(struct writer *writer);
 };
 
@@ -25,18 +25,18 @@ struct writer_ops {
 struct writer {
 	const struct writer_ops *ops;
 	FILE *out;
-	int error;		/* first -errno of the output */
+	int error; /* first -errno of the output */
 	bool in_document;
-	int depth;		/* open containers below the document */
+	int depth; /* open containers below the document */
 	enum writer_container open[WRITER_DEPTH];
-	bool has_items[WRITER_DEPTH + 1];	/* JSON: whether a comma comes next */
-	int column;		/* text: where the line stands */
+	bool has_items[WRITER_DEPTH + 1]; /* JSON: whether a comma comes next */
+	int column; /* text: where the line stands */
 
 	/* the data that is being written */
 	bool in_data;
-	bool repeated;		/* text: a '*' stands for the last line */
+	bool repeated; /* text: a '*' stands for the last line */
 	uint64_t data_end_offset;
-	unsigned int line_length;	/* bytes of it that are filled */
+	unsigned int line_length; /* bytes of it that are filled */
 	unsigned char line[16];
 	uint64_t line_offset;
 	unsigned char previous[16];

@@ -18,7 +18,7 @@ struct helper;
 
 /* An open door to the device's buffers and interrupts: the kernel helper's node. */
 struct buffer_client {
-	struct device *device;	/* not owned */
+	struct device *device; /* not owned */
 	struct helper *helper;
 };
 
@@ -27,21 +27,21 @@ struct buffer_client {
  * not bound to the helper: with a hint to `driver bind`.
  */
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error);
-void buffer_client_close(struct buffer_client *client);	/* accepts NULL */
+void buffer_client_close(struct buffer_client *client); /* accepts NULL */
 
 struct buffer {
-	struct buffer_client *client;	/* not owned */
+	struct buffer_client *client; /* not owned */
 	uint32_t handle;
-	char name[BUFFER_NAME_SIZE];	/* empty: unnamed */
-	uint64_t length;	/* bytes, whole pages */
-	uint64_t requested;	/* bytes that were asked for */
-	uint64_t address;	/* bus address */
+	char name[BUFFER_NAME_SIZE]; /* empty: unnamed */
+	uint64_t length; /* bytes, whole pages */
+	uint64_t requested; /* bytes that were asked for */
+	uint64_t address; /* bus address */
 	uint64_t mmap_offset;
-	bool page_backed;	/* O_DIRECT and io_uring accept the mapping */
-	bool coherent;		/* needs no sync */
-	bool orphan;		/* its process died under a bus master */
-	bool own;		/* belongs to this client */
-	uint8_t *map;		/* NULL until buffer_map */
+	bool page_backed; /* O_DIRECT and io_uring accept the mapping */
+	bool coherent; /* needs no sync */
+	bool orphan; /* its process died under a bus master */
+	bool own; /* belongs to this client */
+	uint8_t *map; /* NULL until buffer_map */
 };
 
 /* NAME NULL: unnamed. *BUFFER is the caller's to close. It is zeroed and not mapped yet. */

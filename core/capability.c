@@ -6,7 +6,7 @@
 #include "core/config_regs.h"
 #include "core/fact.h"
 
-#define CARDBUS_CAPABILITY_LIST 0x14	/* PC Card standard volume 7 section 4.5 */
+#define CARDBUS_CAPABILITY_LIST 0x14 /* PC Card standard volume 7 section 4.5 */
 #define HEADER_TYPE 0x0e
 #define HEADER_TYPE_CARDBUS 2
 
@@ -34,7 +34,9 @@ static bool append(struct capability_list *list, struct visited *visited, unsign
 	if (list->problem)
 		return false;
 	list->entries[list->count++] = (struct capability){
-		.id = id, .offset = offset, .version = version,
+		.id = id,
+		.offset = offset,
+		.version = version,
 	};
 	return true;
 }

@@ -13,12 +13,12 @@
 struct capability {
 	unsigned int id;
 	unsigned int offset;
-	unsigned int version;	/* extended ones; 0 otherwise */
+	unsigned int version; /* extended ones; 0 otherwise */
 };
 
 struct capability_list {
-	const char *reason;	/* why the list is unknown; NULL: known */
-	const char *problem;	/* why it ends early (a loop, ...); NULL: sound */
+	const char *reason; /* why the list is unknown; NULL: known */
+	const char *problem; /* why it ends early (a loop, ...); NULL: sound */
 	unsigned int count;
 	struct capability entries[CAPABILITY_MAX];
 };

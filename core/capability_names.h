@@ -8,8 +8,8 @@
 
 struct capability_name {
 	unsigned int id;
-	const char *word;	/* "CAP_EXP", "ECAP_AER" */
-	const char *name;	/* "PCI Express" */
+	const char *word; /* "CAP_EXP", "ECAP_AER" */
+	const char *name; /* "PCI Express" */
 };
 
 /* In the order of their ids; NULL behind the last. */

@@ -168,8 +168,8 @@ static int unknown_name(const char *name, struct error *error)
 		       "'%.64s': config space has no register of that name", name);
 	for (size_t i = 0; (candidate = config_name_at(i)) != NULL && used < sizeof(near) - WORD_MAX; i++) {
 		if (is_near(name, candidate))
-			used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
-						 used ? ", " : "", candidate);
+			used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s", used ? ", " : "",
+						 candidate);
 	}
 	if (used)
 		error_hint(error, "did you mean %s?", near);
@@ -194,15 +194,16 @@ static int resolve_header(struct device *device, const struct header_register *r
 		/* nobody at home: not a header of a strange type */
 		if (type == 0xff && !device_is_present(device))
 			return device_gone(device, error);
-		type &= 0x7f;	/* bit 7: multi-function */
+		type &= 0x7f; /* bit 7: multi-function */
 		if (type > PCI_HEADER_TYPE_CARDBUS || !(reg->types & 1U << type)) {
 			rc = error_set(error, ERROR_UNSUPPORTED, "no-register",
-				       "%s: a device with header type %u has no register %s",
-				       device->name, type, reg->name);
+				       "%s: a device with header type %u has no register %s", device->name,
+				       type, reg->name);
 			if (type <= PCI_HEADER_TYPE_CARDBUS)
 				error_hint(error, "header type %u is %s", type,
-					   type == 0 ? "an endpoint" :
-					   type == 1 ? "a PCI bridge" : "a CardBus bridge");
+					   type == 0   ? "an endpoint"
+					   : type == 1 ? "a PCI bridge"
+						       : "a CardBus bridge");
 			return rc;
 		}
 	}
@@ -280,8 +281,8 @@ static int no_capability(struct device *device, const char *name, const struct c
 	if (!device_is_present(device))
 		return device_gone(device, error);
 	if (size <= PCI_STD_HEADER_SIZEOF) {
-		rc = error_set(error, ERROR_DENIED, "denied",
-			       "%s: %s: only root may see capabilities", device->name, name);
+		rc = error_set(error, ERROR_DENIED, "denied", "%s: %s: only root may see capabilities",
+			       device->name, name);
 		error_hint(error, "run it as root");
 		return rc;
 	}
@@ -293,8 +294,10 @@ static int no_capability(struct device *device, const char *name, const struct c
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-capability", "%s: the device has no capability %s (%s)",
 		       device->name, name, title);
 	if (ref->extended && size < PCI_CFG_SPACE_EXP_SIZE)
-		error_hint(error, "the kernel shows %d bytes of its config space, extended capabilities "
-				  "start at 0x100", size);
+		error_hint(error,
+			   "the kernel shows %d bytes of its config space, extended capabilities "
+			   "start at 0x100",
+			   size);
 	else
 		error_hint(error, "'pcietool -s %s info' lists those it has", device->name);
 	return rc;
@@ -325,8 +328,8 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 	if (parse_word(name, length, &ref)) {
 		if (!at || parse_instance(at + 1, &ref.instance))
 			return resolve_capability(device, name, &ref, offset, width, error);
-		rc = error_set(error, ERROR_USAGE, "bad-operand",
-			       "'%.64s': a decimal number must follow '@'", name);
+		rc = error_set(error, ERROR_USAGE, "bad-operand", "'%.64s': a decimal number must follow '@'",
+			       name);
 		error_hint(error, "@1 is the second capability of that id");
 		return rc;
 	}

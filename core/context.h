@@ -19,15 +19,15 @@ enum backend_id {
 };
 
 enum log_level {
-	LOG_WARN,	/* shown unless --quiet */
-	LOG_INFO,	/* shown with --verbose */
+	LOG_WARN, /* shown unless --quiet */
+	LOG_INFO, /* shown with --verbose */
 };
 
 struct context {
-	const char *sysroot;	/* put before /sys, /dev, /proc, /run; "" for none */
+	const char *sysroot; /* put before /sys, /dev, /proc, /run; "" for none */
 	enum backend_id via;
-	bool force;		/* go ahead although a foreign driver is bound or the system uses it */
-	bool wc;		/* map BARs write-combining */
+	bool force; /* go ahead although a foreign driver is bound or the system uses it */
+	bool wc; /* map BARs write-combining */
 	void (*log)(void *data, enum log_level level, const char *message);
 	void *log_data;
 };

@@ -94,7 +94,8 @@ bool device_is_present(struct device *dev)
 	if (pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
 		return false;
 	/* a virtual function's vendor id is all ones (PCIe 5.0 section 9.3.4.1.1), its class is not */
-	return vendor != 0xffff || (pread_config(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
+	return vendor != 0xffff ||
+	       (pread_config(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
 int device_gone(const struct device *dev, struct error *error)

@@ -63,8 +63,8 @@ static int open_image(struct device *device, const char *file, int flags, const 
 							     "%s: the device has no %s", device->name, what)
 						 : device_gone(device, error);
 	if (fd == -EACCES || fd == -EPERM) {
-		rc = error_set(error, ERROR_DENIED, "denied", "%s: only root may read the %s",
-			       device->name, what);
+		rc = error_set(error, ERROR_DENIED, "denied", "%s: only root may read the %s", device->name,
+			       what);
 		error_hint(error, "run it as root");
 		return rc;
 	}

@@ -46,8 +46,8 @@ static void read_config(struct device *device, struct device_info *info)
 	if (offset)
 		fact_read_config(device, offset + PCI_PM_CTRL, 16, &info->pm_control);
 	else
-		info->pm_control.reason = info->capabilities.reason ? info->capabilities.reason
-								    : "no such capability";
+		info->pm_control.reason =
+			info->capabilities.reason ? info->capabilities.reason : "no such capability";
 }
 
 static DIR *open_folder(const struct device *device, const char *name)
@@ -82,8 +82,8 @@ static void read_iommu_group(const struct device *device, struct device_info *in
 static void read_kernel_names(const struct device *device, struct device_info *info)
 {
 	static const char *const classes[] = {
-		"net", "nvme", "block", "drm", "infiniband", "sound", "dma", "ptp", "misc", "tty", "uio",
-		"vfio-dev",
+		"net", "nvme", "block", "drm", "infiniband", "sound",
+		"dma", "ptp",  "misc",	"tty", "uio",	     "vfio-dev",
 	};
 	struct kernel_name *name;
 	struct dirent *entry;

@@ -19,8 +19,8 @@ struct device_info {
 	struct device_summary summary;
 	struct fact_number command;
 	struct fact_number status;
-	struct fact_number header_type;		/* with bit 7, multi-function */
-	struct fact_number rom_address;		/* the register; bit 0 enables it */
+	struct fact_number header_type; /* with bit 7, multi-function */
+	struct fact_number rom_address; /* the register; bit 0 enables it */
 	struct capability_list capabilities;
 	struct capability_list extended;
 	struct interrupt_state interrupt;
@@ -28,8 +28,8 @@ struct device_info {
 	struct fact_number iommu_group;
 	unsigned int iommu_group_devices;
 	struct fact_number numa_node;
-	struct fact_text power_state;		/* the kernel's word: "D0" */
-	struct fact_number pm_control;		/* PMCSR; bits 1:0 the state */
+	struct fact_text power_state; /* the kernel's word: "D0" */
+	struct fact_number pm_control; /* PMCSR; bits 1:0 the state */
 	struct fact_text runtime_status;
 	struct fact_number dma_mask_bits;
 	struct fact_number coherent_dma_mask_bits;

@@ -13,16 +13,16 @@ struct device_summary {
 	struct fact_number device_id;
 	struct fact_number subsystem_vendor_id;
 	struct fact_number subsystem_device_id;
-	struct fact_number class_id;	/* class, subclass, programming interface: 24 bits */
+	struct fact_number class_id; /* class, subclass, programming interface: 24 bits */
 	struct fact_number revision;
-	struct fact_text vendor;	/* names */
+	struct fact_text vendor; /* names */
 	struct fact_text device;
 	struct fact_text subsystem_vendor;
 	struct fact_text subsystem;
 	struct fact_text class_name;
-	struct fact_text driver;	/* reason "none" */
+	struct fact_text driver; /* reason "none" */
 	struct link_state link;
-	const char *bars_reason;	/* why the BARs are unknown; NULL: they are known */
+	const char *bars_reason; /* why the BARs are unknown; NULL: they are known */
 	struct bar bars[DEVICE_BARS + 1];
 };
 

@@ -23,10 +23,10 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 int interrupt_disable(struct buffer_client *client, struct error *error);
 
 struct interrupt_state {
-	enum interrupt_type type;	/* INTERRUPT_NONE: not enabled */
+	enum interrupt_type type; /* INTERRUPT_NONE: not enabled */
 	unsigned int vectors;
 	bool intx_available;
-	unsigned int msi_available;	/* vectors that the device has */
+	unsigned int msi_available; /* vectors that the device has */
 	unsigned int msix_available;
 };
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error);

@@ -10,10 +10,10 @@
 #include "core/fact.h"
 
 struct msi_state {
-	const char *reason;	/* none, or unknown; NULL: the rest is valid */
+	const char *reason; /* none, or unknown; NULL: the rest is valid */
 	bool enabled;
-	unsigned int vectors;		/* that the device can ask for */
-	unsigned int vectors_enabled;	/* that it was given */
+	unsigned int vectors; /* that the device can ask for */
+	unsigned int vectors_enabled; /* that it was given */
 	bool is_64bit;
 	bool maskable;
 };
@@ -21,7 +21,7 @@ struct msi_state {
 struct msix_state {
 	const char *reason;
 	bool enabled;
-	bool masked;		/* all of the function's */
+	bool masked; /* all of the function's */
 	unsigned int vectors;
 	unsigned int table_bar;
 	uint32_t table_offset;
@@ -30,9 +30,9 @@ struct msix_state {
 };
 
 struct interrupt_state {
-	struct fact_number pin;		/* 0 none, 1 INTA .. 4 INTD */
-	struct fact_number line;	/* the firmware's note */
-	struct fact_number irq;		/* Linux' number */
+	struct fact_number pin; /* 0 none, 1 INTA .. 4 INTD */
+	struct fact_number line; /* the firmware's note */
+	struct fact_number irq; /* Linux' number */
 	struct msi_state msi;
 	struct msix_state msix;
 };

@@ -7,9 +7,9 @@
 #include "core/fact.h"
 
 /* Registers of the PCI Express capability, PCIe 5.0 section 7.5.3 */
-#define EXP_FLAGS 0x02		/* bits 7:4 the type of device or port */
-#define EXP_LINK_CAP 0x0c	/* bits 3:0 highest speed, 9:4 width */
-#define EXP_LINK_STATUS 0x12	/* bits 3:0 speed, 9:4 width */
+#define EXP_FLAGS 0x02 /* bits 7:4 the type of device or port */
+#define EXP_LINK_CAP 0x0c /* bits 3:0 highest speed, 9:4 width */
+#define EXP_LINK_STATUS 0x12 /* bits 3:0 speed, 9:4 width */
 #define EXP_TYPE_RC_ENDPOINT 0x9
 #define EXP_TYPE_RC_EVENT_COLLECTOR 0xa
 

@@ -8,9 +8,9 @@
 #include "core/device.h"
 
 struct link_state {
-	const char *reason;	/* why nothing is known; NULL: the rest is valid */
-	double speed;		/* GT/s per lane */
-	unsigned int width;	/* lanes */
+	const char *reason; /* why nothing is known; NULL: the rest is valid */
+	double speed; /* GT/s per lane */
+	unsigned int width; /* lanes */
 	double max_speed;
 	unsigned int max_width;
 };

@@ -17,17 +17,17 @@
 
 #include "core/sysfs.h"
 
-#define LIBPCI_FUNCTIONS(X)       \
-	X(pci_alloc)              \
-	X(pci_cleanup)            \
-	X(pci_load_name_list)     \
-	X(pci_set_name_list_path) \
+#define LIBPCI_FUNCTIONS(X)                                                                                  \
+	X(pci_alloc)                                                                                         \
+	X(pci_cleanup)                                                                                       \
+	X(pci_load_name_list)                                                                                \
+	X(pci_set_name_list_path)                                                                            \
 	X(pci_lookup_name)
 
 struct names {
 	void *library;
 	struct pci_access *access;
-	const char *reason;	/* why there are none; NULL: there are */
+	const char *reason; /* why there are none; NULL: there are */
 #define DECLARE(name) __typeof__(name) *name;
 	LIBPCI_FUNCTIONS(DECLARE)
 #undef DECLARE
@@ -62,9 +62,9 @@ static bool load_library(struct names *names)
 	names->library = dlopen("libpci.so.3", RTLD_LAZY | RTLD_LOCAL);
 	if (!names->library)
 		return false;
-#define LOAD(name)                                                             \
-	*(void **)(&names->name) = dlsym(names->library, #name);               \
-	if (!names->name)                                                      \
+#define LOAD(name)                                                                                           \
+	*(void **)(&names->name) = dlsym(names->library, #name);                                             \
+	if (!names->name)                                                                                    \
 		return false;
 	LIBPCI_FUNCTIONS(LOAD)
 #undef LOAD

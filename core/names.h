@@ -18,7 +18,7 @@ struct names;
  * has one. *NAMES is the caller's to close; -ENOMEM is the only failure.
  */
 int names_open(const struct context *ctx, struct names **names);
-void names_close(struct names *names);	/* accepts NULL */
+void names_close(struct names *names); /* accepts NULL */
 
 /* NAMES NULL: none are wanted, and that is the reason given. */
 void names_vendor(struct names *names, unsigned int vendor, struct fact_text *name);
@@ -26,6 +26,6 @@ void names_device(struct names *names, unsigned int vendor, unsigned int device,
 /* The subsystem's own name; its vendor's is asked with names_vendor. */
 void names_subsystem(struct names *names, unsigned int vendor, unsigned int device, unsigned int subvendor,
 		     unsigned int subdevice, struct fact_text *name);
-void names_class(struct names *names, unsigned int class_id, struct fact_text *name);	/* 16 bits */
+void names_class(struct names *names, unsigned int class_id, struct fact_text *name); /* 16 bits */
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "core/region.h"
 
-extern const struct region_ops region_mapped_ops;	/* region_mapped.c: loads and stores */
-extern const struct region_ops region_port_ops;		/* region_port.c: pread, pwrite */
-extern const struct region_ops region_config_ops;	/* region_config.c */
+extern const struct region_ops region_mapped_ops; /* region_mapped.c: loads and stores */
+extern const struct region_ops region_port_ops; /* region_port.c: pread, pwrite */
+extern const struct region_ops region_config_ops; /* region_config.c */
 
 /* A copy of *TEMPLATE on the heap, for the caller to close. */
 int region_new(const struct region *template, struct region **region, struct error *error);

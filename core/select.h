@@ -17,7 +17,7 @@ struct pci_address {
 	uint8_t function;
 };
 
-#define PCI_ADDRESS_SIZE 20	/* "ffffffff:ff:1f.7" and its NUL, rounded up */
+#define PCI_ADDRESS_SIZE 20 /* "ffffffff:ff:1f.7" and its NUL, rounded up */
 
 void pci_address_format(const struct pci_address *address, char text[PCI_ADDRESS_SIZE]);
 /* A name in /sys/bus/pci/devices; -EINVAL when it is none. */
@@ -27,18 +27,18 @@ int pci_address_parse(const char *text, struct pci_address *address);
 
 struct selector {
 	bool has_slot;
-	int64_t domain;		/* each a number or SELECT_ANY */
+	int64_t domain; /* each a number or SELECT_ANY */
 	int bus;
 	int device;
 	int function;
 	bool has_id;
 	int vendor_id;
 	int device_id;
-	uint32_t class_code;	/* class, subclass, programming interface */
-	uint32_t class_mask;	/* which bits of it count */
+	uint32_t class_code; /* class, subclass, programming interface */
+	uint32_t class_mask; /* which bits of it count */
 };
 
-void selector_init(struct selector *selector);	/* matches every device */
+void selector_init(struct selector *selector); /* matches every device */
 /* [[[DOMAIN:]BUS:]DEV][.FUNC], hexadecimal, any part empty or '*' for any; "0" is a device, "0:" a bus */
 int selector_set_slot(struct selector *selector, const char *text, struct error *error);
 /* [VENDOR]:[DEVICE][:CLASS[:PROGIF]], hexadecimal, any part empty or '*', a class may hold 'x' digits */

@@ -20,10 +20,12 @@ static int not_viable(const struct device *device, const char *group, const char
 		      struct error *error)
 {
 	int rc = error_set(error, ERROR_DENIED, "group-not-viable",
-			   "%s: IOMMU group %s is not viable: %s in it has the driver %s", device->name, group,
-			   member, driver);
+			   "%s: IOMMU group %s is not viable: %s in it has the driver %s", device->name,
+			   group, member, driver);
 
-	error_hint(error, "VFIO takes all of a group: take that one too, 'pcietool -s %s --force driver bind --to vfio'",
+	error_hint(error,
+		   "VFIO takes all of a group: take that one too, 'pcietool -s %s --force driver bind --to "
+		   "vfio'",
 		   member);
 	return rc;
 }
@@ -40,8 +42,9 @@ int vfio_group_check(const struct device *device, struct error *error)
 			    device->name) < 0) {
 		error_set(error, ERROR_UNSUPPORTED, "no-iommu", "%s: there is no IOMMU, which VFIO needs",
 			  device->name);
-		error_hint(error, "turn it on in the firmware and boot with intel_iommu=on or amd_iommu=on; without "
-				  "one: 'driver bind --to helper'");
+		error_hint(error,
+			   "turn it on in the firmware and boot with intel_iommu=on or amd_iommu=on; without "
+			   "one: 'driver bind --to helper'");
 		return -EOPNOTSUPP;
 	}
 	rc = sysfs_path(device->ctx, path, sizeof(path), "/sys/kernel/iommu_groups/%s/devices", group);
