@@ -9,12 +9,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "core/preflight.h"
 #include "core/sysfs.h"
 #include "kmod/pcietool_uapi.h"
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
+
+#define NODE_TRIES 50
+#define NODE_PAUSE 20000000 /* ns */
 
 struct helper {
 	int fd;
@@ -23,6 +28,7 @@ struct helper {
 static int explain_open(struct device *device, int rc, struct error *error)
 {
 	char driver[64];
+	char mode[32];
 
 	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
 		if (device_driver(device, driver, sizeof(driver)) < 0)
@@ -34,11 +40,33 @@ static int explain_open(struct device *device, int rc, struct error *error)
 		return -EOPNOTSUPP;
 	}
 	error_errno(error, rc, "opening /dev/pcietool/%s", device->name);
-	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0)
+	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0) {
 		error_hint(error, "run as root: DMA without an IOMMU reaches all memory");
-	else if (rc == -EPERM)
-		error_hint(error, "it needs CAP_SYS_RAWIO and a kernel that is not locked down");
+	} else if (rc == -EPERM && preflight_lockdown(device->ctx, mode, sizeof(mode))) {
+		error_set(error, ERROR_DENIED, "lockdown",
+			  "opening /dev/pcietool/%s: kernel lockdown (%s) forbids it", device->name, mode);
+		error_hint(error, "see kernel_lockdown(7); VFIO still works under lockdown");
+	} else if (rc == -EPERM) {
+		error_hint(error, "it needs CAP_SYS_RAWIO");
+	}
 	return rc;
+}
+
+/* The node comes with the binding, but where udev makes it, a little later. */
+static int open_node(const struct device *device)
+{
+	const struct timespec pause = { .tv_nsec = NODE_PAUSE };
+	char driver[64];
+	int fd = -ENOENT;
+
+	for (int tries = NODE_TRIES; tries > 0; tries--) {
+		fd = sysfs_open(device->ctx, O_RDWR, "/dev/pcietool/%s", device->name);
+		if (fd != -ENOENT || device_driver(device, driver, sizeof(driver)) < 0 ||
+		    strcmp(driver, "pcietool") != 0)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return fd;
 }
 
 int helper_open(struct device *device, struct helper **helper, struct error *error)
@@ -50,7 +78,7 @@ int helper_open(struct device *device, struct helper **helper, struct error *err
 	h = malloc(sizeof(*h));
 	if (!h)
 		return error_errno(error, -ENOMEM, "%s", device->name);
-	h->fd = sysfs_open(device->ctx, O_RDWR, "/dev/pcietool/%s", device->name);
+	h->fd = open_node(device);
 	if (h->fd < 0) {
 		rc = explain_open(device, h->fd, error);
 		goto err_free_helper;
