@@ -3,6 +3,7 @@
 #
 # dma: what must be refused before a device is touched. What the commands do is proved in the machine.
 
+# shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common
 load ../lib/fake_device
 

@@ -6,6 +6,7 @@
 # qemu: -device edu
 # mem: 2G
 
+# shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common
 load ../lib/guest
 

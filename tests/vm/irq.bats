@@ -5,6 +5,7 @@
 #
 # qemu: -device edu -device e1000e,romfile= -device rtl8139,romfile=
 
+# shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common
 load ../lib/guest
 
