@@ -102,7 +102,8 @@ static int configure(struct run *run)
 		rc = capture_config_set(&run->config, words->given[i].name, words->given[i].value, error);
 	if (rc == 0)
 		rc = capture_config_check(&run->config, error);
-	if (rc == 0 && run->inv->json && !run->config.play && strcmp(run->config.file, "-") == 0)
+	if (rc == 0 && run->inv->json && !run->config.play && run->config.file &&
+	    strcmp(run->config.file, "-") == 0)
 		rc = error_set(error, ERROR_USAGE, "bad-option",
 			       "--json and '-o -': both want standard output");
 	return rc;

@@ -106,7 +106,7 @@ int dma_read(struct invocation *inv)
 	const struct dma_options *o = inv->options;
 	const char *name = o->output;
 	struct output *output = NULL;
-	struct content c;
+	struct content c = { 0 };
 	int rc;
 
 	rc = content_open(inv, &c);
@@ -230,7 +230,7 @@ int dma_write(struct invocation *inv)
 {
 	const struct dma_options *o = inv->options;
 	uint64_t length = 0;
-	struct content c;
+	struct content c = { 0 };
 	int rc;
 
 	if ((o->input != NULL) == (inv->operand_count > 1))
@@ -279,8 +279,8 @@ static int fill(struct content *c, struct pattern *pattern, struct error *error)
 
 int dma_fill(struct invocation *inv)
 {
-	struct pattern pattern;
-	struct content c;
+	struct pattern pattern = { 0 };
+	struct content c = { 0 };
 	int rc;
 
 	rc = init_pattern(inv, &pattern);
@@ -355,8 +355,8 @@ static int differs(const struct content *c, const struct difference *d, struct e
 int dma_verify(struct invocation *inv)
 {
 	struct difference d = { 0 };
-	struct pattern pattern;
-	struct content c;
+	struct pattern pattern = { 0 };
+	struct content c = { 0 };
 	int rc;
 
 	rc = init_pattern(inv, &pattern);

@@ -158,8 +158,8 @@ out_close:
 
 static int irq_disable(struct invocation *inv)
 {
-	struct buffer_client *client;
-	struct device *device;
+	struct buffer_client *client = NULL;
+	struct device *device = NULL;
 	int rc;
 
 	rc = open_client(inv, &device, &client);
@@ -202,9 +202,9 @@ static int render_vector(struct invocation *inv, struct buffer_client *client, c
 
 static int irq_list(struct invocation *inv)
 {
-	struct interrupt_state state;
-	struct buffer_client *client;
-	struct device *device;
+	struct interrupt_state state = { 0 };
+	struct buffer_client *client = NULL;
+	struct device *device = NULL;
 	int rc;
 
 	rc = open_client(inv, &device, &client);
@@ -280,8 +280,8 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 static int irq_wait(struct invocation *inv)
 {
 	const struct irq_options *o = inv->options;
-	struct buffer_client *client;
-	struct device *device;
+	struct buffer_client *client = NULL;
+	struct device *device = NULL;
 	uint64_t since = o->since;
 	uint64_t count;
 	int rc;

@@ -90,7 +90,7 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 	uint64_t room = c->ring_size - distance(c, c->symbols[SYMBOL_TAIL].value, head);
 	uint64_t offset = c->result.bytes;
 	uint64_t advance;
-	uint64_t now;
+	uint64_t now = 0;
 	int rc;
 
 	count_laps(c, laps, head);

@@ -41,9 +41,10 @@ static int read_all(int fd, uint8_t **data, size_t *length)
 			continue;
 		}
 		if (n < 0) {
-			n = -errno;
+			int rc = error_last();
+
 			free(buffer);
-			return (int)n;
+			return rc;
 		}
 		used += (size_t)n;
 	}
@@ -79,8 +80,10 @@ static int check_image(struct device *device, int rc, uint8_t **data, size_t len
 		return error_errno(error, rc, "%s: reading the %s", device->name, what);
 	if (rc == 0 && length > 0)
 		return 0;
-	if (rc == 0)
+	if (rc == 0) {
 		free(*data);
+		*data = NULL;
+	}
 	if (!device_is_present(device))
 		return device_gone(device, error);
 	rc = error_set(error, ERROR_FAILED, "no-image", "%s: the %s cannot be read", device->name, what);

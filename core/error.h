@@ -77,9 +77,9 @@ void error_record_errno(struct error *error, int rc, const char *format, ...)
 /* -errno of the call that just failed; never 0, which an analyzer cannot know of errno itself. */
 static inline int error_last(void)
 {
-	int err = errno;
+	int rc = -errno;
 
-	return err > 0 ? -err : -EIO;
+	return rc < 0 ? rc : -EIO;
 }
 
 /* Adds the advice; to be called after one of the above. */

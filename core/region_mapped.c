@@ -27,6 +27,9 @@ static int map_window(struct region *region, uint64_t offset)
 	uint64_t length = region->granule;
 	void *map;
 
+	/* the map is the caller's: there is no more of it */
+	if (region->fd < 0)
+		return -EFAULT;
 	/* only a BAR smaller than a page starts within one, and it has one window */
 	if (length > region->size - start)
 		length = region->size - start;

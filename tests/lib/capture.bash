@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # status, output, stderr are for the tests
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What the capture tests share:  load ../lib/capture  after guest. The device is $PCIETOOL_DEVICE.

@@ -11,6 +11,8 @@ load ../lib/common
 load ../lib/guest
 load ../lib/capture
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 setup_file() {
 	take 1274:5000
 	pcietool irq enable --type intx

@@ -15,6 +15,8 @@ load ../lib/common
 load ../lib/guest
 load ../lib/capture
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 setup_file() {
 	take 1234:11e8 --mask 28
 	pcietool irq enable --type msi --vectors 1

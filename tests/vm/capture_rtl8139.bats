@@ -13,6 +13,8 @@ load ../lib/common
 load ../lib/guest
 load ../lib/capture
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 setup_file() {
 	export PATH=$BUILD/tests/vm:$PATH
 	take 10ec:8139
