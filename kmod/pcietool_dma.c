@@ -3,14 +3,18 @@
  * DMA buffers. Page-backed wherever possible, as only pages with references of their own can be handed to
  * O_DIRECT and io_uring; freed page by page, since such a reference may outlive the buffer.
  */
+#include <linux/cc_platform.h>
 #include <linux/ctype.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
-#include <linux/iommu.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/swiotlb.h>
 
 #include "pcietool.h"
+
+/* Rather fail than send the OOM killer out for a buffer. */
+#define PT_GFP (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 static unsigned long max_bytes;
 module_param(max_bytes, ulong, 0644);
@@ -18,37 +22,31 @@ MODULE_PARM_DESC(max_bytes, "most bytes that all buffers may have together; 0: a
 
 static atomic64_t bytes_used;
 
-/* The largest order that the page allocator has; the constant changed its name and meaning. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-#define PT_MAX_ORDER MAX_PAGE_ORDER
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define PT_MAX_ORDER MAX_ORDER
-#else
-#define PT_MAX_ORDER (MAX_ORDER - 1)
-#endif
-
+/* Never beyond memory itself, so that no sum with it can wrap. */
 static u64 cap(void)
 {
+	u64 memory = (u64)totalram_pages() << PAGE_SHIFT;
 	unsigned long limit = READ_ONCE(max_bytes);
 
-	return limit ? limit : (u64)totalram_pages() * PAGE_SIZE / 4;
+	return limit ? min_t(u64, limit, memory) : memory / 4;
 }
 
-u64 pt_dma_free_bytes(void)
+static u64 free_bytes(void)
 {
 	u64 used = atomic64_read(&bytes_used);
+	u64 limit = cap();
 
-	return used < cap() ? cap() - used : 0;
+	return used < limit ? limit - used : 0;
 }
 
 static int charge(size_t length)
 {
-	u64 used = atomic64_add_return(length, &bytes_used);
+	s64 used = atomic64_read(&bytes_used);
 
-	if (used > cap()) {
-		atomic64_sub(length, &bytes_used);
-		return -EDQUOT;
-	}
+	do {
+		if (used + length > cap())
+			return -EDQUOT;
+	} while (!atomic64_try_cmpxchg(&bytes_used, &used, used + length));
 	return 0;
 }
 
@@ -57,30 +55,11 @@ static void uncharge(size_t length)
 	atomic64_sub(length, &bytes_used);
 }
 
-/* Does an IOMMU translate: are bus addresses its, and scattered pages one range to the device? */
-static bool is_translated(struct device *dev)
-{
-	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
-
-	return domain && domain->type != IOMMU_DOMAIN_IDENTITY;
-}
-
-u64 pt_dma_features(struct pt_device *pt)
-{
-	u64 features = PCIETOOL_FEATURE_PAGE_BACKED;
-
-	if (is_translated(&pt->pdev->dev))
-		features |= PCIETOOL_FEATURE_IOMMU;
-	if (dev_is_dma_coherent(&pt->pdev->dev))
-		features |= PCIETOOL_FEATURE_COHERENT;
-	return features;
-}
-
 /* --- memory of the three kinds ------------------------------------------------------------------ */
 
 static int alloc_page_array(struct pt_buffer *buffer)
 {
-	buffer->pages = kvmalloc_array(buffer->length >> PAGE_SHIFT, sizeof(*buffer->pages), GFP_KERNEL);
+	buffer->pages = kvmalloc_array(buffer->length >> PAGE_SHIFT, sizeof(*buffer->pages), PT_GFP);
 	return buffer->pages ? 0 : -ENOMEM;
 }
 
@@ -99,7 +78,7 @@ static void free_pages_singly(struct page *first, size_t count)
 static struct page *alloc_contiguous(struct device *dev, size_t length)
 {
 	static const gfp_t zones[] = { 0, GFP_DMA32, GFP_DMA };
-	u64 mask = dma_get_mask(dev);
+	u64 limit = min_not_zero(dma_get_mask(dev), dev->bus_dma_limit);
 	size_t count = length >> PAGE_SHIFT;
 	unsigned int order = get_order(length);
 	struct page *page;
@@ -107,16 +86,14 @@ static struct page *alloc_contiguous(struct device *dev, size_t length)
 
 	if (order > PT_MAX_ORDER)
 		return NULL;
-	for (i = 0; i < ARRAY_SIZE(zones); i++) {
-		/* of the two zones, one that is wider than the mask only helps by luck */
-		if (i == 0 && mask < DMA_BIT_MASK(32))
-			continue;
-		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL | zones[i], order);
+	/* memory from anywhere only where the device reaches everywhere: otherwise that is mostly in vain */
+	for (i = dma_get_required_mask(dev) > limit; i < ARRAY_SIZE(zones); i++) {
+		page = alloc_pages_node(dev_to_node(dev), PT_GFP | __GFP_ZERO | zones[i], order);
 		if (!page)
 			continue;
 		split_page(page, order);
 		free_pages_singly(page + count, (1UL << order) - count);
-		if (page_to_phys(page) + length - 1 <= mask)
+		if (page_to_phys(page) + length - 1 <= limit)
 			return page;
 		free_pages_singly(page, count);
 	}
@@ -129,7 +106,7 @@ static int alloc_split_pages(struct device *dev, struct pt_buffer *buffer)
 	struct page *page;
 	size_t i;
 
-	if (alloc_page_array(buffer))
+	if (is_swiotlb_force_bounce(dev) || alloc_page_array(buffer))
 		return -ENOMEM;
 	page = alloc_contiguous(dev, buffer->length);
 	if (!page)
@@ -156,31 +133,52 @@ err_free_array:
 	return -ENOMEM;
 }
 
-static int alloc_noncontiguous(struct device *dev, struct pt_buffer *buffer)
+/* Pages of the DMA API; each must have a reference of its own, as single pages have. */
+static bool list_pages(struct pt_buffer *buffer)
 {
+	size_t count = buffer->length >> PAGE_SHIFT;
 	struct sg_page_iter iter;
 	size_t i = 0;
 
+	for_each_sgtable_page(buffer->sgt, &iter, 0) {
+		struct page *page = sg_page_iter_page(&iter);
+
+		if (i == count || !page_ref_count(page))
+			return false;
+		buffer->pages[i++] = page;
+	}
+	return i == count && buffer->sgt->nents == 1;
+}
+
+static int alloc_noncontiguous(struct device *dev, struct pt_buffer *buffer)
+{
 	if (alloc_page_array(buffer))
 		return -ENOMEM;
-	buffer->sgt = dma_alloc_noncontiguous(dev, buffer->length, DMA_BIDIRECTIONAL,
-					      GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN, 0);
-	if (!buffer->sgt) {
-		kvfree(buffer->pages);
-		buffer->pages = NULL;
-		return -ENOMEM;
-	}
-	for_each_sgtable_page(buffer->sgt, &iter, 0)
-		buffer->pages[i++] = sg_page_iter_page(&iter);
+	buffer->sgt = dma_alloc_noncontiguous(dev, buffer->length, DMA_BIDIRECTIONAL, PT_GFP | __GFP_ZERO, 0);
+	if (!buffer->sgt)
+		goto err_free_array;
+	if (!list_pages(buffer))
+		goto err_free_memory;
 	buffer->address = sg_dma_address(buffer->sgt->sgl);
 	buffer->kind = PT_NONCONTIGUOUS;
 	buffer->attributes = PCIETOOL_BUFFER_PAGE_BACKED;
 	return 0;
+
+err_free_memory:
+	dma_free_noncontiguous(dev, buffer->length, buffer->sgt, DMA_BIDIRECTIONAL);
+	buffer->sgt = NULL;
+err_free_array:
+	kvfree(buffer->pages);
+	buffer->pages = NULL;
+	return -ENOMEM;
 }
 
+/* With encrypted memory the kernel shares this unencrypted, and a mapping would show ciphertext. */
 static int alloc_coherent(struct device *dev, struct pt_buffer *buffer)
 {
-	buffer->cpu = dma_alloc_coherent(dev, buffer->length, &buffer->address, GFP_KERNEL | __GFP_NOWARN);
+	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		return -ENOMEM;
+	buffer->cpu = dma_alloc_coherent(dev, buffer->length, &buffer->address, PT_GFP);
 	if (!buffer->cpu)
 		return -ENOMEM;
 	buffer->kind = PT_COHERENT;
@@ -192,7 +190,7 @@ static int alloc_memory(struct device *dev, struct pt_buffer *buffer)
 {
 	int rc;
 
-	rc = is_translated(dev) ? alloc_noncontiguous(dev, buffer) : alloc_split_pages(dev, buffer);
+	rc = pt_is_translated(dev) ? alloc_noncontiguous(dev, buffer) : alloc_split_pages(dev, buffer);
 	if (rc)
 		rc = alloc_coherent(dev, buffer);
 	if (!rc && dev_is_dma_coherent(dev))
@@ -219,22 +217,83 @@ static void free_memory(struct device *dev, struct pt_buffer *buffer)
 
 /* --- buffers ------------------------------------------------------------------------------------ */
 
-static struct pt_buffer *find(struct pt_device *pt, u32 handle)
+/* The one with the smallest handle that is at least HANDLE. */
+static struct pt_buffer *find_from(struct pt_device *pt, u32 handle)
 {
-	struct pt_buffer *buffer;
+	struct rb_node *node = pt->buffers.rb_node;
+	struct pt_buffer *found = NULL;
 
-	list_for_each_entry(buffer, &pt->buffers, list) {
-		if (buffer->handle == handle)
-			return buffer;
+	while (node) {
+		struct pt_buffer *buffer = rb_entry(node, struct pt_buffer, node);
+
+		if (buffer->handle >= handle) {
+			found = buffer;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
 	}
-	return NULL;
+	return found;
+}
+
+struct pt_buffer *pt_dma_find(struct pt_device *pt, u32 handle)
+{
+	struct pt_buffer *buffer = find_from(pt, handle);
+
+	return buffer && buffer->handle == handle ? buffer : NULL;
+}
+
+/* Its handle is the largest, so its place is at the right. */
+static void add(struct pt_device *pt, struct pt_buffer *buffer)
+{
+	struct rb_node **link = &pt->buffers.rb_node;
+	struct rb_node *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = &parent->rb_right;
+	}
+	rb_link_node(&buffer->node, parent, link);
+	rb_insert_color(&buffer->node, &pt->buffers);
+}
+
+static bool is_taken(struct pt_device *pt, const char *name)
+{
+	struct rb_node *node;
+
+	for (node = rb_first(&pt->buffers); node; node = rb_next(node)) {
+		if (!strcmp(rb_entry(node, struct pt_buffer, node)->name, name))
+			return true;
+	}
+	return false;
+}
+
+void pt_dma_query(struct pt_device *pt, struct pcietool_query *query)
+{
+	struct device *dev = &pt->pdev->dev;
+	struct rb_node *node;
+
+	query->out_dma_mask_bits = pt->mask_bits;
+	query->out_bytes_free = free_bytes();
+	query->out_bytes_used = 0;
+	query->out_buffers = 0;
+	for (node = rb_first(&pt->buffers); node; node = rb_next(node)) {
+		query->out_bytes_used += rb_entry(node, struct pt_buffer, node)->length;
+		query->out_buffers++;
+	}
+	query->out_features = 0;
+	if (pt_is_translated(dev))
+		query->out_features |= PCIETOOL_FEATURE_IOMMU | PCIETOOL_FEATURE_PAGE_BACKED;
+	else if (!is_swiotlb_force_bounce(dev))
+		query->out_features |= PCIETOOL_FEATURE_PAGE_BACKED;
+	if (dev_is_dma_coherent(dev))
+		query->out_features |= PCIETOOL_FEATURE_COHERENT;
 }
 
 static int check_name(struct pt_device *pt, const struct pcietool_dma_alloc *args)
 {
 	bool named = args->flags & PCIETOOL_DMA_NAMED;
 	size_t length = strnlen(args->name, sizeof(args->name));
-	struct pt_buffer *buffer;
 	size_t i;
 
 	if (memchr_inv(args->name + length, 0, sizeof(args->name) - length))
@@ -245,11 +304,7 @@ static int check_name(struct pt_device *pt, const struct pcietool_dma_alloc *arg
 		if (!isascii(args->name[i]) || !(isalnum(args->name[i]) || args->name[i] == '_'))
 			return -EINVAL;
 	}
-	list_for_each_entry(buffer, &pt->buffers, list) {
-		if (named && !strcmp(buffer->name, args->name))
-			return -EEXIST;
-	}
-	return 0;
+	return named && is_taken(pt, args->name) ? -EEXIST : 0;
 }
 
 static void fill_out(const struct pt_buffer *buffer, struct pcietool_dma_alloc *args)
@@ -294,7 +349,7 @@ int pt_dma_alloc(struct pt_file *pf, struct pcietool_dma_alloc *args)
 	buffer->mmap_offset = pt->next_offset;
 	/* a page between two buffers: a mapping across an end finds nothing */
 	pt->next_offset += buffer->length + PAGE_SIZE;
-	list_add_tail(&buffer->list, &pt->buffers);
+	add(pt, buffer);
 	/* the caller's file holds one already */
 	__module_get(THIS_MODULE);
 	fill_out(buffer, args);
@@ -307,14 +362,21 @@ err_free_buffer:
 	return rc;
 }
 
-/* Mappings are gone and fault before the memory is given back. */
-static void destroy(struct pt_device *pt, struct pt_buffer *buffer)
+/*
+ * Mappings are gone and fault before the memory is given back. Memory that a device may still write to is not
+ * given back at all, neither to the system nor to the cap.
+ */
+static void destroy(struct pt_device *pt, struct pt_buffer *buffer, bool quiet)
 {
-	list_del(&buffer->list);
-	if (pt->inode)
-		unmap_mapping_range(pt->inode->i_mapping, buffer->mmap_offset, buffer->length, 1);
-	free_memory(&pt->pdev->dev, buffer);
-	uncharge(buffer->length);
+	rb_erase(&buffer->node, &pt->buffers);
+	pt_unmap(pt, buffer);
+	if (quiet) {
+		free_memory(&pt->pdev->dev, buffer);
+		uncharge(buffer->length);
+	} else {
+		pci_err(pt->pdev, "%zu bytes at bus address %pad are lost: still a bus master\n",
+			buffer->length, &buffer->address);
+	}
 	kfree(buffer);
 	module_put(THIS_MODULE);
 }
@@ -322,99 +384,95 @@ static void destroy(struct pt_device *pt, struct pt_buffer *buffer)
 /* Nobody was told of it yet, so no device can know its address. */
 void pt_dma_undo(struct pt_file *pf, u32 handle)
 {
-	struct pt_buffer *buffer = find(pf->pt, handle);
+	struct pt_buffer *buffer = pt_dma_find(pf->pt, handle);
 
 	if (buffer)
-		destroy(pf->pt, buffer);
+		destroy(pf->pt, buffer, true);
 }
 
 int pt_dma_free(struct pt_file *pf, const struct pcietool_dma_free *args)
 {
-	struct pt_buffer *buffer = find(pf->pt, args->handle);
+	struct pt_buffer *buffer = pt_dma_find(pf->pt, args->handle);
 
 	if (!buffer)
 		return -ENOENT;
 	if (buffer->owner && buffer->owner != pf)
 		return -EBUSY;
-	if (pt_is_bus_master(pf->pt)) {
-		if (!(args->flags & PCIETOOL_DMA_FREE_FORCE))
-			return -EBUSY;
-		pt_quiesce(pf->pt);
-	}
-	destroy(pf->pt, buffer);
+	if (!pt_is_quiet(pf->pt) && !(args->flags & PCIETOOL_DMA_FREE_FORCE && pt_quiesce(pf->pt)))
+		return -EBUSY;
+	destroy(pf->pt, buffer, true);
 	return 0;
 }
 
 /* What a device may still write to is kept for the binding. */
 void pt_dma_release_file(struct pt_file *pf)
 {
-	bool keep = pt_is_bus_master(pf->pt);
-	struct pt_buffer *buffer;
-	struct pt_buffer *next;
+	bool quiet = pt_is_quiet(pf->pt);
+	struct rb_node *next;
+	struct rb_node *node;
 
-	list_for_each_entry_safe(buffer, next, &pf->pt->buffers, list) {
+	for (node = rb_first(&pf->pt->buffers); node; node = next) {
+		struct pt_buffer *buffer = rb_entry(node, struct pt_buffer, node);
+
+		next = rb_next(node);
 		if (buffer->owner != pf)
 			continue;
-		if (keep) {
+		if (quiet) {
+			destroy(pf->pt, buffer, true);
+		} else {
 			buffer->owner = NULL;
 			buffer->attributes |= PCIETOOL_BUFFER_ORPHAN;
-		} else {
-			destroy(pf->pt, buffer);
 		}
 	}
 }
 
-void pt_dma_free_all(struct pt_device *pt)
+void pt_dma_detach(struct pt_device *pt, bool quiet)
 {
-	struct pt_buffer *buffer;
-	struct pt_buffer *next;
+	struct rb_node *node;
 
-	list_for_each_entry_safe(buffer, next, &pt->buffers, list)
-		destroy(pt, buffer);
+	while ((node = rb_first(&pt->buffers)))
+		destroy(pt, rb_entry(node, struct pt_buffer, node), quiet);
 }
 
 int pt_dma_info(struct pt_file *pf, struct pcietool_dma_info *args)
 {
-	struct pt_buffer *buffer;
+	struct pt_buffer *buffer = find_from(pf->pt, args->handle);
 
-	/* in the order of handles: they only grow */
-	list_for_each_entry(buffer, &pf->pt->buffers, list) {
-		if (buffer->handle < args->handle)
-			continue;
-		args->out_handle = buffer->handle;
-		memcpy(args->out_name, buffer->name, sizeof(args->out_name));
-		args->out_attributes = buffer->attributes;
-		if (buffer->owner == pf)
-			args->out_attributes |= PCIETOOL_BUFFER_OWN;
-		args->out_reserved = 0;
-		args->out_length = buffer->length;
-		args->out_requested = buffer->requested;
-		args->out_address = buffer->address;
-		args->out_mmap_offset = buffer->mmap_offset;
-		return 0;
-	}
-	return -ENOENT;
+	if (!buffer)
+		return -ENOENT;
+	args->out_handle = buffer->handle;
+	memcpy(args->out_name, buffer->name, sizeof(args->out_name));
+	args->out_attributes = buffer->attributes;
+	if (buffer->owner == pf)
+		args->out_attributes |= PCIETOOL_BUFFER_OWN;
+	args->out_reserved = 0;
+	args->out_length = buffer->length;
+	args->out_requested = buffer->requested;
+	args->out_address = buffer->address;
+	args->out_mmap_offset = buffer->mmap_offset;
+	return 0;
 }
 
-static void sync_range(struct device *dev, struct pt_buffer *buffer, const struct pcietool_dma_sync *args)
+/* Page by page: behind an IOMMU the next one lies elsewhere, and what is not asked for is not touched. */
+static void sync_range(struct device *dev, const struct pt_buffer *buffer, const struct pcietool_dma_sync *args)
 {
-	bool for_cpu = args->direction == PCIETOOL_SYNC_FOR_CPU;
+	size_t end = args->offset + args->length;
+	size_t at = args->offset;
 
-	if (buffer->kind == PT_NONCONTIGUOUS && for_cpu)
-		dma_sync_sgtable_for_cpu(dev, buffer->sgt, DMA_BIDIRECTIONAL);
-	else if (buffer->kind == PT_NONCONTIGUOUS)
-		dma_sync_sgtable_for_device(dev, buffer->sgt, DMA_BIDIRECTIONAL);
-	else if (for_cpu)
-		dma_sync_single_range_for_cpu(dev, buffer->address, args->offset, args->length,
-					      DMA_BIDIRECTIONAL);
-	else
-		dma_sync_single_range_for_device(dev, buffer->address, args->offset, args->length,
-						 DMA_BIDIRECTIONAL);
+	while (at < end) {
+		size_t bytes = min_t(size_t, end - at, PAGE_SIZE - offset_in_page(at));
+
+		if (args->direction == PCIETOOL_SYNC_FOR_CPU)
+			dma_sync_single_for_cpu(dev, buffer->address + at, bytes, DMA_BIDIRECTIONAL);
+		else
+			dma_sync_single_for_device(dev, buffer->address + at, bytes, DMA_BIDIRECTIONAL);
+		at += bytes;
+	}
 }
 
 int pt_dma_sync(struct pt_file *pf, const struct pcietool_dma_sync *args)
 {
-	struct pt_buffer *buffer = find(pf->pt, args->handle);
+	struct pt_buffer *buffer = pt_dma_find(pf->pt, args->handle);
 
 	if (!buffer)
 		return -ENOENT;
@@ -422,7 +480,7 @@ int pt_dma_sync(struct pt_file *pf, const struct pcietool_dma_sync *args)
 		return -EINVAL;
 	if (args->offset > buffer->length || args->length > buffer->length - args->offset)
 		return -EINVAL;
-	if (args->length && !(buffer->attributes & PCIETOOL_BUFFER_COHERENT))
+	if (!(buffer->attributes & PCIETOOL_BUFFER_COHERENT))
 		sync_range(&pf->pt->pdev->dev, buffer, args);
 	return 0;
 }
@@ -432,108 +490,12 @@ int pt_dma_set_mask(struct pt_file *pf, const struct pcietool_set_mask *args)
 	struct pt_device *pt = pf->pt;
 	int rc;
 
-	if (args->bits < PAGE_SHIFT || args->bits > 64)
+	if (args->bits < 12 || args->bits > 64)
 		return -EINVAL;
-	if (!list_empty(&pt->buffers))
+	if (!RB_EMPTY_ROOT(&pt->buffers))
 		return -EBUSY;
 	rc = dma_set_mask_and_coherent(&pt->pdev->dev, DMA_BIT_MASK(args->bits));
 	if (!rc)
 		pt->mask_bits = args->bits;
-	return rc;
-}
-
-/* --- mappings ----------------------------------------------------------------------------------- */
-
-static vm_fault_t insert(struct pt_buffer *buffer, struct vm_fault *vmf, u64 offset)
-{
-	void *cpu;
-	unsigned long pfn;
-
-	if (buffer->kind != PT_COHERENT)
-		return vmf_insert_page(vmf->vma, vmf->address, buffer->pages[offset >> PAGE_SHIFT]);
-	cpu = buffer->cpu + offset;
-	pfn = is_vmalloc_addr(cpu) ? vmalloc_to_pfn(cpu) : page_to_pfn(virt_to_page(cpu));
-	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
-}
-
-/*
- * Pages are put in one by one under the lock, so that none can come after a buffer's mappings were taken
- * away. Only a handle is kept: the buffer may be gone.
- */
-static vm_fault_t pt_fault(struct vm_fault *vmf)
-{
-	struct pt_file *pf = vmf->vma->vm_file->private_data;
-	u32 handle = (unsigned long)vmf->vma->vm_private_data;
-	struct pt_device *pt = pf->pt;
-	vm_fault_t result = VM_FAULT_SIGBUS;
-	struct pt_buffer *buffer;
-	u64 offset;
-
-	down_read(&pt->lock);
-	if (!pt->pdev)
-		goto out_unlock;
-	mutex_lock(&pt->state);
-	buffer = find(pt, handle);
-	offset = (u64)vmf->pgoff << PAGE_SHIFT;
-	if (buffer && offset >= buffer->mmap_offset && offset - buffer->mmap_offset < buffer->length)
-		result = insert(buffer, vmf, offset - buffer->mmap_offset);
-	mutex_unlock(&pt->state);
-out_unlock:
-	up_read(&pt->lock);
-	return result;
-}
-
-static const struct vm_operations_struct pt_vm_ops = {
-	.fault = pt_fault,
-};
-
-/* The buffer in which all of OFFSET..OFFSET+LENGTH lies. */
-static struct pt_buffer *find_range(struct pt_device *pt, u64 offset, u64 length)
-{
-	struct pt_buffer *buffer;
-
-	list_for_each_entry(buffer, &pt->buffers, list) {
-		u64 into = offset - buffer->mmap_offset;
-
-		if (offset >= buffer->mmap_offset && into < buffer->length && length <= buffer->length - into)
-			return buffer;
-	}
-	return NULL;
-}
-
-static int prepare(struct pt_device *pt, struct vm_area_struct *vma)
-{
-	struct pt_buffer *buffer;
-
-	if (vma->vm_pgoff > U64_MAX >> PAGE_SHIFT)
-		return -EINVAL;
-	buffer = find_range(pt, (u64)vma->vm_pgoff << PAGE_SHIFT, vma->vm_end - vma->vm_start);
-	if (!buffer)
-		return -EINVAL;
-	pt_vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP |
-			(buffer->kind == PT_COHERENT ? VM_PFNMAP | VM_IO : VM_MIXEDMAP));
-	if (buffer->kind == PT_COHERENT && !dev_is_dma_coherent(&pt->pdev->dev))
-		vma->vm_page_prot = pgprot_dmacoherent(vma->vm_page_prot);
-	vma->vm_private_data = (void *)(unsigned long)buffer->handle;
-	vma->vm_ops = &pt_vm_ops;
-	return 0;
-}
-
-int pt_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	struct pt_file *pf = file->private_data;
-	struct pt_device *pt = pf->pt;
-	int rc = -ENODEV;
-
-	/* a private copy would not show what the device writes */
-	if (!(vma->vm_flags & VM_SHARED))
-		return -EINVAL;
-	down_read(&pt->lock);
-	if (pt->pdev) {
-		mutex_lock(&pt->state);
-		rc = prepare(pt, vma);
-		mutex_unlock(&pt->state);
-	}
-	up_read(&pt->lock);
 	return rc;
 }

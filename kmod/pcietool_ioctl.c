@@ -3,10 +3,26 @@
  * One table: a row per command gives its struct's size and its handler, and the copying and checking is done
  * here once. Handlers see kernel memory only.
  */
+#include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 
 #include "pcietool.h"
+
+/* The interface: no size may ever change, on no architecture. */
+static_assert(sizeof(struct pcietool_query) == 72);
+static_assert(sizeof(struct pcietool_set_mask) == 16);
+static_assert(sizeof(struct pcietool_dma_alloc) == 88);
+static_assert(sizeof(struct pcietool_dma_free) == 16);
+static_assert(sizeof(struct pcietool_dma_info) == 96);
+static_assert(sizeof(struct pcietool_dma_sync) == 32);
+static_assert(sizeof(struct pcietool_irq_enable) == 24);
+static_assert(sizeof(struct pcietool_irq_disable) == 8);
+static_assert(sizeof(struct pcietool_irq_wait) == 40);
+static_assert(sizeof(struct pcietool_irq_info) == 24);
+static_assert(sizeof(struct pcietool_irq_eventfd) == 16);
+static_assert(sizeof(struct pcietool_claim) == 8);
+static_assert(sizeof(struct pcietool_stop_write) == 40);
 
 union pt_args {
 	struct {
@@ -32,26 +48,10 @@ static int do_query(struct pt_file *pf, union pt_args *args)
 {
 	struct pcietool_query *q = &args->query;
 	struct pt_device *pt = pf->pt;
-	struct pt_buffer *buffer;
-	int count;
 
 	q->out_abi_version = PCIETOOL_ABI_VERSION;
-	q->out_dma_mask_bits = pt->mask_bits;
-	q->out_features = pt_dma_features(pt);
-	q->out_bytes_used = 0;
-	q->out_buffers = 0;
-	list_for_each_entry(buffer, &pt->buffers, list) {
-		q->out_bytes_used += buffer->length;
-		q->out_buffers++;
-	}
-	q->out_bytes_free = pt_dma_free_bytes();
-	q->out_irq_type = pt->irq ? pt->irq->type : PCIETOOL_IRQ_NONE;
-	q->out_vectors = pt->irq ? pt->irq->vectors : 0;
-	q->out_intx = pt->pdev->pin && pci_intx_mask_supported(pt->pdev);
-	count = pci_msi_vec_count(pt->pdev);
-	q->out_msi_vectors = max(count, 0);
-	count = pci_msix_vec_count(pt->pdev);
-	q->out_msix_vectors = max(count, 0);
+	pt_dma_query(pt, q);
+	pt_irq_query(pt, q);
 	q->out_claimed = !pt->claim ? 0 : pt->claim == pf ? 1 : 2;
 	q->out_reserved = 0;
 	return 0;
@@ -89,7 +89,7 @@ static int do_irq_enable(struct pt_file *pf, union pt_args *args)
 
 static int do_irq_disable(struct pt_file *pf, union pt_args *args)
 {
-	return pt_irq_disable(pf->pt);
+	return pt_irq_disable(pf->pt, -ENODATA);
 }
 
 static int do_irq_info(struct pt_file *pf, union pt_args *args)
@@ -112,7 +112,7 @@ static int do_stop_write(struct pt_file *pf, union pt_args *args)
 	return pt_stop_write(pf, &args->stop_write);
 }
 
-/* Sleeps, so it takes the locks itself. */
+/* Sleeps, so it takes the lock itself. */
 static int do_irq_wait(struct pt_file *pf, union pt_args *args)
 {
 	return args->irq_wait.reserved ? -EINVAL : pt_irq_wait(pf->pt, &args->irq_wait);
@@ -153,13 +153,10 @@ static int run_locked(struct pt_file *pf, const struct pt_command *command, unio
 	struct pt_device *pt = pf->pt;
 	int rc = -ENODEV;
 
-	down_read(&pt->lock);
-	if (pt->pdev) {
-		mutex_lock(&pt->state);
+	down_write(&pt->lock);
+	if (pt->pdev)
 		rc = command->run(pf, args);
-		mutex_unlock(&pt->state);
-	}
-	up_read(&pt->lock);
+	up_write(&pt->lock);
 	return rc;
 }
 
@@ -167,13 +164,10 @@ static void undo_alloc(struct pt_file *pf, u32 handle)
 {
 	struct pt_device *pt = pf->pt;
 
-	down_read(&pt->lock);
-	if (pt->pdev) {
-		mutex_lock(&pt->state);
+	down_write(&pt->lock);
+	if (pt->pdev)
 		pt_dma_undo(pf, handle);
-		mutex_unlock(&pt->state);
-	}
-	up_read(&pt->lock);
+	up_write(&pt->lock);
 }
 
 long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
@@ -194,6 +188,8 @@ long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
 		return -EFAULT;
 	if (size < sizeof(args.common))
 		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
 	rc = copy_struct_from_user(&args, command->size, user, size);
 	if (rc)
 		return rc;

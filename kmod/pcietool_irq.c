@@ -4,7 +4,9 @@
  * the next wait, so that a device that nobody serves cannot storm.
  */
 #include <linux/eventfd.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "pcietool.h"
@@ -13,51 +15,94 @@
 struct pt_trigger {
 	struct list_head list;
 	struct pt_file *owner;
-	u32 vector;
 	struct eventfd_ctx *eventfd;
+};
+
+struct pt_vector {
+	struct pt_irq *irq;
+	atomic64_t count;
+	wait_queue_head_t wait;
+	spinlock_t lock;	/* triggers; masking and arming of INTx with its count */
+	struct list_head triggers;
+};
+
+/* One enabling of interrupts; the struct outlives it while somebody waits. */
+struct pt_irq {
+	struct kref ref;
+	struct pci_dev *pdev;	/* valid while over is 0 */
+	u32 type;
+	u32 vectors;
+	int over;	/* why waiters get no more: -ENODATA disabled, -ENODEV detached */
+	struct pt_vector vector[];
 };
 
 static void irq_free(struct kref *ref)
 {
-	kfree(container_of(ref, struct pt_irq, ref));
+	kvfree(container_of(ref, struct pt_irq, ref));
 }
 
-static void signal_eventfd(struct eventfd_ctx *eventfd)
+static u64 read_count(struct pt_vector *vector)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-	eventfd_signal(eventfd, 1);
-#else
-	eventfd_signal(eventfd);
-#endif
+	return atomic64_read(&vector->count);
 }
 
-static void count_interrupt(struct pt_irq *irq, u32 vector)
+/* With the vector's lock held. */
+static void count_interrupt(struct pt_vector *vector)
 {
 	struct pt_trigger *trigger;
-	unsigned long flags;
 
-	atomic64_inc(&irq->vector[vector].count);
-	spin_lock_irqsave(&irq->lock, flags);
-	list_for_each_entry(trigger, &irq->triggers, list) {
-		if (trigger->vector == vector)
-			signal_eventfd(trigger->eventfd);
-	}
-	spin_unlock_irqrestore(&irq->lock, flags);
-	wake_up_all(&irq->wait);
+	atomic64_inc(&vector->count);
+	list_for_each_entry(trigger, &vector->triggers, list)
+		pt_eventfd_signal(trigger->eventfd);
+	wake_up_all(&vector->wait);
+}
+
+/* Of a device that is gone and reads as all ones, neither. */
+static bool intx_is(struct pci_dev *pdev, bool masked)
+{
+	u16 command;
+
+	if (pci_read_config_word(pdev, PCI_COMMAND, &command) || command == 0xffff)
+		return false;
+	return !(command & PCI_COMMAND_INTX_DISABLE) == !masked;
+}
+
+/*
+ * The line may be shared. While ours is masked but still pending, an interrupt is the neighbour's. It is COMMAND
+ * that tells, no flag of ours: user space writes that register, too.
+ */
+static bool mask_intx(struct pci_dev *pdev)
+{
+	return intx_is(pdev, false) && pci_check_and_mask_intx(pdev);
+}
+
+/* Arms INTx again. A line that is still asserted cannot be: that is an interrupt at once. */
+static void arm_intx(struct pt_vector *vector, u64 since)
+{
+	struct pci_dev *pdev = vector->irq->pdev;
+
+	spin_lock_irq(&vector->lock);
+	/* not when another waiter has just found one */
+	if (read_count(vector) <= since && intx_is(pdev, true) && !pci_check_and_unmask_intx(pdev) &&
+	    pci_device_is_present(pdev))
+		count_interrupt(vector);
+	spin_unlock_irq(&vector->lock);
 }
 
 static irqreturn_t handler(int number, void *data)
 {
 	struct pt_vector *vector = data;
 	struct pt_irq *irq = vector->irq;
+	irqreturn_t result = IRQ_NONE;
+	unsigned long flags;
 
-	if (irq->type == PCIETOOL_IRQ_INTX) {
-		if (!pci_check_and_mask_intx(irq->pdev))
-			return IRQ_NONE;
-		atomic_set(&irq->masked, 1);
+	spin_lock_irqsave(&vector->lock, flags);
+	if (irq->type != PCIETOOL_IRQ_INTX || mask_intx(irq->pdev)) {
+		count_interrupt(vector);
+		result = IRQ_HANDLED;
 	}
-	count_interrupt(irq, vector - irq->vector);
-	return IRQ_HANDLED;
+	spin_unlock_irqrestore(&vector->lock, flags);
+	return result;
 }
 
 static int available(struct pci_dev *pdev, u32 type)
@@ -66,24 +111,27 @@ static int available(struct pci_dev *pdev, u32 type)
 
 	switch (type) {
 	case PCIETOOL_IRQ_INTX:
-		return pdev->pin && pci_intx_mask_supported(pdev) ? 1 : 0;
+		return pdev->pin && pdev->irq && pci_intx_mask_supported(pdev);
 	case PCIETOOL_IRQ_MSI:
 		count = pci_msi_vec_count(pdev);
-		return count < 0 ? 0 : count;
+		return max(count, 0);
 	default:
 		count = pci_msix_vec_count(pdev);
-		return count < 0 ? 0 : count;
+		return max(count, 0);
 	}
 }
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-#define PT_IRQ_INTX PCI_IRQ_LEGACY
-#else
-#define PT_IRQ_INTX PCI_IRQ_INTX
-#endif
+void pt_irq_query(struct pt_device *pt, struct pcietool_query *query)
+{
+	query->out_irq_type = pt->irq ? pt->irq->type : PCIETOOL_IRQ_NONE;
+	query->out_vectors = pt->irq ? pt->irq->vectors : 0;
+	query->out_intx = available(pt->pdev, PCIETOOL_IRQ_INTX);
+	query->out_msi_vectors = available(pt->pdev, PCIETOOL_IRQ_MSI);
+	query->out_msix_vectors = available(pt->pdev, PCIETOOL_IRQ_MSIX);
+}
 
 static const unsigned int alloc_flags[] = {
-	[PCIETOOL_IRQ_INTX] = PT_IRQ_INTX,
+	[PCIETOOL_IRQ_INTX] = PCI_IRQ_INTX,
 	[PCIETOOL_IRQ_MSI] = PCI_IRQ_MSI,
 	[PCIETOOL_IRQ_MSIX] = PCI_IRQ_MSIX,
 };
@@ -115,18 +163,21 @@ static struct pt_irq *irq_new(struct pci_dev *pdev, u32 type, u32 vectors)
 	struct pt_irq *irq;
 	u32 i;
 
-	irq = kzalloc(struct_size(irq, vector, vectors), GFP_KERNEL);
+	irq = kvzalloc(struct_size(irq, vector, vectors), GFP_KERNEL);
 	if (!irq)
 		return NULL;
 	kref_init(&irq->ref);
 	irq->pdev = pdev;
 	irq->type = type;
 	irq->vectors = vectors;
-	init_waitqueue_head(&irq->wait);
-	spin_lock_init(&irq->lock);
-	INIT_LIST_HEAD(&irq->triggers);
-	for (i = 0; i < vectors; i++)
-		irq->vector[i].irq = irq;
+	for (i = 0; i < vectors; i++) {
+		struct pt_vector *vector = &irq->vector[i];
+
+		vector->irq = irq;
+		init_waitqueue_head(&vector->wait);
+		spin_lock_init(&vector->lock);
+		INIT_LIST_HEAD(&vector->triggers);
+	}
 	return irq;
 }
 
@@ -134,7 +185,7 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 {
 	struct pci_dev *pdev = pt->pdev;
 	struct pt_irq *irq;
-	int vectors;
+	u32 vectors;
 	int rc;
 
 	if (args->type < PCIETOOL_IRQ_INTX || args->type > PCIETOOL_IRQ_MSIX)
@@ -148,6 +199,9 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 		return -ENOSPC;
 	if (args->vectors)
 		vectors = args->vectors;
+	/* the table of MSI-X is in a BAR */
+	if (args->type == PCIETOOL_IRQ_MSIX && !pt_answers(pdev, PCI_COMMAND_MEMORY))
+		return -ENXIO;
 	irq = irq_new(pdev, args->type, vectors);
 	if (!irq)
 		return -ENOMEM;
@@ -158,7 +212,7 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 	if (rc)
 		goto err_free_vectors;
 	if (irq->type == PCIETOOL_IRQ_INTX)
-		pci_intx(pdev, 1);
+		arm_intx(&irq->vector[0], 0);
 	pt->irq = irq;
 	args->out_vectors = vectors;
 	return 0;
@@ -170,66 +224,83 @@ err_put_irq:
 	return rc;
 }
 
-static void free_triggers(struct pt_irq *irq, struct pt_file *owner, s64 vector)
+/* Takes the triggers of a file, or everybody's, from one vector. */
+static void free_triggers(struct pt_vector *vector, struct pt_file *owner)
 {
 	struct pt_trigger *trigger;
 	struct pt_trigger *next;
 	LIST_HEAD(gone);
 
-	spin_lock_irq(&irq->lock);
-	list_for_each_entry_safe(trigger, next, &irq->triggers, list) {
-		if ((!owner || trigger->owner == owner) && (vector < 0 || trigger->vector == vector))
+	spin_lock_irq(&vector->lock);
+	list_for_each_entry_safe(trigger, next, &vector->triggers, list) {
+		if (!owner || trigger->owner == owner)
 			list_move(&trigger->list, &gone);
 	}
-	spin_unlock_irq(&irq->lock);
+	spin_unlock_irq(&vector->lock);
 	list_for_each_entry_safe(trigger, next, &gone, list) {
 		eventfd_ctx_put(trigger->eventfd);
 		kfree(trigger);
 	}
 }
 
-int pt_irq_disable(struct pt_device *pt)
+int pt_irq_disable(struct pt_device *pt, int reason)
 {
 	struct pt_irq *irq = pt->irq;
+	u32 i;
 
 	if (!irq)
 		return -EINVAL;
 	pt->irq = NULL;
+	/*
+	 * Nobody serves the line from here on, so it stays masked. A next driver's pci_enable_device() turns it
+	 * on again; freeing MSI vectors does, too, hence twice.
+	 */
+	pci_intx(pt->pdev, 0);
 	free_handlers(irq, irq->vectors);
 	pci_free_irq_vectors(pt->pdev);
-	/* nobody serves the line now; a next driver turns it on for itself */
 	pci_intx(pt->pdev, 0);
-	free_triggers(irq, NULL, -1);
-	WRITE_ONCE(irq->dead, true);
-	wake_up_all(&irq->wait);
+	WRITE_ONCE(irq->over, reason);
+	for (i = 0; i < irq->vectors; i++) {
+		free_triggers(&irq->vector[i], NULL);
+		wake_up_all(&irq->vector[i].wait);
+	}
 	kref_put(&irq->ref, irq_free);
 	return 0;
 }
 
-int pt_irq_info(struct pt_device *pt, struct pcietool_irq_info *args)
+/* The vector of that number, or an error. */
+static struct pt_vector *find_vector(struct pt_device *pt, u32 number)
 {
 	if (!pt->irq)
-		return -ENODATA;
-	if (args->vector >= pt->irq->vectors)
-		return -ERANGE;
+		return ERR_PTR(-ENODATA);
+	if (number >= pt->irq->vectors)
+		return ERR_PTR(-ERANGE);
+	return &pt->irq->vector[number];
+}
+
+int pt_irq_info(struct pt_device *pt, struct pcietool_irq_info *args)
+{
+	struct pt_vector *vector = find_vector(pt, args->vector);
+
+	if (IS_ERR(vector))
+		return PTR_ERR(vector);
 	args->out_linux_irq = pci_irq_vector(pt->pdev, args->vector);
-	args->out_count = atomic64_read(&pt->irq->vector[args->vector].count);
+	args->out_count = read_count(vector);
 	return 0;
 }
 
 int pt_irq_eventfd(struct pt_file *pf, const struct pcietool_irq_eventfd *args)
 {
-	struct pt_irq *irq = pf->pt->irq;
+	struct pt_vector *vector = find_vector(pf->pt, args->vector);
 	struct pt_trigger *trigger;
+	int rc;
 
-	if (!irq)
-		return -ENODATA;
-	if (args->vector >= irq->vectors)
-		return -ERANGE;
+	if (IS_ERR(vector))
+		return PTR_ERR(vector);
 	if (args->fd < -1)
 		return -EINVAL;
 	if (args->fd == -1) {
-		free_triggers(irq, pf, args->vector);
+		free_triggers(vector, pf);
 		return 0;
 	}
 	trigger = kzalloc(sizeof(*trigger), GFP_KERNEL_ACCOUNT);
@@ -237,112 +308,98 @@ int pt_irq_eventfd(struct pt_file *pf, const struct pcietool_irq_eventfd *args)
 		return -ENOMEM;
 	trigger->eventfd = eventfd_ctx_fdget(args->fd);
 	if (IS_ERR(trigger->eventfd)) {
-		int rc = PTR_ERR(trigger->eventfd);
-
+		rc = PTR_ERR(trigger->eventfd);
 		kfree(trigger);
 		return rc;
 	}
 	trigger->owner = pf;
-	trigger->vector = args->vector;
-	free_triggers(irq, pf, args->vector);
-	spin_lock_irq(&irq->lock);
-	list_add(&trigger->list, &irq->triggers);
-	spin_unlock_irq(&irq->lock);
+	free_triggers(vector, pf);
+	spin_lock_irq(&vector->lock);
+	list_add(&trigger->list, &vector->triggers);
+	spin_unlock_irq(&vector->lock);
 	return 0;
 }
 
 void pt_irq_release_file(struct pt_file *pf)
 {
-	if (pf->pt->irq)
-		free_triggers(pf->pt->irq, pf, -1);
+	struct pt_irq *irq = pf->pt->irq;
+	u32 i;
+
+	for (i = 0; irq && i < irq->vectors; i++)
+		free_triggers(&irq->vector[i], pf);
 }
 
 /*
- * A line that is still asserted cannot be unmasked: that is an interrupt too. Only what the handler masked is
- * touched, as between its mask and its count the line may look the same.
+ * Gives the vector, with a reference, and its count; when that is not beyond SINCE, INTx was armed after the
+ * count was taken, so that what comes now is beyond SEEN.
  */
-static void rearm(struct pt_irq *irq)
+static struct pt_vector *look(struct pt_device *pt, const struct pcietool_irq_wait *args, u64 *seen)
 {
-	if (!atomic_xchg(&irq->masked, 0))
-		return;
-	if (pci_check_and_unmask_intx(irq->pdev))
-		return;
-	atomic_set(&irq->masked, 1);
-	count_interrupt(irq, 0);
-}
-
-/* Arms INTx again unless the count is beyond SINCE already. Gives a reference, or an error. */
-static struct pt_irq *irq_arm(struct pt_device *pt, u32 vector, u64 since)
-{
-	struct pt_irq *irq = ERR_PTR(-ENODEV);
+	struct pt_vector *vector = ERR_PTR(-ENODEV);
 
 	down_read(&pt->lock);
 	if (!pt->pdev)
-		goto out_unlock_device;
-	mutex_lock(&pt->state);
-	irq = pt->irq;
-	if (!irq) {
-		irq = ERR_PTR(-ENODATA);
-	} else if (vector >= irq->vectors) {
-		irq = ERR_PTR(-ERANGE);
-	} else {
-		kref_get(&irq->ref);
-		if (atomic64_read(&irq->vector[vector].count) <= since)
-			rearm(irq);
-	}
-	mutex_unlock(&pt->state);
-out_unlock_device:
+		goto out_unlock;
+	vector = find_vector(pt, args->vector);
+	if (IS_ERR(vector))
+		goto out_unlock;
+	kref_get(&vector->irq->ref);
+	*seen = read_count(vector);
+	if (*seen <= args->since && vector->irq->type == PCIETOOL_IRQ_INTX)
+		arm_intx(vector, args->since);
+out_unlock:
 	up_read(&pt->lock);
-	return irq;
+	return vector;
 }
 
-static bool is_over(struct pt_irq *irq, u32 vector, u64 count)
+/* Until the count is beyond SEEN (0), or DEADLINE, without the slack that wait_event_*() would add. */
+static int sleep_until(struct pt_vector *vector, u64 seen, ktime_t deadline)
 {
-	return READ_ONCE(irq->dead) || atomic64_read(&irq->vector[vector].count) > count;
-}
-
-/* Until the next interrupt after SEEN, or DEADLINE; KTIME_MAX is for ever. */
-static int sleep_on(struct pt_irq *irq, u32 vector, u64 seen, ktime_t deadline)
-{
-	ktime_t left = KTIME_MAX;
+	ktime_t *expires = deadline == KTIME_MAX ? NULL : &deadline;
+	bool is_late = false;
+	DEFINE_WAIT(wait);
 	int rc;
 
-	if (deadline != KTIME_MAX) {
-		left = ktime_sub(deadline, ktime_get());
-		if (left <= 0)
-			return is_over(irq, vector, seen) ? 0 : -ETIME;
+	for (;;) {
+		prepare_to_wait(&vector->wait, &wait, TASK_INTERRUPTIBLE);
+		rc = 0;
+		if (read_count(vector) > seen)
+			break;
+		rc = READ_ONCE(vector->irq->over);
+		if (rc)
+			break;
+		/* not to be restarted: the timeout would start again with it */
+		rc = -EINTR;
+		if (signal_pending(current))
+			break;
+		rc = -ETIME;
+		if (is_late)
+			break;
+		is_late = !schedule_hrtimeout_range(expires, 0, HRTIMER_MODE_ABS);
 	}
-	rc = wait_event_interruptible_hrtimeout(irq->wait, is_over(irq, vector, seen), left);
-	/* not restarted: the timeout would start again with it */
-	return rc == -ERESTARTSYS ? -EINTR : rc;
+	finish_wait(&vector->wait, &wait);
+	return rc;
 }
 
 int pt_irq_wait(struct pt_device *pt, struct pcietool_irq_wait *args)
 {
 	ktime_t deadline = KTIME_MAX;
-	int rc = 0;
+	struct pt_vector *vector;
+	u64 seen;
+	int rc;
 
 	if (args->timeout_ns >= 0)
 		deadline = ktime_add_safe(ktime_get(), ns_to_ktime(args->timeout_ns));
-	for (;;) {
-		struct pt_irq *irq = irq_arm(pt, args->vector, args->since);
-		u64 seen;
-
-		if (IS_ERR(irq))
-			return PTR_ERR(irq);
-		seen = atomic64_read(&irq->vector[args->vector].count);
-		if (seen <= args->since && rc == 0)
-			rc = sleep_on(irq, args->vector, seen, deadline);
-		args->out_count = atomic64_read(&irq->vector[args->vector].count);
-		if (READ_ONCE(irq->dead) && args->out_count <= args->since)
-			rc = rc ? rc : -EAGAIN;
-		kref_put(&irq->ref, irq_free);
+	do {
+		vector = look(pt, args, &seen);
+		if (IS_ERR(vector))
+			return PTR_ERR(vector);
+		rc = seen > args->since ? 0 : sleep_until(vector, seen, deadline);
+		args->out_count = read_count(vector);
+		kref_put(&vector->irq->ref, irq_free);
 		if (args->out_count > args->since)
 			return 0;
-		/* disabled or unplugged meanwhile: the next look says which */
-		if (rc == -EAGAIN)
-			rc = 0;
-		else if (rc)
-			return rc;
-	}
+		/* otherwise one has come, but more are asked for: INTx wants arming again */
+	} while (!rc);
+	return rc;
 }

@@ -6,6 +6,8 @@
  *
  * There is no id table: a device comes here through driver_override only, when somebody asked for it.
  */
+#include <linux/capability.h>
+#include <linux/dma-mapping.h>
 #include <linux/idr.h>
 #include <linux/module.h>
 #include <linux/security.h>
@@ -18,11 +20,7 @@
 static dev_t pt_first;
 static DEFINE_IDA(pt_minors);
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-static char *pt_devnode(struct device *dev, umode_t *mode)
-#else
-static char *pt_devnode(const struct device *dev, umode_t *mode)
-#endif
+static char *pt_devnode(PT_DEVNODE_DEVICE *dev, umode_t *mode)
 {
 	/* never for others: without an IOMMU, DMA is root */
 	if (mode)
@@ -50,23 +48,19 @@ static int pt_open(struct inode *inode, struct file *file)
 	if (!pf)
 		return -ENOMEM;
 	pf->pt = pt;
-	down_read(&pt->lock);
-	if (!pt->pdev) {
-		up_read(&pt->lock);
-		kfree(pf);
-		return -ENODEV;
-	}
-	/* several nodes may lead here; removal must find the mappings of all of them in one place */
-	mutex_lock(&pt->state);
-	if (!pt->inode) {
-		ihold(inode);
-		pt->inode = inode;
-	}
-	file->f_mapping = pt->inode->i_mapping;
-	mutex_unlock(&pt->state);
-	up_read(&pt->lock);
-	get_device(&pt->dev);
+	pf->file = file;
 	file->private_data = pf;
+
+	/* The cdev, which the file holds, holds the device's struct: but it may be detached by now. */
+	down_write(&pt->lock);
+	rc = pt->pdev ? 0 : -ENODEV;
+	if (!rc)
+		list_add(&pf->list, &pt->files);
+	up_write(&pt->lock);
+	if (rc) {
+		kfree(pf);
+		return rc;
+	}
 	return nonseekable_open(inode, file);
 }
 
@@ -75,18 +69,17 @@ static int pt_release(struct inode *inode, struct file *file)
 	struct pt_file *pf = file->private_data;
 	struct pt_device *pt = pf->pt;
 
-	down_read(&pt->lock);
+	down_write(&pt->lock);
+	list_del(&pf->list);
 	if (pt->pdev) {
-		mutex_lock(&pt->state);
+		/* the device is stopped before its memory goes */
 		if (pt->claim == pf)
 			pt_release_claim(pt);
 		pt_irq_release_file(pf);
 		pt_dma_release_file(pf);
-		mutex_unlock(&pt->state);
 	}
-	up_read(&pt->lock);
+	up_write(&pt->lock);
 	kfree(pf);
-	put_device(&pt->dev);
 	return 0;
 }
 
@@ -103,9 +96,7 @@ static void pt_device_release(struct device *dev)
 {
 	struct pt_device *pt = container_of(dev, struct pt_device, dev);
 
-	if (pt->inode)
-		iput(pt->inode);
-	ida_free(&pt_minors, MINOR(dev->devt) - MINOR(pt_first));
+	ida_free(&pt_minors, MINOR(dev->devt));
 	kfree(pt);
 }
 
@@ -123,8 +114,8 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 		return ERR_PTR(minor);
 	}
 	init_rwsem(&pt->lock);
-	mutex_init(&pt->state);
-	INIT_LIST_HEAD(&pt->buffers);
+	INIT_LIST_HEAD(&pt->files);
+	pt->buffers = RB_ROOT;
 	pt->pdev = pdev;
 	pt->next_handle = 1;
 	pt->mask_bits = 32;
@@ -132,14 +123,15 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 	pt->dev.class = &pt_class;
 	pt->dev.parent = &pdev->dev;
 	pt->dev.release = pt_device_release;
-	pt->dev.devt = MKDEV(MAJOR(pt_first), MINOR(pt_first) + minor);
+	pt->dev.devt = MKDEV(MAJOR(pt_first), minor);
 	cdev_init(&pt->cdev, &pt_fops);
 	pt->cdev.owner = THIS_MODULE;
 	return pt;
 }
 
 /*
- * Enabling the device routes its INTx and wakes it to D0; it turns decoding on, but not bus mastering.
+ * Enabling the device routes its INTx, which the platform does only here, and wakes it to D0. It turns decoding
+ * on, but not bus mastering: that is the user's to do. No BAR is requested, see above, and none is touched.
  */
 static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
@@ -151,8 +143,10 @@ static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENODEV;
 	}
 	rc = pci_enable_device(pdev);
-	if (rc)
+	if (rc) {
+		pci_err(pdev, "cannot be enabled: is a BAR not assigned?\n");
 		return rc;
+	}
 	rc = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
 	if (rc)
 		goto err_disable_device;
@@ -180,17 +174,18 @@ err_disable_device:
 static void pt_remove(struct pci_dev *pdev)
 {
 	struct pt_device *pt = pci_get_drvdata(pdev);
+	bool quiet;
 
+	/* no open finds it any more, and one that is under way sees that it is detached */
 	cdev_device_del(&pt->cdev, &pt->dev);
-	/* waits for the operations under way; none of them sleeps with the lock held */
+	/* waits for the operations under way; none of them waits for the device with the lock held */
 	down_write(&pt->lock);
-	mutex_lock(&pt->state);
-	pt_release_claim(pt);
-	pt_irq_disable(pt);
-	pt_dma_free_all(pt);
+	quiet = pt_release_claim(pt);
+	pt_irq_disable(pt, -ENODEV);
+	pt_dma_detach(pt, quiet);
 	pt->pdev = NULL;
-	mutex_unlock(&pt->state);
 	up_write(&pt->lock);
+	/* what probe did; decoding stays on, as after any driver */
 	pci_disable_device(pdev);
 	put_device(&pt->dev);
 }
@@ -200,9 +195,9 @@ static void pt_shutdown(struct pci_dev *pdev)
 {
 	struct pt_device *pt = pci_get_drvdata(pdev);
 
-	mutex_lock(&pt->state);
-	pt_release_claim(pt);
-	mutex_unlock(&pt->state);
+	down_write(&pt->lock);
+	pt_quiesce(pt);
+	up_write(&pt->lock);
 }
 
 static struct pci_driver pt_driver = {
@@ -246,3 +241,4 @@ module_init(pt_init);
 module_exit(pt_exit);
 MODULE_DESCRIPTION("DMA buffers and interrupts of a PCI device for pcietool");
 MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

@@ -4,42 +4,46 @@
  * mastering off, then a wait for what is still under way. Also when the user was killed.
  */
 #include <linux/io.h>
-#include <linux/pci.h>
 
 #include "pcietool.h"
 
-/* A device that is gone reads as all ones; it masters nothing. */
-bool pt_is_bus_master(struct pt_device *pt)
+/* COMMAND, or 0 of a device that is gone and reads as all ones: it decodes and masters nothing. */
+static u16 read_command(struct pci_dev *pdev)
 {
 	u16 command;
 
-	if (pci_read_config_word(pt->pdev, PCI_COMMAND, &command) || command == 0xffff)
-		return false;
-	return command & PCI_COMMAND_MASTER;
+	if (!pci_device_is_present(pdev) || pci_read_config_word(pdev, PCI_COMMAND, &command) ||
+	    command == 0xffff)
+		return 0;
+	return command;
 }
 
-static bool is_io(struct pt_device *pt, u32 bar)
+/* Not the kernel's idea of the power state alone: user space may have written PMCSR. */
+static bool is_awake(struct pci_dev *pdev)
 {
-	return pci_resource_flags(pt->pdev, bar) & IORESOURCE_IO;
-}
-
-/* A write to a BAR that is not decoded, or to a device that sleeps, ends in a machine check somewhere. */
-static bool can_write(struct pt_device *pt, const struct pt_stop *stop)
-{
-	u16 need = is_io(pt, stop->bar) ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
-	u16 command;
 	u16 control;
 
-	if (!pci_device_is_present(pt->pdev))
+	if (pdev->current_state != PCI_D0)
 		return false;
-	if (pci_read_config_word(pt->pdev, PCI_COMMAND, &command) || !(command & need))
-		return false;
-	/* not the kernel's idea of the state: user space may have written PMCSR */
-	if (pt->pdev->pm_cap &&
-	    (pci_read_config_word(pt->pdev, pt->pdev->pm_cap + PCI_PM_CTRL, &control) ||
-	     (control & PCI_PM_CTRL_STATE_MASK)))
-		return false;
-	return true;
+	return !pdev->pm_cap || (!pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &control) &&
+				 !(control & PCI_PM_CTRL_STATE_MASK));
+}
+
+/*
+ * May its registers be accessed, in a space that takes this bit of COMMAND? An access that nobody answers is a
+ * machine check on some platforms.
+ */
+bool pt_answers(struct pci_dev *pdev, u16 decoding)
+{
+	/* a virtual function has no such bit: its physical function decodes for it */
+	if (pdev->is_virtfn && decoding == PCI_COMMAND_MEMORY)
+		return pci_device_is_present(pdev) && is_awake(pdev);
+	return read_command(pdev) & decoding && is_awake(pdev);
+}
+
+static bool is_io(struct pci_dev *pdev, u32 bar)
+{
+	return pci_resource_flags(pdev, bar) & IORESOURCE_IO;
 }
 
 static u64 stop_read(const struct pt_stop *stop)
@@ -79,30 +83,49 @@ static void stop_store(const struct pt_stop *stop, u64 value)
 	}
 }
 
-static void run_stop(struct pt_device *pt, const struct pt_stop *stop)
+static void run_stop(struct pci_dev *pdev, const struct pt_stop *stop)
 {
-	u64 all = stop->width == 64 ? U64_MAX : BIT_ULL(stop->width) - 1;
 	u64 value = stop->value;
 
-	if (!can_write(pt, stop))
+	if (!pt_answers(pdev, is_io(pdev, stop->bar) ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY))
 		return;
-	if ((stop->mask & all) != all)
+	if (stop->mask != GENMASK_ULL(stop->width - 1, 0))
 		value = (stop_read(stop) & ~stop->mask) | (value & stop->mask);
 	stop_store(stop, value);
 }
 
-/* Bus mastering off, and nothing under way any more. */
-void pt_quiesce(struct pt_device *pt)
+/*
+ * Bus mastering is off, so it sends nothing new; waits for what it has sent. The reads of its configuration push
+ * its writes to memory ahead of them. What may stay pending are its own reads, whose answers only it gets.
+ */
+static void drain(struct pci_dev *pdev)
+{
+	if (pci_device_is_present(pdev) && !pci_wait_for_pending_transaction(pdev))
+		pci_warn(pdev, "reads of memory still pending after bus mastering was turned off\n");
+}
+
+/* True: it writes to no memory any more, nothing is under way. False: it is a bus master. */
+bool pt_is_quiet(struct pt_device *pt)
+{
+	if (read_command(pt->pdev) & PCI_COMMAND_MASTER)
+		return false;
+	drain(pt->pdev);
+	return true;
+}
+
+/* Stops it and says whether that worked. */
+bool pt_quiesce(struct pt_device *pt)
 {
 	u32 i;
 
 	for (i = 0; i < pt->stop_count; i++)
-		run_stop(pt, &pt->stops[i]);
-	if (!pci_device_is_present(pt->pdev))
-		return;
-	pci_clear_master(pt->pdev);
-	if (!pci_wait_for_pending_transaction(pt->pdev))
-		pci_warn(pt->pdev, "transactions still pending after bus mastering was turned off\n");
+		run_stop(pt->pdev, &pt->stops[i]);
+	if (pci_device_is_present(pt->pdev))
+		pci_clear_master(pt->pdev);
+	if (pt_is_quiet(pt))
+		return true;
+	pci_err(pt->pdev, "bus mastering cannot be turned off\n");
+	return false;
 }
 
 static void clear_stops(struct pt_device *pt)
@@ -111,11 +134,13 @@ static void clear_stops(struct pt_device *pt)
 		pci_iounmap(pt->pdev, pt->stops[--pt->stop_count].io);
 }
 
-void pt_release_claim(struct pt_device *pt)
+bool pt_release_claim(struct pt_device *pt)
 {
-	pt_quiesce(pt);
+	bool quiet = pt_quiesce(pt);
+
 	clear_stops(pt);
 	pt->claim = NULL;
+	return quiet;
 }
 
 int pt_claim(struct pt_file *pf, const struct pcietool_claim *args)
@@ -125,8 +150,7 @@ int pt_claim(struct pt_file *pf, const struct pcietool_claim *args)
 	if (args->flags & PCIETOOL_CLAIM_RELEASE) {
 		if (pt->claim != pf)
 			return -EPERM;
-		pt_release_claim(pt);
-		return 0;
+		return pt_release_claim(pt) ? 0 : -EIO;
 	}
 	if (pt->claim && pt->claim != pf)
 		return -EBUSY;
@@ -134,7 +158,7 @@ int pt_claim(struct pt_file *pf, const struct pcietool_claim *args)
 	return 0;
 }
 
-static int check_stop(struct pt_device *pt, const struct pcietool_stop_write *args)
+static int check_stop(struct pci_dev *pdev, const struct pcietool_stop_write *args)
 {
 	u64 bytes = args->width / 8;
 	resource_size_t length;
@@ -143,14 +167,15 @@ static int check_stop(struct pt_device *pt, const struct pcietool_stop_write *ar
 		return -EINVAL;
 	if (args->width != 8 && args->width != 16 && args->width != 32 && args->width != 64)
 		return -EINVAL;
-	if (args->width == 64 && (!IS_ENABLED(CONFIG_64BIT) || is_io(pt, args->bar)))
+	if (args->width == 64 && (!IS_ENABLED(CONFIG_64BIT) || is_io(pdev, args->bar)))
 		return -EOPNOTSUPP;
 	if (args->width < 64 && (args->value >> args->width || args->mask >> args->width))
 		return -EINVAL;
-	length = pci_resource_len(pt->pdev, args->bar);
-	if (!length || !pci_resource_start(pt->pdev, args->bar))
+	length = pci_resource_len(pdev, args->bar);
+	if (!length || !pci_resource_start(pdev, args->bar) ||
+	    pci_resource_flags(pdev, args->bar) & IORESOURCE_UNSET)
 		return -ENXIO;
-	if (args->offset % bytes || args->offset >= length || length - args->offset < bytes)
+	if (args->offset & (bytes - 1) || args->offset >= length || length - args->offset < bytes)
 		return -EINVAL;
 	return 0;
 }
@@ -169,7 +194,7 @@ int pt_stop_write(struct pt_file *pf, const struct pcietool_stop_write *args)
 		clear_stops(pt);
 		return 0;
 	}
-	rc = check_stop(pt, args);
+	rc = check_stop(pt->pdev, args);
 	if (rc)
 		return rc;
 	if (pt->stop_count == PCIETOOL_MAX_STOP_WRITES)

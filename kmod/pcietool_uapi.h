@@ -58,7 +58,10 @@ struct pcietool_query {
 };
 #define PCIETOOL_IOC_QUERY	_IO(PCIETOOL_IOC_TYPE, 0)
 
-/* The width of bus addresses the device can send. EBUSY while a buffer exists. */
+/*
+ * The width of bus addresses the device can send. EBUSY while a buffer exists; EIO the platform has no memory
+ * that such addresses reach.
+ */
 struct pcietool_set_mask {
 	__u32 size;
 	__u32 flags;		/* 0 */
@@ -69,7 +72,8 @@ struct pcietool_set_mask {
 
 /*
  * One DMA buffer, contiguous in bus addresses, zeroed, rounded up to pages.
- * Map it with mmap(fd, ..., out_mmap_offset): one mapping is one buffer or part of it.
+ * Map it with mmap(fd, ..., out_mmap_offset): one mapping is one buffer or part of it, MAP_SHARED of a file
+ * that is open for writing too, not executable; a child of fork() does not get it.
  * With a name it belongs to the binding and outlives the file; without one to the file: on close it
  * is freed once bus mastering is off, and kept for the binding as an orphan while it is on.
  * EEXIST the name is taken; EDQUOT the module's cap; ENOMEM no contiguous memory of that size
@@ -100,7 +104,7 @@ struct pcietool_dma_alloc {
 /*
  * EBUSY while bus mastering is on, unless FORCE, which turns it off and waits for pending
  * transactions first. ENOENT no such handle. Mappings of it fault with SIGBUS afterwards.
- * Another file's buffer is EBUSY, with or without FORCE.
+ * Another file's buffer is EBUSY, with or without FORCE; so is bus mastering that cannot be turned off.
  */
 #define PCIETOOL_DMA_FREE_FORCE	(1U << 0)
 #define PCIETOOL_DMA_FREE_FLAGS	PCIETOOL_DMA_FREE_FORCE
@@ -151,7 +155,8 @@ struct pcietool_dma_sync {
 /*
  * Interrupts belong to the binding. `vectors` 0 means one for INTx and all that the device offers
  * otherwise. Exactly that many or an error: EOPNOTSUPP the device lacks the type (INTx: it cannot
- * be masked); ENOSPC fewer vectors than asked for; EBUSY already enabled.
+ * be masked); ENOSPC fewer vectors than asked for; EBUSY already enabled; ENXIO for MSI-X, whose table is in a
+ * BAR, while memory decoding is off or the device is not in D0.
  */
 struct pcietool_irq_enable {
 	__u32 size;
@@ -197,7 +202,10 @@ struct pcietool_irq_info {
 };
 #define PCIETOOL_IOC_IRQ_INFO	_IO(PCIETOOL_IOC_TYPE, 9)
 
-/* An eventfd that is signalled by a vector; at most one a file and vector; fd -1 takes it away. */
+/*
+ * An eventfd that is signalled by a vector; at most one a file and vector: a second takes its place, fd -1 takes
+ * it away. Errors as IRQ_WAIT; EBADF, EINVAL when it is no eventfd.
+ */
 struct pcietool_irq_eventfd {
 	__u32 size;
 	__u32 flags;		/* 0 */
@@ -208,7 +216,8 @@ struct pcietool_irq_eventfd {
 
 /*
  * The capture claim: one file at a time (EBUSY). When its file is closed, also by SIGKILL, the stop
- * writes run, bus mastering is turned off and pending transactions are waited for.
+ * writes run, bus mastering is turned off and pending transactions are waited for. Unbind does that always.
+ * EPERM giving back what this file does not have; EIO given back, but bus mastering cannot be turned off.
  */
 #define PCIETOOL_CLAIM_RELEASE	(1U << 0)	/* give it back, the same way */
 #define PCIETOOL_CLAIM_FLAGS	PCIETOOL_CLAIM_RELEASE
