@@ -7,11 +7,11 @@
 # timeout: 600
 # test-timeout: 120
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
-
-# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 
 setup_file() {
 	take 1274:5000

@@ -11,11 +11,11 @@
 # timeout: 900
 # test-timeout: 180
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
-
-# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 
 setup_file() {
 	take 1234:11e8 --mask 28

@@ -9,11 +9,11 @@
 # timeout: 900
 # test-timeout: 300
 
+# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
+
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
-
-# shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 
 setup_file() {
 	export PATH=$BUILD/tests/vm:$PATH
