@@ -121,14 +121,15 @@ static int read_rom(int fd, uint8_t **data, size_t *length)
 		return read_all(fd, data, length);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	rc = pwrite(fd, "1", 1, 0) == 1 ? 0 : -errno;
+	rc = pwrite(fd, "1", 1, 0) == 1 ? 0 : error_last();
 	if (rc == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		rc = -errno;
+		rc = error_last();
 	if (rc == 0)
 		rc = read_all(fd, data, length);
 	if (pwrite(fd, "0", 1, 0) != 1 && rc == 0) {
-		rc = -errno;
+		rc = error_last();
 		free(*data);
+		*data = NULL;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return rc;
