@@ -174,7 +174,8 @@ static int set_file(struct capture_config *config, const char *text, struct erro
 
 static int set_index(struct capture_config *config, const char *text, struct error *error)
 {
-	(void)error;
+	if (strcmp(text, "-") == 0)
+		return bad(error, text, "a file's name is needed");
 	config->index = text;
 	return 0;
 }

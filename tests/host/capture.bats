@@ -108,6 +108,7 @@ refused() {
 	capture -o none/x --block 4k --irq 0 --each 0=0
 	assert_exit 1
 	assert_err 'No such file or directory'
+	refused "--index: '-'" --block 4k --irq 0 --each 0=0 --index -
 	capture -j -o - --block 4k --irq 0 --each 0=0
 	assert_exit 2
 	assert_json .error.exit 2

@@ -173,3 +173,16 @@ put() {
 	[[ ! -e out ]]
 	assert_at_rest
 }
+
+@test "a progress line where standard error is a terminal, and only there" {
+	run script -qec "pcietool dma capture --recipe '$recipe' --size 8k -o out >/dev/null" /dev/null
+	assert_success
+	assert_output --partial 'MiB/s, lost 0'
+	ready
+	run script -qec "pcietool -q dma capture --recipe '$recipe' --size 8k -o out >/dev/null" /dev/null
+	assert_success
+	refute_output --partial 'MiB/s'
+	ready
+	run_tool dma capture --recipe "$recipe" --size 8k -o out
+	refute_err 'MiB/s'
+}
