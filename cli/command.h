@@ -51,6 +51,7 @@ struct command {
 	 */
 	int (*parse)(int key, char *arg, struct invocation *inv);
 	size_t options_size; /* bytes of inv->options, zeroed before parse */
+	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
 };
 

@@ -2,21 +2,6 @@
 /* config: config space, by offset and by setpci's names. */
 #include "cli/registers.h"
 
-static int run_read(struct invocation *inv)
-{
-	return registers_read(inv, SPACE_CONFIG);
-}
-
-static int run_write(struct invocation *inv)
-{
-	return registers_write(inv, SPACE_CONFIG);
-}
-
-static int run_dump(struct invocation *inv)
-{
-	return registers_dump(inv, SPACE_CONFIG);
-}
-
 static const struct argp_option read_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	{ 0 },
@@ -48,7 +33,8 @@ const struct command config_commands[] = {
 		.options = read_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_read,
+		.space = SPACE_CONFIG,
+		.run = registers_read,
 	},
 	{
 		.name = "config write",
@@ -63,7 +49,8 @@ const struct command config_commands[] = {
 		.options = write_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_write,
+		.space = SPACE_CONFIG,
+		.run = registers_write,
 	},
 	{
 		.name = "config dump",
@@ -71,7 +58,8 @@ const struct command config_commands[] = {
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_dump,
+		.space = SPACE_CONFIG,
+		.run = registers_dump,
 	},
 	{ 0 },
 };

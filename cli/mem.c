@@ -2,21 +2,6 @@
 /* mem: physical addresses through /dev/mem, for what belongs to no device in sysfs. */
 #include "cli/registers.h"
 
-static int run_read(struct invocation *inv)
-{
-	return registers_read(inv, SPACE_MEMORY);
-}
-
-static int run_write(struct invocation *inv)
-{
-	return registers_write(inv, SPACE_MEMORY);
-}
-
-static int run_dump(struct invocation *inv)
-{
-	return registers_dump(inv, SPACE_MEMORY);
-}
-
 static const struct argp_option read_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	{ 0 },
@@ -45,7 +30,8 @@ const struct command mem_commands[] = {
 		.options = read_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_read,
+		.space = SPACE_MEMORY,
+		.run = registers_read,
 	},
 	{
 		.name = "mem write",
@@ -57,7 +43,8 @@ const struct command mem_commands[] = {
 		.options = write_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_write,
+		.space = SPACE_MEMORY,
+		.run = registers_write,
 	},
 	{
 		.name = "mem dump",
@@ -69,7 +56,8 @@ const struct command mem_commands[] = {
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_dump,
+		.space = SPACE_MEMORY,
+		.run = registers_dump,
 	},
 	{ 0 },
 };

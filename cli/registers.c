@@ -136,8 +136,9 @@ static int check_refs(struct invocation *inv)
 	return 0;
 }
 
-int registers_read(struct invocation *inv, enum access_space space)
+int registers_read(struct invocation *inv)
 {
+	enum access_space space = inv->command->space;
 	struct target *targets = NULL;
 	struct device *device = NULL;
 	struct access access = { 0 };
@@ -244,8 +245,9 @@ static int write_all(struct invocation *inv, enum access_space space, struct acc
 	return rc;
 }
 
-int registers_write(struct invocation *inv, enum access_space space)
+int registers_write(struct invocation *inv)
 {
+	enum access_space space = inv->command->space;
 	struct resolved_assign *resolved = NULL;
 	struct assign *assigns = NULL;
 	struct device *device = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that regs, config and mem share; which space they work on is the only difference. */
+/* The verbs that regs, config and mem share; the space they work on is in the command's row. */
 #ifndef PCIETOOL_REGISTERS_H
 #define PCIETOOL_REGISTERS_H
 
@@ -67,9 +67,9 @@ int registers_open(struct invocation *inv, enum access_space space, bool write, 
 		   struct access *access);
 void registers_close(struct device *device, struct access *access);
 
-int registers_read(struct invocation *inv, enum access_space space);
-int registers_write(struct invocation *inv, enum access_space space);
-int registers_dump(struct invocation *inv, enum access_space space); /* cli/registers_dump.c */
+int registers_read(struct invocation *inv);
+int registers_write(struct invocation *inv);
+int registers_dump(struct invocation *inv); /* cli/registers_dump.c */
 int registers_load(struct invocation *inv); /* cli/registers_load.c */
 int registers_wait(struct invocation *inv); /* cli/registers_wait.c */
 

@@ -123,8 +123,9 @@ static int dump_all(struct invocation *inv, const struct piece_range *ranges, un
 	return rc;
 }
 
-int registers_dump(struct invocation *inv, enum access_space space)
+int registers_dump(struct invocation *inv)
 {
+	enum access_space space = inv->command->space;
 	const struct register_options *o = inv->options;
 	unsigned int count = inv->operand_count ? inv->operand_count : 1;
 	struct piece_range *ranges = calloc(count, sizeof(*ranges));

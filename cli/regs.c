@@ -4,21 +4,6 @@
 
 #include "cli/registers.h"
 
-static int run_read(struct invocation *inv)
-{
-	return registers_read(inv, SPACE_BAR);
-}
-
-static int run_write(struct invocation *inv)
-{
-	return registers_write(inv, SPACE_BAR);
-}
-
-static int run_dump(struct invocation *inv)
-{
-	return registers_dump(inv, SPACE_BAR);
-}
-
 static const struct argp_option read_options[] = {
 	REGISTERS_OPTION_BAR,
 	REGISTERS_OPTION_WIDTH,
@@ -60,7 +45,8 @@ const struct command regs_commands[] = {
 		.options = read_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_read,
+		.space = SPACE_BAR,
+		.run = registers_read,
 	},
 	{
 		.name = "regs write",
@@ -76,7 +62,8 @@ const struct command regs_commands[] = {
 		.options = write_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_write,
+		.space = SPACE_BAR,
+		.run = registers_write,
 	},
 	{
 		.name = "regs dump",
@@ -90,7 +77,8 @@ const struct command regs_commands[] = {
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
-		.run = run_dump,
+		.space = SPACE_BAR,
+		.run = registers_dump,
 	},
 	{
 		.name = "regs load",

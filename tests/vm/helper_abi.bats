@@ -8,26 +8,14 @@
 # disk: 64M
 
 load ../lib/common
+load ../lib/helper_abi
 
 setup_file() {
-	modprobe -a virtio_blk ext4
-	mkfs.ext4 -q -F /dev/vda
-	mount /dev/vda /mnt
-	modprobe pcietool
+	helper_abi_setup_file
 }
 
 setup() {
-	edu=$(bdf_of 1234:11e8)
-	dir=/sys/bus/pci/devices/$edu
-	echo pcietool >"$dir/driver_override"
-	[ -e "$dir/driver" ] || echo "$edu" >/sys/bus/pci/drivers_probe
-}
-
-run_abi() {
-	run timeout 50 "$1" "/dev/pcietool/$edu" "$dir/resource0" "$dir/config" "$edu"
-	refute_line --partial 'not ok'
-	assert_line --regexp '^1\.\.[1-9][0-9]+$'
-	assert_success
+	helper_abi_setup
 }
 
 @test "the node is root's alone" {

@@ -3,46 +3,19 @@
 #
 # The kernel helper's interface, from a program of its own, behind an IOMMU.
 #
-# qemu: -device intel-iommu,intremap=on -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
-# append: intel_iommu=on iommu=strict pcie_ports=compat
+# qemu: -device intel-iommu,intremap=on -device edu
+# append: intel_iommu=on iommu=strict
 # disk: 64M
 
 load ../lib/common
+load ../lib/helper_abi
 
 setup_file() {
-	modprobe -a virtio_blk ext4
-	mkfs.ext4 -q -F /dev/vda
-	mount /dev/vda /mnt
-	modprobe pcietool
+	helper_abi_setup_file
 }
 
 setup() {
-	edu=$(bdf_of 1234:11e8)
-	dir=/sys/bus/pci/devices/$edu
-	echo pcietool >"$dir/driver_override"
-	[ -e "$dir/driver" ] || echo "$edu" >/sys/bus/pci/drivers_probe
-}
-
-run_abi() {
-	run timeout 50 "$1" "/dev/pcietool/$edu" "$dir/resource0" "$dir/config" "$edu"
-	refute_line --partial 'not ok'
-	assert_line --regexp '^1\.\.[1-9][0-9]+$'
-	assert_success
-}
-
-@test "the node is root's alone" {
-	assert_equal "$(stat -c '%a %u' "/dev/pcietool/$edu")" '600 0'
-	run setpriv --reuid 65534 --clear-groups cat "/dev/pcietool/$edu"
-	assert_failure
-	chmod 666 "/dev/pcietool/$edu"
-	# even where somebody has opened it up: it needs the capability
-	run setpriv --reuid 65534 --clear-groups cat "/dev/pcietool/$edu"
-	assert_failure
-	chmod 600 "/dev/pcietool/$edu"
-}
-
-@test "no device is bound by itself" {
-	[ -z "$(modinfo -F alias pcietool)" ]
+	helper_abi_setup
 }
 
 @test "everything the interface promises" {
@@ -52,15 +25,6 @@ run_abi() {
 @test "the same for a 32-bit program on this kernel" {
 	[ -x "$BUILD/tests/vm/helper_abi32" ] || skip 'no 32-bit compiler'
 	run_abi "$BUILD/tests/vm/helper_abi32"
-}
-
-@test "a bridge is refused" {
-	bridge=$(lspci -D -n -d ::0604 | head -1 | cut -d' ' -f1)
-	[ -n "$bridge" ]
-	[ ! -e "/sys/bus/pci/devices/$bridge/driver" ]
-	echo pcietool >"/sys/bus/pci/devices/$bridge/driver_override"
-	echo "$bridge" >/sys/bus/pci/drivers_probe || true
-	[ ! -e "/sys/bus/pci/drivers/pcietool/$bridge" ]
 }
 
 @test "unloaded when nothing is in use" {
