@@ -237,7 +237,7 @@ static void write_msix(struct writer *w, const struct msix_state *msix)
 	writer_end(w);
 }
 
-static void write_interrupt(struct writer *w, const struct interrupt_state *state)
+static void write_interrupt(struct writer *w, const struct interrupt_setup *state)
 {
 	static const char *const pins[] = { "none", "A", "B", "C", "D" };
 

@@ -37,7 +37,7 @@ static void read_config(struct device *device, struct device_info *info)
 	fact_read_config(device, bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &info->rom_address);
 	capability_list_read(device, false, &info->capabilities);
 	capability_list_read(device, true, &info->extended);
-	interrupt_state_read(device, &info->capabilities, &info->interrupt);
+	interrupt_setup_read(device, &info->capabilities, &info->interrupt);
 	/* config space has more to say than sysfs, where it may be read */
 	offset = capability_list_find(&info->capabilities, CAPABILITY_PCIE);
 	if (offset)

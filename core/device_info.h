@@ -5,7 +5,7 @@
 
 #include "core/capability.h"
 #include "core/device_summary.h"
-#include "core/interrupt_state.h"
+#include "core/interrupt_setup.h"
 
 /* What the kernel made of the device: "net" "eth0". */
 struct kernel_name {
@@ -23,7 +23,7 @@ struct device_info {
 	struct fact_number rom_address; /* the register; bit 0 enables it */
 	struct capability_list capabilities;
 	struct capability_list extended;
-	struct interrupt_state interrupt;
+	struct interrupt_setup interrupt;
 	struct fact_text driver_override;
 	struct fact_number iommu_group;
 	unsigned int iommu_group_devices;

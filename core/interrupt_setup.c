@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/interrupt_state.h"
+#include "core/interrupt_setup.h"
 
 #include <linux/pci_regs.h>
 
@@ -53,8 +53,8 @@ static void read_msix(struct device *device, const struct capability_list *list,
 	};
 }
 
-void interrupt_state_read(struct device *device, const struct capability_list *capabilities,
-			  struct interrupt_state *state)
+void interrupt_setup_read(struct device *device, const struct capability_list *capabilities,
+			  struct interrupt_setup *state)
 {
 	fact_read_config(device, PCI_INTERRUPT_PIN, 8, &state->pin);
 	fact_read_config(device, PCI_INTERRUPT_LINE, 8, &state->line);

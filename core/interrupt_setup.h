@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a device can interrupt, and what of it is switched on. */
-#ifndef PCIETOOL_INTERRUPT_STATE_H
-#define PCIETOOL_INTERRUPT_STATE_H
+#ifndef PCIETOOL_INTERRUPT_SETUP_H
+#define PCIETOOL_INTERRUPT_SETUP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ struct msix_state {
 	uint32_t pending_offset;
 };
 
-struct interrupt_state {
+struct interrupt_setup {
 	struct fact_number pin; /* 0 none, 1 INTA .. 4 INTD */
 	struct fact_number line; /* the firmware's note */
 	struct fact_number irq; /* Linux' number */
@@ -37,7 +37,7 @@ struct interrupt_state {
 	struct msix_state msix;
 };
 
-void interrupt_state_read(struct device *device, const struct capability_list *capabilities,
-			  struct interrupt_state *state);
+void interrupt_setup_read(struct device *device, const struct capability_list *capabilities,
+			  struct interrupt_setup *state);
 
 #endif
