@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/regmap_build.h"
+
+#include <errno.h>
+
+int regmap_parse_text(struct regmap *map, struct error *error)
+{
+	return error_set(error, ERROR_UNSUPPORTED, "no-text", "%s: not read yet", map->path);
+}
