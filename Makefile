@@ -14,6 +14,7 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/pcietool
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 # where dkms looks, whatever the prefix
 SRCDIR ?= /usr/src/pcietool-$(VERSION)
@@ -69,6 +70,7 @@ $(CORE_LIB): $(CORE_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/cli/main.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
+$(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 # libpci's headers for core/names.c; the library itself is loaded by that file when it is needed
 $(BUILD)/core/names.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
 
@@ -137,7 +139,8 @@ install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
 
 install-man:
-	install -d $(DESTDIR)$(MANDIR)/man8
+	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5/
 	install -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8/
 
 install-completions:
@@ -146,6 +149,7 @@ install-completions:
 install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples
 	install -m 644 examples/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
+	install -d $(DESTDIR)$(DATADIR)/maps
 
 install-kmod:
 	install -d $(DESTDIR)$(SRCDIR)

@@ -218,6 +218,7 @@ static enum word_kind argument_kind(const char *arg)
 		{ "BACKEND", WORD_BACKEND },
 		{ "DIR", WORD_DIRECTORY },
 		{ "FILE", WORD_FILE },
+		{ "MAP", WORD_FILE },
 		{ "BITS", WORD_WIDTH },
 		{ "N", WORD_BAR },
 		{ "DRIVER", WORD_DRIVER },

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/map_folders.h"
 #include "cli/options.h"
+#include "core/regmap_set.h"
 
 #ifndef PCIETOOL_VERSION
 #define PCIETOOL_VERSION "unknown"
@@ -50,8 +52,10 @@ static void show_error(struct invocation *inv)
 static int parse(struct invocation *inv, int argc, char **argv)
 {
 	const char *fallback = getenv("PCIETOOL_DEVICE");
+	const char *map = getenv("PCIETOOL_MAP");
 	int rc;
 
+	inv->ctx.map_file = map && *map ? map : NULL;
 	rc = options_parse(argc, argv, inv);
 	if (rc < 0 || inv->selected || !fallback || !*fallback || inv->command == list_commands)
 		return rc;
@@ -65,8 +69,14 @@ int main(int argc, char **argv)
 		.ctx = { .sysroot = "", .log = log_message, .log_data = &inv },
 		.json = wants_json(argc, argv),
 	};
+	struct map_folders folders;
 	int rc;
 
+	map_folders_init(&folders);
+	if (regmap_set_open(folders.list, &inv.ctx.maps) < 0) {
+		fputs("pcietool: out of memory\n", stderr);
+		return ERROR_FAILED;
+	}
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
 		return complete(&inv.ctx, argv + 2, argc - 2);
 	selector_init(&inv.selector);
@@ -87,6 +97,7 @@ int main(int argc, char **argv)
 		if (inv.error.kind == ERROR_NONE)
 			inv.error.kind = ERROR_FAILED;
 	}
+	regmap_set_close(inv.ctx.maps);
 	free(inv.options);
 	free(inv.operands);
 	return (int)inv.error.kind;

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 enum {
 	OPT_VIA = OPTION_COMMON_LONG,
 	OPT_SYSROOT,
+	OPT_MAP,
+	OPT_BASE,
 	OPT_USAGE,
 	OPT_VERSION,
 };
@@ -19,6 +23,8 @@ const struct argp_option common_options[] = {
 	{ "slot", 's', "[[[DOMAIN:]BUS:]DEV][.FUNC]", 0, "Select the device by address", 90 },
 	{ "device", 'd', "VENDOR:DEVICE[:CLASS]", 0, "Select the device by id", 90 },
 	{ "via", OPT_VIA, "BACKEND", 0, "How to reach it: auto, sysfs, devmem, helper, vfio, uio", 90 },
+	{ "map", OPT_MAP, "MAP", 0, "Register map, instead of the device's own", 90 },
+	{ "base", OPT_BASE, "ADDRESS", 0, "The map's address that is offset 0 of the BAR", 90 },
 	{ "json", 'j', NULL, 0, "JSON on standard output", 91 },
 	{ "dry-run", 'D', NULL, 0, "Show what would be done, change nothing", 91 },
 	{ "force", 'f', NULL, 0, "Go ahead although a foreign driver is bound, or the system uses the device",
@@ -70,6 +76,12 @@ static int parse_common(int key, char *arg, struct invocation *inv)
 		return 0;
 	case OPT_VIA:
 		return parse_via(arg, inv);
+	case OPT_MAP:
+		inv->ctx.map_file = arg;
+		return 0;
+	case OPT_BASE:
+		inv->ctx.has_map_base = true;
+		return number_parse(arg, &inv->ctx.map_base, &inv->error);
 	case OPT_SYSROOT:
 		inv->ctx.sysroot = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;

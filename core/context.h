@@ -7,6 +7,9 @@
 #define PCIETOOL_CONTEXT_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+struct regmap_set;
 
 /* The paths to a device's registers, buffers and interrupts; the words of --via. */
 enum backend_id {
@@ -28,6 +31,12 @@ struct context {
 	enum backend_id via;
 	bool force; /* go ahead although a foreign driver is bound or the system uses it */
 	bool wc; /* map BARs write-combining */
+	struct regmap_set *maps; /* register maps, see regmap_set.h; NULL: none. The only part that changes */
+	const char *map_file; /* the one to use; NULL: the device's */
+	bool has_map_base;
+	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */
+	bool unsafe; /* do what a map says is not safe */
+	bool wide; /* registers of several accesses as one value */
 	void (*log)(void *data, enum log_level level, const char *message);
 	void *log_data;
 };
