@@ -190,6 +190,7 @@ static int write_file(struct invocation *inv, struct content *c, uint64_t *lengt
 
 static int parse_values(struct invocation *inv, struct content *c, unsigned int width, uint64_t *values)
 {
+	const struct target target = { .width = width };
 	struct access access;
 	int rc = 0;
 
@@ -199,7 +200,7 @@ static int parse_values(struct invocation *inv, struct content *c, unsigned int 
 
 		rc = value_parse(inv->operands[i], &value, &inv->error);
 		if (rc == 0)
-			rc = access_value(&access, &value, width, &values[i - 1], &inv->error);
+			rc = access_value(&access, &value, &target, &values[i - 1], &inv->error);
 	}
 	access_close(&access);
 	return rc;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/register_view.h"
 #include "core/number.h"
 #include "core/preflight.h"
 
@@ -39,6 +40,15 @@ int registers_parse(int key, char *arg, struct invocation *inv)
 		return 0;
 	case REGISTERS_VERIFY:
 		o->verify = true;
+		return 0;
+	case REGISTERS_UNSAFE:
+		inv->ctx.unsafe = true;
+		return 0;
+	case REGISTERS_WIDE:
+		inv->ctx.wide = true;
+		return 0;
+	case REGISTERS_HEX:
+		o->hex = true;
 		return 0;
 	case REGISTERS_WC:
 		inv->ctx.wc = true;
@@ -95,32 +105,37 @@ void registers_close(struct device *device, struct access *access)
 }
 
 /* Where the access goes, for the JSON form. */
-static void render_target(struct writer *w, enum access_space space, const struct target *t)
+static void render_target(struct writer *w, enum access_space space, const struct target *t, bool shown)
 {
-	char ref[80];
+	char ref[2 * REGISTER_NAME_SIZE];
 
 	target_format(t, ref, sizeof(ref));
-	writer_string(w, "ref", NULL, ref);
+	writer_string(w, "ref", shown ? "" : NULL, ref);
 	if (space == SPACE_BAR)
 		writer_string(w, "region", NULL, t->region->name);
 	writer_hex(w, "offset", NULL, t->offset, 0);
 	writer_number(w, "width", NULL, t->width);
 }
 
-static int resolve_refs(struct invocation *inv, struct access *access, struct target *targets)
+/* A REF, or all that a glob of names matches. */
+static int resolve_operand(struct invocation *inv, struct access *access, const char *operand,
+			   struct register_list *list)
 {
-	for (unsigned int i = 0; i < inv->operand_count; i++) {
-		struct ref ref;
-		int rc = ref_parse(inv->operands[i], &ref, &inv->error);
+	struct target target;
+	struct ref ref;
+	int rc;
 
-		if (rc == 0)
-			rc = access_resolve(access, &ref, &targets[i], &inv->error);
-		if (rc < 0)
-			return rc;
-		context_log(&inv->ctx, LOG_INFO, "%s: %s+0x%llx, %u bits", inv->operands[i],
-			    targets[i].region->name, (unsigned long long)targets[i].offset, targets[i].width);
-	}
-	return 0;
+	rc = ref_parse(operand, &ref, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (access->space == SPACE_BAR && ref.kind == REF_NAME && regmap_is_glob(ref.name))
+		return register_list_add_glob(list, access, operand, &inv->error);
+	rc = access_resolve_read(access, &ref, &target, &inv->error);
+	if (rc < 0)
+		return rc;
+	context_log(&inv->ctx, LOG_INFO, "%s: %s+0x%llx, %u bits", operand, target.region->name,
+		    (unsigned long long)target.offset, target.width);
+	return register_list_add_target(list, &target, &inv->error);
 }
 
 /* Grammar first, for all operands: a typing error is told even where the device is not there. */
@@ -136,39 +151,70 @@ static int check_refs(struct invocation *inv)
 	return 0;
 }
 
+/* The value alone; what a glob found has its name in front. */
+static int read_list(struct invocation *inv, const struct register_list *list, bool is_glob)
+{
+	int column = is_glob ? register_view_column(list) : 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct target *t = &list->targets[i];
+		uint64_t value;
+		int rc;
+
+		rc = target_read(t, &value, &inv->error);
+		if (rc < 0)
+			return rc;
+		writer_object(inv->out, NULL);
+		render_target(inv->out, inv->command->space, t, is_glob);
+		writer_column(inv->out, column);
+		if (is_glob || writer_is_json(inv->out))
+			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
+		else
+			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
+		writer_line(inv->out);
+		writer_end(inv->out);
+	}
+	return 0;
+}
+
+static int read_all(struct invocation *inv, const struct register_list *lists)
+{
+	int rc = 0;
+
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "values");
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = read_list(inv, &lists[i], regmap_is_glob(inv->operands[i]));
+	if (rc < 0)
+		return rc;
+	writer_end(inv->out);
+	if (inv->command->space == SPACE_BAR)
+		register_view_left_out(inv->out, &inv->ctx, lists, inv->operand_count);
+	return 0;
+}
+
 int registers_read(struct invocation *inv)
 {
-	enum access_space space = inv->command->space;
-	struct target *targets = NULL;
+	struct register_list *lists = NULL;
 	struct device *device = NULL;
 	struct access access = { 0 };
 	int rc;
 
 	rc = check_refs(inv);
 	if (rc == 0)
-		rc = registers_open(inv, space, false, &device, &access);
+		rc = registers_open(inv, inv->command->space, false, &device, &access);
 	if (rc < 0)
 		return rc;
-	targets = calloc(inv->operand_count, sizeof(*targets));
-	rc = targets ? resolve_refs(inv, &access, targets) : error_errno(&inv->error, -ENOMEM, "starting");
-	if (rc < 0)
-		goto out;
-	writer_document(inv->out, inv->command->name);
-	writer_array(inv->out, "values");
-	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
-		uint64_t value;
-
-		rc = target_read(&targets[i], &value, &inv->error);
-		if (rc < 0)
-			break;
-		writer_object(inv->out, NULL);
-		render_target(inv->out, space, &targets[i]);
-		writer_hex(inv->out, "value", "", value, (int)targets[i].width / 4);
-		writer_line(inv->out);
-		writer_end(inv->out);
-	}
-out:
-	free(targets);
+	lists = calloc(inv->operand_count, sizeof(*lists));
+	if (!lists)
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = resolve_operand(inv, &access, inv->operands[i], &lists[i]);
+	if (rc == 0)
+		rc = read_all(inv, lists);
+	for (unsigned int i = 0; lists && i < inv->operand_count; i++)
+		register_list_free(&lists[i]);
+	free(lists);
 	registers_close(device, &access);
 	return rc;
 }
@@ -184,31 +230,32 @@ static int parse_assigns(struct invocation *inv, struct assign *assigns)
 
 static int verify(struct invocation *inv, const struct resolved_assign *resolved, uint64_t written)
 {
-	const struct assign *assign = resolved->assign;
-	uint64_t mask = assign->has_mask ? assign->mask : width_max(resolved->target.width);
+	bool differs = false;
+	bool checked;
 	uint64_t read;
 	int rc;
 
-	rc = target_read(&resolved->target, &read, &inv->error);
-	if (rc < 0 || ((read ^ written) & mask) == 0)
+	rc = access_verify(resolved, written, &checked, &differs, &read, &inv->error);
+	if (rc == 0 && !checked)
+		context_log(&inv->ctx, LOG_WARN,
+			    "%s cannot be verified: the map says that it reads otherwise",
+			    resolved->assign->text);
+	if (rc < 0 || !differs)
 		return rc;
 	return error_set(&inv->error, ERROR_DIFFERS, "differs", "%s: wrote 0x%llx, read back 0x%llx",
-			 assign->text, (unsigned long long)written, (unsigned long long)read);
+			 resolved->assign->text, (unsigned long long)written, (unsigned long long)read);
 }
 
 static void render_write(struct invocation *inv, enum access_space space,
 			 const struct resolved_assign *resolved, const struct assign_result *result)
 {
-	int digits = (int)resolved->target.width / 4;
+	const struct target *target = &resolved->target;
+	int digits = register_digits(target->item.field ? target->width : target_bits(target));
 	bool shown = inv->dry_run;
-	char ref[80];
 
-	target_format(&resolved->target, ref, sizeof(ref));
 	writer_object(inv->out, NULL);
-	if (shown)
-		writer_text(inv->out, "%s", ref);
-	render_target(inv->out, space, &resolved->target);
-	if (resolved->assign->has_mask) {
+	render_target(inv->out, space, target, shown);
+	if (result->has_old) {
 		writer_hex(inv->out, "old", shown ? ": " : NULL, result->old, digits);
 		writer_hex(inv->out, "new", shown ? " -> " : NULL, result->new, digits);
 	} else {

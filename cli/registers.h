@@ -10,6 +10,7 @@ struct register_options {
 	unsigned int bar;
 	unsigned int width; /* 0: the verb's default */
 	bool verify;
+	bool hex;
 	const char *input;
 	const char *output;
 	bool has_timeout;
@@ -23,6 +24,9 @@ enum {
 	REGISTERS_WC,
 	REGISTERS_TIMEOUT,
 	REGISTERS_INTERVAL,
+	REGISTERS_UNSAFE,
+	REGISTERS_WIDE,
+	REGISTERS_HEX,
 };
 
 /* Rows for the option tables of the verbs. */
@@ -37,6 +41,18 @@ enum {
 #define REGISTERS_OPTION_WC                                                                                  \
 	{                                                                                                    \
 		"wc", REGISTERS_WC, NULL, 0, "Map write-combining: stores may be merged and delayed", 0      \
+	}
+#define REGISTERS_OPTION_UNSAFE                                                                              \
+	{                                                                                                    \
+		"unsafe", REGISTERS_UNSAFE, NULL, 0, "Do what the register map says is not safe", 0          \
+	}
+#define REGISTERS_OPTION_WIDE                                                                                \
+	{                                                                                                    \
+		"wide", REGISTERS_WIDE, NULL, 0, "Registers of several words as one value", 0                \
+	}
+#define REGISTERS_OPTION_HEX                                                                                 \
+	{                                                                                                    \
+		"hex", REGISTERS_HEX, NULL, 0, "Hex and ASCII, also where a map is known", 0                 \
 	}
 #define REGISTERS_OPTION_VERIFY                                                                              \
 	{                                                                                                    \

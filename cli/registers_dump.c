@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dumps: hex and ASCII, JSON values, or raw bytes into a file; in pieces, so that no size costs memory. */
+/*
+ * Dumps: registers by name where there is a map, otherwise hex and ASCII, JSON values, or raw bytes into a file; bytes
+ * in pieces, so that no size costs memory.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/output.h"
+#include "cli/register_view.h"
 #include "cli/registers.h"
 #include "core/config_regs.h"
 
@@ -12,7 +16,9 @@
 /* More than this on a terminal is no use to anybody, and a whole BAR may have registers that bite. */
 #define WHOLE_BAR_LIMIT 65536u
 
+/* An operand: registers by name, or bytes. */
 struct piece_range {
+	struct register_list named;
 	struct target target;
 	uint64_t length;
 };
@@ -46,22 +52,102 @@ static int whole_space(struct invocation *inv, enum access_space space, struct a
 	return region_check_range(range->target.region, 0, range->length, access->width, &inv->error);
 }
 
-static int resolve_ranges(struct invocation *inv, enum access_space space, struct access *access,
-			  struct piece_range *ranges)
+static int resolve_bytes(struct invocation *inv, struct access *access, const char *operand,
+			 struct piece_range *range)
 {
-	if (inv->operand_count == 0)
-		return whole_space(inv, space, access, &ranges[0]);
-	for (unsigned int i = 0; i < inv->operand_count; i++) {
-		struct range range;
-		int rc = range_parse(inv->operands[i], &range, &inv->error);
+	struct range parsed;
+	int rc = range_parse(operand, &parsed, &inv->error);
 
-		if (rc == 0)
-			rc = access_resolve_range(access, &range, &ranges[i].target, &ranges[i].length,
-						  &inv->error);
-		if (rc < 0)
+	if (rc == 0)
+		rc = access_resolve_range(access, &parsed, &range->target, &range->length, &inv->error);
+	return rc;
+}
+
+/* By name only in a BAR, where a map is known; bytes where it is not, or they are asked for. */
+static int resolve_range(struct invocation *inv, struct access *access, const char *operand,
+			 struct piece_range *range)
+{
+	const struct register_options *o = inv->options;
+	struct register_list *list = &range->named;
+	int rc;
+
+	if (inv->command->space != SPACE_BAR || o->hex || o->output)
+		return resolve_bytes(inv, access, operand, range);
+	rc = register_list_add(list, access, operand, &inv->error);
+	if (rc < 0 || list->left_out_count || (list->count && list->targets[0].item.reg))
+		return rc;
+	register_list_free(list);
+	return resolve_bytes(inv, access, operand, range);
+}
+
+static int resolve_whole(struct invocation *inv, struct access *access, struct piece_range *range)
+{
+	const struct register_options *o = inv->options;
+	int rc;
+
+	if (inv->command->space == SPACE_BAR && !o->hex && !o->output) {
+		rc = register_list_add_all(&range->named, access, &inv->error);
+		if (rc < 0 || range->named.count || range->named.left_out_count)
 			return rc;
 	}
+	return whole_space(inv, inv->command->space, access, range);
+}
+
+static int resolve_ranges(struct invocation *inv, struct access *access, struct piece_range *ranges)
+{
+	int rc = 0;
+
+	if (inv->operand_count == 0)
+		return resolve_whole(inv, access, &ranges[0]);
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = resolve_range(inv, access, inv->operands[i], &ranges[i]);
+	return rc;
+}
+
+static int dump_register(struct invocation *inv, const struct target *t, int column)
+{
+	struct writer *w = inv->out;
+	char name[2 * REGISTER_NAME_SIZE];
+	uint64_t value;
+	int rc;
+
+	rc = target_read(t, &value, &inv->error);
+	if (rc < 0)
+		return rc;
+	target_format(t, name, sizeof(name));
+	writer_object(w, NULL);
+	writer_string(w, "name", "", name);
+	writer_column(w, column);
+	writer_string(w, "region", NULL, t->region->name);
+	writer_text(w, "%s", t->region->prefix);
+	writer_hex(w, "offset", "", t->offset, 3);
+	writer_number(w, "width", NULL, t->width);
+	register_view_value(w, "  ", t->map, &t->item, target_bits(t), value);
+	writer_line(w);
+	if (!t->item.field)
+		register_view_fields(w, t->map, t->item.reg, value);
+	writer_end(w);
 	return 0;
+}
+
+static int dump_named(struct invocation *inv, const struct register_list *list)
+{
+	int column = register_view_column(list);
+	int rc = 0;
+
+	writer_array(inv->out, "registers");
+	for (size_t i = 0; rc == 0 && i < list->count; i++)
+		rc = dump_register(inv, &list->targets[i], column);
+	if (rc < 0)
+		return rc;
+	writer_end(inv->out);
+	register_view_left_out(inv->out, &inv->ctx, list, 1);
+	return 0;
+}
+
+static bool is_named(const struct piece_range *range)
+{
+	return range->named.count || range->named.left_out_count;
 }
 
 static int dump_range(struct invocation *inv, const struct piece_range *range, struct output *output,
@@ -112,11 +198,14 @@ static int dump_all(struct invocation *inv, const struct piece_range *ranges, un
 		writer_array(inv->out, "ranges");
 	}
 	for (unsigned int i = 0; rc == 0 && i < count; i++) {
-		if (!raw_stdout) {
+		if (!raw_stdout)
 			writer_object(inv->out, NULL);
+		if (!raw_stdout && !is_named(&ranges[i]))
 			render_range(inv, &ranges[i], i == 0);
-		}
-		rc = dump_range(inv, &ranges[i], output, piece);
+		if (is_named(&ranges[i]))
+			rc = dump_named(inv, &ranges[i].named);
+		else
+			rc = dump_range(inv, &ranges[i], output, piece);
 		if (rc == 0 && !raw_stdout)
 			writer_end(inv->out);
 	}
@@ -145,7 +234,7 @@ int registers_dump(struct invocation *inv)
 	/* bytes are what people know config space by */
 	if (space == SPACE_CONFIG && !o->width)
 		access.width = 8;
-	rc = resolve_ranges(inv, space, &access, ranges);
+	rc = resolve_ranges(inv, &access, ranges);
 	if (rc == 0 && o->output)
 		rc = output_open(o->output, inv->json, &output, &inv->error);
 	if (rc == 0)
@@ -154,6 +243,8 @@ int registers_dump(struct invocation *inv)
 		rc = output_finish(output, &inv->error);
 out:
 	output_close(output);
+	for (unsigned int i = 0; ranges && i < count; i++)
+		register_list_free(&ranges[i].named);
 	registers_close(device, &access);
 	free(piece);
 	free(ranges);

@@ -5,18 +5,28 @@
 #include "cli/registers.h"
 
 static const struct argp_option read_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	{ 0 },
+	REGISTERS_OPTION_BAR,  REGISTERS_OPTION_WIDTH,	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_WIDE, REGISTERS_OPTION_UNSAFE, { 0 },
 };
 
 static const struct argp_option write_options[] = {
-	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_VERIFY, { 0 },
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_VERIFY,
+	REGISTERS_OPTION_WIDE,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
 };
 
 static const struct argp_option dump_options[] = {
-	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_OUTPUT, { 0 },
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_OUTPUT,
+	REGISTERS_OPTION_HEX,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
 };
 
 static const struct argp_option load_options[] = {
@@ -28,6 +38,8 @@ static const struct argp_option wait_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	REGISTERS_OPTION_TIMEOUT,
 	REGISTERS_OPTION_INTERVAL,
+	REGISTERS_OPTION_WIDE,
+	REGISTERS_OPTION_UNSAFE,
 	{ 0 },
 };
 
@@ -36,9 +48,12 @@ const struct command regs_commands[] = {
 		.name = "regs read",
 		.operands = "REF...",
 		.summary = "Read registers: a line each, the value alone",
-		.details = "REF is [BAR:]OFFSET[/WIDTH], or @BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is "
-			   "read "
-			   "exactly once, with one access of its width.",
+		.details =
+			"REF is [BAR:]OFFSET[/WIDTH], NAME or NAME.FIELD of the register map, or "
+			"@BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read exactly once, with one access "
+			"of its width. A NAME with '*' and '?' reads all that match, except what the map "
+			"says "
+			"is not safe to read; the names stand in front of the values then.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -55,7 +70,10 @@ const struct command regs_commands[] = {
 		.details =
 			"Nothing is read, unless a MASK is given: then the register is read, the bits of the "
 			"mask are changed and it is written. VALUE is a number, or the bus address of a DMA "
-			"buffer: @NAME[+N|-N][.lo|.hi], @NAME.size.",
+			"buffer: @NAME[+N|-N][.lo|.hi], @NAME.size. NAME.FIELD=VALUE changes the field and "
+			"nothing else: neighbours that writing 1 clears are written as 0, and so on; VALUE "
+			"may "
+			"be the name of one of the field's values.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -68,10 +86,15 @@ const struct command regs_commands[] = {
 	{
 		.name = "regs dump",
 		.operands = "[RANGE...]",
-		.summary = "Dump registers in hex and ASCII, or raw into a file",
-		.details = "RANGE is REF, REF+LENGTH or REF..REF. Without one: the whole BAR, when it is at "
-			   "most "
-			   "64 KiB or goes to a file. Equal lines are shown as '*', with -v all of them.",
+		.summary = "Dump registers by name, in hex and ASCII, or raw into a file",
+		.details =
+			"RANGE is REF, REF+LENGTH, REF..REF, or a NAME that may have '*' and '?'. Where a "
+			"register map is known its registers are shown with their fields, but for those that "
+			"are not safe to read; otherwise bytes, in which equal lines are shown as '*', with "
+			"-v "
+			"all of them. Without a RANGE: the map's registers, or the whole BAR when it is at "
+			"most "
+			"64 KiB or goes to a file.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
 		.options = dump_options,

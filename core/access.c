@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/access_internal.h"
 #include "core/buffer.h"
 #include "core/config_names.h"
 #include "core/number.h"
@@ -31,6 +32,7 @@ void access_close(struct access *a)
 	for (unsigned int i = 0; i < DEVICE_BARS; i++)
 		region_close(a->bars[i]);
 	region_close(a->base);
+	access_free_joins(a);
 	while ((m = a->memories)) {
 		a->memories = m->next;
 		region_close(m->region);
@@ -41,7 +43,7 @@ void access_close(struct access *a)
 	*a = (struct access){ 0 };
 }
 
-static const struct symbol *find_symbol(const struct access *a, const char *name)
+const struct symbol *access_find_symbol(const struct access *a, const char *name)
 {
 	for (size_t i = 0; i < a->symbol_count; i++) {
 		if (strcmp(a->symbols[i].name, name) == 0)
@@ -50,7 +52,7 @@ static const struct symbol *find_symbol(const struct access *a, const char *name
 	return NULL;
 }
 
-static int open_client(struct access *a, struct error *error)
+int access_open_client(struct access *a, struct error *error)
 {
 	if (a->client)
 		return 0;
@@ -67,13 +69,13 @@ static int open_memory(struct access *a, struct access_memory *m, struct error *
 	int rc;
 
 	snprintf(label, sizeof(label), "@%s", m->name);
-	m->symbol = find_symbol(a, m->name);
+	m->symbol = access_find_symbol(a, m->name);
 	if (m->symbol && !m->symbol->map)
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "@%s is a value, no memory to read or write", m->name);
 	if (m->symbol)
 		return region_from_map(label, m->symbol->map, m->symbol->size, &m->region, error);
-	rc = open_client(a, error);
+	rc = access_open_client(a, error);
 	if (rc == 0)
 		rc = buffer_open(a->client, m->name, &m->buffer, error);
 	if (rc < 0)
@@ -110,66 +112,94 @@ static int find_memory(struct access *a, const char *name, struct access_memory 
 	return 0;
 }
 
-static int unknown_register(const struct access *a, const char *name, struct error *error)
+int access_bar(struct access *a, unsigned int bar, struct region **region, struct error *error)
 {
-	int rc = error_set(error, ERROR_USAGE, "unknown-name", "there is no register '%.100s'", name);
+	int rc = 0;
 
-	if (a->space == SPACE_BAR)
-		error_hint(error,
-			   "registers are given by offset, [BAR:]OFFSET[/WIDTH]; config space has names: "
-			   "'pcietool config read COMMAND'");
+	if (!a->bars[bar])
+		rc = region_open_bar(a->device, bar, a->write, &a->bars[bar], error);
+	if (rc == 0)
+		*region = a->bars[bar];
 	return rc;
+}
+
+static int locate_config(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	unsigned int offset;
+	unsigned int width;
+	int rc = 0;
+
+	if (!a->base)
+		rc = region_open_config(a->device, &a->base, error);
+	t->region = a->base;
+	if (rc < 0 || ref->kind != REF_NAME)
+		return rc;
+	rc = config_name_resolve(a->device, ref->name, &offset, &width, error);
+	if (rc < 0)
+		return rc;
+	t->offset += offset;
+	if (!ref->width && width)
+		t->width = width;
+	return 0;
+}
+
+static int locate_memory(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	int rc = 0;
+
+	if (ref->kind == REF_NAME)
+		return error_set(error, ERROR_USAGE, "unknown-name",
+				 "'%.100s': mem has no names, only addresses", ref->name);
+	if (!a->base)
+		rc = region_open_memory(a->ctx, a->write, &a->base, error);
+	t->region = a->base;
+	return rc;
+}
+
+static int locate_buffer(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	struct access_memory *memory;
+	int rc;
+
+	if (a->space != SPACE_BAR)
+		return error_set(error, ERROR_USAGE, "bad-operand", "@%s: DMA memory is an operand of regs",
+				 ref->name);
+	rc = find_memory(a, ref->name, &memory, error);
+	if (rc < 0)
+		return rc;
+	t->region = memory->region;
+	t->symbol = memory->symbol;
+	return 0;
 }
 
 /* The region, offset and width that REF means; not checked against the region yet. */
 static int locate(struct access *a, const struct ref *ref, struct target *target, struct error *error)
 {
 	struct target t = { .offset = ref->offset, .width = ref->width ? ref->width : a->width };
-	struct access_memory *memory = NULL;
-	unsigned int bar;
-	int rc = 0;
+	int rc;
 
 	if (ref->bar >= 0 && a->space != SPACE_BAR)
 		return error_set(error, ERROR_USAGE, "bad-operand", "there are no BARs in %s",
 				 a->space == SPACE_CONFIG ? "config space" : "physical memory");
-	if (ref->kind == REF_BUFFER) {
-		if (a->space != SPACE_BAR)
-			return error_set(error, ERROR_USAGE, "bad-operand",
-					 "@%s: DMA memory is an operand of regs", ref->name);
-		rc = find_memory(a, ref->name, &memory, error);
-		if (rc == 0) {
-			t.region = memory->region;
-			t.symbol = memory->symbol;
-		}
-	} else if (a->space == SPACE_CONFIG) {
-		if (!a->base)
-			rc = region_open_config(a->device, &a->base, error);
-		if (rc == 0 && ref->kind == REF_NAME) {
-			unsigned int offset;
-			unsigned int width;
-
-			rc = config_name_resolve(a->device, ref->name, &offset, &width, error);
-			if (rc == 0) {
-				t.offset += offset;
-				t.width = ref->width ? ref->width : width ? width : a->width;
-			}
-		}
-		t.region = a->base;
-	} else if (ref->kind == REF_NAME) {
-		rc = unknown_register(a, ref->name, error);
-	} else if (a->space == SPACE_MEMORY) {
-		if (!a->base)
-			rc = region_open_memory(a->ctx, a->write, &a->base, error);
-		t.region = a->base;
-	} else {
-		bar = ref->bar >= 0 ? (unsigned int)ref->bar : a->bar;
-		if (!a->bars[bar])
-			rc = region_open_bar(a->device, bar, a->write, &a->bars[bar], error);
-		t.region = a->bars[bar];
-	}
+	if (ref->kind == REF_BUFFER)
+		rc = locate_buffer(a, ref, &t, error);
+	else if (a->space == SPACE_CONFIG)
+		rc = locate_config(a, ref, &t, error);
+	else if (a->space == SPACE_MEMORY)
+		rc = locate_memory(a, ref, &t, error);
+	else if (ref->kind == REF_NAME)
+		rc = access_find_name(a, ref, &t, error);
+	else
+		rc = access_bar(a, ref->bar >= 0 ? (unsigned int)ref->bar : a->bar, &t.region, error);
 	if (rc == 0)
 		*target = t;
 	return rc;
+}
+
+/* Bytes that an access to TARGET takes, all its words. */
+static uint64_t extent(const struct target *target)
+{
+	return (uint64_t)target->width / 8 * (target->item.reg ? target->item.reg->words : 1);
 }
 
 int access_resolve(struct access *a, const struct ref *ref, struct target *target, struct error *error)
@@ -179,7 +209,7 @@ int access_resolve(struct access *a, const struct ref *ref, struct target *targe
 
 	rc = locate(a, ref, &t, error);
 	if (rc == 0)
-		rc = region_check(t.region, t.offset, t.width, error);
+		rc = region_check_range(t.region, t.offset, extent(&t), t.width, error);
 	if (rc == 0)
 		*target = t;
 	return rc;
@@ -200,15 +230,16 @@ static int span_length(struct access *a, const struct target *first, const struc
 				end.bar = i;
 		}
 	}
-	if (!end.width)
+	if (!end.width && end.kind != REF_NAME)
 		end.width = first->width;
 	rc = access_resolve(a, &end, &last, error);
 	if (rc < 0)
 		return rc;
-	if (last.region != first->region || last.offset < first->offset || last.width != first->width)
+	if (last.region != first->region || last.offset < first->offset ||
+	    (last.width != first->width && end.kind != REF_NAME) || last.item.field)
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "the ends of a range are in one region, of one width, the lower one first");
-	*length = last.offset - first->offset + last.width / 8;
+	*length = last.offset - first->offset + extent(&last);
 	return 0;
 }
 
@@ -220,9 +251,12 @@ int access_resolve_range(struct access *a, const struct range *range, struct tar
 	int rc;
 
 	rc = locate(a, &range->first, &t, error);
+	if (rc == 0 && t.item.field)
+		rc = error_set(error, ERROR_USAGE, "bad-operand", "'%.150s' is a field, no range",
+			       range->first.name);
 	if (rc < 0)
 		return rc;
-	n = range->has_length ? range->length : t.width / 8;
+	n = range->has_length ? range->length : extent(&t);
 	if (range->has_last)
 		rc = span_length(a, &t, &range->last, &n, error);
 	if (rc == 0)
@@ -232,200 +266,4 @@ int access_resolve_range(struct access *a, const struct range *range, struct tar
 		*length = n;
 	}
 	return rc;
-}
-
-/* Value and size of @NAME: a symbol, or a buffer's bus address. */
-static int lookup(struct access *a, const char *name, uint64_t *value, bool *has_size, uint64_t *size,
-		  struct error *error)
-{
-	const struct symbol *symbol = find_symbol(a, name);
-	struct buffer *buffer = NULL;
-	int rc;
-
-	if (symbol) {
-		*value = symbol->value;
-		*has_size = symbol->has_size;
-		*size = symbol->size;
-		return 0;
-	}
-	rc = open_client(a, error);
-	if (rc == 0)
-		rc = buffer_open(a->client, name, &buffer, error);
-	if (rc < 0 || !buffer)
-		return rc;
-	*value = buffer->address;
-	*has_size = true;
-	*size = buffer->requested;
-	buffer_close(buffer);
-	return 0;
-}
-
-static int too_wide(const struct value *value, uint64_t v, unsigned int width, struct error *error)
-{
-	int rc = error_set(error, ERROR_USAGE, "value-too-wide", "0x%llx does not fit in %u bits",
-			   (unsigned long long)v, width);
-
-	if (value->is_symbol)
-		error_hint(error, "take a part of it with @%s.lo and @%s.hi, or a wider access with -w 64",
-			   value->name, value->name);
-	return rc;
-}
-
-static int symbol_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
-			struct error *error)
-{
-	uint64_t base = 0;
-	uint64_t size = 0;
-	bool has_size = false;
-	uint64_t v;
-	int rc;
-
-	rc = lookup(a, value->name, &base, &has_size, &size, error);
-	if (rc < 0)
-		return rc;
-	if (value->part == VALUE_SIZE && !has_size)
-		return error_set(error, ERROR_USAGE, "bad-operand", "@%s has no size", value->name);
-	/*
-	 * What is added is added modulo 2^width (@tail-16 in a ring of 64 KiB); an address that has more bits
-	 * than the register is an error.
-	 */
-	if (value->part == VALUE_WHOLE && base > width_max(width))
-		return too_wide(value, base, width, error);
-	v = base + value->number;
-	switch (value->part) {
-	case VALUE_WHOLE:
-		v &= width_max(width);
-		break;
-	case VALUE_SIZE:
-		v = size;
-		break;
-	case VALUE_LO:
-		v &= 0xffffffff;
-		break;
-	case VALUE_HI:
-		v >>= 32;
-		break;
-	}
-	*number = v;
-	return 0;
-}
-
-int access_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
-		 struct error *error)
-{
-	uint64_t v = value->number;
-	int rc;
-
-	if (value->enum_name[0])
-		return error_set(error, ERROR_USAGE, "unknown-name",
-				 "'%.100s' is neither a number nor a name that is known here",
-				 value->enum_name);
-	if (value->is_symbol) {
-		rc = symbol_value(a, value, width, &v, error);
-		if (rc < 0)
-			return rc;
-	}
-	if (v > width_max(width))
-		return too_wide(value, v, width, error);
-	*number = v;
-	return 0;
-}
-
-int target_read(const struct target *target, uint64_t *value, struct error *error)
-{
-	if (target->symbol)
-		target->region->map = target->symbol->map;
-	return region_read(target->region, target->offset, target->width, value, error);
-}
-
-int target_write(const struct target *target, uint64_t value, struct error *error)
-{
-	if (target->symbol)
-		target->region->map = target->symbol->map;
-	return region_write(target->region, target->offset, target->width, value, error);
-}
-
-static int check_mask(uint64_t mask, unsigned int width, struct error *error)
-{
-	if (mask > width_max(width))
-		return error_set(error, ERROR_USAGE, "value-too-wide",
-				 "the mask 0x%llx does not fit in %u bits", (unsigned long long)mask, width);
-	return 0;
-}
-
-int access_resolve_assign(struct access *a, const struct assign *assign, struct resolved_assign *resolved,
-			  struct error *error)
-{
-	struct resolved_assign r = { .assign = assign };
-	uint64_t ignored;
-	int rc;
-
-	rc = access_resolve(a, &assign->ref, &r.target, error);
-	if (rc == 0)
-		rc = access_value(a, &assign->value, r.target.width, &ignored, error);
-	if (rc == 0 && assign->has_mask)
-		rc = check_mask(assign->mask, r.target.width, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
-}
-
-int access_assign(struct access *a, const struct resolved_assign *resolved, bool dry_run,
-		  struct assign_result *result, struct error *error)
-{
-	const struct assign *assign = resolved->assign;
-	struct assign_result r = { 0 };
-	int rc;
-
-	rc = access_value(a, &assign->value, resolved->target.width, &r.new, error);
-	if (rc == 0 && assign->has_mask) {
-		rc = target_read(&resolved->target, &r.old, error);
-		r.new = (r.old & ~assign->mask) | (r.new & assign->mask);
-	}
-	if (rc == 0 && !dry_run)
-		rc = target_write(&resolved->target, r.new, error);
-	if (rc == 0)
-		*result = r;
-	return rc;
-}
-
-int access_resolve_condition(struct access *a, const struct condition *condition,
-			     struct resolved_condition *resolved, struct error *error)
-{
-	struct resolved_condition r = { .condition = condition };
-	uint64_t ignored;
-	int rc;
-
-	rc = access_resolve(a, &condition->ref, &r.target, error);
-	if (rc == 0)
-		rc = access_value(a, &condition->value, r.target.width, &ignored, error);
-	if (rc == 0 && condition->has_mask)
-		rc = check_mask(condition->mask, r.target.width, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
-}
-
-int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
-		     uint64_t *actual, struct error *error)
-{
-	const struct condition *c = resolved->condition;
-	unsigned int width = resolved->target.width;
-	uint64_t value;
-	uint64_t v;
-	int rc;
-
-	rc = access_value(a, &c->value, width, &value, error);
-	if (rc == 0)
-		rc = target_read(&resolved->target, &v, error);
-	if (rc < 0)
-		return rc;
-	*holds = compare_holds(c->compare, v, c->has_mask ? c->mask : width_max(width), value);
-	*actual = v;
-	return 0;
-}
-
-void target_format(const struct target *target, char *text, size_t size)
-{
-	snprintf(text, size, "%s0x%llx", target->region->prefix, (unsigned long long)target->offset);
 }

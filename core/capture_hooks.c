@@ -66,10 +66,10 @@ int capture_resolve(struct capture *c, struct error *error)
 	if (rc == 0 && config->has_overrun)
 		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
 	if (rc == 0 && config->has_head)
-		rc = access_resolve(&c->access, &config->head, &c->head, error);
-	if (rc == 0 && config->has_head_mask && config->head_mask > width_max(c->head.width))
+		rc = access_resolve_read(&c->access, &config->head, &c->head, error);
+	if (rc == 0 && config->has_head_mask && config->head_mask > width_max(target_bits(&c->head)))
 		rc = error_set(error, ERROR_USAGE, "value-too-wide",
-			       "--head: the mask does not fit in %u bits", c->head.width);
+			       "--head: the mask does not fit in %u bits", target_bits(&c->head));
 	return rc;
 }
 
@@ -111,8 +111,8 @@ int capture_check_values(struct capture *c, struct error *error)
 				int rc = 0;
 
 				if (slot == 0 || capture_value_is_symbol(c, &r->assign->value))
-					rc = access_value(&c->access, &r->assign->value, r->target.width,
-							  &ignored, error);
+					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
+							  error);
 				if (rc < 0)
 					return rc;
 			}
@@ -251,18 +251,20 @@ int capture_register_stop(struct capture *c, struct error *error)
 		const struct assign *assign = stop->list[i].assign;
 		const struct target *target = &stop->list[i].target;
 		int bar = target_bar(c, target);
-		uint64_t value;
+		uint64_t fixed;
+		uint64_t keep;
 		int rc;
 
-		if (bar < 0 || !is_constant(c, &assign->value)) {
+		if (bar < 0 || !is_constant(c, &assign->value) ||
+		    (target->item.reg && target->item.reg->words > 1)) {
 			c->kernel_stops = false;
 			continue;
 		}
-		rc = access_value(&c->access, &assign->value, target->width, &value, error);
+		rc = access_assign_plan(&c->access, &stop->list[i], &keep, &fixed, error);
 		if (rc == 0)
-			rc = buffer_client_stop_write(
-				c->client, (unsigned int)bar, target->offset, target->width, value,
-				assign->has_mask ? assign->mask : width_max(target->width), error);
+			rc = buffer_client_stop_write(c->client, (unsigned int)bar, target->offset,
+						      target->width, fixed, width_max(target->width) & ~keep,
+						      error);
 		if (rc < 0)
 			return rc;
 	}

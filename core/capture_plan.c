@@ -18,7 +18,7 @@ static int describe_value(struct capture *c, const struct resolved_assign *r, ch
 		snprintf(text, size, "%s", strchr(assign->text, '=') + 1);
 		return 0;
 	}
-	rc = access_value(&c->access, &assign->value, r->target.width, &value, error);
+	rc = access_value(&c->access, &assign->value, &r->target, &value, error);
 	if (rc == 0 && assign->has_mask)
 		snprintf(text, size, "0x%llx:0x%llx", (unsigned long long)value,
 			 (unsigned long long)assign->mask);

@@ -13,11 +13,12 @@
 
 /* [A-Za-z_][A-Za-z0-9_]{0,31} and the NUL */
 #define BUFFER_NAME_SIZE 33
-#define REGISTER_NAME_SIZE 128
+/* BLOCK.CLUSTER.REGISTER.FIELD */
+#define REGISTER_NAME_SIZE 256
 
 enum ref_kind {
 	REF_OFFSET, /* [BAR:]OFFSET */
-	REF_NAME, /* NAME[+OFFSET]: a register by name */
+	REF_NAME, /* NAME[+OFFSET], NAME.FIELD: a register by name; may be a glob */
 	REF_BUFFER, /* @NAME[+OFFSET] */
 };
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/register_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/number.h"
+
+#define COLUMN_MAX 48
+
+int register_digits(unsigned int bits)
+{
+	return (int)(bits + 3) / 4;
+}
+
+void register_view_value(struct writer *w, const char *label, const struct regmap *map,
+			 const struct regmap_item *item, unsigned int bits, uint64_t value)
+{
+	const char *name = item->field ? regmap_enum_name(map, item->field, value) : NULL;
+
+	writer_hex(w, "value", label, value, register_digits(bits));
+	if (name)
+		writer_string(w, "enum", " ", name);
+	else if (item->field)
+		writer_null(w, "enum", NULL, "it has no name");
+}
+
+static void view_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+		       const struct regmap_field *field, uint64_t value)
+{
+	const struct regmap_item item = { .reg = reg, .field = field };
+	char bits[16];
+
+	if (field->bits > 1)
+		snprintf(bits, sizeof(bits), "%u:%u", field->lsb + field->bits - 1, field->lsb);
+	else
+		snprintf(bits, sizeof(bits), "%u", field->lsb);
+	writer_object(w, NULL);
+	writer_string(w, "name", "    ", field->name);
+	writer_column(w, 24);
+	writer_text(w, " %-6s ", bits);
+	writer_number(w, "lsb", NULL, field->lsb);
+	writer_number(w, "bits", NULL, field->bits);
+	register_view_value(w, "", map, &item, field->bits, value >> field->lsb & width_max(field->bits));
+	writer_line(w);
+	writer_end(w);
+}
+
+void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+			  uint64_t value)
+{
+	writer_array(w, "fields");
+	/* the highest first, as manuals draw them */
+	for (uint32_t i = reg->field_count; i-- > 0;)
+		view_field(w, map, reg, regmap_field_at(map, reg, i), value);
+	writer_end(w);
+}
+
+static void view_left_out(struct writer *w, const struct context *ctx, const struct left_out *left_out)
+{
+	char name[2 * REGISTER_NAME_SIZE];
+
+	regmap_item_name(&left_out->item, name, sizeof(name));
+	writer_object(w, NULL);
+	writer_string(w, "name", NULL, name);
+	writer_string(w, "reason", NULL, left_out->reason);
+	writer_end(w);
+	context_log(ctx, LOG_WARN, "%s is left out: %s", name, left_out->reason);
+}
+
+void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
+			    size_t count)
+{
+	writer_array(w, "left_out");
+	for (size_t l = 0; l < count; l++) {
+		for (size_t i = 0; i < lists[l].left_out_count; i++)
+			view_left_out(w, ctx, &lists[l].left_out[i]);
+	}
+	writer_end(w);
+}
+
+int register_view_column(const struct register_list *list)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		char name[2 * REGISTER_NAME_SIZE];
+		size_t n;
+
+		target_format(&list->targets[i], name, sizeof(name));
+		n = strlen(name);
+		if (n > longest)
+			longest = n;
+	}
+	return (int)(longest < COLUMN_MAX ? longest : COLUMN_MAX) + 1;
+}

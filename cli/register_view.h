@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How registers, their fields and values are shown, by every verb that shows them. */
+#ifndef PCIETOOL_REGISTER_VIEW_H
+#define PCIETOOL_REGISTER_VIEW_H
+
+#include "cli/writer.h"
+#include "core/register_list.h"
+
+/* Digits that a value of BITS bits is padded to. */
+int register_digits(unsigned int bits);
+
+/* "value", and "enum" where it has a name; text: LABEL, the value, the name behind it. */
+void register_view_value(struct writer *w, const char *label, const struct regmap *map,
+			 const struct regmap_item *item, unsigned int bits, uint64_t value);
+
+/* "fields": name, lsb, bits, value, enum; text: an indented line for each. */
+void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+			  uint64_t value);
+
+/* "left_out": name and reason of what was not read, of COUNT lists; text: nothing. And a warning for each. */
+void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
+			    size_t count);
+
+/* Where values start, so that those of a list stand below each other. */
+int register_view_column(const struct register_list *list);
+
+#endif
