@@ -20,7 +20,7 @@ void register_view_value(struct writer *w, const char *label, const struct regma
 
 	writer_hex(w, "value", label, value, register_digits(bits));
 	if (name)
-		writer_string(w, "enum", " ", name);
+		writer_string(w, "enum", label ? " " : NULL, name);
 	else if (item->field)
 		writer_null(w, "enum", NULL, "it has no name");
 }

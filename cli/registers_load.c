@@ -117,7 +117,7 @@ int registers_load(struct invocation *inv)
 	const struct register_options *o = inv->options;
 	struct device *device = NULL;
 	struct access access;
-	struct target target;
+	struct target target = { 0 };
 	uint64_t total = 0;
 	struct ref ref;
 	int fd = -1;
@@ -135,6 +135,11 @@ int registers_load(struct invocation *inv)
 	if (rc < 0)
 		goto out_input;
 	rc = access_resolve(&access, &ref, &target, &inv->error);
+	if (rc == 0 && target.item.field)
+		rc = error_set(&inv->error, ERROR_USAGE, "bad-operand",
+			       "'%s' is a field: bytes go to registers", inv->operands[0]);
+	/* from there on it is a place, whatever the register is */
+	target.item = (struct regmap_item){ 0 };
 	if (rc == 0)
 		rc = check_size(&target, fd, &inv->error);
 	if (rc == 0)

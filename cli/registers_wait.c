@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/register_view.h"
 #include "cli/registers.h"
 #include "core/number.h"
 #include "core/wait_reason.h"
@@ -78,7 +79,7 @@ static int timed_out(struct wait *w, const struct wait_reason *before)
 		return device_gone(w->device, e);
 	rc = error_set(e, ERROR_TIMEOUT, "timeout",
 		       "%s: timed out waiting for %s, the last value was 0x%0*" PRIx64, w->device->name,
-		       c->condition->text, (int)c->target.width / 4, w->actual[w->holding]);
+		       c->condition->text, register_digits(target_bits(&c->target)), w->actual[w->holding]);
 	if (wait_reason_explain(w->device, before, reason, sizeof(reason)))
 		error_hint(e, "%s", reason);
 	return rc;
@@ -125,9 +126,11 @@ static void render(struct wait *w)
 	writer_document(out, w->inv->command->name);
 	writer_array(out, "conditions");
 	for (unsigned int i = 0; i < w->inv->operand_count; i++) {
+		const struct target *t = &w->conditions[i].target;
+
 		writer_object(out, NULL);
 		writer_string(out, "condition", NULL, w->conditions[i].condition->text);
-		writer_hex(out, "value", NULL, w->actual[i], (int)w->conditions[i].target.width / 4);
+		register_view_value(out, NULL, t->map, &t->item, target_bits(t), w->actual[i]);
 		writer_end(out);
 	}
 }
