@@ -235,6 +235,7 @@ enum {
 	OPT_RECIPE,
 	OPT_INDEX,
 	OPT_DIRECT,
+	OPT_UNSAFE,
 	OPT_TIMEOUT,
 	OPT_INTERVAL,
 };
@@ -262,6 +263,7 @@ enum {
 		{ "index", OPT_INDEX, "FILE", 0, "A line of JSON for every block", 6 },                         \
 		{ "bar", 'b', "N", 0, "Default BAR of the operands (0)", 7 },                                   \
 		{ "width", 'w', "BITS", 0, "Default width of the accesses: 8, 16, 32 (default), 64", 7 },       \
+		{ "unsafe", OPT_UNSAFE, NULL, 0, "Let hooks do what the register map says is not safe", 7 },    \
 		{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after so long without data", 7 },                 \
 	{                                                                                                       \
 		"interval", OPT_INTERVAL, "TIME", 0, "Longest pause between two looks (100us)", 7               \

@@ -56,7 +56,11 @@ void register_view_fields(struct writer *w, const struct regmap *map, const stru
 	writer_end(w);
 }
 
-static void view_left_out(struct writer *w, const struct context *ctx, const struct left_out *left_out)
+/* More of them than this in a warning each is noise. */
+#define WARNINGS_MAX 8
+
+static void view_left_out(struct writer *w, const struct context *ctx, const struct left_out *left_out,
+			  bool warn)
 {
 	char name[2 * REGISTER_NAME_SIZE];
 
@@ -65,18 +69,24 @@ static void view_left_out(struct writer *w, const struct context *ctx, const str
 	writer_string(w, "name", NULL, name);
 	writer_string(w, "reason", NULL, left_out->reason);
 	writer_end(w);
-	context_log(ctx, LOG_WARN, "%s is left out: %s", name, left_out->reason);
+	if (warn)
+		context_log(ctx, LOG_WARN, "%s is left out: %s", name, left_out->reason);
 }
 
 void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
 			    size_t count)
 {
+	size_t total = 0;
+
 	writer_array(w, "left_out");
 	for (size_t l = 0; l < count; l++) {
 		for (size_t i = 0; i < lists[l].left_out_count; i++)
-			view_left_out(w, ctx, &lists[l].left_out[i]);
+			view_left_out(w, ctx, &lists[l].left_out[i], total++ < WARNINGS_MAX);
 	}
 	writer_end(w);
+	if (total > WARNINGS_MAX)
+		context_log(ctx, LOG_WARN, "%zu more are left out; --json names them all",
+			    total - WARNINGS_MAX);
 }
 
 int register_view_column(const struct register_list *list)

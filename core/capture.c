@@ -45,7 +45,9 @@ static int prepare(struct capture *c, const struct capture_config *config, struc
 	c->device = device;
 	c->ring_size = config->block * (config->blocks ? config->blocks : 1);
 	c->is_contiguous = wants_contiguous(config);
-	access_init(&c->access, device->ctx, device, SPACE_BAR);
+	c->ctx = *device->ctx;
+	c->ctx.unsafe |= config->unsafe;
+	access_init(&c->access, &c->ctx, device, SPACE_BAR);
 	c->access.bar = config->bar;
 	c->access.width = config->width ? config->width : 32;
 	c->access.write = true;

@@ -49,6 +49,7 @@ struct capture_config {
 	bool has_overrun;
 	struct condition overrun;
 	bool direct;
+	bool unsafe; /* hooks may do what the register map says is not safe */
 	unsigned int bar; /* default BAR of the operands */
 	unsigned int width; /* default width; 0: not given, 32 */
 	bool has_timeout;

@@ -165,6 +165,14 @@ static int set_direct(struct capture_config *config, const char *text, struct er
 	return 0;
 }
 
+static int set_unsafe(struct capture_config *config, const char *text, struct error *error)
+{
+	(void)text;
+	(void)error;
+	config->unsafe = true;
+	return 0;
+}
+
 static int set_file(struct capture_config *config, const char *text, struct error *error)
 {
 	(void)error;
@@ -212,6 +220,7 @@ static const struct option {
 	{ .name = "timeout", .set = set_timeout },
 	{ .name = "interval", .set = set_interval },
 	{ .name = "direct", .set = set_direct, .no_argument = true },
+	{ .name = "unsafe", .set = set_unsafe, .no_argument = true },
 	{ .name = "index", .set = set_index },
 	{ .name = "output", .set = set_file, .kind = ONLY_CAPTURE },
 	{ .name = "input", .set = set_file, .kind = ONLY_PLAY },

@@ -39,6 +39,7 @@ struct capture {
 	uint64_t ring_size; /* bytes */
 	bool is_contiguous;
 
+	struct context ctx; /* the device's, with the capture's own wishes */
 	struct access access;
 	struct symbol symbols[SYMBOLS];
 	struct resolved_hooks hooks[CAPTURE_HOOKS];
