@@ -193,8 +193,12 @@ int svd_element_start(struct svd *svd, enum svd_tag tag, struct svd_item **item,
 /* One way to write a field's bits: its lowest, and how many they are. */
 static void give_bits(struct svd *svd, struct svd_item *field, uint32_t what, uint64_t lsb, uint64_t bits)
 {
-	bool differs = (what & field->given & SVD_LOWEST && lsb != field->lsb) ||
-		       (what & field->given & SVD_BITS && bits != field->bits);
+	bool differs;
+
+	if (field->bad)
+		return;
+	differs = (what & field->given & SVD_LOWEST && lsb != field->lsb) ||
+		  (what & field->given & SVD_BITS && bits != field->bits);
 
 	if (differs)
 		svd_problem(svd, field, field->place, "its bit ranges differ");
