@@ -7,25 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/name_table.h"
 #include "core/operand.h"
 #include "core/regmap.h"
 #include "core/regmap_store.h"
 
 #define NEAREST 3
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint32_t hash_name(const char *name, size_t length)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash;
-}
-
 static void index_add(struct regmap_store *s, const char *name, uint32_t reg)
 {
-	uint32_t hash = hash_name(name, strlen(name));
+	uint32_t hash = name_hash(name, strlen(name));
 	size_t i = hash & (s->index_size - 1);
 
 	while (s->index[i].reg)
@@ -72,7 +63,7 @@ static bool is_name(const char *name, const char *text, size_t length)
 static struct found look_up(const struct regmap *map, const char *name, size_t length)
 {
 	const struct regmap_store *s = map->store;
-	uint32_t hash = hash_name(name, length);
+	uint32_t hash = name_hash(name, length);
 	struct found whole = { 0 };
 	struct found shortened = { 0 };
 

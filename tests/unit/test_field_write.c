@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Writes of fields on a model of a device whose bits do what registers' bits do: they clear when 1 is written,
+ * or 0, or on a read, or cannot be read at all. Each access is counted.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/access.h"
+#include "core/regmap_set.h"
+#include "tests/unit/tap.h"
+
+static const char map_text[] = "register,CTRL,0x0,32,rw\n"
+			       "field,CTRL,ENABLE,0,rw\n"
+			       "field,CTRL,MODE,3:1,rw\n"
+			       "enum,CTRL.MODE,IDLE,0\n"
+			       "enum,CTRL.MODE,LOOPBACK,5\n"
+			       "field,CTRL,DONE,8,rw,write=w1c\n"
+			       "field,CTRL,ERROR,9,rw,write=w0c\n"
+			       "field,CTRL,STATE,15:12,ro\n"
+			       "register,EVENTS,0x4,32,rw,write=w1c\n"
+			       "field,EVENTS,A,0,rw\n"
+			       "field,EVENTS,B,1,rw\n"
+			       "register,COMMAND,0x8,32,wo,reset=0x30\n"
+			       "field,COMMAND,GO,0,wo\n"
+			       "field,COMMAND,BURST,7:4,wo\n"
+			       "register,NORESET,0xc,32,wo\n"
+			       "field,NORESET,GO,0,wo\n"
+			       "field,NORESET,BURST,7:4,wo\n"
+			       "register,FIFO,0x10,32,rw,read=modify\n"
+			       "field,FIFO,LEVEL,7:0,rw\n"
+			       "field,FIFO,WATERMARK,15:8,rw\n"
+			       "register,MYSTERY,0x14,32,-\n"
+			       "field,MYSTERY,ONE,0,-\n"
+			       "field,MYSTERY,TWO,1,-\n"
+			       "register,ONCE,0x18,32,rw\n"
+			       "field,ONCE,KEY,7:0,rw1\n"
+			       "field,ONCE,SPEED,9:8,rw\n"
+			       "register,PLAIN,0x1c,32,-\n"
+			       "register,WIDE,0x20,64,rw,words=2\n"
+			       "register,RANGED,0x28,32,rw,range=2..9\n";
+
+struct model {
+	struct region region; /* first: the region is the model */
+	uint32_t regs[16];
+	unsigned int reads;
+	unsigned int writes;
+	uint32_t written; /* the last value */
+};
+
+static int model_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		      struct error *error)
+{
+	struct model *m = (struct model *)region;
+
+	(void)error;
+	if (width != 32)
+		return -1;
+	m->reads++;
+	*value = m->regs[offset / 4];
+	if (offset == 0x8 || offset == 0xc)
+		*value = 0; /* cannot be read */
+	if (offset == 0x10)
+		m->regs[4] = 0; /* cleared by the read */
+	return 0;
+}
+
+static int model_write(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
+		       struct error *error)
+{
+	struct model *m = (struct model *)region;
+	uint32_t v = (uint32_t)value;
+	uint32_t *reg = &m->regs[offset / 4];
+
+	(void)error;
+	if (width != 32)
+		return -1;
+	m->writes++;
+	m->written = v;
+	switch (offset) {
+	case 0x0:
+		*reg = (*reg & 0xf000) | (v & 0xf) | (*reg & ~v & 0x100) | (*reg & v & 0x200);
+		break;
+	case 0x4:
+		*reg &= ~v;
+		break;
+	default:
+		*reg = v;
+		break;
+	}
+	return 0;
+}
+
+static void model_close(struct region *region)
+{
+	(void)region;
+}
+
+static const struct region_ops model_ops = { .read = model_read, .write = model_write, .close = model_close };
+
+static struct access access_to(struct model *m, const struct context *ctx, struct regmap *map)
+{
+	struct access a;
+
+	m->region = (struct region){ .ops = &model_ops, .name = "model", .size = 64, .max_width = 64 };
+	access_init(&a, ctx, NULL, SPACE_BAR);
+	a.bars[0] = &m->region;
+	a.map = map;
+	return a;
+}
+
+/* One ASSIGN on a model that holds BEFORE in REG; *M is what it is like then. */
+static int assign(struct regmap *map, bool unsafe, const char *text, unsigned int reg, uint32_t before,
+		  struct model *m, struct error *error)
+{
+	struct context ctx = { .sysroot = "", .unsafe = unsafe };
+	struct resolved_assign resolved;
+	struct assign_result result;
+	struct assign parsed;
+	struct access a;
+	int rc;
+
+	*m = (struct model){ 0 };
+	a = access_to(m, &ctx, map);
+	m->regs[reg] = before;
+	*error = (struct error){ 0 };
+	rc = assign_parse(text, &parsed, error);
+	if (rc == 0)
+		rc = access_resolve_assign(&a, &parsed, &resolved, error);
+	if (rc == 0)
+		rc = access_assign(&a, &resolved, false, &result, error);
+	return rc;
+}
+
+static const struct {
+	const char *text;
+	unsigned int reg;
+	uint32_t before;
+	uint32_t after;
+	uint32_t written;
+	unsigned int reads;
+	const char *what;
+} good[] = {
+	{ "CTRL.ENABLE=1", 0, 0x7304, 0x7305, 0x7205, 1,
+	  "a neighbour that writing 1 clears is written as 0" },
+	{ "CTRL.ENABLE=1", 0, 0x7104, 0x7105, 0x7205, 1, "one that writing 0 clears is written as 1" },
+	{ "CTRL.MODE=LOOPBACK", 0, 0x0301, 0x030b, 0x020b, 1, "a value by name" },
+	{ "CTRL.MODE=2:6", 0, 0x0303, 0x0307, 0x0207, 1, "a mask within a field" },
+	{ "CTRL.DONE=1", 0, 0x0305, 0x0205, 0x0305, 1, "the bit itself is cleared, its neighbours stay" },
+	{ "CTRL=1:1", 0, 0x7304, 0x7305, 0x7205, 1, "a mask of the whole register is as careful" },
+	{ "EVENTS.A=1", 1, 0x3, 0x2, 0x1, 0, "a register of such bits is not read at all" },
+	{ "COMMAND.GO=1", 2, 0, 0x31, 0x31, 0, "write-only neighbours get their reset value" },
+	{ "CTRL=0x5", 0, 0x7301, 0x7105, 0x5, 0, "a whole register: what was asked for, nothing read" },
+	{ "RANGED=9", 10, 0, 9, 9, 0, "a value that the map allows" },
+};
+
+static const struct {
+	const char *text;
+	const char *message;
+} refused[] = {
+	{ "NORESET.GO=1", "no reset value" },
+	{ "FIFO.WATERMARK=1", "not safe" },
+	{ "MYSTERY.ONE=1", "TWO has no access in the map" },
+	{ "PLAIN=1:1", "has no access in the map" },
+	{ "ONCE.SPEED=1", "KEY can be written only once" },
+	{ "CTRL.STATE=1", "CTRL.STATE is read-only" },
+	{ "CTRL.MODE=8", "does not fit in 3 bits" },
+	{ "CTRL.MODE=1:8", "does not fit in 3 bits" },
+	{ "CTRL.MODE=LOPBACK", "no value called" },
+	{ "CTRL=LOOPBACK", "only values of a field have names" },
+	{ "CTRL.*=1", "not a glob" },
+	{ "C?RL=1", "not a glob" },
+	{ "CTRL.NONE=1", "no field 'NONE'" },
+	{ "CTRLL=1", "no register 'CTRLL'" },
+	{ "CTRL.MODE/8=1", "is a field" },
+	{ "WIDE=1", "64 bits in 2 words" },
+	{ "RANGED=1", "not within 0x2 to 0x9" },
+};
+
+static void check_good(struct tap *tap, struct regmap *map)
+{
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct error error;
+		struct model m;
+		int rc = assign(map, false, good[i].text, good[i].reg, good[i].before, &m, &error);
+
+		ok(tap,
+		   rc == 0 && m.regs[good[i].reg] == good[i].after && m.written == good[i].written &&
+			   m.reads == good[i].reads && m.writes == 1,
+		   "%s: %s (0x%x, wrote 0x%x, %u reads, %s)", good[i].text, good[i].what, m.regs[good[i].reg],
+		   m.written, m.reads, error.message);
+	}
+}
+
+static void check_refused(struct tap *tap, struct regmap *map)
+{
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct error error;
+		struct model m;
+		int rc = assign(map, false, refused[i].text, 0, 0xffffffff, &m, &error);
+
+		ok(tap,
+		   rc < 0 && error.kind == ERROR_USAGE && strstr(error.message, refused[i].message) &&
+			   m.reads + m.writes == 0,
+		   "%s is refused before any access: %s", refused[i].text, error.message);
+	}
+}
+
+static void check_unsafe(struct tap *tap, struct regmap *map)
+{
+	struct error error;
+	struct model m;
+	int rc;
+
+	rc = assign(map, true, "FIFO.WATERMARK=2", 4, 0x107, &m, &error);
+	ok(tap, rc == 0 && m.written == 0x207 && m.reads == 1, "--unsafe reads what a read changes: 0x%x",
+	   m.written);
+	rc = assign(map, true, "MYSTERY.ONE=1", 5, 0x2, &m, &error);
+	ok(tap, rc == 0 && m.written == 0x3, "--unsafe takes unknown access as read-write: 0x%x", m.written);
+	rc = assign(map, true, "NORESET.GO=1", 3, 0, &m, &error);
+	ok(tap, rc == 0 && m.written == 0x1, "--unsafe writes 0 where no reset value is known: 0x%x",
+	   m.written);
+	rc = assign(map, true, "RANGED=1", 10, 0, &m, &error);
+	ok(tap, rc == 0 && m.written == 1, "--unsafe writes what the map does not allow");
+}
+
+static void check_wide(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "", .wide = true };
+	const struct ref ref = { .kind = REF_NAME, .bar = -1, .name = "WIDE" };
+	struct target target = { 0 };
+	struct error error = { 0 };
+	struct model m = { 0 };
+	struct access a = access_to(&m, &ctx, map);
+	uint64_t value = 0;
+
+	m.regs[8] = 0x01234567;
+	m.regs[9] = 0x89abcdef;
+	ok(tap,
+	   access_resolve_read(&a, &ref, &target, &error) == 0 && target_read(&target, &value, &error) == 0 &&
+		   value == 0x0123456789abcdef && m.reads == 2,
+	   "two words are one value, the high one first: 0x%llx %s", (unsigned long long)value,
+	   error.message);
+	ok(tap,
+	   target_write(&target, 0x1122334455667788, &error) == 0 && m.regs[8] == 0x11223344 &&
+		   m.regs[9] == 0x55667788 && m.writes == 2,
+	   "and are written so");
+}
+
+static void check_fields_read(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "" };
+	const struct ref ref = { .kind = REF_NAME, .bar = -1, .name = "CTRL.MODE" };
+	struct target target = { 0 };
+	struct error error = { 0 };
+	struct condition condition;
+	struct resolved_condition resolved;
+	struct model m = { 0 };
+	struct access a = access_to(&m, &ctx, map);
+	uint64_t value = 0;
+	bool holds = false;
+
+	m.regs[0] = 0xf00b;
+	ok(tap,
+	   access_resolve_read(&a, &ref, &target, &error) == 0 && target_read(&target, &value, &error) == 0 &&
+		   value == 5 && target_bits(&target) == 3,
+	   "a field's value is its own bits");
+	ok(tap,
+	   condition_parse("CTRL.MODE==LOOPBACK", &condition, &error) == 0 &&
+		   access_resolve_condition(&a, &condition, &resolved, &error) == 0 &&
+		   access_condition(&a, &resolved, &holds, &value, &error) == 0 && holds,
+	   "a condition compares it with a value's name");
+	ok(tap,
+	   condition_parse("COMMAND.GO==0", &condition, &error) == 0 &&
+		   access_resolve_condition(&a, &condition, &resolved, &error) < 0,
+	   "what is write-only is not waited for: %s", error.message);
+}
+
+int main(void)
+{
+	struct tap tap = { 0 };
+	char path[] = "/tmp/test_field_write.XXXXXX";
+	struct error error = { 0 };
+	struct regmap *map = NULL;
+	int fd = mkstemp(path);
+
+	if (fd < 0 || write(fd, map_text, sizeof(map_text) - 1) != (ssize_t)sizeof(map_text) - 1)
+		return 1;
+	close(fd);
+	if (!ok(&tap, regmap_load(path, &map, &error) == 0, "the map is read: %s", error.message))
+		return tap_done(&tap);
+	check_good(&tap, map);
+	check_refused(&tap, map);
+	check_unsafe(&tap, map);
+	check_wide(&tap, map);
+	check_fields_read(&tap, map);
+	regmap_close(map);
+	unlink(path);
+	return tap_done(&tap);
+}
