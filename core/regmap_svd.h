@@ -18,7 +18,7 @@
 #define SVD_DIM_MAX 65536
 #define SVD_ITEMS_MAX (1u << 20) /* a file of the largest size has one every 64 bytes then */
 /* What a file may ask for in all: visits of items. Clusters in clusters derived from clusters multiply. */
-#define SVD_STEPS_MAX (16u << 20)
+#define SVD_STEPS_MAX (8u << 20)
 
 enum svd_kind { SVD_DEVICE, SVD_PERIPHERAL, SVD_CLUSTER, SVD_REGISTER, SVD_FIELD, SVD_ENUMS };
 

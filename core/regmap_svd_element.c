@@ -19,63 +19,89 @@ enum goes { GOES_NOWHERE, GOES_ITEM, GOES_PENDING };
 struct element {
 	const char *name;
 	uint64_t parents;
-	bool is_item;
-	enum svd_kind kind;
-	enum goes goes;
 	size_t offset;
-	uint32_t given;
 	uint64_t minimum;
 	uint64_t maximum; /* 0: of 64 bits */
+	uint32_t given;
+	enum goes goes;
+	enum svd_kind kind;
+	bool is_item;
 };
 
 #define ITEM(k) .is_item = true, .kind = (k)
 
 static const struct element elements[SVD_TAGS] = {
-	[SVD_TAG_DEVICE] = { "device", IN(NONE), ITEM(SVD_DEVICE) },
-	[SVD_TAG_PERIPHERALS] = { "peripherals", IN(DEVICE) },
-	[SVD_TAG_PERIPHERAL] = { "peripheral", IN(PERIPHERALS), ITEM(SVD_PERIPHERAL) },
-	[SVD_TAG_REGISTERS] = { "registers", IN(PERIPHERAL) },
-	[SVD_TAG_CLUSTER] = { "cluster", IN(REGISTERS) | IN(CLUSTER), ITEM(SVD_CLUSTER) },
-	[SVD_TAG_REGISTER] = { "register", IN(REGISTERS) | IN(CLUSTER), ITEM(SVD_REGISTER) },
-	[SVD_TAG_FIELDS] = { "fields", IN(REGISTER) },
-	[SVD_TAG_FIELD] = { "field", IN(FIELDS), ITEM(SVD_FIELD) },
-	[SVD_TAG_ENUMS] = { "enumeratedValues", IN(FIELD), ITEM(SVD_ENUMS) },
-	[SVD_TAG_ENUM] = { "enumeratedValue", IN(ENUMS) },
-	[SVD_TAG_BLOCK] = { "addressBlock", IN(PERIPHERAL) },
-	[SVD_TAG_CONSTRAINT] = { "writeConstraint", IN_BEHAVING },
-	[SVD_TAG_RANGE] = { "range", IN(CONSTRAINT) },
-	[SVD_TAG_NAME] = { "name", IN_ITEMS | IN(DEVICE) | IN(ENUMS) | IN(ENUM) },
-	[SVD_TAG_DESCRIPTION] = { "description", IN_ITEMS | IN(DEVICE) | IN(ENUM) },
-	[SVD_TAG_SIZE] = { "size", IN_DEFAULTS | IN(BLOCK), TO_ITEM(size, SVD_SIZE), .minimum = 1,
+	[SVD_TAG_DEVICE] = { .name = "device", .parents = IN(NONE), ITEM(SVD_DEVICE) },
+	[SVD_TAG_PERIPHERALS] = { .name = "peripherals", .parents = IN(DEVICE) },
+	[SVD_TAG_PERIPHERAL] = { .name = "peripheral", .parents = IN(PERIPHERALS), ITEM(SVD_PERIPHERAL) },
+	[SVD_TAG_REGISTERS] = { .name = "registers", .parents = IN(PERIPHERAL) },
+	[SVD_TAG_CLUSTER] = { .name = "cluster", .parents = IN(REGISTERS) | IN(CLUSTER), ITEM(SVD_CLUSTER) },
+	[SVD_TAG_REGISTER] = { .name = "register",
+			       .parents = IN(REGISTERS) | IN(CLUSTER),
+			       ITEM(SVD_REGISTER) },
+	[SVD_TAG_FIELDS] = { .name = "fields", .parents = IN(REGISTER) },
+	[SVD_TAG_FIELD] = { .name = "field", .parents = IN(FIELDS), ITEM(SVD_FIELD) },
+	[SVD_TAG_ENUMS] = { .name = "enumeratedValues", .parents = IN(FIELD), ITEM(SVD_ENUMS) },
+	[SVD_TAG_ENUM] = { .name = "enumeratedValue", .parents = IN(ENUMS) },
+	[SVD_TAG_BLOCK] = { .name = "addressBlock", .parents = IN(PERIPHERAL) },
+	[SVD_TAG_CONSTRAINT] = { .name = "writeConstraint", .parents = IN_BEHAVING },
+	[SVD_TAG_RANGE] = { .name = "range", .parents = IN(CONSTRAINT) },
+	[SVD_TAG_NAME] = { .name = "name", .parents = IN_ITEMS | IN(DEVICE) | IN(ENUMS) | IN(ENUM) },
+	[SVD_TAG_DESCRIPTION] = { .name = "description", .parents = IN_ITEMS | IN(DEVICE) | IN(ENUM) },
+	[SVD_TAG_SIZE] = { .name = "size",
+			   .parents = IN_DEFAULTS | IN(BLOCK),
+			   TO_ITEM(size, SVD_SIZE),
+			   .minimum = 1,
 			   .maximum = 64 },
-	[SVD_TAG_ACCESS] = { "access", IN_DEFAULTS | IN(FIELD) },
-	[SVD_TAG_RESET_VALUE] = { "resetValue", IN_DEFAULTS, TO_ITEM(reset_value, SVD_RESET_VALUE) },
-	[SVD_TAG_RESET_MASK] = { "resetMask", IN_DEFAULTS, TO_ITEM(reset_mask, SVD_RESET_MASK) },
-	[SVD_TAG_UNIT_BITS] = { "addressUnitBits", IN(DEVICE) },
-	[SVD_TAG_WIDTH] = { "width", IN(DEVICE) },
-	[SVD_TAG_BASE_ADDRESS] = { "baseAddress", IN(PERIPHERAL), TO_ITEM(address, SVD_ADDRESS) },
-	[SVD_TAG_ADDRESS_OFFSET] = { "addressOffset", IN(CLUSTER) | IN(REGISTER),
+	[SVD_TAG_ACCESS] = { .name = "access", .parents = IN_DEFAULTS | IN(FIELD) },
+	[SVD_TAG_RESET_VALUE] = { .name = "resetValue",
+				  .parents = IN_DEFAULTS,
+				  TO_ITEM(reset_value, SVD_RESET_VALUE) },
+	[SVD_TAG_RESET_MASK] = { .name = "resetMask",
+				 .parents = IN_DEFAULTS,
+				 TO_ITEM(reset_mask, SVD_RESET_MASK) },
+	[SVD_TAG_UNIT_BITS] = { .name = "addressUnitBits", .parents = IN(DEVICE) },
+	[SVD_TAG_WIDTH] = { .name = "width", .parents = IN(DEVICE) },
+	[SVD_TAG_BASE_ADDRESS] = { .name = "baseAddress",
+				   .parents = IN(PERIPHERAL),
+				   TO_ITEM(address, SVD_ADDRESS) },
+	[SVD_TAG_ADDRESS_OFFSET] = { .name = "addressOffset",
+				     .parents = IN(CLUSTER) | IN(REGISTER),
 				     TO_ITEM(address, SVD_ADDRESS) },
-	[SVD_TAG_DIM] = { "dim", IN_ITEMS, TO_ITEM(dim, SVD_DIM), .minimum = 1, .maximum = SVD_DIM_MAX },
-	[SVD_TAG_DIM_INCREMENT] = { "dimIncrement", IN_ITEMS, TO_ITEM(dim_increment, SVD_DIM_INCREMENT) },
-	[SVD_TAG_DIM_INDEX] = { "dimIndex", IN_ITEMS },
-	[SVD_TAG_ON_WRITE] = { "modifiedWriteValues", IN_BEHAVING },
-	[SVD_TAG_ON_READ] = { "readAction", IN_BEHAVING },
-	[SVD_TAG_AS_READ] = { "writeAsRead", IN(CONSTRAINT) },
-	[SVD_TAG_USE_ENUMS] = { "useEnumeratedValues", IN(CONSTRAINT) },
-	[SVD_TAG_MINIMUM] = { "minimum", IN(RANGE), TO_PENDING(minimum, SVD_PENDING_MINIMUM) },
-	[SVD_TAG_MAXIMUM] = { "maximum", IN(RANGE), TO_PENDING(maximum, SVD_PENDING_MAXIMUM) },
-	[SVD_TAG_OFFSET] = { "offset", IN(BLOCK), TO_PENDING(offset, SVD_PENDING_OFFSET) },
+	[SVD_TAG_DIM] = { .name = "dim",
+			  .parents = IN_ITEMS,
+			  TO_ITEM(dim, SVD_DIM),
+			  .minimum = 1,
+			  .maximum = SVD_DIM_MAX },
+	[SVD_TAG_DIM_INCREMENT] = { .name = "dimIncrement",
+				    .parents = IN_ITEMS,
+				    TO_ITEM(dim_increment, SVD_DIM_INCREMENT) },
+	[SVD_TAG_DIM_INDEX] = { .name = "dimIndex", .parents = IN_ITEMS },
+	[SVD_TAG_ON_WRITE] = { .name = "modifiedWriteValues", .parents = IN_BEHAVING },
+	[SVD_TAG_ON_READ] = { .name = "readAction", .parents = IN_BEHAVING },
+	[SVD_TAG_AS_READ] = { .name = "writeAsRead", .parents = IN(CONSTRAINT) },
+	[SVD_TAG_USE_ENUMS] = { .name = "useEnumeratedValues", .parents = IN(CONSTRAINT) },
+	[SVD_TAG_MINIMUM] = { .name = "minimum",
+			      .parents = IN(RANGE),
+			      TO_PENDING(minimum, SVD_PENDING_MINIMUM) },
+	[SVD_TAG_MAXIMUM] = { .name = "maximum",
+			      .parents = IN(RANGE),
+			      TO_PENDING(maximum, SVD_PENDING_MAXIMUM) },
+	[SVD_TAG_OFFSET] = { .name = "offset", .parents = IN(BLOCK), TO_PENDING(offset, SVD_PENDING_OFFSET) },
 	/* found as "size" */
-	[SVD_TAG_BLOCK_SIZE] = { "size", 0, TO_PENDING(size, SVD_PENDING_SIZE) },
-	[SVD_TAG_USAGE] = { "usage", IN(ENUMS) },
-	[SVD_TAG_BIT_OFFSET] = { "bitOffset", IN(FIELD), TO_PENDING(bit_offset, SVD_PENDING_BIT_OFFSET) },
-	[SVD_TAG_BIT_WIDTH] = { "bitWidth", IN(FIELD), TO_PENDING(bit_width, SVD_PENDING_BIT_WIDTH) },
-	[SVD_TAG_LSB] = { "lsb", IN(FIELD), TO_PENDING(lsb, SVD_PENDING_LSB) },
-	[SVD_TAG_MSB] = { "msb", IN(FIELD), TO_PENDING(msb, SVD_PENDING_MSB) },
-	[SVD_TAG_BIT_RANGE] = { "bitRange", IN(FIELD) },
-	[SVD_TAG_VALUE] = { "value", IN(ENUM) },
-	[SVD_TAG_IS_DEFAULT] = { "isDefault", IN(ENUM) },
+	[SVD_TAG_BLOCK_SIZE] = { .name = "size", .parents = 0, TO_PENDING(size, SVD_PENDING_SIZE) },
+	[SVD_TAG_USAGE] = { .name = "usage", .parents = IN(ENUMS) },
+	[SVD_TAG_BIT_OFFSET] = { .name = "bitOffset",
+				 .parents = IN(FIELD),
+				 TO_PENDING(bit_offset, SVD_PENDING_BIT_OFFSET) },
+	[SVD_TAG_BIT_WIDTH] = { .name = "bitWidth",
+				.parents = IN(FIELD),
+				TO_PENDING(bit_width, SVD_PENDING_BIT_WIDTH) },
+	[SVD_TAG_LSB] = { .name = "lsb", .parents = IN(FIELD), TO_PENDING(lsb, SVD_PENDING_LSB) },
+	[SVD_TAG_MSB] = { .name = "msb", .parents = IN(FIELD), TO_PENDING(msb, SVD_PENDING_MSB) },
+	[SVD_TAG_BIT_RANGE] = { .name = "bitRange", .parents = IN(FIELD) },
+	[SVD_TAG_VALUE] = { .name = "value", .parents = IN(ENUM) },
+	[SVD_TAG_IS_DEFAULT] = { .name = "isDefault", .parents = IN(ENUM) },
 };
 
 static unsigned int hash_name(const char *name)
@@ -199,7 +225,6 @@ static void give_bits(struct svd *svd, struct svd_item *field, uint32_t what, ui
 		return;
 	differs = (what & field->given & SVD_LOWEST && lsb != field->lsb) ||
 		  (what & field->given & SVD_BITS && bits != field->bits);
-
 	if (differs)
 		svd_problem(svd, field, field->place, "its bit ranges differ");
 	else if (what & SVD_LOWEST && lsb > 63)
@@ -219,7 +244,7 @@ static void end_field(struct svd *svd, struct svd_item *field)
 {
 	const struct svd_pending *p = &svd->pending;
 
-	if ((p->given & SVD_PENDING_MSB && !(p->given & SVD_PENDING_LSB))) {
+	if (p->given & SVD_PENDING_MSB && !(p->given & SVD_PENDING_LSB)) {
 		svd_problem(svd, field, field->place, "msb without lsb");
 		return;
 	}
@@ -269,10 +294,10 @@ static int end_enum(struct svd *svd, struct svd_item *enums)
 			       p->value.name ? "value" : "name");
 		return 0;
 	}
-	if (svd->map->enum_count >= REGMAP_ENUMS_MAX)
+	if (svd->map->enum_count >= REGMAP_ENUMS_MAX) {
 		svd_problem(svd, enums, p->value.place, "more than %u values in all", REGMAP_ENUMS_MAX);
-	if (svd->map->enum_count >= REGMAP_ENUMS_MAX)
 		return -E2BIG;
+	}
 	added = regmap_add_enum(svd->map);
 	if (!added)
 		return -ENOMEM;

@@ -182,7 +182,7 @@ static int expand_cluster(struct svd *svd, const struct scope *scope, struct svd
 /* Has one that is derived from CHILD's parent, ITEM at last, another of that kind and name? */
 static bool is_overridden(const struct svd *svd, const struct svd_item *item, const struct svd_item *child)
 {
-	for (; item != child->parent; item = item->base) {
+	for (; item && item != child->parent; item = item->base) {
 		if (item->children && svd_find_child(svd, item, child->kind, child->name))
 			return true;
 	}

@@ -67,7 +67,7 @@ static int check_field(struct svd *svd, struct svd_item *field)
 static int add_instance(struct svd *svd, struct svd_item *field, const struct fields *reg,
 			const struct svd_instance *instance)
 {
-	/* both are below 64 where it matters */
+	/* far enough to be out of any register */
 	uint64_t lsb = instance->offset > 64 ? 65 : field->lsb + instance->offset;
 	struct regmap_field *f;
 
@@ -116,7 +116,7 @@ static int add_field(struct svd *svd, struct svd_item *field, const struct field
 /* Has a register that is derived from FIELD's, REG at last, another field of that name? */
 static bool is_overridden(const struct svd *svd, const struct svd_item *reg, const struct svd_item *field)
 {
-	for (; reg != field->parent; reg = reg->base) {
+	for (; reg && reg != field->parent; reg = reg->base) {
 		if (reg->children && svd_find_child(svd, reg, SVD_FIELD, field->name))
 			return true;
 	}
