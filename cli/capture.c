@@ -294,6 +294,7 @@ static const struct argp_option play_options[] = {
 const struct command capture_commands[] = {
 	{
 		.name = "dma capture",
+		.waits = true,
 		.operands = "",
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
@@ -304,6 +305,7 @@ const struct command capture_commands[] = {
 	},
 	{
 		.name = "dma play",
+		.waits = true,
 		.operands = "",
 		.summary = "Send a file through the device",
 		.details = VALUES_HELP,

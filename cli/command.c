@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/device_pool.h"
+
 const struct command *const command_tables[] = {
-	list_commands,	 info_commands, config_commands,  regs_commands, mem_commands,
-	driver_commands, dma_commands,	capture_commands, irq_commands,	 NULL,
+	list_commands,	 info_commands, batch_commands,	  config_commands, regs_commands, mem_commands,
+	driver_commands, dma_commands,	capture_commands, irq_commands,	   NULL,
 };
 
 static const struct command *find(const char *name)
@@ -14,6 +16,20 @@ static const struct command *find(const char *name)
 	for (const struct command *const *table = command_tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++) {
 			if (strcmp(c->name, name) == 0)
+				return c;
+		}
+	}
+	return NULL;
+}
+
+static const struct command *find_two(const char *noun, const char *verb)
+{
+	size_t n = strlen(noun);
+
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			if (strncmp(c->name, noun, n) == 0 && c->name[n] == ' ' &&
+			    strcmp(c->name + n + 1, verb) == 0)
 				return c;
 		}
 	}
@@ -41,9 +57,13 @@ static bool list_verbs(const char *noun, char *text, size_t size)
 const struct command *command_find(char **argv, int argc, int *used, struct error *error)
 {
 	const struct command *c;
-	char name[64];
 	char verbs[256];
 
+	c = argc > 1 ? find_two(argv[0], argv[1]) : NULL;
+	if (c) {
+		*used = 2;
+		return c;
+	}
 	c = find(argv[0]);
 	if (c) {
 		*used = 1;
@@ -59,15 +79,9 @@ const struct command *command_find(char **argv, int argc, int *used, struct erro
 		error_hint(error, "one of: %s", verbs);
 		return NULL;
 	}
-	snprintf(name, sizeof(name), "%s %s", argv[0], argv[1]);
-	c = find(name);
-	if (!c) {
-		error_set(error, ERROR_USAGE, "bad-command", "%s: '%s' is no verb of it", argv[0], argv[1]);
-		error_hint(error, "one of: %s", verbs);
-		return NULL;
-	}
-	*used = 2;
-	return c;
+	error_set(error, ERROR_USAGE, "bad-command", "%s: '%s' is no verb of it", argv[0], argv[1]);
+	error_hint(error, "one of: %s", verbs);
+	return NULL;
 }
 
 int command_device(struct invocation *inv, struct device **device)
@@ -81,8 +95,12 @@ int command_device(struct invocation *inv, struct device **device)
 					"'pcietool list' shows what there is");
 		return rc;
 	}
-	rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
-	if (rc < 0)
-		return rc;
+	if (!inv->ctx.pool || device_pool_recall(inv->ctx.pool, &inv->selector, &address) < 0) {
+		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
+		if (rc < 0)
+			return rc;
+		if (inv->ctx.pool)
+			device_pool_remember(inv->ctx.pool, &inv->selector, &address);
+	}
 	return device_open(&inv->ctx, &address, device, &inv->error);
 }

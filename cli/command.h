@@ -51,6 +51,8 @@ struct command {
 	 */
 	int (*parse)(int key, char *arg, struct invocation *inv);
 	size_t options_size; /* bytes of inv->options, zeroed before parse */
+	bool reopens; /* changes what is behind an open device: a pool must not keep it */
+	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
 };
@@ -62,19 +64,28 @@ struct invocation {
 	struct context ctx;
 	struct selector selector;
 	bool selected; /* -s or -d was given, or PCIETOOL_DEVICE */
+	const char *fallback; /* what PCIETOOL_DEVICE says; NULL: nothing */
 	bool json;
 	bool dry_run;
+	bool shown; /* --help or the like was asked for, and is printed: there is nothing to run */
+	bool nested; /* a line of a batch */
+	bool interactive; /* of a prompt: a signal ends the command, not the program */
+	const char *script; /* the file that it stands in, for messages; NULL: none */
+	unsigned int line;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 	void *options; /* the command's own */
 	char **operands;
 	unsigned int operand_count;
 	struct writer *out;
+	bool own_writer; /* OUT was made for this one */
+	bool is_told; /* the error was shown already */
 	struct error error;
 };
 
 /* A noun's commands; the table ends with a row without a name. */
 extern const struct command list_commands[];
 extern const struct command info_commands[];
+extern const struct command batch_commands[];
 extern const struct command config_commands[];
 extern const struct command regs_commands[];
 extern const struct command mem_commands[];
@@ -94,7 +105,16 @@ const struct command *command_find(char **argv, int argc, int *used, struct erro
  */
 int command_device(struct invocation *inv, struct device **device);
 
-/* The operands of the completion, see completions/. Prints candidates for the last of ARGV. */
+/* What stands for names of files, of folders. */
+#define COMPLETE_FILES "--files--"
+#define COMPLETE_DIRECTORIES "--directories--"
+
+typedef void (*complete_tell)(void *data, const char *word);
+/* Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. */
+void complete_words(const struct context *ctx, const struct selector *selector, char **argv, int argc,
+		    complete_tell tell, void *data);
+
+/* For the shell, see completions/: prints them. */
 int complete(const struct context *ctx, char **argv, int argc);
 
 #endif

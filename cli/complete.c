@@ -11,11 +11,15 @@
 #include "cli/options.h"
 #include "core/buffer.h"
 #include "core/config_names.h"
+#include "core/regmap_set.h"
 #include "core/sysfs.h"
 
 struct completion {
+	struct context own; /* with what the words say so far */
 	const struct context *ctx;
 	const char *last; /* the word to complete */
+	complete_tell tell;
+	void *data;
 	struct selector selector;
 	bool selected;
 };
@@ -23,7 +27,7 @@ struct completion {
 static void candidate(const struct completion *c, const char *word)
 {
 	if (strncmp(word, c->last, strlen(c->last)) == 0)
-		puts(word);
+		c->tell(c->data, word);
 }
 
 static void candidates(const struct completion *c, const char *const *words)
@@ -152,6 +156,66 @@ static void config_names(const struct completion *c)
 		candidate(c, name);
 }
 
+/* "CTRL.MODE=": the names of the field's values. */
+static void values(const struct completion *c, struct regmap *map, const char *equals)
+{
+	struct regmap_item item;
+	struct error error;
+	char word[2 * REGISTER_NAME_SIZE];
+	size_t n = (size_t)(equals - c->last);
+
+	snprintf(word, sizeof(word), "%.*s", (int)n, c->last);
+	if (n >= REGISTER_NAME_SIZE || regmap_find(map, word, &item, &error) < 0 || !item.field)
+		return;
+	n += strspn(equals, "=!<>");
+	for (uint32_t i = 0; i < item.field->enum_count; i++) {
+		snprintf(word, sizeof(word), "%.*s%s", (int)n, c->last,
+			 map->enums[item.field->first_enum + i].name);
+		candidate(c, word);
+	}
+}
+
+/* A register by NAME, and its fields once it is typed. */
+static void register_words(const struct completion *c, const struct regmap *map,
+			   const struct regmap_register *reg, const char *name)
+{
+	size_t n = strlen(name);
+
+	candidate(c, name);
+	if (strncmp(c->last, name, n) != 0 || c->last[n] != '.')
+		return;
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		char word[2 * REGISTER_NAME_SIZE];
+
+		snprintf(word, sizeof(word), "%s.%s", name, regmap_field_at(map, reg, i)->name);
+		candidate(c, word);
+	}
+}
+
+/* The names of the device's map, or of the one that was named. */
+static void registers(const struct completion *c)
+{
+	const char *compare = strpbrk(c->last, "=!<>");
+	struct device *device = open_device(c);
+	struct regmap *map = NULL;
+	struct regmap_id id;
+	struct error error;
+	bool has_id = device && regmap_device_id(device, &id) == 0;
+
+	device_close(device);
+	if (regmap_set_get(c->ctx, has_id ? &id : NULL, &map, &error) < 0 || !map)
+		return;
+	if (compare)
+		values(c, map, compare);
+	for (size_t i = 0; !compare && i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		register_words(c, map, reg, reg->short_name);
+		if (reg->name != reg->short_name)
+			register_words(c, map, reg, reg->name);
+	}
+}
+
 static void words_of_kind(const struct completion *c, enum word_kind kind)
 {
 	static const char *const widths[] = { "8", "16", "32", "64", NULL };
@@ -166,6 +230,7 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 	case WORD_REF:
 		bars(c, ":");
 		buffers(c, "@");
+		registers(c);
 		break;
 	case WORD_BUFFER:
 		buffers(c, "");
@@ -174,10 +239,10 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 		config_names(c);
 		break;
 	case WORD_FILE:
-		puts("--files--");
+		c->tell(c->data, COMPLETE_FILES);
 		break;
 	case WORD_DIRECTORY:
-		puts("--directories--");
+		c->tell(c->data, COMPLETE_DIRECTORIES);
 		break;
 	case WORD_DEVICE:
 		devices(c);
@@ -301,6 +366,10 @@ static void take_option_argument(struct completion *c, const struct argp_option 
 		c->selected = selector_set_slot(&c->selector, arg, &error) == 0;
 	else if (o->key == 'd')
 		c->selected = selector_set_id(&c->selector, arg, &error) == 0;
+	else if (strcmp(o->name, "map") == 0)
+		c->own.map_file = arg;
+	else if (strcmp(o->name, "sysroot") == 0)
+		c->own.sysroot = arg;
 }
 
 static void scan_word(struct completion *c, struct scan *s, char *word)
@@ -326,16 +395,23 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 	s->command = command_find((char **)s->words, s->count, &used, &error);
 }
 
-int complete(const struct context *ctx, char **argv, int argc)
+void complete_words(const struct context *ctx, const struct selector *selector, char **argv, int argc,
+		    complete_tell tell, void *data)
 {
-	const char *fallback = getenv("PCIETOOL_DEVICE");
-	struct completion c = { .ctx = ctx, .last = argc > 0 ? argv[argc - 1] : "" };
+	struct completion c = {
+		.own = *ctx,
+		.last = argc > 0 ? argv[argc - 1] : "",
+		.tell = tell,
+		.data = data,
+		.selected = selector != NULL,
+	};
 	struct scan s = { .count = 0 };
-	struct error error;
 
-	selector_init(&c.selector);
-	if (fallback && *fallback)
-		c.selected = selector_set_default(&c.selector, fallback, &error) == 0;
+	c.ctx = &c.own;
+	if (selector)
+		c.selector = *selector;
+	else
+		selector_init(&c.selector);
 	for (int i = 0; i < argc - 1; i++)
 		scan_word(&c, &s, argv[i]);
 	if (s.pending) {
@@ -349,5 +425,23 @@ int complete(const struct context *ctx, char **argv, int argc)
 	} else {
 		words_of_kind(&c, s.command->operand_kind);
 	}
+}
+
+static void print_word(void *data, const char *word)
+{
+	(void)data;
+	puts(word);
+}
+
+int complete(const struct context *ctx, char **argv, int argc)
+{
+	const char *fallback = getenv("PCIETOOL_DEVICE");
+	struct selector selector;
+	struct error error;
+	bool selected;
+
+	selector_init(&selector);
+	selected = fallback && *fallback && selector_set_default(&selector, fallback, &error) == 0;
+	complete_words(ctx, selected ? &selector : NULL, argv, argc, print_word, NULL);
 	return 0;
 }

@@ -38,6 +38,7 @@ const struct command config_commands[] = {
 	},
 	{
 		.name = "config write",
+		.reopens = true,
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write config space, by offset or name",
 		.details =

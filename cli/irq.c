@@ -342,6 +342,7 @@ const struct command irq_commands[] = {
 	},
 	{
 		.name = "irq wait",
+		.waits = true,
 		.summary = "Wait for an interrupt and print the new count",
 		.details =
 			"Read the count with 'irq list', start the device, then wait --since that count: so "

@@ -111,7 +111,7 @@ static void explain_bad_option(struct invocation *inv, const struct argp_state *
 		   inv->command ? " " : "");
 }
 
-static void show_help(const struct argp_state *state, int key)
+static void show_help(struct argp_state *state, int key, struct invocation *inv)
 {
 	unsigned int what = ARGP_HELP_USAGE;
 
@@ -121,16 +121,18 @@ static void show_help(const struct argp_state *state, int key)
 		puts(argp_program_version);
 	else
 		argp_help(state->root_argp, stdout, what, state->argv[0]);
-	exit(fflush(stdout) ? ERROR_FAILED : 0);
+	inv->shown = true;
+	/* nothing behind it counts */
+	state->next = state->argc;
 }
 
 /* What every parser does with the keys that are no option of the command's. */
-static bool parse_argp_key(int key, struct invocation *inv, const struct argp_state *state)
+static bool parse_argp_key(int key, struct invocation *inv, struct argp_state *state)
 {
 	if (key == ARGP_KEY_ERROR)
 		explain_bad_option(inv, state);
 	else if (key == '?' || key == OPT_USAGE || key == OPT_VERSION)
-		show_help(state, key);
+		show_help(state, key, inv);
 	else
 		return false;
 	return true;
@@ -203,6 +205,16 @@ static char *root_help(int key, const char *text, void *input)
 	return buffer;
 }
 
+/* Where there is none, the words are the operands, and argp would be most of the time of a line of a batch. */
+static bool has_option(char **argv, int argc)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-')
+			return true;
+	}
+	return false;
+}
+
 static int parse_own(struct invocation *inv, char **argv, int argc)
 {
 	static const struct argp common = { .options = common_options, .parser = parse_common_child };
@@ -226,6 +238,11 @@ static int parse_own(struct invocation *inv, char **argv, int argc)
 	snprintf(name, sizeof(name), "pcietool %s", command->name);
 	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
 		 command->details ? command->details : "");
+	if (!has_option(argv, argc)) {
+		memcpy(inv->operands, argv + 1, (size_t)(argc - 1) * sizeof(*argv));
+		inv->operand_count = (unsigned int)argc - 1;
+		return 0;
+	}
 	argv[0] = name;
 	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, inv);
 	argv[0] = saved;
@@ -248,6 +265,15 @@ static int check_operands(struct invocation *inv)
 	return rc;
 }
 
+/* PCIETOOL_DEVICE, which list ignores. */
+static int use_fallback(struct invocation *inv)
+{
+	if (inv->selected || !inv->fallback || inv->command == list_commands)
+		return 0;
+	inv->selected = true;
+	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
+}
+
 static int parse_verb(struct invocation *inv, char **argv, int argc)
 {
 	int used;
@@ -261,7 +287,10 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	if (!inv->operands || !inv->options)
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	rc = parse_own(inv, argv + used - 1, argc - used + 1);
-	return rc < 0 ? rc : check_operands(inv);
+	if (rc < 0 || inv->shown)
+		return rc;
+	rc = check_operands(inv);
+	return rc < 0 ? rc : use_fallback(inv);
 }
 
 int options_parse(int argc, char **argv, struct invocation *inv)
@@ -276,8 +305,12 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 	struct root_input input = { .inv = inv };
 	int rc;
 
+	if (argc > 1 && argv[1][0] != '-')
+		return parse_verb(inv, argv + 1, argc - 1);
 	if (argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input))
 		return -EINVAL;
+	if (inv->shown)
+		return 0;
 	if (input.command_index == 0) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a command is missing");
 		error_hint(&inv->error, "see 'pcietool --help'");

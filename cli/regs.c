@@ -118,6 +118,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs wait",
+		.waits = true,
 		.operands = "CONDITION...",
 		.summary = "Wait until all conditions hold",
 		.details =

@@ -48,11 +48,53 @@ void writer_put(struct writer *w, const char *bytes, size_t length)
 		w->error = errno ? -errno : -EIO;
 }
 
-void writer_document(struct writer *w, const char *name)
+static void start_document(struct writer *w, const char *name)
 {
 	assert(!w->in_document);
 	w->ops->document(w, name);
 	w->in_document = true;
+}
+
+/* The batch's own part of the document of one of its lines. */
+static void start_answer(struct writer *w)
+{
+	start_document(w, "batch");
+	writer_number(w, "line", NULL, w->line_number);
+	writer_string(w, "command", NULL, w->command);
+	w->is_answered = true;
+}
+
+void writer_document(struct writer *w, const char *name)
+{
+	char schema[64];
+
+	if (!w->command || !writer_is_json(w)) {
+		start_document(w, name);
+		return;
+	}
+	start_answer(w);
+	writer_object(w, "result");
+	snprintf(schema, sizeof(schema), "pcietool/%s/1", name);
+	for (char *c = strchr(schema, ' '); c; c = strchr(c, ' '))
+		*c = '-';
+	writer_string(w, "schema", NULL, schema);
+}
+
+void writer_batch_line(struct writer *w, unsigned int line, const char *command)
+{
+	w->line_number = line;
+	w->command = command;
+	w->is_answered = false;
+}
+
+void writer_batch_line_end(struct writer *w)
+{
+	if (w->command && !w->is_answered && writer_is_json(w)) {
+		start_answer(w);
+		w->ops->scalar(w, "result", NULL, "", "null", false);
+	}
+	writer_document_end(w);
+	w->command = NULL;
 }
 
 void writer_document_end(struct writer *w)
@@ -176,8 +218,10 @@ void writer_data_end(struct writer *w)
 
 void writer_error(struct writer *w, const char *name, const struct error *error)
 {
-	if (!w->in_document)
-		writer_document(w, name);
+	if (!w->in_document && w->command)
+		start_answer(w);
+	else if (!w->in_document)
+		start_document(w, name);
 	writer_data_end(w);
 	while (w->depth > 0)
 		writer_end(w);

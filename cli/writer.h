@@ -37,6 +37,13 @@ bool writer_is_json(const struct writer *writer);
 void writer_document(struct writer *writer, const char *name);
 void writer_document_end(struct writer *writer);
 
+/*
+ * For a batch: the documents until writer_batch_line_end() are those of COMMAND in LINE, and go into documents of the
+ * batch as "result"; when there is none, one with a null. Text: nothing.
+ */
+void writer_batch_line(struct writer *writer, unsigned int line, const char *command);
+void writer_batch_line_end(struct writer *writer);
+
 void writer_object(struct writer *writer, const char *key);
 void writer_array(struct writer *writer, const char *key);
 void writer_end(struct writer *writer); /* the innermost object or array */

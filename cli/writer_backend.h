@@ -32,6 +32,11 @@ struct writer {
 	bool has_items[WRITER_DEPTH + 1]; /* JSON: whether a comma comes next */
 	int column; /* text: where the line stands */
 
+	/* the line of a batch; COMMAND is NULL outside of one */
+	const char *command;
+	unsigned int line_number;
+	bool is_answered; /* it has a document already */
+
 	/* the data that is being written */
 	bool in_data;
 	bool repeated; /* text: a '*' stands for the last line */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "core/device_pool.h"
 #include "core/fault.h"
 #include "core/preflight.h"
 #include "core/region_ops.h"
@@ -21,9 +22,14 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 		    struct error *error)
 {
 	const struct backend *backend = backends[device->ctx->via];
+	struct region *kept = device->is_kept ? device_pool_find_region(device, index, write) : NULL;
 	struct bar bar;
 	int rc;
 
+	if (kept) {
+		*region = kept;
+		return 0;
+	}
 	if (!backend) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-backend",
 			       "%s: this version reaches registers over sysfs and /dev/mem only",
@@ -40,9 +46,12 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	if (rc < 0)
 		return error_errno(error, rc, "%s", device->name);
 	rc = backend->open_bar(device, &bar, write, region, error);
-	if (rc == 0)
-		context_log(device->ctx, LOG_INFO, "%s: BAR %u over %s", device->name, index, backend->name);
-	return rc;
+	if (rc < 0)
+		return rc;
+	context_log(device->ctx, LOG_INFO, "%s: BAR %u over %s", device->name, index, backend->name);
+	if (device->is_kept)
+		device_pool_keep_region(device, index, write, *region);
+	return 0;
 }
 
 int backend_map(struct region *region, struct device *device, const char *node, struct error *error)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct device_pool;
 struct regmap_set;
 
 /* The paths to a device's registers, buffers and interrupts; the words of --via. */
@@ -31,7 +32,8 @@ struct context {
 	enum backend_id via;
 	bool force; /* go ahead although a foreign driver is bound or the system uses it */
 	bool wc; /* map BARs write-combining */
-	struct regmap_set *maps; /* register maps, see regmap_set.h; NULL: none. The only part that changes */
+	struct regmap_set *maps; /* register maps, see regmap_set.h; NULL: none */
+	struct device_pool *pool; /* devices that stay open, see device_pool.h; NULL: none do */
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */

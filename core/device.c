@@ -10,15 +10,22 @@
 #include <unistd.h>
 
 #include "core/config_regs.h"
+#include "core/device_pool.h"
 #include "core/sysfs.h"
 
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
 		struct error *error)
 {
-	struct device *dev;
+	struct device *dev = ctx->pool ? device_pool_find(ctx->pool, address) : NULL;
 	char path[PATH_MAX];
 	int rc;
 
+	if (dev) {
+		/* the context is the command's, and ends with it */
+		dev->ctx = ctx;
+		*device = dev;
+		return 0;
+	}
 	dev = calloc(1, sizeof(*dev));
 	if (!dev)
 		return error_errno(error, -ENOMEM, "opening a device");
@@ -34,13 +41,15 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 		free(dev);
 		return -ENODEV;
 	}
+	if (ctx->pool)
+		device_pool_keep(ctx->pool, dev);
 	*device = dev;
 	return 0;
 }
 
 void device_close(struct device *dev)
 {
-	if (!dev)
+	if (!dev || dev->is_kept)
 		return;
 	if (dev->config_fd >= 0)
 		close(dev->config_fd);

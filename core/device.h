@@ -14,12 +14,19 @@
 #include "core/error.h"
 #include "core/select.h"
 
+struct region;
+
 struct device {
 	const struct context *ctx;
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
 	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
+
+	/* in a pool, see device_pool.h */
+	bool is_kept;
+	struct device *next;
+	struct region *regions;
 };
 
 /* *DEVICE is the caller's to close. ERROR_SELECT when it is not there. */

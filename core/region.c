@@ -149,7 +149,7 @@ int region_read_block(struct region *region, uint64_t offset, unsigned int width
 
 void region_close(struct region *region)
 {
-	if (!region)
+	if (!region || region->is_kept)
 		return;
 	region->ops->close(region);
 	free(region);

@@ -36,6 +36,14 @@ struct region {
 	unsigned int max_width; /* bits of the widest access */
 	int fd; /* what is mapped, or read and written; -1: the map is the caller's */
 
+	/* in a pool, see device_pool.h */
+	bool is_kept;
+	struct region *next;
+	unsigned int bar;
+	enum backend_id via;
+	bool is_wc;
+	bool is_writable;
+
 	/* mapped regions: the window that is mapped now */
 	uint8_t *map;
 	size_t map_size;

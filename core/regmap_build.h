@@ -23,7 +23,7 @@ const char *regmap_text(const struct regmap *map, size_t *length);
 /* A copy of LENGTH bytes, NUL-terminated, that lives as long as the map; NULL: no memory. */
 const char *regmap_string(struct regmap *map, const char *text, size_t length);
 
-/* Each adds a zeroed item; its index is the count before. NULL: no memory, or too many (a problem is noted). */
+/* Each adds a zeroed item; its index is the count before. NULL: no memory, or more than the limits above. */
 struct regmap_block *regmap_add_block(struct regmap *map);
 struct regmap_register *regmap_add_register(struct regmap *map);
 struct regmap_field *regmap_add_field(struct regmap *map);

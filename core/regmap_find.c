@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +15,30 @@
 
 #define NEAREST 3
 
-static void index_add(struct regmap_store *s, const char *name, uint32_t reg)
+static const char *slot_name(const struct regmap *map, const struct regmap_slot *slot)
 {
+	const struct regmap_register *reg = &map->registers[slot->reg - 1];
+
+	return slot->is_short ? reg->short_name : reg->name;
+}
+
+static void index_add(struct regmap *map, const char *name, uint32_t reg, bool is_short)
+{
+	struct regmap_store *s = map->store;
 	uint32_t hash = name_hash(name, strlen(name));
 	size_t i = hash & (s->index_size - 1);
 
-	while (s->index[i].reg)
-		i = (i + 1) & (s->index_size - 1);
-	s->index[i] = (struct regmap_slot){ .hash = hash, .reg = reg + 1 };
+	for (; s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
+		struct regmap_slot *slot = &s->index[i];
+
+		if (slot->hash != hash || slot->is_short != is_short ||
+		    strcmp(slot_name(map, slot), name) != 0)
+			continue;
+		if (slot->count++ == 1)
+			slot->second = reg;
+		return;
+	}
+	s->index[i] = (struct regmap_slot){ .hash = hash, .reg = reg + 1, .count = 1, .is_short = is_short };
 }
 
 static int make_index(struct regmap *map, struct error *error)
@@ -41,9 +58,9 @@ static int make_index(struct regmap *map, struct error *error)
 	for (uint32_t i = 0; i < map->register_count; i++) {
 		const struct regmap_register *reg = &map->registers[i];
 
-		index_add(s, reg->name, i);
+		index_add(map, reg->name, i, false);
 		if (reg->short_name != reg->name)
-			index_add(s, reg->short_name, i);
+			index_add(map, reg->short_name, i, true);
 	}
 	return 0;
 }
@@ -68,21 +85,11 @@ static struct found look_up(const struct regmap *map, const char *name, size_t l
 	struct found shortened = { 0 };
 
 	for (size_t i = hash & (s->index_size - 1); s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
-		uint32_t at = s->index[i].reg - 1;
-		const struct regmap_register *reg = &map->registers[at];
-		struct found *found = &whole;
+		const struct regmap_slot *slot = &s->index[i];
+		struct found *found = slot->is_short ? &shortened : &whole;
 
-		if (s->index[i].hash != hash)
-			continue;
-		if (!is_name(reg->name, name, length)) {
-			if (!is_name(reg->short_name, name, length))
-				continue;
-			found = &shortened;
-		}
-		if (found->count++ == 0)
-			found->reg = at;
-		else
-			found->second = at;
+		if (slot->hash == hash && is_name(slot_name(map, slot), name, length))
+			*found = (struct found){ slot->reg - 1, slot->second, slot->count };
 	}
 	return whole.count ? whole : shortened;
 }
@@ -157,7 +164,7 @@ static unsigned int distance(const char *a, const char *b, unsigned int limit)
 /* Keeps the NEAREST best, the best first. */
 static void offer(struct near *near, unsigned int *count, const char *wanted, const char *name)
 {
-	unsigned int limit = *count < NEAREST ? (unsigned int)strlen(wanted) : near[NEAREST - 1].distance - 1;
+	unsigned int limit = *count < NEAREST ? UINT_MAX - 1 : near[NEAREST - 1].distance - 1;
 	unsigned int d;
 	unsigned int i;
 

@@ -3,15 +3,22 @@
 #ifndef PCIETOOL_REGMAP_STORE_H
 #define PCIETOOL_REGMAP_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct regmap_chunk;
 
-/* A slot of the index: REG is a register's number + 1, 0 for a free slot. */
+/*
+ * A slot of the index, one for each name: a short one may be that of a register in every block. REG is the first
+ * register's number + 1, 0 for a free slot.
+ */
 struct regmap_slot {
 	uint32_t hash;
 	uint32_t reg;
+	uint32_t second;
+	uint32_t count;
+	bool is_short;
 };
 
 struct regmap_store {

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* batch: the command lines of a file, or of a prompt, in one process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/prompt.h"
+#include "cli/run.h"
+#include "core/device_pool.h"
+#include "core/script.h"
+#include "core/words.h"
+
+struct batch_options {
+	bool keep_going;
+};
+
+struct batch {
+	struct invocation *inv; /* of the batch itself: the defaults of each line */
+	const char *name; /* of the file, for messages */
+	struct device_pool *pool;
+	struct words words;
+	char **argv; /* a line's, as main() would have it */
+	size_t argv_size;
+	enum error_kind first; /* of the failures */
+	bool interactive;
+};
+
+/* --- a line ---------------------------------------------------------------------------------------- */
+
+static struct invocation line_invocation(const struct batch *b, unsigned int line)
+{
+	const struct invocation *inv = b->inv;
+
+	return (struct invocation){
+		.ctx = inv->ctx,
+		.selector = inv->selector,
+		.selected = inv->selected,
+		.fallback = inv->fallback,
+		.json = inv->json,
+		.dry_run = inv->dry_run,
+		.verbosity = inv->verbosity,
+		.out = inv->out,
+		.nested = true,
+		.interactive = b->interactive,
+		.script = b->interactive ? NULL : b->name,
+		.line = line,
+	};
+}
+
+/* "use -s ADDRESS", "use -d VENDOR:DEVICE": the device of the lines that follow. */
+static int use(struct batch *b, struct invocation *inv)
+{
+	char *const *words = b->words.list;
+	struct selector selector;
+	int rc;
+
+	selector_init(&selector);
+	if (b->words.count != 3)
+		rc = error_set(&inv->error, ERROR_USAGE, "usage",
+			       "use: it is 'use -s ADDRESS' or 'use -d VENDOR:DEVICE'");
+	else if (strcmp(words[1], "-s") == 0 || strcmp(words[1], "--slot") == 0)
+		rc = selector_set_slot(&selector, words[2], &inv->error);
+	else if (strcmp(words[1], "-d") == 0 || strcmp(words[1], "--device") == 0)
+		rc = selector_set_id(&selector, words[2], &inv->error);
+	else
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "use: '%s' is neither -s nor -d", words[1]);
+	if (rc < 0) {
+		run_show_error(inv);
+		return rc;
+	}
+	b->inv->selector = selector;
+	b->inv->selected = true;
+	return 0;
+}
+
+static int make_argv(struct batch *b, struct invocation *inv)
+{
+	size_t needed = b->words.count + 2;
+	char **grown = b->argv;
+
+	if (needed > b->argv_size)
+		grown = reallocarray(b->argv, 2 * needed, sizeof(*grown));
+	if (!grown)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	if (needed > b->argv_size)
+		b->argv_size = 2 * needed;
+	b->argv = grown;
+	b->argv[0] = "pcietool";
+	memcpy(b->argv + 1, b->words.list, b->words.count * sizeof(*b->argv));
+	b->argv[b->words.count + 1] = NULL;
+	return 0;
+}
+
+static void run_words(struct batch *b, struct invocation *inv)
+{
+	int rc = 0;
+
+	if (strcmp(b->words.list[0], "use") == 0) {
+		use(b, inv);
+		return;
+	}
+	if (strcmp(b->words.list[0], "pcietool") == 0) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a line starts with the command itself");
+		error_hint(&inv->error, "leave the word pcietool out");
+	}
+	if (rc == 0)
+		rc = make_argv(b, inv);
+	if (rc < 0)
+		run_show_error(inv);
+	else
+		run_line(inv, (int)b->words.count + 1, b->argv);
+}
+
+/* What the line did; remembers the first failure. */
+static int run_text(struct batch *b, const char *text, unsigned int line)
+{
+	struct invocation inv = line_invocation(b, line);
+
+	inv.ctx.log_data = &inv;
+	inv.ctx.pool = b->pool;
+	if (words_split(text, &b->words, &inv.error) < 0) {
+		writer_batch_line(inv.out, line, text);
+		run_show_error(&inv);
+	} else if (b->words.count) {
+		writer_batch_line(inv.out, line, text);
+		run_words(b, &inv);
+		run_end(&inv);
+	}
+	writer_batch_line_end(b->inv->out);
+	/* what failed, and what changed the device, may have made the mappings worthless */
+	if (inv.error.kind || (inv.command && inv.command->reopens))
+		device_pool_drop(b->pool);
+	if (inv.error.kind && !b->first)
+		b->first = inv.error.kind;
+	return inv.error.kind ? -EIO : 0;
+}
+
+/* --- a file ---------------------------------------------------------------------------------------- */
+
+/* Standard input as the script is taken away from the commands: one that reads it would eat the script. */
+static int take_stdin(struct error *error)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	int rc = 0;
+
+	if (null < 0 || fd < 0 || dup2(null, STDIN_FILENO) < 0)
+		rc = error_errno(error, error_last(), "standard input");
+	if (null >= 0)
+		close(null);
+	if (rc < 0 && fd >= 0)
+		close(fd);
+	return rc < 0 ? rc : fd;
+}
+
+static int open_script(struct batch *b, struct error *error)
+{
+	int fd;
+
+	if (strcmp(b->name, "-") == 0) {
+		b->name = "standard input";
+		return take_stdin(error);
+	}
+	fd = open(b->name, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? error_errno(error, error_last(), "%s", b->name) : fd;
+}
+
+static int run_script(struct batch *b, struct script *script)
+{
+	const struct batch_options *o = b->inv->options;
+	const char *text;
+	int rc;
+
+	for (;;) {
+		rc = script_next(script, &text, &b->inv->error);
+		if (rc < 0 || !text)
+			return rc;
+		if (run_text(b, text, script_line(script)) < 0 && !o->keep_going)
+			return 0;
+	}
+}
+
+static int run_file(struct batch *b)
+{
+	struct error *error = &b->inv->error;
+	struct script *script;
+	int fd = open_script(b, error);
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = script_open(fd, b->name, &script, error);
+	if (rc == 0) {
+		rc = run_script(b, script);
+		script_close(script);
+	}
+	close(fd);
+	return rc;
+}
+
+/* --- a prompt -------------------------------------------------------------------------------------- */
+
+static void prompt_text(const struct batch *b, char *text, size_t size)
+{
+	struct pci_address address;
+	struct error ignored;
+	char name[PCI_ADDRESS_SIZE];
+
+	if (b->inv->selected && selector_one(&b->inv->ctx, &b->inv->selector, &address, &ignored) == 0) {
+		pci_address_format(&address, name);
+		snprintf(text, size, "%s> ", name);
+	} else {
+		snprintf(text, size, "pcietool> ");
+	}
+}
+
+static int run_prompt(struct batch *b)
+{
+	struct prompt *prompt;
+	int rc = prompt_open(b->inv, &prompt, &b->inv->error);
+
+	if (rc < 0)
+		return rc;
+	for (;;) {
+		char text[PCI_ADDRESS_SIZE + 4];
+		const char *line;
+
+		prompt_text(b, text, sizeof(text));
+		line = prompt_read(prompt, text);
+		if (!line || strcmp(line, "exit") == 0 || strcmp(line, "quit") == 0)
+			break;
+		run_text(b, line, 0);
+		fflush(stdout);
+	}
+	prompt_close(prompt);
+	/* an error at a prompt was seen by whom it concerns */
+	b->first = ERROR_NONE;
+	return 0;
+}
+
+/* --- the command ----------------------------------------------------------------------------------- */
+
+static int run_batch(struct invocation *inv)
+{
+	struct batch b = { .inv = inv, .name = inv->operand_count ? inv->operands[0] : "-" };
+	int rc;
+
+	if (inv->nested)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "a batch cannot be a line of a batch");
+	if (device_pool_open(&b.pool) < 0)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	b.interactive = strcmp(b.name, "-") == 0 && isatty(STDIN_FILENO);
+	rc = b.interactive ? run_prompt(&b) : run_file(&b);
+	if (rc == 0 && b.first) {
+		inv->error.kind = b.first;
+		inv->is_told = true;
+		rc = -EIO;
+	}
+	device_pool_close(b.pool);
+	words_free(&b.words);
+	free(b.argv);
+	return rc;
+}
+
+enum { OPT_KEEP_GOING = OPTION_LONG };
+
+static int parse_option(int key, char *arg, struct invocation *inv)
+{
+	struct batch_options *o = inv->options;
+
+	(void)arg;
+	if (key != OPT_KEEP_GOING)
+		return ARGP_ERR_UNKNOWN;
+	o->keep_going = true;
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "keep-going", OPT_KEEP_GOING, NULL, 0, "Go on after a failure", 0 },
+	{ 0 },
+};
+
+const struct command batch_commands[] = {
+	{
+		.name = "batch",
+		.operands = "[FILE|-]",
+		.summary = "Run the command lines of a file in one process, or prompt for them",
+		.details = "A command line per line, without the word pcietool, quoted as for a shell; '#' "
+			   "starts a "
+			   "comment, a '\\' at the end continues a line. Devices, mappings and register maps "
+			   "are "
+			   "opened once. Options given here are the defaults of each line; the line 'use -s "
+			   "ADDRESS' "
+			   "or 'use -d VENDOR:DEVICE' selects the device of those that follow. Stops at the "
+			   "first "
+			   "failure, whose exit status it has. On a terminal it prompts, with completion and "
+			   "history.",
+		.max_operands = 1,
+		.operand_kind = WORD_FILE,
+		.options = options,
+		.parse = parse_option,
+		.options_size = sizeof(struct batch_options),
+		.run = run_batch,
+	},
+	{ 0 },
+};

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "core/device_pool.h"
+
+void run_log(void *data, enum log_level level, const char *message)
+{
+	const struct invocation *inv = data;
+
+	if (inv->verbosity < (level == LOG_INFO ? 1 : 0))
+		return;
+	/* results that are on their way come first, where both go to one place */
+	if (inv->nested)
+		fflush(stdout);
+	fprintf(stderr, "pcietool: %s%s\n", level == LOG_WARN ? "warning: " : "", message);
+}
+
+void run_show_error(struct invocation *inv)
+{
+	const struct error *e = &inv->error;
+
+	fflush(stdout);
+	fputs("pcietool: ", stderr);
+	if (inv->script)
+		fprintf(stderr, "%s:%u: ", inv->script, inv->line);
+	fprintf(stderr, "%s%s%s\n", inv->command ? inv->command->name : "", inv->command ? ": " : "",
+		e->message);
+	if (e->hint[0] && inv->verbosity >= 0)
+		fprintf(stderr, "hint: %s\n", e->hint);
+	if (inv->json && inv->out)
+		writer_error(inv->out, inv->command ? inv->command->name : "error", e);
+}
+
+/* A line of a batch may wish for a form that the batch has not. */
+static int open_writer(struct invocation *inv)
+{
+	if (inv->out && writer_is_json(inv->out) == inv->json)
+		return 0;
+	inv->own_writer = true;
+	return writer_open(stdout, inv->json, &inv->out);
+}
+
+void run_line(struct invocation *inv, int argc, char **argv)
+{
+	int rc;
+
+	rc = options_parse(argc, argv, inv);
+	if (open_writer(inv) < 0) {
+		inv->own_writer = false;
+		inv->out = NULL;
+		inv->json = false;
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+	}
+	if (rc == 0 && !inv->shown) {
+		if (inv->ctx.pool && inv->command->reopens)
+			device_pool_drop(inv->ctx.pool);
+		if (inv->command->waits)
+			fflush(stdout);
+		rc = inv->command->run(inv);
+	}
+	if (inv->shown)
+		return;
+	if (rc < 0 && inv->error.kind == ERROR_NONE)
+		error_errno(&inv->error, rc, "failed");
+	/* what failed in a batch was shown with the line that it stood in */
+	if (rc < 0 && !inv->is_told)
+		run_show_error(inv);
+}
+
+void run_end(struct invocation *inv)
+{
+	int rc = 0;
+
+	if (inv->own_writer)
+		rc = writer_close(inv->out);
+	if (rc < 0) {
+		fprintf(stderr, "pcietool: standard output: %s\n", strerror(-rc));
+		if (inv->error.kind == ERROR_NONE)
+			inv->error.kind = ERROR_FAILED;
+	}
+	free(inv->options);
+	free(inv->operands);
+}
