@@ -70,9 +70,11 @@ static int parse_common(int key, char *arg, struct invocation *inv)
 		return 0;
 	case 'q':
 		inv->verbosity = -1;
+		inv->ctx.verbose = false;
 		return 0;
 	case 'v':
 		inv->verbosity = 1;
+		inv->ctx.verbose = true;
 		return 0;
 	case OPT_VIA:
 		return parse_via(arg, inv);

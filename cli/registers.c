@@ -109,6 +109,8 @@ static void render_target(struct writer *w, enum access_space space, const struc
 {
 	char ref[2 * REGISTER_NAME_SIZE];
 
+	if (!shown && !writer_is_json(w))
+		return;
 	target_format(t, ref, sizeof(ref));
 	writer_string(w, "ref", shown ? "" : NULL, ref);
 	if (space == SPACE_BAR)

@@ -42,11 +42,18 @@ static void text_end(struct writer *w, enum writer_container container)
 /* A device's strings (VPD, names) must not drive the terminal. */
 static void put_printable(struct writer *w, const char *text)
 {
-	for (const char *s = text; *s; s++) {
-		char c = (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s;
+	while (*text) {
+		size_t n = 0;
 
-		writer_put(w, &c, 1);
-		w->column++;
+		while ((unsigned char)text[n] >= 0x20 && text[n] != 0x7f)
+			n++;
+		writer_put(w, text, n);
+		w->column += (int)n;
+		text += n;
+		if (*text) {
+			put(w, "?");
+			text++;
+		}
 	}
 }
 

@@ -9,7 +9,8 @@ void context_log(const struct context *ctx, enum log_level level, const char *fo
 	char message[512];
 	va_list ap;
 
-	if (!ctx->log)
+	/* a line of a batch says more than it does otherwise: what nobody reads is not even put together */
+	if (!ctx->log || (level == LOG_INFO && !ctx->verbose))
 		return;
 	va_start(ap, format);
 	vsnprintf(message, sizeof(message), format, ap);
