@@ -207,17 +207,7 @@ static char *root_help(int key, const char *text, void *input)
 	return buffer;
 }
 
-/* Where there is none, the words are the operands, and argp would be most of the time of a line of a batch. */
-static bool has_option(char **argv, int argc)
-{
-	for (int i = 1; i < argc; i++) {
-		if (argv[i][0] == '-')
-			return true;
-	}
-	return false;
-}
-
-static int parse_own(struct invocation *inv, char **argv, int argc)
+static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 {
 	static const struct argp common = { .options = common_options, .parser = parse_common_child };
 	const struct argp_child children[] = {
@@ -240,15 +230,29 @@ static int parse_own(struct invocation *inv, char **argv, int argc)
 	snprintf(name, sizeof(name), "pcietool %s", command->name);
 	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
 		 command->details ? command->details : "");
-	if (!has_option(argv, argc)) {
-		memcpy(inv->operands, argv + 1, (size_t)(argc - 1) * sizeof(*argv));
-		inv->operand_count = (unsigned int)argc - 1;
-		return 0;
-	}
 	argv[0] = name;
 	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, inv);
 	argv[0] = saved;
 	return rc ? -EINVAL : 0;
+}
+
+/* Where there is none, the words are the operands, and argp would be most of the time of a line of a batch. */
+static bool has_option(char **argv, int argc)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-')
+			return true;
+	}
+	return false;
+}
+
+static int parse_own(struct invocation *inv, char **argv, int argc)
+{
+	if (has_option(argv, argc))
+		return parse_with_argp(inv, argv, argc);
+	memcpy(inv->operands, argv + 1, (size_t)(argc - 1) * sizeof(*argv));
+	inv->operand_count = (unsigned int)argc - 1;
+	return 0;
 }
 
 static int check_operands(struct invocation *inv)
