@@ -12,6 +12,7 @@
 #include "cli/capture_report.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 #include "core/recipe.h"
 
 #define OPTIONS_MAX 256
@@ -34,51 +35,6 @@ struct run {
 	struct capture_index index;
 	bool shows_progress;
 };
-
-/* --- signals --------------------------------------------------------------------------------- */
-
-static volatile sig_atomic_t stop_signal;
-
-/*
- * The alarm comes again and again until the capture has ended: a signal between the look at stop_signal and
- * the system call behind it would otherwise not interrupt that.
- */
-static void on_signal(int signo)
-{
-	if (signo != SIGALRM)
-		stop_signal = signo;
-	alarm(1);
-}
-
-static bool is_stopped(void *data)
-{
-	(void)data;
-	return stop_signal != 0;
-}
-
-/* Without SA_RESTART, so that waits and writes end. What the caller's shell ignores stays ignored. */
-static void catch_signals(void)
-{
-	static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
-	struct sigaction action = { .sa_handler = on_signal };
-	struct sigaction before;
-
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
-		if (sigaction(stops[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			sigaction(stops[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-}
-
-/* What is on its way to standard output is out by then, the device is at rest. */
-static void die_of(struct invocation *inv, int signo)
-{
-	writer_document_end(inv->out);
-	fflush(NULL);
-	signal(signo, SIG_DFL);
-	raise(signo);
-}
 
 /* --- options --------------------------------------------------------------------------------- */
 
@@ -148,45 +104,39 @@ static void on_progress(void *data, const struct capture_result *result)
 		capture_show_progress(result);
 }
 
-/* What stopped it, when that is to be told to the caller by dying of it; otherwise 0. */
-static int fatal_signal(const struct run *run, const struct capture_result *result)
+/* Ctrl-C is how a capture without a size ends; one that had ended by itself is not stopped by it. */
+static bool ends_well(const struct run *run, const struct capture_result *result)
 {
-	if (!result->stopped)
-		return 0;
-	/* this is how a capture without a size ends */
-	if (stop_signal == SIGINT && !run->config.play && !run->config.has_size)
-		return 0;
-	return stop_signal;
+	return !result->stopped ||
+	       (signals_received() == SIGINT && !run->config.play && !run->config.has_size);
 }
 
 static int run_device(struct run *run, struct device *device)
 {
 	const struct capture_events events = {
 		.data = run,
-		.stopped = is_stopped,
+		.stopped = signals_stopped,
 		.block = on_block,
 		.progress = on_progress,
 	};
 	struct error *error = &run->inv->error;
 	struct capture *capture;
-	int signo;
+	bool well;
 	int rc;
 
 	rc = capture_open(&run->config, device, &events, &capture, error);
 	if (rc < 0)
-		return rc;
+		return signals_end(run->inv, true, rc);
 	rc = capture_run(capture, error);
-	alarm(0);
 	if (run->shows_progress)
 		capture_clear_progress();
 	capture_show_result(run->inv, &run->config, capture_result(capture));
-	signo = fatal_signal(run, capture_result(capture));
+	well = ends_well(run, capture_result(capture));
 	capture_close(capture);
 	if (rc == 0)
 		rc = capture_index_close(&run->index, error);
-	if (rc == 0 && signo)
-		die_of(run->inv, signo);
-	return rc;
+	/* what failed is told by the exit status */
+	return signals_end(run->inv, well || rc < 0, rc);
 }
 
 static int capture_command(struct invocation *inv)
@@ -207,7 +157,7 @@ static int capture_command(struct invocation *inv)
 	}
 	rc = capture_index_open(&run.index, run.config.index, inv->command->name, &inv->error);
 	if (rc == 0) {
-		catch_signals();
+		signals_catch();
 		rc = run_device(&run, device);
 	}
 out:

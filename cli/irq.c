@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "cli/command.h"
+#include "cli/signals.h"
 #include "cli/options.h"
 #include "core/interrupt.h"
 #include "core/number.h"
@@ -253,6 +254,9 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 	struct wait_reason before;
 	int rc;
 
+	/* at a prompt Ctrl-C ends the wait, not the program */
+	if (inv->interactive)
+		signals_catch();
 	wait_reason_begin(client->device, &before);
 	for (;;) {
 		uint64_t waited = now_ns() - start;
@@ -260,6 +264,8 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 
 		rc = interrupt_wait(client, o->vector, since, left < SLICE_NS ? left : SLICE_NS, count,
 				    &inv->error);
+		if (rc == -EINTR && inv->interactive && signals_received())
+			break;
 		if (rc == -EINTR)
 			continue;
 		if (rc != -ETIME)
@@ -274,7 +280,7 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 		}
 	}
 	wait_reason_end(&before);
-	return rc;
+	return inv->interactive ? signals_end(inv, false, rc) : rc;
 }
 
 static int irq_wait(struct invocation *inv)

@@ -8,6 +8,7 @@
 
 #include "cli/register_view.h"
 #include "cli/registers.h"
+#include "cli/signals.h"
 #include "core/number.h"
 #include "core/wait_reason.h"
 
@@ -94,6 +95,9 @@ static int wait_loop(struct wait *w)
 	uint64_t presence = start + PRESENCE_INTERVAL;
 	int rc;
 
+	/* at a prompt Ctrl-C ends the wait, not the program */
+	if (w->inv->interactive)
+		signals_catch();
 	wait_reason_begin(w->device, &before);
 	for (;;) {
 		uint64_t waited;
@@ -108,7 +112,7 @@ static int wait_loop(struct wait *w)
 			break;
 		}
 		rc = check_presence(w, start + waited, &presence);
-		if (rc < 0)
+		if (rc < 0 || (w->inv->interactive && signals_received()))
 			break;
 		if (o->has_timeout && interval > o->timeout - waited)
 			sleep_ns(o->timeout - waited);
@@ -116,7 +120,7 @@ static int wait_loop(struct wait *w)
 			sleep_ns(interval);
 	}
 	wait_reason_end(&before);
-	return rc;
+	return w->inv->interactive ? signals_end(w->inv, false, rc) : rc;
 }
 
 static void render(struct wait *w)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
+#define CAUGHT (sizeof(caught) / sizeof(caught[0]))
+
+static volatile sig_atomic_t received;
+static struct sigaction before[CAUGHT];
+
+/*
+ * The alarm comes again and again until the command has ended: a signal between the look at RECEIVED and the
+ * system call behind it would otherwise not interrupt that.
+ */
+static void on_signal(int signo)
+{
+	if (signo != SIGALRM)
+		received = signo;
+	alarm(1);
+}
+
+/* Without SA_RESTART, so that waits and writes end. What the caller's shell ignores stays ignored. */
+void signals_catch(void)
+{
+	received = 0;
+	for (size_t i = 0; i < CAUGHT; i++) {
+		struct sigaction action = { .sa_handler = on_signal };
+
+		sigemptyset(&action.sa_mask);
+		if (sigaction(caught[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN)
+			sigaction(caught[i], &action, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int signals_received(void)
+{
+	return received;
+}
+
+bool signals_stopped(void *data)
+{
+	(void)data;
+	return received != 0;
+}
+
+int signals_end(struct invocation *inv, bool ends_well, int rc)
+{
+	int signo = received;
+
+	alarm(0);
+	for (size_t i = 0; i < CAUGHT; i++)
+		sigaction(caught[i], &before[i], NULL);
+	if (!signo || ends_well)
+		return rc;
+	if (signo == SIGINT && inv->interactive)
+		return error_set(&inv->error, ERROR_FAILED, "interrupted", "interrupted");
+	/* what is on its way to standard output is out by then */
+	writer_document_end(inv->out);
+	fflush(NULL);
+	signal(signo, SIG_DFL);
+	raise(signo);
+	return rc;
+}
