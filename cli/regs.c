@@ -43,6 +43,28 @@ static const struct argp_option wait_options[] = {
 	{ 0 },
 };
 
+static const struct argp_option watch_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_INTERVAL,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
+};
+
+static const struct argp_option snapshot_options[] = {
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_OUTPUT, REGISTERS_OPTION_UNSAFE, { 0 },
+};
+
+static const struct argp_option diff_options[] = {
+	REGISTERS_OPTION_BAR,
+	{ 0 },
+};
+
+static const struct argp_option decode_options[] = {
+	REGISTERS_OPTION_INPUT,
+	{ 0 },
+};
+
 const struct command regs_commands[] = {
 	{
 		.name = "regs read",
@@ -133,6 +155,66 @@ const struct command regs_commands[] = {
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.run = registers_wait,
+	},
+	{
+		.name = "regs watch",
+		.operands = "RANGE...",
+		.summary = "Show how registers change, until Ctrl-C",
+		.details =
+			"On a terminal a table with the least and the greatest value and the bits that "
+			"toggled, "
+			"otherwise a line for each change. RANGE may be a NAME with '*' and '?', or a field.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = watch_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.waits = true,
+		.run = registers_watch,
+	},
+	{
+		.name = "regs snapshot",
+		.operands = "[RANGE...]",
+		.summary = "Save registers to a file, a line each",
+		.details = "Without a RANGE all of the register map, but for what is not safe to read. 'regs "
+			   "diff' "
+			   "compares, 'regs decode -i' explains it.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = snapshot_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_snapshot,
+	},
+	{
+		.name = "regs diff",
+		.operands = "FILE [FILE]",
+		.summary = "Compare two snapshots, or one with the device",
+		.details = "Shows the registers that changed, with their changed fields. Exit status 8 when "
+			   "there are "
+			   "any. Of the device only the registers in the snapshot are read.",
+		.min_operands = 1,
+		.max_operands = 2,
+		.operand_kind = WORD_FILE,
+		.options = diff_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_diff,
+	},
+	{
+		.name = "regs decode",
+		.operands = "[REG=VALUE...]",
+		.summary = "Explain values by the register map; no device is needed",
+		.details = "REG is NAME, NAME.FIELD or an offset. The map is --map's, or that of -d "
+			   "VENDOR:DEVICE, or "
+			   "of the device that the snapshot is of.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = decode_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_decode,
 	},
 	{ 0 },
 };
