@@ -91,6 +91,7 @@ int registers_wait(struct invocation *inv); /* cli/registers_wait.c */
 int registers_watch(struct invocation *inv); /* cli/registers_watch.c */
 int registers_snapshot(struct invocation *inv); /* cli/registers_snapshot.c */
 int registers_diff(struct invocation *inv); /* cli/registers_diff.c */
+int registers_test(struct invocation *inv); /* cli/registers_test.c */
 int registers_decode(struct invocation *inv); /* cli/registers_decode.c */
 
 #endif

@@ -55,6 +55,12 @@ static const struct argp_option snapshot_options[] = {
 	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_OUTPUT, REGISTERS_OPTION_UNSAFE, { 0 },
 };
 
+static const struct argp_option test_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	{ 0 },
+};
+
 static const struct argp_option diff_options[] = {
 	REGISTERS_OPTION_BAR,
 	{ 0 },
@@ -215,6 +221,24 @@ const struct command regs_commands[] = {
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.run = registers_decode,
+	},
+	{
+		.name = "regs test",
+		.operands = "RANGE",
+		.summary = "Test memory behind a BAR, and put its contents back",
+		.details =
+			"Data lines, address lines, byte enables, every cell: which bits fail at which "
+			"addresses. "
+			"Only for memory: to registers these are writes like any other. Exit status 8 when "
+			"something failed. Ctrl-C puts the contents back too.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_REF,
+		.options = test_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.waits = true,
+		.run = registers_test,
 	},
 	{ 0 },
 };

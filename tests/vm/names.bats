@@ -114,8 +114,10 @@ write 0x20 4 0x80"
 }
 
 @test "the SVD and the text map of edu say the same" {
-	[ "$(pcietool -s "$edu" --map "$TOP/examples/edu.svd" regs dump ID LIVENESS 'DMA*')" = \
-		"$(pcietool -s "$edu" --map "$TOP/examples/edu.map" regs dump ID LIVENESS 'DMA*')" ]
+	svd=$(pcietool -q -s "$edu" --map "$TOP/examples/edu.svd" regs dump | sed 's/^EDU\.//; s/  *0x/ 0x/')
+	text=$(pcietool -q -s "$edu" --map "$TOP/examples/edu.map" regs dump | sed 's/  *0x/ 0x/')
+	assert_equal "$svd" "$text"
+	[[ $text == *DIRECTION* ]]
 }
 
 @test "watch: a line per change, and a clean end" {
@@ -130,7 +132,7 @@ write 0x20 4 0x80"
 	kill -INT $pid
 	wait $pid
 	run cat "$BATS_TEST_TMPDIR/log"
-	assert_line --index 0 --partial 'LIVENESS 0xffffffff'
+	assert_line --index 0 --regexp 'LIVENESS +0xffffffff$'
 	assert_line --index 1 --partial '0xffffffff -> 0x0000ffff'
 	assert_equal "${#lines[@]}" 2
 }
