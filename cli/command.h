@@ -88,6 +88,7 @@ extern const struct command info_commands[];
 extern const struct command batch_commands[];
 extern const struct command config_commands[];
 extern const struct command regs_commands[];
+extern const struct command map_commands[];
 extern const struct command mem_commands[];
 extern const struct command driver_commands[];
 extern const struct command dma_commands[];

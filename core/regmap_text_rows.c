@@ -128,6 +128,7 @@ struct subject {
 	struct regmap_behaviour *behaviour;
 	unsigned int *given;
 	struct regmap_register *reg;
+	bool is_new; /* REG is being made: its geometry can be said */
 	struct regmap_enum *value;
 };
 
@@ -192,9 +193,17 @@ static int key_register(struct text_map *t, const struct text_row *row, const ch
 			       ? 0
 			       : bad(t, row, "order= is high or low, not '%.60s'", text);
 	}
+	if (strcmp(key, "block") == 0)
+		return name_table_find(&t->blocks, text, strlen(text), &reg->block)
+			       ? 0
+			       : bad(t, row, "there is no block '%.60s' above", text);
 	rc = number(t, row, key, text, &v);
 	if (rc)
 		return rc;
+	if (strcmp(key, "width") == 0) {
+		reg->width = (unsigned int)v;
+		return v == 8 || v == 16 || v == 32 || v == 64 ? 0 : bad(t, row, "width= is 8, 16, 32 or 64");
+	}
 	if (strcmp(key, "reset") == 0) {
 		reg->has_reset = true;
 		reg->reset_value = v;
@@ -229,7 +238,8 @@ static int keys(struct text_map *t, const struct text_row *row, unsigned int col
 		const char **text)
 {
 	static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
-	static const char *const for_register[] = { "reset", "known", "words", "order", NULL };
+	static const char *const for_reset[] = { "reset", "known", NULL };
+	static const char *const for_geometry[] = { "words", "width", "order", "block", NULL };
 	int rc = 0;
 
 	for (; rc == 0 && column < row->count; column++) {
@@ -241,7 +251,7 @@ static int keys(struct text_map *t, const struct text_row *row, unsigned int col
 			memcpy(key, c, (size_t)(equals - c));
 		if (s->behaviour && is_one_of(key, for_behaviour))
 			rc = key_behaviour(t, row, key, equals + 1, s);
-		else if (s->reg && is_one_of(key, for_register))
+		else if (s->reg && (is_one_of(key, for_reset) || (s->is_new && is_one_of(key, for_geometry))))
 			rc = key_register(t, row, key, equals + 1, s);
 		else if (s->value && strcmp(key, "for") == 0)
 			rc = key_value(t, row, equals + 1, s);
@@ -461,7 +471,13 @@ static int finish_register(struct text_map *t, const struct text_row *row, uint6
 			   (unsigned long long)bits);
 	reg->bits = (unsigned int)bits;
 	reg->word_bits = (unsigned int)((bits + reg->words - 1) / reg->words);
-	reg->width = width_of(reg->word_bits);
+	if (reg->width && reg->width < reg->word_bits)
+		return bad(t, row, "%s: a word has more bits than width= says", reg->name);
+	if (!reg->width)
+		reg->width = width_of(reg->word_bits);
+	/* with block=, the name has no block in front and the offset counts from 0 */
+	if (reg->short_name == reg->name)
+		block = NULL;
 	if (block && block->address + reg->address < block->address)
 		return bad(t, row, "%s lies above the highest address", reg->name);
 	if (block)
@@ -479,7 +495,9 @@ static int row_register(struct text_map *t, const struct text_row *row)
 {
 	struct regmap_register reg = { .words = 1, .reset_mask = UINT64_MAX };
 	unsigned int ignored = 0;
-	struct subject subject = { .behaviour = &reg.behaviour, .given = &ignored, .reg = &reg };
+	struct subject subject = {
+		.behaviour = &reg.behaviour, .given = &ignored, .reg = &reg, .is_new = true
+	};
 	uint64_t bits;
 	int access = 0;
 	int rc;

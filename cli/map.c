@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* map: register maps themselves. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/map_choice.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "core/operand.h"
+#include "core/regmap_check.h"
+#include "core/regmap_write.h"
+
+struct map_options {
+	const char *output;
+	const char *to;
+};
+
+/* --- list ------------------------------------------------------------------------------------------ */
+
+static bool is_map_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *const *ending = regmap_endings; *ending; ending++) {
+		size_t e = strlen(*ending);
+
+		if (n > e && strcmp(name + n - e, *ending) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int map_filter(const struct dirent *entry)
+{
+	return is_map_name(entry->d_name);
+}
+
+static void view_file(struct invocation *inv, const char *path, const char *used)
+{
+	struct writer *w = inv->out;
+	struct regmap *map = NULL;
+	struct error error = { 0 };
+	bool is_used = used && strcmp(path, used) == 0;
+
+	writer_object(w, NULL);
+	writer_string(w, "path", is_used ? "* " : "  ", path);
+	writer_bool(w, "used", NULL, is_used);
+	if (regmap_load(path, &map, &error) == 0) {
+		writer_string(w, "name", "  ", map->name);
+		writer_string(w, "format", ", ", map->format == REGMAP_SVD ? "SVD" : "text");
+		writer_number(w, "registers", ", registers ", map->register_count);
+		writer_number(w, "fields", NULL, map->field_count);
+	} else {
+		writer_null(w, "name", "  ", error.message);
+	}
+	writer_line(w);
+	writer_end(w);
+	regmap_close(map);
+}
+
+static int map_list(struct invocation *inv)
+{
+	const char *const *folder = regmap_set_folders(inv->ctx.maps);
+	struct regmap_id id;
+	bool has_id = map_choice_id(inv, &id);
+	char used[PATH_MAX];
+	bool has_used = regmap_set_path(&inv->ctx, has_id ? &id : NULL, used, sizeof(used)) == 0;
+
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "folders");
+	for (; *folder; folder++) {
+		struct dirent **names;
+		int count = scandir(*folder, &names, map_filter, alphasort);
+
+		writer_object(inv->out, NULL);
+		writer_string(inv->out, "folder", "", *folder);
+		writer_text(inv->out, "%s", count < 0 ? ": not there" : count == 0 ? ": none" : ":");
+		writer_line(inv->out);
+		writer_array(inv->out, "maps");
+		for (int i = 0; i < count; i++) {
+			char path[PATH_MAX];
+
+			if (snprintf(path, sizeof(path), "%s/%s", *folder, names[i]->d_name) <
+			    (int)sizeof(path))
+				view_file(inv, path, has_used ? used : NULL);
+			free(names[i]);
+		}
+		if (count >= 0)
+			free(names);
+		writer_end(inv->out);
+		writer_end(inv->out);
+	}
+	writer_end(inv->out);
+	if (has_used)
+		writer_string(inv->out, "used", NULL, used);
+	else
+		writer_null(inv->out, "used", NULL,
+			    has_id ? "there is none for the device" : "no device is selected");
+	return 0;
+}
+
+/* --- show ------------------------------------------------------------------------------------------ */
+
+static void view_behaviour(struct writer *w, const struct regmap_behaviour *b)
+{
+	const char *access = regmap_access_name(b->access);
+	const char *on_read = regmap_read_effect_name(b->on_read);
+	const char *on_write = regmap_write_effect_name(b->on_write);
+
+	if (*access)
+		writer_string(w, "access", " ", access);
+	else
+		writer_null(w, "access", " ", "access unknown");
+	if (*on_read)
+		writer_string(w, "on_read", ", a read: ", on_read);
+	else
+		writer_null(w, "on_read", NULL, "nothing but a read");
+	if (*on_write)
+		writer_string(w, "on_write", ", a write: ", on_write);
+	else
+		writer_null(w, "on_write", NULL, "nothing but a write");
+	if (b->constraint == CONSTRAINT_RANGE) {
+		writer_hex(w, "minimum", ", from ", b->minimum, 0);
+		writer_hex(w, "maximum", " to ", b->maximum, 0);
+	}
+}
+
+static void view_description(struct writer *w, const char *description)
+{
+	if (description)
+		writer_string(w, "description", "  ", description);
+	else
+		writer_null(w, "description", NULL, "none");
+}
+
+static void view_enums(struct writer *w, const struct regmap *map, const struct regmap_field *field)
+{
+	writer_array(w, "values");
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		writer_object(w, NULL);
+		writer_text(w, "        ");
+		if (e->is_default)
+			writer_null(w, "value", "", "others");
+		else
+			writer_hex(w, "value", "", e->value, 0);
+		if (!e->is_default && e->mask != UINT64_MAX)
+			writer_hex(w, "mask", " of ", e->mask, 0);
+		writer_string(w, "name", " ", e->name);
+		view_description(w, e->description);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+static void view_field(struct writer *w, const struct regmap *map, const struct regmap_field *field)
+{
+	char bits[24];
+
+	snprintf(bits, sizeof(bits), field->bits > 1 ? "%u:%u" : "%u", field->lsb + field->bits - 1,
+		 field->lsb);
+	writer_object(w, NULL);
+	writer_string(w, "name", "    ", field->name);
+	writer_column(w, 24);
+	writer_text(w, " %-6s", bits);
+	writer_number(w, "lsb", NULL, field->lsb);
+	writer_number(w, "bits", NULL, field->bits);
+	view_behaviour(w, &field->behaviour);
+	view_description(w, field->description);
+	writer_line(w);
+	view_enums(w, map, field);
+	writer_end(w);
+}
+
+static void view_register(struct writer *w, const struct regmap *map, const struct regmap_item *item)
+{
+	const struct regmap_register *reg = item->reg;
+
+	writer_object(w, NULL);
+	writer_string(w, "name", "", reg->name);
+	writer_column(w, 24);
+	writer_hex(w, "address", " ", reg->address, 0);
+	if (regmap_bar(map, reg) >= 0)
+		writer_number(w, "bar", " BAR ", (uint64_t)regmap_bar(map, reg));
+	else
+		writer_null(w, "bar", NULL, "the map does not say");
+	writer_number(w, "bits", " bits ", reg->bits);
+	writer_number(w, "width", NULL, reg->width);
+	writer_number(w, "words", NULL, reg->words);
+	if (reg->words > 1)
+		writer_text(w, " in %u words", reg->words);
+	view_behaviour(w, &reg->behaviour);
+	if (reg->has_reset)
+		writer_hex(w, "reset", ", reset ", reg->reset_value, 0);
+	else
+		writer_null(w, "reset", NULL, "the map does not say");
+	view_description(w, reg->description);
+	writer_line(w);
+	writer_array(w, "fields");
+	for (uint32_t i = reg->field_count; i-- > 0;) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (!item->field || item->field == field)
+			view_field(w, map, field);
+	}
+	writer_end(w);
+	writer_end(w);
+}
+
+static int view_items(struct invocation *inv, struct regmap *map, const char *name)
+{
+	struct regmap_item *items;
+	size_t count;
+	int rc = regmap_match(map, name, &items, &count, &inv->error);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		view_register(inv->out, map, &items[i]);
+	if (rc == 0)
+		free(items);
+	return rc;
+}
+
+static int map_show(struct invocation *inv)
+{
+	struct regmap_item item;
+	struct regmap *map;
+	int rc = map_choice(inv, &map);
+
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
+		if (!regmap_is_glob(inv->operands[i]))
+			rc = regmap_find(map, inv->operands[i], &item, &inv->error);
+	}
+	if (rc < 0)
+		return rc;
+	writer_document(inv->out, inv->command->name);
+	writer_string(inv->out, "path", NULL, map->path);
+	writer_string(inv->out, "map", NULL, map->name);
+	writer_array(inv->out, "registers");
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
+		if (regmap_is_glob(inv->operands[i]))
+			rc = view_items(inv, map, inv->operands[i]);
+		else if (regmap_find(map, inv->operands[i], &item, &inv->error) == 0)
+			view_register(inv->out, map, &item);
+	}
+	for (size_t i = 0; i < map->register_count && !inv->operand_count; i++) {
+		item = (struct regmap_item){ .reg = &map->registers[i] };
+		view_register(inv->out, map, &item);
+	}
+	return rc;
+}
+
+/* --- check, convert -------------------------------------------------------------------------------- */
+
+/* The file that was named as an operand, or the map that would be used. */
+static int find_path(struct invocation *inv, char *path, size_t size)
+{
+	struct regmap_id id;
+	bool has_id;
+	int rc;
+
+	if (inv->operand_count)
+		return snprintf(path, size, "%s", inv->operands[0]) < (int)size ? 0 : -ENAMETOOLONG;
+	has_id = map_choice_id(inv, &id);
+	rc = regmap_set_path(&inv->ctx, has_id ? &id : NULL, path, size);
+	if (rc < 0)
+		rc = error_set(&inv->error, ERROR_USAGE, "no-map",
+			       "which map? Name a file, or select a device that has one");
+	return rc;
+}
+
+static int map_check(struct invocation *inv)
+{
+	struct writer *w = inv->out;
+	struct regmap *map;
+	char path[PATH_MAX];
+	int rc;
+
+	rc = find_path(inv, path, sizeof(path));
+	if (rc == 0)
+		rc = regmap_load_anyhow(path, &map, &inv->error);
+	if (rc < 0)
+		return rc;
+	rc = regmap_check(map);
+	if (rc < 0)
+		error_errno(&inv->error, rc, "%s", path);
+	writer_document(w, inv->command->name);
+	writer_string(w, "path", NULL, path);
+	writer_number(w, "registers", NULL, map->register_count);
+	writer_array(w, "problems");
+	for (size_t i = 0; rc == 0 && i < map->problem_count; i++) {
+		writer_object(w, NULL);
+		writer_text(w, "%s:", path);
+		writer_number(w, "line", "", regmap_line(map, map->problems[i].place));
+		writer_string(w, "message", ": ", map->problems[i].message);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+	if (rc == 0 && map->problem_count)
+		rc = error_set(&inv->error, ERROR_DIFFERS, "problems", "%s: %zu problem%s", path,
+			       map->problem_count, map->problem_count == 1 ? "" : "s");
+	regmap_close(map);
+	return rc;
+}
+
+static int put_output(void *data, const char *text, size_t length, struct error *error)
+{
+	return output_write(data, text, length, error);
+}
+
+static int map_convert(struct invocation *inv)
+{
+	const struct map_options *o = inv->options;
+	struct output *output = NULL;
+	struct regmap *map = NULL;
+	char path[PATH_MAX];
+	bool to_svd;
+	int rc;
+
+	rc = find_path(inv, path, sizeof(path));
+	if (rc == 0)
+		rc = regmap_load(path, &map, &inv->error);
+	if (rc < 0)
+		return rc;
+	/* without --to: into the other one */
+	to_svd = o->to ? strcmp(o->to, "svd") == 0 : map->format == REGMAP_TEXT;
+	rc = output_open(o->output ? o->output : "-", inv->json, &output, &inv->error);
+	if (rc == 0 && to_svd)
+		rc = regmap_write_svd(map, put_output, output, &inv->error);
+	else if (rc == 0)
+		rc = regmap_write_text(map, put_output, output, &inv->error);
+	if (rc == 0)
+		rc = output_finish(output, &inv->error);
+	output_close(output);
+	regmap_close(map);
+	return rc;
+}
+
+enum { OPT_TO = OPTION_LONG };
+
+static int parse(int key, char *arg, struct invocation *inv)
+{
+	struct map_options *o = inv->options;
+
+	switch (key) {
+	case 'o':
+		o->output = arg;
+		return 0;
+	case OPT_TO:
+		o->to = arg;
+		if (strcmp(arg, "text") == 0 || strcmp(arg, "svd") == 0)
+			return 0;
+		return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is neither text nor svd",
+				 arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option convert_options[] = {
+	{ "to", OPT_TO, "FORMAT", 0, "text or svd; without it the other one", 0 },
+	{ "output", 'o', "FILE", 0, "To FILE instead of standard output", 0 },
+	{ 0 },
+};
+
+const struct command map_commands[] = {
+	{
+		.name = "map list",
+		.summary = "List the register maps in the map folders",
+		.details = "'*' marks the one of the selected device.",
+		.run = map_list,
+	},
+	{
+		.name = "map show",
+		.operands = "[NAME...]",
+		.summary = "Show registers, fields and values of a register map",
+		.details = "NAME may have '*' and '?'. The map is --map's, or that of -d VENDOR:DEVICE; no "
+			   "device is "
+			   "needed.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.run = map_show,
+	},
+	{
+		.name = "map check",
+		.operands = "[FILE]",
+		.summary = "Tell what is wrong or doubtful in a register map",
+		.details = "A line each, FILE:LINE: what. Exit status 8 when there is something.",
+		.max_operands = 1,
+		.operand_kind = WORD_FILE,
+		.run = map_check,
+	},
+	{
+		.name = "map convert",
+		.operands = "[FILE]",
+		.summary = "Write a register map in the other format",
+		.max_operands = 1,
+		.operand_kind = WORD_FILE,
+		.options = convert_options,
+		.parse = parse,
+		.options_size = sizeof(struct map_options),
+		.run = map_convert,
+	},
+	{ 0 },
+};

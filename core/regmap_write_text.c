@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/number.h"
+#include "core/regmap_write.h"
+
+struct out {
+	const struct regmap *map;
+	regmap_put put;
+	void *data;
+	struct error *error;
+	int rc; /* of the first that failed; nothing is written any more then */
+};
+
+__attribute__((format(printf, 2, 3))) static void print(struct out *o, const char *format, ...)
+{
+	char text[1024];
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(text))
+		n = sizeof(text) - 1;
+	if (o->rc == 0)
+		o->rc = o->put(o->data, text, (size_t)n, o->error);
+}
+
+/* In quotes, so that it is not taken for a KEY=VALUE; the end of the row. */
+static void end_row(struct out *o, const char *description)
+{
+	if (description)
+		print(o, ",\"%.900s\"\n", description);
+	else
+		print(o, "\n");
+}
+
+static const char *access_word(enum regmap_access access)
+{
+	static const char *const words[] = {
+		[REGMAP_UNKNOWN] = "-",	    [REGMAP_READ_ONLY] = "ro",	[REGMAP_READ_WRITE] = "rw",
+		[REGMAP_WRITE_ONLY] = "wo", [REGMAP_WRITE_ONCE] = "w1", [REGMAP_READ_WRITE_ONCE] = "rw1",
+	};
+
+	return words[access];
+}
+
+static const char *const read_words[] = {
+	[READ_HARMLESS] = "none",   [READ_CLEARS] = "clear",	      [READ_SETS] = "set",
+	[READ_MODIFIES] = "modify", [READ_MODIFIES_OTHERS] = "other", [READ_UNSAFE] = "unsafe",
+};
+
+static const char *const write_words[] = {
+	[WRITE_MODIFIES] = "none", [WRITE_1_CLEARS] = "w1c", [WRITE_1_SETS] = "w1s",
+	[WRITE_1_TOGGLES] = "w1t", [WRITE_0_CLEARS] = "w0c", [WRITE_0_SETS] = "w0s",
+	[WRITE_0_TOGGLES] = "w0t", [WRITE_CLEARS] = "clear", [WRITE_SETS] = "set",
+};
+
+/* What is not as FROM has it, which is where it would be inherited. */
+static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
+			  const struct regmap_behaviour *from)
+{
+	if (b->on_read != from->on_read)
+		print(o, ",read=%s", read_words[b->on_read]);
+	if (b->on_write != from->on_write)
+		print(o, ",write=%s", write_words[b->on_write]);
+	if (b->constraint == CONSTRAINT_RANGE)
+		print(o, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
+	else if (b->constraint != CONSTRAINT_NONE)
+		print(o, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
+}
+
+static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
+		     const struct regmap_enum *e)
+{
+	print(o, "enum,%s.%s,%s,", reg->name, field->name, e->name);
+	if (e->is_default)
+		print(o, "*");
+	else if (e->mask == UINT64_MAX)
+		print(o, "0x%" PRIx64, e->value);
+	else
+		print(o, "0x%" PRIx64 ":0x%" PRIx64, e->value, e->mask);
+	if (e->not_for_read || e->not_for_write)
+		print(o, ",for=%s", e->not_for_read ? "write" : "read");
+	end_row(o, e->description);
+}
+
+static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)
+{
+	print(o, "field,%s,%s,", reg->name, field->name);
+	if (field->bits > 1)
+		print(o, "%u:", field->lsb + field->bits - 1);
+	print(o, "%u,%s", field->lsb, access_word(field->behaviour.access));
+	put_behaviour(o, &field->behaviour, &reg->behaviour);
+	end_row(o, field->description);
+	for (uint32_t i = 0; i < field->enum_count; i++)
+		put_enum(o, reg, field, &o->map->enums[field->first_enum + i]);
+}
+
+/* What the row's BITS and words= do not imply. */
+static void put_geometry(struct out *o, const struct regmap_register *reg)
+{
+	if (reg->words > 1)
+		print(o, ",words=%u", reg->words);
+	if (reg->width != (reg->word_bits <= 8	  ? 8u
+			   : reg->word_bits <= 16 ? 16u
+			   : reg->word_bits <= 32 ? 32u
+						  : 64u))
+		print(o, ",width=%u", reg->width);
+	if (reg->low_first)
+		print(o, ",order=low");
+}
+
+static void put_register(struct out *o, const struct regmap_register *reg)
+{
+	static const struct regmap_behaviour plain;
+	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &o->map->blocks[reg->block];
+	bool is_relative = block && reg->short_name != reg->name;
+
+	print(o, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
+	      is_relative ? reg->address - block->address : reg->address, reg->bits,
+	      access_word(reg->behaviour.access));
+	if (block && !is_relative)
+		print(o, ",block=%s", block->name);
+	put_geometry(o, reg);
+	if (reg->has_reset)
+		print(o, ",reset=0x%" PRIx64, reg->reset_value);
+	if (reg->has_reset && (reg->reset_mask & width_max(reg->bits)) != width_max(reg->bits))
+		print(o, ",known=0x%" PRIx64, reg->reset_mask);
+	put_behaviour(o, &reg->behaviour, &plain);
+	end_row(o, reg->description);
+	for (uint32_t i = 0; i < reg->field_count; i++)
+		put_field(o, reg, regmap_field_at(o->map, reg, i));
+}
+
+int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error)
+{
+	struct out o = { .map = map, .put = put, .data = data, .error = error };
+
+	print(&o, "map,%s", map->name);
+	end_row(&o, map->description);
+	if (map->has_id)
+		print(&o, "device,%04x:%04x\n", map->vendor, map->device);
+	if (map->has_base)
+		print(&o, "base,0x%" PRIx64 "\n", map->base);
+	for (size_t i = 0; i < map->block_count; i++) {
+		const struct regmap_block *block = &map->blocks[i];
+
+		print(&o, "block,%s,0x%" PRIx64 ",0x%" PRIx64, block->name, block->address, block->size);
+		if (block->bar >= 0)
+			print(&o, ",bar=%d", block->bar);
+		end_row(&o, block->description);
+	}
+	for (size_t i = 0; i < map->register_count; i++)
+		put_register(&o, &map->registers[i]);
+	return o.rc;
+}
