@@ -21,10 +21,32 @@ options() {
 	pcietool $1 --help | sed '/Common options:/,$d' | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*'
 }
 
-@test "the manual is well-formed" {
-	run mandoc -Tlint -Wwarning "$BATS_TEST_DIRNAME/../../man/pcietool.8"
-	assert_success
+@test "the manuals are well-formed" {
+	for page in "$BATS_TEST_DIRNAME"/../../man/*.[0-9]; do
+		run mandoc -Tlint -Wwarning "$page"
+		assert_success
+		assert_output ''
+	done
+}
+
+@test "the example in the manual of register maps is one" {
+	mandoc -Tascii "$BATS_TEST_DIRNAME/../../man/pcietool-map.5" | sed 's/.\x08//g; s/^ *//' |
+		sed -n '/^map,demo/,/^register,DMA.START/p' >"$BATS_TEST_TMPDIR/demo.map"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/demo.map")" -gt 10 ]
+	run_tool map check "$BATS_TEST_TMPDIR/demo.map"
+	assert_exit 0
 	assert_output ''
+}
+
+@test "the example maps have nothing to complain about, and say the same" {
+	cd "$BATS_TEST_TMPDIR"
+	for map in "$TOP"/examples/*.map "$TOP"/examples/*.svd; do
+		run_tool map check "$map"
+		assert_exit 0
+	done
+	pcietool map convert --to text "$TOP/examples/edu.map" | grep -v '^\(block\|device\)' >text
+	pcietool map convert --to text "$TOP/examples/edu.svd" | grep -v ^block | sed 's/EDU\.//' >svd
+	diff text svd
 }
 
 @test "every command is in the manual" {
