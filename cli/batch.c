@@ -38,6 +38,7 @@ static struct invocation line_invocation(const struct batch *b, unsigned int lin
 	return (struct invocation){
 		.ctx = inv->ctx,
 		.selector = inv->selector,
+		.inherited = true,
 		.selected = inv->selected,
 		.fallback = inv->fallback,
 		.json = inv->json,

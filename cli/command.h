@@ -63,6 +63,7 @@ struct invocation {
 	const struct command *command;
 	struct context ctx;
 	struct selector selector;
+	bool inherited; /* the selection is the batch's */
 	bool selected; /* -s or -d was given, or PCIETOOL_DEVICE */
 	const char *fallback; /* what PCIETOOL_DEVICE says; NULL: nothing */
 	bool json;

@@ -50,15 +50,23 @@ static int parse_via(const char *arg, struct invocation *inv)
 			 "--via: '%s' is none of auto, sysfs, devmem, helper, vfio, uio", arg);
 }
 
+/* In a batch, what a line selects stands in for what the batch does, not beside it. */
+static struct selector *own_selector(struct invocation *inv)
+{
+	if (inv->inherited)
+		selector_init(&inv->selector);
+	inv->inherited = false;
+	inv->selected = true;
+	return &inv->selector;
+}
+
 static int parse_common(int key, char *arg, struct invocation *inv)
 {
 	switch (key) {
 	case 's':
-		inv->selected = true;
-		return selector_set_slot(&inv->selector, arg, &inv->error);
+		return selector_set_slot(own_selector(inv), arg, &inv->error);
 	case 'd':
-		inv->selected = true;
-		return selector_set_id(&inv->selector, arg, &inv->error);
+		return selector_set_id(own_selector(inv), arg, &inv->error);
 	case 'j':
 		inv->json = true;
 		return 0;

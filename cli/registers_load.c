@@ -50,8 +50,6 @@ static int check_size(const struct target *target, int fd, struct error *error)
 		return error_set(error, ERROR_FAILED, "failed", "the input is a directory");
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	if (st.st_size == 0)
-		return error_set(error, ERROR_FAILED, "failed", "the input is empty");
 	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
 }
 
@@ -91,6 +89,8 @@ static int load(struct invocation *inv, const struct target *target, int fd, uin
 		done += (uint64_t)n;
 	}
 	free(piece);
+	if (rc == 0 && done == 0)
+		rc = error_set(&inv->error, ERROR_FAILED, "failed", "the input is empty");
 	*total = done;
 	return rc;
 }

@@ -89,3 +89,28 @@ fake_link() {
 	fake_attribute "$1" max_link_speed "$4"
 	fake_attribute "$1" max_link_width "$5"
 }
+
+# fake_edu: 0000:01:00.0 as QEMU's edu, with a BAR of 4 KiB that is a file, $file; $dev is the device.
+fake_edu() {
+	fake_tree
+	dev=0000:01:00.0
+	fake_pci $dev 0x1234 0x11e8 0xff0000 4096
+	fake_bar $dev 0 0xfe000000 4096 0x40200
+	fake_config $dev 4 16 0x0003
+	fake_resource $dev 0 4096
+	file=$SYSROOT/sys/bus/pci/devices/$dev/resource0
+	printf '\xed\x00\x00\x01' | dd of="$file" conv=notrunc status=none
+	cp "$file" "$BATS_TEST_TMPDIR/before"
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	unset PCIETOOL_DEVICE PCIETOOL_MAP
+}
+
+# tool ARG...: pcietool on that device.
+tool() {
+	run_tool --sysroot "$SYSROOT" -s "$dev" "$@"
+}
+
+# untouched: no register was written.
+untouched() {
+	cmp "$file" "$BATS_TEST_TMPDIR/before"
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# batch: command lines of a file, one process.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_edu
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# script LINE...: the file s.batch.
+script() {
+	printf '%s\n' "$@" >s.batch
+}
+
+@test "lines run in order, with comments, quotes and continuations" {
+	script '# bring-up' '' 'regs write 0x4=0x5 \' '   0x8=0x6   # two' "regs 'read' \"0x4\" 0x8" '  regs read 0x\0'
+	tool batch s.batch
+	assert_exit 0
+	assert_output "0x00000005
+0x00000006
+0x010000ed"
+}
+
+@test "standard input, which the commands do not get" {
+	run_tool --sysroot "$SYSROOT" -s $dev batch - < <(printf 'regs load -i - 0x10\nregs read 0x0')
+	assert_exit 1
+	assert_err 'standard input:1: regs load: the input is empty'
+	run_tool --sysroot "$SYSROOT" -s $dev batch <<<'regs read 0x0'
+	assert_exit 0
+	assert_output 0x010000ed
+}
+
+@test "the first failure stops it, with file, line and status" {
+	script 'regs read 0x0' 'regs read 0x2000' 'regs write 0x4=1'
+	tool batch s.batch
+	assert_exit 2
+	assert_output 0x010000ed
+	assert_err 's.batch:2: regs read: '
+	untouched
+	script 'regs wait 0x4==1 --timeout 0s'
+	tool batch s.batch
+	assert_exit 7
+}
+
+@test "keep-going: all lines run, the status is the first failure's" {
+	script 'regs wait 0x4==1 --timeout 0s' 'regs read 0x2000' 'regs read 0x0'
+	tool batch --keep-going s.batch
+	assert_exit 7
+	assert_output 0x010000ed
+	assert_err 's.batch:1: '
+	assert_err 's.batch:2: '
+}
+
+@test "lines that are none" {
+	script 'regs read 0x0' "regs write '0x4=1" 'regs write 0x4=1'
+	tool batch s.batch
+	assert_exit 2
+	assert_err "s.batch:2: the quote ' is never closed"
+	for line in 'nonsense' 'regs' 'regs nonsense' 'pcietool regs read 0x0' 'batch s.batch' 'use -x 1' 'use'; do
+		script 'regs read 0x0' "$line" 'regs write 0x4=1'
+		tool batch s.batch
+		assert_exit 2
+		assert_err 's.batch:2: '
+	done
+	untouched
+}
+
+@test "a NUL byte, a line of 1 MB, a folder, no file" {
+	printf 'regs read 0x0\nregs write 0x4=1\0\n' >s.batch
+	tool batch s.batch
+	assert_exit 2
+	assert_err 's.batch:2: there is a NUL byte'
+	{
+		echo 'regs read 0x0'
+		printf 'regs write 0x4=1 '
+		head -c 1M /dev/zero | tr '\0' ' '
+		echo
+	} >s.batch
+	tool batch s.batch
+	assert_exit 2
+	assert_err 's.batch:2: the line has more than'
+	tool batch .
+	assert_exit 1
+	tool batch none.batch
+	assert_exit 1
+	assert_err none.batch
+	untouched
+}
+
+@test "JSON: a document a line, with the result or the error" {
+	script 'regs read 0x0' '# nothing' 'regs read 0x2000' 'driver status' 'use -s 01:00.0' "regs 'read"
+	tool -j batch --keep-going s.batch
+	assert_exit 2
+	assert_equal "$(jq -sc '[.[].line]' <<<"$output")" '[1,3,4,5,6]'
+	assert_equal "$(jq -sr '.[0] | .schema, .command, .result.schema, .result.values[0].value' <<<"$output")" \
+		"pcietool/batch/1
+regs read 0x0
+pcietool/regs-read/1
+0x010000ed"
+	assert_equal "$(jq -sc '.[1] | .error.exit, .error.code' <<<"$output")" '2
+"out-of-range"'
+	assert_equal "$(jq -sc '.[3].result' <<<"$output")" null
+	assert_equal "$(jq -sc '.[4].error.code' <<<"$output")" '"unclosed-quote"'
+}
+
+@test "options of the batch are the lines' defaults; a line has the last word" {
+	script 'regs write 0x4=1'
+	tool --dry-run batch s.batch
+	assert_output '0x4 <- 0x1'
+	untouched
+	script 'regs read 0x0 -j' 'regs read 0x0'
+	tool batch s.batch
+	assert_exit 0
+	assert_equal "$(head -1 <<<"$output" | jq -r .schema)" pcietool/regs-read/1
+	assert_equal "$(tail -1 <<<"$output")" 0x010000ed
+}
+
+@test "use selects the device of the lines that follow" {
+	fake_pci 0000:02:00.0 0x10ee 0x9038 0xff0000
+	script 'config read VENDOR_ID' 'use -s 02:00.0' 'config read VENDOR_ID' 'use -d 1234:11e8' \
+		'config read VENDOR_ID' '-s 02:00.0 config read VENDOR_ID'
+	tool batch s.batch
+	assert_exit 0
+	assert_output "0x1234
+0x10ee
+0x1234
+0x10ee"
+}
+
+@test "help in a line is help, and the next line runs" {
+	script 'regs read --help' '--version' 'regs read 0x0'
+	tool batch s.batch
+	assert_exit 0
+	assert_output --partial 'Usage: pcietool regs read'
+	assert_equal "$(tail -1 <<<"$output")" 0x010000ed
+}
+
+@test "ten thousand lines; what is kept open is open once" {
+	for ((i = 0; i < 10000; i++)); do echo "regs read $((i % 10 * 4))"; done >s.batch
+	tool batch s.batch
+	assert_exit 0
+	assert_equal "$(wc -l <<<"$output")" 10000
+	for ((i = 0; i < 40; i++)); do echo "regs read 0x0"; done >s.batch
+	tool -v batch s.batch
+	assert_equal "$(grep -c 'BAR 0 over sysfs' <<<"$stderr")" 1
+}
+
+@test "a config write between the lines: what was kept is looked at anew" {
+	script 'regs read 0x0' 'config write COMMAND=0:2' 'regs read 0x0'
+	tool batch s.batch
+	assert_exit 1
+	assert_output 0x010000ed
+	assert_err 's.batch:3: regs read: '
+	assert_err 'memory decoding is off'
+	script 'regs read 0x0' 'config write COMMAND=2:2' 'regs read 0x0'
+	tool batch --keep-going s.batch
+	assert_output 0x010000ed
+}
+
+@test "a register map is read once, and by name" {
+	cp "$TOP/examples/edu.map" e.map
+	script 'regs write LIVENESS=7' 'regs read LIVENESS ID' 'regs write DMA_CMD.DIRECTION=FROM_DEVICE' \
+		'regs read DMA_CMD'
+	tool -v --map e.map batch s.batch
+	assert_exit 0
+	assert_output "0x00000007
+0x010000ed
+0x0000000000000002"
+	assert_equal "$(grep -c 'register map e.map' <<<"$stderr")" 1
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# batch at a terminal: a prompt.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_edu
+	ldconfig -p | grep -q 'libreadline.so.8\|libedit.so.2' || skip 'no readline'
+}
+
+# at_prompt TEXT...: types at the prompt of a batch with edu's map.
+at_prompt() {
+	run --separate-stderr timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" "$@" -- \
+		pcietool --sysroot "$SYSROOT" -s $dev --map "$TOP/examples/edu.map" batch
+}
+
+@test "it shows the device, runs lines, and an error does not end it" {
+	at_prompt 'regs read ID\n' 'regs read NOPE\n' 'regs read 0x0\n' 'exit\n'
+	assert_exit 0
+	assert_line '0000:01:00.0> regs read ID'
+	assert_equal "$(grep -c '^0x010000ed$' <<<"$output")" 2
+	assert_output --partial "there is no register 'NOPE'"
+}
+
+@test "Ctrl-D ends it" {
+	at_prompt 'regs read ID\n' '\x04'
+	assert_exit 0
+	assert_line 0x010000ed
+}
+
+@test "completion of nouns, verbs, options, registers, fields, values" {
+	at_prompt 'reg\tre\tLIVE\t\n' 'regs read DMA_CMD.D\t\n' 'regs write DMA_CMD.DIRECTION=F\t\n' \
+		'regs read DMA_C\t\t' '\x03' 'dma alloc --na\t' '\x03' 'exit\n'
+	assert_exit 0
+	assert_output --partial 'regs read LIVENESS'
+	assert_output --partial 'regs read DMA_CMD.DIRECTION'
+	assert_output --partial 'DMA_CMD.DIRECTION=FROM_DEVICE'
+	assert_output --partial 'DMA_COUNT'
+	assert_output --partial 'dma alloc --name'
+	# what was completed was run too
+	assert_equal "$(od -An -tx4 -j $((0x98)) -N 4 "$file" | tr -d ' ')" 00000002
+}
+
+@test "history" {
+	at_prompt 'regs read ID\n' '\x1b[A\n' 'exit\n'
+	assert_exit 0
+	assert_equal "$(grep -c '^0x010000ed$' <<<"$output")" 2
+}
+
+@test "Ctrl-C ends the command, not the prompt; at the prompt it ends the line" {
+	at_prompt 'regs wait LIVENESS==77\n' '\x03' 'regs watch ID\n' '\x03' 'regs write LIVENESS=1' '\x03' 'regs read ID\n' \
+		'exit\n'
+	assert_exit 0
+	assert_output --partial 'regs wait: interrupted'
+	assert_line 0x010000ed
+	untouched
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Types at a program in a terminal:  prompt.py [-t SECONDS] TEXT... -- COMMAND...
+# Each TEXT is typed once the program is quiet (\t, \n, \x03 and the like are understood). Prints what the
+# terminal showed, without escape sequences; exits with the program's status, 99 when it does not end.
+import ast
+import os
+import pty
+import re
+import select
+import signal
+import sys
+import time
+
+at = sys.argv.index("--")
+texts, command = sys.argv[1:at], sys.argv[at + 1:]
+quiet = 0.3
+if texts and texts[0] == "-t":
+    quiet = float(texts[1])
+    texts = texts[2:]
+
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ["TERM"] = "dumb"
+    os.environ["INPUTRC"] = "/dev/null"
+    os.execvp(command[0], command)
+
+shown = b""
+limit = time.time() + 60
+
+
+def read(seconds):
+    """Until the program is quiet for so long, or goes on and on; False when it has ended."""
+    global shown
+    enough = min(limit, time.time() + 10 * seconds)
+    while time.time() < enough:
+        ready, _, _ = select.select([fd], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(fd, 4096)
+        except OSError:
+            return False
+        if not data:
+            return False
+        shown += data
+    return True
+
+
+alive = read(3 * quiet)
+for text in texts:
+    if not alive:
+        break
+    os.write(fd, ast.literal_eval('"' + text.replace('"', '\\"') + '"').encode())
+    alive = read(quiet)
+while alive and time.time() < limit and read(5 * quiet):
+    break
+done, status = os.waitpid(pid, os.WNOHANG)
+if done == 0:
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    code = 99
+else:
+    code = os.waitstatus_to_exitcode(status)
+text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07|\r", "", shown.decode("utf-8", "replace"))
+sys.stdout.write(text)
+sys.exit(code if code >= 0 else 128 - code)
