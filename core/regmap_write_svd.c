@@ -99,11 +99,17 @@ __attribute__((format(printf, 3, 4))) static void number(struct out *o, const ch
 	leaf(o, element, text);
 }
 
-/* In the order of the schema: access, modifiedWriteValues, writeConstraint, readAction. */
-static void put_behaviour(struct out *o, const struct regmap_behaviour *b, bool with_access)
+/*
+ * In the order of the schema: access, modifiedWriteValues, writeConstraint, readAction. FROM: what is inherited where
+ * nothing is said; NULL: nothing.
+ */
+static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
+			  const struct regmap_behaviour *from)
 {
-	if (with_access)
+	if (from)
 		leaf(o, "access", regmap_access_name(b->access));
+	if (from && from->on_write != WRITE_MODIFIES && b->on_write == WRITE_MODIFIES)
+		leaf(o, "modifiedWriteValues", "modify");
 	leaf(o, "modifiedWriteValues", regmap_write_effect_name(b->on_write));
 	if (b->constraint != CONSTRAINT_NONE) {
 		begin(o, "writeConstraint");
@@ -181,13 +187,13 @@ static void put_enums(struct out *o, const struct regmap_field *field, enum usag
 		end(o, "enumeratedValues");
 }
 
-static void put_field(struct out *o, const struct regmap_field *field)
+static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)
 {
 	begin(o, "field");
 	leaf(o, "name", field->name);
 	leaf(o, "description", field->description);
 	number(o, "bitRange", "[%u:%u]", field->lsb + field->bits - 1, field->lsb);
-	put_behaviour(o, &field->behaviour, true);
+	put_behaviour(o, &field->behaviour, &reg->behaviour);
 	for (int usage = USAGE_BOTH; usage <= USAGE_WRITE; usage++)
 		put_enums(o, field, (enum usage)usage);
 	end(o, "field");
@@ -199,8 +205,18 @@ static void put_fields(struct out *o, const struct regmap_register *reg)
 		return;
 	begin(o, "fields");
 	for (uint32_t i = 0; i < reg->field_count; i++)
-		put_field(o, regmap_field_at(o->map, reg, i));
+		put_field(o, reg, regmap_field_at(o->map, reg, i));
 	end(o, "fields");
+}
+
+/* Unknown has no word: a field that says nothing has the register's access, which then must say nothing either. */
+static bool has_unknown_field(const struct regmap *map, const struct regmap_register *reg)
+{
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		if (regmap_field_at(map, reg, i)->behaviour.access == REGMAP_UNKNOWN)
+			return true;
+	}
+	return false;
 }
 
 /* One word of a register, or all of it. WORD counts in rising order of addresses. */
@@ -222,12 +238,13 @@ static void put_register(struct out *o, const struct regmap_register *reg, const
 	leaf(o, "description", reg->description);
 	number(o, "addressOffset", "0x%" PRIx64, offset + (uint64_t)word * reg->width / 8);
 	number(o, "size", "%u", split ? reg->width : reg->bits);
-	leaf(o, "access", regmap_access_name(reg->behaviour.access));
+	if (!has_unknown_field(o->map, reg))
+		leaf(o, "access", regmap_access_name(reg->behaviour.access));
 	if (reg->has_reset && !split) {
 		number(o, "resetValue", "0x%" PRIx64, reg->reset_value);
 		number(o, "resetMask", "0x%" PRIx64, reg->reset_mask & width_max(reg->bits));
 	}
-	put_behaviour(o, &behaviour, false);
+	put_behaviour(o, &behaviour, NULL);
 	if (!split)
 		put_fields(o, reg);
 	end(o, "register");

@@ -77,13 +77,15 @@ static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
 static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
 		     const struct regmap_enum *e)
 {
+	uint64_t mask = e->mask & width_max(field->bits);
+
 	print(o, "enum,%s.%s,%s,", reg->name, field->name, e->name);
 	if (e->is_default)
 		print(o, "*");
-	else if (e->mask == UINT64_MAX)
+	else if (mask == width_max(field->bits))
 		print(o, "0x%" PRIx64, e->value);
 	else
-		print(o, "0x%" PRIx64 ":0x%" PRIx64, e->value, e->mask);
+		print(o, "0x%" PRIx64 ":0x%" PRIx64, e->value, mask);
 	if (e->not_for_read || e->not_for_write)
 		print(o, ",for=%s", e->not_for_read ? "write" : "read");
 	end_row(o, e->description);

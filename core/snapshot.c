@@ -134,11 +134,15 @@ static int index_b(struct comparison *c, const struct snapshot *b)
 		return -ENOMEM;
 	for (size_t i = 0; i < b->count; i++) {
 		char key[300];
+		int rc;
 
 		key_of(&b->entries[i], key);
 		c->keys[i] = strdup(key);
-		if (!c->keys[i] || name_table_add(&c->table, c->keys[i], (uint32_t)i) == -ENOMEM)
-			return -ENOMEM;
+		rc = c->keys[i] ? name_table_add(&c->table, c->keys[i], (uint32_t)i) : -ENOMEM;
+		if (rc == -ENOMEM)
+			return rc;
+		/* of two with a name, the first is compared */
+		c->found[i] = rc == -EEXIST;
 	}
 	return 0;
 }
@@ -164,8 +168,9 @@ int snapshot_compare(const struct snapshot *a, const struct snapshot *b, snapsho
 			tell(data, SNAPSHOT_ONLY_A, &a->entries[i], NULL);
 			continue;
 		}
+		tell(data, c.found[at] ? SNAPSHOT_NOT_COMPARED : change_of(&a->entries[i], &b->entries[at]),
+		     &a->entries[i], &b->entries[at]);
 		c.found[at] = true;
-		tell(data, change_of(&a->entries[i], &b->entries[at]), &a->entries[i], &b->entries[at]);
 	}
 	for (size_t i = 0; rc == 0 && i < b->count; i++) {
 		if (!c.found[i])

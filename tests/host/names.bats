@@ -1,0 +1,318 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# regs by name on a fake tree: read, write, dump, wait, load; snapshot, diff, decode, watch, test. What a field's
+# write leaves alone is tests/unit/test_field_write's.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_edu
+	cd "$BATS_TEST_TMPDIR"
+	cat >m.map <<'END'
+map,board
+register,ID,0x0,32,ro
+register,CTRL,0x4,32,rw
+field,CTRL,ENABLE,0,rw
+field,CTRL,MODE,3:1,rw
+enum,CTRL.MODE,IDLE,0
+enum,CTRL.MODE,FAST,2
+field,CTRL,DONE,8,rw,write=w1c
+register,FIFO,0x8,32,ro,read=modify
+register,KEY,0xc,32,wo
+register,COUNT,0x10,64,rw
+register,BYTE,0x18,8,rw
+register,BUF[0],0x20,32,rw
+register,BUF[1],0x24,32,rw
+END
+	export PCIETOOL_MAP=m.map
+}
+
+# poke OFFSET BYTES: into the BAR, as printf's %b has them.
+poke() {
+	printf '%b' "$2" | dd of="$file" bs=1 seek=$(($1)) conv=notrunc status=none
+}
+
+@test "read: the value alone, padded to the register's or the field's width" {
+	poke 4 '\x05\x01'
+	tool regs read ID CTRL CTRL.MODE CTRL.DONE COUNT BYTE 'BUF[1]' FIFO BUF[0]+4/16
+	assert_exit 0
+	assert_output "0x010000ed
+0x00000105
+0x2
+0x1
+0x0000000000000000
+0x00
+0x00000000
+0x00000000
+0x0000"
+	tool -j regs read CTRL.MODE
+	assert_json '.values[0] | .ref, .value, .enum' 'CTRL.MODE
+0x2
+FAST'
+}
+
+@test "globs: names in front, what is not safe to read left out" {
+	tool regs read 'BUF*' '?D' 'CTRL.*'
+	assert_exit 0
+	assert_output "BUF[0] 0x00000000
+BUF[1] 0x00000000
+ID 0x010000ed
+CTRL.ENABLE 0x0
+CTRL.MODE   0x0 IDLE
+CTRL.DONE   0x0"
+	tool regs read '*'
+	assert_exit 0
+	assert_err 'FIFO is left out: reading it changes it'
+	assert_err 'KEY is left out: it is write-only'
+	refute_output --partial FIFO
+	tool -j regs read '*'
+	assert_json '.left_out | length' 2
+	tool regs read --unsafe '*'
+	assert_output --partial KEY
+	tool regs read 'X*'
+	assert_exit 2
+}
+
+@test "write: registers, fields, names of values; dry run and verify" {
+	poke 4 '\x00\x01'
+	tool -D regs write CTRL.MODE=FAST COUNT=5
+	assert_output "CTRL.MODE: 0x00000100 -> 0x00000004
+COUNT <- 0x5"
+	cp "$file" now
+	poke 4 '\x00\x00'
+	cmp "$file" before
+	tool regs write --verify CTRL.MODE=FAST CTRL.ENABLE=1 COUNT=0x100000000 BYTE=0xff
+	assert_exit 0
+	tool regs read CTRL COUNT BYTE
+	assert_output "0x00000005
+0x0000000100000000
+0xff"
+	tool regs write --verify KEY=1
+	assert_exit 0
+	assert_err 'cannot be verified'
+}
+
+@test "refused before anything is written" {
+	for operand in 'CTRL.*=1' 'CT?L=1' CTRL.MODE=SLOW CTRL.MODE=8 CTRL=FAST NOPE=1 CTRL.NOPE=1 ID=1 BYTE=0x100 \
+		CTRL.MODE/8=1 CTRL.MODE+4=1; do
+		tool regs write COUNT=1 "$operand"
+		assert_exit 2
+		[[ -n $stderr ]]
+		untouched
+	done
+	tool regs read KEY
+	assert_exit 2
+	assert_err 'write-only'
+	tool regs load -i before CTRL.MODE
+	assert_exit 2
+}
+
+@test "an unknown name gets the nearest three" {
+	tool regs read CTLR
+	assert_exit 2
+	assert_err "there is no register 'CTLR' in m.map"
+	assert_err 'the nearest: CTRL, '
+	[[ $(sed -n 's/.*nearest: //p' <<<"$stderr") == *,*,* ]]
+	tool regs write CTRL.MODE=FST
+	assert_err 'the nearest: FAST'
+}
+
+@test "wait and load by name" {
+	poke 4 '\x04'
+	tool regs wait CTRL.MODE==FAST 'CTRL.ENABLE!=1' --timeout 0s
+	assert_exit 0
+	tool regs wait CTRL.MODE==IDLE --timeout 0s
+	assert_exit 7
+	assert_err 'the last value was 0x2'
+	tool regs wait 'BUF*==1' --timeout 0s
+	assert_exit 2
+	printf 'abcdefgh' >bytes
+	tool regs load -i bytes 'BUF[0]'
+	assert_exit 0
+	tool regs read 'BUF[1]'
+	assert_output 0x68676665
+}
+
+@test "dump: decoded by name; --hex and a file are bytes" {
+	poke 4 '\x04'
+	tool regs dump
+	assert_exit 0
+	assert_line --regexp '^CTRL +0x004  0x00000004$'
+	assert_line --regexp '^    MODE +3:1 +0x2 FAST$'
+	assert_err 'FIFO is left out'
+	tool regs dump CTRL.MODE 'BUF*'
+	assert_line --regexp '^CTRL.MODE +0x004  0x2 FAST$'
+	tool regs dump 0x0+0x8
+	assert_line --regexp '^ID '
+	refute_output --partial COUNT
+	tool regs dump --hex 0x0+0x10
+	assert_output --partial '00000000: 010000ed 00000004'
+	tool regs dump -o out 0x0+0x10
+	cmp -n 16 out "$file"
+	tool -j regs dump CTRL FIFO
+	assert_json '.ranges[0].registers[0].fields[1] | .name, .enum' 'MODE
+FAST'
+	assert_json '.ranges[1].left_out[0].name' FIFO
+	tool regs dump ID..COUNT
+	assert_line --regexp '^COUNT '
+	unset PCIETOOL_MAP
+	tool regs dump 0x0+0x10
+	assert_output --partial '00000000: 010000ed'
+}
+
+@test "snapshot, diff, decode" {
+	tool regs snapshot -o a
+	assert_exit 0
+	assert_equal "$(head -1 a)" '# pcietool snapshot 1'
+	grep -q '^# device 1234:11e8 0000:01:00.0$' a
+	grep -q '^# map board$' a
+	grep -q '^ID 0:0x0/32 0x010000ed$' a
+	grep -q '^FIFO 0:0x8/32 - # reading it changes it$' a
+	tool regs diff a
+	assert_exit 0
+	assert_output ''
+	poke 4 '\x05'
+	tool regs diff a
+	assert_exit 8
+	assert_output "CTRL 0x00000000 -> 0x00000005
+    MODE                 0x0 IDLE -> 0x2 FAST
+    ENABLE               0x0 -> 0x1"
+	tool regs snapshot -o b
+	run_tool regs diff a b
+	assert_exit 8
+	assert_line 'CTRL 0x00000000 -> 0x00000005'
+	run_tool -j regs diff a b
+	assert_json '.differences[0] | .name, .change, .fields[0].enum' 'CTRL
+changed
+FAST'
+	assert_json .not_compared 2
+	run_tool regs diff a a
+	assert_exit 0
+	sed -i '/^BYTE/d' b
+	run_tool regs diff a b
+	assert_line 'BYTE only in the first'
+	run_tool regs decode -i a
+	assert_exit 0
+	assert_line --regexp '^    MODE +3:1 +0x0 IDLE$'
+	run_tool regs decode CTRL=0x5 CTRL.MODE=FAST 0x4=0x100
+	assert_exit 0
+	assert_line --regexp '^    MODE +3:1 +0x2 FAST$'
+	assert_line 'CTRL.MODE  0x2 FAST'
+	tool regs snapshot
+	assert_exit 0
+	assert_output --partial 'COUNT 0:0x10/64 0x0000000000000000'
+	unset PCIETOOL_MAP
+	tool regs snapshot 0x0+8
+	assert_line -- '- 0:0x0/32 0x010000ed'
+	tool regs snapshot
+	assert_exit 2
+}
+
+@test "snapshots of another device, and those that are none" {
+	tool regs snapshot -o a
+	sed 's/1234:11e8/1234:11e9/' a >other
+	tool regs diff other
+	assert_exit 2
+	assert_err 'is of a device 1234:11e9'
+	run_tool regs diff a other
+	assert_exit 2
+	for bad in 'ID 0:0x0/32' 'ID 0:0x0/24 0x0' 'ID 9:0x0/32 0x0' 'ID 0:zero/32 0x0' 'ID 0:0x0/32 red' \
+		'ID 0:0x0/8 0x100' 'ID 0:0x0/32x0 0x0'; do
+		{
+			head -4 a
+			echo "$bad"
+		} >bad
+		run_tool regs diff a bad
+		assert_exit 1
+		assert_err 'bad:5: '
+	done
+	echo hello >bad
+	run_tool regs diff a bad
+	assert_exit 1
+	assert_err 'bad:1: this is no snapshot'
+	: >bad
+	run_tool regs decode -i bad
+	assert_exit 1
+	run_tool regs decode -i none
+	assert_exit 1
+	run_tool regs decode CTRL=0x100000000
+	assert_exit 2
+	run_tool regs decode
+	assert_exit 2
+	cp a dup
+	tail -1 a >>dup
+	run_tool regs diff dup dup
+	assert_exit 0
+	tool regs snapshot -o /dev/full
+	assert_exit 1
+	assert_err 'No space left'
+}
+
+@test "watch: a line for each change, JSON with what was kept, a clean end" {
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev regs watch --interval 5ms CTRL.MODE 'BUF*' \
+		>log 2>err 3>&- &
+	pid=$!
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev -j regs watch --interval 5ms CTRL \
+		>json 2>err2 3>&- &
+	pid2=$!
+	sleep 0.5
+	poke 4 '\x04'
+	sleep 0.3
+	poke 4 '\x05'
+	sleep 0.3
+	kill -INT $pid $pid2
+	wait $pid
+	wait $pid2
+	run cat log
+	assert_line --index 0 --regexp '^[0-9.]+ +CTRL.MODE +0x0 IDLE$'
+	assert_line --index 3 --regexp '^[0-9.]+ +CTRL.MODE +0x0 -> 0x2 FAST$'
+	assert_equal "${#lines[@]}" 4
+	assert_equal "$(jq -sr '.[2] | .old, .value, .minimum, .maximum, .toggled, .changes' json | tr '\n' ' ')" \
+		'0x00000004 0x00000005 0x00000000 0x00000005 0x00000005 2 '
+	tool regs watch FIFO
+	assert_exit 2
+	assert_err 'nothing left to watch'
+}
+
+@test "test: the contents are put back, also on Ctrl-C; refusals; dry run" {
+	head -c 4096 /dev/urandom >"$file"
+	cp "$file" before
+	tool regs test 0x0+4k
+	assert_exit 0
+	assert_line 'cells          good'
+	untouched
+	tool -j regs test -w 64 0x100+0x100
+	assert_json '.phases | length' 4
+	assert_json .restored true
+	untouched
+	tool -D regs test 0x0+4k
+	assert_exit 0
+	assert_output --partial 'would be tested'
+	for range in 0x2+4 0x0+2 0x0+0 0x0+0x1001 CTRL.MODE; do
+		tool regs test $range
+		assert_exit 2
+	done
+	fake_bar $dev 0 0xf0000000 $((16 << 20)) 0x40200
+	fake_resource $dev 0 $((16 << 20))
+	cp "$file" before
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev regs test -w 8 0x0+16M >out 2>err 3>&- &
+	pid=$!
+	sleep 0.4
+	kill -INT $pid
+	status=0
+	wait $pid || status=$?
+	[[ $status -eq 130 ]]
+	untouched
+}
+
+@test "completion of registers, fields and values" {
+	run_tool --complete --sysroot "$SYSROOT" -s $dev regs read CT
+	assert_output CTRL
+	run_tool --complete --sysroot "$SYSROOT" -s $dev regs read CTRL.
+	assert_line CTRL.MODE
+	run_tool --complete --sysroot "$SYSROOT" -s $dev regs write CTRL.MODE=
+	assert_output "CTRL.MODE=IDLE
+CTRL.MODE=FAST"
+}
