@@ -136,7 +136,11 @@ static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct erro
 {
 	int rc;
 
-	*ref = (struct ref){ .bar = -1 };
+	/* not all of it: a name is long, and a batch parses many */
+	ref->bar = -1;
+	ref->name[0] = '\0';
+	ref->offset = 0;
+	ref->width = 0;
 	if (**cursor == '@') {
 		(*cursor)++;
 		ref->kind = REF_BUFFER;

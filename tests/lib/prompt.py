@@ -54,9 +54,14 @@ for text in texts:
         break
     os.write(fd, ast.literal_eval('"' + text.replace('"', '\\"') + '"').encode())
     alive = read(quiet)
-while alive and time.time() < limit and read(5 * quiet):
-    break
+if alive:
+    alive = read(5 * quiet)
+# its terminal is closed a moment before it has ended
+until = time.time() + (0 if alive else 10)
 done, status = os.waitpid(pid, os.WNOHANG)
+while done == 0 and time.time() < until:
+    time.sleep(0.1)
+    done, status = os.waitpid(pid, os.WNOHANG)
 if done == 0:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
