@@ -277,14 +277,14 @@ static int find_path(struct invocation *inv, char *path, size_t size)
 static int map_check(struct invocation *inv)
 {
 	struct writer *w = inv->out;
-	struct regmap *map;
+	struct regmap *map = NULL;
 	char path[PATH_MAX];
 	int rc;
 
 	rc = find_path(inv, path, sizeof(path));
 	if (rc == 0)
 		rc = regmap_load_anyhow(path, &map, &inv->error);
-	if (rc < 0)
+	if (rc < 0 || !map)
 		return rc;
 	rc = regmap_check(map);
 	if (rc < 0)
@@ -326,7 +326,7 @@ static int map_convert(struct invocation *inv)
 	rc = find_path(inv, path, sizeof(path));
 	if (rc == 0)
 		rc = regmap_load(path, &map, &inv->error);
-	if (rc < 0)
+	if (rc < 0 || !map)
 		return rc;
 	/* without --to: into the other one */
 	to_svd = o->to ? strcmp(o->to, "svd") == 0 : map->format == REGMAP_TEXT;

@@ -92,7 +92,7 @@ static void tell(void *data, enum snapshot_change change, const struct snapshot_
 	if (change != SNAPSHOT_CHANGED)
 		writer_text(w, " %s", words[change]);
 	writer_line(w);
-	if (change == SNAPSHOT_CHANGED)
+	if (change == SNAPSHOT_CHANGED && a && b)
 		view_fields(d, e->name, a->value, b->value);
 	writer_end(w);
 }

@@ -50,7 +50,8 @@ static void tell_change(struct watch *w, size_t i, bool is_first, uint64_t old)
 	const struct target *t = &w->list.targets[i];
 	const struct watched *seen = &w->watched[i];
 	struct writer *out = w->inv->out;
-	double seconds = (double)((now_ns() - w->start) / 1000) / 1e6;
+	uint64_t us = (now_ns() - w->start) / 1000;
+	double seconds = (double)us / 1e6;
 	int digits = register_digits(target_bits(t));
 	char name[2 * REGISTER_NAME_SIZE];
 

@@ -146,8 +146,8 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 {
 	const struct condition *c = resolved->condition;
 	unsigned int bits = target_bits(&resolved->target);
-	uint64_t value;
-	uint64_t v;
+	uint64_t value = 0;
+	uint64_t v = 0;
 	int rc;
 
 	rc = access_value(a, &c->value, &resolved->target, &value, error);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct device_pool {
 	struct device *devices; /* a list */
@@ -49,10 +48,18 @@ void device_pool_close(struct device_pool *pool)
 	free(pool);
 }
 
+static bool is_same(const struct selector *a, const struct selector *b)
+{
+	return a->has_slot == b->has_slot && a->domain == b->domain && a->bus == b->bus &&
+	       a->device == b->device && a->function == b->function && a->has_id == b->has_id &&
+	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
+	       a->class_code == b->class_code && a->class_mask == b->class_mask;
+}
+
 int device_pool_recall(const struct device_pool *pool, const struct selector *selector,
 		       struct pci_address *address)
 {
-	if (!pool->has_address || memcmp(&pool->selector, selector, sizeof(*selector)) != 0)
+	if (!pool->has_address || !is_same(&pool->selector, selector))
 		return -ENOENT;
 	*address = pool->address;
 	return 0;
@@ -61,8 +68,7 @@ int device_pool_recall(const struct device_pool *pool, const struct selector *se
 void device_pool_remember(struct device_pool *pool, const struct selector *selector,
 			  const struct pci_address *address)
 {
-	/* bytes are compared, padding too: both are copies of one */
-	memcpy(&pool->selector, selector, sizeof(*selector));
+	pool->selector = *selector;
 	pool->address = *address;
 	pool->has_address = true;
 }

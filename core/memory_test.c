@@ -79,11 +79,12 @@ static int expect(struct test *t, enum memory_test_phase phase, uint64_t at, uin
 /* One bit after another, in a word whose neighbour on the bus is the complement: a floating line keeps that. */
 static int test_data(struct test *t)
 {
+	const unsigned int width = t->width;
 	int rc = 0;
 
-	for (unsigned int bit = 0; rc == 0 && bit < 2 * t->width; bit++) {
-		uint64_t one = UINT64_C(1) << bit % t->width;
-		uint64_t value = bit < t->width ? one : ~one;
+	for (unsigned int bit = 0; rc == 0 && bit < 2 * width; bit++) {
+		uint64_t one = UINT64_C(1) << (bit < width ? bit : bit - width);
+		uint64_t value = bit < width ? one : ~one;
 
 		rc = put(t, 0, value);
 		if (rc == 0 && t->length > t->step)

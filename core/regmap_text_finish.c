@@ -103,7 +103,8 @@ static int add_fields(struct text_map *t, uint32_t index, struct text_field ***l
 	reg->first_field = (uint32_t)t->map->field_count;
 	for (uint32_t i = t->extra[index].first_field; i != TEXT_NONE; i = t->fields[i].next) {
 		if (count == *room) {
-			struct text_field **grown = reallocarray(*list, 2 * *room + 16, sizeof(*grown));
+			struct text_field **grown =
+				reallocarray(*list, 2 * *room + 16, sizeof(struct text_field *));
 
 			if (!grown)
 				return -ENOMEM;
@@ -113,7 +114,7 @@ static int add_fields(struct text_map *t, uint32_t index, struct text_field ***l
 		(*list)[count++] = &t->fields[i];
 	}
 	if (count)
-		qsort(*list, count, sizeof(**list), by_lsb);
+		qsort(*list, count, sizeof(struct text_field *), by_lsb);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = add_field(t, reg, (*list)[i]);
 	reg->field_count = (uint32_t)t->map->field_count - reg->first_field;

@@ -173,9 +173,9 @@ static int key_behaviour(struct text_map *t, const struct text_row *row, const c
 	} else {
 		s->behaviour->constraint = strcmp(text, "enum") == 0 ? CONSTRAINT_ENUM : CONSTRAINT_AS_READ;
 		*s->given |= TEXT_CONSTRAINT;
-		rc = strcmp(text, "enum") && strcmp(text, "read")
-			     ? bad(t, row, "only= is enum or read, not '%.60s'", text)
-			     : 0;
+		rc = 0;
+		if (strcmp(text, "enum") != 0 && strcmp(text, "read") != 0)
+			rc = bad(t, row, "only= is enum or read, not '%.60s'", text);
 	}
 	return rc;
 }
@@ -247,7 +247,9 @@ static int keys(struct text_map *t, const struct text_row *row, unsigned int col
 		const char *equals = strchr(c, '=');
 		char key[12] = "";
 
-		if (equals && (size_t)(equals - c) < sizeof(key))
+		if (!equals)
+			break;
+		if ((size_t)(equals - c) < sizeof(key))
 			memcpy(key, c, (size_t)(equals - c));
 		if (s->behaviour && is_one_of(key, for_behaviour))
 			rc = key_behaviour(t, row, key, equals + 1, s);
@@ -466,7 +468,7 @@ static int finish_register(struct text_map *t, const struct text_row *row, uint6
 	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &t->map->blocks[reg->block];
 	uint64_t bytes;
 
-	if (bits < 1 || bits > 64u * reg->words)
+	if (bits < 1 || bits > UINT64_C(64) * reg->words)
 		return bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
 			   (unsigned long long)bits);
 	reg->bits = (unsigned int)bits;

@@ -8,7 +8,7 @@ load ../lib/fake_device
 
 setup() {
 	fake_edu
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 # script LINE...: the file s.batch.
@@ -17,6 +17,7 @@ script() {
 }
 
 @test "lines run in order, with comments, quotes and continuations" {
+	# shellcheck disable=SC1003 # the backslash at the end of a line is meant
 	script '# bring-up' '' 'regs write 0x4=0x5 \' '   0x8=0x6   # two' "regs 'read' \"0x4\" 0x8" '  regs read 0x\0'
 	tool batch s.batch
 	assert_exit 0
@@ -26,10 +27,10 @@ script() {
 }
 
 @test "standard input, which the commands do not get" {
-	run_tool --sysroot "$SYSROOT" -s $dev batch - < <(printf 'regs load -i - 0x10\nregs read 0x0')
+	run_tool --sysroot "$SYSROOT" -s "$dev" batch - < <(printf 'regs load -i - 0x10\nregs read 0x0')
 	assert_exit 1
 	assert_err 'standard input:1: regs load: the input is empty'
-	run_tool --sysroot "$SYSROOT" -s $dev batch <<<'regs read 0x0'
+	run_tool --sysroot "$SYSROOT" -s "$dev" batch <<<'regs read 0x0'
 	assert_exit 0
 	assert_output 0x010000ed
 }

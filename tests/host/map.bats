@@ -8,7 +8,7 @@ load ../lib/fake_device
 
 setup() {
 	fake_edu
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 # map ROW...: the file m.map.
@@ -69,7 +69,7 @@ complains() {
 	run_tool map check m.map
 	assert_exit 8
 	assert_output 'm.map:2: there is a NUL byte in the line'
-	map "register,$(printf '%200s' | tr ' ' A),0x0,32,rw"
+	map "register,$(printf '%200s' '' | tr ' ' A),0x0,32,rw"
 	run_tool map check m.map
 	assert_exit 8
 	assert_output --partial 'm.map:1: '
@@ -115,8 +115,8 @@ complains() {
 }
 
 @test "blocks: offsets, BARs, names without the block" {
-	fake_bar $dev 2 0xfd000000 4096 0x40200
-	fake_resource $dev 2 4096
+	fake_bar "$dev" 2 0xfd000000 4096 0x40200
+	fake_resource "$dev" 2 4096
 	printf '\x2a' | dd of="${file%0}2" bs=1 seek=$((0x14)) conv=notrunc status=none
 	map 'block,X,0x0,0x100' 'block,Y,0x10,0x100,bar=2' 'register,X.ID,0x0,32,ro' 'register,Y.ID,0x0,32,ro' \
 		'register,Y.VALUE,0x4,32,ro'

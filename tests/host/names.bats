@@ -9,7 +9,7 @@ load ../lib/fake_device
 
 setup() {
 	fake_edu
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	cat >m.map <<'END'
 map,board
 register,ID,0x0,32,ro
@@ -251,10 +251,10 @@ FAST'
 }
 
 @test "watch: a line for each change, JSON with what was kept, a clean end" {
-	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev regs watch --interval 5ms CTRL.MODE 'BUF*' \
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs watch --interval 5ms CTRL.MODE 'BUF*' \
 		>log 2>err 3>&- &
 	pid=$!
-	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev -j regs watch --interval 5ms CTRL \
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" -j regs watch --interval 5ms CTRL \
 		>json 2>err2 3>&- &
 	pid2=$!
 	sleep 0.5
@@ -294,10 +294,10 @@ FAST'
 		tool regs test $range
 		assert_exit 2
 	done
-	fake_bar $dev 0 0xf0000000 $((16 << 20)) 0x40200
-	fake_resource $dev 0 $((16 << 20))
+	fake_bar "$dev" 0 0xf0000000 $((16 << 20)) 0x40200
+	fake_resource "$dev" 0 $((16 << 20))
 	cp "$file" before
-	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s $dev regs test -w 8 0x0+16M >out 2>err 3>&- &
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test -w 8 0x0+16M >out 2>err 3>&- &
 	pid=$!
 	sleep 0.4
 	kill -INT $pid
@@ -308,11 +308,11 @@ FAST'
 }
 
 @test "completion of registers, fields and values" {
-	run_tool --complete --sysroot "$SYSROOT" -s $dev regs read CT
+	run_tool --complete --sysroot "$SYSROOT" -s "$dev" regs read CT
 	assert_output CTRL
-	run_tool --complete --sysroot "$SYSROOT" -s $dev regs read CTRL.
+	run_tool --complete --sysroot "$SYSROOT" -s "$dev" regs read CTRL.
 	assert_line CTRL.MODE
-	run_tool --complete --sysroot "$SYSROOT" -s $dev regs write CTRL.MODE=
+	run_tool --complete --sysroot "$SYSROOT" -s "$dev" regs write CTRL.MODE=
 	assert_output "CTRL.MODE=IDLE
 CTRL.MODE=FAST"
 }

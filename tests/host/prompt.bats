@@ -14,7 +14,7 @@ setup() {
 # at_prompt TEXT...: types at the prompt of a batch with edu's map.
 at_prompt() {
 	run --separate-stderr timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" "$@" -- \
-		pcietool --sysroot "$SYSROOT" -s $dev --map "$TOP/examples/edu.map" batch
+		pcietool --sysroot "$SYSROOT" -s "$dev" --map "$TOP/examples/edu.map" batch
 }
 
 @test "it shows the device, runs lines, and an error does not end it" {

@@ -10,11 +10,11 @@ load ../lib/fake_device
 setup() {
 	fake_tree
 	dev=0000:01:00.0
-	fake_pci $dev 0x1234 0x11e8 0xff0000 4096
-	fake_bar $dev 0 0xfe000000 4096 0x40200
-	fake_bar $dev 2 0xe000 256 0x40101
-	fake_bar $dev 3 0 0 0x14220c
-	fake_config $dev 4 16 0x0003
+	fake_pci "$dev" 0x1234 0x11e8 0xff0000 4096
+	fake_bar "$dev" 0 0xfe000000 4096 0x40200
+	fake_bar "$dev" 2 0xe000 256 0x40101
+	fake_bar "$dev" 3 0 0 0x14220c
+	fake_config "$dev" 4 16 0x0003
 	file=$SYSROOT/sys/bus/pci/devices/$dev/resource0
 	for ((i = 0; i < 64; i++)); do
 		printf '%b' "$(printf '\\x%02x\\x00\\x00\\x00' $((i * 4)))"
@@ -24,7 +24,7 @@ setup() {
 }
 
 tool() {
-	run_tool --sysroot "$SYSROOT" -s $dev "$@"
+	run_tool --sysroot "$SYSROOT" -s "$dev" "$@"
 }
 
 untouched() {
@@ -80,7 +80,7 @@ untouched() {
 }
 
 @test "options before the noun and after the verb" {
-	run_tool --sysroot "$SYSROOT" regs read -s $dev -j 0x10
+	run_tool --sysroot "$SYSROOT" regs read -s "$dev" -j 0x10
 	assert_exit 0
 	assert_json '.values[0].value' 0x00000010
 	run_tool regs read 0x10 --sysroot "$SYSROOT" -d 1234:11e8
@@ -156,7 +156,7 @@ untouched() {
 }
 
 @test "decoding off, device gone" {
-	fake_config $dev 4 16 0
+	fake_config "$dev" 4 16 0
 	tool regs read 0x10
 	assert_exit 1
 	assert_err 'memory decoding is off'
@@ -198,20 +198,20 @@ untouched() {
 }
 
 @test "D3hot is refused" {
-	fake_capability $dev 0x40 0x01 0
-	fake_config $dev 0x34 8 0x40
+	fake_capability "$dev" 0x40 0x01 0
+	fake_config "$dev" 0x34 8 0x40
 	tool regs read 0x10
 	assert_exit 0
-	fake_config $dev 0x44 16 3
+	fake_config "$dev" 0x44 16 3
 	tool regs read 0x10
 	assert_exit 1
 	assert_err D3hot
 }
 
 @test "a looping capability list does not hang" {
-	fake_config $dev 0x34 8 0x40
-	fake_capability $dev 0x40 0x09 0x50
-	fake_capability $dev 0x50 0x09 0x40
+	fake_config "$dev" 0x34 8 0x40
+	fake_capability "$dev" 0x40 0x09 0x50
+	fake_capability "$dev" 0x50 0x09 0x40
 	tool regs read 0x10
 	assert_exit 0
 	tool config read CAP_EXP
@@ -244,7 +244,7 @@ untouched() {
 	tool regs dump -o "$BATS_TEST_TMPDIR/out"
 	assert_exit 0
 	cmp "$BATS_TEST_TMPDIR/out" "$file"
-	pcietool --sysroot "$SYSROOT" -s $dev regs dump -o - | cmp - "$file"
+	pcietool --sysroot "$SYSROOT" -s "$dev" regs dump -o - | cmp - "$file"
 	tool -j regs dump -o -
 	assert_exit 2
 	tool regs dump -o "$BATS_TEST_TMPDIR"
@@ -257,7 +257,7 @@ untouched() {
 }
 
 @test "dump: a large BAR is not dumped to a terminal by accident" {
-	fake_bar $dev 0 0xfe000000 $((1 << 20)) 0x40200
+	fake_bar "$dev" 0 0xfe000000 $((1 << 20)) 0x40200
 	truncate -s 1M "$file"
 	tool regs dump
 	assert_exit 2
@@ -272,7 +272,7 @@ untouched() {
 	tool regs load -i "$BATS_TEST_TMPDIR/in" 0x100
 	assert_exit 0
 	cmp -n 64 "$BATS_TEST_TMPDIR/in" "$file" 0 0x100
-	pcietool --sysroot "$SYSROOT" -s $dev regs load -w 8 -i - 0x201 <"$BATS_TEST_TMPDIR/in"
+	pcietool --sysroot "$SYSROOT" -s "$dev" regs load -w 8 -i - 0x201 <"$BATS_TEST_TMPDIR/in"
 	cmp -n 64 "$BATS_TEST_TMPDIR/in" "$file" 0 0x201
 	cp "$file" "$BATS_TEST_TMPDIR/before"
 	tool regs load -i "$BATS_TEST_TMPDIR/in" 0xff0

@@ -13,7 +13,7 @@ setup() {
 	edu=$(bdf_of 1234:11e8)
 	setpci -s "$shm" COMMAND=2:2
 	setpci -s "$edu" COMMAND=2:2
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	head -c 1M /dev/urandom >random
 	pcietool -s "$shm" regs load -w 64 -i random 2:0x80000
 	pcietool -s "$shm" regs dump -w 64 -b 2 -o contents

@@ -83,7 +83,7 @@ write 0x20 4 0x80"
 
 @test "edu by name: read, wait, dump, snapshot, diff, decode" {
 	export PCIETOOL_MAP=$TOP/examples/edu.map
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	run_tool -s "$edu" regs read ID
 	assert_output 0x010000ed
 	pcietool -s "$edu" regs write LIVENESS=0x12345678

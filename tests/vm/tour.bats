@@ -13,7 +13,7 @@ load ../lib/guest
 setup() {
 	export PCIETOOL_DEVICE=1234:11e8 PCIETOOL_MAP=$TOP/examples/edu.map
 	edu=$(bdf_of 1234:11e8)
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	pcietool config write COMMAND=2:2
 }
 
