@@ -102,9 +102,8 @@ static void draw_row(struct watch *w, size_t i)
 	char ref[2 * REGISTER_NAME_SIZE];
 
 	target_format(t, ref, sizeof(ref));
-	writer_text(out, "%s", ref);
-	writer_column(out, w->column);
-	/* the escapes are of no width: columns go wrong behind them, so they are in pairs around one value */
+	/* not writer_column(), which counts the escapes too */
+	writer_text(out, "%-*s", w->column, ref);
 	writer_text(out,
 		    " %s0x%0*llx%s  0x%0*llx..0x%0*llx  toggled 0x%0*llx  changes %llu  %s" TERMINAL_ERASE,
 		    seen->is_new ? TERMINAL_REVERSE : "", digits, (unsigned long long)seen->value,

@@ -58,3 +58,17 @@ at_prompt() {
 	assert_line 0x010000ed
 	untouched
 }
+
+@test "watch on a terminal: a table, with what changed and what was seen" {
+	(
+		sleep 1.2
+		printf '\x02' | dd of="$file" bs=1 seek=$((0x98)) conv=notrunc status=none
+	) 3>&- &
+	run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" -t 0.2 '\x03' -- \
+		pcietool --sysroot "$SYSROOT" -s "$dev" --map "$TOP/examples/edu.map" \
+		regs watch --interval 50ms ID DMA_CMD.DIRECTION
+	assert_success
+	assert_line --regexp '^ID +0x010000ed  0x010000ed..0x010000ed  toggled 0x00000000  changes 0'
+	assert_line --regexp '^DMA_CMD.DIRECTION +0x0  0x0..0x0  toggled 0x0  changes 0  TO_DEVICE'
+	assert_line --regexp '^DMA_CMD.DIRECTION +0x1  0x0..0x1  toggled 0x1  changes 1  FROM_DEVICE'
+}
