@@ -10,6 +10,7 @@
 #include "cli/map_choice.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "core/number.h"
 #include "core/operand.h"
 #include "core/regmap_check.h"
 #include "core/regmap_write.h"
@@ -39,6 +40,22 @@ static int map_filter(const struct dirent *entry)
 	return is_map_name(entry->d_name);
 }
 
+static void view_id(struct writer *w, const struct regmap *map)
+{
+	if (!map->has_id) {
+		writer_null(w, "vendor_id", NULL, "the map does not say");
+		writer_null(w, "device_id", NULL, "the map does not say");
+		return;
+	}
+	writer_id(w, "vendor_id", ", for ", map->vendor, 4);
+	writer_id(w, "device_id", ":", map->device, 4);
+}
+
+static const char *format_name(const struct regmap *map)
+{
+	return map->format == REGMAP_SVD ? "SVD" : "text";
+}
+
 static void view_file(struct invocation *inv, const char *path, const char *used)
 {
 	struct writer *w = inv->out;
@@ -51,7 +68,8 @@ static void view_file(struct invocation *inv, const char *path, const char *used
 	writer_bool(w, "used", NULL, is_used);
 	if (regmap_load(path, &map, &error) == 0) {
 		writer_string(w, "name", "  ", map->name);
-		writer_string(w, "format", ", ", map->format == REGMAP_SVD ? "SVD" : "text");
+		writer_string(w, "format", ", ", format_name(map));
+		view_id(w, map);
 		writer_number(w, "registers", ", registers ", map->register_count);
 		writer_number(w, "fields", NULL, map->field_count);
 	} else {
@@ -107,6 +125,13 @@ static int map_list(struct invocation *inv)
 
 static void view_behaviour(struct writer *w, const struct regmap_behaviour *b)
 {
+	/* the label, the word */
+	static const char *const constraints[][2] = {
+		[CONSTRAINT_NONE] = { NULL, NULL },
+		[CONSTRAINT_ENUM] = { ", only ", "enum" },
+		[CONSTRAINT_RANGE] = { ", ", "range" },
+		[CONSTRAINT_AS_READ] = { ", only as ", "read" },
+	};
 	const char *access = regmap_access_name(b->access);
 	const char *on_read = regmap_read_effect_name(b->on_read);
 	const char *on_write = regmap_write_effect_name(b->on_write);
@@ -123,8 +148,12 @@ static void view_behaviour(struct writer *w, const struct regmap_behaviour *b)
 		writer_string(w, "on_write", ", a write: ", on_write);
 	else
 		writer_null(w, "on_write", NULL, "nothing but a write");
+	if (b->constraint != CONSTRAINT_NONE)
+		writer_string(w, "constraint", constraints[b->constraint][0], constraints[b->constraint][1]);
+	else
+		writer_null(w, "constraint", NULL, "any value may be written");
 	if (b->constraint == CONSTRAINT_RANGE) {
-		writer_hex(w, "minimum", ", from ", b->minimum, 0);
+		writer_hex(w, "minimum", " ", b->minimum, 0);
 		writer_hex(w, "maximum", " to ", b->maximum, 0);
 	}
 }
@@ -137,25 +166,34 @@ static void view_description(struct writer *w, const char *description)
 		writer_null(w, "description", NULL, "none");
 }
 
+static void view_enum(struct writer *w, const struct regmap_field *field, const struct regmap_enum *e)
+{
+	uint64_t all = width_max(field->bits);
+
+	writer_object(w, NULL);
+	writer_text(w, "        ");
+	if (e->is_default)
+		writer_null(w, "value", "", "others");
+	else
+		writer_hex(w, "value", "", e->value, 0);
+	if (!e->is_default && (e->mask & all) != all)
+		writer_hex(w, "mask", " of ", e->mask & all, 0);
+	writer_string(w, "name", " ", e->name);
+	writer_bool(w, "is_default", NULL, e->is_default);
+	if (e->not_for_read || e->not_for_write)
+		writer_string(w, "only_for", ", only for ", e->not_for_read ? "write" : "read");
+	else
+		writer_null(w, "only_for", NULL, "reads and writes");
+	view_description(w, e->description);
+	writer_line(w);
+	writer_end(w);
+}
+
 static void view_enums(struct writer *w, const struct regmap *map, const struct regmap_field *field)
 {
 	writer_array(w, "values");
-	for (uint32_t i = 0; i < field->enum_count; i++) {
-		const struct regmap_enum *e = &map->enums[field->first_enum + i];
-
-		writer_object(w, NULL);
-		writer_text(w, "        ");
-		if (e->is_default)
-			writer_null(w, "value", "", "others");
-		else
-			writer_hex(w, "value", "", e->value, 0);
-		if (!e->is_default && e->mask != UINT64_MAX)
-			writer_hex(w, "mask", " of ", e->mask, 0);
-		writer_string(w, "name", " ", e->name);
-		view_description(w, e->description);
-		writer_line(w);
-		writer_end(w);
-	}
+	for (uint32_t i = 0; i < field->enum_count; i++)
+		view_enum(w, field, &map->enums[field->first_enum + i]);
 	writer_end(w);
 }
 
@@ -178,28 +216,49 @@ static void view_field(struct writer *w, const struct regmap *map, const struct 
 	writer_end(w);
 }
 
+static void view_bar(struct writer *w, int bar)
+{
+	if (bar >= 0)
+		writer_number(w, "bar", " BAR ", (uint64_t)bar);
+	else
+		writer_null(w, "bar", NULL, "the map does not say");
+}
+
+static void view_geometry(struct writer *w, const struct regmap_register *reg)
+{
+	bool split = reg->words > 1;
+
+	writer_number(w, "bits", " bits ", reg->bits);
+	writer_number(w, "words", split ? " in words " : NULL, reg->words);
+	writer_number(w, "width", split || reg->width / 2 >= reg->bits ? " of " : NULL, reg->width);
+	writer_number(w, "word_bits", NULL, reg->word_bits);
+	writer_string(w, "order", split && reg->low_first ? ", first the " : NULL,
+		      reg->low_first ? "low" : "high");
+}
+
 static void view_register(struct writer *w, const struct regmap *map, const struct regmap_item *item)
 {
 	const struct regmap_register *reg = item->reg;
+	uint64_t all = width_max(reg->bits);
+	uint64_t known = reg->reset_mask & all;
 
 	writer_object(w, NULL);
 	writer_string(w, "name", "", reg->name);
+	if (reg->block != REGMAP_NO_BLOCK)
+		writer_string(w, "block", NULL, map->blocks[reg->block].name);
+	else
+		writer_null(w, "block", NULL, "it is in none");
 	writer_column(w, 24);
 	writer_hex(w, "address", " ", reg->address, 0);
-	if (regmap_bar(map, reg) >= 0)
-		writer_number(w, "bar", " BAR ", (uint64_t)regmap_bar(map, reg));
-	else
-		writer_null(w, "bar", NULL, "the map does not say");
-	writer_number(w, "bits", " bits ", reg->bits);
-	writer_number(w, "width", NULL, reg->width);
-	writer_number(w, "words", NULL, reg->words);
-	if (reg->words > 1)
-		writer_text(w, " in %u words", reg->words);
+	view_bar(w, regmap_bar(map, reg));
+	view_geometry(w, reg);
 	view_behaviour(w, &reg->behaviour);
 	if (reg->has_reset)
 		writer_hex(w, "reset", ", reset ", reg->reset_value, 0);
 	else
 		writer_null(w, "reset", NULL, "the map does not say");
+	if (reg->has_reset)
+		writer_hex(w, "reset_mask", known == all ? NULL : " of ", known, 0);
 	view_description(w, reg->description);
 	writer_line(w);
 	writer_array(w, "fields");
@@ -211,6 +270,47 @@ static void view_register(struct writer *w, const struct regmap *map, const stru
 	}
 	writer_end(w);
 	writer_end(w);
+}
+
+/* In text only those of the whole map. */
+static void view_blocks(struct writer *w, const struct regmap *map, bool shown)
+{
+	writer_array(w, "blocks");
+	for (size_t i = 0; i < map->block_count && (shown || writer_is_json(w)); i++) {
+		const struct regmap_block *block = &map->blocks[i];
+
+		writer_object(w, NULL);
+		writer_string(w, "name", "block ", block->name);
+		writer_column(w, 24);
+		writer_hex(w, "address", " ", block->address, 0);
+		if (block->size)
+			writer_hex(w, "size", " size ", block->size, 0);
+		else
+			writer_null(w, "size", NULL, "the map does not say");
+		view_bar(w, block->bar);
+		view_description(w, block->description);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+static void view_map(struct writer *w, const struct regmap *map, bool whole)
+{
+	writer_string(w, "path", NULL, map->path);
+	writer_string(w, "map", whole ? "" : NULL, map->name);
+	writer_string(w, "format", whole ? ", " : NULL, format_name(map));
+	if (whole || writer_is_json(w))
+		view_id(w, map);
+	if (map->has_base)
+		writer_hex(w, "base", whole ? ", base " : NULL, map->base, 0);
+	else
+		writer_null(w, "base", NULL, "the map does not say");
+	if (whole || writer_is_json(w)) {
+		view_description(w, map->description);
+		writer_line(w);
+	}
+	view_blocks(w, map, whole);
 }
 
 static int view_items(struct invocation *inv, struct regmap *map, const char *name)
@@ -239,8 +339,7 @@ static int map_show(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	writer_document(inv->out, inv->command->name);
-	writer_string(inv->out, "path", NULL, map->path);
-	writer_string(inv->out, "map", NULL, map->name);
+	view_map(inv->out, map, !inv->operand_count);
 	writer_array(inv->out, "registers");
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
 		if (regmap_is_glob(inv->operands[i]))
@@ -264,8 +363,12 @@ static int find_path(struct invocation *inv, char *path, size_t size)
 	bool has_id;
 	int rc;
 
-	if (inv->operand_count)
-		return snprintf(path, size, "%s", inv->operands[0]) < (int)size ? 0 : -ENAMETOOLONG;
+	if (inv->operand_count && strlen(inv->operands[0]) >= size)
+		return error_errno(&inv->error, -ENAMETOOLONG, "%.100s...", inv->operands[0]);
+	if (inv->operand_count) {
+		snprintf(path, size, "%s", inv->operands[0]);
+		return 0;
+	}
 	has_id = map_choice_id(inv, &id);
 	rc = regmap_set_path(&inv->ctx, has_id ? &id : NULL, path, size);
 	if (rc < 0)
@@ -309,15 +412,74 @@ static int map_check(struct invocation *inv)
 	return rc;
 }
 
-static int put_output(void *data, const char *text, size_t length, struct error *error)
+/* To standard output, which may be a terminal, go lines of the writer's. */
+static int put_lines(void *data, const char *text, size_t length, struct error *error)
+{
+	struct writer *w = data;
+
+	(void)error;
+	while (length > 0) {
+		size_t most = length < 256 ? length : 256;
+		const char *newline = memchr(text, '\n', most);
+		size_t n = newline ? (size_t)(newline - text) : most;
+
+		writer_text(w, "%.*s", (int)n, text);
+		if (newline)
+			writer_line(w);
+		n += newline != NULL;
+		text += n;
+		length -= n;
+	}
+	return 0;
+}
+
+static int put_file(void *data, const char *text, size_t length, struct error *error)
 {
 	return output_write(data, text, length, error);
+}
+
+/* What the file that is asked for will not have. */
+static void warn_of_losses(const struct invocation *inv, const struct regmap *map)
+{
+	bool has_bar = false;
+
+	for (size_t i = 0; i < map->block_count; i++)
+		has_bar |= map->blocks[i].bar >= 0;
+	if (has_bar || map->has_base || map->has_id)
+		context_log(&inv->ctx, LOG_WARN, "%s: SVD cannot say%s%s%s: that is left out", map->path,
+			    map->has_id ? " which device it is for" : "",
+			    has_bar ? map->has_id ? ", which BARs" : " which BARs" : "",
+			    map->has_base ? map->has_id || has_bar ? ", the base" : " the base" : "");
+}
+
+static int convert(struct invocation *inv, const struct regmap *map, bool to_svd)
+{
+	const struct map_options *o = inv->options;
+	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
+	struct output *output = NULL;
+	regmap_put put = to_stdout ? put_lines : put_file;
+	void *data = inv->out;
+	int rc = 0;
+
+	if (!to_stdout || inv->json) {
+		rc = output_open(to_stdout ? "-" : o->output, inv->json, &output, &inv->error);
+		data = output;
+	}
+	if (rc < 0)
+		return rc;
+	if (to_svd)
+		rc = regmap_write_svd(map, put, data, &inv->error);
+	else
+		rc = regmap_write_text(map, put, data, &inv->error);
+	if (rc == 0 && output)
+		rc = output_finish(output, &inv->error);
+	output_close(output);
+	return rc;
 }
 
 static int map_convert(struct invocation *inv)
 {
 	const struct map_options *o = inv->options;
-	struct output *output = NULL;
 	struct regmap *map = NULL;
 	char path[PATH_MAX];
 	bool to_svd;
@@ -330,14 +492,9 @@ static int map_convert(struct invocation *inv)
 		return rc;
 	/* without --to: into the other one */
 	to_svd = o->to ? strcmp(o->to, "svd") == 0 : map->format == REGMAP_TEXT;
-	rc = output_open(o->output ? o->output : "-", inv->json, &output, &inv->error);
+	rc = convert(inv, map, to_svd);
 	if (rc == 0 && to_svd)
-		rc = regmap_write_svd(map, put_output, output, &inv->error);
-	else if (rc == 0)
-		rc = regmap_write_text(map, put_output, output, &inv->error);
-	if (rc == 0)
-		rc = output_finish(output, &inv->error);
-	output_close(output);
+		warn_of_losses(inv, map);
 	regmap_close(map);
 	return rc;
 }

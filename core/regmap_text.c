@@ -8,7 +8,14 @@
 
 #include "core/error.h"
 
-#define LINE_MAX_BYTES 4096
+/* With its NUL; room for any description that somebody would read. */
+#define LINE_SIZE 65536
+
+/* The line that is read, and a copy that is cut at the commas. */
+struct line {
+	char text[LINE_SIZE];
+	char cut[LINE_SIZE];
+};
 
 void *text_grow(void *table, size_t count, size_t item)
 {
@@ -50,46 +57,52 @@ static void split(struct text_row *row, const char *line, char *scratch)
 	}
 }
 
-static int take_line(struct text_map *t, const char *text, size_t place, size_t length)
+static int take_line(struct text_map *t, struct line *line, const char *text, size_t place, size_t length)
 {
-	char scratch[LINE_MAX_BYTES];
-	char line[LINE_MAX_BYTES];
 	struct text_row row = { .place = place };
 
 	if (memchr(text, '\0', length)) {
 		regmap_problem(t->map, place, "there is a NUL byte in the line");
 		return 0;
 	}
-	if (length >= sizeof(line)) {
-		regmap_problem(t->map, place, "the line has more than %d bytes", LINE_MAX_BYTES - 1);
+	if (length >= LINE_SIZE) {
+		regmap_problem(t->map, place, "the line has more than %d bytes", LINE_SIZE - 1);
 		return 0;
 	}
-	memcpy(line, text, length);
-	line[length] = '\0';
-	memcpy(scratch, line, length + 1);
-	split(&row, line, scratch);
+	memcpy(line->text, text, length);
+	line->text[length] = '\0';
+	memcpy(line->cut, line->text, length + 1);
+	split(&row, line->text, line->cut);
 	if (row.columns[0].text[0] == '#' || (row.count == 1 && !row.columns[0].text[0]))
 		return 0;
 	return text_row_take(t, &row);
 }
 
-int regmap_parse_text(struct regmap *map, struct error *error)
+static int take_lines(struct text_map *t, struct line *scratch)
 {
-	struct text_map t = { .map = map, .csr_data_width = 32, .csr_alignment = 32 };
 	size_t length;
-	const char *text = regmap_text(map, &length);
+	const char *text = regmap_text(t->map, &length);
 	const char *end = text + length;
+	/* a byte order mark, as some editors write it */
+	const char *line = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
 	int rc = 0;
 
-	/* a byte order mark, as some editors write it */
-	for (const char *line = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
-	     rc == 0 && line < end;) {
+	while (rc == 0 && line < end) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		const char *stop = newline ? newline : end;
 
-		rc = take_line(&t, line, (size_t)(line - text), (size_t)(stop - line));
+		rc = take_line(t, scratch, line, (size_t)(line - text), (size_t)(stop - line));
 		line = stop + 1;
 	}
+	return rc;
+}
+
+int regmap_parse_text(struct regmap *map, struct error *error)
+{
+	struct text_map t = { .map = map, .csr_data_width = 32, .csr_alignment = 32 };
+	struct line *scratch = malloc(sizeof(*scratch));
+	int rc = scratch ? take_lines(&t, scratch) : -ENOMEM;
+
 	if (rc == 0)
 		rc = text_finish(&t);
 	if (rc == 0 && map->register_count == 0 && map->problem_count == 0)
@@ -99,5 +112,6 @@ int regmap_parse_text(struct regmap *map, struct error *error)
 	free(t.extra);
 	free(t.fields);
 	free(t.enums);
+	free(scratch);
 	return rc < 0 ? error_errno(error, rc, "%s", map->path) : 0;
 }

@@ -1,289 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A map as CMSIS-SVD: peripherals, clusters, registers; what is in a register is in regmap_write_svd_field.c. */
+#include "core/regmap_write_svd.h"
+
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/number.h"
-#include "core/regmap_write.h"
+#include "core/regmap_build.h"
 
-#define CLUSTERS_MAX 8
+/* More than there are dots in a name. */
+#define CLUSTERS_MAX (REGMAP_NAME_SIZE / 2)
+#define NONE UINT32_MAX
 
-struct out {
+struct svd_out {
+	struct xml xml;
 	const struct regmap *map;
-	regmap_put put;
-	void *data;
-	struct error *error;
-	int rc; /* of the first that failed; nothing is written any more then */
-	int depth; /* of the open elements */
-	/* the clusters that are open, by their names */
-	char clusters[CLUSTERS_MAX][64];
-	int cluster_count;
+	/* The registers of each block in the order of the file; those of none behind the last block's. */
+	uint32_t *first; /* NONE */
+	uint32_t *next;
+	/* the clusters that are open */
+	struct {
+		const char *name; /* the start of a register's */
+		size_t length;
+	} clusters[CLUSTERS_MAX];
+	unsigned int cluster_count;
 };
 
-static void put_text(struct out *o, const char *text, size_t length)
+static int sort_by_block(struct svd_out *o)
 {
-	if (o->rc == 0 && length)
-		o->rc = o->put(o->data, text, length, o->error);
-}
+	const struct regmap *map = o->map;
 
-static void put_string(struct out *o, const char *text)
-{
-	put_text(o, text, strlen(text));
-}
+	o->first = malloc((map->block_count + 1) * sizeof(*o->first));
+	o->next = malloc((map->register_count + 1) * sizeof(*o->next));
+	if (!o->first || !o->next)
+		return error_errno(o->xml.buffer.error, -ENOMEM, "%s", map->path);
+	for (size_t i = 0; i <= map->block_count; i++)
+		o->first[i] = NONE;
+	for (size_t i = map->register_count; i-- > 0;) {
+		uint32_t block = map->registers[i].block;
+		uint32_t *first = &o->first[block == REGMAP_NO_BLOCK ? map->block_count : block];
 
-/* XML 1.0, section 2.4 */
-static void put_escaped(struct out *o, const char *text)
-{
-	for (; *text; text++) {
-		const char *entity = *text == '&'   ? "&amp;"
-				     : *text == '<' ? "&lt;"
-				     : *text == '>' ? "&gt;"
-						    : NULL;
-
-		if (entity)
-			put_string(o, entity);
-		else
-			put_text(o, text, 1);
+		o->next[i] = *first;
+		*first = (uint32_t)i;
 	}
+	return 0;
 }
 
-static void indent(struct out *o)
+/* --- registers -------------------------------------------------------------------------------- */
+
+static unsigned int width_of(unsigned int bits)
 {
-	for (int i = 0; i < o->depth; i++)
-		put_string(o, "  ");
+	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
 }
 
-static void begin(struct out *o, const char *element)
+static void put_reset(struct svd_out *o, const struct regmap_register *reg, const struct svd_word *word)
 {
-	indent(o);
-	put_string(o, "<");
-	put_string(o, element);
-	put_string(o, ">\n");
-	o->depth++;
-}
+	uint64_t bits = width_max(reg->word_bits);
 
-static void end(struct out *o, const char *element)
-{
-	o->depth--;
-	indent(o);
-	put_string(o, "</");
-	put_string(o, element);
-	put_string(o, ">\n");
-}
-
-/* TEXT NULL or empty: nothing. */
-static void leaf(struct out *o, const char *element, const char *text)
-{
-	if (!text || !text[0])
+	if (!reg->has_reset || word->lsb >= 64)
 		return;
-	indent(o);
-	put_string(o, "<");
-	put_string(o, element);
-	put_string(o, ">");
-	put_escaped(o, text);
-	put_string(o, "</");
-	put_string(o, element);
-	put_string(o, ">\n");
+	xml_format(&o->xml, "resetValue", "0x%" PRIx64, reg->reset_value >> word->lsb & bits);
+	xml_format(&o->xml, "resetMask", "0x%" PRIx64, reg->reset_mask >> word->lsb & bits);
 }
 
-__attribute__((format(printf, 3, 4))) static void number(struct out *o, const char *element,
-							 const char *format, ...)
-{
-	char text[96];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	leaf(o, element, text);
-}
-
-/*
- * In the order of the schema: access, modifiedWriteValues, writeConstraint, readAction. FROM: what is inherited where
- * nothing is said; NULL: nothing.
- */
-static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
-			  const struct regmap_behaviour *from)
-{
-	if (from)
-		leaf(o, "access", regmap_access_name(b->access));
-	if (from && from->on_write != WRITE_MODIFIES && b->on_write == WRITE_MODIFIES)
-		leaf(o, "modifiedWriteValues", "modify");
-	leaf(o, "modifiedWriteValues", regmap_write_effect_name(b->on_write));
-	if (b->constraint != CONSTRAINT_NONE) {
-		begin(o, "writeConstraint");
-		if (b->constraint == CONSTRAINT_ENUM)
-			leaf(o, "useEnumeratedValues", "true");
-		if (b->constraint == CONSTRAINT_AS_READ)
-			leaf(o, "writeAsRead", "true");
-		if (b->constraint == CONSTRAINT_RANGE) {
-			begin(o, "range");
-			number(o, "minimum", "0x%" PRIx64, b->minimum);
-			number(o, "maximum", "0x%" PRIx64, b->maximum);
-			end(o, "range");
-		}
-		end(o, "writeConstraint");
-	}
-	if (b->on_read != READ_UNSAFE)
-		leaf(o, "readAction", regmap_read_effect_name(b->on_read));
-}
-
-/* Binary with an 'x' for every bit that does not matter. */
-static void masked_value(const struct regmap_enum *e, unsigned int bits, char text[72])
-{
-	char *p = text;
-
-	*p++ = '0';
-	*p++ = 'b';
-	for (unsigned int bit = bits; bit-- > 0;)
-		*p++ = !(e->mask >> bit & 1) ? 'x' : e->value >> bit & 1 ? '1' : '0';
-	*p = '\0';
-}
-
-static void put_enum(struct out *o, const struct regmap_field *field, const struct regmap_enum *e)
-{
-	char value[72];
-
-	begin(o, "enumeratedValue");
-	leaf(o, "name", e->name);
-	leaf(o, "description", e->description);
-	if (e->is_default) {
-		leaf(o, "isDefault", "true");
-	} else if (e->mask == UINT64_MAX) {
-		number(o, "value", "0x%" PRIx64, e->value);
-	} else {
-		masked_value(e, field->bits, value);
-		leaf(o, "value", value);
-	}
-	end(o, "enumeratedValue");
-}
-
-enum usage { USAGE_BOTH, USAGE_READ, USAGE_WRITE };
-
-static enum usage usage_of(const struct regmap_enum *e)
-{
-	return e->not_for_write ? USAGE_READ : e->not_for_read ? USAGE_WRITE : USAGE_BOTH;
-}
-
-static void put_enums(struct out *o, const struct regmap_field *field, enum usage usage)
-{
-	static const char *const words[] = { "read-write", "read", "write" };
-	bool open = false;
-
-	for (uint32_t i = 0; i < field->enum_count; i++) {
-		const struct regmap_enum *e = &o->map->enums[field->first_enum + i];
-
-		if (usage_of(e) != usage)
-			continue;
-		if (!open) {
-			begin(o, "enumeratedValues");
-			leaf(o, "usage", words[usage]);
-		}
-		open = true;
-		put_enum(o, field, e);
-	}
-	if (open)
-		end(o, "enumeratedValues");
-}
-
-static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)
-{
-	begin(o, "field");
-	leaf(o, "name", field->name);
-	leaf(o, "description", field->description);
-	number(o, "bitRange", "[%u:%u]", field->lsb + field->bits - 1, field->lsb);
-	put_behaviour(o, &field->behaviour, &reg->behaviour);
-	for (int usage = USAGE_BOTH; usage <= USAGE_WRITE; usage++)
-		put_enums(o, field, (enum usage)usage);
-	end(o, "field");
-}
-
-static void put_fields(struct out *o, const struct regmap_register *reg)
-{
-	if (!reg->field_count)
-		return;
-	begin(o, "fields");
-	for (uint32_t i = 0; i < reg->field_count; i++)
-		put_field(o, reg, regmap_field_at(o->map, reg, i));
-	end(o, "fields");
-}
-
-/* Unknown has no word: a field that says nothing has the register's access, which then must say nothing either. */
-static bool has_unknown_field(const struct regmap *map, const struct regmap_register *reg)
-{
-	for (uint32_t i = 0; i < reg->field_count; i++) {
-		if (regmap_field_at(map, reg, i)->behaviour.access == REGMAP_UNKNOWN)
-			return true;
-	}
-	return false;
-}
-
-/* One word of a register, or all of it. WORD counts in rising order of addresses. */
-static void put_register(struct out *o, const struct regmap_register *reg, const char *name, uint64_t offset,
-			 unsigned int word)
+/* One word of a register, or all of it. INDEX counts in rising order of addresses. */
+static void put_register(struct svd_out *o, const struct regmap_register *reg, const char *name,
+			 uint64_t offset, unsigned int index)
 {
 	bool split = reg->words > 1;
-	unsigned int n = reg->low_first ? word : reg->words - 1 - word;
-	/* what is in words is read-write as a whole: its fields lie across them */
-	struct regmap_behaviour behaviour = reg->behaviour;
+	unsigned int n = reg->low_first ? index : reg->words - 1 - index;
+	struct svd_word word = { .lsb = n * reg->word_bits, .bits = reg->word_bits };
+	bool wide = split || reg->width != width_of(reg->bits);
 
+	xml_begin(&o->xml, "register");
 	if (split)
-		behaviour.constraint = CONSTRAINT_NONE;
-	begin(o, "register");
-	if (split)
-		number(o, "name", "%.70s%u", name, n);
+		xml_format(&o->xml, "name", "%s%u", name, n);
 	else
-		leaf(o, "name", name);
-	leaf(o, "description", reg->description);
-	number(o, "addressOffset", "0x%" PRIx64, offset + (uint64_t)word * reg->width / 8);
-	number(o, "size", "%u", split ? reg->width : reg->bits);
-	if (!has_unknown_field(o->map, reg))
-		leaf(o, "access", regmap_access_name(reg->behaviour.access));
-	if (reg->has_reset && !split) {
-		number(o, "resetValue", "0x%" PRIx64, reg->reset_value);
-		number(o, "resetMask", "0x%" PRIx64, reg->reset_mask & width_max(reg->bits));
-	}
-	put_behaviour(o, &behaviour, NULL);
-	if (!split)
-		put_fields(o, reg);
-	end(o, "register");
+		xml_leaf(&o->xml, "name", name);
+	xml_leaf(&o->xml, "description", reg->description);
+	xml_format(&o->xml, "addressOffset", "0x%" PRIx64, offset + (uint64_t)index * reg->width / 8);
+	xml_format(&o->xml, "size", "%u", wide ? reg->width : reg->bits);
+	svd_put_access(&o->xml, o->map, reg, &word);
+	put_reset(o, reg, &word);
+	svd_put_effects(&o->xml, reg, split);
+	svd_put_fields(&o->xml, o->map, reg, &word);
+	xml_end(&o->xml, "register");
 }
 
 /* --- clusters: the parts of a name between the block and the register ------------------------------ */
 
-static void close_clusters(struct out *o, int keep)
+static void close_clusters(struct svd_out *o, unsigned int keep)
 {
 	while (o->cluster_count > keep) {
-		end(o, "cluster");
+		xml_end(&o->xml, "cluster");
 		o->cluster_count--;
 	}
 }
 
-/* Opens those of NAME that are not open yet; returns what is behind the last dot. */
-static const char *open_clusters(struct out *o, const char *name)
+static void open_cluster(struct svd_out *o, unsigned int level, const char *name, size_t length)
 {
-	int level = 0;
+	if (level < o->cluster_count && o->clusters[level].length == length &&
+	    memcmp(o->clusters[level].name, name, length) == 0)
+		return;
+	close_clusters(o, level);
+	xml_begin(&o->xml, "cluster");
+	xml_format(&o->xml, "name", "%.*s", (int)length, name);
+	xml_leaf(&o->xml, "addressOffset", "0x0");
+	o->clusters[level].name = name;
+	o->clusters[level].length = length;
+	o->cluster_count = level + 1;
+}
+
+/* Opens those of NAME that are not open yet; returns what is behind the last dot. */
+static const char *open_clusters(struct svd_out *o, const char *name)
+{
+	unsigned int level = 0;
 	const char *dot;
 
-	while ((dot = strchr(name, '.')) && level < CLUSTERS_MAX) {
-		char part[64];
-
-		snprintf(part, sizeof(part), "%.*s", (int)(dot - name < 63 ? dot - name : 63), name);
-		if (level >= o->cluster_count || strcmp(o->clusters[level], part) != 0) {
-			close_clusters(o, level);
-			begin(o, "cluster");
-			leaf(o, "name", part);
-			leaf(o, "addressOffset", "0x0");
-			memcpy(o->clusters[level], part, sizeof(part));
-			o->cluster_count = level + 1;
-		}
-		level++;
-		name = dot + 1;
-	}
+	for (; (dot = strchr(name, '.')) && level < CLUSTERS_MAX; name = dot + 1)
+		open_cluster(o, level++, name, (size_t)(dot - name));
 	close_clusters(o, level);
 	return name;
 }
+
+/* --- peripherals ---------------------------------------------------------------------------------- */
 
 /* LiteX's names have the block in front with a '_'. */
 static const char *name_in_block(const struct regmap_register *reg, const struct regmap_block *block)
@@ -296,59 +139,115 @@ static const char *name_in_block(const struct regmap_register *reg, const struct
 	return reg->short_name;
 }
 
-static void put_peripheral(struct out *o, uint32_t index)
+static bool is_block(const struct regmap *map, const char *name)
 {
-	const struct regmap_block *block = index == REGMAP_NO_BLOCK ? NULL : &o->map->blocks[index];
-	uint64_t base = block ? block->address : 0;
-	bool open = false;
-
-	for (size_t i = 0; i < o->map->register_count; i++) {
-		const struct regmap_register *reg = &o->map->registers[i];
-		const char *name;
-
-		if (reg->block != index)
-			continue;
-		if (!open) {
-			begin(o, "peripheral");
-			leaf(o, "name", block ? block->name : o->map->name);
-			leaf(o, "description", block ? block->description : NULL);
-			number(o, "baseAddress", "0x%" PRIx64, base);
-			if (block && block->size) {
-				begin(o, "addressBlock");
-				leaf(o, "offset", "0x0");
-				number(o, "size", "0x%" PRIx64, block->size);
-				leaf(o, "usage", "registers");
-				end(o, "addressBlock");
-			}
-			begin(o, "registers");
-			open = true;
-		}
-		name = open_clusters(o, name_in_block(reg, block));
-		for (unsigned int word = 0; word < reg->words; word++)
-			put_register(o, reg, name, reg->address - base, word);
+	for (size_t i = 0; i < map->block_count; i++) {
+		if (strcmp(map->blocks[i].name, name) == 0)
+			return true;
 	}
-	if (!open)
+	return false;
+}
+
+/* The peripheral for what is in no block: after the map, which may be called anything. */
+static void name_of_rest(const struct regmap *map, char *name, size_t size)
+{
+	size_t n = 0;
+
+	for (; n < size / 2 && map->name[n]; n++)
+		name[n] = isalnum((unsigned char)map->name[n]) ? map->name[n] : '_';
+	if (n == 0)
+		name[n++] = '_';
+	name[n] = '\0';
+	while (is_block(map, name) && n < size - 1) {
+		name[n++] = '_';
+		name[n] = '\0';
+	}
+}
+
+/* A peripheral's name has no dots. */
+static void put_block_name(struct svd_out *o, const char *block)
+{
+	char name[REGMAP_NAME_SIZE];
+	size_t n = 0;
+
+	for (; n < sizeof(name) - 1 && block[n]; n++)
+		name[n] = block[n] == '.' ? '_' : block[n];
+	name[n] = '\0';
+	xml_leaf(&o->xml, "name", name);
+}
+
+static void put_registers(struct svd_out *o, const struct regmap_block *block, uint32_t first)
+{
+	if (first == NONE)
 		return;
+	xml_begin(&o->xml, "registers");
+	for (uint32_t i = first; i != NONE; i = o->next[i]) {
+		const struct regmap_register *reg = &o->map->registers[i];
+		const char *name = open_clusters(o, name_in_block(reg, block));
+
+		for (unsigned int word = 0; word < reg->words; word++)
+			put_register(o, reg, name, reg->address - (block ? block->address : 0), word);
+	}
 	close_clusters(o, 0);
-	end(o, "registers");
-	end(o, "peripheral");
+	xml_end(&o->xml, "registers");
+}
+
+static void put_block(struct svd_out *o, const struct regmap_block *block, uint32_t first)
+{
+	xml_begin(&o->xml, "peripheral");
+	put_block_name(o, block->name);
+	xml_leaf(&o->xml, "description", block->description);
+	xml_format(&o->xml, "baseAddress", "0x%" PRIx64, block->address);
+	if (block->size) {
+		xml_begin(&o->xml, "addressBlock");
+		xml_leaf(&o->xml, "offset", "0x0");
+		xml_format(&o->xml, "size", "0x%" PRIx64, block->size);
+		xml_leaf(&o->xml, "usage", "registers");
+		xml_end(&o->xml, "addressBlock");
+	}
+	put_registers(o, block, first);
+	xml_end(&o->xml, "peripheral");
+}
+
+static void put_rest(struct svd_out *o, uint32_t first)
+{
+	char name[REGMAP_NAME_SIZE / 2];
+
+	if (first == NONE)
+		return;
+	name_of_rest(o->map, name, sizeof(name));
+	xml_begin(&o->xml, "peripheral");
+	xml_leaf(&o->xml, "name", name);
+	xml_leaf(&o->xml, "baseAddress", "0x0");
+	put_registers(o, NULL, first);
+	xml_end(&o->xml, "peripheral");
 }
 
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error)
 {
-	struct out o = { .map = map, .put = put, .data = data, .error = error };
+	struct svd_out o = {
+		.xml = { .buffer = { .put = put, .data = data, .error = error }, .depth = 1 },
+		.map = map,
+	};
+	int rc = sort_by_block(&o);
 
-	put_string(&o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device schemaVersion=\"1.3\">\n");
-	o.depth = 1;
-	leaf(&o, "name", map->name);
-	leaf(&o, "description", map->description);
-	leaf(&o, "addressUnitBits", "8");
-	leaf(&o, "width", "32");
-	begin(&o, "peripherals");
-	put_peripheral(&o, REGMAP_NO_BLOCK);
-	for (uint32_t i = 0; i < map->block_count; i++)
-		put_peripheral(&o, i);
-	end(&o, "peripherals");
-	put_string(&o, "</device>\n");
-	return o.rc;
+	if (rc < 0)
+		goto out_free;
+	write_string(&o.xml.buffer,
+		     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device schemaVersion=\"1.3\">\n");
+	xml_leaf(&o.xml, "name", map->name);
+	xml_leaf(&o.xml, "description", map->description);
+	xml_leaf(&o.xml, "addressUnitBits", "8");
+	xml_leaf(&o.xml, "width", "32");
+	xml_begin(&o.xml, "peripherals");
+	put_rest(&o, o.first[map->block_count]);
+	for (size_t i = 0; i < map->block_count; i++)
+		put_block(&o, &map->blocks[i], o.first[i]);
+	xml_end(&o.xml, "peripherals");
+	write_string(&o.xml.buffer, "</device>\n");
+	rc = write_end(&o.xml.buffer);
+out_free:
+	free(o.first);
+	free(o.next);
+	return rc;
 }

@@ -1,42 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/number.h"
-#include "core/regmap_write.h"
+#include "core/regmap_write_buffer.h"
+
+/* Fits the rows that regmap_text.c reads, with what stands in front. */
+#define DESCRIPTION_MAX 64000
 
 struct out {
+	struct write_buffer buffer;
 	const struct regmap *map;
-	regmap_put put;
-	void *data;
-	struct error *error;
-	int rc; /* of the first that failed; nothing is written any more then */
 };
 
-__attribute__((format(printf, 2, 3))) static void print(struct out *o, const char *format, ...)
+/* TEXT's length, cut to the limit where a character of UTF-8 ends. */
+static size_t description_length(const char *text)
 {
-	char text[1024];
-	va_list ap;
-	int n;
+	size_t n = strlen(text);
 
-	va_start(ap, format);
-	n = vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	if (n >= (int)sizeof(text))
-		n = sizeof(text) - 1;
-	if (o->rc == 0)
-		o->rc = o->put(o->data, text, (size_t)n, o->error);
+	if (n <= DESCRIPTION_MAX)
+		return n;
+	n = DESCRIPTION_MAX;
+	while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* Without STOP, which would end it, and without control characters: a map is shown on terminals. */
+static void put_clean(struct out *o, const char *text, size_t length, char stop)
+{
+	while (length > 0) {
+		size_t n = 0;
+
+		while (n < length && (unsigned char)text[n] >= ' ' && text[n] != 0x7f && text[n] != stop)
+			n++;
+		write_bytes(&o->buffer, text, n);
+		if (n < length)
+			write_string(&o->buffer, " ");
+		n += n < length;
+		text += n;
+		length -= n;
+	}
 }
 
 /* In quotes, so that it is not taken for a KEY=VALUE; the end of the row. */
 static void end_row(struct out *o, const char *description)
 {
-	if (description)
-		print(o, ",\"%.900s\"\n", description);
-	else
-		print(o, "\n");
+	if (description) {
+		write_string(&o->buffer, ",\"");
+		put_clean(o, description, description_length(description), '\n');
+		write_string(&o->buffer, "\"");
+	}
+	write_string(&o->buffer, "\n");
 }
 
 static const char *access_word(enum regmap_access access)
@@ -65,13 +80,13 @@ static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
 			  const struct regmap_behaviour *from)
 {
 	if (b->on_read != from->on_read)
-		print(o, ",read=%s", read_words[b->on_read]);
+		write_format(&o->buffer, ",read=%s", read_words[b->on_read]);
 	if (b->on_write != from->on_write)
-		print(o, ",write=%s", write_words[b->on_write]);
+		write_format(&o->buffer, ",write=%s", write_words[b->on_write]);
 	if (b->constraint == CONSTRAINT_RANGE)
-		print(o, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
+		write_format(&o->buffer, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
 	else if (b->constraint != CONSTRAINT_NONE)
-		print(o, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
+		write_format(&o->buffer, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
 }
 
 static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
@@ -79,24 +94,24 @@ static void put_enum(struct out *o, const struct regmap_register *reg, const str
 {
 	uint64_t mask = e->mask & width_max(field->bits);
 
-	print(o, "enum,%s.%s,%s,", reg->name, field->name, e->name);
+	write_format(&o->buffer, "enum,%s.%s,%s,", reg->name, field->name, e->name);
 	if (e->is_default)
-		print(o, "*");
+		write_format(&o->buffer, "*");
 	else if (mask == width_max(field->bits))
-		print(o, "0x%" PRIx64, e->value);
+		write_format(&o->buffer, "0x%" PRIx64, e->value);
 	else
-		print(o, "0x%" PRIx64 ":0x%" PRIx64, e->value, mask);
+		write_format(&o->buffer, "0x%" PRIx64 ":0x%" PRIx64, e->value, mask);
 	if (e->not_for_read || e->not_for_write)
-		print(o, ",for=%s", e->not_for_read ? "write" : "read");
+		write_format(&o->buffer, ",for=%s", e->not_for_read ? "write" : "read");
 	end_row(o, e->description);
 }
 
 static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)
 {
-	print(o, "field,%s,%s,", reg->name, field->name);
+	write_format(&o->buffer, "field,%s,%s,", reg->name, field->name);
 	if (field->bits > 1)
-		print(o, "%u:", field->lsb + field->bits - 1);
-	print(o, "%u,%s", field->lsb, access_word(field->behaviour.access));
+		write_format(&o->buffer, "%u:", field->lsb + field->bits - 1);
+	write_format(&o->buffer, "%u,%s", field->lsb, access_word(field->behaviour.access));
 	put_behaviour(o, &field->behaviour, &reg->behaviour);
 	end_row(o, field->description);
 	for (uint32_t i = 0; i < field->enum_count; i++)
@@ -107,14 +122,14 @@ static void put_field(struct out *o, const struct regmap_register *reg, const st
 static void put_geometry(struct out *o, const struct regmap_register *reg)
 {
 	if (reg->words > 1)
-		print(o, ",words=%u", reg->words);
+		write_format(&o->buffer, ",words=%u", reg->words);
 	if (reg->width != (reg->word_bits <= 8	  ? 8u
 			   : reg->word_bits <= 16 ? 16u
 			   : reg->word_bits <= 32 ? 32u
 						  : 64u))
-		print(o, ",width=%u", reg->width);
+		write_format(&o->buffer, ",width=%u", reg->width);
 	if (reg->low_first)
-		print(o, ",order=low");
+		write_format(&o->buffer, ",order=low");
 }
 
 static void put_register(struct out *o, const struct regmap_register *reg)
@@ -123,41 +138,48 @@ static void put_register(struct out *o, const struct regmap_register *reg)
 	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &o->map->blocks[reg->block];
 	bool is_relative = block && reg->short_name != reg->name;
 
-	print(o, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
-	      is_relative ? reg->address - block->address : reg->address, reg->bits,
-	      access_word(reg->behaviour.access));
+	write_format(&o->buffer, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
+		     is_relative ? reg->address - block->address : reg->address, reg->bits,
+		     access_word(reg->behaviour.access));
 	if (block && !is_relative)
-		print(o, ",block=%s", block->name);
+		write_format(&o->buffer, ",block=%s", block->name);
 	put_geometry(o, reg);
 	if (reg->has_reset)
-		print(o, ",reset=0x%" PRIx64, reg->reset_value);
+		write_format(&o->buffer, ",reset=0x%" PRIx64, reg->reset_value);
 	if (reg->has_reset && (reg->reset_mask & width_max(reg->bits)) != width_max(reg->bits))
-		print(o, ",known=0x%" PRIx64, reg->reset_mask);
+		write_format(&o->buffer, ",known=0x%" PRIx64, reg->reset_mask);
 	put_behaviour(o, &reg->behaviour, &plain);
 	end_row(o, reg->description);
 	for (uint32_t i = 0; i < reg->field_count; i++)
 		put_field(o, reg, regmap_field_at(o->map, reg, i));
 }
 
+static void put_block(struct out *o, const struct regmap_block *block)
+{
+	write_format(&o->buffer, "block,%s,0x%" PRIx64 ",0x%" PRIx64, block->name, block->address,
+		     block->size);
+	if (block->bar >= 0)
+		write_format(&o->buffer, ",bar=%d", block->bar);
+	end_row(o, block->description);
+}
+
 int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error)
 {
-	struct out o = { .map = map, .put = put, .data = data, .error = error };
+	struct out o = {
+		.buffer = { .put = put, .data = data, .error = error },
+		.map = map,
+	};
 
-	print(&o, "map,%s", map->name);
+	write_string(&o.buffer, "map,");
+	put_clean(&o, map->name, strlen(map->name), ',');
 	end_row(&o, map->description);
 	if (map->has_id)
-		print(&o, "device,%04x:%04x\n", map->vendor, map->device);
+		write_format(&o.buffer, "device,%04x:%04x\n", map->vendor, map->device);
 	if (map->has_base)
-		print(&o, "base,0x%" PRIx64 "\n", map->base);
-	for (size_t i = 0; i < map->block_count; i++) {
-		const struct regmap_block *block = &map->blocks[i];
-
-		print(&o, "block,%s,0x%" PRIx64 ",0x%" PRIx64, block->name, block->address, block->size);
-		if (block->bar >= 0)
-			print(&o, ",bar=%d", block->bar);
-		end_row(&o, block->description);
-	}
+		write_format(&o.buffer, "base,0x%" PRIx64 "\n", map->base);
+	for (size_t i = 0; i < map->block_count; i++)
+		put_block(&o, &map->blocks[i]);
 	for (size_t i = 0; i < map->register_count; i++)
 		put_register(&o, &map->registers[i]);
-	return o.rc;
+	return write_end(&o.buffer);
 }

@@ -60,7 +60,7 @@ complains() {
 	complains 1 'is not VENDOR:DEVICE' 'device,12345:1' 'register,GOOD,0x0,32,rw'
 	complains 1 'words are possible' 'csr_register,a,0x0,0,rw' 'register,GOOD,0x0,32,rw'
 	complains 1 '8, 16, 32 or 64' 'constant,config_csr_data_width,7' 'register,GOOD,0x0,32,rw'
-	complains 1 'the line has more than' "register,GOOD,0x0,32,rw,$(printf '%5000s' x)"
+	complains 1 'the line has more than' "register,GOOD,0x0,32,rw,$(printf '%70000s' x)"
 	complains 1 'there is no register' ''
 }
 
@@ -92,12 +92,12 @@ complains() {
 	assert_exit 8
 	assert_line --partial 'm.map:3: C overlaps A (line 2)'
 	assert_line --partial 'm.map:4: D: its address 0x5 is not aligned to 32 bits'
-	assert_line --partial 'm.map:5: there is another register A, in line 2'
+	assert_line --partial 'm.map:5: there is another register A (line 2)'
 	assert_line --partial 'm.map:6: B.X lies outside of its block B of 0x10 bytes'
-	assert_line --partial 'm.map:8: A.G overlaps another field'
-	assert_line --partial 'm.map:9: A has another field F'
-	assert_line --partial 'm.map:11: A.G: there is another value ON, in line 10'
-	assert_line --partial 'm.map:12: A.G: ON and YES are one value'
+	assert_line --partial 'm.map:8: A.G overlaps A.F (line 7)'
+	assert_line --partial 'm.map:9: A has another field F (line 7)'
+	assert_line --partial 'm.map:11: A.G: there is another value ON (line 10)'
+	assert_line --partial 'm.map:12: A.G: YES is the same value as ON (line 10)'
 	assert_equal "${#lines[@]}" 8
 	run_tool -j map check m.map
 	assert_exit 8
@@ -260,6 +260,122 @@ END
 	run_tool --map m.svd -j map show B.A
 	assert_json '.registers[0].fields[0] | .name, .access' 'G
 null'
+}
+
+@test "convert: to standard output, a terminal too, and to a file" {
+	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,"An <A>"'
+	run_tool map convert m.map
+	assert_exit 0
+	assert_line --partial 'An &lt;A&gt;'
+	echo "$output" >one.svd
+	run_tool map convert -o two.svd m.map
+	assert_output ''
+	diff one.svd two.svd
+	run_tool map convert -o - m.map
+	assert_equal "$output" "$(<one.svd)"
+	script -qec "pcietool map convert m.map" /dev/null | tr -d '\r' | diff - one.svd
+	run_tool -j map convert m.map
+	assert_exit 2
+	run_tool -j map convert -o three.svd m.map
+	assert_exit 0
+	diff one.svd three.svd
+	printf '%s\n' 'map convert m.map' 'map check m.map' >b
+	run_tool batch b
+	assert_exit 0
+	assert_equal "$output" "$(<one.svd)"
+}
+
+@test "convert: what SVD cannot say is told" {
+	map 'device,1234:11e8' 'base,0x10' 'block,B,0x10,0x100,bar=2' 'register,B.A,0x0,32,rw'
+	run_tool map convert -o m.svd m.map
+	assert_exit 0
+	assert_err 'SVD cannot say which device it is for, which BARs, the base'
+	run_tool -q map convert -o m.svd m.map
+	assert_equal "$stderr" ''
+	run_tool map convert --to text -o n.map m.map
+	assert_equal "$stderr" ''
+	map 'block,B,0x0,0x100,bar=0' 'register,B.A,0x0,32,rw'
+	run_tool map convert -o m.svd m.map
+	assert_err 'SVD cannot say which BARs:'
+}
+
+@test "convert: what is not safe to read is not after it either" {
+	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,read=unsafe' 'register,B.C,0x4,32,ro'
+	run_tool map convert -o m.svd m.map
+	tool --map m.svd regs dump
+	assert_exit 0
+	refute_line --partial 'B.A'
+	assert_line --partial 'B.C'
+	assert_err 'B.A'
+}
+
+@test "list: names, ids, formats; files that are bad" {
+	mkdir -p config/pcietool/maps
+	map 'map,card' 'device,10ee:9038' 'register,A,0,32,rw'
+	cp m.map config/pcietool/maps/10ee:9038.map
+	cp "$TOP/examples/edu.svd" config/pcietool/maps/board.svd
+	echo rubbish >config/pcietool/maps/bad.map
+	touch config/pcietool/maps/README
+	run_tool -d 10ee:9038 map list
+	assert_exit 0
+	assert_line "* $XDG_CONFIG_HOME/pcietool/maps/10ee:9038.map  card, text, for 10ee:9038, registers 1"
+	assert_line "  $XDG_CONFIG_HOME/pcietool/maps/board.svd  edu, SVD, registers 11"
+	assert_line --regexp "^  .*/bad.map  .*bad.map:1: 'rubbish' is no kind of row"
+	refute_line --partial README
+	run_tool -j -d 10ee:9038 map list
+	assert_json '.folders[0].maps[0] | .vendor_id, .device_id, .used, .format' '0x10ee
+0x9038
+true
+text'
+	assert_json '.folders[0].maps[1].name' null
+	assert_json '.folders[0].maps[2].vendor_id' null
+	run_tool map list
+	assert_exit 0
+	refute_line --partial '* '
+}
+
+@test "show: blocks, geometry, effects, directions; all of it in JSON" {
+	map 'map,card,A card' 'device,10ee:9038' 'base,0x1000' 'block,B,0x1000,0x100,bar=2,A block' \
+		'register,B.A,0x0,32,rw,reset=0x12,known=0xff,write=w1c,only=enum' 'field,B.A,F,3:0,ro,read=clear,range=1..5' \
+		'enum,B.A.F,ON,0x2:0x6,for=read,Is on' 'enum,B.A.F,REST,*' 'register,B.W,0x10,64,ro,words=2,order=low' \
+		'register,B.N,0x20,8,-,width=32'
+	run_tool --map m.map map show
+	assert_exit 0
+	assert_output 'card, text, for 10ee:9038, base 0x1000  A card
+block B                  0x1000 size 0x100 BAR 2  A block
+B.A                      0x1000 BAR 2 bits 32 read-write, a write: oneToClear, only enum, reset 0x12 of 0xff
+    F                    3:0    read-only, a read: clear, a write: oneToClear, range 0x1 to 0x5
+        0x2 of 0x6 ON, only for read  Is on
+        others REST
+B.W                      0x1010 BAR 2 bits 64 in words 2 of 32, first the low read-only
+B.N                      0x1020 BAR 2 bits 8 of 32 access unknown'
+	run_tool --map m.map map show B.N
+	assert_output 'B.N                      0x1020 BAR 2 bits 8 of 32 access unknown'
+	run_tool -j --map m.map map show
+	assert_json '[.map, .format, .vendor_id, .device_id, .base, .description] | join(" ")' \
+		'card text 0x10ee 0x9038 0x1000 A card'
+	assert_json '.blocks[0] | [.name, .address, .size, .bar, .description] | map(tostring) | join(" ")' \
+		'B 0x1000 0x100 2 A block'
+	assert_json '.registers[0] | [.block, .constraint, .reset, .reset_mask, .on_write] | join(" ")' \
+		'B enum 0x12 0xff oneToClear'
+	assert_json '.registers[0].fields[0] | [.constraint, .minimum, .maximum, .on_read] | join(" ")' 'range 0x1 0x5 clear'
+	assert_json '.registers[0].fields[0].values[0] | [.value, .mask, .only_for] | join(" ")' '0x2 0x6 read'
+	assert_json '.registers[0].fields[0].values[1] | .value, .is_default' 'null
+true'
+	assert_json '.registers[1] | [.bits, .words, .width, .word_bits, .order] | map(tostring) | join(" ")' '64 2 32 32 low'
+	assert_json '.registers[2].access' null
+}
+
+@test "check: a name that is too long for a file's, no name at all" {
+	run_tool map check "$(printf '%5000s' x)"
+	assert_exit 1
+	assert_err 'File name too long'
+	run_tool map check
+	assert_exit 2
+	assert_err 'which map?'
+	run_tool --map "$TOP/examples/edu.map" map check
+	assert_exit 0
+	assert_output ''
 }
 
 @test "refused: formats, a full disk" {
