@@ -257,6 +257,9 @@ static int keys(struct text_map *t, const struct text_row *row, unsigned int col
 			rc = key_register(t, row, key, equals + 1, s);
 		else if (s->value && strcmp(key, "for") == 0)
 			rc = key_value(t, row, equals + 1, s);
+		else if (text && key[0] && strspn(key, "abcdefghijklmnopqrstuvwxyz") == strlen(key))
+			/* a side effect that is misspelt must not pass for a description */
+			rc = bad(t, row, "'%.60s' is no key here; a description that starts so is quoted", c);
 		else
 			break;
 	}

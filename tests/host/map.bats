@@ -46,6 +46,7 @@ complains() {
 	complains 1 'reset value has more than 8 bits' 'register,GOOD,0x0,8,rw,reset=0x100'
 	complains 1 'no effect of a write' 'register,GOOD,0x0,32,rw,write=w2c'
 	complains 1 'no effect of a read' 'register,GOOD,0x0,32,rw,read=maybe'
+	complains 1 'is no key here' 'register,GOOD,0x0,32,rw,raed=clear'
 	complains 2 "no register 'B' above" 'register,GOOD,0x0,32,rw' 'field,B,X,0,rw'
 	complains 2 'past the register' 'register,GOOD,0x0,8,rw' 'field,GOOD,X,8,rw'
 	complains 2 'are no bits' 'register,GOOD,0x0,32,rw' 'field,GOOD,X,3:4,rw'
