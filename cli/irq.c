@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/options.h"
+#include "core/clock.h"
 #include "core/interrupt.h"
 #include "core/number.h"
 #include "core/preflight.h"
@@ -227,14 +228,6 @@ out_close:
 
 /* --- wait -------------------------------------------------------------------------------------- */
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static int timed_out(struct device *device, const struct wait_reason *before, struct error *error)
 {
 	char reason[sizeof(error->hint)];
@@ -250,7 +243,7 @@ static int timed_out(struct device *device, const struct wait_reason *before, st
 static int wait_loop(struct invocation *inv, struct buffer_client *client, uint64_t since, uint64_t *count)
 {
 	const struct irq_options *o = inv->options;
-	uint64_t start = now_ns();
+	uint64_t start = clock_ns();
 	struct wait_reason before;
 	int rc;
 
@@ -259,7 +252,7 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 		signals_catch();
 	wait_reason_begin(client->device, &before);
 	for (;;) {
-		uint64_t waited = now_ns() - start;
+		uint64_t waited = clock_ns() - start;
 		uint64_t left = !o->has_timeout ? SLICE_NS : waited < o->timeout ? o->timeout - waited : 0;
 
 		rc = interrupt_wait(client, o->vector, since, left < SLICE_NS ? left : SLICE_NS, count,
@@ -270,7 +263,7 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 			continue;
 		if (rc != -ETIME)
 			break;
-		if (o->has_timeout && now_ns() - start >= o->timeout) {
+		if (o->has_timeout && clock_ns() - start >= o->timeout) {
 			rc = timed_out(client->device, &before, &inv->error);
 			break;
 		}

@@ -121,18 +121,14 @@ static void render_target(struct writer *w, enum access_space space, const struc
 
 /* A REF, or all that a glob of names matches. */
 static int resolve_operand(struct invocation *inv, struct access *access, const char *operand,
-			   struct register_list *list)
+			   const struct ref *ref, struct register_list *list)
 {
 	struct target target;
-	struct ref ref;
 	int rc;
 
-	rc = ref_parse(operand, &ref, &inv->error);
-	if (rc < 0)
-		return rc;
-	if (access->space == SPACE_BAR && ref.kind == REF_NAME && regmap_is_glob(ref.name))
+	if (access->space == SPACE_BAR && ref->kind == REF_NAME && regmap_is_glob(ref->name))
 		return register_list_add_glob(list, access, operand, &inv->error);
-	rc = access_resolve_read(access, &ref, &target, &inv->error);
+	rc = access_resolve_read(access, ref, &target, &inv->error);
 	if (rc < 0)
 		return rc;
 	context_log(&inv->ctx, LOG_INFO, "%s: %s+0x%llx, %u bits", operand, target.region->name,
@@ -141,16 +137,13 @@ static int resolve_operand(struct invocation *inv, struct access *access, const 
 }
 
 /* Grammar first, for all operands: a typing error is told even where the device is not there. */
-static int check_refs(struct invocation *inv)
+static int parse_refs(struct invocation *inv, struct ref *refs)
 {
-	for (unsigned int i = 0; i < inv->operand_count; i++) {
-		struct ref ref;
-		int rc = ref_parse(inv->operands[i], &ref, &inv->error);
+	int rc = 0;
 
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = ref_parse(inv->operands[i], &refs[i], &inv->error);
+	return rc;
 }
 
 /* The value alone; what a glob found has its name in front. */
@@ -197,27 +190,30 @@ static int read_all(struct invocation *inv, const struct register_list *lists)
 
 int registers_read(struct invocation *inv)
 {
-	struct register_list *lists = NULL;
+	struct register_list *lists = calloc(inv->operand_count, sizeof(*lists));
+	struct ref *refs = calloc(inv->operand_count, sizeof(*refs));
 	struct device *device = NULL;
 	struct access access = { 0 };
 	int rc;
 
-	rc = check_refs(inv);
+	if (!lists || !refs)
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+	else
+		rc = parse_refs(inv, refs);
 	if (rc == 0)
 		rc = registers_open(inv, inv->command->space, false, &device, &access);
 	if (rc < 0)
-		return rc;
-	lists = calloc(inv->operand_count, sizeof(*lists));
-	if (!lists)
-		rc = error_errno(&inv->error, -ENOMEM, "starting");
+		goto out_free;
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
-		rc = resolve_operand(inv, &access, inv->operands[i], &lists[i]);
+		rc = resolve_operand(inv, &access, inv->operands[i], &refs[i], &lists[i]);
 	if (rc == 0)
 		rc = read_all(inv, lists);
-	for (unsigned int i = 0; lists && i < inv->operand_count; i++)
+	for (unsigned int i = 0; i < inv->operand_count; i++)
 		register_list_free(&lists[i]);
-	free(lists);
 	registers_close(device, &access);
+out_free:
+	free(refs);
+	free(lists);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/register_view.h"
 #include "cli/registers.h"
 #include "cli/signals.h"
+#include "core/clock.h"
 #include "core/number.h"
 #include "core/wait_reason.h"
 
@@ -24,14 +25,6 @@ struct wait {
 	uint64_t *actual; /* what each was when it was last seen */
 	unsigned int holding; /* how many hold, from the first on */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void sleep_ns(uint64_t ns)
 {
@@ -91,7 +84,7 @@ static int wait_loop(struct wait *w)
 	const struct register_options *o = w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
 	struct wait_reason before;
-	uint64_t start = now_ns();
+	uint64_t start = clock_ns();
 	uint64_t presence = start + PRESENCE_INTERVAL;
 	int rc;
 
@@ -106,7 +99,7 @@ static int wait_loop(struct wait *w)
 		rc = look(w, &all);
 		if (rc < 0 || all)
 			break;
-		waited = now_ns() - start;
+		waited = clock_ns() - start;
 		if (o->has_timeout && waited >= o->timeout) {
 			rc = timed_out(w, &before);
 			break;

@@ -12,6 +12,7 @@
 #include "cli/register_view.h"
 #include "cli/registers.h"
 #include "cli/signals.h"
+#include "core/clock.h"
 
 #define DEFAULT_INTERVAL 100000000u /* ns: what eyes can follow */
 
@@ -35,14 +36,6 @@ struct watch {
 	uint64_t start; /* ns */
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* --- a line, or a document, for each change ------------------------------------------------------- */
 
 static void tell_change(struct watch *w, size_t i, bool is_first, uint64_t old)
@@ -50,7 +43,7 @@ static void tell_change(struct watch *w, size_t i, bool is_first, uint64_t old)
 	const struct target *t = &w->list.targets[i];
 	const struct watched *seen = &w->watched[i];
 	struct writer *out = w->inv->out;
-	uint64_t us = (now_ns() - w->start) / 1000;
+	uint64_t us = (clock_ns() - w->start) / 1000;
 	double seconds = (double)us / 1e6;
 	int digits = register_digits(target_bits(t));
 	char name[2 * REGISTER_NAME_SIZE];
@@ -199,7 +192,7 @@ static int watch(struct watch *w, struct device *device)
 	if (!w->watched)
 		return error_errno(&w->inv->error, -ENOMEM, "starting");
 	w->column = register_view_column(&w->list);
-	w->start = now_ns();
+	w->start = clock_ns();
 	signals_catch();
 	rc = watch_loop(w, device);
 	free(w->watched);

@@ -208,7 +208,7 @@ static int run(struct capture *c, struct error *error)
 	if (rc == 0 && !device_is_present(c->device))
 		rc = device_gone(c->device, error);
 	if (c->started)
-		c->result.time = capture_clock() - c->started;
+		c->result.time = clock_ns() - c->started;
 	return rc;
 }
 

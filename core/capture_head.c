@@ -26,7 +26,7 @@ static uint64_t to_blocks(const struct capture *c, uint64_t bytes)
 
 static void count_laps(struct capture *c, struct laps *l, uint64_t head)
 {
-	uint64_t now = capture_clock();
+	uint64_t now = clock_ns();
 	uint64_t gap = now - l->looked;
 	uint64_t advance = distance(c, l->head, head);
 	uint64_t elapsed = l->looked - c->started;

@@ -178,7 +178,7 @@ int capture_start(struct capture *c, struct error *error)
 			rc = play_head_prefill(c, error);
 	}
 	capture_point(c, 0, capture_length(c, 0));
-	c->started = capture_clock();
+	c->started = clock_ns();
 	c->ticked = c->started;
 	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
 }

@@ -7,6 +7,7 @@
 #include "core/capture.h"
 #include "core/capture_ring.h"
 #include "core/capture_sink.h"
+#include "core/clock.h"
 #include "core/interrupt.h"
 #include "core/wait_reason.h"
 
@@ -89,7 +90,6 @@ int capture_register_stop(struct capture *c, struct error *error);
 /* Looks once. 0 or -errno. */
 typedef int (*capture_look)(struct capture *c, bool *found, struct error *error);
 
-uint64_t capture_clock(void); /* ns */
 int capture_count(struct capture *c, uint64_t *count, struct error *error); /* of --irq's vector */
 bool capture_is_stopped(const struct capture *c);
 /* Progress, and whether the device is still there: ten times a second at most. */

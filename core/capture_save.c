@@ -62,6 +62,6 @@ int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool ov
 	c->result.blocks++;
 	if (!c->events->block)
 		return 0;
-	block.time = capture_clock() - c->started;
+	block.time = clock_ns() - c->started;
 	return c->events->block(c->events->data, &block, error);
 }

@@ -15,14 +15,6 @@
 /* A device that was pulled out sends no interrupt: it is asked for by its config space this often. */
 #define SLICE_NS (250 * NS_PER_MS)
 
-uint64_t capture_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 int capture_count(struct capture *c, uint64_t *count, struct error *error)
 {
 	unsigned int ignored;
@@ -37,7 +29,7 @@ bool capture_is_stopped(const struct capture *c)
 
 int capture_tick(struct capture *c, struct error *error)
 {
-	uint64_t now = capture_clock();
+	uint64_t now = clock_ns();
 	struct interrupt_state ignored;
 	int rc;
 
@@ -73,7 +65,7 @@ static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 /* What is left of the timeout, INTERRUPT_FOREVER without one; 0: over. */
 static uint64_t left(const struct capture *c, uint64_t start)
 {
-	uint64_t waited = capture_clock() - start;
+	uint64_t waited = clock_ns() - start;
 
 	if (!c->config->has_timeout)
 		return INTERRUPT_FOREVER;
@@ -121,14 +113,14 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 		if (capture_is_stopped(c))
 			return -ECANCELED;
 		if (start == 0)
-			start = capture_clock();
+			start = clock_ns();
 		rest = left(c, start);
 		if (rest == 0)
-			return timed_out(c, capture_clock() - start, error);
+			return timed_out(c, clock_ns() - start, error);
 		rc = capture_tick(c, error);
 		if (rc == 0 && c->config->has_irq) {
 			rc = pause_for_interrupt(c, smaller(rest, SLICE_NS), error);
-		} else if (rc == 0 && capture_clock() - start >= SPIN_NS) {
+		} else if (rc == 0 && clock_ns() - start >= SPIN_NS) {
 			pause = smaller(pause, interval);
 			pause_for(smaller(pause, rest));
 			pause *= 2;
@@ -140,7 +132,7 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 
 int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error)
 {
-	uint64_t start = capture_clock();
+	uint64_t start = clock_ns();
 
 	for (;;) {
 		uint64_t rest = left(c, start);
@@ -158,7 +150,7 @@ int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *erro
 		if (capture_is_stopped(c))
 			return -ECANCELED;
 		if (left(c, start) == 0)
-			return timed_out(c, capture_clock() - start, error);
+			return timed_out(c, clock_ns() - start, error);
 		rc = capture_tick(c, error);
 		if (rc < 0)
 			return rc;

@@ -53,11 +53,6 @@ int region_check_range(const struct region *region, uint64_t offset, uint64_t le
 	return 0;
 }
 
-int region_check(const struct region *region, uint64_t offset, unsigned int width, struct error *error)
-{
-	return region_check_range(region, offset, width / 8, width, error);
-}
-
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error)
 {
 	struct device *dev = region->device;

@@ -54,11 +54,9 @@ struct region {
 };
 
 /*
- * Checks one access before anything is touched: the range and the alignment are usage errors, a width
- * that the path cannot do is unsupported.
+ * Checks accesses to LENGTH bytes, a multiple of the width, before anything is touched: the range and the alignment
+ * are usage errors, a width that the path cannot do is unsupported.
  */
-int region_check(const struct region *region, uint64_t offset, unsigned int width, struct error *error);
-/* The same for LENGTH bytes, all of whose accesses must lie inside; LENGTH a multiple of the width. */
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
 		       struct error *error);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/access_internal.h"
+#include "core/array.h"
 #include "core/regmap_set.h"
 
 static int no_memory(struct error *error)
@@ -15,13 +16,12 @@ static int no_memory(struct error *error)
 
 int register_list_add_target(struct register_list *list, const struct target *target, struct error *error)
 {
-	struct target *grown = list->targets;
+	struct target *grown;
 
 	if (list->count >= REGISTER_LIST_MAX)
 		return error_set(error, ERROR_USAGE, "too-many", "these are more than %u registers",
 				 REGISTER_LIST_MAX);
-	if ((list->count & (list->count - 1)) == 0)
-		grown = reallocarray(list->targets, list->count ? 2 * list->count : 1, sizeof(*grown));
+	grown = array_grow(list->targets, list->count, sizeof(*grown));
 	if (!grown)
 		return no_memory(error);
 	list->targets = grown;
@@ -32,11 +32,8 @@ int register_list_add_target(struct register_list *list, const struct target *ta
 static int leave_out(struct register_list *list, const struct regmap_item *item, const char *reason,
 		     struct error *error)
 {
-	struct left_out *grown = list->left_out;
-	size_t n = list->left_out_count;
+	struct left_out *grown = array_grow(list->left_out, list->left_out_count, sizeof(*grown));
 
-	if ((n & (n - 1)) == 0)
-		grown = reallocarray(grown, n ? 2 * n : 1, sizeof(*grown));
 	if (!grown)
 		return no_memory(error);
 	list->left_out = grown;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/array.h"
 #include "core/regmap_build.h"
 #include "core/regmap_store.h"
 
@@ -52,19 +53,17 @@ const char *regmap_string(struct regmap *map, const char *text, size_t length)
 	return copy;
 }
 
-/* Room for one more item in *ARRAY, which has COUNT: capacities are powers of two. */
+/* One more item, zeroed, in *ARRAY, which has *COUNT. */
 static void *grow(void **array, size_t *count, size_t item, size_t limit)
 {
-	char *grown = *array;
+	char *grown;
 
 	if (*count >= limit)
 		return NULL;
-	if ((*count & (*count - 1)) == 0) {
-		grown = reallocarray(*array, *count ? 2 * *count : 1, item);
-		if (!grown)
-			return NULL;
-		*array = grown;
-	}
+	grown = array_grow(*array, *count, item);
+	if (!grown)
+		return NULL;
+	*array = grown;
 	grown += (*count)++ * item;
 	return memset(grown, 0, item);
 }

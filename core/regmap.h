@@ -203,6 +203,8 @@ bool regmap_is_glob(const char *text);
 int regmap_match(struct regmap *map, const char *glob, struct regmap_item **items, size_t *count,
 		 struct error *error);
 
+/* Room for BLOCK.CLUSTER.REGISTER.FIELD. */
+#define REGMAP_ITEM_NAME_SIZE 256
 /* The whole name of an item, "DMA.CONTROL.START". */
 void regmap_item_name(const struct regmap_item *item, char *text, size_t size);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/array.h"
 #include "core/name_table.h"
 #include "core/operand.h"
 #include "core/regmap.h"
@@ -276,10 +277,8 @@ static bool glob_matches(const char *glob, const char *name)
 static int add_item(struct regmap_item **items, size_t *count, const struct regmap_register *reg,
 		    const struct regmap_field *field)
 {
-	struct regmap_item *grown = *items;
+	struct regmap_item *grown = array_grow(*items, *count, sizeof(*grown));
 
-	if ((*count & (*count - 1)) == 0)
-		grown = reallocarray(*items, *count ? 2 * *count : 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	*items = grown;

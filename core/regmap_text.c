@@ -17,13 +17,6 @@ struct line {
 	char cut[LINE_SIZE];
 };
 
-void *text_grow(void *table, size_t count, size_t item)
-{
-	if (count & (count - 1))
-		return table;
-	return reallocarray(table, count ? 2 * count : 1, item);
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';

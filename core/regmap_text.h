@@ -64,9 +64,6 @@ struct text_map {
 /* One row. 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);
 
-/* Room for another item, of a table of COUNT; NULL: no memory. */
-void *text_grow(void *table, size_t count, size_t item);
-
 /* The geometry of LiteX's registers, what fields inherit, the order of all. */
 int text_finish(struct text_map *t);
 

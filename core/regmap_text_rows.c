@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/array.h"
 #include "core/number.h"
 #include "core/regmap_text.h"
 
@@ -444,7 +445,7 @@ static int add_register(struct text_map *t, const struct text_row *row, const st
 	struct text_register *extra;
 	int rc;
 
-	extra = text_grow(t->extra, index, sizeof(*extra));
+	extra = array_grow(t->extra, index, sizeof(*extra));
 	if (!extra)
 		return -ENOMEM;
 	t->extra = extra;
@@ -589,7 +590,7 @@ static int bit_range(struct text_map *t, const struct text_row *row, const char 
 
 static int add_field(struct text_map *t, const struct text_field *field)
 {
-	struct text_field *fields = text_grow(t->fields, t->field_count, sizeof(*fields));
+	struct text_field *fields = array_grow(t->fields, t->field_count, sizeof(*fields));
 
 	if (!fields || t->field_count >= REGMAP_FIELDS_MAX)
 		return -ENOMEM;
@@ -678,7 +679,7 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 		rc = keys(t, row, 4, &subject, &e.item.description);
 	if (rc)
 		return rc;
-	enums = text_grow(t->enums, t->enum_count, sizeof(*enums));
+	enums = array_grow(t->enums, t->enum_count, sizeof(*enums));
 	if (!enums || t->enum_count >= REGMAP_ENUMS_MAX)
 		return -ENOMEM;
 	t->enums = enums;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/array.h"
 #include "core/name_table.h"
 
 void snapshot_free(struct snapshot *s)
@@ -30,14 +31,13 @@ static int copy(const char **where, const char *text)
 
 int snapshot_add(struct snapshot *s, const struct snapshot_entry *entry, struct error *error)
 {
-	struct snapshot_entry *grown = s->entries;
+	struct snapshot_entry *grown;
 	struct snapshot_entry *added;
 
 	if (s->count >= SNAPSHOT_ENTRIES_MAX)
 		return error_set(error, ERROR_FAILED, "too-many", "a snapshot has at most %u registers",
 				 SNAPSHOT_ENTRIES_MAX);
-	if ((s->count & (s->count - 1)) == 0)
-		grown = reallocarray(s->entries, s->count ? 2 * s->count : 1, sizeof(*grown));
+	grown = array_grow(s->entries, s->count, sizeof(*grown));
 	if (!grown)
 		return error_errno(error, -ENOMEM, "a snapshot");
 	s->entries = grown;

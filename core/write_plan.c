@@ -118,7 +118,7 @@ static int check_range(const struct regmap *map, const struct regmap_item *item,
 		       const struct regmap_behaviour *b, uint64_t value, struct error *error)
 {
 	const struct regmap_field *field = item->field;
-	char name[2 * 128];
+	char name[REGMAP_ITEM_NAME_SIZE];
 
 	regmap_item_name(item, name, sizeof(name));
 	if (b->constraint == CONSTRAINT_RANGE && (value < b->minimum || value > b->maximum))
@@ -143,7 +143,7 @@ int write_plan_check(const struct regmap *map, const struct regmap_item *item, u
 		     struct error *error)
 {
 	const struct regmap_behaviour *b = item->field ? &item->field->behaviour : &item->reg->behaviour;
-	char name[2 * 128];
+	char name[REGMAP_ITEM_NAME_SIZE];
 	int rc = 0;
 
 	if (unsafe)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PCIETOOL_CLOCK_H
+#define PCIETOOL_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* ns since some point in the past; never goes back. */
+static inline uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+#endif
