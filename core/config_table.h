@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What PCI config space is made of, as one table: blocks (the header, each capability), their registers, the
+ * fields of those. Decoding, names for reads and writes, saving, restoring, completion and the appendix of the
+ * manual are all made from it; config_map.h makes a device's register map of it.
+ *
+ * A block's file has its rows, its source (specification and section) above them. Names are the words of the
+ * specification and of linux/pci_regs.h, [A-Z0-9_], for blocks those of setpci without CAP_ or ECAP_.
+ */
+#ifndef PCIETOOL_CONFIG_TABLE_H
+#define PCIETOOL_CONFIG_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* PCIe 6.0 section 7.4 table 7-3. What is not in the table is reserved: written back as it was read. */
+enum config_access {
+	RO,
+	RW,
+	RW1C,
+	ROS, /* S: sticky, survives a reset that keeps power */
+	RWS,
+	RW1CS,
+	HWINIT, /* set by firmware or hardware, then read-only */
+	TRIGGER, /* reads 0; writing 1 starts something: never restored */
+};
+
+/* Where a register or a field exists: bits of the device/port type, PCIe 6.0 section 7.5.3.2; 0: everywhere. */
+enum config_ports {
+	PORT_ENDPOINT = 1 << 0x0,
+	PORT_LEGACY = 1 << 0x1,
+	PORT_ROOT = 1 << 0x4,
+	PORT_UPSTREAM = 1 << 0x5,
+	PORT_DOWNSTREAM = 1 << 0x6,
+	PORT_TO_PCI = 1 << 0x7, /* PCI Express to PCI bridge */
+	PORT_FROM_PCI = 1 << 0x8,
+	PORT_INTEGRATED = 1 << 0x9, /* root complex integrated endpoint */
+	PORT_COLLECTOR = 1 << 0xa, /* root complex event collector */
+	PORTS_ENDPOINT = PORT_ENDPOINT | PORT_LEGACY | PORT_INTEGRATED,
+	PORTS_DOWN = PORT_ROOT | PORT_DOWNSTREAM | PORT_FROM_PCI, /* the upper end of a link */
+	PORTS_UP = PORT_ENDPOINT | PORT_LEGACY | PORT_UPSTREAM | PORT_TO_PCI, /* the lower end */
+	PORTS_LINK = PORTS_DOWN | PORTS_UP,
+	PORTS_ROOT = PORT_ROOT | PORT_COLLECTOR,
+};
+
+/* Header types, PCI Local Bus 3.0 section 6.1: bits of a block's `headers` */
+enum config_headers {
+	HEADER_ENDPOINT = 1 << 0,
+	HEADER_BRIDGE = 1 << 1,
+	HEADER_CARDBUS = 1 << 2,
+	HEADERS_01 = HEADER_ENDPOINT | HEADER_BRIDGE,
+	HEADERS_ALL = HEADERS_01 | HEADER_CARDBUS,
+};
+
+/* What a value is called; a list ends with a row without a name. */
+struct config_value {
+	uint32_t value;
+	const char *name;
+};
+
+struct config_field {
+	const char *name;
+	uint8_t lsb;
+	uint8_t bits;
+	uint8_t access; /* enum config_access */
+	uint16_t ports; /* enum config_ports */
+	const char *title; /* what it is, for people */
+	const struct config_value *values; /* NULL: none */
+	bool sizes; /* its values' names are numbers: 512 means the value of that name, not the encoding */
+};
+
+/*
+ * A number in config space that says whether, or how often, a register is there: BITS bits from LSB of the register
+ * of WIDTH bits at OFFSET of the block, or of the PCI Express capability. WIDTH 0: no such condition.
+ */
+struct config_number {
+	uint8_t offset;
+	uint8_t width;
+	uint8_t lsb;
+	uint8_t bits;
+	bool in_express; /* OFFSET counts from the PCI Express capability */
+};
+
+struct config_register {
+	const char *name; /* with a REPEAT each has its number behind it */
+	uint16_t offset; /* from the block's start */
+	uint8_t width; /* 8, 16, 32 */
+	uint8_t access; /* of a register without fields */
+	uint8_t headers; /* enum config_headers; 0: all */
+	uint16_t ports;
+	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
+	const char *title;
+	const struct config_field *fields; /* in rising order; ends with a row without a name; NULL: none */
+	/* only where MIN <= the number <= MAX (MAX 0: no upper limit) */
+	struct config_number when;
+	uint8_t min;
+	uint8_t max;
+	/* with REPEAT (or FIXED): that number plus PLUS of them, at STRIDE bytes from each other */
+	struct config_number repeat;
+	uint8_t plus;
+	uint8_t fixed;
+	uint8_t stride;
+};
+
+struct config_block {
+	const char *name; /* "EXP"; "" for the header, whose registers have no block in front */
+	const char *title;
+	bool is_extended;
+	uint16_t id; /* of the capability */
+	uint16_t size; /* bytes that are the capability's at least, header included; for saving */
+	const struct config_register *registers; /* ends with a row without a name */
+};
+
+/* Rows: what follows the title are further members by name. */
+#define FIELD(name_, lsb_, bits_, access_, title_, ...)                                                      \
+	{                                                                                                    \
+		.name = name_, .lsb = lsb_, .bits = bits_, .access = access_, .title = title_, ##__VA_ARGS__ \
+	}
+#define REGISTER(name_, offset_, width_, access_, title_, ...)                                               \
+	{                                                                                                    \
+		.name = name_, .offset = offset_, .width = width_, .access = access_, .title = title_,       \
+		##__VA_ARGS__                                                                                \
+	}
+
+/* The I-th block, the header first; NULL behind the last. */
+const struct config_block *config_block_at(size_t i);
+/* NULL: the table does not have that capability. */
+const struct config_block *config_block_of(bool is_extended, unsigned int id);
+
+/* A register of the header by its name, as setpci has it; NULL: none. Several may have one name in different headers. */
+const struct config_register *config_header_register(const char *name, size_t length);
+
+/* --- the blocks, each in a file config_table_*.c --------------------------------------------------- */
+
+extern const struct config_block config_header;
+extern const struct config_block config_express; /* PCI Express, 0x10 */
+extern const struct config_block config_aer;
+
+/* Files with several end with a row without a name. */
+extern const struct config_block config_pci_blocks[]; /* the other capabilities of the first 256 bytes */
+extern const struct config_block config_link_blocks[]; /* extended: link, physical layer, power */
+extern const struct config_block config_function_blocks[]; /* extended: function, virtualization, transactions */
+extern const struct config_block config_root_blocks[]; /* extended: root complex, switches, containment, enclosures */
+
+#endif

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/config_table.h"
+
+const struct config_block config_link_blocks[] = {
+	{ 0 },
+};
