@@ -70,16 +70,20 @@ struct config_field {
 	bool sizes; /* its values' names are numbers: 512 means the value of that name, not the encoding */
 };
 
-/*
- * A number in config space that says whether, or how often, a register is there: BITS bits from LSB of the register
- * of WIDTH bits at OFFSET of the block, or of the PCI Express capability. WIDTH 0: no such condition.
- */
+/* BITS bits from LSB of the register of WIDTH bits at OFFSET of the block, or of the PCI Express capability. */
 struct config_number {
-	uint8_t offset;
-	uint8_t width;
+	uint16_t offset;
+	uint8_t width; /* 0: there is no such number */
 	uint8_t lsb;
 	uint8_t bits;
 	bool in_express; /* OFFSET counts from the PCI Express capability */
+};
+
+/* Something is there where MIN <= the number <= MAX (0: no upper limit). */
+struct config_condition {
+	struct config_number number;
+	uint16_t min;
+	uint16_t max;
 };
 
 struct config_register {
@@ -92,11 +96,8 @@ struct config_register {
 	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
 	const char *title;
 	const struct config_field *fields; /* in rising order; ends with a row without a name; NULL: none */
-	/* only where MIN <= the number <= MAX (MAX 0: no upper limit) */
-	struct config_number when;
-	uint8_t min;
-	uint8_t max;
-	/* with REPEAT (or FIXED): that number plus PLUS of them, at STRIDE bytes from each other */
+	struct config_condition when[2]; /* both must hold */
+	/* with REPEAT that number plus PLUS of them, with FIXED so many; at STRIDE bytes from each other */
 	struct config_number repeat;
 	uint8_t plus;
 	uint8_t fixed;
@@ -140,7 +141,9 @@ extern const struct config_block config_aer;
 /* Files with several end with a row without a name. */
 extern const struct config_block config_pci_blocks[]; /* the other capabilities of the first 256 bytes */
 extern const struct config_block config_link_blocks[]; /* extended: link, physical layer, power */
-extern const struct config_block config_function_blocks[]; /* extended: function, virtualization, transactions */
-extern const struct config_block config_root_blocks[]; /* extended: root complex, switches, containment, enclosures */
+extern const struct config_block
+	config_function_blocks[]; /* extended: function, virtualization, transactions */
+extern const struct config_block
+	config_root_blocks[]; /* extended: root complex, switches, containment, enclosures */
 
 #endif

@@ -6,38 +6,39 @@
 #define UNCORRECTABLE(access_)                                                                               \
 	{                                                                                                    \
 		FIELD("DLP", 4, 1, access_, "data link protocol error"),                                     \
-		FIELD("SURPRISE_DOWN", 5, 1, access_, "surprise down"),                                      \
-		FIELD("POISONED_TLP", 12, 1, access_, "poisoned TLP received"),                              \
-		FIELD("FCP", 13, 1, access_, "flow control protocol error"),                                 \
-		FIELD("COMP_TIMEOUT", 14, 1, access_, "completion timeout"),                                 \
-		FIELD("COMP_ABORT", 15, 1, access_, "completer abort"),                                      \
-		FIELD("UNX_COMP", 16, 1, access_, "unexpected completion"),                                  \
-		FIELD("RX_OVERFLOW", 17, 1, access_, "receiver overflow"),                                   \
-		FIELD("MALFORMED_TLP", 18, 1, access_, "malformed TLP"),                                     \
-		FIELD("ECRC", 19, 1, access_, "ECRC error"),                                                 \
-		FIELD("UNSUP_REQ", 20, 1, access_, "unsupported request"),                                   \
-		FIELD("ACS_VIOLATION", 21, 1, access_, "ACS violation"),                                     \
-		FIELD("INTERNAL", 22, 1, access_, "uncorrectable internal error"),                           \
-		FIELD("MC_BLOCKED_TLP", 23, 1, access_, "multicast blocked TLP"),                            \
-		FIELD("ATOMIC_EGRESS", 24, 1, access_, "AtomicOp egress blocked"),                           \
-		FIELD("TLP_PREFIX", 25, 1, access_, "TLP prefix blocked"),                                   \
-		FIELD("POISONED_EGRESS", 26, 1, access_, "poisoned TLP egress blocked"),                     \
-		FIELD("DMWR_EGRESS", 27, 1, access_, "deferrable memory write egress blocked"),              \
-		FIELD("IDE_CHECK", 28, 1, access_, "IDE check failed"),                                      \
-		FIELD("MISROUTED_IDE", 29, 1, access_, "misrouted IDE TLP"),                                 \
-		FIELD("PCRC_CHECK", 30, 1, access_, "PCRC check failed"),                                    \
-		FIELD("TLP_XLAT_EGRESS", 31, 1, access_, "TLP translation egress blocked"), { 0 },           \
+			FIELD("SURPRISE_DOWN", 5, 1, access_, "surprise down"),                              \
+			FIELD("POISONED_TLP", 12, 1, access_, "poisoned TLP received"),                      \
+			FIELD("FCP", 13, 1, access_, "flow control protocol error"),                         \
+			FIELD("COMP_TIMEOUT", 14, 1, access_, "completion timeout"),                         \
+			FIELD("COMP_ABORT", 15, 1, access_, "completer abort"),                              \
+			FIELD("UNX_COMP", 16, 1, access_, "unexpected completion"),                          \
+			FIELD("RX_OVERFLOW", 17, 1, access_, "receiver overflow"),                           \
+			FIELD("MALFORMED_TLP", 18, 1, access_, "malformed TLP"),                             \
+			FIELD("ECRC", 19, 1, access_, "ECRC error"),                                         \
+			FIELD("UNSUP_REQ", 20, 1, access_, "unsupported request"),                           \
+			FIELD("ACS_VIOLATION", 21, 1, access_, "ACS violation"),                             \
+			FIELD("INTERNAL", 22, 1, access_, "uncorrectable internal error"),                   \
+			FIELD("MC_BLOCKED_TLP", 23, 1, access_, "multicast blocked TLP"),                    \
+			FIELD("ATOMIC_EGRESS", 24, 1, access_, "AtomicOp egress blocked"),                   \
+			FIELD("TLP_PREFIX", 25, 1, access_, "TLP prefix blocked"),                           \
+			FIELD("POISONED_EGRESS", 26, 1, access_, "poisoned TLP egress blocked"),             \
+			FIELD("DMWR_EGRESS", 27, 1, access_, "deferrable memory write egress blocked"),      \
+			FIELD("IDE_CHECK", 28, 1, access_, "IDE check failed"),                              \
+			FIELD("MISROUTED_IDE", 29, 1, access_, "misrouted IDE TLP"),                         \
+			FIELD("PCRC_CHECK", 30, 1, access_, "PCRC check failed"),                            \
+			FIELD("TLP_XLAT_EGRESS", 31, 1, access_, "TLP translation egress blocked"), { 0 },   \
 	}
 
 #define CORRECTABLE(access_)                                                                                 \
 	{                                                                                                    \
 		FIELD("RX_ERROR", 0, 1, access_, "receiver error"),                                          \
-		FIELD("BAD_TLP", 6, 1, access_, "bad TLP"), FIELD("BAD_DLLP", 7, 1, access_, "bad DLLP"),    \
-		FIELD("REPLAY_ROLLOVER", 8, 1, access_, "replay number rollover"),                           \
-		FIELD("REPLAY_TIMEOUT", 12, 1, access_, "replay timer timeout"),                             \
-		FIELD("ADV_NONFATAL", 13, 1, access_, "advisory non-fatal error"),                           \
-		FIELD("INTERNAL", 14, 1, access_, "corrected internal error"),                               \
-		FIELD("LOG_OVERFLOW", 15, 1, access_, "header log overflow"), { 0 },                         \
+			FIELD("BAD_TLP", 6, 1, access_, "bad TLP"),                                          \
+			FIELD("BAD_DLLP", 7, 1, access_, "bad DLLP"),                                        \
+			FIELD("REPLAY_ROLLOVER", 8, 1, access_, "replay number rollover"),                   \
+			FIELD("REPLAY_TIMEOUT", 12, 1, access_, "replay timer timeout"),                     \
+			FIELD("ADV_NONFATAL", 13, 1, access_, "advisory non-fatal error"),                   \
+			FIELD("INTERNAL", 14, 1, access_, "corrected internal error"),                       \
+			FIELD("LOG_OVERFLOW", 15, 1, access_, "header log overflow"), { 0 },                 \
 	}
 
 static const struct config_field uncor_status[] = UNCORRECTABLE(RW1CS);
@@ -99,11 +100,11 @@ static const struct config_register registers[] = {
 		 .ports = PORTS_ROOT),
 	REGISTER("ROOT_STATUS", 0x30, 32, RO, "root error status", .fields = root_status,
 		 .ports = PORTS_ROOT),
-	REGISTER("ERROR_SOURCE", 0x34, 32, RO, "who sent them", .fields = error_source,
-		 .ports = PORTS_ROOT),
+	REGISTER("ERROR_SOURCE", 0x34, 32, RO, "who sent them", .fields = error_source, .ports = PORTS_ROOT),
 	/* lies behind the root registers, which others have as reserved space */
-	REGISTER("PREFIX_LOG", 0x38, 32, ROS, "TLP prefixes of the first error, dword ", .fixed = 4, .stride = 4,
-		 .when = { .offset = 0x18, .width = 32, .lsb = 11, .bits = 1 }, .min = 1),
+	REGISTER("PREFIX_LOG", 0x38, 32, ROS, "TLP prefixes of the first error, dword ", .fixed = 4,
+		 .stride = 4,
+		 .when = { { .number = { .offset = 0x18, .width = 32, .lsb = 11, .bits = 1 }, .min = 1 } }),
 	{ 0 },
 };
 

@@ -3,67 +3,44 @@
 #include "core/config_table.h"
 
 static const struct config_value types[] = {
-	{ 0x0, "endpoint" },
-	{ 0x1, "legacy-endpoint" },
-	{ 0x4, "root-port" },
-	{ 0x5, "upstream-port" },
-	{ 0x6, "downstream-port" },
-	{ 0x7, "pcie-to-pci-bridge" },
-	{ 0x8, "pci-to-pcie-bridge" },
-	{ 0x9, "integrated-endpoint" },
-	{ 0xa, "event-collector" },
-	{ 0, NULL },
+	{ 0x0, "endpoint" },	       { 0x1, "legacy-endpoint" },
+	{ 0x4, "root-port" },	       { 0x5, "upstream-port" },
+	{ 0x6, "downstream-port" },    { 0x7, "pcie-to-pci-bridge" },
+	{ 0x8, "pci-to-pcie-bridge" }, { 0x9, "integrated-endpoint" },
+	{ 0xa, "event-collector" },    { 0, NULL },
 };
 
 /* 128 bytes << value */
 static const struct config_value payload_sizes[] = {
-	{ 0, "128" },
-	{ 1, "256" },
-	{ 2, "512" },
-	{ 3, "1024" },
-	{ 4, "2048" },
-	{ 5, "4096" },
-	{ 0, NULL },
+	{ 0, "128" }, { 1, "256" }, { 2, "512" }, { 3, "1024" }, { 4, "2048" }, { 5, "4096" }, { 0, NULL },
 };
 
 static const struct config_value phantom_bits[] = {
-	{ 0, "none" },
-	{ 1, "1-bit" },
-	{ 2, "2-bit" },
-	{ 3, "3-bit" },
-	{ 0, NULL },
+	{ 0, "none" }, { 1, "1-bit" }, { 2, "2-bit" }, { 3, "3-bit" }, { 0, NULL },
 };
 
 static const struct config_value endpoint_l0s[] = {
-	{ 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" }, { 3, "512ns" },
-	{ 4, "1us" },  { 5, "2us" },   { 6, "4us" },   { 7, "unlimited" },
-	{ 0, NULL },
+	{ 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" },	   { 3, "512ns" }, { 4, "1us" },
+	{ 5, "2us" },  { 6, "4us" },   { 7, "unlimited" }, { 0, NULL },
 };
 
 static const struct config_value endpoint_l1[] = {
-	{ 0, "1us" },  { 1, "2us" },  { 2, "4us" },  { 3, "8us" },
-	{ 4, "16us" }, { 5, "32us" }, { 6, "64us" }, { 7, "unlimited" },
-	{ 0, NULL },
+	{ 0, "1us" },  { 1, "2us" },  { 2, "4us" },	  { 3, "8us" }, { 4, "16us" },
+	{ 5, "32us" }, { 6, "64us" }, { 7, "unlimited" }, { 0, NULL },
 };
 
 static const struct config_value l0s_exit[] = {
-	{ 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" },
-	{ 4, "<1us" },	{ 5, "<2us" },	 { 6, "<4us" },	  { 7, "unlimited" },
-	{ 0, NULL },
+	{ 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" },    { 3, "<512ns" }, { 4, "<1us" },
+	{ 5, "<2us" },	{ 6, "<4us" },	 { 7, "unlimited" }, { 0, NULL },
 };
 
 static const struct config_value l1_exit[] = {
-	{ 0, "<1us" },	{ 1, "<2us" },	{ 2, "<4us" },	{ 3, "<8us" },
-	{ 4, "<16us" }, { 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" },
-	{ 0, NULL },
+	{ 0, "<1us" },	{ 1, "<2us" },	{ 2, "<4us" },	    { 3, "<8us" }, { 4, "<16us" },
+	{ 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" }, { 0, NULL },
 };
 
 static const struct config_value power_scales[] = {
-	{ 0, "1W" },
-	{ 1, "100mW" },
-	{ 2, "10mW" },
-	{ 3, "1mW" },
-	{ 0, NULL },
+	{ 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" }, { 0, NULL },
 };
 
 /* Codes are bit numbers of LNKCAP2's vector, from 1 */
@@ -73,25 +50,16 @@ static const struct config_value speeds[] = {
 };
 
 static const struct config_value widths[] = {
-	{ 0, "x0" },   { 1, "x1" },   { 2, "x2" },   { 4, "x4" },
-	{ 8, "x8" },   { 12, "x12" }, { 16, "x16" }, { 32, "x32" },
-	{ 0, NULL },
+	{ 0, "x0" },   { 1, "x1" },   { 2, "x2" },   { 4, "x4" }, { 8, "x8" },
+	{ 12, "x12" }, { 16, "x16" }, { 32, "x32" }, { 0, NULL },
 };
 
 static const struct config_value aspm_states[] = {
-	{ 0, "none" },
-	{ 1, "L0s" },
-	{ 2, "L1" },
-	{ 3, "L0s+L1" },
-	{ 0, NULL },
+	{ 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
 };
 
 static const struct config_value aspm_control[] = {
-	{ 0, "off" },
-	{ 1, "L0s" },
-	{ 2, "L1" },
-	{ 3, "L0s+L1" },
-	{ 0, NULL },
+	{ 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
 };
 
 static const struct config_value rcb_sizes[] = {
@@ -139,15 +107,15 @@ static const struct config_value engaged[] = {
 };
 
 static const struct config_value timeout_ranges[] = {
-	{ 0x0, "none" }, { 0x1, "A" },	 { 0x2, "B" },	 { 0x3, "AB" },
-	{ 0x6, "BC" },	 { 0x7, "ABC" }, { 0xe, "BCD" }, { 0xf, "ABCD" },
-	{ 0, NULL },
+	{ 0x0, "none" }, { 0x1, "A" },	 { 0x2, "B" },	  { 0x3, "AB" }, { 0x6, "BC" },
+	{ 0x7, "ABC" },	 { 0xe, "BCD" }, { 0xf, "ABCD" }, { 0, NULL },
 };
 
 static const struct config_value timeouts[] = {
-	{ 0x0, "50us-50ms" },  { 0x1, "50us-100us" }, { 0x2, "1ms-10ms" }, { 0x5, "16ms-55ms" },
-	{ 0x6, "65ms-210ms" }, { 0x9, "260ms-900ms" }, { 0xa, "1s-3.5s" }, { 0xd, "4s-13s" },
-	{ 0xe, "17s-64s" },    { 0, NULL },
+	{ 0x0, "50us-50ms" }, { 0x1, "50us-100us" }, { 0x2, "1ms-10ms" },
+	{ 0x5, "16ms-55ms" }, { 0x6, "65ms-210ms" }, { 0x9, "260ms-900ms" },
+	{ 0xa, "1s-3.5s" },   { 0xd, "4s-13s" },     { 0xe, "17s-64s" },
+	{ 0, NULL },
 };
 
 static const struct config_value line_sizes[] = {
@@ -165,35 +133,19 @@ static const struct config_value tph_completer[] = {
 };
 
 static const struct config_value obff_methods[] = {
-	{ 0, "none" },
-	{ 1, "message" },
-	{ 2, "wake" },
-	{ 3, "message+wake" },
-	{ 0, NULL },
+	{ 0, "none" }, { 1, "message" }, { 2, "wake" }, { 3, "message+wake" }, { 0, NULL },
 };
 
 static const struct config_value obff_enables[] = {
-	{ 0, "off" },
-	{ 1, "message-a" },
-	{ 2, "message-b" },
-	{ 3, "wake" },
-	{ 0, NULL },
+	{ 0, "off" }, { 1, "message-a" }, { 2, "message-b" }, { 3, "wake" }, { 0, NULL },
 };
 
 static const struct config_value power_reduction[] = {
-	{ 0, "unsupported" },
-	{ 1, "10-bit" },
-	{ 2, "form-factor" },
-	{ 3, "form-factor+10-bit" },
-	{ 0, NULL },
+	{ 0, "unsupported" }, { 1, "10-bit" }, { 2, "form-factor" }, { 3, "form-factor+10-bit" }, { 0, NULL },
 };
 
 static const struct config_value prefix_counts[] = {
-	{ 0, "4" },
-	{ 1, "1" },
-	{ 2, "2" },
-	{ 3, "3" },
-	{ 0, NULL },
+	{ 0, "4" }, { 1, "1" }, { 2, "2" }, { 3, "3" }, { 0, NULL },
 };
 
 static const struct config_value deemphasis[] = {
@@ -203,11 +155,7 @@ static const struct config_value deemphasis[] = {
 };
 
 static const struct config_value crosslink[] = {
-	{ 0, "unknown" },
-	{ 1, "upstream" },
-	{ 2, "downstream" },
-	{ 3, "incomplete" },
-	{ 0, NULL },
+	{ 0, "unknown" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" }, { 0, NULL },
 };
 
 static const struct config_value component_presence[] = {
@@ -225,7 +173,8 @@ static const struct config_field flags[] = {
 };
 
 static const struct config_field devcap[] = {
-	FIELD("MPS", 0, 3, RO, "maximum payload size supported, bytes", .values = payload_sizes, .sizes = true),
+	FIELD("MPS", 0, 3, RO, "maximum payload size supported, bytes", .values = payload_sizes,
+	      .sizes = true),
 	FIELD("PHANTOM", 3, 2, RO, "phantom functions", .values = phantom_bits),
 	FIELD("EXT_TAG", 5, 1, RO, "8-bit tags"),
 	FIELD("L0S_LATENCY", 6, 3, RO, "L0s exit latency that it can bear", .values = endpoint_l0s,
@@ -237,7 +186,8 @@ static const struct config_field devcap[] = {
 	FIELD("POWER_INDICATOR", 14, 1, RO, "power indicator (version 1)"),
 	FIELD("ROLE_BASED_ERRORS", 15, 1, RO, "role-based error reporting"),
 	FIELD("COR_SUBCLASS", 16, 1, RO, "sub-classes of correctable errors"),
-	FIELD("SLOT_POWER", 18, 8, RO, "slot power limit, in the units of SLOT_POWER_SCALE", .ports = PORTS_UP),
+	FIELD("SLOT_POWER", 18, 8, RO, "slot power limit, in the units of SLOT_POWER_SCALE",
+	      .ports = PORTS_UP),
 	FIELD("SLOT_POWER_SCALE", 26, 2, RO, "unit of the slot power limit", .values = power_scales,
 	      .ports = PORTS_UP),
 	FIELD("FLR", 28, 1, RO, "function level reset", .ports = PORTS_ENDPOINT),
@@ -417,7 +367,8 @@ static const struct config_field devctl2[] = {
 	FIELD("TIMEOUT_DISABLE", 4, 1, RW, "no completion timeout"),
 	FIELD("ARI_FORWARDING", 5, 1, RW, "ARI forwarding", .ports = PORTS_DOWN),
 	FIELD("ATOMIC_REQUESTER", 6, 1, RW, "AtomicOp requester"),
-	FIELD("ATOMIC_EGRESS_BLOCK", 7, 1, RW, "AtomicOps are not let out", .ports = PORTS_DOWN | PORT_UPSTREAM),
+	FIELD("ATOMIC_EGRESS_BLOCK", 7, 1, RW, "AtomicOps are not let out",
+	      .ports = PORTS_DOWN | PORT_UPSTREAM),
 	FIELD("IDO_REQUEST", 8, 1, RW, "id-based ordering of requests"),
 	FIELD("IDO_COMPLETION", 9, 1, RW, "id-based ordering of completions"),
 	FIELD("LTR", 10, 1, RW, "latency tolerance reporting"),
@@ -480,9 +431,9 @@ static const struct config_field sltcap2[] = {
 };
 
 /* registers from DEVCAP2 on came with version 2 */
-#define VERSION_2 .when = { .offset = 2, .width = 16, .lsb = 0, .bits = 4 }, .min = 2
+#define VERSION_2 .when = { { .number = { .offset = 2, .width = 16, .lsb = 0, .bits = 4 }, .min = 2 } }
 /* slot registers mean something where the port has one */
-#define WITH_SLOT .when = { .offset = 2, .width = 16, .lsb = 8, .bits = 1 }, .min = 1
+#define WITH_SLOT .when = { { .number = { .offset = 2, .width = 16, .lsb = 8, .bits = 1 }, .min = 1 } }
 
 static const struct config_register registers[] = {
 	REGISTER("FLAGS", 0x02, 16, RO, "PCI Express capabilities", .fields = flags),
@@ -492,7 +443,8 @@ static const struct config_register registers[] = {
 	REGISTER("LNKCAP", 0x0c, 32, RO, "link capabilities", .fields = lnkcap, .ports = PORTS_LINK),
 	REGISTER("LNKCTL", 0x10, 16, RW, "link control", .fields = lnkctl, .ports = PORTS_LINK),
 	REGISTER("LNKSTA", 0x12, 16, RO, "link status", .fields = lnksta, .ports = PORTS_LINK),
-	REGISTER("SLTCAP", 0x14, 32, RO, "slot capabilities", .fields = sltcap, .ports = PORTS_DOWN, WITH_SLOT),
+	REGISTER("SLTCAP", 0x14, 32, RO, "slot capabilities", .fields = sltcap, .ports = PORTS_DOWN,
+		 WITH_SLOT),
 	REGISTER("SLTCTL", 0x18, 16, RW, "slot control", .fields = sltctl, .ports = PORTS_DOWN, WITH_SLOT,
 		 .by_kernel = true),
 	REGISTER("SLTSTA", 0x1a, 16, RO, "slot status", .fields = sltsta, .ports = PORTS_DOWN, WITH_SLOT),
@@ -502,12 +454,15 @@ static const struct config_register registers[] = {
 	REGISTER("DEVCAP2", 0x24, 32, RO, "device capabilities 2", .fields = devcap2, VERSION_2),
 	REGISTER("DEVCTL2", 0x28, 16, RW, "device control 2", .fields = devctl2, VERSION_2),
 	REGISTER("DEVSTA2", 0x2a, 16, RO, "device status 2", VERSION_2),
-	REGISTER("LNKCAP2", 0x2c, 32, RO, "link capabilities 2", .fields = lnkcap2, .ports = PORTS_LINK, VERSION_2),
-	REGISTER("LNKCTL2", 0x30, 16, RW, "link control 2", .fields = lnkctl2, .ports = PORTS_LINK, VERSION_2),
+	REGISTER("LNKCAP2", 0x2c, 32, RO, "link capabilities 2", .fields = lnkcap2, .ports = PORTS_LINK,
+		 VERSION_2),
+	REGISTER("LNKCTL2", 0x30, 16, RW, "link control 2", .fields = lnkctl2, .ports = PORTS_LINK,
+		 VERSION_2),
 	REGISTER("LNKSTA2", 0x32, 16, RO, "link status 2", .fields = lnksta2, .ports = PORTS_LINK, VERSION_2),
 	REGISTER("SLTCAP2", 0x34, 32, RO, "slot capabilities 2", .fields = sltcap2, .ports = PORTS_DOWN,
 		 WITH_SLOT),
-	REGISTER("SLTCTL2", 0x38, 16, RW, "slot control 2", .ports = PORTS_DOWN, WITH_SLOT, .by_kernel = true),
+	REGISTER("SLTCTL2", 0x38, 16, RW, "slot control 2", .ports = PORTS_DOWN, WITH_SLOT,
+		 .by_kernel = true),
 	REGISTER("SLTSTA2", 0x3a, 16, RO, "slot status 2", .ports = PORTS_DOWN, WITH_SLOT),
 	{ 0 },
 };

@@ -78,12 +78,7 @@ static const struct config_field bist[] = {
 };
 
 static const struct config_value pins[] = {
-	{ 0, "none" },
-	{ 1, "A" },
-	{ 2, "B" },
-	{ 3, "C" },
-	{ 4, "D" },
-	{ 0, NULL },
+	{ 0, "none" }, { 1, "A" }, { 2, "B" }, { 3, "C" }, { 4, "D" }, { 0, NULL },
 };
 
 static const struct config_field interrupt_pin[] = {
