@@ -23,6 +23,7 @@ enum word_kind {
 	WORD_NONE,
 	WORD_REF, /* BAR:, @BUFFER */
 	WORD_BUFFER, /* a DMA buffer's name */
+	WORD_CAPABILITY, /* a block of config space */
 	WORD_CONFIG, /* a register name of config space */
 	WORD_FILE,
 	WORD_DEVICE, /* an address */
@@ -51,6 +52,7 @@ struct command {
 	 */
 	int (*parse)(int key, char *arg, struct invocation *inv);
 	size_t options_size; /* bytes of inv->options, zeroed before parse */
+	bool offline; /* works on a dump (--from-dump) too */
 	bool reopens; /* changes what is behind an open device: a pool must not keep it */
 	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
@@ -71,6 +73,8 @@ struct invocation {
 	bool shown; /* --help or the like was asked for, and is printed: there is nothing to run */
 	bool nested; /* a line of a batch */
 	bool interactive; /* of a prompt: a signal ends the command, not the program */
+	const char *dump_file; /* --from-dump; NULL: the machine */
+	struct dump *dump; /* what was read from it; the invocation's */
 	const char *script; /* the file that it stands in, for messages; NULL: none */
 	unsigned int line;
 	int verbosity; /* -1 quiet, 0, 1 verbose */

@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "core/buffer.h"
+#include "core/config_map.h"
 #include "core/config_names.h"
 #include "core/regmap_set.h"
 #include "core/sysfs.h"
@@ -192,19 +193,11 @@ static void register_words(const struct completion *c, const struct regmap *map,
 	}
 }
 
-/* The names of the device's map, or of the one that was named. */
-static void registers(const struct completion *c)
+/* The names of MAP, or behind one the names of its values. */
+static void map_words(const struct completion *c, struct regmap *map)
 {
 	const char *compare = strpbrk(c->last, "=!<>");
-	struct device *device = open_device(c);
-	struct regmap *map = NULL;
-	struct regmap_id id;
-	struct error error;
-	bool has_id = device && regmap_device_id(device, &id) == 0;
 
-	device_close(device);
-	if (regmap_set_get(c->ctx, has_id ? &id : NULL, &map, &error) < 0 || !map)
-		return;
 	if (compare)
 		values(c, map, compare);
 	for (size_t i = 0; !compare && i < map->register_count; i++) {
@@ -214,6 +207,58 @@ static void registers(const struct completion *c)
 		if (reg->name != reg->short_name)
 			register_words(c, map, reg, reg->name);
 	}
+}
+
+/* The device's map, or the one that was named. */
+static void registers(const struct completion *c)
+{
+	struct device *device = open_device(c);
+	struct regmap *map = NULL;
+	struct regmap_id id;
+	struct error error;
+	bool has_id = device && regmap_device_id(device, &id) == 0;
+
+	device_close(device);
+	if (regmap_set_get(c->ctx, has_id ? &id : NULL, &map, &error) == 0 && map)
+		map_words(c, map);
+}
+
+/* setpci's names, and those of the table that the device has. */
+static void config_registers(const struct completion *c)
+{
+	struct device *device = open_device(c);
+	struct config_map *map = NULL;
+	struct error error;
+
+	config_names(c);
+	if (device && config_map_make(device, &map, &error) == 0)
+		map_words(c, map->regmap);
+	config_map_free(map);
+	device_close(device);
+}
+
+/* What `config show` takes: the device's capabilities, or all that there are. */
+static void capabilities(const struct completion *c)
+{
+	struct device *device = open_device(c);
+	struct config_map *map = NULL;
+	const struct config_block *block;
+	struct error error;
+
+	candidate(c, "header");
+	if (device && config_map_make(device, &map, &error) == 0) {
+		for (size_t i = 1; i < map->block_count; i++) {
+			char name[48];
+
+			config_map_block_name(&map->blocks[i], name, sizeof(name));
+			candidate(c, name);
+		}
+	} else {
+		for (size_t i = 1; (block = config_block_at(i)); i++)
+			candidate(c, block->name);
+	}
+	config_map_free(map);
+	device_close(device);
 }
 
 static void words_of_kind(const struct completion *c, enum word_kind kind)
@@ -235,8 +280,11 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 	case WORD_BUFFER:
 		buffers(c, "");
 		break;
+	case WORD_CAPABILITY:
+		capabilities(c);
+		break;
 	case WORD_CONFIG:
-		config_names(c);
+		config_registers(c);
 		break;
 	case WORD_FILE:
 		c->tell(c->data, COMPLETE_FILES);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* config: config space, by offset and by setpci's names. */
+#include "cli/config.h"
 #include "cli/registers.h"
 
 static const struct argp_option read_options[] = {
@@ -10,6 +11,11 @@ static const struct argp_option read_options[] = {
 static const struct argp_option write_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	REGISTERS_OPTION_VERIFY,
+	{ 0 },
+};
+
+static const struct argp_option show_options[] = {
+	REGISTERS_OPTION_UNSAFE,
 	{ 0 },
 };
 
@@ -34,6 +40,7 @@ const struct command config_commands[] = {
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.space = SPACE_CONFIG,
+		.offline = true,
 		.run = registers_read,
 	},
 	{
@@ -54,12 +61,28 @@ const struct command config_commands[] = {
 		.run = registers_write,
 	},
 	{
+		.name = "config show",
+		.operands = "[CAPABILITY...]",
+		.summary = "Show config space by name: header, capabilities, registers, fields",
+		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. FLAG+ is set, "
+			   "FLAG- is clear. With -v a line for each field, with what it is.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_CAPABILITY,
+		.options = show_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.offline = true,
+		.space = SPACE_CONFIG,
+		.run = config_show,
+	},
+	{
 		.name = "config dump",
 		.summary = "Dump config space, as much of it as may be read",
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.space = SPACE_CONFIG,
+		.offline = true,
 		.run = registers_dump,
 	},
 	{ 0 },

@@ -168,6 +168,7 @@ const struct command info_commands[] = {
 		.options = info_option_table,
 		.parse = parse_info,
 		.options_size = sizeof(struct info_options),
+		.offline = true,
 		.run = run_info,
 	},
 	{ 0 },

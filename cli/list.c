@@ -134,6 +134,7 @@ const struct command list_commands[] = {
 		.options = list_option_table,
 		.parse = parse_list,
 		.options_size = sizeof(struct list_options),
+		.offline = true,
 		.run = run_list,
 	},
 	{ 0 },

@@ -13,6 +13,7 @@ enum {
 	OPT_SYSROOT,
 	OPT_MAP,
 	OPT_BASE,
+	OPT_FROM_DUMP,
 	OPT_USAGE,
 	OPT_VERSION,
 };
@@ -25,6 +26,7 @@ const struct argp_option common_options[] = {
 	{ "via", OPT_VIA, "BACKEND", 0, "How to reach it: auto, sysfs, devmem, helper, vfio, uio", 90 },
 	{ "map", OPT_MAP, "MAP", 0, "Register map, instead of the device's own", 90 },
 	{ "base", OPT_BASE, "ADDRESS", 0, "The map's address that is offset 0 of the BAR", 90 },
+	{ "from-dump", OPT_FROM_DUMP, "FILE", 0, "Devices of a dump ('lspci -xxxx', '-': standard input)", 90 },
 	{ "json", 'j', NULL, 0, "JSON on standard output", 91 },
 	{ "dry-run", 'D', NULL, 0, "Show what would be done, change nothing", 91 },
 	{ "force", 'f', NULL, 0, "Go ahead although a foreign driver is bound, or the system uses the device",
@@ -92,6 +94,9 @@ static int parse_common(int key, char *arg, struct invocation *inv)
 	case OPT_BASE:
 		inv->ctx.has_map_base = true;
 		return number_parse(arg, &inv->ctx.map_base, &inv->error);
+	case OPT_FROM_DUMP:
+		inv->dump_file = arg;
+		return 0;
 	case OPT_SYSROOT:
 		inv->ctx.sysroot = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;

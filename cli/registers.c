@@ -126,7 +126,7 @@ static int resolve_operand(struct invocation *inv, struct access *access, const 
 	struct target target;
 	int rc;
 
-	if (access->space == SPACE_BAR && ref->kind == REF_NAME && regmap_is_glob(ref->name))
+	if (access->space != SPACE_MEMORY && ref->kind == REF_NAME && regmap_is_glob(ref->name))
 		return register_list_add_glob(list, access, operand, &inv->error);
 	rc = access_resolve_read(access, ref, &target, &inv->error);
 	if (rc < 0)
@@ -164,6 +164,10 @@ static int read_list(struct invocation *inv, const struct register_list *list, b
 		writer_column(inv->out, column);
 		if (is_glob || writer_is_json(inv->out))
 			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
+		else if (t->item.field && t->item.field->named_numbers)
+			writer_text(inv->out, "%s", regmap_enum_name(t->map, t->item.field, value)
+							    ? regmap_enum_name(t->map, t->item.field, value)
+							    : "reserved");
 		else
 			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
 		writer_line(inv->out);
@@ -183,7 +187,7 @@ static int read_all(struct invocation *inv, const struct register_list *lists)
 	if (rc < 0)
 		return rc;
 	writer_end(inv->out);
-	if (inv->command->space == SPACE_BAR)
+	if (inv->command->space != SPACE_MEMORY)
 		register_view_left_out(inv->out, &inv->ctx, lists, inv->operand_count);
 	return 0;
 }

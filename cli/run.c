@@ -7,6 +7,7 @@
 
 #include "cli/options.h"
 #include "core/device_pool.h"
+#include "core/dump.h"
 
 void run_log(void *data, enum log_level level, const char *message)
 {
@@ -45,6 +46,24 @@ static int open_writer(struct invocation *inv)
 	return writer_open(stdout, inv->json, &inv->out);
 }
 
+/* The devices of --from-dump instead of the machine's. */
+static int open_dump(struct invocation *inv)
+{
+	int rc;
+
+	if (!inv->dump_file)
+		return 0;
+	if (!inv->command->offline) {
+		rc = error_set(&inv->error, ERROR_USAGE, "dump", "--from-dump: this needs the device itself");
+		error_hint(&inv->error, "a dump is for list, info, config, link show and aer show");
+		return rc;
+	}
+	rc = dump_read(inv->dump_file, &inv->dump, &inv->error);
+	if (rc == 0)
+		inv->ctx.dump = inv->dump;
+	return rc;
+}
+
 void run_line(struct invocation *inv, int argc, char **argv)
 {
 	int rc;
@@ -56,6 +75,8 @@ void run_line(struct invocation *inv, int argc, char **argv)
 		inv->json = false;
 		rc = error_errno(&inv->error, -ENOMEM, "starting");
 	}
+	if (rc == 0 && !inv->shown)
+		rc = open_dump(inv);
 	if (rc == 0 && !inv->shown) {
 		if (inv->ctx.pool && inv->command->reopens)
 			device_pool_drop(inv->ctx.pool);
@@ -83,6 +104,7 @@ void run_end(struct invocation *inv)
 		if (inv->error.kind == ERROR_NONE)
 			inv->error.kind = ERROR_FAILED;
 	}
+	dump_free(inv->dump);
 	free(inv->options);
 	free(inv->operands);
 }

@@ -8,6 +8,7 @@
 
 #include "core/access_internal.h"
 #include "core/buffer.h"
+#include "core/config_map.h"
 #include "core/config_names.h"
 #include "core/number.h"
 
@@ -33,6 +34,7 @@ void access_close(struct access *a)
 		region_close(a->bars[i]);
 	region_close(a->base);
 	access_free_joins(a);
+	config_map_free(a->config);
 	while ((m = a->memories)) {
 		a->memories = m->next;
 		region_close(m->region);
@@ -123,17 +125,26 @@ int access_bar(struct access *a, unsigned int bar, struct region **region, struc
 	return rc;
 }
 
+int access_open_config(struct access *a, struct error *error)
+{
+	return a->base ? 0 : region_open_config(a->device, &a->base, error);
+}
+
 static int locate_config(struct access *a, const struct ref *ref, struct target *t, struct error *error)
 {
 	unsigned int offset;
 	unsigned int width;
-	int rc = 0;
+	int rc;
 
-	if (!a->base)
-		rc = region_open_config(a->device, &a->base, error);
-	t->region = a->base;
-	if (rc < 0 || ref->kind != REF_NAME)
+	rc = access_open_config(a, error);
+	if (rc < 0)
 		return rc;
+	t->region = a->base;
+	if (ref->kind != REF_NAME)
+		return 0;
+	/* setpci's names have no dot; CAP_EXP.DEVCTL and COMMAND.MASTER are the table's */
+	if (strpbrk(ref->name, ".*?"))
+		return access_find_name(a, ref, t, error);
 	rc = config_name_resolve(a->device, ref->name, &offset, &width, error);
 	if (rc < 0)
 		return rc;

@@ -31,6 +31,7 @@ struct access {
 	size_t symbol_count;
 
 	struct regmap *map; /* the register map, once a name was used; the context's */
+	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
 	struct access_join *joins; /* registers that were put together from words, a list */
 	struct region *bars[DEVICE_BARS];
 	struct region *base; /* config space or memory */

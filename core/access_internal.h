@@ -11,6 +11,8 @@ int access_open_client(struct access *access, struct error *error);
 /* BAR's region, opened when it is first needed. */
 int access_bar(struct access *access, unsigned int bar, struct region **region, struct error *error);
 
+int access_open_config(struct access *access, struct error *error); /* fills access->base */
+
 /* --- access_name.c: registers by name -------------------------------------------------------------- */
 
 /* What REF's name stands for; only what one value can be read from. */

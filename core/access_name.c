@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/access_internal.h"
+#include "core/config_map.h"
 #include "core/number.h"
 #include "core/regmap_set.h"
 
@@ -37,6 +38,13 @@ static int find_map(struct access *a, bool need, struct error *error)
 
 	if (a->map)
 		return 0;
+	if (a->space == SPACE_CONFIG) {
+		int rc = config_map_make(a->device, &a->config, error);
+
+		if (rc == 0)
+			a->map = a->config->regmap;
+		return rc;
+	}
 	has_id = a->device && regmap_device_id(a->device, &id) == 0;
 	return need ? regmap_set_need(a->ctx, has_id ? &id : NULL, &a->map, error)
 		    : regmap_set_get(a->ctx, has_id ? &id : NULL, &a->map, error);
@@ -114,7 +122,8 @@ static int find_item(struct access *a, const char *name, struct regmap_item *ite
 		error_hint(error, "'pcietool regs read' and 'regs dump' take globs");
 		return rc;
 	}
-	rc = regmap_find(a->map, name, &found, error);
+	rc = a->config ? config_map_find(a->config, a->device, name, &found, error)
+		       : regmap_find(a->map, name, &found, error);
 	if (rc < 0 && a->ctx->wide && join_words(a, name, &found.reg) == 0)
 		rc = 0;
 	if (rc == 0)
@@ -153,13 +162,19 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 	int bar = regmap_bar(a->map, reg);
 	int rc;
 
-	rc = regmap_offset(a->ctx, a->map, reg, &t.offset, error);
-	if (rc == 0)
-		rc = access_bar(a, bar >= 0 ? (unsigned int)bar : a->bar, &t.region, error);
+	if (a->space == SPACE_CONFIG) {
+		rc = access_open_config(a, error);
+		t.offset = reg->address;
+		t.region = a->base;
+	} else {
+		rc = regmap_offset(a->ctx, a->map, reg, &t.offset, error);
+		if (rc == 0)
+			rc = access_bar(a, bar >= 0 ? (unsigned int)bar : a->bar, &t.region, error);
+	}
 	if (rc == 0)
 		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
 					error);
-	if (rc < 0 && error->code && strcmp(error->code, "out-of-range") == 0)
+	if (rc < 0 && a->space == SPACE_BAR && error->code && strcmp(error->code, "out-of-range") == 0)
 		error_hint(error,
 			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",
 			   reg->name, (unsigned long long)reg->address, a->map->path);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* VALUEs: numbers, symbols, buffers, names of values. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/access_internal.h"
@@ -82,6 +83,16 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	return 0;
 }
 
+/* Where the values of a field are called 128, 256, 512: what was written is the name. */
+static int numbered_value(const struct value *value, const struct target *target, uint64_t *number,
+			  struct error *error)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "%llu", (unsigned long long)value->number);
+	return regmap_enum_value(target->map, target->item.field, name, number, error);
+}
+
 /* A word: the name of one of the field's values. */
 static int named_value(const struct value *value, const struct target *target, uint64_t *number,
 		       struct error *error)
@@ -101,6 +112,8 @@ int access_value(struct access *a, const struct value *value, const struct targe
 
 	if (value->enum_name[0])
 		rc = named_value(value, target, &v, error);
+	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
+		rc = numbered_value(value, target, &v, error);
 	else if (value->is_symbol)
 		rc = symbol_value(a, value, width, &v, error);
 	if (rc < 0)

@@ -10,104 +10,16 @@
 #include <strings.h>
 
 #include "core/capability_names.h"
-
-/* Header types, PCI Local Bus 3.0 section 6.1: bits of a row's `types` */
-enum {
-	TYPE0 = 1 << PCI_HEADER_TYPE_NORMAL,
-	TYPE1 = 1 << PCI_HEADER_TYPE_BRIDGE,
-	TYPE2 = 1 << PCI_HEADER_TYPE_CARDBUS,
-	TYPE01 = TYPE0 | TYPE1,
-	ANY = TYPE0 | TYPE1 | TYPE2,
-};
-
-struct header_register {
-	const char *name;
-	unsigned char offset;
-	unsigned char width;
-	unsigned char types;
-};
-
-/*
- * PCI Local Bus 3.0 section 6.1 (type 0), PCI-to-PCI Bridge 1.2 section 3.2 (type 1), PC Card standard
- * volume 7 section 4.5 (type 2)
- */
-static const struct header_register registers[] = {
-	{ "VENDOR_ID", 0x00, 16, ANY },
-	{ "DEVICE_ID", 0x02, 16, ANY },
-	{ "COMMAND", 0x04, 16, ANY },
-	{ "STATUS", 0x06, 16, ANY },
-	{ "REVISION", 0x08, 8, ANY },
-	{ "CLASS_PROG", 0x09, 8, ANY },
-	{ "CLASS_DEVICE", 0x0a, 16, ANY },
-	{ "CACHE_LINE_SIZE", 0x0c, 8, ANY },
-	{ "LATENCY_TIMER", 0x0d, 8, ANY },
-	{ "HEADER_TYPE", 0x0e, 8, ANY },
-	{ "BIST", 0x0f, 8, ANY },
-	{ "BASE_ADDRESS_0", 0x10, 32, TYPE01 },
-	{ "BASE_ADDRESS_1", 0x14, 32, TYPE01 },
-	{ "BASE_ADDRESS_2", 0x18, 32, TYPE0 },
-	{ "BASE_ADDRESS_3", 0x1c, 32, TYPE0 },
-	{ "BASE_ADDRESS_4", 0x20, 32, TYPE0 },
-	{ "BASE_ADDRESS_5", 0x24, 32, TYPE0 },
-	{ "CARDBUS_CIS", 0x28, 32, TYPE0 },
-	{ "SUBSYSTEM_VENDOR_ID", 0x2c, 16, TYPE0 },
-	{ "SUBSYSTEM_ID", 0x2e, 16, TYPE0 },
-	{ "ROM_ADDRESS", 0x30, 32, TYPE0 },
-	{ "CAPABILITIES", 0x34, 8, TYPE01 },
-	{ "INTERRUPT_LINE", 0x3c, 8, ANY },
-	{ "INTERRUPT_PIN", 0x3d, 8, ANY },
-	{ "MIN_GNT", 0x3e, 8, TYPE0 },
-	{ "MAX_LAT", 0x3f, 8, TYPE0 },
-	{ "PRIMARY_BUS", 0x18, 8, TYPE1 },
-	{ "SECONDARY_BUS", 0x19, 8, TYPE1 },
-	{ "SUBORDINATE_BUS", 0x1a, 8, TYPE1 },
-	{ "SEC_LATENCY_TIMER", 0x1b, 8, TYPE1 },
-	{ "IO_BASE", 0x1c, 8, TYPE1 },
-	{ "IO_LIMIT", 0x1d, 8, TYPE1 },
-	{ "SEC_STATUS", 0x1e, 16, TYPE1 },
-	{ "MEMORY_BASE", 0x20, 16, TYPE1 },
-	{ "MEMORY_LIMIT", 0x22, 16, TYPE1 },
-	{ "PREF_MEMORY_BASE", 0x24, 16, TYPE1 },
-	{ "PREF_MEMORY_LIMIT", 0x26, 16, TYPE1 },
-	{ "PREF_BASE_UPPER32", 0x28, 32, TYPE1 },
-	{ "PREF_LIMIT_UPPER32", 0x2c, 32, TYPE1 },
-	{ "IO_BASE_UPPER16", 0x30, 16, TYPE1 },
-	{ "IO_LIMIT_UPPER16", 0x32, 16, TYPE1 },
-	{ "BRIDGE_ROM_ADDRESS", 0x38, 32, TYPE1 },
-	{ "BRIDGE_CONTROL", 0x3e, 16, TYPE1 | TYPE2 },
-	{ "CB_CARDBUS_BASE", 0x10, 32, TYPE2 },
-	{ "CB_CAPABILITIES", 0x14, 16, TYPE2 },
-	{ "CB_SEC_STATUS", 0x16, 16, TYPE2 },
-	{ "CB_BUS_NUMBER", 0x18, 8, TYPE2 },
-	{ "CB_CARDBUS_NUMBER", 0x19, 8, TYPE2 },
-	{ "CB_SUBORDINATE_BUS", 0x1a, 8, TYPE2 },
-	{ "CB_CARDBUS_LATENCY", 0x1b, 8, TYPE2 },
-	{ "CB_MEMORY_BASE_0", 0x1c, 32, TYPE2 },
-	{ "CB_MEMORY_LIMIT_0", 0x20, 32, TYPE2 },
-	{ "CB_MEMORY_BASE_1", 0x24, 32, TYPE2 },
-	{ "CB_MEMORY_LIMIT_1", 0x28, 32, TYPE2 },
-	{ "CB_IO_BASE_0", 0x2c, 16, TYPE2 },
-	{ "CB_IO_BASE_0_HI", 0x2e, 16, TYPE2 },
-	{ "CB_IO_LIMIT_0", 0x30, 16, TYPE2 },
-	{ "CB_IO_LIMIT_0_HI", 0x32, 16, TYPE2 },
-	{ "CB_IO_BASE_1", 0x34, 16, TYPE2 },
-	{ "CB_IO_BASE_1_HI", 0x36, 16, TYPE2 },
-	{ "CB_IO_LIMIT_1", 0x38, 16, TYPE2 },
-	{ "CB_IO_LIMIT_1_HI", 0x3a, 16, TYPE2 },
-	{ "CB_SUBSYSTEM_VENDOR_ID", 0x40, 16, TYPE2 },
-	{ "CB_SUBSYSTEM_ID", 0x42, 16, TYPE2 },
-	{ "CB_LEGACY_MODE_BASE", 0x44, 32, TYPE2 },
-};
-
-#define REGISTERS (sizeof(registers) / sizeof(registers[0]))
+#include "core/config_table.h"
 
 const char *config_name_at(size_t i)
 {
 	const struct capability_name *row;
 
-	if (i < REGISTERS)
-		return registers[i].name;
-	i -= REGISTERS;
+	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
+		if (i-- == 0)
+			return reg->name;
+	}
 	for (int extended = 0; extended <= 1; extended++) {
 		for (size_t n = 0; (row = capability_name_at(extended, n)) != NULL; n++) {
 			if (i-- == 0)
@@ -181,13 +93,13 @@ static int unknown_name(const char *name, struct error *error)
 
 /* --- registers of the header ------------------------------------------------------------------- */
 
-static int resolve_header(struct device *device, const struct header_register *reg, unsigned int *offset,
+static int resolve_header(struct device *device, const struct config_register *reg, unsigned int *offset,
 			  unsigned int *width, struct error *error)
 {
 	uint32_t type;
 	int rc;
 
-	if (reg->types != ANY) {
+	if (reg->headers) {
 		rc = device_config_read(device, PCI_HEADER_TYPE, 8, &type, error);
 		if (rc < 0)
 			return rc;
@@ -195,7 +107,7 @@ static int resolve_header(struct device *device, const struct header_register *r
 		if (type == 0xff && !device_is_present(device))
 			return device_gone(device, error);
 		type &= 0x7f; /* bit 7: multi-function */
-		if (type > PCI_HEADER_TYPE_CARDBUS || !(reg->types & 1U << type)) {
+		if (type > PCI_HEADER_TYPE_CARDBUS || !(reg->headers & 1U << type)) {
 			rc = error_set(error, ERROR_UNSUPPORTED, "no-register",
 				       "%s: a device with header type %u has no register %s", device->name,
 				       type, reg->name);
@@ -323,6 +235,7 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 	const char *at = strchr(name, '@');
 	size_t length = at ? (size_t)(at - name) : strlen(name);
 	struct capability_ref ref = { .instance = 0 };
+	const struct config_register *reg;
 	int rc;
 
 	if (parse_word(name, length, &ref)) {
@@ -333,13 +246,11 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 		error_hint(error, "@1 is the second capability of that id");
 		return rc;
 	}
-	for (size_t i = 0; i < REGISTERS; i++) {
-		if (strlen(registers[i].name) != length || strncasecmp(registers[i].name, name, length) != 0)
-			continue;
-		if (!at)
-			return resolve_header(device, &registers[i], offset, width, error);
+	reg = config_header_register(name, length);
+	if (reg && !at)
+		return resolve_header(device, reg, offset, width, error);
+	if (reg)
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "'%.64s': only capabilities can be numbered with '@'", name);
-	}
 	return unknown_name(name, error);
 }

@@ -11,6 +11,7 @@
 
 #include "core/config_regs.h"
 #include "core/device_pool.h"
+#include "core/dump.h"
 #include "core/sysfs.h"
 
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
@@ -33,8 +34,9 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	dev->address = *address;
 	dev->config_fd = -1;
 	pci_address_format(address, dev->name);
-	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", dev->name);
-	if (rc == 0 && access(path, F_OK) < 0)
+	dev->image = ctx->dump ? dump_find(ctx->dump, address) : NULL;
+	rc = dev->image ? 0 : sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", dev->name);
+	if (rc == 0 && !dev->image && access(path, F_OK) < 0)
 		rc = -errno;
 	if (rc < 0) {
 		error_set(error, ERROR_SELECT, "no-device", "%s: no such device", dev->name);
@@ -81,14 +83,20 @@ static int pread_config(struct device *dev, unsigned int offset, unsigned int wi
 	ssize_t n;
 	int rc;
 
-	rc = open_config(dev, false);
-	if (rc < 0)
-		return rc;
-	n = pread(dev->config_fd, bytes, width / 8, offset);
-	if (n < 0)
-		return -errno;
-	if ((size_t)n != width / 8)
-		return -EIO;
+	if (dev->image) {
+		if (offset + width / 8 > dev->image->size)
+			return -EIO;
+		memcpy(bytes, dev->image->bytes + offset, width / 8);
+	} else {
+		rc = open_config(dev, false);
+		if (rc < 0)
+			return rc;
+		n = pread(dev->config_fd, bytes, width / 8, offset);
+		if (n < 0)
+			return -errno;
+		if ((size_t)n != width / 8)
+			return -EIO;
+	}
 	for (unsigned int i = width / 8; i-- > 0;)
 		v = v << 8 | bytes[i];
 	*value = v;
@@ -100,6 +108,8 @@ bool device_is_present(struct device *dev)
 	uint32_t vendor = 0xffff;
 	uint32_t class = 0xffffffff;
 
+	if (dev->image)
+		return true; /* whatever it says */
 	if (pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
 		return false;
 	/* a virtual function's vendor id is all ones (PCIe 5.0 section 9.3.4.1.1), its class is not */
@@ -130,6 +140,8 @@ int device_config_size(struct device *dev)
 	uint32_t value;
 	int rc;
 
+	if (dev->image)
+		return (int)dev->image->size;
 	rc = open_config(dev, false);
 	if (rc < 0)
 		return rc;
@@ -146,6 +158,10 @@ static int config_errno(struct device *dev, int rc, const char *what, unsigned i
 {
 	int size = device_config_size(dev);
 
+	if (dev->image)
+		return error_set(error, ERROR_UNSUPPORTED, "not-in-dump",
+				 "%s: config 0x%x: the dump has %d bytes of its config space", dev->name,
+				 offset, size);
 	/* reading past the end of the file gives no bytes; writing, EINVAL or EFBIG */
 	if ((rc == -EIO || rc == -EINVAL || rc == -EFBIG) && size >= 0 && offset >= (unsigned int)size) {
 		if (size == CONFIG_HEADER_SIZE)
@@ -196,6 +212,8 @@ int device_config_write(struct device *dev, unsigned int offset, unsigned int wi
 	ssize_t n;
 	int rc;
 
+	if (dev->image)
+		return error_set(error, ERROR_USAGE, "dump", "%s: a dump cannot be written to", dev->name);
 	rc = open_config(dev, true);
 	if (rc < 0)
 		return explain_config_denied(dev, rc, offset, error);

@@ -14,12 +14,14 @@
 #include "core/error.h"
 #include "core/select.h"
 
+struct dump_device;
 struct region;
 
 struct device {
 	const struct context *ctx;
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
+	const struct dump_device *image; /* in a dump that stands in for the machine; NULL: sysfs */
 	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
 

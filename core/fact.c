@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "core/pci_attribute.h"
 #include "core/sysfs.h"
 
 const char *fact_reason(int rc)
@@ -13,6 +14,8 @@ const char *fact_reason(int rc)
 	case EACCES:
 	case EPERM:
 		return "needs root";
+	case ENODATA:
+		return "not in the dump";
 	case ENODEV:
 	case ENXIO:
 		return "the device is gone";
@@ -25,8 +28,7 @@ const char *fact_reason(int rc)
 
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
 {
-	int rc = sysfs_read_number(device->ctx, &fact->value, SYSFS_PCI_DEVICES "/%s/%s", device->name,
-				   attribute);
+	int rc = pci_attribute_read(device->ctx, &device->address, attribute, &fact->value);
 
 	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
 }
@@ -51,6 +53,10 @@ void fact_read_config(struct device *device, unsigned int offset, unsigned int w
 	if (rc == 0) {
 		fact->reason = NULL;
 		fact->value = value;
+		return;
+	}
+	if (device->ctx->dump) {
+		fact->reason = fact_reason(-ENODATA);
 		return;
 	}
 	size = device_config_size(device);

@@ -89,11 +89,12 @@ static bool is_register_char(char c)
 	return is_name_char(c) || (c && strchr(".*?@[]", c));
 }
 
-static int register_name_scan(const char **cursor, struct ref *ref, struct error *error)
+/* MORE: further characters that it may have. */
+static int name_scan(const char **cursor, const char *more, struct ref *ref, struct error *error)
 {
 	size_t n = 0;
 
-	while (is_register_char((*cursor)[n])) {
+	while (is_register_char((*cursor)[n]) || ((*cursor)[n] && strchr(more, (*cursor)[n]))) {
 		/* ".." is the range, never part of a name */
 		if ((*cursor)[n] == '.' && (*cursor)[n + 1] == '.')
 			break;
@@ -146,7 +147,7 @@ static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct erro
 		ref->kind = REF_BUFFER;
 		rc = buffer_name_scan(cursor, ref->name, error);
 	} else if (is_name_start(**cursor) || **cursor == '*' || **cursor == '?') {
-		rc = register_name_scan(cursor, ref, error);
+		rc = name_scan(cursor, "", ref, error);
 	} else {
 		rc = offset_scan(cursor, ref, error);
 	}
@@ -277,7 +278,7 @@ static int value_scan(const char **cursor, struct value *value, struct error *er
 	if (is_name_start(**cursor)) {
 		struct ref word = { 0 };
 
-		rc = register_name_scan(cursor, &word, error);
+		rc = name_scan(cursor, "+-/", &word, error);
 		if (rc == 0)
 			memcpy(value->enum_name, word.name, sizeof(value->enum_name));
 		return rc;

@@ -219,16 +219,28 @@ static int by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
+struct regmap *regmap_new(const char *path)
+{
+	struct regmap *map = calloc(1, sizeof(*map));
+
+	if (map)
+		map->store = calloc(1, sizeof(*map->store));
+	if (map && map->store)
+		map->path = regmap_string(map, path, strlen(path));
+	if (map && map->path)
+		return map;
+	regmap_close(map);
+	return NULL;
+}
+
 int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error)
 {
-	struct regmap *m = calloc(1, sizeof(*m));
-	int rc = 0;
+	struct regmap *m = regmap_new(path);
+	int rc;
 
-	if (!m || !(m->store = calloc(1, sizeof(*m->store))) ||
-	    !(m->path = regmap_string(m, path, strlen(path))))
-		rc = error_errno(error, -ENOMEM, "%s", path);
-	if (rc == 0)
-		rc = read_file(m, path, error);
+	if (!m)
+		return error_errno(error, -ENOMEM, "%s", path);
+	rc = read_file(m, path, error);
 	if (rc == 0) {
 		m->format = is_xml(m->store->text, m->store->length) ? REGMAP_SVD : REGMAP_TEXT;
 		rc = m->format == REGMAP_SVD ? regmap_parse_svd(m, error) : regmap_parse_text(m, error);

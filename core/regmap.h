@@ -89,6 +89,7 @@ struct regmap_field {
 	uint32_t first_enum; /* in map->enums */
 	uint32_t enum_count;
 	size_t place; /* where in the file it is described, for regmap_line() */
+	bool named_numbers; /* its values' names are numbers: one that is written means the name */
 };
 
 struct regmap_register {
@@ -171,6 +172,8 @@ int regmap_load(const char *path, struct regmap **map, struct error *error);
  * map->problems, in the order of the file.
  */
 int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error);
+/* An empty one, to be filled with regmap_build.h; PATH is what messages say of it. NULL: no memory. */
+struct regmap *regmap_new(const char *path);
 void regmap_close(struct regmap *map); /* accepts NULL */
 
 /* Line of a place in the file, from 1. */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/pci_attribute.h"
 #include "core/sysfs.h"
 
 struct kept_map {
@@ -58,9 +59,9 @@ int regmap_device_id(const struct device *device, struct regmap_id *id)
 	uint64_t number;
 	int rc;
 
-	rc = sysfs_read_number(device->ctx, &vendor, SYSFS_PCI_DEVICES "/%s/vendor", device->name);
+	rc = pci_attribute_read(device->ctx, &device->address, "vendor", &vendor);
 	if (rc == 0)
-		rc = sysfs_read_number(device->ctx, &number, SYSFS_PCI_DEVICES "/%s/device", device->name);
+		rc = pci_attribute_read(device->ctx, &device->address, "device", &number);
 	if (rc == 0)
 		*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
 	return rc;

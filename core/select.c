@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/dump.h"
+#include "core/pci_attribute.h"
 #include "core/sysfs.h"
 
 void pci_address_format(const struct pci_address *a, char text[PCI_ADDRESS_SIZE])
@@ -231,7 +233,7 @@ static bool slot_matches(const struct selector *s, const struct pci_address *a)
 	       (s->function == SELECT_ANY || s->function == a->function);
 }
 
-static bool id_matches(const struct context *ctx, const struct selector *s, const char *name)
+static bool id_matches(const struct context *ctx, const struct selector *s, const struct pci_address *address)
 {
 	uint64_t vendor;
 	uint64_t device;
@@ -239,8 +241,8 @@ static bool id_matches(const struct context *ctx, const struct selector *s, cons
 
 	if (!s->has_id)
 		return true;
-	if (sysfs_read_number(ctx, &vendor, SYSFS_PCI_DEVICES "/%s/vendor", name) < 0 ||
-	    sysfs_read_number(ctx, &device, SYSFS_PCI_DEVICES "/%s/device", name) < 0)
+	if (pci_attribute_read(ctx, address, "vendor", &vendor) < 0 ||
+	    pci_attribute_read(ctx, address, "device", &device) < 0)
 		return false;
 	if (s->vendor_id != SELECT_ANY && (uint64_t)s->vendor_id != vendor)
 		return false;
@@ -248,7 +250,7 @@ static bool id_matches(const struct context *ctx, const struct selector *s, cons
 		return false;
 	if (s->class_mask == 0)
 		return true;
-	return sysfs_read_number(ctx, &class_code, SYSFS_PCI_DEVICES "/%s/class", name) == 0 &&
+	return pci_attribute_read(ctx, address, "class", &class_code) == 0 &&
 	       ((class_code ^ s->class_code) & s->class_mask) == 0;
 }
 
@@ -275,16 +277,19 @@ static int append(struct address_list *list, const struct pci_address *address)
 	return 0;
 }
 
-static int compare_addresses(const void *a, const void *b)
+int pci_address_compare(const struct pci_address *x, const struct pci_address *y)
 {
-	const struct pci_address *x = a;
-	const struct pci_address *y = b;
 	uint64_t kx =
 		(uint64_t)x->domain << 16 | (uint64_t)x->bus << 8 | (uint64_t)x->device << 3 | x->function;
 	uint64_t ky =
 		(uint64_t)y->domain << 16 | (uint64_t)y->bus << 8 | (uint64_t)y->device << 3 | y->function;
 
 	return (kx > ky) - (kx < ky);
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	return pci_address_compare(a, b);
 }
 
 static int list_one(const struct context *ctx, const struct selector *s, struct address_list *list)
@@ -303,9 +308,22 @@ static int list_one(const struct context *ctx, const struct selector *s, struct 
 	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", name);
 	if (rc < 0)
 		return rc;
-	if (access(path, F_OK) < 0 || !id_matches(ctx, s, name))
+	if (access(path, F_OK) < 0 || !id_matches(ctx, s, &address))
 		return 0;
 	return append(list, &address);
+}
+
+static int list_dump(const struct context *ctx, const struct selector *s, struct address_list *list)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ctx->dump->count; i++) {
+		const struct pci_address *address = &ctx->dump->devices[i].address;
+
+		if (slot_matches(s, address) && id_matches(ctx, s, address))
+			rc = append(list, address);
+	}
+	return rc;
 }
 
 static int list_all(const struct context *ctx, const struct selector *s, struct address_list *list)
@@ -325,7 +343,7 @@ static int list_all(const struct context *ctx, const struct selector *s, struct 
 	while (rc == 0 && (entry = readdir(dir))) {
 		if (pci_address_parse(entry->d_name, &address) < 0)
 			continue;
-		if (slot_matches(s, &address) && id_matches(ctx, s, entry->d_name))
+		if (slot_matches(s, &address) && id_matches(ctx, s, &address))
 			rc = append(list, &address);
 	}
 	closedir(dir);
@@ -342,7 +360,10 @@ int selector_list(const struct context *ctx, const struct selector *s, struct pc
 	struct address_list list = { 0 };
 	int rc;
 
-	rc = full ? list_one(ctx, s, &list) : list_all(ctx, s, &list);
+	if (ctx->dump)
+		rc = list_dump(ctx, s, &list);
+	else
+		rc = full ? list_one(ctx, s, &list) : list_all(ctx, s, &list);
 	if (rc < 0) {
 		free(list.items);
 		error_errno(error, rc, "reading %s" SYSFS_PCI_DEVICES, ctx->sysroot);

@@ -22,6 +22,8 @@ struct pci_address {
 void pci_address_format(const struct pci_address *address, char text[PCI_ADDRESS_SIZE]);
 /* A name in /sys/bus/pci/devices; -EINVAL when it is none. */
 int pci_address_parse(const char *text, struct pci_address *address);
+/* <0, 0, >0, by domain, bus, device, function. */
+int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 
 #define SELECT_ANY (-1)
 

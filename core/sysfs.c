@@ -18,6 +18,8 @@ static int vpath(const struct context *ctx, char *path, size_t size, const char 
 	size_t used = strlen(ctx->sysroot);
 	int n;
 
+	if (ctx->dump)
+		return -ENODATA;
 	if (used >= size)
 		return -ENAMETOOLONG;
 	memcpy(path, ctx->sysroot, used);

@@ -2,7 +2,7 @@
 /*
  * Files under /sys, /dev, /proc and /run, all below the context's sysroot. FORMAT gives the path
  * without it: "/sys/bus/pci/devices/%s/vendor". Every function returns 0 or -errno; -ENAMETOOLONG when
- * the path does not fit.
+ * the path does not fit, -ENODATA where a dump stands in for the machine.
  */
 #ifndef PCIETOOL_SYSFS_H
 #define PCIETOOL_SYSFS_H

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs of config that are its own. */
+#ifndef PCIETOOL_CONFIG_H
+#define PCIETOOL_CONFIG_H
+
+#include "cli/command.h"
+
+int config_show(struct invocation *inv); /* cli/config_show.c */
+/* OPERAND without CAP_ or ECAP_ in front. */
+const char *config_block_word(const char *operand);
+
+#endif
