@@ -22,6 +22,7 @@ static const struct argp_option show_options[] = {
 static const struct argp_option dump_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	REGISTERS_OPTION_OUTPUT,
+	REGISTERS_OPTION_ALL,
 	{ 0 },
 };
 
@@ -77,13 +78,14 @@ const struct command config_commands[] = {
 	},
 	{
 		.name = "config dump",
-		.summary = "Dump config space, as much of it as may be read",
+		.summary = "Dump config space, as much of it as may be read, as lspci -xxxx does",
+		.details = "'lspci -F FILE' and --from-dump FILE read it. With -w hex and ASCII, read at that width.",
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.space = SPACE_CONFIG,
 		.offline = true,
-		.run = registers_dump,
+		.run = config_dump,
 	},
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+int config_dump(struct invocation *inv); /* cli/config_dump.c */
 int config_show(struct invocation *inv); /* cli/config_show.c */
 /* OPERAND without CAP_ or ECAP_ in front. */
 const char *config_block_word(const char *operand);

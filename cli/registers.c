@@ -47,6 +47,9 @@ int registers_parse(int key, char *arg, struct invocation *inv)
 	case REGISTERS_WIDE:
 		inv->ctx.wide = true;
 		return 0;
+	case REGISTERS_ALL:
+		o->all = true;
+		return 0;
 	case REGISTERS_HEX:
 		o->hex = true;
 		return 0;

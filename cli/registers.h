@@ -11,6 +11,7 @@ struct register_options {
 	unsigned int width; /* 0: the verb's default */
 	bool verify;
 	bool hex;
+	bool all;
 	const char *input;
 	const char *output;
 	bool has_timeout;
@@ -27,6 +28,7 @@ enum {
 	REGISTERS_UNSAFE,
 	REGISTERS_WIDE,
 	REGISTERS_HEX,
+	REGISTERS_ALL,
 };
 
 /* Rows for the option tables of the verbs. */
@@ -53,6 +55,10 @@ enum {
 #define REGISTERS_OPTION_HEX                                                                                 \
 	{                                                                                                    \
 		"hex", REGISTERS_HEX, NULL, 0, "Hex and ASCII, also where a map is known", 0                 \
+	}
+#define REGISTERS_OPTION_ALL                                                                                 \
+	{                                                                                                    \
+		"all", REGISTERS_ALL, NULL, 0, "Every device that matches -s and -d, or all there are", 0    \
 	}
 #define REGISTERS_OPTION_VERIFY                                                                              \
 	{                                                                                                    \
