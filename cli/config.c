@@ -19,6 +19,11 @@ static const struct argp_option show_options[] = {
 	{ 0 },
 };
 
+static const struct argp_option save_options[] = {
+	REGISTERS_OPTION_OUTPUT,
+	{ 0 },
+};
+
 static const struct argp_option dump_options[] = {
 	REGISTERS_OPTION_WIDTH,
 	REGISTERS_OPTION_OUTPUT,
@@ -65,7 +70,8 @@ const struct command config_commands[] = {
 		.name = "config show",
 		.operands = "[CAPABILITY...]",
 		.summary = "Show config space by name: header, capabilities, registers, fields",
-		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. FLAG+ is set, "
+		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. FLAG+ "
+			   "is set, "
 			   "FLAG- is clear. With -v a line for each field, with what it is.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CAPABILITY,
@@ -79,13 +85,55 @@ const struct command config_commands[] = {
 	{
 		.name = "config dump",
 		.summary = "Dump config space, as much of it as may be read, as lspci -xxxx does",
-		.details = "'lspci -F FILE' and --from-dump FILE read it. With -w hex and ASCII, read at that width.",
+		.details = "'lspci -F FILE' and --from-dump FILE read it. With -w hex and ASCII, read at "
+			   "that width.",
 		.options = dump_options,
 		.parse = registers_parse,
 		.options_size = sizeof(struct register_options),
 		.space = SPACE_CONFIG,
 		.offline = true,
 		.run = config_dump,
+	},
+	{
+		.name = "config save",
+		.summary = "Save config space to a file",
+		.details = "The form is that of 'config dump'.",
+		.options = save_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.space = SPACE_CONFIG,
+		.offline = true,
+		.run = config_save,
+	},
+	{
+		.name = "config diff",
+		.operands = "FILE [FILE]",
+		.summary = "Compare config space with a file's, or those of two files",
+		.details =
+			"By the names of the table, and by offset where nothing has a name. Exit status 8 "
+			"when "
+			"something differs. A file with several devices gives the one at the same address.",
+		.min_operands = 1,
+		.max_operands = 2,
+		.operand_kind = WORD_FILE,
+		.space = SPACE_CONFIG,
+		.run = config_diff,
+	},
+	{
+		.name = "config restore",
+		.reopens = true,
+		.operands = "FILE",
+		.summary = "Write back what 'config save' saved, where it differs",
+		.details = "Only what software sets: read-only bits, status bits, bus numbers, bridge "
+			   "windows, interrupt "
+			   "vectors and slot control are left alone. BARs come first, with decoding off, "
+			   "COMMAND last. "
+			   "A file of another device is refused. --dry-run shows the writes.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_FILE,
+		.space = SPACE_CONFIG,
+		.run = config_restore_file,
 	},
 	{ 0 },
 };

@@ -6,6 +6,9 @@
 #include "cli/command.h"
 
 int config_dump(struct invocation *inv); /* cli/config_dump.c */
+int config_save(struct invocation *inv); /* cli/config_saved.c, with the next two */
+int config_diff(struct invocation *inv);
+int config_restore_file(struct invocation *inv);
 int config_show(struct invocation *inv); /* cli/config_show.c */
 /* OPERAND without CAP_ or ECAP_ in front. */
 const char *config_block_word(const char *operand);

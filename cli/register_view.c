@@ -46,6 +46,27 @@ static void view_field(struct writer *w, const struct regmap *map, const struct 
 	writer_end(w);
 }
 
+void register_view_change(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+			  const struct regmap_field *field, uint64_t old, uint64_t new)
+{
+	const struct regmap_item item = { .reg = reg, .field = field };
+	uint64_t mask = width_max(field->bits);
+	const char *name;
+
+	old = old >> field->lsb & mask;
+	name = regmap_enum_name(map, field, old);
+	writer_object(w, NULL);
+	writer_string(w, "name", "    ", field->name);
+	writer_column(w, 24);
+	writer_hex(w, "old", " ", old, register_digits(field->bits));
+	if (name)
+		writer_string(w, "old_enum", " ", name);
+	writer_text(w, " ->");
+	register_view_value(w, " ", map, &item, field->bits, new >> field->lsb &mask);
+	writer_line(w);
+	writer_end(w);
+}
+
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  uint64_t value)
 {

@@ -14,6 +14,9 @@ void register_view_value(struct writer *w, const char *label, const struct regma
 			 const struct regmap_item *item, unsigned int bits, uint64_t value);
 
 /* "fields": name, lsb, bits, value, enum; text: an indented line for each. */
+/* A field's part of two values of its register: "MODE 0x1 slow -> 0x2 fast". */
+void register_view_change(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+			  const struct regmap_field *field, uint64_t old, uint64_t new);
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  uint64_t value);
 

@@ -168,9 +168,10 @@ static int read_list(struct invocation *inv, const struct register_list *list, b
 		if (is_glob || writer_is_json(inv->out))
 			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
 		else if (t->item.field && t->item.field->named_numbers)
-			writer_text(inv->out, "%s", regmap_enum_name(t->map, t->item.field, value)
-							    ? regmap_enum_name(t->map, t->item.field, value)
-							    : "reserved");
+			writer_text(inv->out, "%s",
+				    regmap_enum_name(t->map, t->item.field, value)
+					    ? regmap_enum_name(t->map, t->item.field, value)
+					    : "reserved");
 		else
 			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
 		writer_line(inv->out);

@@ -6,7 +6,6 @@
 #include "cli/register_view.h"
 #include "cli/registers.h"
 #include "cli/registers_snapshot.h"
-#include "core/number.h"
 
 struct diff {
 	struct invocation *inv;
@@ -14,24 +13,6 @@ struct diff {
 	unsigned int differences;
 	unsigned int not_compared;
 };
-
-static void view_field(struct diff *d, const struct regmap_item *item, uint64_t a, uint64_t b)
-{
-	struct writer *w = d->inv->out;
-	const char *old = regmap_enum_name(d->map, item->field, a);
-	int digits = register_digits(item->field->bits);
-
-	writer_object(w, NULL);
-	writer_string(w, "name", "    ", item->field->name);
-	writer_column(w, 24);
-	writer_hex(w, "old", " ", a, digits);
-	if (old)
-		writer_string(w, "old_enum", " ", old);
-	writer_text(w, " ->");
-	register_view_value(w, " ", d->map, item, item->field->bits, b);
-	writer_line(w);
-	writer_end(w);
-}
 
 /* The fields that are not the same. */
 static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b)
@@ -42,13 +23,10 @@ static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b
 	writer_array(d->inv->out, "fields");
 	if (d->map && name && regmap_find(d->map, name, &item, &ignored) == 0 && !item.field) {
 		for (uint32_t i = item.reg->field_count; i-- > 0;) {
-			uint64_t mask;
+			const struct regmap_field *field = regmap_field_at(d->map, item.reg, i);
 
-			item.field = regmap_field_at(d->map, item.reg, i);
-			mask = width_max(item.field->bits);
-			if ((a ^ b) & regmap_field_mask(item.field))
-				view_field(d, &item, a >> item.field->lsb & mask,
-					   b >> item.field->lsb & mask);
+			if ((a ^ b) & regmap_field_mask(field))
+				register_view_change(d->inv->out, d->map, item.reg, field, a, b);
 		}
 	}
 	writer_end(d->inv->out);

@@ -292,25 +292,34 @@ static int compare_addresses(const void *a, const void *b)
 	return pci_address_compare(a, b);
 }
 
-static int list_one(const struct context *ctx, const struct selector *s, struct address_list *list)
+bool selector_address(const struct selector *s, struct pci_address *address)
 {
-	struct pci_address address = {
+	if (s->domain == SELECT_ANY || s->bus == SELECT_ANY || s->device == SELECT_ANY ||
+	    s->function == SELECT_ANY)
+		return false;
+	*address = (struct pci_address){
 		.domain = (uint32_t)s->domain,
 		.bus = (uint8_t)s->bus,
 		.device = (uint8_t)s->device,
 		.function = (uint8_t)s->function,
 	};
+	return true;
+}
+
+static int list_one(const struct context *ctx, const struct selector *s, const struct pci_address *address,
+		    struct address_list *list)
+{
 	char name[PCI_ADDRESS_SIZE];
 	char path[PATH_MAX];
 	int rc;
 
-	pci_address_format(&address, name);
+	pci_address_format(address, name);
 	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", name);
 	if (rc < 0)
 		return rc;
-	if (access(path, F_OK) < 0 || !id_matches(ctx, s, &address))
+	if (access(path, F_OK) < 0 || !id_matches(ctx, s, address))
 		return 0;
-	return append(list, &address);
+	return append(list, address);
 }
 
 static int list_dump(const struct context *ctx, const struct selector *s, struct address_list *list)
@@ -355,15 +364,15 @@ static int list_all(const struct context *ctx, const struct selector *s, struct 
 int selector_list(const struct context *ctx, const struct selector *s, struct pci_address **items,
 		  size_t *count, struct error *error)
 {
-	bool full = s->domain != SELECT_ANY && s->bus != SELECT_ANY && s->device != SELECT_ANY &&
-		    s->function != SELECT_ANY;
 	struct address_list list = { 0 };
+	struct pci_address address;
 	int rc;
 
 	if (ctx->dump)
 		rc = list_dump(ctx, s, &list);
 	else
-		rc = full ? list_one(ctx, s, &list) : list_all(ctx, s, &list);
+		rc = selector_address(s, &address) ? list_one(ctx, s, &address, &list)
+						   : list_all(ctx, s, &list);
 	if (rc < 0) {
 		free(list.items);
 		error_errno(error, rc, "reading %s" SYSFS_PCI_DEVICES, ctx->sysroot);

@@ -45,6 +45,8 @@ void selector_init(struct selector *selector); /* matches every device */
 int selector_set_slot(struct selector *selector, const char *text, struct error *error);
 /* [VENDOR]:[DEVICE][:CLASS[:PROGIF]], hexadecimal, any part empty or '*', a class may hold 'x' digits */
 int selector_set_id(struct selector *selector, const char *text, struct error *error);
+/* The one address that it means; false where a part of it is open. */
+bool selector_address(const struct selector *selector, struct pci_address *address);
 /* PCIETOOL_DEVICE: a slot when it holds a dot, otherwise an id. */
 int selector_set_default(struct selector *selector, const char *text, struct error *error);
 

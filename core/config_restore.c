@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/config_restore.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/array.h"
+#include "core/config_regs.h"
+
+#define BASE_ADDRESS_END 0x28 /* of type 0; a bridge's other registers there are the kernel's */
+#define ROM_ADDRESS 0x30
+#define BRIDGE_ROM_ADDRESS 0x38
+
+/* What makes it the same device. Registers that one header type does not have are zero in the other's table. */
+static int check_identity(struct device *device, struct device *saved, struct error *error)
+{
+	static const struct {
+		const char *name;
+		unsigned int offset;
+		unsigned int width;
+		uint32_t mask;
+		bool endpoint; /* type 0 only */
+	} parts[] = {
+		{ "vendor", 0x00, 16, 0xffff, false }, { "device", 0x02, 16, 0xffff, false },
+		{ "class", 0x0a, 16, 0xffff, false },  { "header type", 0x0e, 8, 0x7f, false },
+		{ "subsystem", 0x2c, 32, ~0u, true },
+	};
+	uint32_t type = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint32_t a = 0;
+		uint32_t b = 0;
+
+		if (parts[i].endpoint && type != 0)
+			continue;
+		rc = device_config_read(device, parts[i].offset, parts[i].width, &a, error);
+		if (rc == 0)
+			rc = device_config_read(saved, parts[i].offset, parts[i].width, &b, error);
+		if (rc == 0 && (a ^ b) & parts[i].mask)
+			rc = error_set(
+				error, ERROR_DIFFERS, "other-device",
+				"%s: what was saved is another device's: its %s is 0x%x, here it is 0x%x",
+				device->name, parts[i].name, b & parts[i].mask, a & parts[i].mask);
+		if (parts[i].offset == 0x0e)
+			type = a & 0x7f;
+	}
+	return rc;
+}
+
+static int check_layout(const struct device *device, const struct config_map *a, const struct config_map *b,
+			struct error *error)
+{
+	for (size_t i = 0; i < b->block_count; i++) {
+		char name[48];
+
+		if (i < a->block_count && a->blocks[i].id == b->blocks[i].id &&
+		    a->blocks[i].offset == b->blocks[i].offset)
+			continue;
+		/* saved by somebody who saw less, or read by one */
+		if (i >= a->block_count)
+			break;
+		config_map_block_name(&b->blocks[i], name, sizeof(name));
+		return error_set(error, ERROR_DIFFERS, "other-device",
+				 "%s: what was saved has the capability %s at 0x%x, the device has not",
+				 device->name, name, b->blocks[i].offset);
+	}
+	return 0;
+}
+
+/* The bits of ROW's register that software sets and that mean no action. */
+static uint32_t settable(const struct config_map *map, const struct regmap_register *reg,
+			 const struct config_register *row)
+{
+	uint32_t mask = 0;
+
+	if (row->by_kernel)
+		return 0;
+	if (!row->fields)
+		return row->access == RW || row->access == RWS
+			       ? (uint32_t)(UINT64_C(0xffffffff) >> (32 - reg->bits))
+			       : 0;
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map->regmap, reg, i);
+
+		if (field->behaviour.access == REGMAP_READ_WRITE &&
+		    field->behaviour.on_write == WRITE_MODIFIES)
+			mask |= (uint32_t)regmap_field_mask(field);
+	}
+	return mask;
+}
+
+/* Bits that a 1 changes: written as 0. */
+static uint32_t effects(const struct config_map *map, const struct regmap_register *reg)
+{
+	uint32_t mask = 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map->regmap, reg, i);
+
+		if (field->behaviour.on_write != WRITE_MODIFIES)
+			mask |= (uint32_t)regmap_field_mask(field);
+	}
+	return mask;
+}
+
+static bool is_bar(const struct regmap_register *reg)
+{
+	return (reg->address >= CONFIG_BASE_ADDRESS_0 && reg->address < BASE_ADDRESS_END) ||
+	       reg->address == ROM_ADDRESS || reg->address == BRIDGE_ROM_ADDRESS;
+}
+
+/* In which turn: BARs, the rest, COMMAND. */
+static int turn(const struct regmap_register *reg)
+{
+	return is_bar(reg) ? 0 : reg->address == CONFIG_COMMAND ? 2 : 1;
+}
+
+static int add_write(struct config_plan *plan, struct device *device, struct device *saved, size_t i,
+		     struct error *error)
+{
+	const struct regmap_register *reg = &plan->map->regmap->registers[i];
+	uint32_t mask = settable(plan->map, reg, plan->map->rows[i]);
+	struct config_write *grown;
+	struct error ignored;
+	uint32_t now;
+	uint32_t then;
+	int rc;
+
+	if (!mask || regmap_unsafe_to_read(plan->map->regmap, reg) ||
+	    device_config_read(saved, (unsigned int)reg->address, reg->width, &then, &ignored) < 0)
+		return 0;
+	rc = device_config_read(device, (unsigned int)reg->address, reg->width, &now, error);
+	if (rc < 0 || ((now ^ then) & mask) == 0)
+		return rc;
+	grown = array_grow(plan->writes, plan->count, sizeof(*grown));
+	if (!grown)
+		return error_errno(error, -ENOMEM, "%s: restoring", device->name);
+	plan->writes = grown;
+	grown[plan->count++] = (struct config_write){
+		.reg = reg,
+		.old = now,
+		.new = (now & ~mask & ~effects(plan->map, reg)) | (then & mask),
+		.mask = (now ^ then) & mask,
+	};
+	return 0;
+}
+
+int config_restore_plan(struct device *device, struct device *saved, struct config_plan **plan,
+			struct error *error)
+{
+	struct config_plan *p = calloc(1, sizeof(*p));
+	struct config_map *before = NULL;
+	int rc;
+
+	if (!p)
+		return error_errno(error, -ENOMEM, "%s: restoring", device->name);
+	rc = check_identity(device, saved, error);
+	if (rc == 0)
+		rc = config_map_make(device, &p->map, error);
+	if (rc == 0)
+		rc = config_map_make(saved, &before, error);
+	if (rc == 0)
+		rc = check_layout(device, p->map, before, error);
+	for (int t = 0; rc == 0 && t <= 2; t++) {
+		for (size_t i = 0; rc == 0 && i < p->map->regmap->register_count; i++) {
+			if (turn(&p->map->regmap->registers[i]) == t)
+				rc = add_write(p, device, saved, i, error);
+		}
+	}
+	config_map_free(before);
+	if (rc < 0) {
+		config_plan_free(p);
+		return rc;
+	}
+	*plan = p;
+	return 0;
+}
+
+void config_plan_free(struct config_plan *plan)
+{
+	if (!plan)
+		return;
+	config_map_free(plan->map);
+	free(plan->writes);
+	free(plan);
+}
+
+static bool writes_bars(const struct config_plan *plan)
+{
+	return plan->count > 0 && is_bar(plan->writes[0].reg);
+}
+
+/* A BAR that moves while it is decoded answers at addresses that are somebody else's for a moment. */
+static int stop_decoding(struct device *device, uint32_t *command, struct error *error)
+{
+	int rc = device_config_read(device, CONFIG_COMMAND, 16, command, error);
+
+	if (rc < 0 || !(*command & (CONFIG_COMMAND_IO | CONFIG_COMMAND_MEMORY)))
+		return rc;
+	return device_config_write(device, CONFIG_COMMAND, 16,
+				   *command & ~(uint32_t)(CONFIG_COMMAND_IO | CONFIG_COMMAND_MEMORY), error);
+}
+
+static int verify(struct device *device, const struct config_write *w, struct error *error)
+{
+	uint32_t value;
+	int rc = device_config_read(device, (unsigned int)w->reg->address, w->reg->width, &value, error);
+
+	if (rc == 0 && (value ^ w->new) & w->mask)
+		rc = error_set(error, ERROR_DIFFERS, "differs", "%s: %s: wrote 0x%x, it reads 0x%x",
+			       device->name, w->reg->name, w->new, value);
+	return rc;
+}
+
+int config_restore(struct device *device, const struct config_plan *plan, struct error *error)
+{
+	uint32_t command = 0;
+	bool stopped = writes_bars(plan);
+	struct error later;
+	int result = 0;
+	int rc = 0;
+
+	if (stopped)
+		rc = stop_decoding(device, &command, error);
+	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
+		const struct config_write *w = &plan->writes[i];
+
+		if (w->reg->address == CONFIG_COMMAND)
+			stopped = false;
+		rc = device_config_write(device, (unsigned int)w->reg->address, w->reg->width, w->new, error);
+		if (rc == 0 && result == 0)
+			result = verify(device, w, error);
+		else if (rc == 0)
+			verify(device, w, &later);
+	}
+	/* COMMAND was right before, and is so again */
+	if (stopped &&
+	    device_config_write(device, CONFIG_COMMAND, 16, command, rc || result ? &later : error) < 0 &&
+	    rc == 0 && result == 0)
+		rc = -EIO;
+	return rc ? rc : result;
+}
