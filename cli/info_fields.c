@@ -275,17 +275,17 @@ static void write_power(struct writer *w, const struct device_info *info)
 
 static void write_kernel_names(struct writer *w, const struct device_info *info)
 {
-	if (info->kernel_name_count)
+	if (info->kernel_names.count)
 		title(w, "names");
 	writer_array(w, "kernel_names");
-	for (unsigned int i = 0; i < info->kernel_name_count; i++) {
+	for (unsigned int i = 0; i < info->kernel_names.count; i++) {
 		writer_object(w, NULL);
-		writer_string(w, "class", i ? ", " : "", info->kernel_names[i].class_name);
-		writer_string(w, "name", " ", info->kernel_names[i].name);
+		writer_string(w, "class", i ? ", " : "", info->kernel_names.names[i].class_name);
+		writer_string(w, "name", " ", info->kernel_names.names[i].name);
 		writer_end(w);
 	}
 	writer_end(w);
-	if (info->kernel_name_count)
+	if (info->kernel_names.count)
 		writer_line(w);
 }
 

@@ -79,30 +79,6 @@ static void read_iommu_group(const struct device *device, struct device_info *in
 		closedir(folder);
 }
 
-static void read_kernel_names(const struct device *device, struct device_info *info)
-{
-	static const char *const classes[] = {
-		"net", "nvme", "block", "drm", "infiniband", "sound",
-		"dma", "ptp",  "misc",	"tty", "uio",	     "vfio-dev",
-	};
-	struct kernel_name *name;
-	struct dirent *entry;
-	DIR *folder;
-
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		folder = open_folder(device, classes[i]);
-		while (folder && (entry = readdir(folder)) != NULL) {
-			if (entry->d_name[0] == '.' || info->kernel_name_count == KERNEL_NAMES_MAX)
-				continue;
-			name = &info->kernel_names[info->kernel_name_count++];
-			snprintf(name->class_name, sizeof(name->class_name), "%s", classes[i]);
-			snprintf(name->name, sizeof(name->name), "%.31s", entry->d_name);
-		}
-		if (folder)
-			closedir(folder);
-	}
-}
-
 static void read_kernel_view(const struct device *device, struct device_info *info)
 {
 	fact_read_text(device, "driver_override", &info->driver_override);
@@ -118,7 +94,7 @@ static void read_kernel_view(const struct device *device, struct device_info *in
 	fact_read_text(device, "power/runtime_status", &info->runtime_status);
 	fact_read_number(device, "dma_mask_bits", &info->dma_mask_bits);
 	fact_read_number(device, "consistent_dma_mask_bits", &info->coherent_dma_mask_bits);
-	read_kernel_names(device, info);
+	kernel_names_read(device, &info->kernel_names);
 }
 
 int device_info_read(struct device *device, struct names *names, struct device_info *info,

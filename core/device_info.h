@@ -6,14 +6,7 @@
 #include "core/capability.h"
 #include "core/device_summary.h"
 #include "core/interrupt_setup.h"
-
-/* What the kernel made of the device: "net" "eth0". */
-struct kernel_name {
-	char class_name[16];
-	char name[32];
-};
-
-#define KERNEL_NAMES_MAX 16
+#include "core/kernel_names.h"
 
 struct device_info {
 	struct device_summary summary;
@@ -33,8 +26,7 @@ struct device_info {
 	struct fact_text runtime_status;
 	struct fact_number dma_mask_bits;
 	struct fact_number coherent_dma_mask_bits;
-	unsigned int kernel_name_count;
-	struct kernel_name kernel_names[KERNEL_NAMES_MAX];
+	struct kernel_names kernel_names;
 };
 
 /*

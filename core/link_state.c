@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config_regs.h"
 #include "core/fact.h"
 
 /* Registers of the PCI Express capability, PCIe 5.0 section 7.5.3 */
@@ -13,12 +14,30 @@
 #define EXP_TYPE_RC_ENDPOINT 0x9
 #define EXP_TYPE_RC_EVENT_COLLECTOR 0xa
 
-static const char no_link[] = "no link";
+const char LINK_STATE_NO_LINK[] = "no link";
+const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
+const char LINK_STATE_SUSPENDED[] = "suspended";
 
 /* "8.0 GT/s PCIe", "Unknown"; 0 when it is no number. */
 static double parse_speed(const char *text)
 {
 	return text[0] >= '0' && text[0] <= '9' ? strtod(text, NULL) : 0;
+}
+
+/* A dump has no attributes, but config space. */
+static void read_dump(const struct device *device, struct link_state *link)
+{
+	struct device *copy;
+	struct error ignored;
+	unsigned int offset = 0;
+
+	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
+	if (device_open(device->ctx, &device->address, &copy, &ignored) == 0) {
+		offset = device_capability(copy, CAPABILITY_PCIE, 0);
+		if (offset)
+			link_state_read_config(copy, offset, link);
+		device_close(copy);
+	}
 }
 
 void link_state_read(const struct device *device, struct link_state *link)
@@ -29,9 +48,13 @@ void link_state_read(const struct device *device, struct link_state *link)
 	struct fact_number width;
 	struct fact_number max_width;
 
+	if (device->ctx->dump) {
+		read_dump(device, link);
+		return;
+	}
 	fact_read_text(device, "power/runtime_status", &status);
 	if (!status.reason && strcmp(status.text, "suspended") == 0) {
-		link->reason = "suspended";
+		link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}
 	fact_read_text(device, "current_link_speed", &speed);
@@ -40,7 +63,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 	fact_read_number(device, "max_link_width", &max_width);
 	/* the kernel gives these files to PCI Express devices only */
 	if (speed.reason || width.reason) {
-		link->reason = "not PCI Express";
+		link->reason = LINK_STATE_NOT_EXPRESS;
 		return;
 	}
 	*link = (struct link_state){
@@ -51,7 +74,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 		.max_width = max_width.reason || max_width.value == 255 ? 0 : (unsigned int)max_width.value,
 	};
 	if (link->speed == 0 || link->width == 0)
-		link->reason = no_link;
+		link->reason = LINK_STATE_NO_LINK;
 }
 
 /* Each code is a bit of LnkCap2's speeds vector, PCIe 6.0 section 7.5.3.18 */
@@ -87,7 +110,7 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 		.max_width = (unsigned int)cap.value >> 4 & 0x3f,
 	};
 	if (link->speed == 0 || link->width == 0)
-		link->reason = no_link;
+		link->reason = LINK_STATE_NO_LINK;
 }
 
 bool link_state_is_reduced(const struct link_state *link)

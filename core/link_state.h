@@ -7,6 +7,11 @@
 
 #include "core/device.h"
 
+/* Reasons, to be compared by their address */
+extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
+extern const char LINK_STATE_NOT_EXPRESS[];
+extern const char LINK_STATE_SUSPENDED[];
+
 struct link_state {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
 	double speed; /* GT/s per lane */
