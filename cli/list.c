@@ -4,13 +4,16 @@
 
 #include "cli/command.h"
 #include "cli/fields.h"
+#include "cli/list_tree.h"
 #include "core/device_summary.h"
 
 struct list_options {
 	bool numeric;
+	bool tree;
 };
 
 static const struct argp_option list_option_table[] = {
+	{ "tree", 't', NULL, 0, "What is above what, with links, slots, drivers and the kernel's names", 1 },
 	{ "numeric", 'n', NULL, 0, "Ids only: do not look up names", 1 },
 	{ 0 },
 };
@@ -20,9 +23,12 @@ static int parse_list(int key, char *arg, struct invocation *inv)
 	struct list_options *options = inv->options;
 
 	(void)arg;
-	if (key != 'n')
+	if (key == 'n')
+		options->numeric = true;
+	else if (key == 't')
+		options->tree = true;
+	else
 		return ARGP_ERR_UNKNOWN;
-	options->numeric = true;
 	return 0;
 }
 
@@ -118,7 +124,9 @@ static int run_list(struct invocation *inv)
 		if (rc < 0)
 			error_errno(&inv->error, rc, "names");
 	}
-	if (rc == 0)
+	if (rc == 0 && options->tree)
+		rc = list_tree(inv, names, list, count);
+	else if (rc == 0)
 		write_devices(inv, list, count, names);
 	names_close(names);
 	free(list);

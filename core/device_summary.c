@@ -38,9 +38,8 @@ static void read_names(struct names *names, struct device_summary *s)
 		s->subsystem.reason = s->subsystem_vendor.reason = s->subsystem_vendor_id.reason;
 }
 
-void device_summary_read(struct device *device, struct names *names, struct device_summary *s)
+void device_summary_identity(struct device *device, struct names *names, struct device_summary *s)
 {
-	struct error error;
 	int rc;
 
 	memset(s, 0, sizeof(*s));
@@ -49,6 +48,14 @@ void device_summary_read(struct device *device, struct names *names, struct devi
 	read_names(names, s);
 	rc = device_driver(device, s->driver.text, sizeof(s->driver.text));
 	s->driver.reason = rc == -ENOENT ? "none" : rc < 0 ? fact_reason(rc) : NULL;
+}
+
+void device_summary_read(struct device *device, struct names *names, struct device_summary *s)
+{
+	struct error error;
+	int rc;
+
+	device_summary_identity(device, names, s);
 	link_state_read(device, &s->link);
 	rc = device_bars(device, s->bars, &error);
 	s->bars_reason = rc < 0 ? fact_reason(rc) : NULL;

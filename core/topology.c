@@ -86,7 +86,9 @@ static struct topology_node *find_parent(const struct context *ctx, const struct
 	bool has_parent = false;
 
 	if (!ctx->dump && parent_folder(ctx, node->name, &parent, &has_parent) == 0)
-		return has_parent ? topology_find(t, &parent) : NULL;
+		/* buses are numbered on the way down: anything else is a broken tree, and would loop */
+		return has_parent && pci_address_compare(&parent, &node->address) < 0 ? topology_find(t, &parent)
+										      : NULL;
 	if (!bridges->is_known || bridges->domain != node->address.domain)
 		find_bridges(ctx, t, node->address.domain, bridges);
 	return bridges->of[node->address.bus];
