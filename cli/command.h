@@ -35,6 +35,7 @@ enum word_kind {
 	WORD_IRQ_TYPE,
 	WORD_PATTERN,
 	WORD_DIRECTORY,
+	WORD_GENERATION,
 };
 
 struct command {
@@ -92,6 +93,7 @@ extern const struct command list_commands[];
 extern const struct command info_commands[];
 extern const struct command batch_commands[];
 extern const struct command config_commands[];
+extern const struct command link_commands[];
 extern const struct command regs_commands[];
 extern const struct command map_commands[];
 extern const struct command mem_commands[];

@@ -42,8 +42,9 @@ void link_fields_rate(struct writer *w, const char *key, const char *label, doub
 	}
 	writer_object(w, key);
 	writer_real(w, "speed_gts", label, speed);
-	writer_number(w, "width", "GT/s x", width);
+	writer_number(w, "width", label ? "GT/s x" : NULL, width);
 	writer_real(w, "bytes_per_second", NULL, rate);
-	writer_text(w, ", %.3f GB/s", rate / 1e9);
+	if (label)
+		writer_text(w, ", %.3f GB/s", rate / 1e9);
 	writer_end(w);
 }

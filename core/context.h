@@ -39,6 +39,7 @@ struct context {
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */
+	bool wake; /* look at devices that sleep too, which wakes them up */
 	bool verbose; /* whoever logs wants LOG_INFO too */
 	bool unsafe; /* do what a map says is not safe */
 	bool wide; /* registers of several accesses as one value */

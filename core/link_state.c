@@ -53,7 +53,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 		return;
 	}
 	fact_read_text(device, "power/runtime_status", &status);
-	if (!status.reason && strcmp(status.text, "suspended") == 0) {
+	if (!device->ctx->wake && !status.reason && strcmp(status.text, "suspended") == 0) {
 		link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}
