@@ -36,6 +36,7 @@ enum word_kind {
 	WORD_PATTERN,
 	WORD_DIRECTORY,
 	WORD_GENERATION,
+	WORD_AER_ERROR,
 };
 
 struct command {
@@ -82,6 +83,8 @@ struct invocation {
 	void *options; /* the command's own */
 	char **operands;
 	unsigned int operand_count;
+	unsigned int dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
+	int child_status; /* of a command that was run for the user, as a shell has it */
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */
@@ -94,6 +97,7 @@ extern const struct command info_commands[];
 extern const struct command batch_commands[];
 extern const struct command config_commands[];
 extern const struct command link_commands[];
+extern const struct command aer_commands[];
 extern const struct command regs_commands[];
 extern const struct command map_commands[];
 extern const struct command mem_commands[];

@@ -261,6 +261,17 @@ static void capabilities(const struct completion *c)
 	device_close(device);
 }
 
+/* The bits of both mask registers. */
+static void aer_errors(const struct completion *c)
+{
+	for (const struct config_register *reg = config_aer.registers; reg->name; reg++) {
+		if (strcmp(reg->name, "UNCOR_MASK") != 0 && strcmp(reg->name, "COR_MASK") != 0)
+			continue;
+		for (const struct config_field *field = reg->fields; field->name; field++)
+			candidate(c, field->name);
+	}
+}
+
 static void words_of_kind(const struct completion *c, enum word_kind kind)
 {
 	static const char *const widths[] = { "8", "16", "32", "64", NULL };
@@ -283,6 +294,9 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 		break;
 	case WORD_GENERATION:
 		candidates(c, generations);
+		break;
+	case WORD_AER_ERROR:
+		aer_errors(c);
 		break;
 	case WORD_CAPABILITY:
 		capabilities(c);

@@ -181,6 +181,8 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = inv;
 		return 0;
 	case ARGP_KEY_ARG:
+		if (state->quoted && !inv->dashes && state->next > state->quoted)
+			inv->dashes = inv->operand_count;
 		inv->operands[inv->operand_count++] = arg;
 		return 0;
 	default:

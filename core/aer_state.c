@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/aer_state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/sysfs.h"
+
+/* The log may have more; what is looked for stands near its start. */
+#define LOG_RECORDS 4096
+
+static uint32_t value(const struct config_map *map, struct device *device, const char *name)
+{
+	struct config_value_of v;
+
+	config_value_read(map, device, name, &v);
+	return v.reason ? 0 : (uint32_t)v.value;
+}
+
+static void read_header(const struct config_map *map, struct device *device, uint32_t header[4])
+{
+	static const char *const names[] = { "AER.HEADER_LOG0", "AER.HEADER_LOG1", "AER.HEADER_LOG2",
+					     "AER.HEADER_LOG3" };
+
+	for (unsigned int i = 0; i < 4; i++)
+		header[i] = value(map, device, names[i]);
+}
+
+static void read_root(const struct config_map *map, struct device *device, struct aer_state *s)
+{
+	struct config_value_of v;
+
+	config_value_read(map, device, "AER.ROOT_STATUS", &v);
+	s->has_root = !v.reason;
+	if (v.reason)
+		return;
+	s->root_status = (uint32_t)v.value;
+	s->cor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.COR");
+	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR");
+}
+
+void aer_state_read(const struct config_map *map, struct device *device, struct aer_state *s)
+{
+	struct config_value_of status;
+
+	memset(s, 0, sizeof(*s));
+	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
+	config_value_read(map, device, "AER.UNCOR_STATUS", &status);
+	s->reason = status.reason;
+	if (s->reason)
+		return;
+	s->uncor_status = (uint32_t)status.value;
+	s->uncor_mask = value(map, device, "AER.UNCOR_MASK");
+	s->uncor_severity = value(map, device, "AER.UNCOR_SEVERITY");
+	s->cor_status = value(map, device, "AER.COR_STATUS");
+	s->cor_mask = value(map, device, "AER.COR_MASK");
+	s->first = value(map, device, "AER.CONTROL.FIRST_ERROR");
+	/* the pointer is valid as long as the bit that it points to is set, PCIe 6.0 section 6.2.4.2 */
+	s->has_first = s->uncor_status >> s->first & 1;
+	if (s->has_first)
+		read_header(map, device, s->header);
+	read_root(map, device, s);
+}
+
+/* Writes back what is set of the bits that a 1 clears. */
+static int clear_register(const struct config_map *map, struct device *device, const char *name,
+			  uint32_t mask, bool dry_run, unsigned int *cleared, struct error *error)
+{
+	struct regmap_item item = { 0 };
+	struct error ignored;
+	uint32_t set;
+	int rc;
+
+	if (regmap_find(map->regmap, name, &item, &ignored) < 0)
+		return 0;
+	rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &set, error);
+	if (rc < 0 || !(set & mask))
+		return rc;
+	++*cleared;
+	return dry_run ? 0
+		       : device_config_write(device, (unsigned int)item.reg->address, item.reg->width,
+					     set & mask, error);
+}
+
+int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run, unsigned int *cleared,
+		    struct error *error)
+{
+	static const struct {
+		const char *name;
+		uint32_t mask;
+	} registers[] = {
+		{ "AER.UNCOR_STATUS", 0xffffffff },
+		{ "AER.COR_STATUS", 0xffffffff },
+		{ "AER.ROOT_STATUS", 0x7f }, /* above are the interrupt's vector and reserved bits */
+		{ "EXP.DEVSTA", 0x0f }, /* the errors; above are states */
+	};
+	int rc = 0;
+
+	*cleared = 0;
+	for (size_t i = 0; rc == 0 && i < sizeof(registers) / sizeof(registers[0]); i++)
+		rc = clear_register(map, device, registers[i].name, registers[i].mask, dry_run, cleared,
+				    error);
+	return rc;
+}
+
+/* "acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME AER ...]" */
+static enum aer_owner owner_in(const char *record)
+{
+	const char *controls = strstr(record, "_OSC: OS now controls [");
+
+	if (controls)
+		return strstr(controls, " AER") || strstr(controls, "[AER") ? AER_OWNER_KERNEL
+									    : AER_OWNER_FIRMWARE;
+	if (strstr(record, "_OSC failed") && strstr(record, "disabling ASPM"))
+		return AER_OWNER_FIRMWARE;
+	return AER_OWNER_UNKNOWN;
+}
+
+enum aer_owner aer_owner(const struct context *ctx)
+{
+	enum aer_owner owner = AER_OWNER_UNKNOWN;
+	char record[1024];
+	int fd;
+
+	/* a read gives a record; O_NONBLOCK: EAGAIN at the end; Documentation/ABI/testing/dev-kmsg */
+	fd = sysfs_open(ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
+	if (fd < 0)
+		return owner;
+	for (unsigned int i = 0; i < LOG_RECORDS && owner == AER_OWNER_UNKNOWN; i++) {
+		ssize_t n = read(fd, record, sizeof(record) - 1);
+
+		/* EPIPE: a record was overwritten before it was read; EINVAL: it is longer than this */
+		if (n < 0 && (errno == EPIPE || errno == EINVAL || errno == EINTR))
+			continue;
+		if (n <= 0)
+			break;
+		record[n] = '\0';
+		owner = owner_in(record);
+	}
+	close(fd);
+	return owner;
+}
