@@ -118,6 +118,11 @@ static int look(struct watch *w, struct link *link)
 		return rc;
 	}
 	rc = link_read(&inv->ctx, w->node, link, &inv->error);
+	/* it had one: attributes that are gone for a moment are part of what is watched */
+	if (rc < 0 && w->samples) {
+		*link = (struct link){ .reason = "not known", .verdict = LINK_UNKNOWN };
+		rc = 0;
+	}
 	if (rc == 0 && link->verdict == LINK_DOWN && !device_is_present(device))
 		rc = device_gone(device, &inv->error);
 	device_close(device);

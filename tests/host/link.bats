@@ -1,0 +1,362 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load ../lib/common
+load ../lib/fake_device
+load ../lib/fake_express
+
+# A tree takes a while to make: once, and a copy for each test.
+setup_file() {
+	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	fake_tree
+	fake_fabric
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
+	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=
+}
+
+link() {
+	run_tool --sysroot "$SYSROOT" link "$@"
+}
+
+@test "list --tree: each edge with its link, less than it could be with what that is" {
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_exit 0
+	assert_line '0000:00:01.0 1234:1043 [060400]'
+	assert_line '\- [8GT/s x8] 0000:01:00.0 1234:1053 [060400]'
+	assert_line '   +- 0000:02:00.0 1234:1063 [060400]'
+	assert_line '   |  \- [8GT/s x4] 0000:03:00.0 1234:1003 [020000]'
+	assert_line '   \- 0000:02:01.0 1234:1061 [060400]'
+	assert_line '      \- [2.5GT/s x2 of 8GT/s x4, slow-narrow] 0000:04:00.0 1234:1001 [020000]'
+	assert_line '+- [16GT/s x16] 0000:06:00.0 1234:1004 [030000]'
+	assert_line '\- [16GT/s x16] 0000:06:00.1 1234:1004 [040300]'
+}
+
+@test "list --tree: a device is shown with what is above and below it, and nothing else" {
+	run_tool --sysroot "$SYSROOT" list --tree -n -s 02:01.0
+	assert_exit 0
+	assert_equal "${#lines[@]}" 4
+	assert_line --index 0 --partial 0000:00:01.0
+	assert_line --index 3 --partial 0000:04:00.0
+}
+
+@test "list --tree: driver, kernel names and slot; JSON has the stable path and the parent" {
+	fake_driver 0000:03:00.0 e1000e
+	mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:03:00.0/net/eth7" "$SYSROOT/sys/bus/pci/slots/12"
+	echo 0000:03:00 >"$SYSROOT/sys/bus/pci/slots/12/address"
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_line --partial '0000:03:00.0 1234:1003 [020000], slot 12, driver e1000e eth7'
+	run_tool --sysroot "$SYSROOT" list --tree -j
+	assert_json .schema pcietool/list-tree/1
+	assert_json '.devices[] | select(.address == "0000:04:00.0") | .path' 0000:00:01.0/00.0/01.0/00.0
+	assert_json '.devices[] | select(.address == "0000:04:00.0") | .parent' 0000:02:01.0
+	assert_json '.devices[] | select(.address == "0000:04:00.0") | .link.verdict' slow-narrow
+	assert_json '.devices[] | select(.address == "0000:03:00.0") | .kernel_names[0].name' eth7
+	assert_json '.devices[] | select(.address == "0000:00:00.0") | .link' null
+}
+
+@test "list --tree: folders of sysfs say what is above what, whatever the bus numbers" {
+	local devices=$SYSROOT/sys/bus/pci/devices
+	mkdir -p "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0"
+	mv "$devices/0000:00:03.0" "$SYSROOT/sys/devices/pci0000:00/"
+	mv "$devices/0000:04:00.0" "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0/"
+	rm -rf "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0/0000:00:03.0/x"
+	ln -s ../../../devices/pci0000:00/0000:00:03.0/0000:04:00.0 "$devices/0000:04:00.0"
+	ln -s ../../../devices/pci0000:00/0000:00:03.0 "$devices/0000:00:03.0"
+	run_tool --sysroot "$SYSROOT" list --tree -n -j
+	assert_json '.devices[] | select(.address == "0000:04:00.0") | .parent' 0000:00:03.0
+}
+
+@test "list --tree: a tree of folders that runs in a circle ends" {
+	local devices=$SYSROOT/sys/bus/pci/devices
+	mv "$devices/0000:04:00.0" "$SYSROOT/sys/card"
+	mkdir -p "$SYSROOT/sys/0000:04:00.0"
+	mv "$SYSROOT/sys/card" "$SYSROOT/sys/0000:04:00.0/0000:04:00.0"
+	ln -s ../../../0000:04:00.0/0000:04:00.0 "$devices/0000:04:00.0"
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_exit 0
+	assert_line --partial 0000:04:00.0
+}
+
+@test "show: all links, a line each, expected where they are not what they could be" {
+	link show
+	assert_exit 0
+	assert_line '0000:00:01.0 -> 0000:01:00.0: ok, 8GT/s x8, 7.877 GB/s'
+	assert_line '0000:02:01.0 -> 0000:04:00.0: slow-narrow, 2.5GT/s x2, 0.500 GB/s, expected 8GT/s x4, 3.938 GB/s'
+	assert_line '0000:00:02.0 -> not seen: down, link down, expected 16GT/s x16, 31.508 GB/s'
+	assert_equal "${#lines[@]}" 5
+}
+
+@test "show: a card that can do more than its slot is not degraded by that" {
+	link show -s 06:00.0
+	assert_exit 0
+	assert_line '0000:00:03.0 -> 0000:06:00.0: ok'
+	assert_line 'possible, port         32GT/s x16, 63.015 GB/s'
+	assert_line 'expected               16GT/s x16, 31.508 GB/s'
+}
+
+@test "show: either end gives the same link" {
+	local way
+	link show -s 04:00.0 -j
+	way=$(json '.links[0] | {up, down, now, expected, bottleneck}')
+	link show -s 02:01.0 -j
+	assert_equal "$(json '.links[0] | {up, down, now, expected, bottleneck}')" "$way"
+	assert_json '.links[0].verdict' slow-narrow
+	assert_json '.links[0].up_end.target_speed' 8GT/s
+	assert_json '.links[0].down_end.aspm' off
+}
+
+@test "show: the bottleneck is named, also where it is not the device's own link" {
+	fake_link 0000:01:00.0 1 8
+	fake_link 0000:00:01.0 1 8
+	link show -s 03:00.0
+	assert_exit 0
+	assert_line 'bottleneck             0000:00:01.0 -> 0000:01:00.0: 2.5GT/s x8, 2.000 GB/s'
+	assert_line '0000:02:00.0 -> 0000:03:00.0: ok'
+}
+
+@test "show: payload sizes on the way, and that they do not match" {
+	fake_config 0000:04:00.0 0x48 16 0x2830
+	link show -s 04:00.0
+	assert_exit 0
+	assert_line '  0000:00:01.0         MPS 128 of 512, MRRS 512'
+	assert_line '  0000:04:00.0         MPS 256 of 512, MRRS 512'
+	assert_line '  mismatch: the sizes in use differ'
+	link show -s 04:00.0 -j
+	assert_json '.links[0].mps_mismatch' true
+	assert_json '.links[0].payload_path[-1].mps' 256
+}
+
+@test "show: GB/s after encoding, for every speed" {
+	local generation
+	local -A rates=([1]=1.000 [2]=2.000 [3]=3.938 [4]=7.877 [5]=15.754 [6]=29.500)
+	for generation in 1 2 3 4 5 6; do
+		fake_link 0000:03:00.0 "$generation" 4
+		link show -s 03:00.0
+		assert_line --partial "${rates[$generation]} GB/s"
+	done
+}
+
+@test "show: a device that sleeps is left asleep, and its link is not known" {
+	fake_attribute 0000:03:00.0 power/runtime_status suspended
+	link show -s 03:00.0 -j
+	assert_exit 0
+	assert_json '.links[0].down_possible_reason' suspended
+}
+
+@test "show: without rights, what sysfs has; the rest needs root" {
+	local device
+	for device in "$SYSROOT"/sys/bus/pci/devices/*; do
+		truncate -s 64 "$device/config"
+	done
+	link show -s 04:00.0
+	assert_exit 0
+	assert_line '0000:02:01.0 -> 0000:04:00.0: slow-narrow'
+}
+
+@test "show: a device without a link is exit 6" {
+	link show -s 00:00.0
+	assert_exit 6
+	assert_err 'it has no link'
+}
+
+@test "show: a switch's upstream port has the link above it" {
+	link show -s 01:00.0
+	assert_exit 0
+	assert_line --index 0 '0000:00:01.0 -> 0000:01:00.0: ok'
+}
+
+@test "show: two devices is exit 3" {
+	link show -d 1234:1004
+	assert_exit 3
+}
+
+# trains BDF SPEED WIDTH: what hardware does with the retrain bit, once; faster than a shell could.
+trains() {
+	python3 "$TOP/tests/lib/fake_training.py" "$SYSROOT/sys/bus/pci/devices/$1/config" "$2" "$3" 3>&- &
+	until [[ -e $SYSROOT/sys/bus/pci/devices/$1/config.watched ]]; do sleep 0.01; done
+}
+
+@test "retrain: sets the bit in the port's Link Control, whichever end is selected" {
+	link retrain -s 04:00.0
+	assert_exit 0
+	assert_output --partial '0000:02:01.0 -> 0000:04:00.0: 2.5GT/s x2'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL
+	assert_output 0x0020
+	run_tool --sysroot "$SYSROOT" -s 04:00.0 config read EXP.LNKCTL
+	assert_output 0x0000
+}
+
+@test "retrain: a link that stays in training is exit 7" {
+	fake_config 0000:02:01.0 0x52 16 $((1 | 2 << 4 | 1 << 11))
+	link retrain -s 04:00.0 --timeout 50ms
+	assert_exit 7
+	assert_err 'the link is not up after 0.1 s'
+}
+
+@test "retrain: no partner is exit 7, and the slot's word of it" {
+	fake_config 0000:00:02.0 0x42 16 $((2 | 4 << 4 | 1 << 8))
+	link retrain -s 00:02.0 --timeout 50ms
+	assert_exit 7
+	assert_err 'no card is in it'
+}
+
+@test "retrain: a disabled link says so" {
+	fake_config 0000:02:01.0 0x50 16 0x10
+	link retrain -s 04:00.0
+	assert_exit 1
+	assert_err 'link enable'
+}
+
+@test "retrain --dry-run changes nothing" {
+	link retrain -s 04:00.0 --dry-run
+	assert_exit 0
+	assert_output '0000:02:01.0 -> 0000:04:00.0: would retrain the link'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL
+	assert_output 0x0000
+}
+
+@test "speed: sets the target, retrains, verifies" {
+	trains 0000:02:01.0 2 2
+	link speed gen2 -s 04:00.0
+	wait $!
+	assert_exit 0
+	assert_output --partial '5GT/s x2'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL2.SPEED
+	assert_output 0x2
+}
+
+@test "speed: another one comes back: exit 8, and the old target is set again" {
+	trains 0000:02:01.0 1 2
+	link speed 8GT/s -s 04:00.0
+	wait $!
+	assert_exit 8
+	assert_err 'came back at 2.5 GT/s instead of 8'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL2.SPEED
+	assert_output 0x3
+}
+
+@test "speed: more than one of the ends can is exit 6, before anything is written" {
+	link speed 4 -s 04:00.0
+	assert_exit 6
+	assert_err '0000:02:01.0: it cannot do 16 GT/s'
+	assert_err 'generation 3'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL EXP.LNKCTL2.SPEED
+	assert_line --index 0 0x0000
+	assert_line --index 1 0x3
+}
+
+@test "speed: words that are none" {
+	local word
+	for word in 0 7 fast 8GT gen 33 ''; do
+		link speed "$word" -s 04:00.0
+		assert_exit 2
+		assert_err 'is no speed'
+	done
+	link speed -s 04:00.0
+	assert_exit 2
+	link speed 1 2 -s 04:00.0
+	assert_exit 2
+}
+
+@test "speed: Ctrl-C in the middle puts the old target back" {
+	fake_config 0000:02:01.0 0x52 16 $((1 | 2 << 4))
+	pcietool --sysroot "$SYSROOT" -s 04:00.0 link speed 1 --timeout 20s &
+	local pid=$!
+	until (($(od -An -tu1 -j 0x70 -N 1 "$SYSROOT/sys/bus/pci/devices/0000:02:01.0/config") == 1)); do
+		sleep 0.01
+	done
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	assert_equal "$status" 143
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL2.SPEED
+	assert_output 0x3
+}
+
+@test "disable: refused while a driver is bound behind the link" {
+	fake_driver 0000:04:00.0 e1000e
+	link disable -s 04:00.0
+	assert_exit 4
+	assert_err 'the driver e1000e is bound'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL
+	assert_output 0x0000
+}
+
+@test "disable: waits until the link is down; when it is not, enables it again" {
+	link disable -s 04:00.0 --timeout 30ms
+	assert_exit 7
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL
+	assert_output 0x0000
+	fake_link 0000:02:01.0 0 0
+	link disable -s 04:00.0
+	assert_exit 0
+	assert_output --partial 'link down'
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL.DISABLE
+	assert_output 0x1
+}
+
+@test "enable: the bit goes away, and the link has to come up" {
+	fake_config 0000:02:01.0 0x50 16 0x10
+	link enable -s 04:00.0
+	assert_exit 0
+	run_tool --sysroot "$SYSROOT" -s 02:01.0 config read EXP.LNKCTL
+	assert_output 0x0000
+}
+
+@test "watch: a link that flaps is seen, with times and how long it was in each state" {
+	(
+		sleep 0.3
+		fake_link 0000:04:00.0 3 4
+		sleep 0.2
+		fake_link 0000:04:00.0 0 0
+		sleep 0.2
+		fake_link 0000:04:00.0 1 2
+	) &
+	link watch -s 02:01.0 --timeout 1500ms --interval 5ms
+	wait $!
+	assert_exit 0
+	assert_line --partial '-> 8GT/s x4, 3.938 GB/s'
+	assert_line --partial '-> link down'
+	assert_line --partial '-> 2.5GT/s x2, 0.500 GB/s'
+	assert_line --regexp '^samples [0-9]+, transitions [3-9]$'
+	assert_line --regexp '^  8GT/s x4, 3.938 GB/s: samples [0-9]+, 0\.[0-9]+ s$'
+}
+
+@test "watch: JSON gives a document for each change and one for the end" {
+	link watch -s 04:00.0 --timeout 30ms -j
+	assert_exit 0
+	assert_equal "${#lines[@]}" 2
+	assert_equal "$(jq -r .to.speed_gts <<<"${lines[0]}")" 2.5
+	assert_equal "$(jq -r .transitions <<<"${lines[1]}")" 0
+}
+
+@test "watch: a device that goes away is exit 5" {
+	(
+		sleep 0.2
+		mv "$SYSROOT/sys/bus/pci/devices/0000:04:00.0" "$SYSROOT/gone"
+	) &
+	link watch -s 04:00.0 --timeout 5s
+	wait $!
+	assert_exit 5
+}
+
+@test "watch: a device that sleeps is left asleep unless --wake says otherwise" {
+	fake_attribute 0000:04:00.0 power/runtime_status suspended
+	fake_attribute 0000:02:01.0 power/runtime_status suspended
+	link watch -s 04:00.0 --timeout 20ms
+	assert_exit 0
+	assert_line --partial suspended
+	link watch -s 04:00.0 --timeout 20ms --wake
+	assert_line --partial '2.5GT/s x2'
+}
+
+@test "watch: Ctrl-C ends it well" {
+	pcietool --sysroot "$SYSROOT" -s 04:00.0 link watch >"$BATS_TEST_TMPDIR/out" &
+	local pid=$!
+	until [[ -s $BATS_TEST_TMPDIR/out ]]; do sleep 0.01; done
+	kill -TERM "$pid"
+	wait "$pid"
+	grep -q '^samples' "$BATS_TEST_TMPDIR/out"
+}
