@@ -1,0 +1,386 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load ../lib/common
+load ../lib/fake_device
+load ../lib/fake_express
+
+# A tree takes a while to make: once, and a copy for each test.
+setup_file() {
+	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	fake_tree
+	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
+	fake_express 0000:01:00.0 0 0x020000 3 4 3 4
+	fake_config 0000:01:00.0 0x04 16 0x0006
+	fake_config 0000:01:00.0 0x2c 32 0x56781af4
+	fake_config 0000:01:00.0 0x4a 16 0x0009
+	fake_extended 0000:01:00.0 0x100 1 0
+	fake_config 0000:01:00.0 0x110 32 0x000000c1
+	fake_express 0000:01:00.1 0 0x020000 3 4 3 4
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
+	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=01:00.0
+	cd "$BATS_TEST_TMPDIR"
+}
+
+config() {
+	run_tool --sysroot "$SYSROOT" config "$@"
+}
+
+# --- names ---------------------------------------------------------------------------------------
+
+@test "read: a field by name; one whose values are sizes gives the size" {
+	config read EXP.DEVCTL.MRRS EXP.DEVCTL EXP.LNKSTA.SPEED COMMAND.MASTER exp.devctl.mps CAP_EXP.DEVCTL.MPS
+	assert_exit 0
+	assert_equal "${lines[*]}" '512 0x2810 0x3 0x1 128 128'
+}
+
+@test "read: a glob gives names and values" {
+	config read 'EXP.DEVSTA.*'
+	assert_exit 0
+	assert_line --regexp '^EXP.DEVSTA.COR +0x1$'
+	assert_line --regexp '^EXP.DEVSTA.FATAL +0x0$'
+}
+
+@test "write: a field alone, the rest of its register as it was" {
+	config write EXP.DEVCTL.MRRS=4096
+	assert_exit 0
+	config read EXP.DEVCTL
+	assert_output 0x5810
+}
+
+@test "write: a field beside bits that a 1 clears leaves those alone" {
+	config write -D AER.COR_STATUS.BAD_TLP=1
+	assert_output 'AER.COR_STATUS.BAD_TLP: 0x000000c1 -> 0x00000040'
+	config write EXP.DEVSTA.UR=1
+	assert_exit 0
+	# the fake's bits do not clear: what was written is what is there
+	config read EXP.DEVSTA
+	assert_output 0x0008
+}
+
+@test "write: a size that there is not names those there are, and writes nothing" {
+	local value
+	for value in 3 500 8192 2; do
+		config write EXP.DEVCTL.MRRS=$value
+		assert_exit 2
+	done
+	config write EXP.DEVCTL.MRRS=500
+	assert_err 128
+	config read EXP.DEVCTL
+	assert_output 0x2810
+}
+
+@test "write: by the name of a value; read-only fields are refused" {
+	config write EXP.LNKCTL.ASPM=L0s+L1
+	assert_exit 0
+	config read EXP.LNKCTL
+	assert_output 0x0003
+	config write EXP.LNKSTA.SPEED=1
+	assert_exit 2
+	assert_err 'read-only'
+}
+
+@test "names: what is not there, and what nobody has" {
+	config read EXP.DEVCTL.MRSS
+	assert_exit 2
+	assert_err MRRS
+	config read EXP.SLTCTL
+	assert_exit 6
+	assert_err 'a device of this kind has no EXP.SLTCTL'
+	config read PM.CONTROL
+	assert_exit 6
+	config read SRIOV.CTL
+	assert_exit 6
+	assert_err 'no capability SRIOV'
+	config read FOO.BAR
+	assert_exit 2
+}
+
+@test "names: without rights the reason is said" {
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	config read EXP.DEVCTL.MRRS
+	assert_exit 4
+	config read COMMAND.MASTER
+	assert_exit 0
+	assert_output 0x1
+}
+
+@test "completion: capabilities, registers, fields and their values" {
+	run pcietool --sysroot "$SYSROOT" --complete -s 01:00.0 config show ''
+	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config show E
+	assert_line EXP
+	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config read EXP.DEVCTL.M
+	assert_line EXP.DEVCTL.MPS
+	assert_line EXP.DEVCTL.MRRS
+	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config write EXP.DEVCTL.MRRS=
+	assert_line EXP.DEVCTL.MRRS=4096
+}
+
+# --- show ----------------------------------------------------------------------------------------
+
+@test "show: blocks with their offset, registers a line each" {
+	config show
+	assert_exit 0
+	assert_line 'header at 0x00'
+	assert_line 'EXP at 0x40: PCI Express'
+	assert_line 'AER at 0x100: Advanced Error Reporting, version 1'
+	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE- .* RELAXED_ORDERING\+ MPS=128'
+	refute_line --regexp ' $'
+}
+
+@test "show: one capability; with -v a line for each field with what it is" {
+	config show -v EXP
+	assert_exit 0
+	assert_line --regexp '^    MRRS=512 +maximum read request size, bytes$'
+	refute_line --partial AER
+	config show cap_exp ECAP_AER
+	assert_exit 0
+	config show HEADER
+	assert_line --regexp '^  COMMAND +0x0006'
+}
+
+@test "show: a capability that it does not have, one that there is not" {
+	config show SRIOV
+	assert_exit 6
+	config show EXPRESS
+	assert_exit 2
+}
+
+@test "show: JSON, with the same names" {
+	config show -j EXP
+	assert_exit 0
+	assert_json .schema pcietool/config-show/1
+	assert_json '.blocks[0].registers[] | select(.name == "EXP.DEVCTL") | .fields[] | select(.name == "MRRS") | .enum' 512
+	assert_json '.capabilities_problem' null
+}
+
+@test "show: without rights the header, and why there is no more" {
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	config show
+	assert_exit 0
+	assert_line --partial 'capabilities: '
+	assert_line --regexp '^  COMMAND +0x0006'
+}
+
+@test "show: ports have registers that endpoints do not" {
+	config show EXP -s 00:01.0
+	assert_line --partial EXP.RTCTL
+	config show EXP
+	refute_line --partial EXP.RTCTL
+}
+
+# --- dumps ---------------------------------------------------------------------------------------
+
+@test "dump: what lspci -F reads, and --from-dump gives the same decode" {
+	config dump --all -s ''
+	config dump >one.dump
+	run_tool --sysroot "$SYSROOT" config dump --all
+	assert_exit 0
+	printf '%s\n' "$output" >all.dump
+	run lspci -F all.dump -n
+	assert_line --partial '01:00.1 0200: 1234:'
+	run_tool --from-dump all.dump config show -s 01:00.0
+	local offline=$output
+	config show
+	assert_equal "$output" "$offline"
+}
+
+@test "dump: the form is lspci's, to the byte" {
+	config dump
+	assert_line --index 0 '0000:01:00.0 Class 020000: 1234:1003'
+	assert_line --index 1 '00: 34 12 03 10 06 00 10 00 00 00 00 02 00 00 00 00'
+	assert_line --partial 'ff0: 00 00'
+}
+
+@test "from-dump: list, info, config read; standard input; a command that needs the device" {
+	config dump >"$BATS_TEST_TMPDIR/x"
+	printf '%s\n' "$output" >one.dump
+	run_tool --from-dump one.dump list -n
+	assert_exit 0
+	assert_line '0000:01:00.0 1234:1003 [020000]'
+	assert_line --partial 'link 8GT/s x4'
+	run_tool --from-dump one.dump info
+	assert_exit 0
+	assert_line --partial 'PCI Express'
+	run_tool --from-dump - config read EXP.DEVCTL.MRRS <one.dump
+	assert_output 512
+	run_tool --from-dump one.dump config write COMMAND.MASTER=0
+	assert_exit 2
+	assert_err 'needs the device itself'
+	run_tool --from-dump one.dump regs read 0
+	assert_exit 2
+	run_tool --from-dump one.dump -s 02:00.0 config show
+	assert_exit 3
+}
+
+@test "from-dump: with text between, as lspci -vvv -xxxx writes it" {
+	config dump
+	{
+		echo '01:00.0 Ethernet controller: something'
+		printf '\tSubsystem: a thing\n\tControl: I/O- Mem+\n'
+		sed 1d <<<"$output"
+		echo
+	} >v.dump
+	run_tool --from-dump v.dump config read COMMAND
+	assert_output 0x0006
+}
+
+@test "from-dump: files that are none say where and why" {
+	printf 'hello\n' >text
+	printf '01:00.0 x\n00: 86 80\n10: 00\n' >gap
+	printf '00: 86 80\n' >headless
+	printf '01:00.0 x\n01:00.0 y\n' >twice
+	head -c 1000 /dev/zero >zero
+	printf '01:00.0 x\n' >bytes
+	head -c 2000 /dev/urandom >>bytes
+	: >empty
+	local file
+	for file in text gap headless twice zero bytes empty missing; do
+		run_tool --from-dump "$file" config show -s 01:00.0
+		assert_exit 1
+		assert_err "$file"
+	done
+	run_tool --from-dump gap list
+	assert_err 'gap:3: the offset does not continue'
+}
+
+@test "from-dump: 10 GB of zeroes are refused at the first" {
+	truncate -s 10G huge
+	run_tool --from-dump huge list
+	assert_exit 1
+	assert_err 'binary data'
+}
+
+@test "from-dump: an endless line, and one device again and again" {
+	yes 'x' | tr -d '\n' | head -c 50000000 >line
+	run_tool --from-dump line list
+	assert_exit 1
+	awk 'BEGIN { for (i = 0; i < 70000; i++) printf "%04x:%02x:%02x.%x y\n", i / 65536, i / 256 % 256, i / 8 % 32, i % 8 }' >many
+	run_tool --from-dump many list
+	assert_exit 1
+	assert_err 'more devices than a machine can have'
+}
+
+@test "from-dump: 64 bytes, 256, and a list that ends where the file does" {
+	config dump
+	head -5 <<<"$output" >d64
+	head -17 <<<"$output" >d256
+	run_tool --from-dump d64 config show -s 01:00.0
+	assert_exit 0
+	assert_line --partial 'not in the dump'
+	run_tool --from-dump d256 config show -s 01:00.0
+	assert_exit 0
+	assert_line 'EXP at 0x40: PCI Express'
+	run_tool --from-dump d256 config read AER.COR_STATUS -s 01:00.0
+	assert_exit 6
+}
+
+# --- save, diff, restore ---------------------------------------------------------------------------
+
+@test "save and diff: nothing differs; then what does, with the fields' names, exit 8" {
+	config save -o saved
+	assert_exit 0
+	config diff saved
+	assert_exit 0
+	assert_output ''
+	config write EXP.DEVCTL.MRRS=4096
+	config diff saved
+	assert_exit 8
+	assert_line 'EXP.DEVCTL 0x2810 -> 0x5810'
+	assert_line --regexp '^    MRRS +0x2 512 -> 0x5 4096$'
+	config diff saved -j
+	assert_exit 8
+	assert_json '.differences[0].fields[0].name' MRRS
+}
+
+@test "diff: what has no name is compared by offset" {
+	config save -o saved
+	fake_config 0000:01:00.0 0x80 32 0xdeadbeef
+	config diff saved
+	assert_exit 8
+	assert_output --partial '0x80/32 0x00000000 -> 0xdeadbeef'
+}
+
+@test "diff: two files, also without a device" {
+	config save -o one
+	fake_config 0000:01:00.0 0x04 16 0x0002
+	config save -o two
+	PCIETOOL_DEVICE='' run_tool --sysroot /nonexistent config diff one two
+	assert_exit 8
+	assert_line 'COMMAND 0x0006 -> 0x0002'
+}
+
+@test "save: without a file, into a folder that is not there, without rights" {
+	config save
+	assert_exit 2
+	config save -o nowhere/file
+	assert_exit 1
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	config save -o saved
+	assert_exit 4
+	[ ! -e saved ]
+}
+
+@test "restore: writes back what software sets, status bits and what is read-only are left alone" {
+	config save -o saved
+	config write EXP.DEVCTL.MRRS=4096
+	fake_config 0000:01:00.0 0x04 16 0x0000
+	fake_config 0000:01:00.0 0x10 32 0xfebf0000
+	fake_config 0000:01:00.0 0x52 16 0x2011
+	fake_config 0000:01:00.0 0x110 32 0
+	config restore saved -D
+	assert_exit 0
+	assert_equal "${lines[*]}" 'BASE_ADDRESS_0: 0xfebf0000 -> 0x00000000 EXP.DEVCTL: 0x5810 -> 0x2810 COMMAND: 0x0000 -> 0x0006'
+	config read EXP.DEVCTL
+	assert_output 0x5810
+	config restore saved
+	assert_exit 0
+	config read EXP.DEVCTL COMMAND BASE_ADDRESS_0 EXP.LNKSTA AER.COR_STATUS
+	assert_equal "${lines[*]}" '0x2810 0x0006 0x00000000 0x2011 0x00000000'
+}
+
+@test "restore: another device's is refused, and nothing is written" {
+	config save -o saved
+	config write EXP.DEVCTL.MRRS=4096
+	fake_config 0000:01:00.0 0x02 16 0x4321
+	config restore saved
+	assert_exit 8
+	assert_err "another device's: its device is 0x1003"
+	config read EXP.DEVCTL
+	assert_output 0x5810
+}
+
+@test "restore: refused below a driver, unless forced" {
+	config save -o saved
+	config write EXP.DEVCTL.MRRS=4096
+	fake_driver 0000:01:00.0 e1000e
+	config restore saved
+	assert_exit 4
+	assert_err 'the driver e1000e is bound'
+	config restore saved --force
+	assert_exit 0
+	config read EXP.DEVCTL
+	assert_output 0x2810
+}
+
+@test "restore: a bridge keeps its bus numbers and windows" {
+	config save -s 00:01.0 -o saved
+	fake_config 0000:00:01.0 0x19 8 0x07
+	fake_config 0000:00:01.0 0x20 16 0xfe00
+	fake_config 0000:00:01.0 0x3e 16 0x0002
+	config restore saved -D -s 00:01.0
+	assert_exit 0
+	assert_output 'BRIDGE_CONTROL: 0x0002 -> 0x0000'
+}
+
+@test "restore: a file with several devices gives the one of that address" {
+	config dump --all -s ''
+	run_tool --sysroot "$SYSROOT" config dump --all
+	printf '%s\n' "$output" >all
+	config write EXP.DEVCTL.MRRS=1024
+	config restore all -D
+	assert_output 'EXP.DEVCTL: 0x3810 -> 0x2810'
+}
