@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Compares what 'pcietool config show' decodes with what lspci does, field by field, on one dump.
+#
+#   lspci_compare.py [--random N [--seed S]] PCIETOOL DUMP COMPARE
+#
+# DUMP is what 'lspci -xxxx' prints. A line of COMPARE has three columns with tabs between them:
+#   PATH      of a field (EXP.DEVCTL.MRRS) or of a register without fields (VENDOR_ID); "@ADDRESS PATH": of that
+#             device of the dump, else of each
+#   PATTERN   a regular expression whose group finds the value in lspci's text of the device, in which white space
+#             is one space each; that of 'lspci -vvv' comes first, that of 'lspci -nvvv' (numbers) behind it.
+#             It must match; a group that takes no part in the match stands for 0, or for no name.
+#   RELATION  flag          + and - are 1 and 0
+#             dec, hex      the number is the value; dec/4, dec-1: divided by 4, less one
+#             name          the text is the name of the value
+#             =VALUE        not from lspci, PATTERN is empty: the value is that hex number
+#             Behind dec, hex, name and a colon: A=B,C=D, lspci's text A is B; B|C: either; nothing: no name.
+#             (A comma with a space behind it belongs to the text.)
+# '#' starts a comment. "!keep PATH" is for --random.
+#
+# With --random the bits of the fields get random values, but not those with =VALUE and not those that !keep names,
+# on which it depends what lspci shows; N variants of the dump are compared.
+#
+# Prints what differs; the last line is "N fields compared, M differ". Exit status: 0 none differs, 1 some do,
+# 2 COMPARE is not well-formed.
+import argparse
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Optional
+
+ADDRESS = re.compile(r"(?:([0-9a-f]{4,5}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?: |$)", re.I)
+BYTES = re.compile(r"([0-9a-f]{2,8}): ((?:[0-9a-f]{2} ?)+)$", re.I)
+RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec)([/-])(\d+))?(?::(.*))?$")
+
+
+@dataclass
+class Device:
+    domain: int
+    slot: str  # "01:00.0"
+    title: str
+    data: bytearray
+
+    @property
+    def address(self) -> str:
+        return f"{self.domain:04x}:{self.slot}"
+
+    def text(self) -> str:
+        rows = (self.data[i:i + 16] for i in range(0, len(self.data), 16))
+        lines = (f"{16 * i:02x}: {row.hex(' ')}" for i, row in enumerate(rows))
+        return "\n".join([f"{self.address} {self.title}", *lines, ""])
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    address: Optional[str]
+    path: str
+    pattern: Optional[re.Pattern]
+    relation: str
+
+
+@dataclass(frozen=True)
+class Value:
+    raw: Optional[int]  # None: it could not be read
+    name: str  # "": it has none
+    lsb: int  # counted from the first bit of config space
+    bits: int
+
+
+class Malformed(Exception):
+    pass
+
+
+def full_address(text: str) -> str:
+    match = ADDRESS.match(text.lower())
+    if not match:
+        raise Malformed(f"'{text}' is not an address")
+    return f"{int(match[1] or '0', 16):04x}:{match[2]}"
+
+
+def read_dump(path: str) -> list[Device]:
+    devices: list[Device] = []
+    for line in open(path, encoding="ascii"):
+        line = line.rstrip()
+        if match := ADDRESS.match(line):
+            title = line[match.end():]
+            devices.append(Device(int(match[1] or "0", 16), match[2].lower(), title, bytearray()))
+        elif match := BYTES.match(line):
+            data, at = devices[-1].data, int(match[1], 16)
+            data[at:] = bytes.fromhex(match[2])
+    return devices
+
+
+def read_row(number: int, line: str) -> Row:
+    columns = line.split("\t")
+    if len(columns) != 3:
+        raise Malformed("a line has three columns with tabs between them")
+    path, pattern, relation = columns
+    address = None
+    if path.startswith("@"):
+        address, _, path = path[1:].partition(" ")
+        address = full_address(address)
+    if relation.startswith("="):
+        int(relation[1:], 16)
+        if pattern:
+            raise Malformed("=VALUE goes without a pattern")
+        return Row(number, address, path, None, relation)
+    if not RELATION.match(relation):
+        raise Malformed(f"'{relation}' is not a relation")
+    compiled = re.compile(pattern)
+    if compiled.groups != 1:
+        raise Malformed(f"'{pattern}' must have one group")
+    return Row(number, address, path, compiled, relation)
+
+
+def read_compare(path: str) -> tuple[list[Row], set[str]]:
+    rows: list[Row] = []
+    keep: set[str] = set()
+    for number, line in enumerate(open(path, encoding="utf-8"), 1):
+        line = line.rstrip("\n")
+        if line.startswith("!keep "):
+            keep.add(line.split()[1])
+        elif line.strip() and not line.startswith("#"):
+            try:
+                rows.append(read_row(number, line))
+            except (Malformed, ValueError, re.error) as error:
+                raise Malformed(f"{path}:{number}: {error}") from error
+    return rows, keep
+
+
+def lspci_texts(dump: str) -> dict[str, str]:
+    """What lspci says of each device, in one line."""
+    texts: dict[str, str] = {}
+    for option in "-vvv", "-nvvv":
+        output = subprocess.run(["lspci", "-D", option, "-F", dump], check=True, text=True, errors="replace",
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        for block in re.split(r"\n(?=\S)", output):
+            if block.strip():
+                address = full_address(block)
+                texts[address] = texts.get(address, "") + " ".join(block.split()) + " "
+    return texts
+
+
+def decode(tool: str, dump: str, address: str) -> dict[str, Value]:
+    """What pcietool says of a device: its fields, and registers without them, by their paths."""
+    command = [tool, "--from-dump", dump, "-s", address, "config", "show", "-j"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    values: dict[str, Value] = {}
+
+    def add(path: str, value: Optional[str], name: Optional[str], lsb: int, bits: int) -> None:
+        if path in values:
+            raise Malformed(f"{address}: there are two of {path}")
+        values[path] = Value(None if value is None else int(value, 16), name or "", lsb, bits)
+
+    for block in json.loads(output)["blocks"]:
+        for register in block["registers"] or []:
+            lsb = 8 * int(register["offset"], 16)
+            fields = register.get("fields") or []
+            for field in fields:
+                add(f"{register['name']}.{field['name']}", field["value"], field.get("enum"), lsb + field["lsb"],
+                    field["bits"])
+            if not fields:
+                add(register["name"], register["value"], register.get("enum"), lsb, register["width"])
+    return values
+
+
+def is_said(relation: str, text: str, value: Value) -> bool:
+    """Does lspci's TEXT say that it is VALUE?"""
+    kind, operator, operand, names = RELATION.match(relation).groups()
+    meanings = dict(pair.rsplit("=", 1) for pair in re.split(r",(?! )", names or "") if "=" in pair)
+    for meant in meanings.get(text, text).split("|"):
+        if kind == "name":
+            said = meant == value.name
+        elif kind == "flag":
+            said = meant in ("+", "-", "") and (meant == "+") == (value.raw == 1)
+        else:
+            number = int(meant or "0", 16 if kind == "hex" else 10)
+            if operator == "-" and text:
+                number -= int(operand)
+            elif operator == "/":
+                number /= int(operand)
+            said = number == value.raw
+        if said:
+            return True
+    return False
+
+
+def difference(row: Row, text: str, values: dict[str, Value]) -> Optional[str]:
+    """How lspci's text and our value differ, None if they do not."""
+    value = values.get(row.path)
+    if value is None:
+        return "pcietool does not show it"
+    if value.raw is None:
+        return "pcietool could not read it"
+    ours = f"pcietool has {value.raw:#x}" + (f" ({value.name})" if value.name else "")
+    if row.pattern is None:
+        return None if value.raw == int(row.relation[1:], 16) else f"expected {row.relation[1:]}, {ours}"
+    match = row.pattern.search(text)
+    if not match:
+        return f"lspci does not say '{row.pattern.pattern}', {ours}"
+    if is_said(row.relation, match[1] or "", value):
+        return None
+    return f"lspci has '{match[1] or ''}' ({row.relation}), {ours}"
+
+
+def compare(tool: str, dump: str, rows: list[Row]) -> tuple[int, int]:
+    """Prints what differs; returns how many fields were compared and how many differ."""
+    compared = differ = 0
+    texts = lspci_texts(dump)
+    for device in read_dump(dump):
+        values = decode(tool, dump, device.address)
+        for row in rows:
+            if row.address in (None, device.address):
+                compared += 1
+                if problem := difference(row, texts.get(device.address, ""), values):
+                    differ += 1
+                    print(f"{device.address} {row.path} (line {row.line}): {problem}")
+    return compared, differ
+
+
+def bits_to_change(address: str, rows: list[Row], keep: set[str], values: dict[str, Value]) -> int:
+    """The bits of config space, as one number, of the fields that are to have random values."""
+    changed = kept = 0
+    for row in rows:
+        value = values.get(row.path)
+        if value is None or row.address not in (None, address):
+            continue
+        mask = (1 << value.bits) - 1 << value.lsb
+        if row.pattern is None:
+            kept |= mask
+        else:
+            changed |= mask
+    for path in keep & values.keys():
+        kept |= (1 << values[path].bits) - 1 << values[path].lsb
+    return changed & ~kept
+
+
+def variants(device: Device, mask: int, count: int, chance: random.Random) -> list[Device]:
+    """COUNT copies of DEVICE in domains of their own, with random bits where MASK has them."""
+    copies = []
+    size = len(device.data)
+    for i in range(count):
+        bits = int.from_bytes(device.data, "little") & ~mask | chance.getrandbits(8 * size) & mask
+        copies.append(Device(device.domain + i, device.slot, device.title, bytearray(bits.to_bytes(size, "little"))))
+    return copies
+
+
+def compare_random(tool: str, dump: str, rows: list[Row], keep: set[str], count: int, seed: int) -> tuple[int, int]:
+    chance = random.Random(seed)
+    devices = read_dump(dump)
+    if any(device.domain for device in devices):
+        raise Malformed(f"{dump}: the domains are for the variants")
+    text = ""
+    addressed: list[Row] = []
+    for device in devices:
+        mask = bits_to_change(device.address, rows, keep, decode(tool, dump, device.address))
+        for copy in variants(device, mask, count, chance):
+            text += copy.text() + "\n"
+            addressed += [Row(row.line, copy.address, row.path, row.pattern, row.relation)
+                          for row in rows if row.address in (None, device.address)]
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".hex") as file:
+        file.write(text)
+        file.flush()
+        return compare(tool, file.name, addressed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="compares pcietool's decoding of config space with lspci's")
+    parser.add_argument("--random", type=int, metavar="N", default=0, help="compare N variants of the dump")
+    parser.add_argument("--seed", type=int, metavar="S", default=0)
+    parser.add_argument("tool", metavar="PCIETOOL")
+    parser.add_argument("dump", metavar="DUMP")
+    parser.add_argument("compare", metavar="COMPARE")
+    args = parser.parse_args()
+    try:
+        rows, keep = read_compare(args.compare)
+        if args.random:
+            compared, differ = compare_random(args.tool, args.dump, rows, keep, args.random, args.seed)
+        else:
+            compared, differ = compare(args.tool, args.dump, rows)
+    except Malformed as error:
+        print(f"lspci_compare.py: {error}", file=sys.stderr)
+        return 2
+    except subprocess.CalledProcessError as error:
+        print(f"lspci_compare.py: {error}", file=sys.stderr)
+        return 1
+    print(f"{compared} fields compared, {differ} differ")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
