@@ -59,6 +59,7 @@ static const struct config_field control[] = {
 	FIELD("TIMEOUT_LOG", 12, 1, RO, "logs the prefix or header of completion timeouts"),
 	FIELD("HEADER_LOG_SIZE", 13, 5, RO, "header log size in dwords; 0: 4"),
 	FIELD("FLIT_TLP", 18, 1, ROS, "the logged TLP was received in flit mode"),
+	FIELD("TLP_SIZE", 19, 5, ROS, "its size in dwords"),
 	{ 0 },
 };
 
@@ -69,6 +70,10 @@ static const struct config_field root_command[] = {
 	{ 0 },
 };
 
+static const struct config_value cor_subclasses[] = {
+	{ 0, "legacy" }, { 1, "sig-sfw" }, { 2, "sig-os" }, { 3, "extended" }, { 0, NULL },
+};
+
 static const struct config_field root_status[] = {
 	FIELD("COR", 0, 1, RW1CS, "correctable error received"),
 	FIELD("MULTI_COR", 1, 1, RW1CS, "several of them"),
@@ -77,6 +82,7 @@ static const struct config_field root_status[] = {
 	FIELD("FIRST_FATAL", 4, 1, RW1CS, "the first uncorrectable one was fatal"),
 	FIELD("NONFATAL", 5, 1, RW1CS, "non-fatal messages received"),
 	FIELD("FATAL", 6, 1, RW1CS, "fatal messages received"),
+	FIELD("COR_SUBCLASS", 7, 2, ROS, "sub-class of the correctable error", .values = cor_subclasses),
 	FIELD("INTERRUPT", 27, 5, RO, "vector of the interrupt"),
 	{ 0 },
 };

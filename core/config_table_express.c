@@ -119,7 +119,7 @@ static const struct config_value timeouts[] = {
 };
 
 static const struct config_value line_sizes[] = {
-	{ 0, "unknown" },
+	{ 0, "none" },
 	{ 1, "64" },
 	{ 2, "128" },
 	{ 0, NULL },
@@ -141,7 +141,10 @@ static const struct config_value obff_enables[] = {
 };
 
 static const struct config_value power_reduction[] = {
-	{ 0, "unsupported" }, { 1, "10-bit" }, { 2, "form-factor" }, { 3, "form-factor+10-bit" }, { 0, NULL },
+	{ 0, "unsupported" },
+	{ 1, "device-specific" },
+	{ 2, "form-factor" },
+	{ 0, NULL },
 };
 
 static const struct config_value prefix_counts[] = {
@@ -155,7 +158,7 @@ static const struct config_value deemphasis[] = {
 };
 
 static const struct config_value crosslink[] = {
-	{ 0, "unknown" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" }, { 0, NULL },
+	{ 0, "unsupported" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" }, { 0, NULL },
 };
 
 static const struct config_value component_presence[] = {
@@ -346,7 +349,8 @@ static const struct config_field devcap2[] = {
 	FIELD("ATOMIC_32", 7, 1, RO, "32-bit AtomicOp completer"),
 	FIELD("ATOMIC_64", 8, 1, RO, "64-bit AtomicOp completer"),
 	FIELD("ATOMIC_CAS128", 9, 1, RO, "128-bit compare and swap completer"),
-	FIELD("NO_RO_PASSING", 10, 1, HWINIT, "no relaxed-ordering enabled passing", .ports = PORT_ROOT),
+	FIELD("NO_RO_PASSING", 10, 1, HWINIT, "no relaxed-ordering enabled passing",
+	      .ports = PORT_ROOT | PORT_UPSTREAM | PORT_DOWNSTREAM),
 	FIELD("LTR", 11, 1, RO, "latency tolerance reporting"),
 	FIELD("TPH_COMPLETER", 12, 2, RO, "TPH completer", .values = tph_completer),
 	FIELD("LN_CLS", 14, 2, HWINIT, "LN system cache line size, bytes", .values = line_sizes),
@@ -366,7 +370,7 @@ static const struct config_field devctl2[] = {
 	FIELD("TIMEOUT", 0, 4, RW, "completion timeout", .values = timeouts),
 	FIELD("TIMEOUT_DISABLE", 4, 1, RW, "no completion timeout"),
 	FIELD("ARI_FORWARDING", 5, 1, RW, "ARI forwarding", .ports = PORTS_DOWN),
-	FIELD("ATOMIC_REQUESTER", 6, 1, RW, "AtomicOp requester"),
+	FIELD("ATOMIC_REQUESTER", 6, 1, RW, "AtomicOp requester", .ports = PORTS_ENDPOINT | PORT_ROOT),
 	FIELD("ATOMIC_EGRESS_BLOCK", 7, 1, RW, "AtomicOps are not let out",
 	      .ports = PORTS_DOWN | PORT_UPSTREAM),
 	FIELD("IDO_REQUEST", 8, 1, RW, "id-based ordering of requests"),
@@ -431,9 +435,18 @@ static const struct config_field sltcap2[] = {
 };
 
 /* registers from DEVCAP2 on came with version 2 */
-#define VERSION_2 .when = { { .number = { .offset = 2, .width = 16, .lsb = 0, .bits = 4 }, .min = 2 } }
+#define IS_VERSION_2                                                                                         \
+	{                                                                                                    \
+		.number = { .offset = 2, .width = 16, .lsb = 0, .bits = 4 }, .min = 2                        \
+	}
 /* slot registers mean something where the port has one */
-#define WITH_SLOT .when = { { .number = { .offset = 2, .width = 16, .lsb = 8, .bits = 1 }, .min = 1 } }
+#define HAS_SLOT                                                                                             \
+	{                                                                                                    \
+		.number = { .offset = 2, .width = 16, .lsb = 8, .bits = 1 }, .min = 1                        \
+	}
+#define VERSION_2 .when = { IS_VERSION_2 }
+#define WITH_SLOT .when = { HAS_SLOT }
+#define WITH_SLOT_2 .when = { HAS_SLOT, IS_VERSION_2 }
 
 static const struct config_register registers[] = {
 	REGISTER("FLAGS", 0x02, 16, RO, "PCI Express capabilities", .fields = flags),
@@ -460,10 +473,10 @@ static const struct config_register registers[] = {
 		 VERSION_2),
 	REGISTER("LNKSTA2", 0x32, 16, RO, "link status 2", .fields = lnksta2, .ports = PORTS_LINK, VERSION_2),
 	REGISTER("SLTCAP2", 0x34, 32, RO, "slot capabilities 2", .fields = sltcap2, .ports = PORTS_DOWN,
-		 WITH_SLOT),
-	REGISTER("SLTCTL2", 0x38, 16, RW, "slot control 2", .ports = PORTS_DOWN, WITH_SLOT,
+		 WITH_SLOT_2),
+	REGISTER("SLTCTL2", 0x38, 16, RW, "slot control 2", .ports = PORTS_DOWN, WITH_SLOT_2,
 		 .by_kernel = true),
-	REGISTER("SLTSTA2", 0x3a, 16, RO, "slot status 2", .ports = PORTS_DOWN, WITH_SLOT),
+	REGISTER("SLTSTA2", 0x3a, 16, RO, "slot status 2", .ports = PORTS_DOWN, WITH_SLOT_2),
 	{ 0 },
 };
 

@@ -108,6 +108,20 @@ static const struct config_field bridge_control[] = {
 	{ 0 },
 };
 
+static const struct config_field cardbus_control[] = {
+	FIELD("PARITY", 0, 1, RW, "parity error response"),
+	FIELD("SERR", 1, 1, RW, "forwards errors from the CardBus side"),
+	FIELD("ISA", 2, 1, RW, "ISA mode"),
+	FIELD("VGA", 3, 1, RW, "forwards VGA addresses"),
+	FIELD("MASTER_ABORT", 5, 1, RW, "master abort mode"),
+	FIELD("BUS_RESET", 6, 1, RW, "holds the card in reset"),
+	FIELD("INTERRUPT_16", 7, 1, RW, "interrupts of 16-bit cards by the ISA lines, not by INTx"),
+	FIELD("PREFETCH_0", 8, 1, RW, "memory window 0 is prefetchable"),
+	FIELD("PREFETCH_1", 9, 1, RW, "memory window 1 is prefetchable"),
+	FIELD("POST_WRITES", 10, 1, RW, "posts writes"),
+	{ 0 },
+};
+
 #define EP .headers = HEADER_ENDPOINT
 #define BR .headers = HEADER_BRIDGE
 #define EPBR .headers = HEADERS_01
@@ -158,8 +172,8 @@ static const struct config_register registers[] = {
 	REGISTER("IO_BASE_UPPER16", 0x30, 16, RW, "I/O window: bits 31:16", BR, KERNEL),
 	REGISTER("IO_LIMIT_UPPER16", 0x32, 16, RW, "its end", BR, KERNEL),
 	REGISTER("BRIDGE_ROM_ADDRESS", 0x38, 32, RW, "expansion ROM", BR, .fields = rom_address),
-	REGISTER("BRIDGE_CONTROL", 0x3e, 16, RW, "what the bridge forwards",
-		 .headers = HEADER_BRIDGE | HEADER_CARDBUS, .fields = bridge_control),
+	REGISTER("BRIDGE_CONTROL", 0x3e, 16, RW, "what the bridge forwards", BR, .fields = bridge_control),
+	REGISTER("BRIDGE_CONTROL", 0x3e, 16, RW, "what the bridge forwards", CB, .fields = cardbus_control),
 	REGISTER("CB_CARDBUS_BASE", 0x10, 32, RW, "socket registers", CB),
 	REGISTER("CB_CAPABILITIES", 0x14, 16, RO, "first capability", CB),
 	REGISTER("CB_SEC_STATUS", 0x16, 16, RO, "what happened below", CB, .fields = sec_status),
