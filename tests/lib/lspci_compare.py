@@ -12,7 +12,7 @@
 #             is one space each; that of 'lspci -vvv' comes first, that of 'lspci -nvvv' (numbers) behind it.
 #             It must match; a group that takes no part in the match stands for 0, or for no name.
 #   RELATION  flag          + and - are 1 and 0
-#             dec, hex      the number is the value; dec/4, dec-1: divided by 4, less one
+#             dec, hex      the number is the value; dec/4, dec*1000, dec-1: divided by 4, times 1000, less one
 #             name          the text is the name of the value
 #             =VALUE        not from lspci, PATTERN is empty: the value is that hex number
 #             Behind dec, hex, name and a colon: A=B,C=D, lspci's text A is B; B|C: either; nothing: no name.
@@ -36,7 +36,7 @@ from typing import Optional
 
 ADDRESS = re.compile(r"(?:([0-9a-f]{4,5}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?: |$)", re.I)
 BYTES = re.compile(r"([0-9a-f]{2,8}): ((?:[0-9a-f]{2} ?)+)$", re.I)
-RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec)([/-])(\d+))?(?::(.*))?$")
+RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec)([/*-])(\d+))?(?::(.*))?$")
 
 
 @dataclass
@@ -170,22 +170,32 @@ def decode(tool: str, dump: str, address: str) -> dict[str, Value]:
     return values
 
 
+def number_in(text: str, kind: str, operator: Optional[str], operand: Optional[str]) -> Optional[float]:
+    """The number that lspci's TEXT stands for, None if it is none."""
+    try:
+        if kind == "hex":
+            return int(text or "0", 16)
+        number = float(text or "0")
+    except ValueError:
+        return None
+    if operator == "*":
+        return round(number * int(operand))
+    if operator == "/":
+        return number / int(operand)
+    return number - int(operand) if operator and text else number
+
+
 def is_said(relation: str, text: str, value: Value) -> bool:
     """Does lspci's TEXT say that it is VALUE?"""
     kind, operator, operand, names = RELATION.match(relation).groups()
-    meanings = dict(pair.rsplit("=", 1) for pair in re.split(r",(?! )", names or "") if "=" in pair)
+    meanings = dict(pair.rsplit("=", 1) for pair in re.split(r",(?! )", names or "") if pair)
     for meant in meanings.get(text, text).split("|"):
         if kind == "name":
             said = meant == value.name
         elif kind == "flag":
             said = meant in ("+", "-", "") and (meant == "+") == (value.raw == 1)
         else:
-            number = int(meant or "0", 16 if kind == "hex" else 10)
-            if operator == "-" and text:
-                number -= int(operand)
-            elif operator == "/":
-                number /= int(operand)
-            said = number == value.raw
+            said = number_in(meant, kind, operator, operand) == value.raw
         if said:
             return True
     return False
