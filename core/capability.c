@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/capability.h"
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "core/config_regs.h"
@@ -97,9 +98,10 @@ static void read_extended(struct device *device, struct capability_list *list, s
 	if (size < 0)
 		list->reason = fact_reason(size);
 	else if (size <= CONFIG_HEADER_SIZE)
-		list->reason = "needs root";
+		list->reason = device->image ? fact_reason(-ENODATA) : "needs root";
 	else if (size <= CONFIG_EXTENDED && device_capability(device, CAPABILITY_PCIE, 0))
-		list->reason = "the kernel shows no extended config space";
+		list->reason =
+			device->image ? fact_reason(-ENODATA) : "the kernel shows no extended config space";
 	if (list->reason || size <= CONFIG_EXTENDED)
 		return;
 	while (offset) {

@@ -328,6 +328,12 @@ static int explain(const struct config_map *map, const struct device *device, co
 			return -EINVAL;
 	}
 	list = block->is_extended ? &map->extended : &map->standard;
+	if (list->reason && list->count == 0 && device->image) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "not-in-dump",
+			       "%s: %s: capabilities are unknown: %s", device->name, name, list->reason);
+		error_hint(error, "'lspci -xxxx', as root, writes all of config space");
+		return rc;
+	}
 	if (list->reason && list->count == 0) {
 		rc = error_set(error, ERROR_DENIED, "denied", "%s: %s: capabilities are unknown: %s",
 			       device->name, name, list->reason);

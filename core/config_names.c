@@ -192,6 +192,12 @@ static int no_capability(struct device *device, const char *name, const struct c
 		return error_errno(error, size, "%s: config space", device->name);
 	if (!device_is_present(device))
 		return device_gone(device, error);
+	if (device->image && size < (ref->extended ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE)) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "not-in-dump",
+			       "%s: %s: the dump has %d bytes of its config space", device->name, name, size);
+		error_hint(error, "'lspci -xxxx', as root, writes all of it");
+		return rc;
+	}
 	if (size <= PCI_STD_HEADER_SIZEOF) {
 		rc = error_set(error, ERROR_DENIED, "denied", "%s: %s: only root may see capabilities",
 			       device->name, name);

@@ -147,14 +147,18 @@ static int take_line(struct reader *r, const char *text)
 {
 	uint8_t bytes[DUMP_LINE_BYTES];
 	struct pci_address address;
+	const char *start = text;
 	unsigned long offset;
 	size_t count;
 
 	if (scan_address(text, &address))
 		return add_device(r, &address);
-	if (hex(&text, 4, &offset) && *text == ':' && scan_bytes(text + 1, bytes, &count))
-		return add_bytes(r, offset, bytes, count);
-	return 0;
+	/* lines of text begin with a tab; at least two digits, and a blank: as lspci has it */
+	if (!hex(&text, 8, &offset) || text - start < 2 || text[0] != ':' || text[1] != ' ')
+		return 0;
+	if (!scan_bytes(text + 1, bytes, &count))
+		return bad(r, "a line of bytes that is none: OFFSET: and up to 16 of two digits");
+	return add_bytes(r, offset, bytes, count);
 }
 
 /* Is it text? Names of devices may hold any language's characters. */
