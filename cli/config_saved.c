@@ -56,7 +56,11 @@ int config_save(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = config_space_read(device, &space, &inv->error);
-	if (rc == 0 && space.size <= CONFIG_HEADER_SIZE) {
+	if (rc == 0 && space.size <= CONFIG_HEADER_SIZE && device->image) {
+		rc = error_set(&inv->error, ERROR_UNSUPPORTED, "not-in-dump",
+			       "%s: the dump has %u bytes of its config space", device->name, space.size);
+		error_hint(&inv->error, "'lspci -xxxx', as root, writes all of it");
+	} else if (rc == 0 && space.size <= CONFIG_HEADER_SIZE) {
 		rc = error_set(&inv->error, ERROR_DENIED, "denied",
 			       "%s: only root may read past the first 64 bytes of config space",
 			       device->name);

@@ -237,6 +237,9 @@ assert_refused() {
 	run_tool --from-dump short.hex -s $bdf config read CAP_EXP+4
 	assert_exit 6
 	assert_err 'the dump has 64 bytes'
+	run_tool --from-dump short.hex -s $bdf config save -o saved
+	assert_exit 6
+	assert_err 'the dump has 64 bytes'
 }
 
 @test "a dump of 256 bytes has no extended capabilities in it" {
