@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/device_pool.h"
+#include "core/dump.h"
 
 const struct command *const command_tables[] = {
 	list_commands, info_commands, batch_commands, config_commands, link_commands, aer_commands,
@@ -90,6 +91,8 @@ int command_device(struct invocation *inv, struct device **device)
 	struct pci_address address;
 	int rc;
 
+	if (inv->ctx.dump && !inv->selected && inv->ctx.dump->count == 1)
+		return device_open(&inv->ctx, &inv->ctx.dump->devices[0].address, device, &inv->error);
 	if (!inv->selected) {
 		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device is selected");
 		error_hint(&inv->error, "give -s ADDRESS or -d VENDOR:DEVICE, or set PCIETOOL_DEVICE; "

@@ -20,7 +20,7 @@
 static int save_lines(struct output *output, const struct device *device, const struct config_space *space,
 		      struct error *error)
 {
-	char line[DUMP_LINE_SIZE + 1];
+	char line[DUMP_LINE_SIZE];
 	char title[96];
 	int rc;
 
@@ -33,8 +33,9 @@ static int save_lines(struct output *output, const struct device *device, const 
 		size_t n = space->size - i < DUMP_LINE_BYTES ? space->size - i : DUMP_LINE_BYTES;
 
 		dump_format_line(line, i, space->bytes + i, n);
-		strcat(line, "\n");
 		rc = output_write(output, line, strlen(line), error);
+		if (rc == 0)
+			rc = output_write(output, "\n", 1, error);
 	}
 	return rc;
 }

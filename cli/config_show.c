@@ -195,35 +195,54 @@ const char *config_block_word(const char *operand)
 	return strncasecmp(operand, "CAP_", 4) == 0 ? operand + 4 : operand;
 }
 
+/* WORD is a block that the device does not have, or none at all. */
+static int no_block(struct invocation *inv, const struct device *device, struct config_map *map, const char *word)
+{
+	const struct config_block *block;
+	struct regmap_item item;
+	char probe[80];
+	int rc;
+
+	for (size_t i = 1; (block = config_block_at(i)) != NULL; i++) {
+		if (strcasecmp(block->name, word) != 0)
+			continue;
+		/* any name in it gives the reason */
+		snprintf(probe, sizeof(probe), "%s.%s", block->name, block->registers->name);
+		rc = config_map_find(map, device, probe, &item, &inv->error);
+		return rc < 0 ? rc
+			      : error_set(&inv->error, ERROR_UNSUPPORTED, "no-capability",
+					  "%s: the device has no capability %s", device->name, word);
+	}
+	rc = error_set(&inv->error, ERROR_USAGE, "unknown-name", "'%.100s': no capability has that name", word);
+	error_hint(&inv->error, "such as EXP, AER, MSIX, header; 'config show' without one shows all");
+	return rc;
+}
+
+static bool has_block(const struct config_map *map, const char *word)
+{
+	for (size_t b = 1; b < map->block_count; b++) {
+		char name[48];
+
+		config_map_block_name(&map->blocks[b], name, sizeof(name));
+		if (strcasecmp(word, name) == 0 ||
+		    (map->blocks[b].block && strcasecmp(word, map->blocks[b].block->name) == 0))
+			return true;
+	}
+	return strcasecmp(word, "header") == 0;
+}
+
 /* Each operand must be something that the device has. */
 static int check_blocks(struct invocation *inv, const struct device *device, struct config_map *map)
 {
-	for (unsigned int i = 0; i < inv->operand_count; i++) {
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
 		const char *word = config_block_word(inv->operands[i]);
-		bool found = strcasecmp(word, "header") == 0;
-		struct regmap_item item;
-		char probe[300];
 
-		for (size_t b = 1; b < map->block_count && !found; b++) {
-			char name[48];
-
-			config_map_block_name(&map->blocks[b], name, sizeof(name));
-			found = strcasecmp(word, name) == 0 ||
-				(map->blocks[b].block && strcasecmp(word, map->blocks[b].block->name) == 0);
-		}
-		if (found)
-			continue;
-		snprintf(probe, sizeof(probe), "%.200s.", inv->operands[i]);
-		if (config_map_find(map, device, probe, &item, &inv->error) < 0 &&
-		    inv->error.kind != ERROR_USAGE)
-			return error_number(inv->error.kind);
-		error_set(&inv->error, ERROR_USAGE, "unknown-name", "'%.100s': no capability has that name",
-			  inv->operands[i]);
-		error_hint(&inv->error,
-			   "such as EXP, AER, MSIX, header; 'config show' without one shows all");
-		return -EINVAL;
+		if (!has_block(map, word))
+			rc = no_block(inv, device, map, word);
 	}
-	return 0;
+	return rc;
 }
 
 static void show(struct invocation *inv, struct device *device, const struct config_map *map)

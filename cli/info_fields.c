@@ -308,7 +308,9 @@ static void write_kernel_view(struct writer *w, const struct device_info *info)
 	write_power(w, info);
 	title(w, "DMA mask");
 	field_number(w, "dma_mask_bits", "", &info->dma_mask_bits);
-	field_number(w, "coherent_dma_mask_bits", " bits, coherent ", &info->coherent_dma_mask_bits);
+	field_number(w, "coherent_dma_mask_bits",
+		     info->dma_mask_bits.reason ? ", coherent " : " bits, coherent ",
+		     &info->coherent_dma_mask_bits);
 	writer_line(w);
 	write_kernel_names(w, info);
 }

@@ -117,6 +117,10 @@ static void read_extended(struct device *device, struct capability_list *list, s
 		/* no capability at all: a header of zeroes, or nobody there */
 		if (offset == CONFIG_EXTENDED && (header.value == 0 || header.value == 0xffffffff))
 			return;
+		if (header.value == 0) {
+			list->problem = "the list points to nothing";
+			return;
+		}
 		if ((header.value & 0xffff) == 0xffff) {
 			list->problem = "the list ends in all ones";
 			return;

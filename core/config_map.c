@@ -134,7 +134,7 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	n = snprintf(text, sizeof(text), "%s%s%s", prefix, prefix[0] ? "." : "", row->name);
 	if (index >= 0 && n > 0)
 		snprintf(text + n, sizeof(text) - (size_t)n, "%d", index);
-	rows = array_grow(m->rows, m->regmap->register_count, sizeof(*rows));
+	rows = array_grow(m->rows, m->regmap->register_count, sizeof(const struct config_register *));
 	if (!rows)
 		return -ENOMEM;
 	m->rows = rows;
@@ -347,15 +347,22 @@ static int explain(const struct config_map *map, const struct device *device, co
 	return rc;
 }
 
-/* Is there a register of that name in the block, for other kinds of devices? */
-static bool is_in_table(const char *name)
+/* Does the table have NAME's register, and the device, which is of another kind, has not? */
+static bool is_of_others(const struct config_map *map, const char *name)
 {
 	size_t length;
 	const struct config_block *block = block_of_name(name, &length);
-	const char *rest = block ? strchr(name, '.') : NULL;
+	const char *rest = block ? strchr(name, '.') : name - 1;
 	const struct config_register *row = block ? block->registers : config_header.registers;
+	struct regmap_item item = { 0 };
+	struct error ignored;
+	char reg[REGMAP_NAME_SIZE];
 
-	rest = block ? (rest ? rest + 1 : "") : name;
+	if (!rest++)
+		return false;
+	snprintf(reg, sizeof(reg), "%.*s", (int)(rest - name) + (int)strcspn(rest, "."), name);
+	if (regmap_find(map->regmap, reg, &item, &ignored) == 0)
+		return false;
 	for (; row->name; row++) {
 		size_t n = strlen(row->name);
 
@@ -393,7 +400,7 @@ int config_map_find(struct config_map *map, const struct device *device, const c
 	if (rc != -EINVAL)
 		return rc;
 	*error = why;
-	if (is_in_table(upper) && strchr(upper, '.') && why.hint[0] == '\0') {
+	if (is_of_others(map, upper)) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-register", "%s: a device of this kind has no %s",
 			       device->name, upper);
 		error_hint(error, "'pcietool -s %s config show' shows what it has", device->name);

@@ -109,7 +109,6 @@ config() {
 }
 
 @test "completion: capabilities, registers, fields and their values" {
-	run pcietool --sysroot "$SYSROOT" --complete -s 01:00.0 config show ''
 	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config show E
 	assert_line EXP
 	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config read EXP.DEVCTL.M
@@ -127,8 +126,8 @@ config() {
 	assert_line 'header at 0x00'
 	assert_line 'EXP at 0x40: PCI Express'
 	assert_line 'AER at 0x100: Advanced Error Reporting, version 1'
-	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE- .* RELAXED_ORDERING\+ MPS=128'
-	refute_line --regexp ' $'
+	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE-  NONFATAL_ENABLE- .* RELAXED_ORDERING\+$'
+	! grep -q " $" <<<"$output"
 }
 
 @test "show: one capability; with -v a line for each field with what it is" {
@@ -175,9 +174,7 @@ config() {
 # --- dumps ---------------------------------------------------------------------------------------
 
 @test "dump: what lspci -F reads, and --from-dump gives the same decode" {
-	config dump --all -s ''
-	config dump >one.dump
-	run_tool --sysroot "$SYSROOT" config dump --all
+	PCIETOOL_DEVICE='' config dump --all
 	assert_exit 0
 	printf '%s\n' "$output" >all.dump
 	run lspci -F all.dump -n
@@ -377,8 +374,7 @@ config() {
 }
 
 @test "restore: a file with several devices gives the one of that address" {
-	config dump --all -s ''
-	run_tool --sysroot "$SYSROOT" config dump --all
+	PCIETOOL_DEVICE='' config dump --all
 	printf '%s\n' "$output" >all
 	config write EXP.DEVCTL.MRRS=1024
 	config restore all -D
