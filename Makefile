@@ -59,11 +59,17 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 .PHONY: all clean kmod demo check check-host bench lint install install-bin install-man \
 	install-completions install-examples install-kmod test-programs packages
 
-all: $(BUILD)/pcietool
+all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
 
 $(BUILD)/pcietool: $(CLI_OBJ) $(CORE_LIB)
 	$(say) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJ) $(CORE_LIB) $(LDLIBS)
+
+# the manual's appendix is what the program says of its own table
+$(BUILD)/man/pcietool-config.5: $(BUILD)/pcietool man/config-appendix
+	@mkdir -p $(@D)
+	$(say) MAN $@
+	$(Q)man/config-appendix $(BUILD)/pcietool >$@
 
 $(CORE_LIB): $(CORE_OBJ)
 	$(say) AR $@
@@ -138,9 +144,9 @@ install: install-bin install-man install-completions install-examples
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
 
-install-man:
+install-man: $(BUILD)/man/pcietool-config.5
 	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8
-	install -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5/
+	install -m 644 man/*.5 $(BUILD)/man/pcietool-config.5 $(DESTDIR)$(MANDIR)/man5/
 	install -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8/
 
 install-completions:
@@ -156,6 +162,6 @@ install-kmod:
 	install -m 644 kmod/*.[ch] kmod/Kbuild kmod/Makefile kmod/dkms.conf $(DESTDIR)$(SRCDIR)/
 
 clean:
-	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod*
+	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod*
 
 -include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)

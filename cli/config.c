@@ -135,5 +135,14 @@ const struct command config_commands[] = {
 		.space = SPACE_CONFIG,
 		.run = config_restore_file,
 	},
+	{
+		.name = "config names",
+		.operands = "[CAPABILITY...]",
+		.summary = "List the names of config space: registers, fields, bits, access, values",
+		.details = "The table itself, of all devices; no device is needed.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_CAPABILITY,
+		.run = config_names,
+	},
 	{ 0 },
 };

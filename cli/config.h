@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 int config_dump(struct invocation *inv); /* cli/config_dump.c */
+int config_names(struct invocation *inv); /* cli/config_names.c */
 int config_save(struct invocation *inv); /* cli/config_saved.c, with the next two */
 int config_diff(struct invocation *inv);
 int config_restore_file(struct invocation *inv);

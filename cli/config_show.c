@@ -196,7 +196,8 @@ const char *config_block_word(const char *operand)
 }
 
 /* WORD is a block that the device does not have, or none at all. */
-static int no_block(struct invocation *inv, const struct device *device, struct config_map *map, const char *word)
+static int no_block(struct invocation *inv, const struct device *device, struct config_map *map,
+		    const char *word)
 {
 	const struct config_block *block;
 	struct regmap_item item;
@@ -213,7 +214,8 @@ static int no_block(struct invocation *inv, const struct device *device, struct 
 			      : error_set(&inv->error, ERROR_UNSUPPORTED, "no-capability",
 					  "%s: the device has no capability %s", device->name, word);
 	}
-	rc = error_set(&inv->error, ERROR_USAGE, "unknown-name", "'%.100s': no capability has that name", word);
+	rc = error_set(&inv->error, ERROR_USAGE, "unknown-name", "'%.100s': no capability has that name",
+		       word);
 	error_hint(&inv->error, "such as EXP, AER, MSIX, header; 'config show' without one shows all");
 	return rc;
 }

@@ -126,7 +126,7 @@ config() {
 	assert_line 'header at 0x00'
 	assert_line 'EXP at 0x40: PCI Express'
 	assert_line 'AER at 0x100: Advanced Error Reporting, version 1'
-	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE-  NONFATAL_ENABLE- .* RELAXED_ORDERING\+$'
+	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE- NONFATAL_ENABLE- .* RELAXED_ORDERING\+$'
 	! grep -q " $" <<<"$output"
 }
 

@@ -323,7 +323,8 @@ untouched() {
 
 @test "config dump: all of it, to a file too" {
 	tool config dump
-	assert_line --index 0 '00000000: 34 12 e8 11 03 00 00 00 00 00 00 ff 00 00 00 00  4...............'
+	assert_line --index 0 '0000:01:00.0 Class ff0000: 1234:11e8'
+	assert_line --index 1 '00: 34 12 e8 11 03 00 00 00 00 00 00 ff 00 00 00 00'
 	tool config dump -o "$BATS_TEST_TMPDIR/out"
 	cmp "$BATS_TEST_TMPDIR/out" "$SYSROOT/sys/bus/pci/devices/$dev/config"
 }
