@@ -43,6 +43,8 @@ static bool holds(const struct builder *b, unsigned int base, const struct confi
 	if (!c->number.width)
 		return true;
 	value = number(b, base, &c->number);
+	if (c->zero)
+		return value == 0;
 	return value >= c->min && (!c->max || value <= c->max);
 }
 

@@ -79,9 +79,10 @@ struct config_number {
 	bool in_express; /* OFFSET counts from the PCI Express capability */
 };
 
-/* Something is there where MIN <= the number <= MAX (0: no upper limit). */
+/* Something is there where MIN <= the number <= MAX (0: no upper limit), or, with ZERO, where the number is 0. */
 struct config_condition {
 	struct config_number number;
+	bool zero;
 	uint16_t min;
 	uint16_t max;
 };
