@@ -69,8 +69,11 @@ static const struct config_field agp_status[] = {
 	FIELD("OVER_4G", 5, 1, RO, "addresses above 4 GiB"),
 	FIELD("HOST_TRANSLATION", 6, 1, RO, "translates the host's addresses (0: it does)"),
 	FIELD("GART_64", 7, 1, RO, "64-bit aperture entries"),
-	FIELD("ISOCHRONOUS", 17, 1, RO, "isochronous transfers"),
 	FIELD("SIDEBAND", 9, 1, RO, "side-band addressing"),
+	FIELD("CALIBRATION", 10, 3, RO, "calibration cycle"),
+	FIELD("ARQSZ", 13, 3, RO, "size of asynchronous requests"),
+	FIELD("ISOCHRONOUS", 17, 1, RO, "isochronous transfers"),
+	FIELD("REQUESTS", 24, 8, RO, "requests that may be outstanding, less one"),
 	{ 0 },
 };
 
