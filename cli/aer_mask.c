@@ -135,12 +135,16 @@ static int run_masked(struct invocation *inv, struct device *device, const struc
 		.old_correctable = m->old_correctable | m->correctable,
 	};
 	struct error later;
+	char ended[160];
 	int rc;
 
+	rc = child_check(command[0], &inv->error);
+	if (rc < 0)
+		return rc;
 	signals_catch();
 	rc = put(device, map, masked.old_uncorrectable, masked.old_correctable, m, &inv->error);
 	if (rc == 0)
-		rc = child_run(inv, command);
+		rc = child_run(command, inv->json, signals_stopped, NULL, ended, sizeof(ended), &inv->error);
 	if (put(device, map, m->old_uncorrectable, m->old_correctable, &masked, &later) < 0 && rc == 0) {
 		inv->error = later;
 		rc = -EIO;

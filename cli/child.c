@@ -1,67 +1,136 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/child.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "cli/signals.h"
+#include "core/clock.h"
 
-/* What a shell says of a command that is not there, or cannot be run. */
-#define STATUS_NOT_FOUND 127
-#define STATUS_NOT_RUNNABLE 126
+/* After a Ctrl-C, which a child gets too: how long it has for its own end, and then for SIGTERM. */
+#define END_NS 1000000000u
+#define TERM_NS 5000000000u
 
-static void exec_child(char **command)
+#define PAUSE_NS 20000000
+
+static bool is_program(const char *path)
 {
-	static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	struct stat st;
 
-	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
-		signal(caught[i], SIG_DFL);
-	execvp(command[0], command);
-	fprintf(stderr, "pcietool: %s: %s\n", command[0], strerror(errno));
-	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUNNABLE);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* A signal from a terminal went to it too; one that was sent to us alone has to be passed on. */
-static int wait_for(pid_t child)
+static bool is_in_path(const char *program)
 {
-	bool passed_on = false;
-	int status;
+	const char *folders = getenv("PATH");
 
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return error_last();
-		if (signals_received() && !passed_on) {
-			kill(child, signals_received());
-			passed_on = true;
-		}
+	if (!folders)
+		folders = "/usr/bin:/bin";
+	while (*folders) {
+		size_t n = strcspn(folders, ":");
+		char path[PATH_MAX];
+		int length = snprintf(path, sizeof(path), "%.*s/%s", (int)n, n ? folders : ".", program);
+
+		if (length > 0 && (size_t)length < sizeof(path) && is_program(path))
+			return true;
+		folders += n;
+		folders += *folders == ':';
 	}
-	return status;
+	return false;
 }
 
-int child_run(struct invocation *inv, char **command)
+int child_check(const char *program, struct error *error)
 {
-	pid_t child;
-	int status;
-
-	fflush(stdout);
-	child = fork();
-	if (child < 0)
-		return error_errno(&inv->error, error_last(), "%s", command[0]);
-	if (child == 0)
-		exec_child(command);
-	status = wait_for(child);
-	if (status < 0)
-		return error_errno(&inv->error, status, "%s", command[0]);
-	inv->child_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	if (inv->child_status == 0)
+	if (*program && (strchr(program, '/') ? is_program(program) : is_in_path(program)))
 		return 0;
+	return error_set(error, ERROR_USAGE, "no-command", "'%.200s' is no program that can be run", program);
+}
+
+/* What we catch or ignore, it does not. */
+static int spawn(char **argv, bool quiet_stdout, pid_t *child)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t pipe;
+	int rc;
+
+	rc = posix_spawn_file_actions_init(&actions);
+	if (rc)
+		return -rc;
+	rc = posix_spawnattr_init(&attributes);
+	if (rc)
+		goto out_actions;
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	posix_spawnattr_setsigdefault(&attributes, &pipe);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	if (quiet_stdout)
+		rc = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+	if (rc == 0)
+		rc = posix_spawnp(child, argv[0], &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+out_actions:
+	posix_spawn_file_actions_destroy(&actions);
+	return -rc;
+}
+
+/* SIGNO is the last one that it was sent; the next, when it is time for that. */
+static int escalate(pid_t child, uint64_t since_stop, int signo)
+{
+	int next = since_stop >= END_NS + TERM_NS ? SIGKILL : since_stop >= END_NS ? SIGTERM : 0;
+
+	if (next && next != signo)
+		kill(child, next);
+	return next;
+}
+
+static int wait_for(pid_t child, bool (*stopped)(void *data), void *data, int *status)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	uint64_t stop = 0;
+	int signo = 0;
+
+	for (;;) {
+		pid_t ended = waitpid(child, status, WNOHANG);
+
+		if (ended == child)
+			return 0;
+		if (ended < 0 && errno != EINTR)
+			return error_last();
+		if (stopped(data)) {
+			stop = stop ? stop : clock_ns();
+			signo = escalate(child, clock_ns() - stop, signo);
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void *data, char *text,
+	      size_t size, struct error *error)
+{
+	int status = 0;
+	pid_t child = 0;
+	int rc;
+
+	fflush(NULL);
+	rc = spawn(argv, quiet_stdout, &child);
+	if (rc < 0)
+		return error_errno(error, rc, "running %s", argv[0]);
+	rc = wait_for(child, stopped, data, &status);
+	if (rc < 0)
+		return error_errno(error, rc, "waiting for %s", argv[0]);
 	if (WIFSIGNALED(status))
-		return error_set(&inv->error, ERROR_FAILED, "command-failed", "%s died of signal %d",
-				 command[0], WTERMSIG(status));
-	return error_set(&inv->error, ERROR_FAILED, "command-failed", "%s failed with exit status %d",
-			 command[0], inv->child_status);
+		snprintf(text, size, "%s was killed by signal %d", argv[0], WTERMSIG(status));
+	else
+		snprintf(text, size, "%s ended with status %d", argv[0], WEXITSTATUS(status));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	return error_set(error, ERROR_FAILED, "command-failed", "%s", text);
 }

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command that runs while something is held for it. */
+/* A command that runs as part of one of ours. */
 #ifndef PCIETOOL_CHILD_H
 #define PCIETOOL_CHILD_H
 
-#include "cli/command.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/error.h"
+
+/* Is there such a program? Before anything is begun that it is part of. */
+int child_check(const char *program, struct error *error);
 
 /*
- * Runs COMMAND (words, ends with NULL) with our standard input, output and error, and waits until it ends. Signals that
- * signals_catch() noted meanwhile are passed on to it. An exit status other than 0, or a signal that it died of, is an
- * error; inv->child_status is what a shell would say of it.
+ * Runs ARGV, ended by NULL, with our standard input and error; QUIET_STDOUT: its output goes to standard error. TEXT
+ * says how it ended; anything but status 0 is ERROR_FAILED. Once STOPPED says so it has a second to end by itself, and
+ * is sent SIGTERM then, SIGKILL when that does not help.
  */
-int child_run(struct invocation *inv, char **command);
+int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void *data, char *text,
+	      size_t size, struct error *error);
 
 #endif

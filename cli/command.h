@@ -37,6 +37,7 @@ enum word_kind {
 	WORD_DIRECTORY,
 	WORD_GENERATION,
 	WORD_AER_ERROR,
+	WORD_RESET_METHOD,
 };
 
 struct command {
@@ -56,6 +57,7 @@ struct command {
 	size_t options_size; /* bytes of inv->options, zeroed before parse */
 	bool offline; /* works on a dump (--from-dump) too */
 	bool reopens; /* changes what is behind an open device: a pool must not keep it */
+	bool all_by_default; /* with none selected it is about all: PCIETOOL_DEVICE is not looked at */
 	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
@@ -84,7 +86,6 @@ struct invocation {
 	char **operands;
 	unsigned int operand_count;
 	unsigned int dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
-	int child_status; /* of a command that was run for the user, as a shell has it */
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */
@@ -105,6 +106,10 @@ extern const struct command driver_commands[];
 extern const struct command dma_commands[];
 extern const struct command irq_commands[];
 extern const struct command capture_commands[];
+extern const struct command reset_commands[];
+extern const struct command rescan_commands[];
+extern const struct command power_commands[];
+extern const struct command reload_commands[];
 
 /* All tables, in the order of the help; ends with NULL. */
 extern const struct command *const command_tables[];

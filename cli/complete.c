@@ -13,6 +13,7 @@
 #include "core/config_map.h"
 #include "core/config_names.h"
 #include "core/regmap_set.h"
+#include "core/reset.h"
 #include "core/sysfs.h"
 
 struct completion {
@@ -272,6 +273,22 @@ static void aer_errors(const struct completion *c)
 	}
 }
 
+/* The ways that the device can be reset. */
+static void reset_words(const struct completion *c)
+{
+	struct device *device = open_device(c);
+	struct reset_methods methods;
+	struct error error;
+
+	if (!device)
+		return;
+	if (reset_methods_read(device, &methods, &error) == 0) {
+		for (size_t i = 0; i < methods.count; i++)
+			candidate(c, methods.list[i]);
+	}
+	device_close(device);
+}
+
 static void words_of_kind(const struct completion *c, enum word_kind kind)
 {
 	static const char *const widths[] = { "8", "16", "32", "64", NULL };
@@ -334,6 +351,9 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 	case WORD_PATTERN:
 		candidates(c, patterns);
 		break;
+	case WORD_RESET_METHOD:
+		reset_words(c);
+		break;
 	}
 }
 
@@ -355,6 +375,7 @@ static enum word_kind argument_kind(const char *arg)
 		{ "DRIVER", WORD_DRIVER },
 		{ "TYPE", WORD_IRQ_TYPE },
 		{ "PATTERN", WORD_PATTERN },
+		{ "METHOD", WORD_RESET_METHOD },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -247,7 +247,7 @@ int config_restore_file(struct invocation *inv)
 		return rc;
 	rc = config_saved_open(&inv->ctx, inv->operands[0], &device->address, &saved, &inv->error);
 	if (rc == 0)
-		rc = config_restore_plan(device, saved->device, &plan, &inv->error);
+		rc = config_restore_plan(device, saved->device, CONFIG_RESTORE_ALL, &plan, &inv->error);
 	if (rc == 0 && plan->count && !inv->dry_run)
 		rc = check_driver(device, &inv->error);
 	if (rc == 0) {

@@ -136,6 +136,7 @@ static int run_list(struct invocation *inv)
 const struct command list_commands[] = {
 	{
 		.name = "list",
+		.all_by_default = true,
 		.summary = "List the devices: ids, names, driver, link, BARs",
 		.details = "With -s or -d only those that match; none is exit status 3. With -v each BAR "
 			   "with its address, and the subsystem.",

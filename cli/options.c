@@ -287,10 +287,10 @@ static int check_operands(struct invocation *inv)
 	return rc;
 }
 
-/* PCIETOOL_DEVICE, which list ignores. */
+/* PCIETOOL_DEVICE, which is not for commands about all devices. */
 static int use_fallback(struct invocation *inv)
 {
-	if (inv->selected || !inv->fallback || inv->command == list_commands)
+	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
 	inv->selected = true;
 	return selector_set_default(&inv->selector, inv->fallback, &inv->error);

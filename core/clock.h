@@ -14,4 +14,12 @@ static inline uint64_t clock_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* In ms, to the microsecond. */
+static inline double clock_ms(uint64_t ns)
+{
+	uint64_t us = ns / 1000;
+
+	return (double)us / 1000;
+}
+
 #endif

@@ -147,8 +147,8 @@ static int add_write(struct config_plan *plan, struct device *device, struct dev
 	return 0;
 }
 
-int config_restore_plan(struct device *device, struct device *saved, struct config_plan **plan,
-			struct error *error)
+int config_restore_plan(struct device *device, struct device *saved, enum config_restore_what what,
+			struct config_plan **plan, struct error *error)
 {
 	struct config_plan *p = calloc(1, sizeof(*p));
 	struct config_map *before = NULL;
@@ -165,7 +165,10 @@ int config_restore_plan(struct device *device, struct device *saved, struct conf
 		rc = check_layout(device, p->map, before, error);
 	for (int t = 0; rc == 0 && t <= 2; t++) {
 		for (size_t i = 0; rc == 0 && i < p->map->regmap->register_count; i++) {
-			if (turn(&p->map->regmap->registers[i]) == t)
+			const struct regmap_register *reg = &p->map->regmap->registers[i];
+
+			if (turn(reg) == t &&
+			    (what == CONFIG_RESTORE_ALL || reg->address >= CONFIG_HEADER_SIZE))
 				rc = add_write(p, device, saved, i, error);
 		}
 	}

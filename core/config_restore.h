@@ -22,12 +22,17 @@ struct config_plan {
 	size_t count;
 };
 
+enum config_restore_what {
+	CONFIG_RESTORE_ALL,
+	CONFIG_RESTORE_CAPABILITIES, /* not the header: addresses and COMMAND are the kernel's that enumerated it anew */
+};
+
 /*
  * What has to be written to DEVICE so that it is as SAVED. ERROR_DIFFERS where it is another device: ids, class,
  * header type, subsystem, or a capability at another place. *PLAN is the caller's to free.
  */
-int config_restore_plan(struct device *device, struct device *saved, struct config_plan **plan,
-			struct error *error);
+int config_restore_plan(struct device *device, struct device *saved, enum config_restore_what what,
+			struct config_plan **plan, struct error *error);
 void config_plan_free(struct config_plan *plan); /* accepts NULL */
 
 /* Writes it. ERROR_DIFFERS names the first register that did not take it; the others are written all the same. */

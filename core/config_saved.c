@@ -47,6 +47,29 @@ int config_saved_open(const struct context *ctx, const char *path, const struct 
 	return 0;
 }
 
+int config_saved_from(const struct context *ctx, const struct pci_address *address, const uint8_t *bytes,
+		      size_t size, struct config_saved **saved, struct error *error)
+{
+	struct config_saved *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (s) {
+		s->ctx = (struct context){ .sysroot = "", .log = ctx->log, .log_data = ctx->log_data };
+		s->dump = dump_from(address, bytes, size);
+		s->ctx.dump = s->dump;
+	}
+	if (s && s->dump)
+		rc = device_open(&s->ctx, address, &s->device, error);
+	else
+		rc = error_errno(error, -ENOMEM, "a copy of config space");
+	if (rc < 0) {
+		config_saved_close(s);
+		return rc;
+	}
+	*saved = s;
+	return 0;
+}
+
 void config_saved_close(struct config_saved *saved)
 {
 	if (!saved)

@@ -18,6 +18,9 @@ struct config_saved {
  */
 int config_saved_open(const struct context *ctx, const char *path, const struct pci_address *address,
 		      struct config_saved **saved, struct error *error);
+/* The same from SIZE bytes that were read of ADDRESS before. */
+int config_saved_from(const struct context *ctx, const struct pci_address *address, const uint8_t *bytes,
+		      size_t size, struct config_saved **saved, struct error *error);
 void config_saved_close(struct config_saved *saved); /* accepts NULL */
 
 #endif

@@ -50,14 +50,15 @@ static int write_field(const struct config_map *map, struct device *device, cons
 	int rc;
 
 	if (regmap_find(map->regmap, name, &item, &ignored) < 0 || !item.field)
-		return error_set(error, ERROR_UNSUPPORTED, "no-register", "%s: the device has no %s: %s", device->name,
-				 name, absent(map, name));
+		return error_set(error, ERROR_UNSUPPORTED, "no-register", "%s: the device has no %s: %s",
+				 device->name, name, absent(map, name));
 	mask = regmap_field_mask(item.field);
 	if (!is_shifted)
 		value <<= item.field->lsb;
 	rc = write_plan_make(map->regmap, item.reg, mask, value, false, &plan, error);
 	if (rc == 0)
-		rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &before, error);
+		rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &before,
+					error);
 	if (rc == 0)
 		rc = device_config_write(device, (unsigned int)item.reg->address, item.reg->width,
 					 (uint32_t)((before & plan.keep) | plan.fixed), error);

@@ -124,7 +124,7 @@ int device_gone(const struct device *dev, struct error *error)
 
 	error_hint(error,
 		   "it was removed, lost its link or its power; after a repair: "
-		   "'echo 1 > /sys/bus/pci/devices/%s/remove; echo 1 > /sys/bus/pci/rescan'",
+		   "'pcietool -s %s remove; pcietool rescan'",
 		   dev->name);
 	return rc;
 }

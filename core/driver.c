@@ -64,22 +64,30 @@ static int check_capture(struct device *device, struct error *error)
 	return rc;
 }
 
-static int check_use(struct device *device, const char *driver, struct error *error)
+int driver_check_use(struct device *device, struct error *error)
 {
+	char driver[DRIVER_NAME_SIZE];
 	char what[256];
 	int rc;
 
 	if (device->ctx->force)
 		return 0;
+	current_driver(device, driver);
 	if (strcmp(driver, driver_name("helper")) == 0)
 		return check_capture(device, error);
-	if (in_use_find(device, what, sizeof(what))) {
-		rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
-		error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
-		return rc;
-	}
-	if (preflight_driver_is_ours(driver))
+	if (!in_use_find(device, what, sizeof(what)))
 		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
+	error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
+	return rc;
+}
+
+static int check_use(struct device *device, const char *driver, struct error *error)
+{
+	int rc = driver_check_use(device, error);
+
+	if (rc < 0 || device->ctx->force || preflight_driver_is_ours(driver))
+		return rc;
 	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name,
 		       driver);
 	error_hint(error, "--force takes the device from it; 'driver release' gives it back");
@@ -308,4 +316,77 @@ int driver_release(struct device *device, struct error *error)
 		return explain(device, rc, "clearing driver_override", error);
 	driver_record_remove(device);
 	return 0;
+}
+
+/* --- for those that take a device away and bring it back ----------------------------------------------- */
+
+static unsigned int read_mask(struct device *device)
+{
+	struct helper_state state = { .mask_bits = 0 };
+	struct helper *helper;
+	struct error ignored;
+
+	if (helper_open(device, &helper, &ignored) < 0)
+		return 0;
+	helper_query(helper, &state);
+	helper_close(helper);
+	return state.mask_bits;
+}
+
+/* With more bits than it has the device would write elsewhere. */
+static int give_mask(struct device *device, unsigned int bits, struct error *error)
+{
+	struct helper *helper;
+	int rc;
+
+	if (bits == 0 || read_mask(device) == bits)
+		return 0;
+	rc = helper_open(device, &helper, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_set_mask(helper, bits);
+	helper_close(helper);
+	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
+}
+
+int driver_take(struct device *device, struct driver_binding *was, struct error *error)
+{
+	struct driver_binding b = { .driver = "" };
+	int rc;
+
+	current_driver(device, b.driver);
+	current_override(device, b.override);
+	if (strcmp(b.driver, driver_name("helper")) == 0)
+		b.mask_bits = read_mask(device);
+	rc = unbind(device);
+	if (rc < 0)
+		return explain(device, rc, "unbinding its driver", error);
+	*was = b;
+	return 0;
+}
+
+int driver_offer(struct device *device, struct error *error)
+{
+	int rc = probe(device);
+
+	return rc < 0 && rc != -EINVAL && rc != -ENODEV
+		       ? explain(device, rc, "offering it to the drivers", error)
+		       : 0;
+}
+
+int driver_give(struct device *device, const struct driver_binding *was, struct error *error)
+{
+	int rc = 0;
+
+	if (!is_bound_to(device, was->driver)) {
+		rc = unbind(device);
+		if (rc < 0)
+			return explain(device, rc, "unbinding its driver", error);
+		rc = was->driver[0] ? restore(device, was->driver, error) : 0;
+	}
+	/* a folder of sysfs that is new has no override yet */
+	if (set_override(device, was->override) < 0 && was->override[0])
+		context_log(device->ctx, LOG_WARN, "%s: driver_override is not %s as before", device->name,
+			    was->override);
+	return rc < 0 ? rc : give_mask(device, was->mask_bits, error);
 }

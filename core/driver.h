@@ -47,4 +47,23 @@ int driver_status(struct device *device, struct driver_status *status, struct er
 /* Gives the previous driver back and clears driver_override. A failure names the step. */
 int driver_release(struct device *device, struct error *error);
 
+/*
+ * Refuses, unless the context has force, by name: a mounted disk, an interface that is up, a capture that runs. A
+ * driver alone is no reason.
+ */
+int driver_check_use(struct device *device, struct error *error);
+
+struct driver_binding {
+	char driver[DRIVER_NAME_SIZE]; /* empty: none */
+	char override[DRIVER_NAME_SIZE]; /* empty: none */
+	unsigned int mask_bits; /* of bus addresses, the helper's; 0: it is another driver */
+};
+
+/* Unbinds, and tells what there was. */
+int driver_take(struct device *device, struct driver_binding *was, struct error *error);
+/* The same again, whatever is bound now: that driver by name, or none. */
+int driver_give(struct device *device, const struct driver_binding *was, struct error *error);
+/* Whichever driver wants it. */
+int driver_offer(struct device *device, struct error *error);
+
 #endif

@@ -31,6 +31,26 @@ void dump_free(struct dump *dump)
 	free(dump);
 }
 
+struct dump *dump_from(const struct pci_address *address, const uint8_t *bytes, size_t size)
+{
+	struct dump *dump = calloc(1, sizeof(*dump));
+
+	if (dump)
+		dump->devices = calloc(1, sizeof(*dump->devices));
+	if (dump && dump->devices) {
+		dump->count = 1;
+		dump->devices[0] = (struct dump_device){ .address = *address,
+							 .size = size,
+							 .bytes = malloc(CONFIG_SIZE) };
+	}
+	if (!dump || !dump->devices || !dump->devices[0].bytes) {
+		dump_free(dump);
+		return NULL;
+	}
+	memcpy(dump->devices[0].bytes, bytes, size);
+	return dump;
+}
+
 void dump_format_line(char text[DUMP_LINE_SIZE], unsigned int offset, const uint8_t *bytes, size_t count)
 {
 	size_t used = (size_t)snprintf(text, DUMP_LINE_SIZE, "%02x:", offset);

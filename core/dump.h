@@ -37,6 +37,8 @@ struct dump {
  * *DUMP is the caller's to free.
  */
 int dump_read(const char *path, struct dump **dump, struct error *error);
+/* Of one device, SIZE bytes of whose config space are known. NULL: no memory. */
+struct dump *dump_from(const struct pci_address *address, const uint8_t *bytes, size_t size);
 void dump_free(struct dump *dump); /* accepts NULL */
 
 /* NULL: it has none of that address. */

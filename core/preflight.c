@@ -102,7 +102,7 @@ static int check_power(struct device *dev, struct error *error)
 	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",
 		       dev->name, state, state == 3 ? "hot" : "");
 	error_hint(error,
-		   "keep it awake with 'echo on > /sys/bus/pci/devices/%s/power/control'; if that "
+		   "keep it awake with 'pcietool -s %s power on'; if that "
 		   "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",
 		   dev->name, dev->name, PM_CONTROL);
 	return rc;

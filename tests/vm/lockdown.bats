@@ -4,6 +4,7 @@
 # A kernel that is locked down: what it refuses is said to be refused by lockdown, exit 4.
 #
 # qemu: -device edu -device rtl8139
+# qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device e1000e,romfile=,bus=rp1
 # append: lockdown=integrity
 
 load ../lib/common
@@ -45,4 +46,25 @@ setup() {
 	run_tool -s "$edu" driver bind
 	assert_exit 4
 	assert_err lockdown
+}
+
+@test "resets, removal and reloads still work; nothing is masked then, which needs --force" {
+	e1000e=$(bdf_of 8086:10d3)
+	run_tool -s "$e1000e" reset --method pm
+	assert_exit 0
+	run_tool -s "$edu" reload -- true
+	assert_exit 0
+	run_tool -s "$e1000e" reload -- true
+	assert_exit 4
+	assert_err lockdown
+	[ -e "/sys/bus/pci/devices/$e1000e" ]
+	run_tool -f -s "$e1000e" reload -- true
+	assert_exit 0
+	assert_err 'errors are not masked'
+	assert_line --regexp '^mask +skipped'
+	assert_line --regexp '^unmask +skipped'
+	run_tool -s "$e1000e" remove
+	assert_exit 0
+	run_tool rescan
+	assert_output "+ $e1000e 8086:10d3"
 }

@@ -1,0 +1,459 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# reset, remove, rescan, power, reload: what must be refused, plans, and what is written where, on a fake tree.
+# That devices really go and come back is proved in the machine.
+
+load ../lib/common
+load ../lib/fake_device
+
+bdf=0000:01:00.0
+port=0000:00:1c.0
+
+# A port with a device of two functions below it, and another device on the root bus.
+setup() {
+	fake_tree
+	unset PCIETOOL_DEVICE
+	mkdir -p "$SYSROOT/proc/self" "$SYSROOT/proc/net" "$SYSROOT/sys/class/block" "$SYSROOT/run"
+	folder $port pci0000:00/$port
+	folder 0000:00:1f.0 pci0000:00/0000:00:1f.0
+	folder $bdf pci0000:00/$port/$bdf
+	folder 0000:01:00.1 pci0000:00/$port/0000:01:00.1
+	fake_pci $port 0x8086 0xa340 0x060400 4096
+	fake_pci 0000:00:1f.0 0x8086 0xa30d 0x060100
+	fake_pci $bdf 0x1234 0x11e8 0xff0000 4096
+	fake_pci 0000:01:00.1 0x1234 0x11e9 0xff0000 4096
+	# a root port that reports its link, with SERR, all reporting, AER
+	fake_config $port 4 16 0x0107
+	fake_capability $port 0x40 0x10 0
+	fake_config $port 0x34 8 0x40
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x48 16 0x000f
+	fake_config $port 0x4c 32 0x00100000
+	fake_config $port 0x52 16 0x2000
+	fake_extended $port 0x100 1 0
+	for device in $bdf 0000:01:00.1; do
+		fake_attribute "$device" reset ''
+		fake_attribute "$device" reset_method 'flr bus'
+		fake_attribute "$device" remove ''
+		fake_attribute "$device" driver_override '(null)'
+		: >"$SYSROOT/sys/bus/pci/devices/$device/reset"
+		: >"$SYSROOT/sys/bus/pci/devices/$device/remove"
+	done
+	fake_attribute $bdf power_state D0
+	fake_attribute $bdf power/runtime_status active
+	fake_attribute $bdf power/control auto
+	fake_attribute $bdf d3cold_allowed 1
+	mkdir -p "$SYSROOT/sys/class/pci_bus/0000:01" "$SYSROOT/sys/class/pci_bus/0000:00"
+	: >"$SYSROOT/sys/class/pci_bus/0000:01/rescan"
+	: >"$SYSROOT/sys/class/pci_bus/0000:00/rescan"
+	: >"$SYSROOT/sys/bus/pci/rescan"
+	: >"$SYSROOT/sys/bus/pci/drivers_probe"
+	dir=$SYSROOT/sys/bus/pci/devices/$bdf
+}
+
+# folder BDF PATH: the device's folder as sysfs has it, with a link to it.
+folder() {
+	mkdir -p "$SYSROOT/sys/devices/$2"
+	ln -sfn "../../../devices/$2" "$SYSROOT/sys/bus/pci/devices/$1"
+}
+
+life() {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 "$@"
+}
+
+# refused TEXT ARG...: a usage error that says TEXT, and nothing is written.
+refused() {
+	local text=$1
+	shift
+	life "$@"
+	assert_exit 2
+	assert_err "$text"
+	assert_output ''
+	quiet
+}
+
+# quiet: nothing was done to the device.
+quiet() {
+	[ ! -s "$dir/reset" ]
+	[ ! -s "$dir/remove" ]
+	[ ! -s "$SYSROOT/sys/bus/pci/rescan" ]
+	[ ! -s "$SYSROOT/sys/class/pci_bus/0000:01/rescan" ]
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+	assert_equal "$(cat "$dir/power/control")" auto
+}
+
+# interface_up BDF: a network interface of it that is up.
+interface_up() {
+	local net=$SYSROOT/sys/bus/pci/devices/$1/net/eth0
+	mkdir -p "$net" "$SYSROOT/sys/class/net"
+	ln -s ../../../../../../../class/net "$net/subsystem"
+	echo 0x1003 >"$net/flags"
+}
+
+@test "options and operands" {
+	refused 'is no name' reset --method ''
+	refused 'is no name' reset --method 'flr bus'
+	refused 'is no name' reset --method ../x
+	refused 'is no name' reset --method "$(printf 'a%.0s' {1..40})"
+	refused 'exclude each other' reset --list --method flr
+	refused 'too many' reset flr
+	refused 'too many' remove x
+	refused 'too many' rescan 01:00.0
+	refused 'too many' power show x
+	refused 'too many' power on x
+	refused "'5'" power on --timeout 5
+	refused "'sleep' is no verb" power sleep
+	refused 'a verb is missing' power
+	refused 'operand is missing' reload
+	refused 'operand is missing' reload --
+	refused "'3'" reload --timeout 3 -- true
+	refused "'-c'" reload sh -c true
+	refused 'no program' reload -- /no/such/program
+	refused 'no program' reload -- no-such-program-here
+	refused 'no program' reload -- ''
+	refused 'no program' reload -- "$BATS_TEST_TMPDIR"
+}
+
+@test "no device, several" {
+	for command in reset remove 'power show' 'power on' 'power auto' 'reload -- true'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool --sysroot "$SYSROOT" $command
+		assert_exit 3
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" -s 02:00.0 $command
+		assert_exit 3
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" -s 01:00 $command
+		assert_exit 3
+		assert_err 0000:01:00.1
+	done
+	quiet
+}
+
+# --- reset -----------------------------------------------------------------------------------------
+
+@test "reset: the list of methods" {
+	life reset --list
+	assert_exit 0
+	assert_output $'flr\nbus'
+	life reset --list --json
+	assert_json '.methods | join(",")' flr,bus
+	quiet
+	rm "$dir/reset_method"
+	life reset --list
+	assert_exit 0
+	assert_output --partial 5.15
+	life reset --list --json
+	assert_json .methods null
+	[ "$(json .methods_reason)" != null ]
+	rm "$dir/reset"
+	life reset --list
+	assert_exit 6
+	assert_err 'no way to reset'
+	assert_err remove
+}
+
+@test "reset: a method that the device has not" {
+	life reset --method pm
+	assert_exit 6
+	assert_err "'pm', but by: flr bus"
+	life reset --method pm --json
+	assert_exit 6
+	assert_json .error.code no-method
+	life reset --dry-run --method pm
+	assert_exit 6
+	quiet
+	: >"$dir/reset_method"
+	life reset
+	assert_exit 6
+	assert_err disabled
+	rm "$dir/reset_method"
+	life reset --method flr
+	assert_exit 6
+	assert_err 5.15
+	[ ! -s "$dir/reset" ]
+}
+
+@test "reset: what is written; the methods are as before" {
+	life reset
+	assert_exit 0
+	assert_output --regexp "^$bdf: reset by the first that works of flr bus, answers after [0-9.e-]+ ms$"
+	assert_equal "$(cat "$dir/reset")" 1
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+	: >"$dir/reset"
+	life reset --method bus --json
+	assert_exit 0
+	assert_json .schema pcietool/reset/1
+	assert_json .method bus
+	assert_json .address $bdf
+	assert_equal "$(cat "$dir/reset")" 1
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+}
+
+@test "reset: it does not answer afterwards" {
+	fake_config $bdf 0 32 0xffffffff
+	fake_config $bdf 8 32 0xffffffff
+	life reset --json
+	assert_exit 5
+	assert_err 'does not answer'
+	assert_json .error.exit 5
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+}
+
+@test "reset: in use; the other function, where the bus is reset" {
+	interface_up 0000:01:00.1
+	life reset --dry-run
+	assert_exit 0
+	life reset --method bus
+	assert_exit 4
+	assert_err '0000:01:00.1: the network interface eth0 is up'
+	fake_attribute $bdf reset_method 'device_specific flr bus'
+	life reset
+	assert_exit 4
+	fake_attribute $bdf reset_method 'flr bus'
+	life -f reset --method bus --dry-run
+	assert_exit 0
+	assert_output "$bdf: would be reset by bus"
+	quiet
+	interface_up $bdf
+	life reset --method flr
+	assert_exit 4
+	assert_err "$bdf: the network interface eth0 is up"
+	rm "$dir/reset_method"
+	life reset
+	assert_exit 4
+	[ ! -s "$dir/reset" ]
+}
+
+@test "reset: completion of methods" {
+	run_tool --complete --sysroot "$SYSROOT" -s 01:00.0 reset --method ''
+	assert_output $'flr\nbus'
+	run_tool --complete re
+	assert_line reset
+	assert_line reload
+	assert_line rescan
+	assert_line remove
+}
+
+# --- remove, rescan --------------------------------------------------------------------------------
+
+@test "remove: written, or not" {
+	life remove --dry-run
+	assert_exit 0
+	assert_output "$bdf would be removed"
+	life remove --dry-run --json
+	assert_json .dry_run true
+	assert_json '.gone | length' 0
+	quiet
+	life remove
+	assert_exit 0
+	assert_equal "$(cat "$dir/remove")" 1
+}
+
+@test "remove: in use, also by a virtual function; a virtual function" {
+	folder 0000:01:02.0 pci0000:00/$port/0000:01:02.0
+	fake_pci 0000:01:02.0 0x1234 0x11ea 0xff0000
+	ln -s ../0000:01:02.0 "$dir/virtfn0"
+	ln -s ../$bdf "$SYSROOT/sys/bus/pci/devices/0000:01:02.0/physfn"
+	run_tool --sysroot "$SYSROOT" -s 01:02.0 remove
+	assert_exit 6
+	assert_err sriov_numvfs
+	interface_up 0000:01:02.0
+	life remove
+	assert_exit 4
+	assert_err 'eth0 is up'
+	life reload -- true
+	assert_exit 4
+	quiet
+}
+
+@test "rescan: all, or one bus" {
+	run_tool --sysroot "$SYSROOT" rescan --dry-run
+	assert_exit 0
+	assert_output 'would rescan all buses'
+	life rescan -D
+	assert_output 'would rescan bus 0000:01'
+	quiet
+	life rescan
+	assert_exit 0
+	assert_output ''
+	assert_equal "$(cat "$SYSROOT/sys/class/pci_bus/0000:01/rescan")" 1
+	[ ! -s "$SYSROOT/sys/bus/pci/rescan" ]
+	PCIETOOL_DEVICE=05:00.0 run_tool --sysroot "$SYSROOT" rescan --json
+	assert_exit 0
+	assert_json .bus null
+	assert_json .schema pcietool/rescan/1
+	assert_equal "$(cat "$SYSROOT/sys/bus/pci/rescan")" 1
+}
+
+@test "rescan: of an address where there is none, of no bus, of several" {
+	run_tool --sysroot "$SYSROOT" -s 01:05.0 rescan --json
+	assert_exit 0
+	assert_json .bus 0000:01
+	run_tool --sysroot "$SYSROOT" -s 07:00.0 rescan
+	assert_exit 3
+	assert_err 'no bus 0000:07'
+	run_tool --sysroot "$SYSROOT" -d dead:beef rescan
+	assert_exit 3
+	run_tool --sysroot "$SYSROOT" -d 1234: rescan --json
+	assert_exit 0
+	assert_json .bus 0000:01
+	run_tool --sysroot "$SYSROOT" -s '*:' rescan
+	assert_exit 3
+	assert_err 'several buses'
+}
+
+# --- power -----------------------------------------------------------------------------------------
+
+@test "power: show" {
+	life power show
+	assert_exit 0
+	assert_line --regexp 'power state +D0'
+	assert_line --regexp 'D3cold allowed +yes'
+	life power show --json
+	assert_json .schema pcietool/power-show/1
+	assert_json .power_state D0
+	assert_json .runtime_status active
+	assert_json .control auto
+	assert_json .d3cold_allowed true
+	rm "$dir/d3cold_allowed" "$dir/power_state"
+	life power show --json
+	assert_exit 0
+	assert_json .d3cold_allowed null
+	assert_json .power_state_reason 'not given by the kernel'
+}
+
+@test "power: on and auto" {
+	life power on --dry-run
+	assert_exit 0
+	assert_output "$bdf: power/control auto -> on"
+	quiet
+	life power on
+	assert_exit 0
+	assert_output ''
+	assert_equal "$(head -c 2 "$dir/power/control")" on
+	fake_attribute $bdf power/runtime_status suspended
+	life power on --timeout 50ms
+	assert_exit 7
+	fake_attribute $bdf power/runtime_status error
+	fake_attribute $bdf power_state D3hot
+	life power on --timeout 0s
+	assert_exit 1
+	assert_err 'could not wake it up'
+	life power auto --json
+	assert_exit 0
+	assert_json .control auto
+	rm "$dir/power/control"
+	life power on
+	assert_exit 6
+}
+
+@test "power on: gone; PMCSR says otherwise" {
+	fake_capability $bdf 0x40 1 0
+	fake_config $bdf 0x34 8 0x40
+	fake_config $bdf 0x44 16 3
+	life power on --timeout 50ms
+	assert_exit 7
+	assert_err 'PMCSR D3'
+	fake_config $bdf 0 32 0xffffffff
+	fake_config $bdf 8 32 0xffffffff
+	life power on --timeout 50ms
+	assert_exit 5
+}
+
+# --- reload ----------------------------------------------------------------------------------------
+
+@test "reload: the plan, and nothing is done" {
+	fake_driver $bdf mine
+	sha256sum "$SYSROOT/sys/bus/pci/devices/$port/config" >"$BATS_TEST_TMPDIR/sum"
+	life reload --dry-run -- touch "$BATS_TEST_TMPDIR/ran"
+	assert_exit 0
+	assert_line --regexp "^mask +planned +$port, COMMAND 0x0107 -> 0x0007, DEVCTL 0x000f -> 0x0001, AER_MASK 0x00000000 -> 0x00000020$"
+	assert_line --regexp "^release +planned +$bdf mine, 0000:01:00.1 none$"
+	assert_line --regexp '^save +planned .*4096 bytes'
+	assert_line --regexp "^remove +planned +0000:01:00.1, $bdf$"
+	assert_line --regexp '^command +planned +touch '
+	assert_line --regexp '^link +planned .*link active'
+	assert_line --regexp '^rescan +planned +bus 0000:01'
+	assert_line --regexp '^bind +planned +.* mine'
+	assert_line --regexp '^unmask +planned .*COMMAND 0x0007 -> 0x0107'
+	[ ! -e "$BATS_TEST_TMPDIR/ran" ]
+	sha256sum -c "$BATS_TEST_TMPDIR/sum"
+	quiet
+	life reload -D -j -- true
+	assert_json .schema pcietool/reload/1
+	assert_json .dry_run true
+	assert_json .port $port
+	assert_json '.steps | length' 12
+	assert_json '.steps[0].milliseconds' null
+}
+
+@test "reload: the plan on a root bus, and behind a port that reports nothing" {
+	run_tool --sysroot "$SYSROOT" -s 00:1f.0 reload -D -- true
+	assert_exit 0
+	assert_line --regexp '^mask +skipped +on a root bus'
+	assert_line --regexp '^link +skipped'
+	fake_config $port 4 16 0x0007
+	fake_config $port 0x48 16 0
+	fake_config $port 0x108 32 0x20
+	fake_config $port 0x4c 32 0
+	life reload -D -- true
+	assert_exit 0
+	assert_line --regexp '^mask +planned .*no fatal errors'
+	assert_line --regexp '^link +planned .*training over'
+}
+
+@test "reload: in use, virtual functions, a port that is gone" {
+	fake_attribute $bdf sriov_numvfs 2
+	life reload -- true
+	assert_exit 1
+	assert_err sriov_numvfs
+	fake_attribute $bdf sriov_numvfs 0
+	interface_up 0000:01:00.1
+	life reload --dry-run -- true
+	assert_exit 4
+	assert_err '0000:01:00.1: the network interface eth0 is up'
+	life -f reload --dry-run -- true
+	assert_exit 0
+	fake_config $port 0 32 0xffffffff
+	fake_config $port 8 32 0xffffffff
+	life -f reload -- true
+	assert_exit 5
+	assert_err $port
+	quiet
+}
+
+@test "reload: a command that fails; the port is as before" {
+	life reload --json --timeout 50ms -- false
+	assert_exit 1
+	assert_err 'false ended with status 1'
+	assert_json .error.code command-failed
+	assert_json '[.steps[] | select(.undo) | .step] | join(" ")' 'link rescan appear restore bind unmask'
+	run_tool --sysroot "$SYSROOT" -s 00:1c.0 config read COMMAND/16 0x48/16 0x108
+	assert_output $'0x0107\n0x000f\n0x00000000'
+	assert_equal "$(cat "$dir/remove")" 1
+}
+
+@test "reload: a link that stays down" {
+	life reload --timeout 50ms -- dd "of=$SYSROOT/sys/bus/pci/devices/$port/config" if=/dev/zero bs=1 \
+		seek=$((0x52)) count=2 conv=notrunc
+	assert_exit 7
+	assert_err 'link did not come up'
+	assert_line --regexp '^undo unmask +done'
+	# a port that has the bit and never sets it
+	life reload --timeout 50ms -- true
+	assert_exit 0
+	assert_line --regexp '^link +done .*training over'
+}
+
+@test "reload: what comes back differs" {
+	life reload --json -- sh -c "echo 0x11ff >$dir/device"
+	assert_exit 8
+	assert_err 'device was 0x11e8, is 0x11ff'
+	assert_json '.differences[0].what' device
+	assert_json '.differences[0].before' 0x11e8
+	life reload --accept-change -- sh -c "echo 0x11e8 >$dir/device"
+	assert_exit 0
+	assert_line "differs: $bdf device: 0x11ff -> 0x11e8"
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A new image below a port whose hot-plug driver watches the link too.
+#
+# qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device edu,id=below,bus=rp1
+# qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+# append: pcie_ports=native
+# test-timeout: 240
+
+# shellcheck disable=SC2154 # bats sets stderr
+load ../lib/common
+load ../lib/guest
+
+setup() {
+	edu=$(bdf_of 1234:11e8)
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$edu")")")
+	export TOOL_TIMEOUT=90
+}
+
+# pull ID: out of the slot, as somebody who presses its button; returns once it is out.
+pull() {
+	hmp "device_del $1"
+	for ((left = 200; left > 0; left--)); do
+		[[ $(hmp 'info pci') != *1234:11e8* ]] && return
+		sleep 0.1
+	done
+	return 1
+}
+export -f pull hmp qmp qmp_once
+
+@test "the port's hot-plug driver is there" {
+	compgen -G "/sys/bus/pci_express/drivers/pciehp/$port:*"
+}
+
+@test "reload: the hot-plug driver has found it already" {
+	pcietool -s "$edu" driver bind
+	run_tool -s "$edu" reload --json --timeout 20s -- bash -c \
+		"pull below; hmp 'device_add edu,id=new,bus=rp1'; for ((i = 0; i < 200; i++)); do
+		[ -e /sys/bus/pci/devices/$edu ] && break; sleep 0.1; done; [ -e /sys/bus/pci/devices/$edu ]"
+	assert_exit 0
+	assert_json '[.steps[].result] | unique | join(" ")' 'done'
+	assert_equal "$(basename "$(readlink "/sys/bus/pci/devices/$edu/driver")")" pcietool
+	pcietool -s "$edu" driver release
+}
+
+@test "reload: it has not yet" {
+	run_tool -s "$edu" reload --json --timeout 20s -- bash -c "pull new; hmp 'device_add edu,id=newer,bus=rp1'"
+	assert_exit 0
+	assert_json '.differences | length' 0
+	pcietool -s "$edu" config write COMMAND=2:2
+	run_tool -s "$edu" regs read 0
+	assert_output 0x010000ed
+}
