@@ -152,7 +152,7 @@ static void test_restore(struct tap *tap, const struct function_state *before)
 	ok(tap, devctl(device) == 0x280f, "counting writes nothing");
 	ok(tap,
 	   function_state_restore(before, device, false, &changed, &error) == 0 && changed == 1 &&
-		   devctl(device) == 0x5830,
+		   devctl(device) == 0x5930,
 	   "what software sets is as before");
 	/* another image has the capability elsewhere */
 	put_config(0x34, 1, 0x80);

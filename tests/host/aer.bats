@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load ../lib/common
+load ../lib/fake_device
+load ../lib/fake_express
+
+# counters BDF SEVERITY NAME=N...: the kernel's file, with its total.
+counters() {
+	local file=aer_dev_$2 bdf=$1 total=0 pair text=''
+	shift 2
+	for pair; do
+		text+="${pair%=*} ${pair#*=}"$'\n'
+		total=$((total + ${pair#*=}))
+	done
+	fake_attribute "$bdf" "$file" "${text}TOTAL_ERR_X $total"
+}
+
+setup_file() {
+	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR bdf
+	fake_tree
+	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
+	fake_express 0000:01:00.0 0 0x020000 3 4 3 4
+	fake_pci 0000:00:1f.0 0x8086 0x2918 0x060100
+	for bdf in 0000:00:01.0 0000:01:00.0; do
+		fake_extended "$bdf" 0x100 1 0
+		fake_config "$bdf" 0x10c 32 0x00062030
+		counters "$bdf" correctable RxErr=0 BadTLP=0 'RELAY_NUM Rollover=0'
+		counters "$bdf" nonfatal UnsupReq=0 CmpltTO=0
+		counters "$bdf" fatal MalfTLP=0
+	done
+	fake_attribute 0000:00:01.0 aer_rootport_total_err_cor 0
+	fake_attribute 0000:00:01.0 aer_rootport_total_err_nonfatal 0
+	fake_attribute 0000:00:01.0 aer_rootport_total_err_fatal 0
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
+	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=
+}
+
+aer() {
+	run_tool --sysroot "$SYSROOT" aer "$@"
+}
+
+# An unsupported request, the first; a completion timeout behind it; a bad TLP.
+errors() {
+	fake_config 0000:01:00.0 0x104 32 $((1 << 20 | 1 << 14))
+	fake_config 0000:01:00.0 0x118 32 20
+	fake_config 0000:01:00.0 0x110 32 0x40
+	fake_config 0000:01:00.0 0x114 32 0x40
+	fake_config 0000:01:00.0 0x11c 32 0x40000001
+	fake_config 0000:01:00.0 0x120 32 0x0000050f
+	fake_config 0000:01:00.0 0x124 32 0xfee00000
+	fake_config 0000:01:00.0 0x4a 16 0x000a
+	fake_config 0000:00:01.0 0x130 32 0x00000024
+	fake_config 0000:00:01.0 0x134 32 0x01000000
+	counters 0000:01:00.0 nonfatal UnsupReq=3 CmpltTO=0
+	fake_attribute 0000:00:01.0 aer_rootport_total_err_nonfatal 3
+}
+
+@test "show: both ends; what was first, its packet as a sentence; counters that are not zero" {
+	errors
+	aer show -s 01:00.0
+	assert_exit 0
+	assert_line '0000:00:01.0 (port)'
+	assert_line '0000:01:00.0 (device)'
+	assert_line '  uncorrectable  COMP_TIMEOUT (completion timeout, nonfatal), UNSUP_REQ (unsupported request, nonfatal, the first)'
+	assert_line --partial '  TLP            memory write of 4 bytes to 0xfee00000, requester 00:00.0, tag 0x05'
+	assert_line '  correctable    BAD_TLP (bad TLP, masked)'
+	assert_line --partial 'uncorrectable from 01:00.0'
+	assert_line '  device status  0x000a NONFATAL UR'
+	assert_line '                 nonfatal 3: unsup_req 3'
+	assert_line '                 received correctable 0, nonfatal 3, fatal 0'
+	refute_output --partial cmplt_to
+}
+
+@test "show --all: counters that are zero too" {
+	aer show -s 01:00.0 --all
+	assert_line --partial 'correctable 0: rx_err 0, bad_tlp 0, relay_num_rollover 0'
+}
+
+@test "show: JSON" {
+	errors
+	aer show -s 01:00.0 -j
+	assert_exit 0
+	assert_json .schema pcietool/aer-show/1
+	assert_json '.ends[1].uncorrectable.errors[1].name' UNSUP_REQ
+	assert_json '.ends[1].uncorrectable.errors[1].first' true
+	assert_json '.ends[1].tlp.address' 0xfee00000
+	assert_json '.ends[1].tlp.requester' 00:00.0
+	assert_json '.ends[1].correctable.errors[0].masked' true
+	assert_json '.ends[0].tlp' null
+	assert_json '.ends[0].root.uncorrectable_source' 01:00.0
+	assert_json '.ends[1].counters.nonfatal.types.unsup_req' 3
+	assert_json '.owner' null
+}
+
+@test "show: without a selection those that have something, or how many have nothing" {
+	aer show
+	assert_exit 0
+	assert_line '2 devices: nothing is logged or counted'
+	assert_line '1 devices: unknown, neither AER registers nor counters can be seen'
+	errors
+	aer show
+	assert_line '0000:01:00.0 (device)'
+	assert_line '0000:00:01.0 (device)'
+	refute_output --partial 00:1f.0
+}
+
+@test "show: what cannot be known is not zero" {
+	rm "$SYSROOT"/sys/bus/pci/devices/0000:01:00.0/aer_dev_*
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	aer show -s 01:00.0
+	assert_exit 0
+	assert_line --partial 'correctable the kernel does not count them'
+	assert_line --partial 'needs root'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].counters.fatal' null
+	assert_json '.ends[1].uncorrectable' null
+}
+
+@test "show: where firmware handles errors, zero says nothing, and that is said" {
+	mkdir -p "$SYSROOT/dev"
+	printf '6,1,2,-;acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME PCIeCapability LTR]\n' >"$SYSROOT/dev/kmsg"
+	aer show -s 01:00.0
+	assert_line --index 0 --partial 'errors are handled by firmware'
+	aer show -s 01:00.0 -j
+	assert_json .owner firmware
+	printf '6,1,2,-;acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME AER PCIeCapability LTR]\n' >"$SYSROOT/dev/kmsg"
+	aer show -s 01:00.0 -j
+	assert_json .owner kernel
+}
+
+@test "watch: what is added, how fast, and a sum at the end" {
+	(
+		sleep 0.3
+		counters 0000:01:00.0 correctable RxErr=0 BadTLP=40 'RELAY_NUM Rollover=2'
+	) &
+	aer watch -s 01:00.0 --interval 50ms --timeout 1s
+	wait $!
+	assert_exit 0
+	assert_line --regexp '0000:01:00.0 correctable bad_tlp \+40, now 40, [0-9.]+/s$'
+	assert_line --regexp '0000:01:00.0 correctable relay_num_rollover \+2, now 2'
+	assert_line '0000:01:00.0 correctable +42 nonfatal +0 fatal +0'
+}
+
+@test "watch: nothing happens; a device without counters; one that goes away" {
+	aer watch --interval 20ms --timeout 60ms
+	assert_exit 0
+	assert_output --partial '2 devices, 0.1 s: no errors were counted'
+	aer watch -s 00:1f.0 --timeout 60ms
+	assert_exit 6
+	(
+		sleep 0.2
+		mv "$SYSROOT/sys/bus/pci/devices/0000:01:00.0" "$SYSROOT/gone"
+	) &
+	aer watch -s 01:00.0 --interval 20ms --timeout 5s
+	wait $!
+	assert_exit 5
+}
+
+@test "clear: writes back what is set at both ends; --dry-run writes nothing" {
+	errors
+	aer clear -s 01:00.0 --dry-run
+	assert_exit 0
+	assert_line '0000:01:00.0: would clear registers: 3'
+	assert_line '0000:00:01.0: would clear registers: 1'
+	aer clear -s 01:00.0
+	assert_exit 0
+	assert_output ''
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.UNCOR_STATUS EXP.DEVSTA
+	# a file does not clear: what is there is what was written, and only bits that were set were
+	assert_equal "${lines[*]}" '0x00104000 0x000a'
+}
+
+mask() {
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.UNCOR_MASK AER.COR_MASK
+	printf '%s\n' "${lines[*]}"
+}
+
+@test "mask and unmask: by name, either register" {
+	aer mask -s 01:00.0 SURPRISE_DOWN bad_tlp COR.INTERNAL
+	assert_exit 0
+	assert_equal "$(mask)" '0x00000020 0x00004040'
+	aer unmask -s 01:00.0 SURPRISE_DOWN
+	assert_exit 0
+	assert_equal "$(mask)" '0x00000000 0x00004040'
+	aer mask -s 01:00.0 INTERNAL -D
+	assert_output 'AER.UNCOR_MASK: 0x00000000 -> 0x00400000'
+	assert_equal "$(mask)" '0x00000000 0x00004040'
+}
+
+@test "mask with a command: masked while it runs, as before when it ends, fails or is killed" {
+	fake_config 0000:01:00.0 0x108 32 0x10
+	local read="pcietool --sysroot $SYSROOT -s 01:00.0 config read AER.UNCOR_MASK"
+	aer mask -s 01:00.0 SURPRISE_DOWN -- sh -c "$read"
+	assert_exit 0
+	assert_output 0x00000030
+	assert_equal "$(mask)" '0x00000010 0x00000000'
+	aer mask -s 01:00.0 SURPRISE_DOWN -- sh -c 'exit 3'
+	assert_exit 1
+	assert_err 'ended with status 3'
+	assert_equal "$(mask)" '0x00000010 0x00000000'
+	aer mask -s 01:00.0 SURPRISE_DOWN -- sh -c 'kill -9 $$'
+	assert_exit 1
+	assert_equal "$(mask)" '0x00000010 0x00000000'
+	aer mask -s 01:00.0 SURPRISE_DOWN -- no-such-program
+	assert_exit 2
+	assert_equal "$(mask)" '0x00000010 0x00000000'
+}
+
+@test "mask with a command: a signal ends that first, and the masks are as before" {
+	pcietool --sysroot "$SYSROOT" -s 01:00.0 aer mask SURPRISE_DOWN -- sleep 30 &
+	local pid=$!
+	until [[ $(mask) == 0x00000020* ]]; do sleep 0.02; done
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	assert_equal "$status" 143
+	assert_equal "$(mask)" '0x00000000 0x00000000'
+}
+
+@test "mask: a name that is none, no name, a device without the capability" {
+	aer mask -s 01:00.0 SURPRISE
+	assert_exit 2
+	assert_err SURPRISE_DOWN
+	aer mask -s 01:00.0
+	assert_exit 2
+	aer mask -s 00:1f.0 SURPRISE_DOWN
+	assert_exit 6
+}
