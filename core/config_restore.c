@@ -75,7 +75,7 @@ static uint32_t settable(const struct config_map *map, const struct regmap_regis
 {
 	uint32_t mask = 0;
 
-	if (row->by_kernel)
+	if (row->by_kernel || row->starts)
 		return 0;
 	if (!row->fields)
 		return row->access == RW || row->access == RWS

@@ -95,6 +95,7 @@ struct config_register {
 	uint8_t headers; /* enum config_headers; 0: all */
 	uint16_t ports;
 	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
+	bool starts; /* a write starts something on the link (margining, error injection): never restored */
 	const char *title;
 	const struct config_field *fields; /* in rising order; ends with a row without a name; NULL: none */
 	struct config_condition when[2]; /* both must hold */
@@ -141,7 +142,9 @@ extern const struct config_block config_aer;
 
 /* Files with several end with a row without a name. */
 extern const struct config_block config_pci_blocks[]; /* the other capabilities of the first 256 bytes */
-extern const struct config_block config_link_blocks[]; /* extended: link, physical layer, power */
+extern const struct config_block config_link_blocks[]; /* extended: link, physical layer */
+extern const struct config_block config_power_blocks[]; /* extended: power, latency, time */
+extern const struct config_block config_flit_blocks[]; /* extended: flit mode */
 extern const struct config_block
 	config_function_blocks[]; /* extended: function, virtualization, transactions */
 extern const struct config_block
