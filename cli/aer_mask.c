@@ -77,12 +77,21 @@ static int read_register(struct device *device, const struct config_map *map, co
 	return device_config_read(device, (unsigned int)reg->address, 32, value, error);
 }
 
+/* A mask that the device does not take is no mask: a bit that it does not implement reads 0. */
 static int write_register(struct device *device, const struct config_map *map, const char *name,
 			  uint32_t value, struct error *error)
 {
 	const struct regmap_register *reg = find_register(map, name);
+	uint32_t now = value;
+	int rc;
 
-	return device_config_write(device, (unsigned int)reg->address, 32, value, error);
+	rc = device_config_write(device, (unsigned int)reg->address, 32, value, error);
+	if (rc == 0)
+		rc = device_config_read(device, (unsigned int)reg->address, 32, &now, error);
+	if (rc == 0 && now != value)
+		rc = error_set(error, ERROR_UNSUPPORTED, "not-taken", "%s: %s: wrote 0x%08x, it reads 0x%08x",
+			       device->name, name, value, now);
+	return rc;
 }
 
 /* Writes both where they change. */

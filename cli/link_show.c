@@ -50,7 +50,7 @@ static const struct end_field end_fields[] = {
 	{ "retimer", "retimer", "EXP.LNKSTA2.RETIMER", true },
 	{ "two_retimers", "two retimers", "EXP.LNKSTA2.TWO_RETIMERS", false },
 	{ "flit_mode", "flit mode", "EXP.LNKSTA2.FLIT_MODE", false },
-	{ "lane_errors", "lane errors", "SECPCI.LANE_ERR_STAT", true },
+	{ "lane_errors", "lane errors", "SECPCI.LANE_ERR", true },
 	{ "slot_presence", "slot", "EXP.SLTSTA.PRESENCE_STATE", false },
 };
 

@@ -18,6 +18,14 @@ double link_generation_speed(unsigned int generation)
 	return generation < sizeof(speeds) / sizeof(speeds[0]) ? speeds[generation] : 0;
 }
 
+static uint64_t field(const struct link_control *c, const char *name)
+{
+	struct config_value_of v;
+
+	config_value_read(c->map, c->port, name, &v);
+	return v.reason ? 0 : v.value;
+}
+
 int link_control_open(const struct context *ctx, const struct link *link, struct link_control *c,
 		      struct error *error)
 {
@@ -46,6 +54,9 @@ int link_control_open(const struct context *ctx, const struct link *link, struct
 		return rc;
 	}
 	*c = new;
+	/* some ports have the bit and never set it: a device that answers is behind a link that is up */
+	c->has_dll_active = field(c, "EXP.LNKCAP.DLL_ACTIVE") &&
+			    (field(c, "EXP.LNKSTA.DLL_ACTIVE") || !c->partner || !device_is_present(c->partner));
 	return 0;
 }
 
@@ -59,27 +70,17 @@ void link_control_close(struct link_control *c)
 	c->port = NULL;
 }
 
-static uint64_t field(const struct link_control *c, const char *name)
-{
-	struct config_value_of v;
-
-	config_value_read(c->map, c->port, name, &v);
-	return v.reason ? 0 : v.value;
-}
-
 /* Up: trained, and where the port can say so, the data link layer is active too. */
 static bool is_up(const struct link_control *c)
 {
 	if (field(c, "EXP.LNKSTA.TRAINING"))
 		return false;
-	if (field(c, "EXP.LNKCAP.DLL_ACTIVE"))
-		return field(c, "EXP.LNKSTA.DLL_ACTIVE");
-	return field(c, "EXP.LNKSTA.WIDTH") != 0;
+	return field(c, c->has_dll_active ? "EXP.LNKSTA.DLL_ACTIVE" : "EXP.LNKSTA.WIDTH") != 0;
 }
 
 static bool is_down(const struct link_control *c)
 {
-	if (field(c, "EXP.LNKCAP.DLL_ACTIVE"))
+	if (c->has_dll_active)
 		return !field(c, "EXP.LNKSTA.DLL_ACTIVE");
 	return field(c, "EXP.LNKSTA.WIDTH") == 0 || field(c, "EXP.LNKSTA.TRAINING");
 }

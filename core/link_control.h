@@ -16,6 +16,7 @@ struct link_control {
 	struct device *port; /* open */
 	struct device *partner; /* the function below; NULL: none is seen */
 	struct config_map *map; /* of the port */
+	bool has_dll_active; /* the port's Data Link Layer Link Active bit can be believed */
 	uint64_t timeout; /* ns */
 	link_stopped stopped; /* NULL: nobody asks */
 	void *data;
