@@ -89,6 +89,7 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 static void write_devices(struct invocation *inv, const struct pci_address *list, size_t count,
 			  struct names *names)
 {
+	bool full = inv->verbosity > 0 || writer_is_json(inv->out);
 	struct device_summary summary;
 	struct device *device;
 	struct error error;
@@ -98,7 +99,7 @@ static void write_devices(struct invocation *inv, const struct pci_address *list
 	for (size_t i = 0; i < count; i++) {
 		if (device_open(&inv->ctx, &list[i], &device, &error) < 0)
 			continue;
-		device_summary_read(device, names, &summary);
+		device_summary_read(device, names, full, &summary);
 		device_close(device);
 		write_device(inv->out, &summary, inv->verbosity > 0);
 	}

@@ -67,11 +67,13 @@ static void write_branches(struct writer *w, const struct tree *t, const struct 
 				  : (next_shown(t, chain[depth]->next) ? "+- " : "\\- "));
 }
 
-static void write_names(struct writer *w, const struct device *device)
+/* They are a driver's doing. */
+static void write_names(struct writer *w, const struct device *device, bool has_driver)
 {
-	struct kernel_names names;
+	struct kernel_names names = { .count = 0 };
 
-	kernel_names_read(device, &names);
+	if (has_driver)
+		kernel_names_read(device, &names);
 	writer_array(w, "kernel_names");
 	for (unsigned int i = 0; i < names.count; i++) {
 		writer_object(w, NULL);
@@ -115,7 +117,7 @@ static void write_node(struct tree *t, const struct topology_node *node, struct 
 	else
 		writer_null(w, "slot", NULL, "none is known");
 	field_name(w, "driver", ", driver ", &s.driver);
-	write_names(w, device);
+	write_names(w, device, !s.driver.reason);
 	writer_line(w);
 	writer_end(w);
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/fact.h"
-#include "core/sysfs.h"
 
 #define FILE_SIZE 2048
 #define TOTAL "total_err"
@@ -85,7 +84,7 @@ static void read_file(const struct device *device, const char *file, struct aer_
 	const char *line = text;
 	int rc;
 
-	rc = sysfs_read(device->ctx, text, sizeof(text), SYSFS_PCI_DEVICES "/%s/%s", device->name, file);
+	rc = device_read_attribute(device, file, text, sizeof(text));
 	if (rc < 0) {
 		c->reason = rc == -ENOENT ? "the kernel does not count them" : fact_reason(rc);
 		return;
@@ -109,8 +108,7 @@ void aer_counters_read(const struct device *device, struct aer_counters *counter
 		int rc;
 
 		read_file(device, files[i], &counters->severity[i]);
-		rc = sysfs_read_number(device->ctx, &counters->root[i].count, SYSFS_PCI_DEVICES "/%s/%s",
-				       device->name, root_files[i]);
+		rc = device_read_number(device, root_files[i], &counters->root[i].count);
 		if (rc < 0)
 			counters->root[i].reason = rc == -ENOENT ? "no root port" : fact_reason(rc);
 	}

@@ -42,7 +42,7 @@ int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], stru
 	const char *line = text;
 	int rc;
 
-	rc = sysfs_read(dev->ctx, text, sizeof(text), SYSFS_PCI_DEVICES "/%s/resource", dev->name);
+	rc = device_read_attribute(dev, "resource", text, sizeof(text));
 	if (rc == -ENOENT)
 		return device_gone(dev, error);
 	if (rc < 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,14 +13,14 @@
 #include "core/config_regs.h"
 #include "core/device_pool.h"
 #include "core/dump.h"
+#include "core/pci_attribute.h"
 #include "core/sysfs.h"
 
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
 		struct error *error)
 {
 	struct device *dev = ctx->pool ? device_pool_find(ctx->pool, address) : NULL;
-	char path[PATH_MAX];
-	int rc;
+	int rc = 0;
 
 	if (dev) {
 		/* the context is the command's, and ends with it */
@@ -34,10 +35,12 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	dev->address = *address;
 	dev->config_fd = -1;
 	pci_address_format(address, dev->name);
+	dev->folder = -1;
 	dev->image = ctx->dump ? dump_find(ctx->dump, address) : NULL;
-	rc = dev->image ? 0 : sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", dev->name);
-	if (rc == 0 && !dev->image && access(path, F_OK) < 0)
-		rc = -errno;
+	if (!dev->image) {
+		rc = sysfs_open(ctx, O_PATH | O_DIRECTORY, SYSFS_PCI_DEVICES "/%s", dev->name);
+		dev->folder = rc;
+	}
 	if (rc < 0) {
 		error_set(error, ERROR_SELECT, "no-device", "%s: no such device", dev->name);
 		free(dev);
@@ -55,6 +58,8 @@ void device_close(struct device *dev)
 		return;
 	if (dev->config_fd >= 0)
 		close(dev->config_fd);
+	if (dev->folder >= 0)
+		close(dev->folder);
 	free(dev);
 }
 
@@ -65,9 +70,9 @@ static int open_config(struct device *dev, bool write)
 
 	if (dev->config_fd >= 0 && (dev->config_writable || !write))
 		return 0;
-	fd = sysfs_open(dev->ctx, write ? O_RDWR : O_RDONLY, SYSFS_PCI_DEVICES "/%s/config", dev->name);
+	fd = openat(dev->folder, "config", (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (fd < 0)
-		return fd;
+		return -errno;
 	if (dev->config_fd >= 0)
 		close(dev->config_fd);
 	dev->config_fd = fd;
@@ -129,9 +134,33 @@ int device_gone(const struct device *dev, struct error *error)
 	return rc;
 }
 
+int device_read_attribute(const struct device *dev, const char *name, char *text, size_t size)
+{
+	return dev->image ? -ENODATA : sysfs_read_at(dev->folder, name, text, size);
+}
+
+int device_read_number(const struct device *dev, const char *name, uint64_t *value)
+{
+	if (dev->image)
+		return pci_attribute_read(dev->ctx, &dev->address, name, value);
+	return sysfs_read_number_at(dev->folder, name, value);
+}
+
 int device_driver(const struct device *dev, char *name, size_t size)
 {
-	return sysfs_link_name(dev->ctx, name, size, SYSFS_PCI_DEVICES "/%s/driver", dev->name);
+	char target[PATH_MAX];
+	const char *slash;
+	ssize_t n;
+
+	if (dev->image)
+		return -ENODATA;
+	n = readlinkat(dev->folder, "driver", target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	n = snprintf(name, size, "%s", slash ? slash + 1 : target);
+	return (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
 int device_config_size(struct device *dev)

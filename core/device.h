@@ -22,6 +22,7 @@ struct device {
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
 	const struct dump_device *image; /* in a dump that stands in for the machine; NULL: sysfs */
+	int folder; /* its folder in sysfs, an O_PATH descriptor; -1 with an image */
 	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
 
@@ -41,6 +42,10 @@ bool device_is_present(struct device *device);
 
 /* Fills the record with "device gone" (exit 5), for whoever found out. */
 int device_gone(const struct device *device, struct error *error);
+
+/* A file in its folder of sysfs, "resource" or "power/control". -errno, no record; -ENODATA: a dump does not tell. */
+int device_read_attribute(const struct device *device, const char *name, char *text, size_t size);
+int device_read_number(const struct device *device, const char *name, uint64_t *value);
 
 /* The name of the bound driver; -ENOENT when there is none. */
 int device_driver(const struct device *device, char *name, size_t size);

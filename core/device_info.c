@@ -103,7 +103,7 @@ int device_info_read(struct device *device, struct names *names, struct device_i
 	if (!answers(device))
 		return device_gone(device, error);
 	memset(info, 0, sizeof(*info));
-	device_summary_read(device, names, &info->summary);
+	device_summary_read(device, names, true, &info->summary);
 	read_config(device, info);
 	read_kernel_view(device, info);
 	return 0;

@@ -3,9 +3,6 @@
 
 #include <errno.h>
 
-#include "core/pci_attribute.h"
-#include "core/sysfs.h"
-
 const char *fact_reason(int rc)
 {
 	switch (-rc) {
@@ -28,15 +25,14 @@ const char *fact_reason(int rc)
 
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
 {
-	int rc = pci_attribute_read(device->ctx, &device->address, attribute, &fact->value);
+	int rc = device_read_number(device, attribute, &fact->value);
 
 	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
 }
 
 void fact_read_text(const struct device *device, const char *attribute, struct fact_text *fact)
 {
-	int rc = sysfs_read(device->ctx, fact->text, sizeof(fact->text), SYSFS_PCI_DEVICES "/%s/%s",
-			    device->name, attribute);
+	int rc = device_read_attribute(device, attribute, fact->text, sizeof(fact->text));
 
 	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
 }

@@ -5,7 +5,6 @@
 
 #define EXP_FLAGS 2 /* from the PCI Express capability, bits 7:4 the type, PCIe 6.0 section 7.5.3.2 */
 #define TYPE_ROOT_PORT 4
-#define TYPE_UPSTREAM_PORT 5
 #define TYPE_DOWNSTREAM_PORT 6
 #define TYPE_FROM_PCI 8
 
@@ -33,7 +32,7 @@ double link_bandwidth(double speed, unsigned int width)
 	return speed * 1e9 * efficiency / 8 * width;
 }
 
-/* -1: not readable, which is so for everybody but root. */
+/* -1: not readable. */
 static int port_type(const struct context *ctx, const struct topology_node *node)
 {
 	struct device *device;
@@ -64,8 +63,9 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 }
 
 /*
- * Without the right to read its type: bridges with a link alternate on the way down. Below a root port's link is a
- * switch's upstream port, below that, inside the switch, are downstream ports with a link each.
+ * Bridges with a link alternate on the way down: below a root port's link is a switch's upstream port, below that, inside
+ * the switch, are downstream ports with a link each. Their type would say so too, but reading it needs rights and wakes
+ * a port that sleeps.
  */
 static bool is_port_by_place(const struct topology_node *node)
 {
@@ -82,7 +82,8 @@ bool link_is_port(const struct context *ctx, const struct topology_node *node)
 
 	if (!node->is_bridge)
 		return false;
-	type = port_type(ctx, node);
+	/* a dump may begin anywhere */
+	type = ctx->dump ? port_type(ctx, node) : -1;
 	if (type < 0)
 		return is_port_by_place(node);
 	return type == TYPE_ROOT_PORT || type == TYPE_DOWNSTREAM_PORT || type == TYPE_FROM_PCI;

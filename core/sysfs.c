@@ -59,14 +59,14 @@ int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
 	return rc < 0 ? rc : open_path(path, flags);
 }
 
-static int read_attribute(const char *path, char *text, size_t size)
+int sysfs_read_at(int folder, const char *name, char *text, size_t size)
 {
 	ssize_t n;
 	int fd;
 
-	fd = open_path(path, O_RDONLY);
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fd;
+		return -errno;
 	n = read(fd, text, size - 1);
 	if (n < 0)
 		n = -errno;
@@ -79,32 +79,14 @@ static int read_attribute(const char *path, char *text, size_t size)
 	return 0;
 }
 
-int sysfs_read(const struct context *ctx, char *text, size_t size, const char *format, ...)
+int sysfs_read_number_at(int folder, const char *name, uint64_t *value)
 {
-	char path[PATH_MAX];
-	va_list ap;
-	int rc;
-
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
-	return rc < 0 ? rc : read_attribute(path, text, size);
-}
-
-int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
-{
-	char path[PATH_MAX];
 	char text[64];
 	char *end;
 	uint64_t v;
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
-	if (rc == 0)
-		rc = read_attribute(path, text, sizeof(text));
+	rc = sysfs_read_at(folder, name, text, sizeof(text));
 	if (rc < 0)
 		return rc;
 	if (text[0] < '0' || text[0] > '9')
@@ -115,6 +97,30 @@ int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *fo
 		return -EINVAL;
 	*value = v;
 	return 0;
+}
+
+int sysfs_read(const struct context *ctx, char *text, size_t size, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : sysfs_read_at(AT_FDCWD, path, text, size);
+}
+
+int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value);
 }
 
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)

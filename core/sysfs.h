@@ -30,6 +30,10 @@ int sysfs_read(const struct context *ctx, char *text, size_t size, const char *f
 int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same two below FOLDER, a folder that is open (O_PATH will do): without the walk from the root for each. */
+int sysfs_read_at(int folder, const char *name, char *text, size_t size);
+int sysfs_read_number_at(int folder, const char *name, uint64_t *value);
+
 /* The last component of a symbolic link's target: a driver's name, a group's number. */
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -40,8 +40,8 @@ setup_file() {
 }
 
 @test "config show: a root port's names against lspci -vv on the device itself" {
-	python3 "$TOP/tests/lib/lspci_live.py" "$(command -v pcietool)" "$port" "$TOP/tests/data/config/express-live.compare"
-	python3 "$TOP/tests/lib/lspci_live.py" "$(command -v pcietool)" "$net" "$TOP/tests/data/config/express-live.compare"
+	python3 "$TOP/tests/lib/lspci_live.py" "$(command -v pcietool)" "$port" "$TOP/tests/vm/express.compare"
+	python3 "$TOP/tests/lib/lspci_live.py" "$(command -v pcietool)" "$net" "$TOP/tests/vm/express.compare"
 }
 
 @test "config write by name: one field of a real device, and no other bit" {
