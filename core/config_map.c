@@ -48,11 +48,15 @@ static bool holds(const struct builder *b, unsigned int base, const struct confi
 	return value >= c->min && (!c->max || value <= c->max);
 }
 
-static bool is_there(const struct builder *b, unsigned int base, const struct config_register *row)
+static bool is_of_kind(const struct builder *b, const struct config_register *row)
 {
 	return (!row->headers || row->headers & 1u << b->map->header_type) &&
-	       (!row->ports || row->ports & b->map->port) && holds(b, base, &row->when[0]) &&
-	       holds(b, base, &row->when[1]);
+	       (!row->ports || row->ports & b->map->port);
+}
+
+static bool is_there(const struct builder *b, unsigned int base, const struct config_register *row)
+{
+	return holds(b, base, &row->when[0]) && holds(b, base, &row->when[1]);
 }
 
 static unsigned int repetitions(const struct builder *b, unsigned int base, const struct config_register *row)
@@ -121,9 +125,9 @@ static int add_fields(const struct builder *b, const struct config_register *row
 	return 0;
 }
 
-/* INDEX < 0: the only one of its name. */
+/* At BASE, where the block, or one of several entries, starts. INDEX < 0: the only one of its name. */
 static int add_register(struct builder *b, const struct config_map_block *block,
-			const struct config_register *row, int index)
+			const struct config_register *row, unsigned int base, int index)
 {
 	struct config_map *m = b->map;
 	char prefix[48];
@@ -149,7 +153,7 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 		return -ENOMEM;
 	reg->short_name = reg->name;
 	reg->description = row->title;
-	reg->address = block->offset + row->offset + (index > 0 ? (unsigned int)index * row->stride : 0);
+	reg->address = base + row->offset;
 	reg->bits = row->width;
 	reg->width = row->width;
 	reg->words = 1;
@@ -168,15 +172,21 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 	block->first = b->map->regmap->register_count;
 	for (const struct config_register *row = block->block ? block->block->registers : NULL;
 	     row && row->name && rc == 0; row++) {
+		unsigned int base = block->offset;
 		unsigned int count;
 
-		if (!is_there(b, block->offset, row))
+		if (!is_of_kind(b, row) || (!row->longer.width && !is_there(b, base, row)))
 			continue;
-		count = repetitions(b, block->offset, row);
+		count = repetitions(b, base, row);
 		for (unsigned int i = 0; i < count && rc == 0; i++) {
-			if (block->offset + row->offset + i * row->stride + row->width / 8 > end)
+			if (base + row->offset + row->width / 8 > end)
 				break;
-			rc = add_register(b, block, row, row->fixed || row->repeat.width ? (int)i : -1);
+			if (!row->longer.width || is_there(b, base, row))
+				rc = add_register(b, block, row, base,
+						  row->fixed || row->repeat.width ? (int)i : -1);
+			base += row->stride;
+			if (row->longer.width)
+				base += 4 * number(b, base - row->stride, &row->longer);
 		}
 	}
 	block->count = b->map->regmap->register_count - block->first;

@@ -104,6 +104,11 @@ struct config_register {
 	uint8_t plus;
 	uint8_t fixed;
 	uint8_t stride;
+	/*
+	 * With REPEAT: each is STRIDE bytes long and so many dwords as this number says. The number and WHEN are
+	 * those of the first one, and move on to the next with it.
+	 */
+	struct config_number longer;
 };
 
 struct config_block {
@@ -142,6 +147,7 @@ extern const struct config_block config_aer;
 
 /* Files with several end with a row without a name. */
 extern const struct config_block config_pci_blocks[]; /* the other capabilities of the first 256 bytes */
+extern const struct config_block config_legacy_blocks[]; /* and those of buses before PCI Express */
 extern const struct config_block config_link_blocks[]; /* extended: link, physical layer */
 extern const struct config_block config_power_blocks[]; /* extended: power, latency, time */
 extern const struct config_block config_flit_blocks[]; /* extended: flit mode */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capabilities in the first 256 bytes, but PCI Express: config_table_express.c. */
+/*
+ * Capabilities in the first 256 bytes, but PCI Express (config_table_express.c) and those of buses before it
+ * (config_table_legacy.c).
+ */
 #include "core/config_table.h"
 
 /* --- Power Management: PCI Bus Power Management 1.2 section 3.2, PCIe 6.0 section 7.5.2 ------------- */
@@ -49,63 +52,24 @@ static const struct config_register pm[] = {
 	REGISTER("CAP", 0x02, 16, RO, "capabilities", .fields = pm_cap),
 	/* a restore into another power state would be a surprise */
 	REGISTER("CONTROL", 0x04, 16, RW, "control and status", .fields = pm_control, .by_kernel = true),
-	REGISTER("BRIDGE", 0x06, 8, RO, "bridge support", .fields = pm_bridge),
+	REGISTER("BRIDGE", 0x06, 8, RO, "bridge support", .fields = pm_bridge,
+		 .headers = HEADER_BRIDGE | HEADER_CARDBUS),
 	REGISTER("DATA", 0x07, 8, RO, "power consumed or dissipated"),
-	{ 0 },
-};
-
-/* --- AGP: AGP 3.0 section 4.1 ------------------------------------------------------------------------ */
-
-static const struct config_field agp_version[] = {
-	FIELD("MINOR", 0, 4, RO, "minor version"),
-	FIELD("MAJOR", 4, 4, RO, "major version"),
-	{ 0 },
-};
-
-static const struct config_field agp_status[] = {
-	FIELD("RATE", 0, 3, RO, "data rates, a bit each"),
-	FIELD("MODE_3", 3, 1, RO, "AGP 3.0 mode"),
-	FIELD("FAST_WRITE", 4, 1, RO, "fast writes"),
-	FIELD("OVER_4G", 5, 1, RO, "addresses above 4 GiB"),
-	FIELD("HOST_TRANSLATION", 6, 1, RO, "translates the host's addresses (0: it does)"),
-	FIELD("GART_64", 7, 1, RO, "64-bit aperture entries"),
-	FIELD("SIDEBAND", 9, 1, RO, "side-band addressing"),
-	FIELD("CALIBRATION", 10, 3, RO, "calibration cycle"),
-	FIELD("ARQSZ", 13, 3, RO, "size of asynchronous requests"),
-	FIELD("ISOCHRONOUS", 17, 1, RO, "isochronous transfers"),
-	FIELD("REQUESTS", 24, 8, RO, "requests that may be outstanding, less one"),
-	{ 0 },
-};
-
-static const struct config_field agp_command[] = {
-	FIELD("RATE", 0, 3, RW, "data rate, one bit"),
-	FIELD("FAST_WRITE", 4, 1, RW, "fast writes"),
-	FIELD("OVER_4G", 5, 1, RW, "addresses above 4 GiB"),
-	FIELD("GART_64", 7, 1, RW, "64-bit aperture entries"),
-	FIELD("ENABLE", 8, 1, RW, "AGP operation"),
-	FIELD("SIDEBAND", 9, 1, RW, "side-band addressing"),
-	FIELD("ARQSZ", 13, 3, RW, "size of asynchronous requests"),
-	FIELD("REQUESTS", 24, 8, RW, "requests that may be outstanding, less one"),
-	{ 0 },
-};
-
-static const struct config_register agp[] = {
-	REGISTER("VERSION", 0x02, 8, RO, "version", .fields = agp_version),
-	REGISTER("STATUS", 0x04, 32, RO, "status", .fields = agp_status),
-	REGISTER("COMMAND", 0x08, 32, RW, "command", .fields = agp_command),
 	{ 0 },
 };
 
 /* --- Vital Product Data: PCI Local Bus 3.0 appendix I ------------------------------------------------ */
 
 static const struct config_field vpd_address[] = {
-	FIELD("ADDRESS", 0, 15, RW, "address in the product data"),
-	FIELD("DONE", 15, 1, RW, "a transfer is finished"),
+	FIELD("ADDRESS", 0, 15, RW, "address in the product data; writing it starts a read"),
+	/* as a neighbour it is to be written as 0: a 1 there stores DATA */
+	FIELD("FLAG", 15, 1, TRIGGER,
+	      "a read is finished; writing 1 starts a write, 0 says that it is finished"),
 	{ 0 },
 };
 
 static const struct config_register vpd[] = {
-	/* a write of the address starts a transfer */
+	/* reading them does nothing, writing ADDRESS does */
 	REGISTER("ADDRESS", 0x02, 16, RW, "address and flag", .fields = vpd_address, .by_kernel = true),
 	REGISTER("DATA", 0x04, 32, RW, "data", .by_kernel = true),
 	{ 0 },
@@ -114,8 +78,8 @@ static const struct config_register vpd[] = {
 /* --- Slot Identification: PCI-to-PCI Bridge 1.2 section 13.1 ----------------------------------------- */
 
 static const struct config_field slotid_slots[] = {
-	FIELD("SLOTS", 0, 5, RO, "expansion slots on the secondary bus"),
-	FIELD("FIRST", 5, 1, RO, "first in its chassis"),
+	FIELD("SLOTS", 0, 5, HWINIT, "expansion slots on the secondary bus"),
+	FIELD("FIRST", 5, 1, HWINIT, "first in its chassis"),
 	{ 0 },
 };
 
@@ -142,172 +106,38 @@ static const struct config_field msi_flags[] = {
 	{ 0 },
 };
 
-/* Bits 8:7 of the flags, maskable and 64-bit, decide where the rest is. */
-#define LAYOUT(min_, max_)                                                                                   \
-	.when = { { .number = { .offset = 2, .width = 16, .lsb = 7, .bits = 2 },                             \
-		    .min = min_,                                                                             \
-		    .max = max_ } },                                                                         \
-	.by_kernel = true
-#define WITH_64                                                                                              \
-	.when = { { .number = { .offset = 2, .width = 16, .lsb = 7, .bits = 1 }, .min = 1 } },               \
-	.by_kernel = true
-#define WITHOUT_64                                                                                           \
-	.when = { { .number = { .offset = 2, .width = 16, .lsb = 7, .bits = 1 }, .zero = true } },           \
-	.by_kernel = true
+/* Where the rest is, 64-bit addresses (bit 7 of the flags) decide; masks are there with bit 8, data of 32 bits with 9. */
+#define MSI_FLAG(lsb_, bits_) .number = { .offset = 2, .width = 16, .lsb = lsb_, .bits = bits_ }
+#define MSI_64                                                                                               \
+	{                                                                                                    \
+		MSI_FLAG(7, 1), .min = 1                                                                     \
+	}
+#define MSI_32                                                                                               \
+	{                                                                                                    \
+		MSI_FLAG(7, 1), .zero = true                                                                 \
+	}
+#define MASKABLE                                                                                             \
+	{                                                                                                    \
+		MSI_FLAG(8, 1), .min = 1                                                                     \
+	}
+#define EXTENDED                                                                                             \
+	{                                                                                                    \
+		MSI_FLAG(9, 1), .min = 1                                                                     \
+	}
+#define KERNEL .by_kernel = true
 
 static const struct config_register msi[] = {
-	REGISTER("FLAGS", 0x02, 16, RW, "message control", .fields = msi_flags, .by_kernel = true),
-	REGISTER("ADDRESS", 0x04, 32, RW, "message address", .by_kernel = true),
-	REGISTER("ADDRESS_HI", 0x08, 32, RW, "its upper half", WITH_64),
-	REGISTER("DATA", 0x08, 16, RW, "message data", WITHOUT_64),
-	REGISTER("DATA", 0x0c, 16, RW, "message data", WITH_64),
-	REGISTER("MASK", 0x0c, 32, RW, "vectors that are masked", LAYOUT(2, 2)),
-	REGISTER("PENDING", 0x10, 32, RO, "vectors that are pending", LAYOUT(2, 2)),
-	REGISTER("MASK", 0x10, 32, RW, "vectors that are masked", LAYOUT(3, 3)),
-	REGISTER("PENDING", 0x14, 32, RO, "vectors that are pending", LAYOUT(3, 3)),
-	{ 0 },
-};
-
-/* --- CompactPCI Hot Swap: PICMG 2.1 section 4.3 -------------------------------------------------------- */
-
-static const struct config_field chswp_control[] = {
-	FIELD("DHA", 0, 1, RW, "device hiding arm"),
-	FIELD("EIM", 1, 1, RW, "ENUM# is masked"),
-	FIELD("PIE", 2, 1, RO, "pending insert or extract"),
-	FIELD("LOO", 3, 1, RW, "the LED is on"),
-	FIELD("PI", 4, 2, RO, "programming interface"),
-	FIELD("EXT", 6, 1, RW1C, "extraction"),
-	FIELD("INS", 7, 1, RW1C, "insertion"),
-	{ 0 },
-};
-
-static const struct config_register chswp[] = {
-	REGISTER("CONTROL", 0x02, 8, RW, "control and status", .fields = chswp_control, .by_kernel = true),
-	{ 0 },
-};
-
-/* --- PCI-X: PCI-X Protocol Addendum 2.0 section 7.2 (type 0), 8.6.2 (type 1) --------------------------- */
-
-static const struct config_value read_counts[] = {
-	{ 0, "512" }, { 1, "1024" }, { 2, "2048" }, { 3, "4096" }, { 0, NULL },
-};
-
-static const struct config_value split_counts[] = {
-	{ 0, "1" },  { 1, "2" },  { 2, "3" },  { 3, "4" },  { 4, "8" },
-	{ 5, "12" }, { 6, "16" }, { 7, "32" }, { 0, NULL },
-};
-
-static const struct config_field pcix_command[] = {
-	FIELD("DPERE", 0, 1, RW, "recovers from data parity errors"),
-	FIELD("ERO", 1, 1, RW, "relaxed ordering"),
-	FIELD("RBC", 2, 2, RW, "maximum read byte count", .values = read_counts, .sizes = true),
-	FIELD("OST", 4, 3, RW, "outstanding split transactions", .values = split_counts, .sizes = true),
-	FIELD("VERSION", 12, 2, RO, "version of the capability"),
-	{ 0 },
-};
-
-static const struct config_field pcix_status[] = {
-	FIELD("FUNCTION", 0, 3, RO, "function number"),
-	FIELD("DEVICE", 3, 5, RO, "device number"),
-	FIELD("BUS", 8, 8, RO, "bus number"),
-	FIELD("BITS_64", 16, 1, RO, "64-bit device"),
-	FIELD("MHZ_133", 17, 1, RO, "133 MHz capable"),
-	FIELD("SCD", 18, 1, RW1C, "split completion discarded"),
-	FIELD("USC", 19, 1, RW1C, "unexpected split completion"),
-	FIELD("COMPLEX", 20, 1, RO, "a bridge, not a simple device"),
-	FIELD("DMMRBC", 21, 2, RO, "designed maximum read byte count", .values = read_counts, .sizes = true),
-	FIELD("DMOST", 23, 3, RO, "designed outstanding split transactions", .values = split_counts,
-	      .sizes = true),
-	FIELD("DMCRS", 26, 3, RO, "designed cumulative read size, 1 KiB << value"),
-	FIELD("RSCEM", 29, 1, RW1C, "received split completion error message"),
-	FIELD("MHZ_266", 30, 1, RO, "266 MHz capable"),
-	FIELD("MHZ_533", 31, 1, RO, "533 MHz capable"),
-	{ 0 },
-};
-
-static const struct config_field pcix_sec_status[] = {
-	FIELD("BITS_64", 0, 1, RO, "64-bit secondary bus"),
-	FIELD("MHZ_133", 1, 1, RO, "133 MHz capable"),
-	FIELD("SCD", 2, 1, RW1C, "split completion discarded"),
-	FIELD("USC", 3, 1, RW1C, "unexpected split completion"),
-	FIELD("SCO", 4, 1, RW1C, "split completion overrun"),
-	FIELD("SRD", 5, 1, RW1C, "split request delayed"),
-	FIELD("FREQUENCY", 6, 4, RO, "secondary bus mode and frequency"),
-	{ 0 },
-};
-
-static const struct config_field pcix_bridge_status[] = {
-	FIELD("FUNCTION", 0, 3, RO, "function number"),
-	FIELD("DEVICE", 3, 5, RO, "device number"),
-	FIELD("BUS", 8, 8, RO, "bus number"),
-	FIELD("BITS_64", 16, 1, RO, "64-bit device"),
-	FIELD("MHZ_133", 17, 1, RO, "133 MHz capable"),
-	FIELD("SCD", 18, 1, RW1C, "split completion discarded"),
-	FIELD("USC", 19, 1, RW1C, "unexpected split completion"),
-	FIELD("SCO", 20, 1, RW1C, "split completion overrun"),
-	FIELD("SRD", 21, 1, RW1C, "split request delayed"),
-	{ 0 },
-};
-
-static const struct config_field pcix_split[] = {
-	FIELD("CAPACITY", 0, 16, RO, "split transactions that fit"),
-	FIELD("COMMITMENT", 16, 16, RW, "limit of their commitment"),
-	{ 0 },
-};
-
-static const struct config_register pcix[] = {
-	REGISTER("COMMAND", 0x02, 16, RW, "command", .fields = pcix_command, .headers = HEADER_ENDPOINT),
-	REGISTER("STATUS", 0x04, 32, RO, "status", .fields = pcix_status, .headers = HEADER_ENDPOINT),
-	REGISTER("SEC_STATUS", 0x02, 16, RO, "secondary status", .fields = pcix_sec_status,
-		 .headers = HEADER_BRIDGE),
-	REGISTER("BRIDGE_STATUS", 0x04, 32, RO, "bridge status", .fields = pcix_bridge_status,
-		 .headers = HEADER_BRIDGE),
-	REGISTER("UPSTREAM_SPLIT", 0x08, 32, RW, "upstream split transactions", .fields = pcix_split,
-		 .headers = HEADER_BRIDGE),
-	REGISTER("DOWNSTREAM_SPLIT", 0x0c, 32, RW, "downstream split transactions", .fields = pcix_split,
-		 .headers = HEADER_BRIDGE),
-	{ 0 },
-};
-
-/* --- HyperTransport: HyperTransport I/O Link 3.10 section 7.5, 7.12 ------------------------------------ */
-
-static const struct config_value ht_types[] = {
-	{ 0x08, "switch" },
-	{ 0x10, "interrupt-discovery" },
-	{ 0x11, "revision" },
-	{ 0x12, "unit-id-clumping" },
-	{ 0x13, "config-access" },
-	{ 0x14, "address-mapping" },
-	{ 0x15, "msi-mapping" },
-	{ 0x16, "direct-route" },
-	{ 0x17, "vc-set" },
-	{ 0x18, "retry" },
-	{ 0, NULL },
-};
-
-static const struct config_field ht_command[] = {
-	FIELD("TYPE", 11, 5, RO, "kind of the capability; of slave and host only bits 15:13 count",
-	      .values = ht_types),
-	{ 0 },
-};
-
-static const struct config_field ht_msi[] = {
-	FIELD("ENABLE", 0, 1, RW, "MSI are mapped"),
-	FIELD("FIXED", 1, 1, RO, "at a fixed address"),
-	{ 0 },
-};
-
-#define HT_TYPE(type_)                                                                                       \
-	.when = {                                                                                            \
-		{ .number = { .offset = 2, .width = 16, .lsb = 11, .bits = 5 }, .min = type_, .max = type_ } \
-	}
-
-static const struct config_register ht[] = {
-	REGISTER("COMMAND", 0x02, 16, RO, "command and type", .fields = ht_command),
-	REGISTER("REVISION", 0x02, 8, RO, "revision", HT_TYPE(0x11)),
-	REGISTER("MSI_FLAGS", 0x02, 8, RW, "MSI mapping", .fields = ht_msi, HT_TYPE(0x15)),
-	REGISTER("MSI_ADDRESS", 0x04, 32, RW, "mapped address", HT_TYPE(0x15), .by_kernel = true),
-	REGISTER("MSI_ADDRESS_HI", 0x08, 32, RW, "its upper half", HT_TYPE(0x15), .by_kernel = true),
+	REGISTER("FLAGS", 0x02, 16, RW, "message control", .fields = msi_flags, KERNEL),
+	REGISTER("ADDRESS", 0x04, 32, RW, "message address", KERNEL),
+	REGISTER("ADDRESS_HI", 0x08, 32, RW, "its upper half", KERNEL, .when = { MSI_64 }),
+	REGISTER("DATA", 0x08, 16, RW, "message data", KERNEL, .when = { MSI_32 }),
+	REGISTER("EXTENDED_DATA", 0x0a, 16, RW, "its upper half", KERNEL, .when = { MSI_32, EXTENDED }),
+	REGISTER("MASK", 0x0c, 32, RW, "vectors that are masked", KERNEL, .when = { MSI_32, MASKABLE }),
+	REGISTER("PENDING", 0x10, 32, RO, "vectors that are pending", .when = { MSI_32, MASKABLE }),
+	REGISTER("DATA", 0x0c, 16, RW, "message data", KERNEL, .when = { MSI_64 }),
+	REGISTER("EXTENDED_DATA", 0x0e, 16, RW, "its upper half", KERNEL, .when = { MSI_64, EXTENDED }),
+	REGISTER("MASK", 0x10, 32, RW, "vectors that are masked", KERNEL, .when = { MSI_64, MASKABLE }),
+	REGISTER("PENDING", 0x14, 32, RO, "vectors that are pending", .when = { MSI_64, MASKABLE }),
 	{ 0 },
 };
 
@@ -320,22 +150,18 @@ static const struct config_register vndr[] = {
 
 /* --- Debug Port: EHCI 1.0 appendix C ------------------------------------------------------------------- */
 
+static const struct config_value dbg_bars[] = {
+	{ 1, "BAR0" }, { 2, "BAR1" }, { 3, "BAR2" }, { 4, "BAR3" }, { 5, "BAR4" }, { 6, "BAR5" }, { 0, NULL },
+};
+
 static const struct config_field dbg_port[] = {
 	FIELD("OFFSET", 0, 13, RO, "offset of its registers in the BAR"),
-	FIELD("BAR", 13, 3, RO, "number of the BAR, counted from 1"),
+	FIELD("BAR", 13, 3, RO, "in which BAR", .values = dbg_bars),
 	{ 0 },
 };
 
 static const struct config_register dbg[] = {
 	REGISTER("PORT", 0x02, 16, RO, "where the debug port is", .fields = dbg_port),
-	{ 0 },
-};
-
-/* --- Standard Hot-Plug: SHPC 1.0 section 4.3 ----------------------------------------------------------- */
-
-static const struct config_register hotplug[] = {
-	REGISTER("SELECT", 0x02, 8, RW, "dword of the controller's registers", .by_kernel = true),
-	REGISTER("DATA", 0x04, 32, RW, "that dword", .by_kernel = true),
 	{ 0 },
 };
 
@@ -377,19 +203,28 @@ static const struct config_field sata_revision[] = {
 	{ 0 },
 };
 
+static const struct config_value sata_bars[] = {
+	{ 0x4, "BAR0" }, { 0x5, "BAR1" }, { 0x6, "BAR2" },   { 0x7, "BAR3" },
+	{ 0x8, "BAR4" }, { 0x9, "BAR5" }, { 0xf, "config" }, { 0, NULL },
+};
+
 static const struct config_field sata_place[] = {
-	FIELD("BAR", 0, 4, RO, "BAR of the index/data pair, 4 for BAR 0; 15: in this capability"),
+	FIELD("BAR", 0, 4, RO, "BAR of the index/data pair, or behind this register", .values = sata_bars),
 	FIELD("OFFSET", 4, 20, RO, "offset in it, in units of 4 bytes"),
 	{ 0 },
 };
 
+#define IN_CONFIG .when = { { .number = { .offset = 4, .width = 32, .bits = 4 }, .min = 0xf } }
+
 static const struct config_register sata[] = {
 	REGISTER("REVISION", 0x02, 8, RO, "revision", .fields = sata_revision),
 	REGISTER("PLACE", 0x04, 32, RO, "where the index/data pair is", .fields = sata_place),
+	REGISTER("INDEX", 0x08, 32, RW, "index of the controller's registers", IN_CONFIG, KERNEL),
+	REGISTER("DATA", 0x0c, 32, RW, "the register of that index", IN_CONFIG, KERNEL),
 	{ 0 },
 };
 
-/* --- Advanced Features: PCI Advanced Capabilities ECN, PCIe 6.0 section 7.9.21 ------------------------- */
+/* --- Advanced Features: ECN Advanced Capabilities for Conventional PCI, 2006 -------------------------- */
 
 static const struct config_field af_cap[] = {
 	FIELD("TP", 0, 1, RO, "transactions pending is told"),
@@ -417,7 +252,29 @@ static const struct config_register af[] = {
 
 /* --- Enhanced Allocation: PCIe 6.0 section 7.8.5 ------------------------------------------------------- */
 
-static const struct config_field ea_entries[] = {
+static const struct config_value ea_bars[] = {
+	{ 0, "BAR0" },	   { 1, "BAR1" },     { 2, "BAR2" },	 { 3, "BAR3" },
+	{ 4, "BAR4" },	   { 5, "BAR5" },     { 6, "behind" },	 { 7, "not-indicated" },
+	{ 8, "ROM" },	   { 9, "VF-BAR0" },  { 10, "VF-BAR1" }, { 11, "VF-BAR2" },
+	{ 12, "VF-BAR3" }, { 13, "VF-BAR4" }, { 14, "VF-BAR5" }, { 0, NULL },
+};
+
+static const struct config_value ea_properties[] = {
+	{ 0x00, "memory" },
+	{ 0x01, "prefetchable" },
+	{ 0x02, "io" },
+	{ 0x03, "vf-prefetchable" },
+	{ 0x04, "vf-memory" },
+	{ 0x05, "behind-memory" },
+	{ 0x06, "behind-prefetchable" },
+	{ 0x07, "behind-io" },
+	{ 0xfd, "unavailable-memory" },
+	{ 0xfe, "unavailable-io" },
+	{ 0xff, "unavailable" },
+	{ 0, NULL },
+};
+
+static const struct config_field ea_count[] = {
 	FIELD("ENTRIES", 0, 6, RO, "how many follow"),
 	{ 0 },
 };
@@ -428,34 +285,152 @@ static const struct config_field ea_buses[] = {
 	{ 0 },
 };
 
-static const struct config_register ea[] = {
-	REGISTER("ENTRIES", 0x02, 8, RO, "entries", .fields = ea_entries),
-	REGISTER("BUSES", 0x04, 16, RO, "fixed bus numbers", .fields = ea_buses, .headers = HEADER_BRIDGE),
+static const struct config_field ea_entry[] = {
+	FIELD("SIZE", 0, 3, HWINIT, "dwords that follow"),
+	FIELD("BAR", 4, 4, HWINIT, "which BAR it stands for", .values = ea_bars),
+	FIELD("PRIMARY", 8, 8, HWINIT, "what it is", .values = ea_properties),
+	FIELD("SECONDARY", 16, 8, HWINIT, "what it is to who does not know that", .values = ea_properties),
+	FIELD("WRITABLE", 30, 1, RO, "base and largest offset can be written"),
+	FIELD("ENABLE", 31, 1, RW, "it is decoded"),
 	{ 0 },
 };
 
-/* --- Flattening Portal Bridge: PCIe 6.0 section 7.8.10 ------------------------------------------------- */
+static const struct config_field ea_base[] = {
+	FIELD("64BIT", 1, 1, HWINIT, "64 bits"),
+	FIELD("ADDRESS", 2, 30, RW, "address, in units of 4 bytes"),
+	{ 0 },
+};
+
+static const struct config_field ea_max_offset[] = {
+	FIELD("64BIT", 1, 1, HWINIT, "64 bits"),
+	FIELD("OFFSET", 2, 30, RW, "largest offset, in units of 4 bytes"),
+	{ 0 },
+};
+
+/* bit 1 of the base and of the largest offset of an entry that starts at START */
+#define EA_WIDE(start_, offset_) .number = { .offset = start_ + offset_, .width = 32, .lsb = 1, .bits = 1 }
+#define EA_EACH(start_)                                                                                      \
+	.repeat = { .offset = 2, .width = 8, .bits = 6 }, .stride = 4,                                       \
+	.longer = { .offset = start_, .width = 32, .bits = 3 }
+#define EA_ENTRIES(start_, headers_)                                                                         \
+	REGISTER("ENTRY", start_, 32, RW, "an entry", .fields = ea_entry, EA_EACH(start_),                   \
+		 .headers = headers_),                                                                       \
+		REGISTER("BASE", start_ + 4, 32, RW, "its base", .fields = ea_base, EA_EACH(start_),         \
+			 .headers = headers_),                                                               \
+		REGISTER("MAX_OFFSET", start_ + 8, 32, RW, "its largest offset", .fields = ea_max_offset,    \
+			 EA_EACH(start_), .headers = headers_),                                              \
+		REGISTER("BASE_HI", start_ + 12, 32, RW, "upper half of its base", EA_EACH(start_),          \
+			 .headers = headers_, .when = { { EA_WIDE(start_, 4), .min = 1 } }),                 \
+		REGISTER(                                                                                    \
+			"MAX_OFFSET_HI", start_ + 12, 32, RW, "upper half of its largest offset",            \
+			EA_EACH(start_), .headers = headers_,                                                \
+			.when = { { EA_WIDE(start_, 4), .zero = true }, { EA_WIDE(start_, 8), .min = 1 } }), \
+		REGISTER("MAX_OFFSET_HI", start_ + 16, 32, RW, "upper half of its largest offset",           \
+			 EA_EACH(start_), .headers = headers_,                                               \
+			 .when = { { EA_WIDE(start_, 4), .min = 1 }, { EA_WIDE(start_, 8), .min = 1 } })
+
+static const struct config_register ea[] = {
+	REGISTER("ENTRIES", 0x02, 8, RO, "entries", .fields = ea_count),
+	REGISTER("BUSES", 0x04, 16, RO, "fixed bus numbers", .fields = ea_buses, .headers = HEADER_BRIDGE),
+	EA_ENTRIES(0x04, HEADER_ENDPOINT),
+	EA_ENTRIES(0x08, HEADER_BRIDGE),
+	{ 0 },
+};
+
+/* --- Flattening Portal Bridge: PCIe 6.0 section 7.8.11 ------------------------------------------------- */
+
+static const struct config_value fpb_rid_sizes[] = {
+	{ 0, "256" },
+	{ 2, "1024" },
+	{ 5, "8192" },
+	{ 0, NULL },
+};
+
+static const struct config_value fpb_memory_sizes[] = {
+	{ 0, "256" }, { 1, "512" }, { 2, "1024" }, { 3, "2048" }, { 4, "4096" }, { 5, "8192" }, { 0, NULL },
+};
+
+static const struct config_value fpb_rids[] = {
+	{ 0, "8" },
+	{ 3, "64" },
+	{ 5, "256" },
+	{ 0, NULL },
+};
+
+static const struct config_value fpb_low_granularities[] = {
+	{ 0, "1MiB" }, { 1, "2MiB" }, { 2, "4MiB" }, { 3, "8MiB" }, { 4, "16MiB" }, { 0, NULL },
+};
+
+static const struct config_value fpb_high_granularities[] = {
+	{ 0, "256MiB" }, { 1, "512MiB" }, { 2, "1GiB" },  { 3, "2GiB" }, { 4, "4GiB" },
+	{ 5, "8GiB" },	 { 6, "16GiB" },  { 7, "32GiB" }, { 0, NULL },
+};
+
+static const struct config_value fpb_vectors[] = {
+	{ 0, "rid" },
+	{ 1, "mem-low" },
+	{ 2, "mem-high" },
+	{ 0, NULL },
+};
 
 static const struct config_field fpb_cap[] = {
-	FIELD("RID_SUPPORTED", 0, 1, RO, "routing ids"),
-	FIELD("MEM_LOW_SUPPORTED", 1, 1, RO, "memory below 4 GiB"),
-	FIELD("MEM_HIGH_SUPPORTED", 2, 1, RO, "memory above 4 GiB"),
+	FIELD("RID", 0, 1, HWINIT, "routing ids"),
+	FIELD("MEM_LOW", 1, 1, HWINIT, "memory below 4 GiB"),
+	FIELD("MEM_HIGH", 2, 1, HWINIT, "memory above 4 GiB"),
 	FIELD("NUM_SEC_DEV", 3, 5, HWINIT, "device numbers on the secondary side, less one"),
-	FIELD("RID_VECTOR_SIZE", 8, 3, HWINIT, "size of the routing id vector"),
-	FIELD("MEM_LOW_VECTOR_SIZE", 16, 3, HWINIT, "size of the vector below 4 GiB"),
-	FIELD("MEM_HIGH_VECTOR_SIZE", 24, 3, HWINIT, "size of the vector above 4 GiB"),
+	FIELD("RID_SIZE", 8, 3, HWINIT, "bits of the routing id vector", .values = fpb_rid_sizes,
+	      .sizes = true),
+	FIELD("MEM_LOW_SIZE", 16, 3, HWINIT, "bits of the vector below 4 GiB", .values = fpb_memory_sizes,
+	      .sizes = true),
+	FIELD("MEM_HIGH_SIZE", 24, 3, HWINIT, "bits of the vector above 4 GiB", .values = fpb_memory_sizes,
+	      .sizes = true),
 	{ 0 },
 };
 
+static const struct config_field fpb_rid1[] = {
+	FIELD("ENABLE", 0, 1, RW, "decodes routing ids by the vector"),
+	FIELD("GRANULARITY", 4, 4, RW, "routing ids a bit stands for", .values = fpb_rids, .sizes = true),
+	FIELD("START", 19, 13, RW, "first routing id, in units of 8"),
+	{ 0 },
+};
+
+static const struct config_field fpb_rid2[] = {
+	FIELD("SECONDARY_START", 3, 13, RW, "first routing id of the secondary side, in units of 8"),
+	{ 0 },
+};
+
+static const struct config_field fpb_mem_low[] = {
+	FIELD("ENABLE", 0, 1, RW, "decodes memory below 4 GiB by the vector"),
+	FIELD("GRANULARITY", 4, 4, RW, "memory a bit stands for", .values = fpb_low_granularities),
+	FIELD("START", 20, 12, RW, "first address, in units of 1 MiB"),
+	{ 0 },
+};
+
+static const struct config_field fpb_mem_high[] = {
+	FIELD("ENABLE", 0, 1, RW, "decodes memory above 4 GiB by the vector"),
+	FIELD("GRANULARITY", 4, 4, RW, "memory a bit stands for", .values = fpb_high_granularities),
+	FIELD("START", 28, 4, RW, "first address, bits 31:28"),
+	{ 0 },
+};
+
+static const struct config_field fpb_access[] = {
+	FIELD("OFFSET", 0, 8, RW, "dword of the vector that VECTOR_DATA shows"),
+	FIELD("SELECT", 14, 2, RW, "which vector", .values = fpb_vectors),
+	{ 0 },
+};
+
+/* a bridge's windows, which are the kernel's, and a window of its own */
 static const struct config_register fpb[] = {
 	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = fpb_cap),
-	REGISTER("RID_CONTROL1", 0x08, 32, RW, "routing id vector control 1", .by_kernel = true),
-	REGISTER("RID_CONTROL2", 0x0c, 32, RW, "routing id vector control 2", .by_kernel = true),
-	REGISTER("MEM_LOW_CONTROL", 0x10, 32, RW, "memory below 4 GiB vector control", .by_kernel = true),
-	REGISTER("MEM_HIGH_CONTROL1", 0x14, 32, RW, "memory above 4 GiB vector control 1", .by_kernel = true),
-	REGISTER("MEM_HIGH_CONTROL2", 0x18, 32, RW, "memory above 4 GiB vector control 2", .by_kernel = true),
-	REGISTER("VECTOR_CONTROL", 0x1c, 32, RW, "vector access control", .by_kernel = true),
-	REGISTER("VECTOR_DATA", 0x20, 32, RW, "vector access data", .by_kernel = true),
+	REGISTER("RID_CONTROL1", 0x08, 32, RW, "routing id vector control 1", .fields = fpb_rid1, KERNEL),
+	REGISTER("RID_CONTROL2", 0x0c, 32, RW, "routing id vector control 2", .fields = fpb_rid2, KERNEL),
+	REGISTER("MEM_LOW_CONTROL", 0x10, 32, RW, "memory below 4 GiB vector control", .fields = fpb_mem_low,
+		 KERNEL),
+	REGISTER("MEM_HIGH_CONTROL1", 0x14, 32, RW, "memory above 4 GiB vector control 1",
+		 .fields = fpb_mem_high, KERNEL),
+	REGISTER("MEM_HIGH_CONTROL2", 0x18, 32, RW, "memory above 4 GiB: first address, bits 63:32", KERNEL),
+	REGISTER("VECTOR_CONTROL", 0x1c, 32, RW, "vector access control", .fields = fpb_access, KERNEL),
+	REGISTER("VECTOR_DATA", 0x20, 32, RW, "vector access data", KERNEL),
 	{ 0 },
 };
 
@@ -466,18 +441,12 @@ static const struct config_register fpb[] = {
 
 const struct config_block config_pci_blocks[] = {
 	BLOCK(0x01, "PM", "Power Management", 8, pm),
-	BLOCK(0x02, "AGP", "AGP", 12, agp),
 	BLOCK(0x03, "VPD", "Vital Product Data", 8, vpd),
 	BLOCK(0x04, "SLOTID", "Slot Identification", 4, slotid),
 	BLOCK(0x05, "MSI", "MSI", 10, msi),
-	BLOCK(0x06, "CHSWP", "CompactPCI Hot Swap", 4, chswp),
-	BLOCK(0x07, "PCIX", "PCI-X", 8, pcix),
-	BLOCK(0x08, "HT", "HyperTransport", 4, ht),
 	BLOCK(0x09, "VNDR", "Vendor-Specific", 4, vndr),
 	BLOCK(0x0a, "DBG", "Debug Port", 4, dbg),
-	BLOCK(0x0c, "HOTPLUG", "PCI Hot-Plug", 8, hotplug),
 	BLOCK(0x0d, "SSVID", "Bridge Subsystem Vendor ID", 8, ssvid),
-	BLOCK(0x0e, "AGP3", "AGP 8x", 12, agp),
 	BLOCK(0x11, "MSIX", "MSI-X", 12, msix),
 	BLOCK(0x12, "SATA", "SATA Data/Index Configuration", 8, sata),
 	BLOCK(0x13, "AF", "Advanced Features", 6, af),
