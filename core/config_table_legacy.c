@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capabilities of buses before PCI Express: AGP, CompactPCI, PCI-X, HyperTransport, hot-plug of PCI, IOMMUs. */
+/* Capabilities of buses before PCI Express, and of IOMMUs. */
 #include "core/config_table.h"
 
 #define EP .headers = HEADER_ENDPOINT
@@ -7,7 +7,7 @@
 /* What the firmware, the kernel or a driver sets up, and what is an index into something: never restored */
 #define KERNEL .by_kernel = true
 
-/* --- AGP: AGP 2.0 section 6.1, AGP 3.0 section 4.1; 0x0e: the same in a bridge, PCI code and ID assignment 1.11 */
+/* --- AGP: AGP 2.0 section 6.1, AGP 3.0 section 4.1 (0x0e: the same, in a bridge) ---------------------- */
 
 static const struct config_value agp2_rates[] = {
 	{ 0, "none" },	{ 1, "x1" },	{ 2, "x2" },	   { 3, "x1+x2" }, { 4, "x4" },
@@ -275,7 +275,7 @@ static const struct config_register pcix[] = {
 	{ 0 },
 };
 
-/* --- HyperTransport: HyperTransport I/O Link 3.10 chapter 7: 7.4 (types), 7.5 (links), 7.6 to 7.14 (others) */
+/* --- HyperTransport: HyperTransport I/O Link 3.10 chapter 7; what the links have: section 7.5 ---------- */
 
 /* bits 15:13 */
 static const struct config_value ht_link_types[] = {
@@ -298,7 +298,6 @@ static const struct config_value ht_types[] = {
 	{ 0x18, "retry" },
 	{ 0x19, "x86" },
 	{ 0x1a, "gen3" },
-	{ 0x1b, "function-level" },
 	{ 0x1c, "power-management" },
 	{ 0, NULL },
 };

@@ -106,7 +106,7 @@ static const struct config_field msi_flags[] = {
 	{ 0 },
 };
 
-/* Where the rest is, 64-bit addresses (bit 7 of the flags) decide; masks are there with bit 8, data of 32 bits with 9. */
+/* Bit 7 of the flags, 64-bit addresses, decides where the rest is; bit 8: masks, bit 9: 32-bit data. */
 #define MSI_FLAG(lsb_, bits_) .number = { .offset = 2, .width = 16, .lsb = lsb_, .bits = bits_ }
 #define MSI_64                                                                                               \
 	{                                                                                                    \
