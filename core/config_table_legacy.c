@@ -500,7 +500,7 @@ static const struct config_field ht_config_address[] = {
 
 static const struct config_field ht_mapping[] = {
 	FIELD("DMA_WINDOWS", 0, 4, RO, "DMA windows"),
-	FIELD("IO_SIZE", 4, 5, RO, "bits of I/O addresses"),
+	FIELD("IO_SIZE", 4, 5, RO, "size of the I/O space"),
 	FIELD("MAP_TYPE", 9, 2, RO, "size of addresses", .values = ht_map_types),
 	HT_TYPE,
 	{ 0 },
@@ -508,6 +508,15 @@ static const struct config_field ht_mapping[] = {
 
 static const struct config_field ht_window[] = {
 	FIELD("BASE", 0, 20, RW, "address bits 39:20"),
+	FIELD("COMPAT", 28, 1, RW, "compatibility"),
+	FIELD("NONCOHERENT", 29, 1, RW, "not coherent"),
+	FIELD("ISOCHRONOUS", 30, 1, RW, "isochronous"),
+	FIELD("ENABLE", 31, 1, RW, "in use"),
+	{ 0 },
+};
+
+static const struct config_field ht_dma[] = {
+	FIELD("BASE", 0, 24, RW, "primary base"),
 	FIELD("COMPAT", 28, 1, RW, "compatibility"),
 	FIELD("NONCOHERENT", 29, 1, RW, "not coherent"),
 	FIELD("ISOCHRONOUS", 30, 1, RW, "isochronous"),
@@ -660,8 +669,8 @@ static const struct config_register ht[] = {
 	REGISTER("MEMORY_WINDOW", 0x04, 32, RW, "non-prefetchable window", .fields = ht_window, MAP_40,
 		 KERNEL),
 	REGISTER("PREF_WINDOW", 0x08, 32, RW, "prefetchable window", .fields = ht_window, MAP_40, KERNEL),
-	REGISTER("DMA_BASE", 0x0c, 32, RW, "DMA window: primary base and control", MAP_40, DMA_WINDOWS,
-		 KERNEL),
+	REGISTER("DMA_BASE", 0x0c, 32, RW, "DMA window: primary base and control", .fields = ht_dma, MAP_40,
+		 DMA_WINDOWS, KERNEL),
 	REGISTER("DMA_SEC_LIMIT", 0x10, 16, RW, "its secondary limit", MAP_40, DMA_WINDOWS, KERNEL),
 	REGISTER("DMA_SEC_BASE", 0x12, 16, RW, "its secondary base", MAP_40, DMA_WINDOWS, KERNEL),
 	REGISTER("INDEX", 0x04, 32, RW, "which register DATA shows", MAP_64, KERNEL),

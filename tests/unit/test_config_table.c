@@ -68,6 +68,8 @@ static unsigned int check_register(const struct config_block *block, const struc
 		bad += fprintf(stderr, "# %s.%s: offset\n", where, reg->name) > 0;
 	if ((reg->fixed || reg->repeat.width) && reg->stride < reg->width / 8)
 		bad += fprintf(stderr, "# %s.%s: stride\n", where, reg->name) > 0;
+	if (reg->longer.width && !reg->repeat.width)
+		bad += fprintf(stderr, "# %s.%s: longer without repeat\n", where, reg->name) > 0;
 	for (const struct config_field *f = reg->fields; f && f->name; f++)
 		bad += check_field(where, reg, f);
 	return bad;
