@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BARs as the kernel lists them in the sysfs file "resource": a line each of start, end, flags. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/config_regs.h"
@@ -35,6 +35,22 @@ static void fill(struct bar *bar, unsigned int index, uint64_t start, uint64_t e
 		bar->state = BAR_UNASSIGNED;
 }
 
+/* "0x00000000fe000000 0x00000000fe0fffff 0x0000000000040200" */
+static bool parse_line(const char *line, uint64_t *start, uint64_t *end, uint64_t *flags)
+{
+	uint64_t *const numbers[] = { start, end, flags };
+
+	for (size_t i = 0; i < 3; i++) {
+		char *rest;
+
+		*numbers[i] = strtoull(line, &rest, 16);
+		if (rest == line)
+			return false;
+		line = rest;
+	}
+	return true;
+}
+
 int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], struct error *error)
 {
 	struct bar list[DEVICE_BARS + 1];
@@ -52,7 +68,7 @@ int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], stru
 		uint64_t end = 0;
 		uint64_t flags = 0;
 
-		if (line && sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &start, &end, &flags) != 3)
+		if (line && !parse_line(line, &start, &end, &flags))
 			return error_set(error, ERROR_FAILED, "failed",
 					 "%s: the list of BARs in sysfs cannot be read: '%.40s'", dev->name,
 					 line);
