@@ -22,6 +22,8 @@ struct seen {
 
 #define SEEN_MAX 16
 
+static const char not_known[] = "not known";
+
 struct watch {
 	struct invocation *inv;
 	const struct topology_node *node;
@@ -120,9 +122,13 @@ static int look(struct watch *w, struct link *link)
 	rc = link_read(&inv->ctx, w->node, link, &inv->error);
 	/* it had one: attributes that are gone for a moment are part of what is watched */
 	if (rc < 0 && w->samples) {
-		*link = (struct link){ .reason = "not known", .verdict = LINK_UNKNOWN };
+		*link = (struct link){ .reason = not_known, .verdict = LINK_UNKNOWN };
+		inv->error = (struct error){ 0 };
 		rc = 0;
 	}
+	/* a speed without a width, or the other way round, is a link on its way down or up */
+	if (rc == 0 && link->verdict == LINK_DOWN)
+		link->speed = link->width = 0;
 	if (rc == 0 && link->verdict == LINK_DOWN && !device_is_present(device))
 		rc = device_gone(device, &inv->error);
 	device_close(device);

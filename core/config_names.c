@@ -17,7 +17,8 @@ const char *config_name_at(size_t i)
 	const struct capability_name *row;
 
 	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
-		if (i-- == 0)
+		/* a register that two headers have differently stands in two rows, but one name is enough */
+		if (config_header_register(reg->name, strlen(reg->name), ~0u) == reg && i-- == 0)
 			return reg->name;
 	}
 	for (int extended = 0; extended <= 1; extended++) {
@@ -93,13 +94,26 @@ static int unknown_name(const char *name, struct error *error)
 
 /* --- registers of the header ------------------------------------------------------------------- */
 
-static int resolve_header(struct device *device, const struct config_register *reg, unsigned int *offset,
+static int no_register(const struct device *device, const char *name, unsigned int type, struct error *error)
+{
+	static const char *const kinds[] = { "an endpoint", "a PCI bridge", "a CardBus bridge" };
+	int rc;
+
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-register",
+		       "%s: a device with header type %u has no register %s", device->name, type, name);
+	if (type <= PCI_HEADER_TYPE_CARDBUS)
+		error_hint(error, "header type %u is %s", type, kinds[type]);
+	return rc;
+}
+
+static int resolve_header(struct device *device, const struct config_register *any, unsigned int *offset,
 			  unsigned int *width, struct error *error)
 {
+	const struct config_register *reg = any;
 	uint32_t type;
 	int rc;
 
-	if (reg->headers) {
+	if (any->headers) {
 		rc = device_config_read(device, PCI_HEADER_TYPE, 8, &type, error);
 		if (rc < 0)
 			return rc;
@@ -107,17 +121,11 @@ static int resolve_header(struct device *device, const struct config_register *r
 		if (type == 0xff && !device_is_present(device))
 			return device_gone(device, error);
 		type &= 0x7f; /* bit 7: multi-function */
-		if (type > PCI_HEADER_TYPE_CARDBUS || !(reg->headers & 1U << type)) {
-			rc = error_set(error, ERROR_UNSUPPORTED, "no-register",
-				       "%s: a device with header type %u has no register %s", device->name,
-				       type, reg->name);
-			if (type <= PCI_HEADER_TYPE_CARDBUS)
-				error_hint(error, "header type %u is %s", type,
-					   type == 0   ? "an endpoint"
-					   : type == 1 ? "a PCI bridge"
-						       : "a CardBus bridge");
-			return rc;
-		}
+		reg = type <= PCI_HEADER_TYPE_CARDBUS
+			      ? config_header_register(any->name, strlen(any->name), 1u << type)
+			      : NULL;
+		if (!reg)
+			return no_register(device, any->name, type, error);
 	}
 	*offset = reg->offset;
 	*width = reg->width;
@@ -252,7 +260,7 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 		error_hint(error, "@1 is the second capability of that id");
 		return rc;
 	}
-	reg = config_header_register(name, length);
+	reg = config_header_register(name, length, ~0u);
 	if (reg && !at)
 		return resolve_header(device, reg, offset, width, error);
 	if (reg)

@@ -37,10 +37,11 @@ const struct config_block *config_block_of(bool is_extended, unsigned int id)
 	return NULL;
 }
 
-const struct config_register *config_header_register(const char *name, size_t length)
+const struct config_register *config_header_register(const char *name, size_t length, unsigned int headers)
 {
 	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
-		if (strlen(reg->name) == length && strncasecmp(reg->name, name, length) == 0)
+		if ((!reg->headers || reg->headers & headers) && strlen(reg->name) == length &&
+		    strncasecmp(reg->name, name, length) == 0)
 			return reg;
 	}
 	return NULL;

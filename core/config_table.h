@@ -136,8 +136,8 @@ const struct config_block *config_block_at(size_t i);
 /* NULL: the table does not have that capability. */
 const struct config_block *config_block_of(bool is_extended, unsigned int id);
 
-/* A register of the header by its name, as setpci has it; NULL: none. Several may have one name in different headers. */
-const struct config_register *config_header_register(const char *name, size_t length);
+/* A register of one of HEADERS (enum config_headers) by its name, in upper or lower case; NULL: none. */
+const struct config_register *config_header_register(const char *name, size_t length, unsigned int headers);
 
 /* --- the blocks, each in a file config_table_*.c --------------------------------------------------- */
 

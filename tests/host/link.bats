@@ -262,7 +262,7 @@ trains() {
 }
 
 @test "speed: Ctrl-C in the middle puts the old target back" {
-	fake_config 0000:02:01.0 0x52 16 $((1 | 2 << 4))
+	fake_config 0000:02:01.0 0x52 16 $((1 | 2 << 4 | 1 << 11))
 	pcietool --sysroot "$SYSROOT" -s 04:00.0 link speed 1 --timeout 20s &
 	local pid=$!
 	until (($(od -An -tu1 -j 0x70 -N 1 "$SYSROOT/sys/bus/pci/devices/0000:02:01.0/config") == 1)); do
