@@ -85,7 +85,8 @@ struct invocation {
 	void *options; /* the command's own */
 	char **operands;
 	unsigned int operand_count;
-	unsigned int dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
+	unsigned int
+		dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */

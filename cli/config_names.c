@@ -41,7 +41,7 @@ static void write_field(struct writer *w, const struct config_field *f)
 	char bits[16];
 
 	if (f->bits > 1)
-		snprintf(bits, sizeof(bits), "%u:%u", f->lsb + f->bits - 1, f->lsb);
+		snprintf(bits, sizeof(bits), "%d:%d", f->lsb + f->bits - 1, f->lsb);
 	else
 		snprintf(bits, sizeof(bits), "%u", f->lsb);
 	writer_object(w, NULL);

@@ -55,7 +55,7 @@ int link_select(struct invocation *inv, struct topology **topology, struct topol
 {
 	struct topology *t = NULL;
 	struct device *device = NULL;
-	struct topology_node *found;
+	struct topology_node *found = NULL;
 	int rc;
 
 	rc = command_device(inv, &device);
@@ -173,7 +173,7 @@ static int control(struct invocation *inv, link_action action, unsigned int gene
 	rc = link_read(&inv->ctx, node, &link, &inv->error);
 	if (rc == 0)
 		rc = link_control_open(&inv->ctx, &link, &c, &inv->error);
-	if (rc < 0)
+	if (rc)
 		goto out_free;
 	if (takes_down)
 		rc = check_use(&c, &inv->error);

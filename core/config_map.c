@@ -392,7 +392,7 @@ static void without_prefix(const char *name, char *text, size_t size)
 		name += 5;
 	else if (strncasecmp(name, "CAP_", 4) == 0)
 		name += 4;
-	for (i = 0; name[i] && i < size - 1; i++)
+	for (i = 0; i < size - 1 && name[i]; i++)
 		text[i] = (char)toupper((unsigned char)name[i]);
 	text[i] = '\0';
 }

@@ -35,7 +35,8 @@ struct context {
 	bool wc; /* map BARs write-combining */
 	struct regmap_set *maps; /* register maps, see regmap_set.h; NULL: none */
 	struct device_pool *pool; /* devices that stay open, see device_pool.h; NULL: none do */
-	const struct dump *dump; /* config spaces that stand in for the machine's, see dump.h; NULL: the machine */
+	const struct dump
+		*dump; /* config spaces that stand in for the machine's, see dump.h; NULL: the machine */
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */

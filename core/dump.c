@@ -84,7 +84,7 @@ static bool hex(const char **text, unsigned int digits, unsigned long *value)
 /* "[DDDD:]BB:DD.F", and a blank or the end. */
 static bool scan_address(const char *text, struct pci_address *address)
 {
-	unsigned long part[4];
+	unsigned long part[4] = { 0 };
 	unsigned int n = 0;
 
 	while (n < 3 && hex(&text, 8, &part[n])) {

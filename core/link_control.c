@@ -55,8 +55,9 @@ int link_control_open(const struct context *ctx, const struct link *link, struct
 	}
 	*c = new;
 	/* some ports have the bit and never set it: a device that answers is behind a link that is up */
-	c->has_dll_active = field(c, "EXP.LNKCAP.DLL_ACTIVE") &&
-			    (field(c, "EXP.LNKSTA.DLL_ACTIVE") || !c->partner || !device_is_present(c->partner));
+	c->has_dll_active =
+		field(c, "EXP.LNKCAP.DLL_ACTIVE") &&
+		(field(c, "EXP.LNKSTA.DLL_ACTIVE") || !c->partner || !device_is_present(c->partner));
 	return 0;
 }
 

@@ -81,7 +81,7 @@ int sysfs_read_at(int folder, const char *name, char *text, size_t size)
 
 int sysfs_read_number_at(int folder, const char *name, uint64_t *value)
 {
-	char text[64];
+	char text[64] = "";
 	char *end;
 	uint64_t v;
 	int rc;

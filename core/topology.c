@@ -87,8 +87,9 @@ static struct topology_node *find_parent(const struct context *ctx, const struct
 
 	if (!ctx->dump && parent_folder(ctx, node->name, &parent, &has_parent) == 0)
 		/* buses are numbered on the way down: anything else is a broken tree, and would loop */
-		return has_parent && pci_address_compare(&parent, &node->address) < 0 ? topology_find(t, &parent)
-										      : NULL;
+		return has_parent && pci_address_compare(&parent, &node->address) < 0
+			       ? topology_find(t, &parent)
+			       : NULL;
 	if (!bridges->is_known || bridges->domain != node->address.domain)
 		find_bridges(ctx, t, node->address.domain, bridges);
 	return bridges->of[node->address.bus];
@@ -98,11 +99,11 @@ static struct topology_node *find_parent(const struct context *ctx, const struct
 static int connect_nodes(const struct context *ctx, struct topology *t)
 {
 	struct topology_node *last = NULL;
-	struct topology_node **ends = calloc(t->count, sizeof(struct topology_node *));
+	struct topology_node **ends = calloc(t->count + 1, sizeof(struct topology_node *));
 	struct bridges bridges = { .is_known = false };
 
 	if (!ends)
-		return t->count ? -ENOMEM : 0;
+		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++) {
 		struct topology_node *node = &t->nodes[i];
 		struct topology_node **end;
@@ -175,7 +176,7 @@ struct topology_node *topology_find(const struct topology *t, const struct pci_a
 
 void topology_path(const struct topology_node *node, char path[TOPOLOGY_PATH_SIZE])
 {
-	const struct topology_node *chain[16];
+	const struct topology_node *chain[16] = { NULL };
 	size_t depth = 0;
 	size_t used;
 

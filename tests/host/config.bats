@@ -22,7 +22,7 @@ setup_file() {
 setup() {
 	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
 	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=01:00.0
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 config() {
@@ -127,7 +127,7 @@ config() {
 	assert_line 'EXP at 0x40: PCI Express'
 	assert_line 'AER at 0x100: Advanced Error Reporting, version 1'
 	assert_line --regexp '^  EXP.DEVCTL +0x2810 +COR_ENABLE- NONFATAL_ENABLE- .* RELAXED_ORDERING\+$'
-	! grep -q " $" <<<"$output"
+	run ! grep -q " $" <<<"$output"
 }
 
 @test "show: one capability; with -v a line for each field with what it is" {

@@ -49,8 +49,12 @@ static struct device *make_device(struct context *ctx, char root[64], const uint
 static void remove_tree(const char *root)
 {
 	static const char *const paths[] = { "/sys/bus/pci/devices/0000:01:00.0/config",
-					     "/sys/bus/pci/devices/0000:01:00.0", "/sys/bus/pci/devices",
-					     "/sys/bus/pci", "/sys/bus", "/sys", "" };
+					     "/sys/bus/pci/devices/0000:01:00.0",
+					     "/sys/bus/pci/devices",
+					     "/sys/bus/pci",
+					     "/sys/bus",
+					     "/sys",
+					     "" };
 	char path[256];
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
@@ -77,7 +81,8 @@ static void expect_error(struct device *device, const char *name, enum error_kin
 	int rc = config_name_resolve(device, name, &o, &w, &error);
 
 	check(rc < 0 && error.kind == kind && o == 0xdead && w == 0xdead &&
-	      (strstr(error.message, text) || strstr(error.hint, text)), name);
+		      (strstr(error.message, text) || strstr(error.hint, text)),
+	      name);
 	if (rc == 0 || error.kind != kind)
 		printf("# rc %d kind %d: %s\n", rc, (int)error.kind, error.message);
 }

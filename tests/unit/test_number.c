@@ -72,20 +72,13 @@ static const struct row sizes[] = {
 };
 
 static const struct row durations[] = {
-	{ "0s", 0, true },
-	{ "10ns", 10, true },
-	{ "10us", 10000, true },
-	{ "5ms", 5000000, true },
-	{ "2s", 2000000000, true },
-	{ "1m", UINT64_C(60000000000), true },
-	{ "5", 0, false },
-	{ "0", 0, false },
-	{ "s", 0, false },
-	{ "5h", 0, false },
-	{ "-5s", 0, false },
-	{ "08s", 0, false },
-	{ "5 s", 0, false },
-	{ "99999999999999s", 0, false },
+	{ "0s", 0, true },	    { "10ns", 10, true },
+	{ "10us", 10000, true },    { "5ms", 5000000, true },
+	{ "2s", 2000000000, true }, { "1m", UINT64_C(60000000000), true },
+	{ "5", 0, false },	    { "0", 0, false },
+	{ "s", 0, false },	    { "5h", 0, false },
+	{ "-5s", 0, false },	    { "08s", 0, false },
+	{ "5 s", 0, false },	    { "99999999999999s", 0, false },
 	{ "", 0, false },
 };
 
@@ -99,6 +92,7 @@ int main(void)
 	check(&tap, "size", size_parse, sizes, sizeof(sizes) / sizeof(sizes[0]));
 	check(&tap, "duration", duration_parse, durations, sizeof(durations) / sizeof(durations[0]));
 	number_parse("08", &value, &error);
-	ok(&tap, strstr(error.hint, "0x8") && strstr(error.hint, " 8 "), "08 names both readings: %s", error.hint);
+	ok(&tap, strstr(error.hint, "0x8") && strstr(error.hint, " 8 "), "08 names both readings: %s",
+	   error.hint);
 	return tap_done(&tap);
 }

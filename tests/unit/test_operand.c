@@ -10,17 +10,24 @@ static void refs(struct tap *tap)
 	struct error error = { 0 };
 	struct ref r;
 
-	ok(tap, !ref_parse("0x98", &r, &error) && r.kind == REF_OFFSET && r.bar == -1 && r.offset == 0x98 &&
-			r.width == 0, "an offset");
+	ok(tap,
+	   !ref_parse("0x98", &r, &error) && r.kind == REF_OFFSET && r.bar == -1 && r.offset == 0x98 &&
+		   r.width == 0,
+	   "an offset");
 	ok(tap, !ref_parse("2:16/8", &r, &error) && r.bar == 2 && r.offset == 16 && r.width == 8,
 	   "a BAR, an offset, a width");
-	ok(tap, !ref_parse("@rx", &r, &error) && r.kind == REF_BUFFER && !strcmp(r.name, "rx") && r.offset == 0,
+	ok(tap,
+	   !ref_parse("@rx", &r, &error) && r.kind == REF_BUFFER && !strcmp(r.name, "rx") && r.offset == 0,
 	   "a buffer");
-	ok(tap, !ref_parse("@rx+0x10/64", &r, &error) && r.offset == 0x10 && r.width == 64, "an offset in it");
+	ok(tap, !ref_parse("@rx+0x10/64", &r, &error) && r.offset == 0x10 && r.width == 64,
+	   "an offset in it");
 	ok(tap, !ref_parse("@rx+4k", &r, &error) && r.offset == 4096, "an offset with a unit");
-	ok(tap, !ref_parse("CAP_EXP+0x10/16", &r, &error) && r.kind == REF_NAME && !strcmp(r.name, "CAP_EXP") &&
-			r.offset == 0x10 && r.width == 16, "a name with an offset");
-	ok(tap, !ref_parse("CTRL.ENABLE", &r, &error) && !strcmp(r.name, "CTRL.ENABLE"), "a register's field");
+	ok(tap,
+	   !ref_parse("CAP_EXP+0x10/16", &r, &error) && r.kind == REF_NAME && !strcmp(r.name, "CAP_EXP") &&
+		   r.offset == 0x10 && r.width == 16,
+	   "a name with an offset");
+	ok(tap, !ref_parse("CTRL.ENABLE", &r, &error) && !strcmp(r.name, "CTRL.ENABLE"),
+	   "a register's field");
 }
 
 static void ranges(struct tap *tap)
@@ -59,9 +66,12 @@ static void assigns(struct tap *tap)
 	ok(tap, !assign_parse("0x4=5:0xf", &a, &error) && a.has_mask && a.mask == 15, "a masked write");
 	ok(tap, !assign_parse("0x88=@rx", &a, &error) && a.value.is_symbol && !strcmp(a.value.name, "rx"),
 	   "a bus address");
-	ok(tap, !assign_parse("0x88=@rx+0x1000.hi", &a, &error) && a.value.number == 0x1000 &&
-			a.value.part == VALUE_HI, "the upper half of one with an offset");
-	ok(tap, !assign_parse("0x38=@tail-16", &a, &error) && a.value.number == (uint64_t)-16, "a difference");
+	ok(tap,
+	   !assign_parse("0x88=@rx+0x1000.hi", &a, &error) && a.value.number == 0x1000 &&
+		   a.value.part == VALUE_HI,
+	   "the upper half of one with an offset");
+	ok(tap, !assign_parse("0x38=@tail-16", &a, &error) && a.value.number == (uint64_t)-16,
+	   "a difference");
 	ok(tap, !assign_parse("0x88=@rx.size", &a, &error) && a.value.part == VALUE_SIZE, "a size");
 	ok(tap, !assign_parse("0x88=@rx.lo:0xff", &a, &error) && a.value.part == VALUE_LO && a.mask == 0xff,
 	   "a part with a mask");
@@ -97,8 +107,9 @@ static void conditions(struct tap *tap)
 
 static void names(struct tap *tap)
 {
-	static const char *const bad[] = { "", "1rx", "../x", "a-b", "a b", "block", "buf", "blocks", "index",
-					   "head", "tail", "abcdefghijklmnopqrstuvwxyz0123456" };
+	static const char *const bad[] = { "",	    "1rx",   "../x", "a-b",
+					   "a b",   "block", "buf",  "blocks",
+					   "index", "head",  "tail", "abcdefghijklmnopqrstuvwxyz0123456" };
 	static const char *const good[] = { "rx", "_", "Rx_1", "abcdefghijklmnopqrstuvwxyz012345" };
 	struct error error = { 0 };
 	char name[BUFFER_NAME_SIZE];
@@ -113,12 +124,15 @@ static void names(struct tap *tap)
 	memset(huge, 'a', 10000);
 	huge[10000] = '\0';
 	ok(tap, buffer_name_check(huge, &error) < 0 && strlen(error.message) < 200, "a name of 10,000 bytes");
-	ok(tap, !buffer_range_parse("rx", name, &offset, &length, &error) && offset == 0 && length == UINT64_MAX,
+	ok(tap,
+	   !buffer_range_parse("rx", name, &offset, &length, &error) && offset == 0 && length == UINT64_MAX,
 	   "a whole buffer");
-	ok(tap, !buffer_range_parse("rx+4k+16", name, &offset, &length, &error) && offset == 4096 && length == 16,
+	ok(tap,
+	   !buffer_range_parse("rx+4k+16", name, &offset, &length, &error) && offset == 4096 && length == 16,
 	   "a part of it");
 	ok(tap, buffer_range_parse("rx+", name, &offset, &length, &error) < 0, "'rx+' is refused");
-	ok(tap, buffer_range_parse("rx+1+2+3", name, &offset, &length, &error) < 0, "three parts are refused");
+	ok(tap, buffer_range_parse("rx+1+2+3", name, &offset, &length, &error) < 0,
+	   "three parts are refused");
 	ok(tap, buffer_range_parse(huge, name, &offset, &length, &error) < 0, "a huge name in a range");
 }
 
