@@ -5,6 +5,7 @@
 #   make demo             the tour, in a virtual machine
 #   make check            all tests, on the host and in virtual machines
 #   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
+#   make install-systemd  a timer that writes metrics for node_exporter; TEXTFILE_DIR, TEXTFILE_GROUP
 #   make lint bench       static checks; timings as ratios
 #
 #   V=1 shows the commands; SANITIZE=address,undefined builds with sanitizers; BUILD=DIR builds there.
@@ -16,6 +17,10 @@ BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/pcietool
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+# where node_exporter's textfile collector looks, and the group that the folder is given to
+TEXTFILE_DIR ?= /var/lib/prometheus/node-exporter
+TEXTFILE_GROUP ?= prometheus
 # where dkms looks, whatever the prefix
 SRCDIR ?= /usr/src/pcietool-$(VERSION)
 DESTDIR ?=
@@ -57,7 +62,7 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all clean kmod demo check check-host bench lint install install-bin install-man \
-	install-completions install-examples install-kmod test-programs packages
+	install-completions install-examples install-systemd install-kmod test-programs packages
 
 all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
 
@@ -77,8 +82,10 @@ $(CORE_LIB): $(CORE_OBJ)
 
 $(BUILD)/cli/main.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
 $(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
-# libpci's headers for core/names.c; the library itself is loaded by that file when it is needed
+# headers for the one file that loads each library when it is needed
 $(BUILD)/core/names.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
+$(BUILD)/core/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
+$(BUILD)/core/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -156,6 +163,14 @@ install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples
 	install -m 644 examples/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
 	install -d $(DESTDIR)$(DATADIR)/maps
+
+install-systemd:
+	install -d $(DESTDIR)$(UNITDIR)
+	sed -e 's|/usr/local/sbin/|$(BINDIR)/|' -e 's|/var/lib/prometheus/node-exporter|$(TEXTFILE_DIR)|' \
+		-e '/^ExecStartPre=/s|-g prometheus|-g $(TEXTFILE_GROUP)|' \
+		-e 's|^SupplementaryGroups=.*|SupplementaryGroups=$(TEXTFILE_GROUP)|' \
+		systemd/pcietool-metrics.service >$(DESTDIR)$(UNITDIR)/pcietool-metrics.service
+	install -m 644 systemd/pcietool-metrics.timer $(DESTDIR)$(UNITDIR)/
 
 install-kmod:
 	install -d $(DESTDIR)$(SRCDIR)

@@ -197,22 +197,23 @@ static void write_severity(struct writer *w, const struct aer_counts *c, enum ae
 	writer_object(w, name);
 	writer_number(w, "total", "", c->total);
 	writer_object(w, "types");
-	for (unsigned int i = 0; i < c->count; i++) {
+	for (unsigned int i = 0; i < c->type_count; i++) {
+		char type[AER_NAME_SIZE];
+
 		if (!c->types[i].count && !all)
 			continue;
-		writer_text(w, "%s%s", shown++ ? ", " : ": ", c->types[i].name);
-		writer_number(w, c->types[i].name, " ", c->types[i].count);
+		aer_type_name(c->types[i].name, type);
+		writer_text(w, "%s%s", shown++ ? ", " : ": ", type);
+		writer_number(w, type, " ", c->types[i].count);
 	}
 	writer_end(w);
 	writer_end(w);
 	writer_line(w);
 }
 
-static void write_root_counts(struct writer *w, const struct aer_counters *c)
+static void write_root_counts(struct writer *w, const struct aer_root_counters *c)
 {
-	bool has_any = !c->root[AER_CORRECTABLE].reason;
-
-	if (has_any) {
+	if (!c->reason) {
 		title(w, "");
 		writer_text(w, "received");
 	}
@@ -222,21 +223,22 @@ static void write_root_counts(struct writer *w, const struct aer_counters *c)
 
 		snprintf(key, sizeof(key), "received_%s", aer_severity_name(i));
 		snprintf(label, sizeof(label), "%s %s ", i ? "," : "", aer_severity_name(i));
-		if (c->root[i].reason)
-			writer_null(w, key, NULL, c->root[i].reason);
+		if (c->reason)
+			writer_null(w, key, NULL, c->reason);
 		else
-			writer_number(w, key, label, c->root[i].count);
+			writer_number(w, key, label, c->totals[i]);
 	}
-	if (has_any)
+	if (!c->reason)
 		writer_line(w);
 }
 
-static void write_counters(struct writer *w, const struct aer_counters *c, bool all)
+static void write_counters(struct writer *w, const struct aer_counters *c,
+			   const struct aer_root_counters *root, bool all)
 {
 	writer_object(w, "counters");
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
-		write_severity(w, &c->severity[i], i, all);
-	write_root_counts(w, c);
+		write_severity(w, &c->counts[i], i, all);
+	write_root_counts(w, root);
 	writer_end(w);
 }
 
@@ -246,17 +248,19 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 {
 	const struct aer_options *o = inv->options;
 	struct aer_counters counters;
+	struct aer_root_counters root;
 	struct aer_state state;
 
 	aer_state_read(end->map, end->device, &state);
 	aer_counters_read(end->device, &counters);
+	aer_root_counters_read(end->device, &root);
 	writer_object(inv->out, NULL);
 	writer_string(inv->out, "address", "", end->node->name);
 	writer_string(inv->out, "role", " (", end->role);
 	writer_text(inv->out, ")");
 	writer_line(inv->out);
 	write_registers(inv->out, end->map, &state);
-	write_counters(inv->out, &counters, o->all);
+	write_counters(inv->out, &counters, &root, o->all);
 	writer_end(inv->out);
 }
 
@@ -269,14 +273,16 @@ struct look {
 static void look_at(const struct aer_end *end, struct look *look)
 {
 	struct aer_counters counters;
+	struct aer_root_counters root;
 	struct aer_state state;
 
 	aer_state_read(end->map, end->device, &state);
 	aer_counters_read(end->device, &counters);
-	look->is_known = !state.reason || !counters.severity[AER_CORRECTABLE].reason;
+	aer_root_counters_read(end->device, &root);
+	look->is_known = !state.reason || !counters.counts[AER_CORRECTABLE].reason;
 	look->has_errors = !state.reason && (state.uncor_status || state.cor_status);
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
-		look->has_errors |= counters.severity[i].total || counters.root[i].count;
+		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }
 
 static void write_owner(struct invocation *inv)

@@ -46,13 +46,15 @@ static void tell(struct watch *w, const struct watched *d, enum aer_severity sev
 	double seconds = (double)(time - w->last) / 1e9;
 	uint64_t us = (time - w->start) / 1000;
 	struct writer *out = w->inv->out;
+	char type[AER_NAME_SIZE];
 
+	aer_type_name(now->name, type);
 	writer_document(out, w->inv->command->name);
 	writer_number(out, "time_us", NULL, us);
 	writer_text(out, "%11.6f ", (double)us / 1e6);
 	writer_string(out, "address", "", d->node->name);
 	writer_string(out, "severity", " ", aer_severity_name(severity));
-	writer_string(out, "type", " ", now->name);
+	writer_string(out, "type", " ", type);
 	writer_number(out, "added", " +", added);
 	writer_number(out, "count", ", now ", now->count);
 	writer_real(out, "per_second", ", ", seconds > 0 ? (double)added / seconds : 0);
@@ -64,7 +66,7 @@ static void tell(struct watch *w, const struct watched *d, enum aer_severity sev
 
 static uint64_t count_of(const struct aer_counts *counts, const char *name)
 {
-	for (unsigned int i = 0; i < counts->count; i++) {
+	for (unsigned int i = 0; i < counts->type_count; i++) {
 		if (strcmp(counts->types[i].name, name) == 0)
 			return counts->types[i].count;
 	}
@@ -75,10 +77,10 @@ static uint64_t count_of(const struct aer_counts *counts, const char *name)
 static void compare(struct watch *w, struct watched *d, const struct aer_counters *now, uint64_t time)
 {
 	for (unsigned int s = 0; s < AER_SEVERITIES; s++) {
-		const struct aer_counts *counts = &now->severity[s];
+		const struct aer_counts *counts = &now->counts[s];
 
-		for (unsigned int i = 0; !counts->reason && i < counts->count; i++) {
-			uint64_t before = count_of(&d->before.severity[s], counts->types[i].name);
+		for (unsigned int i = 0; !counts->reason && i < counts->type_count; i++) {
+			uint64_t before = count_of(&d->before.counts[s], counts->types[i].name);
 			uint64_t added = counts->types[i].count >= before ? counts->types[i].count - before
 									  : counts->types[i].count;
 
@@ -110,8 +112,8 @@ static void tell_end(struct watch *w)
 			char label[24];
 
 			snprintf(label, sizeof(label), " %s +", aer_severity_name(s));
-			if (d->before.severity[s].reason)
-				writer_null(out, aer_severity_name(s), NULL, d->before.severity[s].reason);
+			if (d->before.counts[s].reason)
+				writer_null(out, aer_severity_name(s), NULL, d->before.counts[s].reason);
 			else
 				writer_number(out, aer_severity_name(s), any ? label : NULL, d->added[s]);
 		}
@@ -165,14 +167,14 @@ static int begin(struct watch *w, const struct topology_node *node, bool must_co
 	rc = read_counters(w, d, &d->before);
 	if (rc < 0)
 		return rc;
-	if (!d->before.severity[AER_CORRECTABLE].reason) {
+	if (!d->before.counts[AER_CORRECTABLE].reason) {
 		w->count++;
 		return 0;
 	}
 	if (!must_count)
 		return 0;
 	rc = error_set(&w->inv->error, ERROR_UNSUPPORTED, "no-counters", "%s: %s", node->name,
-		       d->before.severity[AER_CORRECTABLE].reason);
+		       d->before.counts[AER_CORRECTABLE].reason);
 	error_hint(&w->inv->error,
 		   "it needs the AER capability, and a kernel that handles errors itself (CONFIG_PCIEAER)");
 	return rc;

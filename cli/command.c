@@ -8,9 +8,17 @@
 #include "core/dump.h"
 
 const struct command *const command_tables[] = {
-	list_commands, info_commands,  batch_commands, config_commands, link_commands,	 aer_commands,
-	regs_commands, map_commands,   mem_commands,   driver_commands, dma_commands,	 capture_commands,
-	irq_commands,  power_commands, reset_commands, rescan_commands, reload_commands, NULL,
+	list_commands,	   info_commands,
+	batch_commands,	   config_commands,
+	link_commands,	   aer_commands,
+	regs_commands,	   map_commands,
+	mem_commands,	   driver_commands,
+	dma_commands,	   capture_commands,
+	irq_commands,	   power_commands,
+	reset_commands,	   rescan_commands,
+	reload_commands,   check_commands,
+	snapshot_commands, metrics_commands,
+	report_commands,   NULL,
 };
 
 static const struct command *find(const char *name)
@@ -84,6 +92,11 @@ const struct command *command_find(char **argv, int argc, int *used, struct erro
 	error_set(error, ERROR_USAGE, "bad-command", "%s: '%s' is no verb of it", argv[0], argv[1]);
 	error_hint(error, "one of: %s", verbs);
 	return NULL;
+}
+
+const char *command_version(void)
+{
+	return argp_program_version + strlen("pcietool ");
 }
 
 int command_device(struct invocation *inv, struct device **device)

@@ -63,6 +63,14 @@ struct command {
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
 };
 
+/* Exit statuses of monitoring plugins, as Nagios and Icinga have them */
+enum monitor_status {
+	MONITOR_OK,
+	MONITOR_WARNING,
+	MONITOR_CRITICAL,
+	MONITOR_UNKNOWN,
+};
+
 #define COMMAND_MANY ((unsigned int)-1)
 
 struct invocation {
@@ -87,6 +95,8 @@ struct invocation {
 	unsigned int operand_count;
 	unsigned int
 		dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
+	bool is_monitor; /* check --nagios: the exit status is MONITOR_STATUS, or 3 after an error */
+	enum monitor_status monitor_status;
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */
@@ -111,12 +121,19 @@ extern const struct command reset_commands[];
 extern const struct command rescan_commands[];
 extern const struct command power_commands[];
 extern const struct command reload_commands[];
+extern const struct command check_commands[];
+extern const struct command snapshot_commands[];
+extern const struct command metrics_commands[];
+extern const struct command report_commands[];
 
 /* All tables, in the order of the help; ends with NULL. */
 extern const struct command *const command_tables[];
 
 /* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
 const struct command *command_find(char **argv, int argc, int *used, struct error *error);
+
+/* "0.1.0" */
+const char *command_version(void);
 
 /*
  * The one device that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE.

@@ -4,9 +4,12 @@
 #define PCIETOOL_CONFIG_H
 
 #include "cli/command.h"
+#include "core/config_space.h"
 
 int config_dump(struct invocation *inv); /* cli/config_dump.c */
 int config_names(struct invocation *inv); /* cli/config_names.c */
+/* As lspci -xxxx, text only. */
+void config_dump_write(struct writer *w, const struct device *device, const struct config_space *space);
 int config_save(struct invocation *inv); /* cli/config_saved.c, with the next two */
 int config_diff(struct invocation *inv);
 int config_restore_file(struct invocation *inv);

@@ -10,7 +10,7 @@
 #include "core/config_space.h"
 #include "core/dump.h"
 
-static void show_space(struct writer *w, const struct device *device, const struct config_space *space)
+void config_dump_write(struct writer *w, const struct device *device, const struct config_space *space)
 {
 	uint32_t class = config_space_get(space, CONFIG_REVISION, 32) >> 8;
 	uint32_t id = config_space_get(space, CONFIG_VENDOR_ID, 32);
@@ -35,7 +35,7 @@ static int dump_one(struct invocation *inv, struct device *device)
 	int rc = config_space_read(device, &space, &inv->error);
 
 	if (rc == 0)
-		show_space(inv->out, device, &space);
+		config_dump_write(inv->out, device, &space);
 	return rc;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `list`: the devices that match, all of them without -s and -d. PCIETOOL_DEVICE does not count here. */
+#include "cli/list.h"
+
 #include <stdlib.h>
 
 #include "cli/command.h"
@@ -85,25 +87,24 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 	writer_end(w);
 }
 
-/* A device that went away since the list was made is left out. */
-static void write_devices(struct invocation *inv, const struct pci_address *list, size_t count,
-			  struct names *names)
+void list_write(struct writer *w, const struct context *ctx, const struct pci_address *list, size_t count,
+		struct names *names, bool full)
 {
-	bool full = inv->verbosity > 0 || writer_is_json(inv->out);
+	bool subsystem = full || writer_is_json(w);
 	struct device_summary summary;
 	struct device *device;
 	struct error error;
 
-	writer_document(inv->out, "list");
-	writer_array(inv->out, "devices");
+	writer_document(w, "list");
+	writer_array(w, "devices");
 	for (size_t i = 0; i < count; i++) {
-		if (device_open(&inv->ctx, &list[i], &device, &error) < 0)
+		if (device_open(ctx, &list[i], &device, &error) < 0)
 			continue;
-		device_summary_read(device, names, full, &summary);
+		device_summary_read(device, names, subsystem, &summary);
 		device_close(device);
-		write_device(inv->out, &summary, inv->verbosity > 0);
+		write_device(w, &summary, full);
 	}
-	writer_document_end(inv->out);
+	writer_document_end(w);
 }
 
 static int run_list(struct invocation *inv)
@@ -128,7 +129,7 @@ static int run_list(struct invocation *inv)
 	if (rc == 0 && options->tree)
 		rc = list_tree(inv, names, list, count);
 	else if (rc == 0)
-		write_devices(inv, list, count, names);
+		list_write(inv->out, &inv->ctx, list, count, names, inv->verbosity > 0);
 	names_close(names);
 	free(list);
 	return rc;

@@ -57,5 +57,7 @@ int main(int argc, char **argv)
 		run_line(&inv, argc, argv);
 	run_end(&inv);
 	regmap_set_close(inv.ctx.maps);
+	if (inv.is_monitor)
+		return inv.error.kind ? MONITOR_UNKNOWN : inv.monitor_status;
 	return rc ? rc : (int)inv.error.kind;
 }

@@ -99,9 +99,12 @@ static enum link_verdict judge(const struct link *link)
 	return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : narrow ? LINK_NARROW : LINK_GOOD;
 }
 
-static double lower(double a, double b)
+/* The lower of both; an end that is there and does not say leaves it open (0). */
+static double lower(const struct topology_node *a, double of_a, const struct topology_node *b, double of_b)
 {
-	return a <= 0 ? b : b <= 0 ? a : a < b ? a : b;
+	if (!a || !b)
+		return a ? of_a : of_b;
+	return of_a <= 0 || of_b <= 0 ? 0 : of_a < of_b ? of_a : of_b;
 }
 
 /* "no link" is known: nothing is up. */
@@ -110,8 +113,7 @@ static bool is_known(const struct link_state *state)
 	return !state->reason || state->reason == LINK_STATE_NO_LINK;
 }
 
-/* From the states of both ends. What the lower end says of now counts: a port above may have several below. */
-static void combine(struct link *link)
+void link_combine(struct link *link)
 {
 	const struct link_state *now =
 		link->down && is_known(&link->down_state) ? &link->down_state : &link->up_state;
@@ -126,10 +128,10 @@ static void combine(struct link *link)
 	}
 	link->speed = now->speed;
 	link->width = now->width;
-	link->expected_speed =
-		lower(has_up ? link->up_state.max_speed : 0, has_down ? link->down_state.max_speed : 0);
-	link->expected_width = (unsigned int)lower(has_up ? link->up_state.max_width : 0,
-						   has_down ? link->down_state.max_width : 0);
+	link->expected_speed = lower(link->up, has_up ? link->up_state.max_speed : 0, link->down,
+				     has_down ? link->down_state.max_speed : 0);
+	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
+						   link->down, has_down ? link->down_state.max_width : 0);
 	link->verdict = judge(link);
 }
 
@@ -146,7 +148,7 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 		link->up = node->parent;
 		read_state(ctx, node->parent, &link->up_state);
 	}
-	combine(link);
+	link_combine(link);
 	return link->down_state.reason != LINK_STATE_NOT_EXPRESS;
 }
 
@@ -163,7 +165,7 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	if (!node->child && link_is_port(ctx, node)) {
 		found = (struct link){ .up = node };
 		read_state(ctx, node, &found.up_state);
-		combine(&found);
+		link_combine(&found);
 		if (found.up_state.reason != LINK_STATE_NOT_EXPRESS) {
 			*link = found;
 			return 0;

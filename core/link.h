@@ -48,6 +48,12 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
  */
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link);
 
+/*
+ * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
+ * counts: a port above may have several below.
+ */
+void link_combine(struct link *link);
+
 /* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
 double link_bandwidth(double speed, unsigned int width);
 

@@ -254,6 +254,16 @@ static bool id_matches(const struct context *ctx, const struct selector *s, cons
 	       ((class_code ^ s->class_code) & s->class_mask) == 0;
 }
 
+bool selector_matches(const struct selector *s, const struct pci_address *address, uint32_t vendor,
+		      uint32_t device, uint32_t class_code)
+{
+	if (!slot_matches(s, address))
+		return false;
+	return !s->has_id || ((s->vendor_id == SELECT_ANY || (uint32_t)s->vendor_id == vendor) &&
+			      (s->device_id == SELECT_ANY || (uint32_t)s->device_id == device) &&
+			      ((class_code ^ s->class_code) & s->class_mask) == 0);
+}
+
 struct address_list {
 	struct pci_address *items;
 	size_t count;

@@ -50,6 +50,10 @@ bool selector_address(const struct selector *selector, struct pci_address *addre
 /* PCIETOOL_DEVICE: a slot when it holds a dot, otherwise an id. */
 int selector_set_default(struct selector *selector, const char *text, struct error *error);
 
+/* Is a device with this address and these ids meant, wherever they are from? CLASS_CODE has 24 bits. */
+bool selector_matches(const struct selector *selector, const struct pci_address *address, uint32_t vendor,
+		      uint32_t device, uint32_t class_code);
+
 /*
  * All that match, in order of address. *LIST is the caller's to free, also when *COUNT is 0. A full
  * address looks at that one device only.

@@ -61,9 +61,21 @@ struct bridges {
 	bool is_known;
 };
 
-static void find_bridges(const struct context *ctx, const struct topology *t, uint32_t domain,
-			 struct bridges *b)
+static void mark_bridges(const struct context *ctx, struct topology *t)
 {
+	for (size_t i = 0; !t->has_bridges && i < t->count; i++) {
+		struct topology_node *node = &t->nodes[i];
+		uint64_t class_id;
+
+		node->is_bridge = pci_attribute_read(ctx, &node->address, "class", &class_id) == 0 &&
+				  class_id >> 8 == CLASS_BRIDGE;
+	}
+	t->has_bridges = true;
+}
+
+static void find_bridges(const struct context *ctx, struct topology *t, uint32_t domain, struct bridges *b)
+{
+	mark_bridges(ctx, t);
 	memset(b->of, 0, sizeof(b->of));
 	b->domain = domain;
 	b->is_known = true;
@@ -79,7 +91,7 @@ static void find_bridges(const struct context *ctx, const struct topology *t, ui
 	}
 }
 
-static struct topology_node *find_parent(const struct context *ctx, const struct topology *t,
+static struct topology_node *find_parent(const struct context *ctx, struct topology *t,
 					 const struct topology_node *node, struct bridges *bridges)
 {
 	struct pci_address parent;
@@ -120,7 +132,7 @@ static int connect_nodes(const struct context *ctx, struct topology *t)
 	return 0;
 }
 
-int topology_read(const struct context *ctx, struct topology **topology, struct error *error)
+int topology_read_places(const struct context *ctx, struct topology **topology, struct error *error)
 {
 	struct topology *t = calloc(1, sizeof(*t));
 	struct pci_address *list = NULL;
@@ -137,13 +149,8 @@ int topology_read(const struct context *ctx, struct topology **topology, struct 
 			rc = error_errno(error, -ENOMEM, "reading the topology");
 	}
 	for (size_t i = 0; rc == 0 && i < t->count; i++) {
-		struct topology_node *node = &t->nodes[i];
-		uint64_t class_id;
-
-		node->address = list[i];
-		pci_address_format(&list[i], node->name);
-		node->is_bridge = pci_attribute_read(ctx, &list[i], "class", &class_id) == 0 &&
-				  class_id >> 8 == CLASS_BRIDGE;
+		t->nodes[i].address = list[i];
+		pci_address_format(&list[i], t->nodes[i].name);
 	}
 	free(list);
 	if (rc == 0 && connect_nodes(ctx, t) < 0)
@@ -154,6 +161,15 @@ int topology_read(const struct context *ctx, struct topology **topology, struct 
 	}
 	*topology = t;
 	return 0;
+}
+
+int topology_read(const struct context *ctx, struct topology **topology, struct error *error)
+{
+	int rc = topology_read_places(ctx, topology, error);
+
+	if (rc == 0)
+		mark_bridges(ctx, *topology);
+	return rc;
 }
 
 void topology_free(struct topology *topology)

@@ -26,10 +26,13 @@ struct topology_node {
 struct topology {
 	struct topology_node *nodes; /* in order of address */
 	size_t count;
+	bool has_bridges; /* is_bridge is filled in */
 };
 
 /* *TOPOLOGY is the caller's to free. */
 int topology_read(const struct context *ctx, struct topology **topology, struct error *error);
+/* The same, but is_bridge need not be filled in: for whoever reads all classes anyway. */
+int topology_read_places(const struct context *ctx, struct topology **topology, struct error *error);
 void topology_free(struct topology *topology); /* accepts NULL */
 
 /* NULL: no such function. */

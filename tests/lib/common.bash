@@ -15,6 +15,8 @@ TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 export TOP
 export BUILD=${BUILD:-$TOP/build}
 [[ :$PATH: == *":$BUILD:"* ]] || export PATH=$BUILD:$PATH
+# behind the others: what tests/setup unpacked and did not install
+[[ :$PATH: == *":$TOP/build/tools/usr/bin:"* ]] || export PATH=$PATH:$TOP/build/tools/usr/bin
 
 # run_tool ARG...: pcietool with a time limit, for $status, $output and $stderr.
 run_tool() {
@@ -71,4 +73,13 @@ bdf_of() {
 # bar_base BDF N: where a BAR lies, as sysfs has it.
 bar_base() {
 	awk -v "n=$2" 'NR == n + 1 {print $1}' "${SYSROOT:-}/sys/bus/pci/devices/$1/resource"
+}
+
+# tool_as_nobody ARG...: pcietool as a user without rights, for $status, $output and $stderr; needs root.
+tool_as_nobody() {
+	chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/* 2>/dev/null || true
+	[[ -n ${NOBODY_READY:-} ]] || chmod -R go+rX "$BATS_TEST_TMPDIR"
+	NOBODY_READY=1
+	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \
+		timeout -k 5 "${TOOL_TIMEOUT:-30}" "$BUILD/pcietool" "$@"
 }

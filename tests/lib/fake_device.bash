@@ -114,3 +114,74 @@ tool() {
 untouched() {
 	cmp "$file" "$BATS_TEST_TMPDIR/before"
 }
+
+# --- PCI Express ---------------------------------------------------------------------------------
+
+# fake_express BDF TYPE [MPS MRRS]: the capability at 0x40; TYPE 0 an endpoint, 4 a root port, 5 and 6 a
+# switch's upstream and downstream port; sizes as the field has them, 128 << n.
+fake_express() {
+	fake_capability "$1" 0x40 0x10 0
+	fake_config "$1" 0x34 8 0x40
+	fake_config "$1" 0x42 16 $(($2 << 4 | 2))
+	fake_config "$1" 0x44 32 2
+	fake_config "$1" 0x48 16 $((${3:-1} << 5 | ${4:-2} << 12))
+}
+
+# fake_bridge BDF BUS [LAST-BUS]: a PCI Express port with that bus below it, and a link of 8 GT/s x4.
+fake_bridge() {
+	fake_pci "$1" 0x8086 0x1901 0x060400 4096
+	fake_config "$1" 0x0e 8 1
+	fake_config "$1" 0x18 8 "0x${1:5:2}"
+	fake_config "$1" 0x19 8 "$2"
+	fake_config "$1" 0x1a 8 "${3:-$2}"
+	fake_express "$1" 4
+	fake_link "$1" '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	fake_driver "$1" pcieport
+	fake_aer "$1"
+	fake_attribute "$1" aer_rootport_total_err_cor 0
+	fake_attribute "$1" aer_rootport_total_err_nonfatal 0
+	fake_attribute "$1" aer_rootport_total_err_fatal 0
+}
+
+# fake_card BDF VENDOR DEVICE CLASS: an endpoint below such a port.
+fake_card() {
+	fake_pci "$1" "$2" "$3" "$4" 4096
+	fake_express "$1" 0
+	fake_link "$1" '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	fake_bar "$1" 0 0xfe000000 4096 0x40200
+	fake_config "$1" 0x10 32 0xfe000000
+	fake_aer "$1"
+	fake_attribute "$1" power_state D0
+	fake_attribute "$1" power/runtime_status active
+}
+
+# fake_aer BDF [CORRECTABLE NONFATAL FATAL]: counters as Linux words them; the numbers are of bad TLPs,
+# unsupported requests and malformed TLPs.
+fake_aer() {
+	local uncorrectable='Undefined 0\nDLP 0\nSDES 0\nTLP 0\nFCP 0\nCmpltTO 0\nCmpltAbrt 0\nUnxCmplt 0\nRxOF 0\nMalfTLP %d\nECRC 0\nUnsupReq %d\nACSViol 0\n'
+	local cor=${2:-0} nonfatal=${3:-0} fatal=${4:-0}
+	fake_attribute "$1" aer_dev_correctable \
+		"RxErr 0"$'\n'"BadTLP $cor"$'\n'"BadDLLP 0"$'\n'"RELAY_NUM Rollover 0"$'\n'"Timeout 0"$'\n'"TOTAL_ERR_COR $cor"
+	# shellcheck disable=SC2059 # the format is above
+	fake_attribute "$1" aer_dev_nonfatal "$(printf "$uncorrectable" 0 "$nonfatal")"$'\n'"TOTAL_ERR_NONFATAL $nonfatal"
+	# shellcheck disable=SC2059
+	fake_attribute "$1" aer_dev_fatal "$(printf "$uncorrectable" "$fatal" 0)"$'\n'"TOTAL_ERR_FATAL $fatal"
+}
+
+# fake_server: ports 00:01.0, with a network card with two functions, 00:02.0, with an NVMe disk, and 00:03.0,
+# with nothing; all is well. The card is 0000:01:00.0, the disk 0000:02:00.0.
+fake_server() {
+	fake_tree
+	fake_bridge 0000:00:01.0 1
+	fake_bridge 0000:00:02.0 2
+	fake_bridge 0000:00:03.0 3
+	fake_link 0000:00:03.0 Unknown 0 '8.0 GT/s PCIe' 4
+	fake_card 0000:01:00.0 0x8086 0x10d3 0x020000
+	fake_card 0000:01:00.1 0x8086 0x10d3 0x020000
+	fake_driver 0000:01:00.0 e1000e
+	mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/net/eth0"
+	fake_card 0000:02:00.0 0x144d 0xa808 0x010802
+	fake_driver 0000:02:00.0 nvme
+	mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:02:00.0/nvme/nvme0"
+	unset PCIETOOL_DEVICE
+}

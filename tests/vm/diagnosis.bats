@@ -175,11 +175,11 @@ setup_file() {
 	sleep 1
 	run_tool -s "$net" aer show -j
 	assert_exit 0
-	assert_json '.ends[1].counters.nonfatal.types.tlp' 1
+	assert_json '.ends[1].counters.nonfatal.types.poisoned_tlp' 1
 	assert_json '.ends[0].counters.received_nonfatal' 1
 	wait $!
 	cat "$BATS_TEST_TMPDIR/watch"
-	grep -q "$net nonfatal tlp +1, now 1" "$BATS_TEST_TMPDIR/watch"
+	grep -q "$net nonfatal poisoned_tlp +1, now 1" "$BATS_TEST_TMPDIR/watch"
 }
 
 @test "aer show: what is logged, with the packet; aer clear clears it" {

@@ -1,0 +1,407 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# check and snapshot on a fake server: each rule is provoked.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_server
+	net=0000:01:00.0 disk=0000:02:00.0
+	baseline=$BATS_TEST_TMPDIR/baseline.json
+}
+
+check() {
+	run_tool --sysroot "$SYSROOT" check "$@"
+}
+
+take_baseline() {
+	run_tool --sysroot "$SYSROOT" snapshot -o "$baseline"
+	assert_exit 0
+	assert_output ''
+}
+
+# finding LINE...: exactly these, in text.
+findings() {
+	check --baseline "$baseline"
+	assert_output "$(printf '%s\n' "$@")"
+}
+
+@test "nothing is wrong: no output, status 0" {
+	check
+	assert_exit 0
+	assert_output ''
+	[ -z "$stderr" ]
+	check --json
+	assert_exit 0
+	assert_json .schema pcietool/check/1
+	assert_json '.findings | length' 0
+	assert_json '.not_checked | length' 0
+	assert_json .checked 6
+	check -v
+	assert_output 'devices checked: 6'
+}
+
+@test "a narrow link is critical, a slow one a warning; the lower of both ends counts" {
+	fake_link "$net" '8.0 GT/s PCIe' 2 '16.0 GT/s PCIe' 16
+	fake_link "$disk" '2.5 GT/s PCIe' 4 '16.0 GT/s PCIe' 4
+	check
+	assert_exit 8
+	assert_output "critical $net link-width: link below 0000:00:01.0 (eth0) is x2, both ends have x4
+warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both ends can do 8 GT/s"
+	assert_err '1 critical, 1 warning'
+	check --json
+	assert_exit 8
+	assert_json '.findings | map("\(.severity) \(.address) \(.path) \(.rule) \(.expected) \(.actual)") | join(", ")' \
+		"critical $net 0000:00:01.0/00.0 link-width x4 x2, warning $disk 0000:00:02.0/00.0 link-speed 8 GT/s 2.5 GT/s"
+	assert_json .error.exit 8
+}
+
+@test "a slot that can do less than the card is no finding" {
+	fake_link "$net" '8.0 GT/s PCIe' 4 '32.0 GT/s PCIe' 16
+	check
+	assert_exit 0
+}
+
+@test "an end that does not say what it could do: nothing follows; one that cannot be read is told" {
+	fake_link "$disk" '2.5 GT/s PCIe' 1 '2.5 GT/s PCIe' 255
+	check -s "$disk"
+	assert_exit 0
+	# as Linux words what reads all ones
+	fake_link "$disk" Unknown 63 '64.0 GT/s PCIe' 63
+	check -v -s "$disk"
+	assert_exit 0
+	assert_line 'not checked: link: cannot be read (1 device)'
+	# a switch that says nothing of its own link, where the port above does
+	fake_link "$disk" Unknown 0 '8.0 GT/s PCIe' 4
+	check -s "$disk"
+	assert_exit 0
+}
+
+@test "a link that is down with a device behind it" {
+	fake_link 0000:00:02.0 Unknown 0 '8.0 GT/s PCIe' 4
+	fake_link "$disk" Unknown 0 '8.0 GT/s PCIe' 4
+	check
+	assert_exit 8
+	assert_output "critical $disk link-down: link below 0000:00:02.0 is down, with a device behind it"
+}
+
+@test "a link that is down with a card in the slot" {
+	# a slot, with a card in it
+	fake_config 0000:00:03.0 0x42 16 0x0142
+	fake_config 0000:00:03.0 0x5a 16 0x0040
+	check
+	assert_exit 8
+	assert_output "critical 0000:00:03.0 link-down: the link below the port is down, with a card in the slot"
+	# its power is off
+	fake_config 0000:00:03.0 0x54 32 0x2
+	fake_config 0000:00:03.0 0x58 16 0x0400
+	check
+	assert_exit 0
+}
+
+@test "payload sizes that do not fit" {
+	fake_config "$disk" 0x48 16 $((2 << 5 | 2 << 12))
+	check
+	assert_exit 8
+	assert_output "critical $disk mps-path: it may send 512 bytes in a packet, 0000:00:02.0 above it takes 256"
+	# the other way round it is how Linux sets it up for performance, if requests are limited
+	fake_config "$disk" 0x48 16 $((0 << 5 | 2 << 12))
+	check
+	assert_output "warning $disk mps-path: it takes 128 bytes in a packet, 0000:00:02.0 above it may send 256"
+	fake_config "$disk" 0x48 16 0
+	check
+	assert_exit 0
+}
+
+@test "errors: correctable ones are a warning, others critical, with their types" {
+	fake_aer "$net" 3 0 0
+	fake_aer "$disk" 0 2 1
+	check
+	assert_exit 8
+	assert_output "warning $net aer-correctable: 3 correctable errors: bad_tlp 3
+critical $disk aer-nonfatal: 2 nonfatal errors: unsupported_request 2
+critical $disk aer-fatal: 1 fatal error: malformed_tlp 1"
+}
+
+@test "a BAR without an address; of an I/O BAR that is only told" {
+	fake_bar "$net" 2 0 0x1000 0x20040200
+	fake_bar "$disk" 1 0 0x20 0x20040101
+	check
+	assert_exit 8
+	assert_output "warning $net bar-unassigned: BAR 2 (memory) has no address
+info $disk bar-unassigned: BAR 1 (I/O) has no address"
+	check -s "$disk"
+	assert_exit 0
+	assert_output --partial 'info'
+}
+
+@test "a BAR that the kernel forgot" {
+	fake_config "$net" 0x18 32 0x0000000c
+	check
+	assert_exit 8
+	assert_output "warning $net bar-unassigned: BAR 2 (memory) is not used by the kernel: there was no room for it"
+}
+
+@test "a device that does not answer" {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$disk/config"
+	check
+	assert_exit 8
+	assert_output "critical $disk no-answer: it does not answer: its config space reads all ones (nvme0)"
+}
+
+@test "a device that sleeps is left alone, and that is said" {
+	fake_attribute "$disk" power/runtime_status suspended
+	# what must not be read
+	for file in config current_link_speed current_link_width max_link_speed max_link_width; do
+		rm "$SYSROOT/sys/bus/pci/devices/$disk/$file"
+		mkfifo "$SYSROOT/sys/bus/pci/devices/$disk/$file"
+	done
+	check -v
+	assert_exit 0
+	assert_line 'not checked: link: suspended (1 device)'
+	assert_line 'not checked: mps-path: suspended (1 device)'
+	assert_line 'not checked: no-answer: suspended (1 device)'
+	check -j
+	assert_json '[.not_checked[] | "\(.rule) \(.reason) \(.devices | join(","))"] | join("; ")' \
+		"link suspended $disk; mps-path suspended $disk; no-answer suspended $disk"
+	take_baseline
+	assert_equal "$(jq -r '.devices[] | select(.address == "'"$disk"'") | [.link, .link_reason, .mps_reason] | join(" ")' "$baseline")" \
+		' suspended suspended'
+}
+
+@test "without rights: what could not be checked has a reason" {
+	# what the kernel shows to everybody
+	truncate -s 64 "$SYSROOT"/sys/bus/pci/devices/*/config
+	check -j
+	assert_exit 0
+	assert_json '.not_checked[] | select(.rule == "mps-path") | [.reason, (.devices | length)] | join(" ")' \
+		'needs root 3'
+	take_baseline
+	assert_equal "$(jq -r '.devices[0] | [.mps, .mps_reason, .mrrs_reason] | join(" ")' "$baseline")" \
+		' needs root needs root'
+	[[ $EUID -eq 0 ]] || return 0
+	tool_as_nobody --version
+	chmod 600 "$SYSROOT"/sys/bus/pci/devices/*/config
+	tool_as_nobody --sysroot "$SYSROOT" check -v
+	assert_exit 0
+	assert_line 'not checked: no-answer: config space cannot be read (6 devices)'
+}
+
+@test "a device of which the kernel counts no errors is not called free of them" {
+	rm "$SYSROOT/sys/bus/pci/devices/$disk"/aer_dev_*
+	check -v
+	assert_exit 0
+	assert_line 'not checked: aer: the kernel counts no errors of it (1 device)'
+}
+
+@test "-s and -d restrict it, PCIETOOL_DEVICE does not" {
+	fake_aer "$net" 1
+	fake_aer "$disk" 1
+	check -s "$net"
+	assert_exit 8
+	refute_output --partial "$disk"
+	check -d 144d:
+	refute_output --partial "$net"
+	PCIETOOL_DEVICE=144d: check
+	assert_output --partial "$net"
+	check -s 77:00.0
+	assert_exit 3
+}
+
+@test "snapshot: what it holds, and that it has no findings by itself" {
+	take_baseline
+	jq -e . "$baseline" >/dev/null
+	assert_equal "$(stat -c %a "$baseline")" 644
+	assert_equal "$(jq -r .schema "$baseline")" pcietool/snapshot/1
+	assert_equal "$(jq -c '.devices[] | select(.address == "'"$net"'") | del(.bars)' "$baseline")" \
+		'{"path":"0000:00:01.0/00.0","address":"0000:01:00.0","vendor_id":"0x8086","device_id":"0x10d3","class_id":"0x020000","subsystem_vendor_id":null,"subsystem_vendor_id_reason":"none","subsystem_device_id":null,"subsystem_device_id_reason":"none","driver":"e1000e","link":{"speed_gts":8,"width":4,"max_speed_gts":8,"max_width":4,"port_max_speed_gts":8,"port_max_width":4},"mps":256,"mrrs":512}'
+	assert_equal "$(jq -c '.devices[] | select(.address == "'"$net"'") | .bars' "$baseline")" \
+		'[{"index":0,"type":"mem","size":4096}]'
+	check --baseline "$baseline"
+	assert_exit 0
+	assert_output ''
+	check --baseline - <"$baseline"
+	assert_exit 0
+}
+
+@test "snapshot on standard output is the same, with and without --json" {
+	take_baseline
+	run_tool --sysroot "$SYSROOT" snapshot
+	assert_output "$(<"$baseline")"
+	run_tool --sysroot "$SYSROOT" snapshot --json
+	assert_output "$(<"$baseline")"
+}
+
+@test "baseline: a device that is absent" {
+	take_baseline
+	rm -r "$SYSROOT/sys/bus/pci/devices/$disk"
+	fake_link 0000:00:02.0 Unknown 0 '8.0 GT/s PCIe' 4
+	findings "critical $disk device-absent: 144d:a808 is not there, and the link below 0000:00:02.0 is down"
+	assert_exit 8
+	check --baseline "$baseline" -s "$net"
+	assert_exit 0
+	check --baseline "$baseline" -d 144d:
+	assert_exit 8
+	check --baseline "$baseline" -s "$disk"
+	assert_exit 8
+}
+
+@test "baseline: another device in its place, by ids, class, subsystem" {
+	fake_attribute "$net" subsystem_vendor 0x1028
+	fake_attribute "$net" subsystem_device 0x0001
+	take_baseline
+	fake_attribute "$disk" device 0xa80a
+	fake_attribute "$net" subsystem_device 0x0002
+	fake_attribute 0000:01:00.1 class 0x028000
+	findings "critical $net device-replaced: another device: subsystem 1028:0002, not subsystem 1028:0001" \
+		"critical 0000:01:00.1 device-replaced: another device: class 028000, not class 020000" \
+		"critical $disk device-replaced: another device: 144d:a80a, not 144d:a808"
+}
+
+@test "baseline: a link that is less than it was although it is all that both ends can" {
+	take_baseline
+	fake_link "$disk" '5.0 GT/s PCIe' 2 '5.0 GT/s PCIe' 2
+	findings "critical $disk link-width: link is x2, it was x4" \
+		"warning $disk link-speed: link is at 5 GT/s, it was at 8 GT/s"
+	# one finding a fault
+	fake_link "$disk" '8.0 GT/s PCIe' 2 '8.0 GT/s PCIe' 4
+	findings "critical $disk link-width: link below 0000:00:02.0 (nvme0) is x2, both ends have x4"
+}
+
+@test "baseline: other sizes, another driver, none" {
+	take_baseline
+	fake_config "$disk" 0x48 16 $((1 << 5 | 5 << 12))
+	fake_driver "$disk" vfio-pci
+	rm "$SYSROOT/sys/bus/pci/devices/$net/driver"
+	findings "warning $net driver: driver is none, it was e1000e" \
+		"warning $disk mrrs: Max_Read_Request_Size is 4096 bytes, it was 512" \
+		"warning $disk driver: driver is vfio-pci, it was nvme"
+	fake_config 0000:00:02.0 0x48 16 $((0 << 5 | 2 << 12))
+	fake_config "$disk" 0x48 16 $((0 << 5 | 0 << 12))
+	check --baseline "$baseline" -s "$disk" -j
+	assert_json '.findings | map("\(.rule) \(.expected) \(.actual)") | join(", ")' \
+		'mps 256 128, mrrs 512 128, driver nvme vfio-pci'
+}
+
+@test "baseline: a new device is only told" {
+	take_baseline
+	fake_card 0000:03:00.0 0x10ee 0x7024 0x058000
+	fake_link 0000:00:03.0 '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	findings "info 0000:03:00.0 device-new: 10ee:7024 is not in the baseline"
+	assert_exit 0
+}
+
+@test "baseline: the same machine with other bus numbers" {
+	take_baseline
+	fake_config 0000:00:02.0 0x19 8 0x42
+	fake_config 0000:00:02.0 0x1a 8 0x42
+	mv "$SYSROOT/sys/bus/pci/devices/$disk" "$SYSROOT/sys/bus/pci/devices/0000:42:00.0"
+	check --baseline "$baseline"
+	assert_exit 0
+	assert_output ''
+}
+
+@test "a baseline that is broken is refused with the reason" {
+	take_baseline
+	cd "$BATS_TEST_TMPDIR" || return
+	head -c 200 "$baseline" >"./cut"
+	sed 's,pcietool/snapshot/1,pcietool/list/1,' "$baseline" >schema
+	sed 's/"vendor_id":"0x144d"/"vendor_id":"beef"/' "$baseline" >id
+	sed 's/"width":4/"width":-4/' "$baseline" >width
+	sed 's/"speed_gts":8/"speed_gts":"fast"/' "$baseline" >speed
+	jq -c '.devices += [.devices[0]]' "$baseline" >twice
+	jq -c '.devices = 7' "$baseline" >list
+	jq -c '.devices[0].path = ("x" * 500)' "$baseline" >path
+	printf '%0*d' 200000 0 | tr 0 '[' >deep
+	head -c 5000 /dev/urandom >noise
+	: >empty
+	echo '[]' >array
+	echo 7 >number
+	printf '{"schema":"pcietool/snapshot/1","devices":[]} more' >behind
+	for file in cut schema id width speed twice list path deep noise empty array number behind; do
+		check --baseline "$file"
+		assert_exit 2
+		assert_output ''
+		assert_err "$file"
+	done
+	check --baseline schema
+	assert_err "its schema is 'pcietool/list/1'"
+	check --baseline nowhere
+	assert_exit 1
+	assert_err 'No such file'
+	check --baseline .
+	assert_exit 1
+	truncate -s 1G huge
+	check --baseline huge
+	assert_exit 2
+	assert_err 'more than 64 MiB'
+}
+
+@test "a baseline with what is not known yet, or without what may be missing, is read" {
+	take_baseline
+	jq -c '.devices |= map({path, address, vendor_id, device_id, news: {a: [1]}}) | .more = true' "$baseline" \
+		>"$BATS_TEST_TMPDIR/little"
+	check --baseline "$BATS_TEST_TMPDIR/little"
+	assert_exit 0
+	assert_output ''
+}
+
+@test "--nagios: one short line first, and a plugin's statuses" {
+	check --nagios
+	assert_exit 0
+	assert_output 'PCIE OK - 6 devices checked'
+	fake_aer "$net" 1
+	check --nagios
+	assert_exit 1
+	assert_line -n 0 "PCIE WARNING - 1 warning: $net aer-correctable"
+	assert_line -n 1 "warning $net aer-correctable: 1 correctable error: bad_tlp 1"
+	[ -z "$stderr" ]
+	fake_aer "$disk" 1 1 1
+	check --nagios
+	assert_exit 2
+	assert_line -n 0 "PCIE CRITICAL - 2 critical, 2 warnings: $disk aer-nonfatal"
+	[ "${#lines[0]}" -lt 80 ]
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "--nagios: what could not be checked at all is UNKNOWN" {
+	check --nagios --baseline "$BATS_TEST_TMPDIR/$(printf 'n%.0s' {1..100})"
+	assert_exit 3
+	assert_line -n 0 --partial 'PCIE UNKNOWN - '
+	[ "${#lines[0]}" -lt 80 ]
+	rm -r "$SYSROOT/sys"
+	check --nagios
+	assert_exit 3
+	assert_line -n 0 --partial 'PCIE UNKNOWN - '
+	check --nagios --no-such-option
+	assert_exit 3
+	check --nagios --json
+	assert_exit 3
+}
+
+@test "a snapshot that cannot be written leaves nothing" {
+	[[ $EUID -eq 0 ]] || skip 'to become nobody'
+	mkdir "$BATS_TEST_TMPDIR/closed"
+	tool_as_nobody --sysroot "$SYSROOT" snapshot -o "$BATS_TEST_TMPDIR/closed/x.json"
+	assert_exit 1
+	assert_err 'Permission denied'
+	run_tool --sysroot "$SYSROOT" snapshot -o "$BATS_TEST_TMPDIR/nowhere/x.json"
+	assert_exit 1
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/closed")" ]
+	run_tool --sysroot "$SYSROOT" snapshot -o /dev/full
+	assert_exit 1
+	assert_err 'No space left'
+	[ -c /dev/full ]
+}
+
+@test "wrong arguments" {
+	for args in 'check extra' 'check --baseline' 'snapshot extra' 'snapshot -o' 'check --nagios=1'; do
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" $args
+		assert_exit 2
+	done
+	run_tool --sysroot "$SYSROOT" snapshot -s 77:00.0
+	assert_exit 3
+}

@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# metrics on a fake server; Prometheus' own promtool is the judge of the format.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_server
+	net=0000:01:00.0 disk=0000:02:00.0
+	folder=$BATS_TEST_TMPDIR/textfile
+	mkdir "$folder"
+}
+
+metrics() {
+	run_tool --sysroot "$SYSROOT" metrics "$@"
+}
+
+valid() {
+	run promtool check metrics <<<"$output"
+	assert_success
+	assert_output ''
+}
+
+@test "valid for promtool, with --all, with errors, on an empty machine" {
+	metrics
+	assert_exit 0
+	valid
+	fake_aer "$net" 1 2 3
+	metrics --all
+	valid
+	rm -r "$SYSROOT"/sys/bus/pci/devices/*
+	metrics
+	assert_exit 0
+	assert_line 'pcie_devices 0'
+	refute_line --partial pcie_device_info
+	valid
+}
+
+@test "what is known of a device and of its link" {
+	fake_link "$disk" '2.5 GT/s PCIe' 2 '16.0 GT/s PCIe' 16
+	metrics
+	assert_line "pcie_device_info{bdf=\"$net\",path=\"0000:00:01.0/00.0\",vendor_id=\"0x8086\",device_id=\"0x10d3\",class_id=\"0x020000\",driver=\"e1000e\",name=\"eth0\"} 1"
+	assert_line "pcie_device_info{bdf=\"0000:01:00.1\",path=\"0000:00:01.0/00.1\",vendor_id=\"0x8086\",device_id=\"0x10d3\",class_id=\"0x020000\"} 1"
+	assert_line "pcie_link_speed_transfers_per_second{bdf=\"$net\"} 8000000000"
+	assert_line "pcie_link_speed_transfers_per_second{bdf=\"$disk\"} 2500000000"
+	assert_line "pcie_link_speed_expected_transfers_per_second{bdf=\"$disk\"} 8000000000"
+	assert_line "pcie_link_width_lanes{bdf=\"$disk\"} 2"
+	assert_line "pcie_link_width_expected_lanes{bdf=\"$disk\"} 4"
+	assert_line "pcie_link_degraded{bdf=\"$disk\",reason=\"speed\"} 1"
+	assert_line "pcie_link_degraded{bdf=\"$disk\",reason=\"width\"} 1"
+	assert_line "pcie_link_degraded{bdf=\"$net\",reason=\"speed\"} 0"
+	# the second function's link is the first one's, and what a port has is below it
+	refute_line --partial 'pcie_link_width_lanes{bdf="0000:01:00.1"'
+	refute_line --partial 'pcie_link_width_lanes{bdf="0000:00:01.0"'
+	assert_line "pcie_power_state{bdf=\"$disk\",state=\"D0\"} 1"
+	assert_line "pcie_device_suspended{bdf=\"$disk\"} 0"
+	assert_line 'pcie_tool_collect_success 1'
+	assert_line "pcie_tool_build_info{version=\"$(pcietool --version | cut -d' ' -f2)\"} 1"
+}
+
+@test "each metric has its HELP and TYPE once, and its samples together" {
+	fake_aer "$net" 1 2 3
+	metrics
+	assert_equal "$(grep -c '^# HELP' <<<"$output")" "$(grep -c '^# TYPE' <<<"$output")"
+	assert_equal "$(grep '^#' <<<"$output" | sort | uniq -d)" ''
+	assert_equal "$(sed '/^#/d; s/[{ ].*//' <<<"$output" | uniq | sort | uniq -d)" ''
+}
+
+@test "errors: by type only those that came, sums always" {
+	fake_aer "$net" 3 0 7
+	fake_attribute 0000:00:01.0 aer_rootport_total_err_cor 12
+	metrics
+	assert_equal "$(grep -c '^pcie_aer_errors_total' <<<"$output")" 2
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"correctable\",type=\"bad_tlp\"} 3"
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"fatal\",type=\"malformed_tlp\"} 7"
+	assert_line "pcie_aer_device_errors_total{bdf=\"$net\",severity=\"fatal\"} 7"
+	assert_line "pcie_aer_device_errors_total{bdf=\"$disk\",severity=\"correctable\"} 0"
+	assert_line 'pcie_aer_rootport_errors_total{bdf="0000:00:01.0",severity="correctable"} 12'
+	metrics --all
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"correctable\",type=\"replay_num_rollover\"} 0"
+	assert_equal "$(grep -c "^pcie_aer_errors_total{bdf=\"$net\"" <<<"$output")" $((5 + 13 + 13))
+}
+
+@test "names of errors with blanks, large numbers, lines that are none" {
+	fake_attribute "$net" aer_dev_correctable $'Receiver Error 1\nBad TLP 18446744073709551615\nnonsense\nNot a number x\n\nReplay Timer Timeout 2'
+	metrics
+	valid
+	metrics
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"correctable\",type=\"receiver_error\"} 1"
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"correctable\",type=\"bad_tlp\"} 18446744073709551615"
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"correctable\",type=\"replay_timer_timeout\"} 2"
+}
+
+@test "what is not known has no sample" {
+	rm "$SYSROOT/sys/bus/pci/devices/$net"/{aer_dev_*,power_state,power/runtime_status}
+	fake_attribute "$disk" max_link_width 255
+	fake_attribute 0000:00:02.0 max_link_width 255
+	fake_attribute "$disk" power_state unknown
+	metrics
+	valid
+	metrics
+	for name in pcie_aer_device_errors_total pcie_power_state pcie_device_suspended; do
+		refute_line --partial "$name{bdf=\"$net\""
+	done
+	refute_line --partial "pcie_link_width_expected_lanes{bdf=\"$disk\""
+	refute_line --partial "pcie_link_degraded{bdf=\"$disk\",reason=\"width\""
+	refute_line --partial "pcie_power_state{bdf=\"$disk\""
+	refute_line --regexp ' -[0-9]'
+}
+
+@test "a device that sleeps is not woken, and no config space is read" {
+	fake_attribute "$disk" power/runtime_status suspended
+	rm "$SYSROOT"/sys/bus/pci/devices/*/config
+	for file in current_link_speed current_link_width max_link_speed max_link_width; do
+		rm "$SYSROOT/sys/bus/pci/devices/$disk/$file"
+		mkfifo "$SYSROOT/sys/bus/pci/devices/$disk/$file"
+	done
+	TOOL_TIMEOUT=5 metrics
+	assert_exit 0
+	assert_line "pcie_device_suspended{bdf=\"$disk\"} 1"
+	refute_line --partial "pcie_link_speed_transfers_per_second{bdf=\"$disk\""
+}
+
+@test "labels are escaped" {
+	dir=$SYSROOT/sys/bus/pci/devices/$net
+	rm -r "$dir/net/eth0"
+	mkdir "$dir/net/"$'a"b\\c\nd\te'
+	metrics
+	assert_line --partial 'name="a\"b\\c\nd?e"'
+	valid
+}
+
+@test "ids and driver from uevent, where there is one" {
+	fake_attribute "$disk" uevent $'DRIVER=mydriver\nPCI_CLASS=10802\nPCI_ID=144D:A80A\nPCI_SUBSYS_ID=0000:0000\nPCI_SLOT_NAME=x'
+	rm "$SYSROOT/sys/bus/pci/devices/$disk"/{vendor,device}
+	metrics
+	assert_line --partial "bdf=\"$disk\",path=\"0000:00:02.0/00.0\",vendor_id=\"0x144d\",device_id=\"0xa80a\",class_id=\"0x010802\",driver=\"mydriver\""
+}
+
+@test "a virtual function has no link of its own" {
+	ln -s "../$disk" "$SYSROOT/sys/bus/pci/devices/$net/physfn"
+	fake_link "$net" Unknown 0 Unknown 0
+	metrics
+	refute_line --partial "pcie_link_width_lanes{bdf=\"$net\""
+	run_tool --sysroot "$SYSROOT" check
+	assert_exit 0
+}
+
+@test "-o replaces the file as a whole, readable for all, and leaves nothing beside it" {
+	echo old >"$folder/pcie.prom"
+	chmod 600 "$folder/pcie.prom"
+	inode=$(stat -c %i "$folder/pcie.prom")
+	umask 077
+	metrics -o "$folder/pcie.prom"
+	assert_exit 0
+	assert_output ''
+	assert_equal "$(stat -c %a "$folder/pcie.prom")" 644
+	[ "$(stat -c %i "$folder/pcie.prom")" != "$inode" ]
+	assert_equal "$(ls -A "$folder")" pcie.prom
+	run promtool check metrics <"$folder/pcie.prom"
+	assert_success
+	metrics
+	assert_output "$(<"$folder/pcie.prom")"
+}
+
+@test "-o through a link replaces what it leads to; what is no file is written to" {
+	echo old >"$folder/target"
+	ln -s target "$folder/link"
+	metrics -o "$folder/link"
+	assert_exit 0
+	[ -L "$folder/link" ]
+	grep -q pcie_devices "$folder/target"
+	mkfifo "$folder/pipe"
+	cat "$folder/pipe" >"$folder/out" &
+	metrics -o "$folder/pipe"
+	assert_exit 0
+	wait $!
+	[ -p "$folder/pipe" ]
+	cmp "$folder/out" "$folder/target"
+}
+
+@test "a place that cannot be written to: an error, the old file stays" {
+	metrics -o "$BATS_TEST_TMPDIR/nowhere/pcie.prom"
+	assert_exit 1
+	assert_err 'No such file'
+	metrics -o /dev/full
+	assert_exit 1
+	assert_err 'No space left'
+	mkdir "$folder/pcie.prom"
+	metrics -o "$folder/pcie.prom"
+	assert_exit 1
+	assert_equal "$(ls -A "$folder")" pcie.prom
+	run bash -c 'pcietool --sysroot "$1" metrics >/dev/full' - "$SYSROOT"
+	assert_failure 1
+	[[ $EUID -eq 0 ]] || return 0
+	tool_as_nobody --sysroot "$SYSROOT" metrics -o "$folder/other.prom"
+	assert_exit 1
+	assert_err 'Permission denied'
+	assert_equal "$(ls -A "$folder")" pcie.prom
+}
+
+@test "a full disk leaves the old file" {
+	[[ $EUID -eq 0 ]] || skip 'to mount'
+	mount -t tmpfs -o size=8k none "$folder" || skip 'no mounts here'
+	echo old >"$folder/pcie.prom"
+	metrics -o "$folder/pcie.prom"
+	left=$(ls -A "$folder") content=$(<"$folder/pcie.prom")
+	umount "$folder"
+	assert_exit 1
+	assert_err 'No space left'
+	assert_equal "$left $content" 'pcie.prom old'
+}
+
+@test "a machine whose devices cannot be listed: a failure, and a metric that says so" {
+	rm -r "$SYSROOT/sys"
+	metrics -o "$folder/pcie.prom"
+	assert_exit 1
+	grep -qx 'pcie_tool_collect_success 0' "$folder/pcie.prom"
+	run promtool check metrics <"$folder/pcie.prom"
+	assert_success
+}
+
+@test "wrong arguments, a selection" {
+	for args in 'metrics extra' 'metrics -o' 'metrics --json' 'metrics --all=1'; do
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" $args
+		assert_exit 2
+	done
+	metrics -s "$net"
+	assert_exit 0
+	assert_equal "$(grep -c ^pcie_device_info <<<"$output")" 1
+	assert_line "pcie_link_width_lanes{bdf=\"$net\"} 4"
+	metrics -s 77:00.0
+	assert_exit 3
+	PCIETOOL_DEVICE=$net metrics
+	assert_line 'pcie_devices 6'
+}
+
+@test "the units are what systemd takes" {
+	make -s -C "$TOP" install-systemd DESTDIR="$BATS_TEST_TMPDIR/root" UNITDIR=/units BINDIR="$BUILD" \
+		TEXTFILE_DIR=/srv/text TEXTFILE_GROUP=monitor >/dev/null
+	units=$BATS_TEST_TMPDIR/root/units
+	grep -qx "ExecStart=$BUILD/pcietool metrics -o /srv/text/pcie.prom" "$units/pcietool-metrics.service"
+	grep -qx 'ReadWritePaths=-/srv/text' "$units/pcietool-metrics.service"
+	grep -qx 'SupplementaryGroups=monitor' "$units/pcietool-metrics.service"
+	grep -q RandomizedDelaySec "$units/pcietool-metrics.timer"
+	command -v systemd-analyze >/dev/null || skip 'no systemd-analyze'
+	# it looks for the manual page, too
+	MANPATH=$TOP/build/none run systemd-analyze verify --man=no "$units"/pcietool-metrics.{service,timer}
+	assert_success
+	assert_output ''
+}

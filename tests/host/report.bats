@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# report on a fake server: what is in the archive, and what must not be.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_server
+	net=0000:01:00.0 disk=0000:02:00.0
+	archive=$BATS_TEST_TMPDIR/out/report.tar.gz
+	mkdir "$BATS_TEST_TMPDIR/out" "$SYSROOT"/{proc,dev} "$SYSROOT/sys/kernel/security" -p
+	echo 'BOOT_IMAGE=/vmlinuz BOOTIF=01-52-54-00-ab-cd-ef quiet' >"$SYSROOT/proc/cmdline"
+	echo '           CPU0' >"$SYSROOT/proc/interrupts"
+	echo '00000000-00000fff : Reserved' >"$SYSROOT/proc/iomem"
+	echo 'e1000e 278528 0 - Live 0x0' >"$SYSROOT/proc/modules"
+	echo '[none] integrity confidentiality' >"$SYSROOT/sys/kernel/security/lockdown"
+	cat >"$SYSROOT/dev/kmsg" <<-END
+		6,1,100,-;Linux version 6.12.0
+		6,2,200,-;pci 0000:01:00.0: [8086:10d3] type 00 class 0x020000
+		 SUBSYSTEM=pci
+		6,3,300,-;e1000e 0000:01:00.0 eth0: (PCI Express:2.5GT/s:Width x1) 52:54:00:12:34:56
+		6,4,400,-;pci 0000:02:00.0: Serial Number S4EWNX0R123456
+		3,5,500,-;pcieport 0000:00:01.0: AER: Corrected error received: 0000:01:00.0
+		6,6,600,-;usb 1-1: SerialNumber: ABCDEF
+		6,7,700,-;EXT4-fs (sda1): mounted
+	END
+	# a Device Serial Number behind AER, and what was last read of the VPD
+	fake_extended $disk 0x100 0x0001 0x150
+	fake_extended $disk 0x150 0x0003 0
+	fake_config $disk 0x154 32 0xdeadbeef
+	fake_config $disk 0x158 32 0xcafef00d
+	fake_config $disk 0x160 32 0x11223344
+	fake_config $disk 0x41 8 0x80
+	fake_config $disk 0x80 16 0x0003
+	fake_config $disk 0x84 32 0x56504421
+}
+
+# report ARG...: made and unpacked into $files.
+report() {
+	run_tool --sysroot "$SYSROOT" report -o "$archive" "$@"
+	assert_exit 0
+	files=$BATS_TEST_TMPDIR/out/report
+	rm -rf "$files"
+	tar xzf "$archive" -C "$BATS_TEST_TMPDIR/out"
+}
+
+@test "the archive is one, with these files and today's date" {
+	report
+	assert_output "$archive: files 17, devices 6"
+	gzip -t "$archive"
+	assert_equal "$(tar tzf "$archive" | tr '\n' ' ')" \
+		"report/about.txt report/list.txt report/tree.txt report/info.json report/snapshot.json report/config.txt report/resources.txt report/links.txt report/aer.txt report/iommu_groups.txt report/cmdline.txt report/lockdown.txt report/interrupts.txt report/iomem.txt report/modules.txt report/kernel_log.txt report/missing.txt "
+	(($(date +%s) - $(stat -c %Y "$files/list.txt") < 600))
+	assert_equal "$(stat -c %a "$archive")" 600
+	assert_equal "$(cd "$BATS_TEST_TMPDIR/out" && echo .[!.]* *)" '.[!.]* report report.tar.gz'
+	# Python's reader is strict about headers
+	python3 -c 'import sys, tarfile; t = tarfile.open(sys.argv[1]); assert all(m.isreg() and m.mode == 0o644 for m in t)' "$archive"
+}
+
+@test "what is in the files" {
+	fake_aer "$net" 3
+	report
+	grep -qx "pcietool $(pcietool --version | cut -d' ' -f2)" "$files/about.txt"
+	grep -q "^kernel Linux $(uname -r)" "$files/about.txt"
+	grep -qx "  $net 8086:10d3 \[020000\] driver e1000e (eth0)" "$files/tree.txt"
+	grep -q "^$disk 144d:a808" "$files/list.txt"
+	assert_equal "$(jq '.devices | length' "$files/info.json")" 6
+	assert_equal "$(jq -r '.devices[] | select(.address == "'"$disk"'") | .driver' "$files/info.json")" nvme
+	grep -qx "$net correctable total 3, BadTLP 3" "$files/aer.txt"
+	grep -qx "0000:00:01.0 8GT/s x4 of 8GT/s x4 - $net 8GT/s x4 of 8GT/s x4: ok" "$files/links.txt"
+	grep -qx '0000:00:03.0 no link: nothing below' "$files/links.txt"
+	grep -qx "$net group none" "$files/iommu_groups.txt"
+	grep -A1 "^$net" "$files/resources.txt" | grep -q '0x00000000fe000000'
+	grep -qx 'ioports.txt: not given by the kernel' "$files/missing.txt"
+	grep -q 'AER: Corrected error' "$files/kernel_log.txt"
+	run ! grep -q 'EXT4\|SUBSYSTEM\|Linux version' "$files/kernel_log.txt"
+	run_tool --sysroot "$SYSROOT" check --baseline "$files/snapshot.json"
+	assert_exit 8
+}
+
+@test "the dump is what lspci and --from-dump read" {
+	report
+	run lspci -F "$files/config.txt" -s 02:00.0 -n
+	assert_output '02:00.0 0108: 144d:a808'
+	run_tool --from-dump "$files/config.txt" list -n -s 02:00.0
+	assert_line --partial '144d:a808'
+}
+
+@test "no serial numbers and no hardware addresses" {
+	report
+	run_tool --from-dump "$files/config.txt" -s 02:00.0 config read 0x150 0x154 0x158 0x160 0x80 0x84
+	assert_output "0x00010003
+0x00000000
+0x00000000
+0x11223344
+0x00000003
+0x00000000"
+	run ! grep -rqiE 'S4EWNX|52[:-]54[:-]00|ABCDEF|ef be ad de' "$files"
+	grep -q 'Width x1) xx:xx:xx:xx:xx:xx' "$files/kernel_log.txt"
+	grep -q 'BOOTIF=xx-xx-xx-xx-xx-xx-xx quiet' "$files/cmdline.txt"
+}
+
+@test "--serial: serial numbers, and still no hardware addresses" {
+	report --serial
+	run_tool --from-dump "$files/config.txt" -s 02:00.0 config read 0x154 0x158
+	assert_output "0xdeadbeef
+0xcafef00d"
+	grep -q S4EWNX "$files/kernel_log.txt"
+	run ! grep -rqE '52[:-]54[:-]00' "$files"
+}
+
+@test "a broken list of capabilities does not hold it up" {
+	fake_extended "$disk" 0x150 0x0003 0x100
+	fake_config "$disk" 0x81 8 0x80
+	report
+	run_tool --from-dump "$files/config.txt" -s 02:00.0 config read 0x154
+	assert_output 0x00000000
+}
+
+@test "a long log is cut at its start" {
+	for ((i = 0; i < 30000; i++)); do
+		printf '6,%d,1,-;pci 0000:01:00.0: line %d of a log that has very many of them\n' "$i" "$i"
+	done >"$SYSROOT/dev/kmsg"
+	report
+	(($(stat -c %s "$files/kernel_log.txt") <= 1 << 20))
+	tail -n 1 "$files/kernel_log.txt" | grep -q 'line 29999 '
+	head -n 1 "$files/kernel_log.txt" | grep -q '^6,'
+}
+
+@test "without rights: what there is, and what is missing" {
+	[[ $EUID -eq 0 ]] || skip 'to become nobody'
+	truncate -s 64 "$SYSROOT"/sys/bus/pci/devices/*/config
+	chmod 777 "$BATS_TEST_TMPDIR/out"
+	tool_as_nobody --version
+	chmod 600 "$SYSROOT/dev/kmsg"
+	tool_as_nobody --sysroot "$SYSROOT" report -o "$archive"
+	assert_exit 0
+	tar xzf "$archive" -C "$BATS_TEST_TMPDIR/out"
+	files=$BATS_TEST_TMPDIR/out/report
+	grep -qx 'kernel_log.txt: needs root' "$files/missing.txt"
+	grep -q '^30:' "$files/config.txt"
+	run ! grep -q '^40:' "$files/config.txt"
+}
+
+@test "JSON says what was made" {
+	report --json
+	assert_json .schema pcietool/report/1
+	assert_json '[.file, .files, .devices, .serial_numbers] | join(" ")' "$archive 17 6 false"
+}
+
+@test "a place that cannot be written to, a full disk: an error and no file" {
+	run_tool --sysroot "$SYSROOT" report -o "$BATS_TEST_TMPDIR/nowhere/x.tar.gz"
+	assert_exit 1
+	assert_err 'No such file'
+	run_tool --sysroot "$SYSROOT" report -o /dev/full
+	assert_exit 1
+	assert_err 'No space left'
+	[[ $EUID -eq 0 ]] || return 0
+	mount -t tmpfs -o size=4k none "$BATS_TEST_TMPDIR/out" || return 0
+	run_tool --sysroot "$SYSROOT" report -o "$archive"
+	left=$(ls -A "$BATS_TEST_TMPDIR/out")
+	umount "$BATS_TEST_TMPDIR/out"
+	assert_exit 1
+	assert_err 'No space left'
+	assert_equal "$left" ''
+}
+
+@test "wrong arguments, a selection" {
+	for args in report 'report -o -' 'report extra -o x' 'report -o'; do
+		# shellcheck disable=SC2086
+		run_tool --sysroot "$SYSROOT" $args
+		assert_exit 2
+	done
+	run_tool --sysroot "$SYSROOT" report -o "$archive" -s 77:00.0
+	assert_exit 3
+	[ ! -e "$archive" ]
+	report -s "$net"
+	assert_equal "$(grep -c '^[0-9]' "$files/tree.txt")" 0
+	assert_equal "$(jq '.devices | length' "$files/info.json")" 1
+	run_tool --sysroot "$SYSROOT" -D report -o "$BATS_TEST_TMPDIR/out/dry.tar.gz"
+	assert_exit 0
+	[ ! -e "$BATS_TEST_TMPDIR/out/dry.tar.gz" ]
+}

@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# metrics, snapshot, check and report on a real kernel: with Prometheus' tools, an error that is injected and a
+# device that goes.
+#
+# qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device e1000e,id=card,bus=rp1
+# qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device nvme,id=disk,bus=rp2,serial=SN-OF-THE-DISK
+# qemu: -device pcie-root-port,id=rp3,chassis=3,slot=3 -device virtio-net-pci,id=loud,bus=rp3,aer=on,romfile=
+# qemu: -device pcie-root-port,id=rp4,chassis=4,slot=4
+# qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+# append: pcie_ports=native
+
+load ../lib/common
+load ../lib/guest
+
+setup_file() {
+	modprobe -a e1000e nvme
+	for ((i = 0; i < 100; i++)); do
+		compgen -G '/sys/bus/pci/devices/*/nvme/nvme0' && compgen -G '/sys/bus/pci/devices/*/net/eth0' && break
+		sleep 0.1
+	done
+}
+
+setup() {
+	card=$(bdf_of 8086:10d3)
+	disk=$(bdf_of 1b36:0010) || true
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$card")")")
+	folder=/run/textfile
+	mkdir -p "$folder"
+}
+
+as_nobody() {
+	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs timeout 60 "$@"
+}
+
+@test "metrics as nobody are what promtool takes" {
+	as_nobody "$BUILD/pcietool" metrics --all
+	assert_exit 0
+	[ -z "$stderr" ]
+	assert_line --partial "pcie_device_info{bdf=\"$card\",path=\"$port/00.0\",vendor_id=\"0x8086\",device_id=\"0x10d3\",class_id=\"0x020000\",driver=\"e1000e\",name=\"eth0\"} 1"
+	assert_line --regexp "^pcie_link_speed_transfers_per_second\{bdf=\"$card\"\} [1-9][0-9]{9,}$"
+	assert_line --regexp "^pcie_link_width_lanes\{bdf=\"$card\"\} [1-9]"
+	assert_line "pcie_link_degraded{bdf=\"$card\",reason=\"width\"} 0"
+	assert_line "pcie_aer_device_errors_total{bdf=\"$card\",severity=\"fatal\"} 0"
+	assert_line "pcie_aer_rootport_errors_total{bdf=\"$port\",severity=\"correctable\"} 0"
+	run promtool check metrics <<<"$output"
+	assert_success
+	assert_output ''
+}
+
+@test "as nobody and as root they are the same" {
+	as_nobody "$BUILD/pcietool" metrics
+	nobody=$output
+	run_tool metrics
+	assert_output "$nobody"
+}
+
+@test "a node_exporter serves them" {
+	chown 65534 "$folder"
+	as_nobody "$BUILD/pcietool" metrics -o "$folder/pcie.prom"
+	assert_exit 0
+	setpriv --reuid=65534 --regid=65534 --clear-groups prometheus-node-exporter \
+		--web.listen-address=127.0.0.1:9100 --collector.disable-defaults --collector.textfile \
+		--collector.textfile.directory="$folder" 3>&- >/run/exporter.log 2>&1 &
+	exporter=$!
+	for ((i = 0; i < 300; i++)); do
+		exec {http}<>/dev/tcp/127.0.0.1/9100 && break
+		sleep 0.1
+	done 2>/dev/null
+	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&"$http"
+	answer=$(timeout 60 cat <&"$http")
+	kill "$exporter"
+	cat /run/exporter.log
+	grep -q "^pcie_device_info{bdf=\"$card\"" <<<"$answer"
+	grep -q "^pcie_link_width_lanes{bdf=\"$disk\"} " <<<"$answer"
+	grep -q '^pcie_tool_collect_success 1' <<<"$answer"
+	grep -q '^node_textfile_scrape_error 0' <<<"$answer"
+	grep -q '^node_textfile_mtime_seconds{file="[^"]*pcie.prom"}' <<<"$answer"
+}
+
+@test "nothing is wrong with the machine, and a snapshot of it is a baseline" {
+	run_tool check -v
+	assert_exit 0
+	refute_output --partial warning
+	run_tool snapshot -o /run/baseline.json
+	assert_exit 0
+	run jq -r ".devices[] | select(.address == \"$card\") | [.mps, .mrrs, .link.width >= 1, .driver] | join(\" \")" \
+		/run/baseline.json
+	assert_output --regexp '^(128|256|512) (128|256|512) true e1000e$'
+	run ! grep SN-OF-THE-DISK /run/baseline.json
+	run_tool check --baseline /run/baseline.json
+	assert_exit 0
+	assert_output ''
+}
+
+@test "as nobody: what could not be checked is said" {
+	as_nobody "$BUILD/pcietool" check -j --baseline /run/baseline.json
+	assert_exit 0
+	assert_json '[.not_checked[] | select(.rule == "mps-path") | .reason] | unique | join(",")' 'needs root'
+}
+
+@test "other payload sizes than in the baseline are found" {
+	# QEMU's devices do not let theirs be changed
+	jq -c "(.devices[] | select(.address == \"$disk\") | .mrrs) = 4096" /run/baseline.json >/run/other.json
+	run_tool check --baseline /run/other.json
+	assert_exit 8
+	assert_output "warning $disk mrrs: Max_Read_Request_Size is 128 bytes, it was 4096"
+	assert_equal "$(lspci -s "$disk" -vv | grep -o 'MaxReadReq [0-9]*')" 'MaxReadReq 128'
+}
+
+@test "a report, without the disk's serial number" {
+	run_tool report -o /run/report.tar.gz
+	assert_exit 0
+	cd /run || return
+	tar xzf report.tar.gz
+	run ! grep -r SN-OF-THE-DISK report
+	run ! grep -rE '52:54:00' report
+	grep -q "$card" report/kernel_log.txt
+	run lspci -F report/config.txt -s "$card" -vv
+	assert_output --partial 'Device Serial Number 00-00-00-00-00-00-00-00'
+	run_tool report --serial -o /run/report.tar.gz
+	tar xzf report.tar.gz
+	run lspci -F report/config.txt -s "$card" -vv
+	assert_output --partial 'Device Serial Number'
+	refute_output --partial 'Device Serial Number 00-00-00-00-00-00-00-00'
+}
+
+@test "an error that a card reports is in the metrics and a finding" {
+	# the only one of QEMU's devices that can be told to
+	loud=$(bdf_of 1af4:1041)
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$loud")")")
+	setpci -s "$loud" COMMAND=0100:0100
+	hmp 'pcie_aer_inject_error loud UNSUP'
+	for ((i = 0; i < 100; i++)); do
+		grep -q '^UnsupReq [1-9]' "/sys/bus/pci/devices/$loud/aer_dev_nonfatal" && break
+		sleep 0.1
+	done
+	as_nobody "$BUILD/pcietool" metrics
+	assert_line "pcie_aer_errors_total{bdf=\"$loud\",severity=\"nonfatal\",type=\"unsupported_request\"} 1"
+	assert_line "pcie_aer_rootport_errors_total{bdf=\"$port\",severity=\"nonfatal\"} 1"
+	run promtool check metrics <<<"$output"
+	assert_success
+	run_tool check
+	assert_exit 8
+	assert_output "critical $loud aer-nonfatal: 1 nonfatal error: unsupported_request 1"
+	run_tool check --nagios
+	assert_exit 2
+	assert_line -n 0 "PCIE CRITICAL - 1 critical: $loud aer-nonfatal"
+}
+
+@test "a disk that was pulled is found" {
+	hmp 'device_del disk'
+	for ((i = 0; i < 300; i++)); do
+		[ -e "/sys/bus/pci/devices/$disk" ] || break
+		sleep 0.1
+	done
+	run_tool check --baseline /run/baseline.json
+	assert_exit 8
+	assert_line --partial "critical $disk device-absent: 1b36:0010 is not there"
+	run_tool check --baseline /run/baseline.json --nagios
+	assert_exit 2
+	assert_line -n 0 --regexp '^PCIE CRITICAL - 2 critical: '
+	assert_line --partial "critical $disk device-absent: "
+}
