@@ -220,11 +220,16 @@ static void check_bars(struct check_item *item)
 {
 	unsigned int count = item->device->node->is_bridge ? 2 : DEVICE_BARS;
 	struct bar bars[DEVICE_BARS + 1];
-	struct device named = { .ctx = item->check->ctx, .address = item->device->node->address };
+	struct device *device;
 	struct error ignored;
+	int rc;
 
-	memcpy(named.name, item->device->node->name, sizeof(named.name));
-	if (device_bars(&named, bars, &ignored) < 0) {
+	rc = device_open(item->check->ctx, &item->device->node->address, &device, &ignored);
+	if (rc == 0) {
+		rc = device_bars(device, bars, &ignored);
+		device_close(device);
+	}
+	if (rc < 0) {
 		check_tell_gap(item, "bar-unassigned", "cannot be read");
 		return;
 	}
