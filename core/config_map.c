@@ -56,14 +56,23 @@ static bool is_of_kind(const struct builder *b, const struct config_register *ro
 
 static bool is_there(const struct builder *b, unsigned int base, const struct config_register *row)
 {
-	return holds(b, base, &row->when[0]) && holds(b, base, &row->when[1]);
+	for (size_t i = 0; i < sizeof(row->when) / sizeof(row->when[0]); i++) {
+		if (!holds(b, base, &row->when[i]))
+			return false;
+	}
+	return true;
 }
 
 static unsigned int repetitions(const struct builder *b, unsigned int base, const struct config_register *row)
 {
+	int count;
+
 	if (row->fixed)
 		return row->fixed;
-	return row->repeat.width ? number(b, base, &row->repeat) + row->plus : 1;
+	if (!row->repeat.width)
+		return 1;
+	count = (int)number(b, base, &row->repeat) + row->plus;
+	return count > 0 ? (unsigned int)count : 0;
 }
 
 static struct regmap_behaviour behaviour(unsigned int access)
@@ -160,6 +169,8 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	reg->word_bits = row->width;
 	/* what is reserved is written back as it was read, PCIe 6.0 section 7.4 */
 	reg->behaviour = behaviour(row->fields ? RW : row->access);
+	if (row->reads_act)
+		reg->behaviour.on_read = READ_UNSAFE;
 	return add_fields(b, row, reg);
 }
 

@@ -8,6 +8,7 @@ static const struct config_block *const single[] = { &config_header, &config_exp
 static const struct config_block *const groups[] = { config_pci_blocks,	 config_legacy_blocks,
 						     config_link_blocks, config_power_blocks,
 						     config_flit_blocks, config_function_blocks,
+						     config_iov_blocks,	 config_vendor_blocks,
 						     config_root_blocks };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

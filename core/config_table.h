@@ -96,12 +96,13 @@ struct config_register {
 	uint16_t ports;
 	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
 	bool starts; /* a write starts something on the link (margining, error injection): never restored */
+	bool reads_act; /* a read does something in or behind the device: it is read only when asked for by name */
 	const char *title;
 	const struct config_field *fields; /* in rising order; ends with a row without a name; NULL: none */
-	struct config_condition when[2]; /* both must hold */
+	struct config_condition when[3]; /* all must hold */
 	/* with REPEAT that number plus PLUS of them, with FIXED so many; at STRIDE bytes from each other */
 	struct config_number repeat;
-	uint8_t plus;
+	int8_t plus;
 	uint8_t fixed;
 	uint8_t stride;
 	/*
@@ -151,8 +152,9 @@ extern const struct config_block config_legacy_blocks[]; /* and those of buses b
 extern const struct config_block config_link_blocks[]; /* extended: link, physical layer */
 extern const struct config_block config_power_blocks[]; /* extended: power, latency, time */
 extern const struct config_block config_flit_blocks[]; /* extended: flit mode */
-extern const struct config_block
-	config_function_blocks[]; /* extended: function, virtualization, transactions */
+extern const struct config_block config_function_blocks[]; /* extended: function, transactions */
+extern const struct config_block config_iov_blocks[]; /* extended: virtualization, address translation */
+extern const struct config_block config_vendor_blocks[]; /* extended: vendors', CXL */
 extern const struct config_block
 	config_root_blocks[]; /* extended: root complex, switches, containment, enclosures */
 

@@ -1,468 +1,459 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Extended capabilities of functions: transactions, virtualization, vendors. */
+/*
+ * Extended capabilities of the function and of what it sends: virtual channels, access control, hints, encryption.
+ * Those of virtualization and address translation are in config_table_iov.c. Names are those of linux/pci_regs.h
+ * where it has them.
+ */
 #include "core/config_table.h"
 
-/* --- Virtual Channel, Multi-Function Virtual Channel: PCIe 6.0 sections 7.9.1, 7.9.2 -------------------- */
+/* --- Virtual Channel, with MFVC and without: PCIe 6.0 section 7.9.1 --------------------------------- */
 
-static const struct config_field vc_cap1[] = {
-	FIELD("COUNT", 0, 3, RO, "virtual channels beside the first"),
-	FIELD("LOW_COUNT", 4, 3, RO, "of them in the low priority group"),
-	FIELD("REFERENCE_CLOCK", 8, 2, RO, "reference clock; 0: 100 ns"),
-	FIELD("PAT_SIZE", 10, 2, RO, "size of a port arbitration table entry, 1 << value bits"),
+static const struct config_value reference_clocks[] = {
+	{ 0, "100ns" },
+	{ 0, NULL },
+};
+
+static const struct config_value table_entries[] = {
+	{ 0, "1-bit" }, { 1, "2-bit" }, { 2, "4-bit" }, { 3, "8-bit" }, { 0, NULL },
+};
+
+static const struct config_value vc_arbitration[] = {
+	{ 0, "fixed" }, { 1, "WRR32" }, { 2, "WRR64" }, { 3, "WRR128" }, { 0, NULL },
+};
+
+static const struct config_value port_arbitration[] = {
+	{ 0, "fixed" },	  { 1, "WRR32" },  { 2, "WRR64" }, { 3, "WRR128" },
+	{ 4, "TWRR128" }, { 5, "WRR256" }, { 0, NULL },
+};
+
+/* of the credits that all virtual channels share */
+static const struct config_value shares[] = {
+	{ 0, "0%" },	{ 1, "12.5%" }, { 2, "25%" },	{ 3, "37.5%" }, { 4, "50%" },
+	{ 5, "62.5%" }, { 6, "75%" },	{ 7, "87.5%" }, { 0, NULL },
+};
+
+static const struct config_field vc_port_cap1[] = {
+	FIELD("EVCC", 0, 3, RO, "extended VC count: virtual channels besides the first"),
+	FIELD("LPEVCC", 4, 3, RO, "how many of them have low priority"),
+	FIELD("REF_CLOCK", 8, 2, RO, "reference clock of time-based arbitration", .values = reference_clocks),
+	FIELD("ARB_SIZE", 10, 2, RO, "entries of the arbitration tables", .values = table_entries),
 	{ 0 },
 };
 
-static const struct config_field vc_cap2[] = {
-	FIELD("FIXED", 0, 1, RO, "hardware-fixed arbitration"),
-	FIELD("WRR32", 1, 1, RO, "weighted round robin, 32 phases"),
-	FIELD("WRR64", 2, 1, RO, "weighted round robin, 64 phases"),
-	FIELD("WRR128", 3, 1, RO, "weighted round robin, 128 phases"),
-	FIELD("TABLE", 24, 8, RO, "offset of the arbitration table, in units of 16 bytes"),
+static const struct config_field vc_port_cap2[] = {
+	FIELD("FIXED", 0, 1, RO, "hardware-fixed arbitration of virtual channels"),
+	FIELD("32_PHASE", 1, 1, RO, "weighted round robin, 32 phases"),
+	FIELD("64_PHASE", 2, 1, RO, "weighted round robin, 64 phases"),
+	FIELD("128_PHASE", 3, 1, RO, "weighted round robin, 128 phases"),
+	FIELD("ARB_OFF", 24, 8, RO, "VC arbitration table, in units of 16 bytes; 0: none"),
 	{ 0 },
 };
 
-static const struct config_field vc_control[] = {
-	FIELD("LOAD_TABLE", 0, 1, TRIGGER, "loads the arbitration table"),
-	FIELD("ARBITRATION", 1, 3, RW, "arbitration"),
+static const struct config_field vc_port_ctrl[] = {
+	FIELD("LOAD_TABLE", 0, 1, TRIGGER, "loads the VC arbitration table"),
+	FIELD("ARB_SELECT", 1, 3, RW, "arbitration of virtual channels", .values = vc_arbitration),
+	FIELD("ALL_ENABLED", 4, 1, RW, "no other virtual channel will be enabled"),
 	{ 0 },
 };
 
-static const struct config_field vc_status[] = {
-	FIELD("TABLE_CHANGED", 0, 1, RO, "the arbitration table is not loaded yet"),
+static const struct config_field vc_port_status[] = {
+	FIELD("TABLE", 0, 1, RO, "the VC arbitration table was written and is not loaded"),
 	{ 0 },
 };
 
-static const struct config_field vc_resource_cap[] = {
-	FIELD("FIXED", 0, 1, RO, "hardware-fixed port arbitration"),
-	FIELD("WRR32", 1, 1, RO, "weighted round robin, 32 phases"),
-	FIELD("WRR64", 2, 1, RO, "weighted round robin, 64 phases"),
-	FIELD("WRR128", 3, 1, RO, "weighted round robin, 128 phases"),
-	FIELD("TWRR128", 4, 1, RO, "time-based weighted round robin, 128 phases"),
-	FIELD("WRR256", 5, 1, RO, "weighted round robin, 256 phases"),
-	FIELD("REJECT_SNOOP", 15, 1, RO, "rejects transactions with snoop"),
-	FIELD("TIME_SLOTS", 16, 7, HWINIT, "maximum time slots, less one"),
-	FIELD("TABLE", 24, 8, RO, "offset of the port arbitration table, in units of 16 bytes"),
+static const struct config_field vc_res_cap[] = {
+	FIELD("FIXED", 0, 1, RO, "hardware-fixed arbitration of ports"),
+	FIELD("32_PHASE", 1, 1, RO, "weighted round robin, 32 phases"),
+	FIELD("64_PHASE", 2, 1, RO, "weighted round robin, 64 phases"),
+	FIELD("128_PHASE", 3, 1, RO, "weighted round robin, 128 phases"),
+	FIELD("128_PHASE_TB", 4, 1, RO, "time-based weighted round robin, 128 phases"),
+	FIELD("256_PHASE", 5, 1, RO, "weighted round robin, 256 phases"),
+	FIELD("REJECT_SNOOP", 15, 1, HWINIT, "may reject transactions that are to be snooped"),
+	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots, less one"),
+	FIELD("ARB_OFF", 24, 8, RO, "port arbitration table, in units of 16 bytes; 0: none"),
 	{ 0 },
 };
 
-static const struct config_field vc_resource_control[] = {
-	FIELD("TC_MAP", 0, 8, RW, "traffic classes, a bit each"),
-	FIELD("LOAD_TABLE", 16, 1, TRIGGER, "loads the port arbitration table"),
-	FIELD("ARBITRATION", 17, 3, RW, "port arbitration"),
-	FIELD("ID", 24, 3, RW, "virtual channel's id"),
-	FIELD("ENABLE", 31, 1, RW, "the channel is on"),
+static const struct config_field vc_res_ctrl[] = {
+	FIELD("TC_MAP", 0, 8, RW, "traffic classes of this channel, a bit each"),
+	FIELD("LOAD_TABLE", 16, 1, TRIGGER, "loads the arbitration table of the resource"),
+	FIELD("ARB_SELECT", 17, 3, RW, "arbitration of ports, or of functions", .values = port_arbitration),
+	FIELD("ID", 24, 3, RW, "number of the virtual channel"),
+	FIELD("SHARED_FC_LIMIT", 27, 3, RW, "most that it takes of the shared credits", .values = shares),
+	FIELD("SHARED_FC_LIMITED", 30, 1, RW, "there is such a limit"),
+	FIELD("ENABLE", 31, 1, RW, "the virtual channel is enabled"),
 	{ 0 },
 };
 
-static const struct config_field vc_resource_status[] = {
-	FIELD("TABLE_CHANGED", 0, 1, RO, "the port arbitration table is not loaded yet"),
-	FIELD("NEGOTIATION_PENDING", 1, 1, RO, "flow control is not initialized yet"),
+static const struct config_field vc_res_status[] = {
+	FIELD("TABLE", 0, 1, RO, "the arbitration table was written and is not loaded"),
+	FIELD("NEGO", 1, 1, RO, "the negotiation is pending"),
 	{ 0 },
 };
 
-#define PER_VC .stride = 12, .plus = 1, .repeat = { .offset = 4, .width = 32, .lsb = 0, .bits = 3 }
+#define PER_CHANNEL .repeat = { .offset = 0x04, .width = 32, .bits = 3 }, .plus = 1, .stride = 12
 
 static const struct config_register vc[] = {
-	REGISTER("CAP1", 0x04, 32, RO, "port capabilities 1", .fields = vc_cap1),
-	REGISTER("CAP2", 0x08, 32, RO, "port capabilities 2", .fields = vc_cap2),
-	REGISTER("CONTROL", 0x0c, 16, RW, "port control", .fields = vc_control),
-	REGISTER("STATUS", 0x0e, 16, RO, "port status", .fields = vc_status),
-	REGISTER("RESOURCE_CAP", 0x10, 32, RO, "capabilities of channel ", .fields = vc_resource_cap, PER_VC),
-	REGISTER("RESOURCE_CONTROL", 0x14, 32, RW, "control of channel ", .fields = vc_resource_control,
-		 PER_VC),
-	REGISTER("RESOURCE_STATUS", 0x1a, 16, RO, "status of channel ", .fields = vc_resource_status, PER_VC),
+	REGISTER("PORT_CAP1", 0x04, 32, RO, "port capabilities 1", .fields = vc_port_cap1),
+	REGISTER("PORT_CAP2", 0x08, 32, RO, "port capabilities 2", .fields = vc_port_cap2),
+	REGISTER("PORT_CTRL", 0x0c, 16, RW, "port control", .fields = vc_port_ctrl),
+	REGISTER("PORT_STATUS", 0x0e, 16, RO, "port status", .fields = vc_port_status),
+	REGISTER("RES_CAP", 0x10, 32, RO, "capabilities of resource ", .fields = vc_res_cap, PER_CHANNEL),
+	REGISTER("RES_CTRL", 0x14, 32, RW, "control of resource ", .fields = vc_res_ctrl, PER_CHANNEL),
+	REGISTER("RES_STATUS", 0x1a, 16, RO, "status of resource ", .fields = vc_res_status, PER_CHANNEL),
 	{ 0 },
 };
 
-/* --- Device Serial Number: PCIe 6.0 section 7.9.3 ------------------------------------------------------ */
+/* --- Multi-Function Virtual Channel, PCIe 6.0 section 7.9.2 ----------------------------------------- */
+
+static const struct config_field mfvc_res_cap[] = {
+	FIELD("FIXED", 0, 1, RO, "hardware-fixed arbitration of functions"),
+	FIELD("32_PHASE", 1, 1, RO, "weighted round robin, 32 phases"),
+	FIELD("64_PHASE", 2, 1, RO, "weighted round robin, 64 phases"),
+	FIELD("128_PHASE", 3, 1, RO, "weighted round robin, 128 phases"),
+	FIELD("128_PHASE_TB", 4, 1, RO, "time-based weighted round robin, 128 phases"),
+	FIELD("256_PHASE", 5, 1, RO, "weighted round robin, 256 phases"),
+	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots, less one"),
+	FIELD("ARB_OFF", 24, 8, RO, "function arbitration table, in units of 16 bytes; 0: none"),
+	{ 0 },
+};
+
+static const struct config_register mfvc[] = {
+	REGISTER("PORT_CAP1", 0x04, 32, RO, "port capabilities 1", .fields = vc_port_cap1),
+	REGISTER("PORT_CAP2", 0x08, 32, RO, "port capabilities 2", .fields = vc_port_cap2),
+	REGISTER("PORT_CTRL", 0x0c, 16, RW, "port control", .fields = vc_port_ctrl),
+	REGISTER("PORT_STATUS", 0x0e, 16, RO, "port status", .fields = vc_port_status),
+	REGISTER("RES_CAP", 0x10, 32, RO, "capabilities of resource ", .fields = mfvc_res_cap, PER_CHANNEL),
+	REGISTER("RES_CTRL", 0x14, 32, RW, "control of resource ", .fields = vc_res_ctrl, PER_CHANNEL),
+	REGISTER("RES_STATUS", 0x1a, 16, RO, "status of resource ", .fields = vc_res_status, PER_CHANNEL),
+	{ 0 },
+};
+
+/* --- Device Serial Number, PCIe 6.0 section 7.9.3: an EUI-64 ---------------------------------------- */
 
 static const struct config_register dsn[] = {
-	REGISTER("LOW", 0x04, 32, RO, "lower half"),
-	REGISTER("HIGH", 0x08, 32, RO, "upper half"),
+	REGISTER("LOW", 0x04, 32, RO, "serial number, bits 31:0"),
+	REGISTER("HIGH", 0x08, 32, RO, "serial number, bits 63:32"),
 	{ 0 },
 };
 
-/* --- Vendor-Specific Extended: PCIe 6.0 section 7.9.5 -------------------------------------------------- */
+/* --- Access Control Services, PCIe 6.0 section 7.7.11 ----------------------------------------------- */
 
-static const struct config_field vsec_header[] = {
-	FIELD("ID", 0, 16, RO, "the vendor's id of it"),
-	FIELD("REVISION", 16, 4, RO, "revision"),
-	FIELD("LENGTH", 20, 12, RO, "length in bytes"),
-	{ 0 },
+static const struct config_value target_access[] = {
+	{ 0, "direct" },
+	{ 1, "blocked" },
+	{ 2, "redirected" },
+	{ 0, NULL },
 };
-
-static const struct config_register vsec[] = {
-	REGISTER("HEADER", 0x04, 32, RO, "header", .fields = vsec_header),
-	{ 0 },
-};
-
-/* --- Access Control Services: PCIe 6.0 section 7.7.11 -------------------------------------------------- */
 
 static const struct config_field acs_cap[] = {
-	FIELD("SOURCE_VALIDATION", 0, 1, RO, "source validation"),
-	FIELD("TRANSLATION_BLOCKING", 1, 1, RO, "translation blocking"),
-	FIELD("REQUEST_REDIRECT", 2, 1, RO, "peer-to-peer request redirect"),
-	FIELD("COMPLETION_REDIRECT", 3, 1, RO, "peer-to-peer completion redirect"),
-	FIELD("UPSTREAM_FORWARDING", 4, 1, RO, "upstream forwarding"),
-	FIELD("EGRESS_CONTROL", 5, 1, RO, "peer-to-peer egress control"),
-	FIELD("DIRECT_TRANSLATED", 6, 1, RO, "direct translated peer-to-peer"),
+	FIELD("SV", 0, 1, RO, "source validation"),
+	FIELD("TB", 1, 1, RO, "translation blocking"),
+	FIELD("RR", 2, 1, RO, "peer-to-peer request redirect"),
+	FIELD("CR", 3, 1, RO, "peer-to-peer completion redirect"),
+	FIELD("UF", 4, 1, RO, "upstream forwarding"),
+	FIELD("EC", 5, 1, RO, "peer-to-peer egress control"),
+	FIELD("DT", 6, 1, RO, "direct translated peer-to-peer"),
 	FIELD("ENHANCED", 7, 1, RO, "enhanced capability"),
-	FIELD("EGRESS_VECTOR_SIZE", 8, 8, HWINIT, "size of the egress control vector; 0: 256"),
+	FIELD("EGRESS_BITS", 8, 8, HWINIT, "bits of the egress control vector; 0: 256"),
 	{ 0 },
 };
 
-static const struct config_field acs_control[] = {
-	FIELD("SOURCE_VALIDATION", 0, 1, RW, "source validation"),
-	FIELD("TRANSLATION_BLOCKING", 1, 1, RW, "translation blocking"),
-	FIELD("REQUEST_REDIRECT", 2, 1, RW, "peer-to-peer request redirect"),
-	FIELD("COMPLETION_REDIRECT", 3, 1, RW, "peer-to-peer completion redirect"),
-	FIELD("UPSTREAM_FORWARDING", 4, 1, RW, "upstream forwarding"),
-	FIELD("EGRESS_CONTROL", 5, 1, RW, "peer-to-peer egress control"),
-	FIELD("DIRECT_TRANSLATED", 6, 1, RW, "direct translated peer-to-peer"),
-	FIELD("IO_REQUEST_BLOCKING", 7, 1, RW, "I/O request blocking"),
-	FIELD("DSP_MEMORY_CONTROL", 8, 2, RW, "downstream port memory target access"),
-	FIELD("USP_MEMORY_CONTROL", 10, 2, RW, "upstream port memory target access"),
-	FIELD("UNCLAIMED_REDIRECT", 12, 1, RW, "unclaimed request redirect"),
+static const struct config_field acs_ctrl[] = {
+	FIELD("SV", 0, 1, RW, "source validation"),
+	FIELD("TB", 1, 1, RW, "translation blocking"),
+	FIELD("RR", 2, 1, RW, "peer-to-peer request redirect"),
+	FIELD("CR", 3, 1, RW, "peer-to-peer completion redirect"),
+	FIELD("UF", 4, 1, RW, "upstream forwarding"),
+	FIELD("EC", 5, 1, RW, "peer-to-peer egress control"),
+	FIELD("DT", 6, 1, RW, "direct translated peer-to-peer"),
+	FIELD("IO_BLOCK", 7, 1, RW, "I/O requests are blocked", .ports = PORT_ROOT | PORT_DOWNSTREAM),
+	FIELD("DSP_TARGET", 8, 2, RW, "access to BARs of downstream ports", .values = target_access,
+	      .ports = PORT_ROOT | PORT_DOWNSTREAM),
+	FIELD("USP_TARGET", 10, 2, RW, "access to BARs of the switch's upstream port",
+	      .values = target_access, .ports = PORT_DOWNSTREAM),
+	FIELD("UNCLAIMED_REDIRECT", 12, 1, RW, "requests that no port below claims go upstream",
+	      .ports = PORT_DOWNSTREAM),
 	{ 0 },
 };
+
+/* the vector is there with EC; of the sizes MIN to MAX it has COUNT dwords, 0 means 256 bits */
+#define ACS_WITH_EC                                                                                          \
+	{                                                                                                    \
+		.number = { .offset = 0x04, .width = 16, .lsb = 5, .bits = 1 }, .min = 1                     \
+	}
+#define ACS_SIZE .number = { .offset = 0x04, .width = 16, .lsb = 8, .bits = 8 }
+#define ACS_VECTOR(count_, ...)                                                                              \
+	REGISTER("EGRESS_CTL_V", 0x08, 32, RW, "egress control vector, dword ", .fixed = count_,             \
+		 .stride = 4, .when = { ACS_WITH_EC, { ACS_SIZE, __VA_ARGS__ } })
 
 static const struct config_register acs[] = {
 	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = acs_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = acs_control),
+	REGISTER("CTRL", 0x06, 16, RW, "control", .fields = acs_ctrl),
+	ACS_VECTOR(1, .min = 1, .max = 32),
+	ACS_VECTOR(2, .min = 33, .max = 64),
+	ACS_VECTOR(3, .min = 65, .max = 96),
+	ACS_VECTOR(4, .min = 97, .max = 128),
+	ACS_VECTOR(5, .min = 129, .max = 160),
+	ACS_VECTOR(6, .min = 161, .max = 192),
+	ACS_VECTOR(7, .min = 193, .max = 224),
+	ACS_VECTOR(8, .min = 225),
+	ACS_VECTOR(8, .zero = true),
 	{ 0 },
 };
 
-/* --- Alternative Routing-ID Interpretation: PCIe 6.0 section 7.8.8 ------------------------------------- */
+/* --- Alternative Routing-ID Interpretation, PCIe 6.0 section 7.8.8 ---------------------------------- */
 
 static const struct config_field ari_cap[] = {
-	FIELD("MFVC_GROUPS", 0, 1, RO, "function groups for multi-function virtual channels"),
-	FIELD("ACS_GROUPS", 1, 1, RO, "function groups for access control"),
-	FIELD("NEXT_FUNCTION", 8, 8, RO, "next function; 0: the last"),
+	FIELD("MFVC", 0, 1, RO, "function groups for arbitration by MFVC"),
+	FIELD("ACS", 1, 1, RO, "function groups for egress control by ACS"),
+	FIELD("NFN", 8, 8, RO, "next function; 0: this is the last"),
 	{ 0 },
 };
 
-static const struct config_field ari_control[] = {
-	FIELD("MFVC_GROUPS", 0, 1, RW, "function groups for multi-function virtual channels"),
-	FIELD("ACS_GROUPS", 1, 1, RW, "function groups for access control"),
-	FIELD("GROUP", 4, 3, RW, "function group"),
+static const struct config_field ari_ctrl[] = {
+	FIELD("MFVC", 0, 1, RW, "function groups for arbitration by MFVC"),
+	FIELD("ACS", 1, 1, RW, "function groups for egress control by ACS"),
+	FIELD("FG", 4, 3, RW, "function group"),
 	{ 0 },
 };
 
 static const struct config_register ari[] = {
 	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = ari_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = ari_control),
+	REGISTER("CTRL", 0x06, 16, RW, "control", .fields = ari_ctrl),
 	{ 0 },
 };
 
-/* --- Address Translation Services: PCIe 6.0 section 10.5.1 --------------------------------------------- */
+/* --- Multicast, PCIe 6.0 section 7.9.11 ------------------------------------------------------------- */
 
-static const struct config_field ats_cap[] = {
-	FIELD("QUEUE_DEPTH", 0, 5, RO, "invalidations that it accepts; 0: 32"),
-	FIELD("PAGE_ALIGNED", 5, 1, RO, "untranslated addresses are page-aligned"),
-	FIELD("GLOBAL_INVALIDATE", 6, 1, RO, "global invalidate"),
-	FIELD("RELAXED_ORDERING", 7, 1, RO, "relaxed ordering"),
-	{ 0 },
-};
-
-static const struct config_field ats_control[] = {
-	FIELD("STU", 0, 5, RW, "smallest translation unit, 4096 << value bytes"),
-	FIELD("ENABLE", 15, 1, RW, "translation is on"),
-	{ 0 },
-};
-
-static const struct config_register ats[] = {
-	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = ats_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = ats_control, .by_kernel = true),
-	{ 0 },
-};
-
-/* --- SR-IOV: PCIe 6.0 section 9.3.3 --------------------------------------------------------------------- */
-
-static const struct config_field sriov_cap[] = {
-	FIELD("VF_MIGRATION", 0, 1, RO, "VF migration"),
-	FIELD("ARI_PRESERVED", 1, 1, RO, "the ARI capable hierarchy bit is preserved"),
-	FIELD("VF_TAG_10_REQUESTER", 2, 1, HWINIT, "VFs can use 10-bit tags"),
-	FIELD("MIGRATION_VECTOR", 21, 11, RO, "vector of the migration interrupt"),
-	{ 0 },
-};
-
-static const struct config_field sriov_control[] = {
-	FIELD("VF_ENABLE", 0, 1, RW, "VFs are enabled"),
-	FIELD("MIGRATION_ENABLE", 1, 1, RW, "VF migration"),
-	FIELD("MIGRATION_INT", 2, 1, RW, "interrupt on VF migration"),
-	FIELD("VF_MSE", 3, 1, RW, "VFs decode memory"),
-	FIELD("ARI", 4, 1, RW, "ARI capable hierarchy"),
-	FIELD("VF_TAG_10_REQUESTER", 5, 1, RW, "VFs use 10-bit tags"),
-	{ 0 },
-};
-
-static const struct config_field sriov_status[] = {
-	FIELD("MIGRATION", 0, 1, RW1C, "VF migration requested"),
-	{ 0 },
-};
-
-static const struct config_register sriov[] = {
-	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = sriov_cap),
-	REGISTER("CONTROL", 0x08, 16, RW, "control", .fields = sriov_control, .by_kernel = true),
-	REGISTER("STATUS", 0x0a, 16, RO, "status", .fields = sriov_status),
-	REGISTER("INITIAL_VFS", 0x0c, 16, RO, "VFs at first"),
-	REGISTER("TOTAL_VFS", 0x0e, 16, RO, "VFs at most"),
-	REGISTER("NUM_VFS", 0x10, 16, RW, "VFs visible", .by_kernel = true),
-	REGISTER("FUNCTION_LINK", 0x12, 8, RO, "function dependency link"),
-	REGISTER("FIRST_VF", 0x14, 16, RO, "routing id of the first VF, from the PF's"),
-	REGISTER("VF_STRIDE", 0x16, 16, RO, "distance of routing ids"),
-	REGISTER("VF_DEVICE_ID", 0x1a, 16, RO, "VFs' device id"),
-	REGISTER("SUPPORTED_PAGES", 0x1c, 32, RO, "page sizes, 4096 << bit"),
-	REGISTER("SYSTEM_PAGES", 0x20, 32, RW, "page size, 4096 << bit", .by_kernel = true),
-	REGISTER("VF_BAR", 0x24, 32, RW, "VFs' BAR ", .fixed = 6, .stride = 4, .by_kernel = true),
-	REGISTER("MIGRATION_ARRAY", 0x3c, 32, RO, "offset and BAR of the migration state array"),
-	{ 0 },
-};
-
-/* --- Multicast: PCIe 6.0 section 7.9.11 ------------------------------------------------------------------ */
+#define PORTS_SWITCHING (PORT_ROOT | PORT_UPSTREAM | PORT_DOWNSTREAM)
 
 static const struct config_field mcast_cap[] = {
-	FIELD("MAX_GROUP", 0, 6, RO, "groups, less one"),
-	FIELD("WINDOW_SIZE", 8, 6, RO, "requested window, 1 << value bytes", .ports = PORTS_ENDPOINT),
-	FIELD("ECRC_REGENERATION", 15, 1, RO, "ECRC regeneration", .ports = PORTS_DOWN | PORT_UPSTREAM),
+	FIELD("MAX_GROUP", 0, 6, RO, "multicast groups, less one"),
+	FIELD("WIN_SIZE", 8, 6, RO, "size of the window, as a power of 2", .ports = PORTS_ENDPOINT),
+	FIELD("ECRC", 15, 1, RO, "ECRC regeneration", .ports = PORTS_SWITCHING),
 	{ 0 },
 };
 
-static const struct config_field mcast_control[] = {
+static const struct config_field mcast_ctrl[] = {
 	FIELD("NUM_GROUP", 0, 6, RW, "groups in use, less one"),
-	FIELD("ENABLE", 15, 1, RW, "multicast is on"),
+	FIELD("ENABLE", 15, 1, RW, "multicast"),
+	{ 0 },
+};
+
+static const struct config_field mcast_base[] = {
+	FIELD("INDEX_POS", 0, 6, RW, "lowest bit of the group's number in the address"),
+	FIELD("ADDRESS", 12, 20, RW, "base of the multicast range, bits 31:12"),
+	{ 0 },
+};
+
+static const struct config_field mcast_overlay[] = {
+	FIELD("SIZE", 0, 6, RW, "size of the aperture, as a power of 2; below 6: none"),
+	FIELD("ADDRESS", 6, 26, RW, "its base, bits 31:6"),
 	{ 0 },
 };
 
 static const struct config_register mcast[] = {
 	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = mcast_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = mcast_control),
-	REGISTER("BASE", 0x08, 32, RW, "index position and base address"),
-	REGISTER("BASE_HI", 0x0c, 32, RW, "its upper half"),
-	REGISTER("RECEIVE", 0x10, 32, RW, "groups that are received"),
-	REGISTER("RECEIVE_HI", 0x14, 32, RW, "its upper half"),
-	REGISTER("BLOCK_ALL", 0x18, 32, RW, "groups that are blocked"),
-	REGISTER("BLOCK_ALL_HI", 0x1c, 32, RW, "its upper half"),
-	REGISTER("BLOCK_UNTRANSLATED", 0x20, 32, RW, "groups blocked unless translated"),
-	REGISTER("BLOCK_UNTRANSLATED_HI", 0x24, 32, RW, "its upper half"),
-	REGISTER("OVERLAY", 0x28, 32, RW, "overlay BAR", .ports = PORTS_DOWN | PORT_UPSTREAM),
-	REGISTER("OVERLAY_HI", 0x2c, 32, RW, "its upper half", .ports = PORTS_DOWN | PORT_UPSTREAM),
+	REGISTER("CTRL", 0x06, 16, RW, "control", .fields = mcast_ctrl),
+	REGISTER("BASE", 0x08, 32, RW, "multicast range", .fields = mcast_base),
+	REGISTER("BASE_HIGH", 0x0c, 32, RW, "its base, bits 63:32"),
+	REGISTER("RECEIVE", 0x10, 32, RW, "groups that are received, a bit each"),
+	REGISTER("RECEIVE_HIGH", 0x14, 32, RW, "groups 63:32 of those"),
+	REGISTER("BLOCK_ALL", 0x18, 32, RW, "groups that nothing is sent to, a bit each"),
+	REGISTER("BLOCK_ALL_HIGH", 0x1c, 32, RW, "groups 63:32 of those"),
+	REGISTER("BLOCK_UNTRANS", 0x20, 32, RW, "groups that nothing untranslated is sent to, a bit each"),
+	REGISTER("BLOCK_UNTRANS_HIGH", 0x24, 32, RW, "groups 63:32 of those"),
+	REGISTER("OVERLAY", 0x28, 32, RW, "overlay", .fields = mcast_overlay, .ports = PORTS_SWITCHING),
+	REGISTER("OVERLAY_HIGH", 0x2c, 32, RW, "its base, bits 63:32", .ports = PORTS_SWITCHING),
 	{ 0 },
 };
 
-/* --- Page Request Interface: PCIe 6.0 section 10.5.2 ----------------------------------------------------- */
+/* --- TPH Requester, PCIe 6.0 section 7.9.13 --------------------------------------------------------- */
 
-static const struct config_field pri_control[] = {
-	FIELD("ENABLE", 0, 1, RW, "page requests"),
-	FIELD("RESET", 1, 1, TRIGGER, "resets the interface"),
-	{ 0 },
-};
-
-static const struct config_field pri_status[] = {
-	FIELD("RESPONSE_FAILURE", 0, 1, RW1C, "response failure"),
-	FIELD("UNEXPECTED_INDEX", 1, 1, RW1C, "unexpected group index"),
-	FIELD("STOPPED", 8, 1, RO, "stopped"),
-	FIELD("PASID_REQUIRED", 15, 1, RO, "responses need a PASID"),
-	{ 0 },
-};
-
-static const struct config_register pri[] = {
-	REGISTER("CONTROL", 0x04, 16, RW, "control", .fields = pri_control, .by_kernel = true),
-	REGISTER("STATUS", 0x06, 16, RO, "status", .fields = pri_status),
-	REGISTER("CAPACITY", 0x08, 32, RO, "requests that may be outstanding"),
-	REGISTER("ALLOCATION", 0x0c, 32, RW, "requests that are allowed", .by_kernel = true),
-	{ 0 },
-};
-
-/* --- Resizable BAR, VF Resizable BAR: PCIe 6.0 sections 7.8.6, 7.8.7 -------------------------------------- */
-
-static const struct config_value bar_sizes[] = {
-	{ 0, "1M" },	{ 1, "2M" },	{ 2, "4M" },   { 3, "8M" },    { 4, "16M" },   { 5, "32M" },
-	{ 6, "64M" },	{ 7, "128M" },	{ 8, "256M" }, { 9, "512M" },  { 10, "1G" },   { 11, "2G" },
-	{ 12, "4G" },	{ 13, "8G" },	{ 14, "16G" }, { 15, "32G" },  { 16, "64G" },  { 17, "128G" },
-	{ 18, "256G" }, { 19, "512G" }, { 20, "1T" },  { 21, "2T" },   { 22, "4T" },   { 23, "8T" },
-	{ 24, "16T" },	{ 25, "32T" },	{ 26, "64T" }, { 27, "128T" }, { 28, "256T" }, { 29, "512T" },
-	{ 30, "1P" },	{ 0, NULL },
-};
-
-static const struct config_field rebar_cap[] = {
-	FIELD("SIZES", 4, 28, RO, "sizes that it can have: 1 MiB << bit"),
-	{ 0 },
-};
-
-static const struct config_field rebar_control[] = {
-	FIELD("BAR", 0, 3, RO, "number of the BAR"),
-	FIELD("COUNT", 5, 3, RO, "resizable BARs, in the first of these"),
-	FIELD("SIZE", 8, 6, RW, "its size", .values = bar_sizes),
-	FIELD("SIZES_HI", 16, 16, RO, "further sizes, 256 TiB << bit"),
-	{ 0 },
-};
-
-#define PER_BAR .stride = 8, .repeat = { .offset = 8, .width = 32, .lsb = 5, .bits = 3 }
-
-static const struct config_register rebar[] = {
-	REGISTER("CAP", 0x04, 32, RO, "sizes of entry ", .fields = rebar_cap, PER_BAR),
-	/* a BAR that changes its size below the kernel is in nobody's place */
-	REGISTER("CONTROL", 0x08, 32, RW, "control of entry ", .fields = rebar_control, PER_BAR,
-		 .by_kernel = true),
-	{ 0 },
-};
-
-/* --- TPH Requester: PCIe 6.0 section 7.9.13 -------------------------------------------------------------- */
-
-static const struct config_value tph_places[] = {
+static const struct config_value st_places[] = {
 	{ 0, "none" },
-	{ 1, "here" },
-	{ 2, "msix" },
+	{ 1, "capability" },
+	{ 2, "MSI-X" },
+	{ 0, NULL },
+};
+
+static const struct config_value st_modes[] = {
+	{ 0, "none" },
+	{ 1, "interrupt-vector" },
+	{ 2, "device-specific" },
+	{ 0, NULL },
+};
+
+static const struct config_value tph_enables[] = {
+	{ 0, "off" },
+	{ 1, "tph" },
+	{ 3, "tph+extended" },
 	{ 0, NULL },
 };
 
 static const struct config_field tph_cap[] = {
-	FIELD("NO_ST", 0, 1, RO, "no steering tag mode"),
-	FIELD("INTERRUPT_VECTOR", 1, 1, RO, "interrupt vector mode"),
-	FIELD("DEVICE_SPECIFIC", 2, 1, RO, "device specific mode"),
+	FIELD("NO_ST", 0, 1, RO, "mode without steering tags"),
+	FIELD("INT_VEC", 1, 1, RO, "interrupt vector mode"),
+	FIELD("DEV_SPEC", 2, 1, RO, "device specific mode"),
 	FIELD("EXTENDED", 8, 1, RO, "extended TPH"),
-	FIELD("TABLE_PLACE", 9, 2, RO, "where the steering tags are", .values = tph_places),
-	FIELD("TABLE_SIZE", 16, 11, RO, "steering tags, less one"),
+	FIELD("LOC", 9, 2, RO, "where the table of steering tags is", .values = st_places),
+	FIELD("ST_SIZE", 16, 11, RO, "its entries, less one"),
 	{ 0 },
 };
 
-static const struct config_field tph_control[] = {
-	FIELD("MODE", 0, 3, RW, "steering tag mode"),
-	FIELD("ENABLE", 8, 2, RW, "requests with hints"),
+static const struct config_field tph_ctrl[] = {
+	FIELD("MODE", 0, 3, RW, "where steering tags come from", .values = st_modes),
+	FIELD("ENABLE", 8, 2, RW, "TPH in requests", .values = tph_enables),
+	{ 0 },
+};
+
+static const struct config_field tph_tag[] = {
+	FIELD("LOW", 0, 8, RW, "steering tag, bits 7:0"),
+	FIELD("HIGH", 8, 8, RW, "steering tag, bits 15:8"),
 	{ 0 },
 };
 
 static const struct config_register tph[] = {
 	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = tph_cap),
-	REGISTER("CONTROL", 0x08, 32, RW, "control", .fields = tph_control),
+	REGISTER("CTRL", 0x08, 32, RW, "control", .fields = tph_ctrl),
+	REGISTER("ST", 0x0c, 16, RW, "steering tag ", .fields = tph_tag,
+		 .when = { { .number = { .offset = 0x04, .width = 32, .lsb = 9, .bits = 2 },
+			     .min = 1,
+			     .max = 1 } },
+		 .repeat = { .offset = 0x04, .width = 32, .lsb = 16, .bits = 11 }, .plus = 1, .stride = 2),
 	{ 0 },
 };
 
-/* --- Process Address Space ID: PCIe 6.0 section 7.8.9 ---------------------------------------------------- */
-
-static const struct config_field pasid_cap[] = {
-	FIELD("EXECUTE", 1, 1, RO, "execute permission"),
-	FIELD("PRIVILEGED", 2, 1, RO, "privileged mode"),
-	FIELD("WIDTH", 8, 5, RO, "bits of an id"),
-	{ 0 },
-};
-
-static const struct config_field pasid_control[] = {
-	FIELD("ENABLE", 0, 1, RW, "ids are used"),
-	FIELD("EXECUTE", 1, 1, RW, "execute permission"),
-	FIELD("PRIVILEGED", 2, 1, RW, "privileged mode"),
-	{ 0 },
-};
-
-static const struct config_register pasid[] = {
-	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = pasid_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = pasid_control, .by_kernel = true),
-	{ 0 },
-};
-
-/* --- LN Requester: PCIe 3.1 section 7.30 ----------------------------------------------------------------- */
+/* --- LN Requester: PCIe 5.0 section 7.9.14; 6.0 has it no more -------------------------------------- */
 
 static const struct config_field lnr_cap[] = {
-	FIELD("LN64", 0, 1, RO, "64-byte lines"),
-	FIELD("LN128", 1, 1, RO, "128-byte lines"),
-	FIELD("REGISTRATION_MAX", 8, 5, RO, "registrations, 1 << value"),
+	FIELD("LNR_64", 0, 1, RO, "cache lines of 64 bytes"),
+	FIELD("LNR_128", 1, 1, RO, "cache lines of 128 bytes"),
+	FIELD("REGISTRATION_MAX", 8, 5, RO, "registrations, as a power of 2"),
 	{ 0 },
 };
 
-static const struct config_field lnr_control[] = {
-	FIELD("ENABLE", 0, 1, RW, "lightweight notification"),
-	FIELD("LN128", 1, 1, RW, "128-byte lines"),
-	FIELD("REGISTRATION_LIMIT", 8, 5, RW, "registrations, 1 << value"),
+static const struct config_field lnr_ctrl[] = {
+	FIELD("ENABLE", 0, 1, RW, "LN requester"),
+	FIELD("CLS", 1, 1, RW, "cache lines of 128 bytes, not 64"),
+	FIELD("REGISTRATION_LIMIT", 8, 5, RW, "registrations allowed, as a power of 2"),
 	{ 0 },
 };
 
 static const struct config_register lnr[] = {
 	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = lnr_cap),
-	REGISTER("CONTROL", 0x06, 16, RW, "control", .fields = lnr_control),
+	REGISTER("CTRL", 0x06, 16, RW, "control", .fields = lnr_ctrl),
 	{ 0 },
 };
 
-/* --- Designated Vendor-Specific: PCIe 6.0 section 7.9.6; CXL: CXL 2.0 section 8.1 ------------------------- */
+/* --- FRS Queueing, PCIe 6.0 section 7.8.10 ---------------------------------------------------------- */
 
-static const struct config_field dvsec_header1[] = {
-	FIELD("VENDOR", 0, 16, RO, "vendor"),
-	FIELD("REVISION", 16, 4, RO, "revision"),
-	FIELD("LENGTH", 20, 12, RO, "length in bytes"),
+static const struct config_field frs_cap[] = {
+	FIELD("MAX_DEPTH", 0, 12, HWINIT, "messages that the queue holds"),
+	FIELD("INTERRUPT", 16, 5, RO, "vector of the interrupt"),
 	{ 0 },
 };
 
-static const struct config_field cxl_cap[] = {
-	FIELD("CACHE", 0, 1, RO, "CXL.cache"),
-	FIELD("IO", 1, 1, RO, "CXL.io"),
-	FIELD("MEM", 2, 1, RO, "CXL.mem"),
-	FIELD("MEM_HWINIT", 3, 1, RO, "memory is initialized by hardware"),
-	FIELD("HDM_COUNT", 4, 2, RO, "host-managed memory ranges"),
-	FIELD("WB_INVALIDATE", 6, 1, RO, "cache writeback and invalidate"),
-	FIELD("CXL_RESET", 7, 1, RO, "CXL reset"),
-	FIELD("VIRAL", 14, 1, RO, "viral handling"),
+static const struct config_field frs_status[] = {
+	FIELD("RECEIVED", 0, 1, RW1C, "a message came"),
+	FIELD("OVERFLOW", 1, 1, RW1C, "a message came when the queue was full"),
 	{ 0 },
 };
 
-static const struct config_field cxl_control[] = {
-	FIELD("CACHE", 0, 1, RW, "CXL.cache"),
-	FIELD("IO", 1, 1, RO, "CXL.io"),
-	FIELD("MEM", 2, 1, RW, "CXL.mem"),
-	FIELD("CACHE_SF_COVERAGE", 3, 5, RW, "snoop filter coverage"),
-	FIELD("CACHE_SF_GRANULARITY", 8, 3, RW, "snoop filter granularity"),
-	FIELD("CACHE_CLEAN", 11, 1, RW, "cache is clean on eviction"),
-	FIELD("VIRAL", 14, 1, RW, "viral handling"),
+static const struct config_field frs_ctrl[] = {
+	FIELD("INT_EN", 0, 1, RW, "interrupt on a message or an overflow"),
 	{ 0 },
 };
 
-static const struct config_field cxl_status[] = {
-	FIELD("VIRAL", 14, 1, RW1C, "in viral state"),
+static const struct config_value frs_reasons[] = {
+	{ 1, "drs-received" }, { 2, "d3hot-to-d0" }, { 3, "flr-completed" },
+	{ 8, "vf-enabled" },   { 9, "vf-disabled" }, { 0, NULL },
+};
+
+static const struct config_field frs_message[] = {
+	FIELD("FUNCTION", 0, 16, RO, "who sent the oldest message"),
+	FIELD("REASON", 16, 4, RO, "why", .values = frs_reasons),
+	FIELD("DEPTH", 20, 12, RO, "messages in the queue"),
 	{ 0 },
 };
 
-#define CXL_DEVICE                                                                                           \
-	.when = {                                                                                            \
-		{ .number = { .offset = 4, .width = 16, .lsb = 0, .bits = 16 },                              \
-		  .min = 0x1e98,                                                                             \
-		  .max = 0x1e98 },                                                                           \
-		{ .number = { .offset = 8, .width = 16, .lsb = 0, .bits = 16 }, .zero = true },              \
-	}
-
-static const struct config_register dvsec[] = {
-	REGISTER("HEADER1", 0x04, 32, RO, "header 1", .fields = dvsec_header1),
-	REGISTER("ID", 0x08, 16, RO, "the vendor's id of it"),
-	REGISTER("CXL_CAP", 0x0a, 16, RO, "CXL device: capabilities", .fields = cxl_cap, CXL_DEVICE),
-	/* coherent memory that is switched behind the kernel's back is not for a tool */
-	REGISTER("CXL_CONTROL", 0x0c, 16, RW, "CXL device: control", .fields = cxl_control, CXL_DEVICE,
-		 .by_kernel = true),
-	REGISTER("CXL_STATUS", 0x0e, 16, RO, "CXL device: status", .fields = cxl_status, CXL_DEVICE),
+static const struct config_register frs[] = {
+	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = frs_cap),
+	REGISTER("STATUS", 0x08, 16, RO, "status", .fields = frs_status),
+	REGISTER("CTRL", 0x0a, 16, RW, "control", .fields = frs_ctrl),
+	/* a write, of whatever value, takes the oldest message away */
+	REGISTER("QUEUE", 0x0c, 32, RO, "oldest message", .fields = frs_message, .starts = true),
 	{ 0 },
 };
 
-/* --- Device 3: PCIe 6.0 section 7.7.9 --------------------------------------------------------------------- */
+/* --- Shadow Functions, PCIe 6.0 section 7.9.25 ------------------------------------------------------ */
+
+static const struct config_field shadow_cap[] = {
+	FIELD("COUNT", 0, 8, HWINIT, "shadow functions, less one"),
+	{ 0 },
+};
+
+static const struct config_field shadow_ctrl[] = {
+	FIELD("ENABLE", 0, 1, RW, "requests in the name of shadow functions"),
+	{ 0 },
+};
+
+static const struct config_field shadow_instance[] = {
+	FIELD("OFFSET", 0, 16, HWINIT, "what is added to the function's own routing ID"),
+	{ 0 },
+};
+
+static const struct config_register shadow[] = {
+	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = shadow_cap),
+	REGISTER("CTRL", 0x08, 32, RW, "control", .fields = shadow_ctrl),
+	REGISTER("INSTANCE", 0x0c, 32, RO, "shadow function ", .fields = shadow_instance,
+		 .repeat = { .offset = 0x04, .width = 32, .bits = 8 }, .plus = 1, .stride = 4),
+	{ 0 },
+};
+
+/* --- Device 3, PCIe 6.0 section 7.7.9; unordered I/O: PCIe 6.2 -------------------------------------- */
+
+static const struct config_value l0p_exit[] = {
+	{ 0, "<1us" },	{ 1, "<2us" },	 { 2, "<4us" },	 { 3, "<8us" }, { 4, "<16us" },
+	{ 5, "<32us" }, { 6, "<=64us" }, { 7, ">64us" }, { 0, NULL },
+};
+
+static const struct config_value l0p_widths[] = {
+	{ 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 7, "dynamic" }, { 0, NULL },
+};
+
+static const struct config_value initial_widths[] = {
+	{ 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 0, NULL },
+};
 
 static const struct config_field devcap3[] = {
-	FIELD("DMWR_ROUTING", 0, 1, HWINIT, "deferrable memory write routing"),
+	FIELD("DMWR_ROUTING", 0, 1, HWINIT, "routes deferrable memory writes", .ports = PORTS_SWITCHING),
 	FIELD("TAG_14_COMPLETER", 1, 1, HWINIT, "14-bit tag completer"),
 	FIELD("TAG_14_REQUESTER", 2, 1, HWINIT, "14-bit tag requester"),
-	FIELD("RECEIVER_L0P", 3, 1, HWINIT, "receiver supports L0p"),
-	FIELD("PORT_L0P_EXIT", 4, 3, HWINIT, "port's L0p exit latency"),
-	FIELD("RETIMER_L0P_EXIT", 7, 3, HWINIT, "retimers' L0p exit latency"),
+	FIELD("L0P", 3, 1, HWINIT, "the receiver supports L0p"),
+	FIELD("PORT_L0P_EXIT", 4, 3, HWINIT, "L0p exit latency of the port", .values = l0p_exit),
+	FIELD("RETIMER_L0P_EXIT", 7, 3, HWINIT, "L0p exit latency of retimers", .values = l0p_exit),
+	FIELD("UIO_COMPLETER", 10, 1, HWINIT, "completes unordered I/O reads and writes of memory"),
+	FIELD("UIO_REQUESTER", 11, 1, HWINIT, "requests unordered I/O reads and writes of memory"),
 	{ 0 },
 };
 
 static const struct config_field devctl3[] = {
-	FIELD("DMWR_REQUESTER", 0, 1, RW, "deferrable memory writes"),
-	FIELD("DMWR_EGRESS_BLOCK", 1, 1, RW, "they are not let out"),
+	FIELD("DMWR_REQUESTER", 0, 1, RW, "deferrable memory write requester"),
+	FIELD("DMWR_EGRESS_BLOCK", 1, 1, RW, "deferrable memory writes are not let out",
+	      .ports = PORTS_SWITCHING),
 	FIELD("TAG_14_REQUESTER", 2, 1, RW, "14-bit tags"),
 	FIELD("L0P", 3, 1, RW, "L0p"),
-	FIELD("TARGET_WIDTH", 4, 3, RW, "target link width"),
+	FIELD("TARGET_WIDTH", 4, 3, RW, "width that L0p is to reach", .values = l0p_widths),
+	FIELD("UIO_REQUESTER", 7, 1, RW, "unordered I/O requester"),
+	FIELD("UIO_256B_DISABLE", 8, 1, RW, "unordered I/O requests may cross 256-byte boundaries"),
 	{ 0 },
 };
 
 static const struct config_field devsta3[] = {
-	FIELD("INITIAL_WIDTH", 0, 3, RO, "initial link width"),
-	FIELD("SEGMENT_CAPTURED", 3, 1, RO, "segment captured"),
+	FIELD("INITIAL_WIDTH", 0, 3, RO, "width after training", .values = initial_widths),
+	FIELD("SEGMENT_CAPTURED", 3, 1, RO, "has a valid segment number"),
 	FIELD("REMOTE_L0P", 4, 1, RO, "the other end supports L0p"),
 	{ 0 },
 };
@@ -474,59 +465,104 @@ static const struct config_register dev3[] = {
 	{ 0 },
 };
 
-/* --- Integrity and Data Encryption: PCIe 6.0 section 7.9.26 ------------------------------------------------ */
+/*
+ * --- Integrity and Data Encryption, PCIe 6.0 section 7.9.26; TEE-limited streams and XT: PCIe 6.2 ----
+ * Selective streams lie behind the link streams and are of different lengths: they have no rows.
+ */
+
+static const struct config_value ide_algorithms[] = {
+	{ 0, "AES-GCM-256" },
+	{ 0, NULL },
+};
+
+static const struct config_value aggregation[] = {
+	{ 0, "none" }, { 1, "2" }, { 2, "4" }, { 3, "8" }, { 0, NULL },
+};
+
+static const struct config_value header_encryption[] = {
+	{ 0, "none" }, { 1, "19:2" }, { 2, "23:2" }, { 3, "27:2" }, { 4, "31:2" },
+	{ 5, "35:2" }, { 6, "39:2" }, { 7, "43:2" }, { 0, NULL },
+};
+
+static const struct config_value stream_states[] = {
+	{ 0, "insecure" },
+	{ 2, "secure" },
+	{ 0, NULL },
+};
 
 static const struct config_field ide_cap[] = {
-	FIELD("LINK_STREAM", 0, 1, HWINIT, "link streams"),
-	FIELD("SELECTIVE_STREAM", 1, 1, HWINIT, "selective streams"),
-	FIELD("FLOW_THROUGH", 2, 1, HWINIT, "flow-through streams"),
-	FIELD("PARTIAL_HEADER", 3, 1, HWINIT, "partial header encryption"),
+	FIELD("LINK", 0, 1, HWINIT, "link streams"),
+	FIELD("SELECTIVE", 1, 1, HWINIT, "selective streams"),
+	FIELD("FLOWTHROUGH", 2, 1, HWINIT, "passes selective streams on", .ports = PORTS_SWITCHING),
+	FIELD("PARTIAL_HEADER_ENC", 3, 1, HWINIT, "partial header encryption"),
 	FIELD("AGGREGATION", 4, 1, HWINIT, "aggregation"),
 	FIELD("PCRC", 5, 1, HWINIT, "PCRC"),
-	FIELD("KEY_MANAGEMENT", 6, 1, HWINIT, "key management protocol"),
-	FIELD("SELECTIVE_CONFIG", 7, 1, HWINIT, "selective streams for config requests"),
-	FIELD("ALGORITHMS", 8, 5, HWINIT, "algorithms"),
-	FIELD("LINK_TCS", 13, 3, HWINIT, "traffic classes of link streams, less one"),
-	FIELD("SELECTIVE_STREAMS", 16, 8, HWINIT, "selective streams, less one"),
+	FIELD("IDE_KM", 6, 1, HWINIT, "key management protocol"),
+	FIELD("SEL_CFG", 7, 1, HWINIT, "selective streams for config requests"),
+	FIELD("ALG", 8, 5, HWINIT, "algorithms", .values = ide_algorithms),
+	FIELD("LINK_TC_NUM", 13, 3, HWINIT, "link streams, less one"),
+	FIELD("SEL_NUM", 16, 8, HWINIT, "selective streams, less one"),
+	FIELD("TEE_LIMITED", 24, 1, HWINIT, "TEE-limited streams"),
+	FIELD("XT", 25, 1, HWINIT, "XT mode"),
 	{ 0 },
 };
 
-static const struct config_field ide_control[] = {
-	FIELD("FLOW_THROUGH", 2, 1, RW, "flow-through streams"),
+static const struct config_field ide_ctrl[] = {
+	FIELD("FLOWTHROUGH", 2, 1, RW, "passes selective streams on", .ports = PORTS_SWITCHING),
 	{ 0 },
 };
+
+static const struct config_field ide_link_ctrl[] = {
+	FIELD("ENABLE", 0, 1, RW, "the stream is enabled"),
+	FIELD("XT", 1, 1, RW, "XT mode"),
+	FIELD("TX_AGGR_NPR", 2, 2, RW, "aggregation of non-posted requests", .values = aggregation,
+	      .sizes = true),
+	FIELD("TX_AGGR_PR", 4, 2, RW, "aggregation of posted requests", .values = aggregation, .sizes = true),
+	FIELD("TX_AGGR_CPL", 6, 2, RW, "aggregation of completions", .values = aggregation, .sizes = true),
+	FIELD("PCRC", 8, 1, RW, "PCRC"),
+	FIELD("PART_ENC", 10, 4, RW, "address bits that are encrypted", .values = header_encryption),
+	FIELD("ALG", 14, 5, RW, "algorithm", .values = ide_algorithms),
+	FIELD("TC", 19, 3, RW, "traffic class"),
+	FIELD("ID", 24, 8, RW, "number of the stream"),
+	{ 0 },
+};
+
+static const struct config_field ide_link_status[] = {
+	FIELD("STATE", 0, 4, RO, "state of the stream", .values = stream_states),
+	FIELD("CHECK_FAIL", 31, 1, RW1C, "the other end said that an integrity check failed"),
+	{ 0 },
+};
+
+#define PER_LINK_STREAM                                                                                      \
+	.when = { { .number = { .offset = 0x04, .width = 32, .bits = 1 }, .min = 1 } },                      \
+	.repeat = { .offset = 0x04, .width = 32, .lsb = 13, .bits = 3 }, .plus = 1, .stride = 8
 
 static const struct config_register ide[] = {
 	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = ide_cap),
-	REGISTER("CONTROL", 0x08, 32, RW, "control", .fields = ide_control, .by_kernel = true),
+	REGISTER("CTRL", 0x08, 32, RW, "control", .fields = ide_ctrl, .by_kernel = true),
+	/* enabling a stream goes with an exchange of keys */
+	REGISTER("LINK_CTRL", 0x0c, 32, RW, "control of link stream ", .fields = ide_link_ctrl,
+		 .by_kernel = true, PER_LINK_STREAM),
+	REGISTER("LINK_STATUS", 0x10, 32, RO, "status of link stream ", .fields = ide_link_status,
+		 PER_LINK_STREAM),
 	{ 0 },
 };
 
-#define BLOCK(id_, name_, title_, size_, registers_)                                                         \
-	{                                                                                                    \
-		.is_extended = true, .id = id_, .name = name_, .title = title_, .size = size_,               \
-		.registers = registers_                                                                      \
-	}
-
+/* What the length of a capability depends on is counted at its least. */
 const struct config_block config_function_blocks[] = {
-	BLOCK(0x02, "VC", "Virtual Channel", 28, vc),
-	BLOCK(0x03, "DSN", "Device Serial Number", 12, dsn),
-	BLOCK(0x08, "MFVC", "Multi-Function Virtual Channel", 28, vc),
-	BLOCK(0x09, "VC2", "Virtual Channel (with MFVC)", 28, vc),
-	BLOCK(0x0b, "VSEC", "Vendor-Specific Extended", 8, vsec),
-	BLOCK(0x0d, "ACS", "Access Control Services", 8, acs),
-	BLOCK(0x0e, "ARI", "Alternative Routing-ID Interpretation", 8, ari),
-	BLOCK(0x0f, "ATS", "Address Translation Services", 8, ats),
-	BLOCK(0x10, "SRIOV", "Single Root I/O Virtualization", 64, sriov),
-	BLOCK(0x12, "MCAST", "Multicast", 48, mcast),
-	BLOCK(0x13, "PRI", "Page Request Interface", 16, pri),
-	BLOCK(0x15, "REBAR", "Resizable BAR", 12, rebar),
-	BLOCK(0x17, "TPH", "TPH Requester", 12, tph),
-	BLOCK(0x1b, "PASID", "Process Address Space ID", 8, pasid),
-	BLOCK(0x1c, "LNR", "LN Requester", 8, lnr),
-	BLOCK(0x23, "DVSEC", "Designated Vendor-Specific", 12, dvsec),
-	BLOCK(0x24, "VF_REBAR", "VF Resizable BAR", 12, rebar),
-	BLOCK(0x2f, "DEV3", "Device 3", 16, dev3),
-	BLOCK(0x30, "IDE", "Integrity and Data Encryption", 12, ide),
+	{ "VC", "Virtual Channel", true, 0x02, 0x1c, vc },
+	{ "DSN", "Device Serial Number", true, 0x03, 0x0c, dsn },
+	{ "MFVC", "Multi-Function Virtual Channel", true, 0x08, 0x1c, mfvc },
+	{ "VC2", "Virtual Channel (with MFVC)", true, 0x09, 0x1c, vc },
+	{ "ACS", "Access Control Services", true, 0x0d, 0x08, acs },
+	{ "ARI", "Alternative Routing-ID Interpretation", true, 0x0e, 0x08, ari },
+	/* endpoints have no overlay */
+	{ "MCAST", "Multicast", true, 0x12, 0x28, mcast },
+	{ "TPH", "TPH Requester", true, 0x17, 0x0c, tph },
+	{ "LNR", "LN Requester", true, 0x1c, 0x08, lnr },
+	{ "FRS", "FRS Queueing", true, 0x21, 0x10, frs },
+	{ "SHADOW", "Shadow Functions", true, 0x2d, 0x10, shadow },
+	{ "DEV3", "Device 3", true, 0x2f, 0x10, dev3 },
+	{ "IDE", "Integrity and Data Encryption", true, 0x30, 0x0c, ide },
 	{ 0 },
 };
