@@ -125,6 +125,12 @@ extern const struct command check_commands[];
 extern const struct command snapshot_commands[];
 extern const struct command metrics_commands[];
 extern const struct command report_commands[];
+extern const struct command msi_commands[];
+extern const struct command bar_commands[];
+extern const struct command sriov_commands[];
+extern const struct command acs_commands[];
+extern const struct command p2p_commands[];
+extern const struct command iommu_commands[];
 
 /* All tables, in the order of the help; ends with NULL. */
 extern const struct command *const command_tables[];

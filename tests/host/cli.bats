@@ -36,7 +36,7 @@ tool() {
 		run_tool $command --help
 		assert_exit 0
 		assert_output --partial "Usage: pcietool $command"
-	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
+	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z0-9]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
 }
 
 @test "usage errors are exit 2 with a hint" {

@@ -12,7 +12,7 @@ setup_file() {
 }
 
 commands() {
-	pcietool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'
+	pcietool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z0-9]\+\( [a-z]\+\)\?\)  .*/\1/p'
 }
 
 # The long options of one command beside the common ones.

@@ -185,3 +185,48 @@ fake_server() {
 	mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:02:00.0/nvme/nvme0"
 	unset PCIETOOL_DEVICE
 }
+
+# fake_lines BDF COUNT: how many lines "resource" has: 13, or 17 of a bridge, in a kernel with SR-IOV; 7 or 11
+# without. fake_bar fills them: from line 7 on BARs of VFs, from 13 (7) on a bridge's windows.
+fake_lines() {
+	local file=$SYSROOT/sys/bus/pci/devices/$1/resource zero
+	printf -v zero '0x%016x 0x%016x 0x%016x' 0 0 0
+	while (($(wc -l <"$file") < $2)); do printf '%s\n' "$zero" >>"$file"; done
+}
+
+# fake_port BDF TYPE SECONDARY: a PCI Express port above that bus; TYPE 4 root port, 5 and 6 a switch's upstream and
+# downstream port, 7 a bridge to PCI. It has extended config space, and windows that are off.
+fake_port() {
+	fake_pci "$1" 0x1b36 0x000c 0x060400 4096
+	fake_lines "$1" 17
+	fake_config "$1" 0x0e 8 1
+	fake_config "$1" 0x18 8 $((16#${1:5:2}))
+	fake_config "$1" 0x19 8 "$3"
+	fake_config "$1" 0x34 8 0x40
+	fake_capability "$1" 0x40 0x10 0
+	fake_config "$1" 0x42 16 $((2 | $2 << 4))
+}
+
+# fake_acs BDF CAPABILITY CONTROL: its Access Control Services, at 0x100.
+fake_acs() {
+	fake_extended "$1" 0x100 0x0d 0
+	fake_config "$1" 0x104 16 "$2"
+	fake_config "$1" 0x106 16 "$3"
+}
+
+# fake_vf PF N BDF: the Nth virtual function of PF.
+fake_vf() {
+	fake_pci "$3" 0xffff 0xffff 0x020000
+	ln -sfn "../$3" "$SYSROOT/sys/bus/pci/devices/$1/virtfn$2"
+	ln -sfn "../$1" "$SYSROOT/sys/bus/pci/devices/$3/physfn"
+}
+
+# fake_irq BDF TYPE IRQ HWIRQ CPU ALLOWED: an interrupt number of the device; TYPE msi or msix; HWIRQ '' when the kernel
+# does not tell.
+fake_irq() {
+	fake_attribute "$1" "msi_irqs/$3" "$2"
+	mkdir -p "$SYSROOT/proc/irq/$3" "$SYSROOT/sys/kernel/irq/$3"
+	[[ -z $4 ]] || printf '%s\n' "$4" >"$SYSROOT/sys/kernel/irq/$3/hwirq"
+	printf '%s\n' "$5" >"$SYSROOT/proc/irq/$3/effective_affinity_list"
+	printf '%s\n' "$6" >"$SYSROOT/proc/irq/$3/smp_affinity_list"
+}
