@@ -142,6 +142,15 @@ assert_refused() {
 	assert_problem capabilities 'the list runs in a loop' 0x00 0x40
 }
 
+@test "a register whose read acts is read when that is asked for" {
+	show "$data/root-sfi.hex"
+	assert_exit 0
+	assert_line --regexp '^  SFI.CAM_DATA +the map marks it unsafe to read$'
+	run_tool --from-dump "$data/root-sfi.hex" -s $bdf config show --unsafe SFI
+	assert_exit 0
+	assert_line --regexp '^  SFI.CAM_DATA +0xdeadbeef$'
+}
+
 @test "a list of capabilities into the header" {
 	poke 0x41 10
 	assert_problem capabilities 'the list points into the header' 0x00 0x40
