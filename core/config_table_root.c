@@ -461,6 +461,11 @@ static const struct config_field svc_port_cap1[] = {
 	{ 0 },
 };
 
+static const struct config_field svc_port_ctrl[] = {
+	FIELD("VC_EN_COMPLETED", 0, 1, RW, "no other virtual channel will be enabled"),
+	{ 0 },
+};
+
 static const struct config_field svc_res_cap[] = {
 	FIELD("PROTOCOL", 8, 4, RO, "what the channel can carry", .values = svc_protocols),
 	FIELD("ID", 12, 3, RO, "number of the virtual channel"),
@@ -486,7 +491,7 @@ static const struct config_field svc_res_status[] = {
 static const struct config_register svc[] = {
 	REGISTER("PORT_CAP1", 0x04, 32, RO, "port capabilities 1", .fields = svc_port_cap1),
 	REGISTER("PORT_CAP2", 0x08, 32, RO, "port capabilities 2"),
-	REGISTER("PORT_CTRL", 0x0c, 32, RW, "port control", .by_kernel = true),
+	REGISTER("PORT_CTRL", 0x0c, 32, RW, "port control", .fields = svc_port_ctrl, .by_kernel = true),
 	REGISTER("PORT_STATUS", 0x10, 32, RO, "port status"),
 	REGISTER("RES_CAP", 0x14, 32, RO, "capabilities of resource ", .fields = svc_res_cap, PER_CHANNEL),
 	REGISTER("RES_CTRL", 0x18, 32, RW, "control of resource ", .fields = svc_res_ctrl, PER_CHANNEL),

@@ -49,10 +49,19 @@ static const struct config_field dvsec_header2[] = {
 #define CXL(id_, length_) .when = { OF_CXL, { DVSEC_ID, .min = id_, .max = id_ }, DVSEC_LENGTH(length_) }
 #define CXL_DEVICE(length_) .when = { OF_CXL, { DVSEC_ID, .zero = true }, DVSEC_LENGTH(length_) }
 
-/* --- CXL devices: CXL 3.0 section 8.1.3 ------------------------------------------------------------- */
+/* --- CXL devices: CXL 3.1 section 8.1.3 ------------------------------------------------------------- */
 
 static const struct config_value cxl_reset_timeouts[] = {
 	{ 0, "10ms" }, { 1, "100ms" }, { 2, "1s" }, { 3, "10s" }, { 4, "100s" }, { 0, NULL },
+};
+
+static const struct config_value cxl_granularities[] = {
+	{ 0, "64" },   { 1, "128" },  { 2, "256" },  { 3, "512" },
+	{ 4, "1024" }, { 5, "2048" }, { 6, "4096" }, { 0, NULL },
+};
+
+static const struct config_value cxl_fallbacks[] = {
+	{ 0, "none" }, { 1, "PCIe" }, { 2, "type-1" }, { 3, "type-3" }, { 0, NULL },
 };
 
 static const struct config_value cxl_cache_units[] = {
@@ -94,7 +103,8 @@ static const struct config_field cxl_cap[] = {
 	FIELD("WB_INVALIDATE", 6, 1, RO, "can write back and invalidate its caches"),
 	FIELD("RESET", 7, 1, RO, "CXL reset"),
 	FIELD("RESET_TIMEOUT", 8, 3, RO, "how long that takes at most", .values = cxl_reset_timeouts),
-	FIELD("RESET_MEM_CLEAR", 11, 1, RO, "a CXL reset can clear memory"),
+	FIELD("RESET_MEM_CLEAR", 11, 1, HWINIT, "a CXL reset can clear memory"),
+	FIELD("TSP", 12, 1, HWINIT, "TEE security protocol"),
 	FIELD("MLD", 13, 1, HWINIT, "is a logical device of several"),
 	FIELD("VIRAL", 14, 1, RO, "viral handling"),
 	FIELD("PM_INIT_REPORT", 15, 1, HWINIT, "reports that power management came up"),
@@ -105,9 +115,11 @@ static const struct config_field cxl_ctrl[] = {
 	FIELD("CACHE", 0, 1, RW, "CXL.cache"),
 	FIELD("IO", 1, 1, RO, "CXL.io"),
 	FIELD("MEM", 2, 1, RW, "CXL.mem"),
-	FIELD("SF_COVERAGE", 3, 5, RW, "snoop filter: bytes covered, as a power of 2"),
-	FIELD("SF_GRANULARITY", 8, 3, RW, "snoop filter: granularity"),
+	FIELD("SF_COVERAGE", 3, 5, RW, "snoop filter: 2^(this+15) bytes are covered; 0: none"),
+	FIELD("SF_GRANULARITY", 8, 3, RW, "snoop filter: granularity, bytes", .values = cxl_granularities,
+	      .sizes = true),
 	FIELD("CLEAN_EVICTION", 11, 1, RW, "clean evictions are not wanted"),
+	FIELD("P2P_MEM", 12, 1, RW, "direct peer-to-peer CXL.mem"),
 	FIELD("VIRAL", 14, 1, RW, "viral handling"),
 	{ 0 },
 };
@@ -123,6 +135,7 @@ static const struct config_field cxl_ctrl2[] = {
 	FIELD("RESET", 2, 1, TRIGGER, "starts a CXL reset"),
 	FIELD("RESET_MEM_CLEAR", 3, 1, RW, "the CXL reset clears memory"),
 	FIELD("HDM_HOT_RESET", 4, 1, RWS, "volatile memory is to survive a hot reset"),
+	FIELD("MODIFIED_COMPLETION", 5, 1, RW, "may return modified data"),
 	{ 0 },
 };
 
@@ -142,6 +155,9 @@ static const struct config_field cxl_lock[] = {
 
 static const struct config_field cxl_cap2[] = {
 	FIELD("CACHE_UNIT", 0, 4, RO, "unit of CACHE_SIZE", .values = cxl_cache_units),
+	FIELD("FALLBACK", 4, 2, HWINIT, "what else a device of type 2 can be", .values = cxl_fallbacks),
+	FIELD("MODIFIED_COMPLETION", 6, 1, HWINIT, "can return modified data"),
+	FIELD("NO_CLEAN_WRITEBACK", 7, 1, HWINIT, "writes back nothing that is clean"),
 	FIELD("CACHE_SIZE", 8, 8, RO, "size of the cache"),
 	{ 0 },
 };
@@ -152,7 +168,8 @@ static const struct config_field cxl_range_size[] = {
 	FIELD("MEDIA", 2, 3, RO, "kind of memory", .values = cxl_media),
 	FIELD("CLASS", 5, 3, RO, "its class", .values = cxl_classes),
 	FIELD("INTERLEAVE", 8, 5, RO, "interleaving that it wants, bytes", .values = cxl_interleaves),
-	FIELD("ACTIVE_TIMEOUT", 13, 3, RO, "how long it takes to be ready", .values = cxl_active_timeouts),
+	FIELD("ACTIVE_TIMEOUT", 13, 3, HWINIT, "how long it takes to be ready",
+	      .values = cxl_active_timeouts),
 	FIELD("DEGRADED", 16, 1, RO, "ready with less capacity"),
 	FIELD("SIZE", 28, 4, RO, "size, bits 31:28"),
 	{ 0 },
@@ -168,6 +185,7 @@ static const struct config_field cxl_cap3[] = {
 	FIELD("HDM_WARM_RESET", 1, 1, RO, "volatile memory survives a warm reset"),
 	FIELD("HDM_HOT_RESET", 2, 1, RO, "volatile memory survives a hot reset"),
 	FIELD("HDM_HOT_RESET_CONFIG", 3, 1, RO, "that can be set"),
+	FIELD("P2P_MEM", 4, 1, RO, "direct peer-to-peer CXL.mem"),
 	{ 0 },
 };
 
