@@ -279,7 +279,7 @@ resizable() {
 	on -s $dev bar resize 0 256M
 	assert_exit 0
 	assert_output 'BAR0 1M -> 256M at 0x4000000000'
-	wait
+	wait $!
 	assert_equal "$(<"$BATS_TEST_TMPDIR/told")" 8
 }
 
