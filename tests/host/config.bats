@@ -380,3 +380,15 @@ config() {
 	config restore all -D
 	assert_output 'EXP.DEVCTL: 0x3810 -> 0x2810'
 }
+
+@test "names that the program itself reads are in the table" {
+	local names used
+	run_tool config names -j
+	assert_exit 0
+	names=$(json '.blocks[].registers[] | .name as $r | $r, (.fields[] | "\($r).\(.name)")')
+	used=$(grep -rhoE '"(EXP|AER|L1PM|SECPCI|PL_[0-9]+GT)\.[A-Z0-9_]+(\.[A-Z0-9_]+)?"' "$TOP/cli" "$TOP/core" --include='*.c' |
+		tr -d '"' | sed 's/^AER\.HEADER_LOG[0-3]$/AER.HEADER_LOGN/' | sort -u)
+	[ "$(wc -l <<<"$used")" -gt 30 ]
+	run comm -23 <(printf '%s\n' "$used") <(printf '%s\n' "$names" | sort -u)
+	assert_output ''
+}
