@@ -237,7 +237,7 @@ static void write_table(struct invocation *inv, const struct device *device, con
 static int run_show(struct invocation *inv)
 {
 	bool wanted[VECTORS_MAX];
-	struct device *device;
+	struct device *device = NULL;
 	struct msi_table t;
 	int rc;
 

@@ -195,7 +195,7 @@ int archive_add(struct archive *a, const char *name, const void *data, size_t le
 
 static int finish(struct archive *a, struct error *error)
 {
-	static const uint8_t end[2 * BLOCK];
+	static const uint8_t end[(size_t)2 * BLOCK];
 	int rc = put(a, end, sizeof(end), error);
 
 	if (rc == 0)

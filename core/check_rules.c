@@ -219,7 +219,7 @@ static void tell_bar(struct check_item *item, const struct bar *bar, const char 
 static void check_bars(struct check_item *item)
 {
 	unsigned int count = item->device->node->is_bridge ? 2 : DEVICE_BARS;
-	struct bar bars[DEVICE_BARS + 1];
+	struct bar bars[DEVICE_BARS + 1] = { 0 };
 	struct device *device;
 	struct error ignored;
 	int rc;

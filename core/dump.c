@@ -70,15 +70,16 @@ static int bad(const struct reader *r, const char *what)
 /* At most DIGITS hexadecimal digits. */
 static bool hex(const char **text, unsigned int digits, unsigned long *value)
 {
-	const char *start = *text;
+	char word[9] = "";
+	unsigned int n = 0;
 
-	*value = 0;
-	while (isxdigit((unsigned char)**text) && (size_t)(*text - start) < digits) {
-		char c = (char)tolower((unsigned char)*(*text)++);
-
-		*value = *value << 4 | (unsigned long)(c <= '9' ? c - '0' : c - 'a' + 10);
+	while (n < digits && n < sizeof(word) - 1 && isxdigit((unsigned char)(*text)[n])) {
+		word[n] = (*text)[n];
+		n++;
 	}
-	return *text > start;
+	*value = strtoul(word, NULL, 16);
+	*text += n;
+	return n > 0;
 }
 
 /* "[DDDD:]BB:DD.F", and a blank or the end. */

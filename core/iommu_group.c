@@ -112,7 +112,7 @@ static int read_members(const struct context *ctx, struct iommu_group *g)
 		members->is_pci = pci_address_parse(members->name, &members->address) == 0;
 	}
 	closedir(dir);
-	if (g->member_count)
+	if (g->members && g->member_count)
 		qsort(g->members, g->member_count, sizeof(*g->members), by_member);
 	return rc;
 }

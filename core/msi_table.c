@@ -46,7 +46,7 @@ static int read_entry(struct region *region, uint64_t offset, struct msi_entry *
 	int rc = 0;
 
 	for (unsigned int i = 0; rc == 0 && i < 4; i++)
-		rc = region_read(region, offset + 4 * i, 32, &words[i], error);
+		rc = region_read(region, offset + (uint64_t)4 * i, 32, &words[i], error);
 	if (rc < 0)
 		return rc;
 	entry->address = (struct fact_number){ .value = words[0] | words[1] << 32 };

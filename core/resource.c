@@ -104,7 +104,7 @@ int resource_list_read(const struct device *dev, struct resource_list *list, str
 {
 	struct resource_line lines[RESOURCE_LINES];
 	struct resource_list l = { .is_bridge = false };
-	unsigned int count;
+	unsigned int count = 0;
 	uint64_t class_id;
 	bool has_iov;
 	int rc;

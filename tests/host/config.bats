@@ -385,6 +385,7 @@ config() {
 	local names used
 	run_tool config names -j
 	assert_exit 0
+	# shellcheck disable=SC2016 # the variable is jq's
 	names=$(json '.blocks[].registers[] | .name as $r | $r, (.fields[] | "\($r).\(.name)")')
 	used=$(grep -rhoE '"(EXP|AER|L1PM|SECPCI|PL_[0-9]+GT)\.[A-Z0-9_]+(\.[A-Z0-9_]+)?"' "$TOP/cli" "$TOP/core" --include='*.c' |
 		tr -d '"' | sed 's/^AER\.HEADER_LOG[0-3]$/AER.HEADER_LOGN/' | sort -u)
