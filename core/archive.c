@@ -11,7 +11,7 @@
 
 #include "core/atomic_file.h"
 
-#define BLOCK 512u
+#define BLOCK ((size_t)512)
 #define RECORD (20 * BLOCK) /* a tar file's length is a multiple of this */
 #define GZIP_WINDOW (15 + 16) /* zlib.h: 16 more than the window's bits asks for a gzip header */
 
@@ -195,7 +195,7 @@ int archive_add(struct archive *a, const char *name, const void *data, size_t le
 
 static int finish(struct archive *a, struct error *error)
 {
-	static const uint8_t end[(size_t)2 * BLOCK];
+	static const uint8_t end[2 * BLOCK];
 	int rc = put(a, end, sizeof(end), error);
 
 	if (rc == 0)

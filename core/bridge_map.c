@@ -144,7 +144,7 @@ static void measure(struct bridge_map *map, int w, const struct resource **sorte
 		if (map->claims[i].window == w)
 			sorted[n++] = &map->claims[i].resource;
 	}
-	qsort(sorted, n, sizeof(sorted[0]), by_start);
+	qsort(sorted, n, sizeof(const struct resource *), by_start);
 	for (size_t i = 0; i < n && !is_full; i++) {
 		uint64_t claim_last = sorted[i]->start + (sorted[i]->size - 1);
 

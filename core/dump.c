@@ -243,7 +243,7 @@ static int finish(struct reader *r)
 
 static int read_lines(struct reader *r)
 {
-	char line[LINE_SIZE];
+	char line[LINE_SIZE] = "";
 	size_t length;
 	int rc = 0;
 

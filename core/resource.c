@@ -102,7 +102,7 @@ static void append_windows(struct resource_list *list, const struct resource_lin
 
 int resource_list_read(const struct device *dev, struct resource_list *list, struct error *error)
 {
-	struct resource_line lines[RESOURCE_LINES];
+	struct resource_line lines[RESOURCE_LINES] = { 0 };
 	struct resource_list l = { .is_bridge = false };
 	unsigned int count = 0;
 	uint64_t class_id;
