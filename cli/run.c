@@ -55,9 +55,9 @@ static int open_dump(struct invocation *inv)
 		return 0;
 	if (!inv->command->offline) {
 		rc = error_set(&inv->error, ERROR_USAGE, "dump", "--from-dump: this needs the device itself");
-		error_hint(&inv->error,
-			   "a dump is for list, info, config read, config show, link show and aer show; "
-			   "'config diff' takes two of them as operands");
+		error_hint(&inv->error, "a dump is for list, info, config read, config show, link show, aer "
+					"show, acs show and p2p; "
+					"'config diff' takes two of them as operands");
 		return rc;
 	}
 	rc = dump_read(inv->dump_file, &inv->dump, &inv->error);

@@ -516,6 +516,15 @@ sriov_device() {
 	assert_json '[.old_numvfs, .through_zero, .numvfs] | map(tostring) | join(" ")' '2 true 3'
 	[ "$(<"$numvfs")" = 3 ]
 	rm "$SYSROOT/sys/bus/pci/devices/0000:01:00.2/driver"
+	# an interface of a VF that is up
+	interface=$SYSROOT/sys/bus/pci/devices/0000:01:00.1/net/eth9
+	mkdir -p "$interface"
+	ln -s ../../../../../../class/net "$interface/subsystem"
+	echo 0x1003 >"$interface/flags"
+	on -s $dev sriov numvfs 0
+	assert_exit 4
+	assert_err '0000:01:00.1: the network interface eth9 is up'
+	echo 0x1002 >"$interface/flags"
 	on -s $dev sriov numvfs 0
 	assert_exit 0
 	assert_output ''
@@ -735,6 +744,18 @@ verdict() {
 		verbose=$(pcietool --sysroot "$SYSROOT" -s $dev -j -v $words 2>/dev/null | jq -c '[paths | map(tostring) | join(".")]')
 		assert_equal "$quiet" "$verbose"
 	done
+}
+
+@test "as lines of a batch" {
+	msix_device
+	fake_acs $port 0x5f 0x1d
+	printf '%s\n' 'msi show 0' 'bar list' 'bar windows -s 00:1c.0' 'acs show -s 00:1c.0' 'p2p 01:00.0 01:00.0' 'msi show 0' \
+		>"$BATS_TEST_TMPDIR/lines"
+	on -s $dev -j batch "$BATS_TEST_TMPDIR/lines"
+	assert_exit 0
+	assert_equal "$(jq -r '.result.schema' <<<"$output" | xargs)" \
+		'pcietool/msi-show/1 pcietool/bar-list/1 pcietool/bar-windows/1 pcietool/acs-show/1 pcietool/p2p/1 pcietool/msi-show/1'
+	assert_equal "$(jq -r 'select(.line == 6).result.vectors[0].address' <<<"$output")" 0xfee01000
 }
 
 @test "addresses complete behind p2p, BARs behind bar resize" {
