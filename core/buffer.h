@@ -14,17 +14,17 @@
 #include "core/device.h"
 #include "core/operand.h"
 
-struct helper;
+struct client_ops;
 
-/* An open door to the device's buffers and interrupts: the kernel helper's node. */
+/* An open door to the device's buffers and interrupts, by the way that the context or the device's driver says. */
 struct buffer_client {
+	const struct client_ops *ops; /* see client_ops.h */
 	struct device *device; /* not owned */
-	struct helper *helper;
 };
 
 /*
- * Denied (exit 4) when not root, unsupported (6) when the module or the node is missing because the device is
- * not bound to the helper: with a hint to `driver bind`.
+ * Over the kernel helper: denied (exit 4) when not root, unsupported (6) when the module or the node is missing because
+ * the device is not bound to the helper: with a hint to `driver bind`.
  */
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error);
 void buffer_client_close(struct buffer_client *client); /* accepts NULL */

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/client_ops.h"
+#include "core/config_regs.h"
 #include "core/preflight.h"
 #include "core/sysfs.h"
 #include "kmod/pcietool_uapi.h"
@@ -22,8 +24,21 @@ _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kerne
 #define NODE_PAUSE 20000000 /* ns */
 
 struct helper {
+	struct buffer_client client; /* first */
 	int fd;
 };
+
+static const struct client_ops helper_ops;
+
+static struct helper *to_helper(struct buffer_client *client)
+{
+	return (struct helper *)client;
+}
+
+struct buffer_client *helper_client(struct helper *helper)
+{
+	return &helper->client;
+}
 
 static int explain_open(struct device *device, int rc, struct error *error)
 {
@@ -78,6 +93,7 @@ int helper_open(struct device *device, struct helper **helper, struct error *err
 	h = malloc(sizeof(*h));
 	if (!h)
 		return error_errno(error, -ENOMEM, "%s", device->name);
+	h->client = (struct buffer_client){ .ops = &helper_ops, .device = device };
 	h->fd = open_node(device);
 	if (h->fd < 0) {
 		rc = explain_open(device, h->fd, error);
@@ -189,7 +205,9 @@ static void attributes_from_uapi(uint32_t attributes, struct buffer *buffer)
 	buffer->own = attributes & PCIETOOL_BUFFER_OWN;
 }
 
-int helper_alloc(struct helper *helper, const char *name, uint64_t size, struct buffer *buffer)
+/* --- buffers ------------------------------------------------------------------------------------ */
+
+static int alloc(struct helper *helper, const char *name, uint64_t size, struct buffer *buffer)
 {
 	struct pcietool_dma_alloc args = {
 		.size = sizeof(args),
@@ -215,7 +233,7 @@ int helper_alloc(struct helper *helper, const char *name, uint64_t size, struct 
 	return 0;
 }
 
-int helper_free(struct helper *helper, uint32_t handle, bool force)
+static int helper_free(struct buffer_client *client, uint32_t handle, bool force, struct error *error)
 {
 	struct pcietool_dma_free args = {
 		.size = sizeof(args),
@@ -223,14 +241,83 @@ int helper_free(struct helper *helper, uint32_t handle, bool force)
 		.handle = handle,
 	};
 
-	return call(helper, PCIETOOL_IOC_DMA_FREE, &args);
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_DMA_FREE, &args);
 }
 
-int helper_next_buffer(struct helper *helper, uint32_t first, struct buffer *buffer)
+/*
+ * The largest power of two of bytes that would have been given, found by asking; 0 for none, or not known:
+ * what was had for the question can be given back only while bus mastering is off.
+ */
+static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
+{
+	struct error ignored;
+	struct buffer probe;
+	uint32_t command;
+	uint64_t try = 1;
+
+	if (device_config_read(client->device, CONFIG_COMMAND, 16, &command, &ignored) < 0 ||
+	    command & CONFIG_COMMAND_MASTER)
+		return 0;
+	while (try <= size / 2)
+		try *= 2;
+	for (; try >= 4096; try /= 2) {
+		if (alloc(to_helper(client), "", try, &probe) == 0) {
+			helper_free(client, probe.handle, false, &ignored);
+			return try;
+		}
+	}
+	return 0;
+}
+
+static int explain_no_memory(struct buffer_client *client, uint64_t size, struct error *error)
+{
+	uint64_t largest = largest_possible(client, size - 1);
+	char fits[64] = "";
+	int rc;
+
+	if (largest)
+		snprintf(fits, sizeof(fits), "; %lluk would be the largest",
+			 (unsigned long long)largest / 1024);
+	rc = error_set(error, ERROR_FAILED, "no-memory",
+		       "%s: the kernel has no %llu contiguous bytes under the device's DMA mask%s",
+		       client->device->name, (unsigned long long)size, fits);
+	error_hint(error,
+		   "an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
+		   "--mask) or cma= at boot gives more; a capture needs only its blocks contiguous");
+	return rc;
+}
+
+static int over_cap(struct buffer_client *client, uint64_t size, struct error *error)
+{
+	struct helper_state state = { 0 };
+	int rc;
+
+	helper_query(to_helper(client), &state);
+	rc = error_set(error, ERROR_FAILED, "over-cap",
+		       "%s: %llu bytes are more than the %llu that all buffers may still take",
+		       client->device->name, (unsigned long long)size, (unsigned long long)state.bytes_free);
+	error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
+	return rc;
+}
+
+static int helper_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,
+			struct error *error)
+{
+	int rc = alloc(to_helper(client), name, size, buffer);
+
+	if (rc == -EDQUOT)
+		return over_cap(client, size, error);
+	return rc == -ENOMEM ? explain_no_memory(client, size, error) : rc;
+}
+
+static int helper_next_buffer(struct buffer_client *client, uint32_t first, struct buffer *buffer,
+			      struct error *error)
 {
 	struct pcietool_dma_info args = { .size = sizeof(args), .handle = first };
-	int rc = call(helper, PCIETOOL_IOC_DMA_INFO, &args);
+	int rc = call(to_helper(client), PCIETOOL_IOC_DMA_INFO, &args);
 
+	(void)error;
 	if (rc < 0)
 		return rc;
 	*buffer = (struct buffer){
@@ -245,7 +332,8 @@ int helper_next_buffer(struct helper *helper, uint32_t first, struct buffer *buf
 	return 0;
 }
 
-int helper_sync(struct helper *helper, uint32_t handle, bool for_cpu, uint64_t offset, uint64_t length)
+static int helper_sync(struct buffer_client *client, uint32_t handle, bool for_cpu, uint64_t offset,
+		       uint64_t length)
 {
 	struct pcietool_dma_sync args = {
 		.size = sizeof(args),
@@ -255,47 +343,66 @@ int helper_sync(struct helper *helper, uint32_t handle, bool for_cpu, uint64_t o
 		.length = length,
 	};
 
-	return call(helper, PCIETOOL_IOC_DMA_SYNC, &args);
+	return call(to_helper(client), PCIETOOL_IOC_DMA_SYNC, &args);
 }
 
-int helper_map(struct helper *helper, uint64_t mmap_offset, uint64_t length, void **map)
+static int helper_map(struct buffer_client *client, const struct buffer *buffer, void **map,
+		      struct error *error)
 {
-	void *address =
-		mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, helper->fd, (off_t)mmap_offset);
+	void *address = mmap(NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED, to_helper(client)->fd,
+			     (off_t)buffer->mmap_offset);
 
+	(void)error;
 	if (address == MAP_FAILED)
 		return error_last();
 	*map = address;
 	return 0;
 }
 
-int helper_irq_enable(struct helper *helper, enum interrupt_type type, unsigned int vectors,
-		      unsigned int *enabled)
+/* --- interrupts --------------------------------------------------------------------------------- */
+
+static int helper_irq_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
+{
+	struct helper_state all;
+	int rc = helper_query(to_helper(client), &all);
+
+	(void)error;
+	if (rc == 0)
+		*state = all.interrupts;
+	return rc;
+}
+
+static int helper_irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+			     unsigned int *enabled, struct error *error)
 {
 	struct pcietool_irq_enable args = {
 		.size = sizeof(args),
 		.type = type_to_uapi(type),
 		.vectors = vectors,
 	};
-	int rc = call(helper, PCIETOOL_IOC_IRQ_ENABLE, &args);
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_ENABLE, &args);
 
+	(void)error;
 	if (rc == 0)
 		*enabled = args.out_vectors;
 	return rc;
 }
 
-int helper_irq_disable(struct helper *helper)
+static int helper_irq_disable(struct buffer_client *client, struct error *error)
 {
 	struct pcietool_irq_disable args = { .size = sizeof(args) };
 
-	return call(helper, PCIETOOL_IOC_IRQ_DISABLE, &args);
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_IRQ_DISABLE, &args);
 }
 
-int helper_irq_count(struct helper *helper, unsigned int vector, uint64_t *count, unsigned int *linux_irq)
+static int helper_irq_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
+			    unsigned int *linux_irq, struct error *error)
 {
 	struct pcietool_irq_info args = { .size = sizeof(args), .vector = vector };
-	int rc = call(helper, PCIETOOL_IOC_IRQ_INFO, &args);
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_INFO, &args);
 
+	(void)error;
 	if (rc < 0)
 		return rc;
 	*count = args.out_count;
@@ -304,8 +411,8 @@ int helper_irq_count(struct helper *helper, unsigned int vector, uint64_t *count
 	return 0;
 }
 
-int helper_irq_wait(struct helper *helper, unsigned int vector, uint64_t since, uint64_t timeout,
-		    uint64_t *count)
+static int helper_irq_wait(struct buffer_client *client, unsigned int vector, uint64_t since,
+			   uint64_t timeout, uint64_t *count, struct error *error)
 {
 	struct pcietool_irq_wait args = {
 		.size = sizeof(args),
@@ -313,22 +420,33 @@ int helper_irq_wait(struct helper *helper, unsigned int vector, uint64_t since, 
 		.since = since,
 		.timeout_ns = timeout > INT64_MAX ? -1 : (int64_t)timeout,
 	};
-	int rc = call(helper, PCIETOOL_IOC_IRQ_WAIT, &args);
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_WAIT, &args);
 
+	(void)error;
 	if (rc == 0 || rc == -ETIME)
 		*count = args.out_count;
 	return rc;
 }
 
-int helper_claim(struct helper *helper, bool release)
+/* --- the claim ---------------------------------------------------------------------------------- */
+
+static int helper_claim(struct buffer_client *client, bool release, struct error *error)
 {
 	struct pcietool_claim args = { .size = sizeof(args), .flags = release ? PCIETOOL_CLAIM_RELEASE : 0 };
+	const char *device = client->device->name;
+	int rc = call(to_helper(client), PCIETOOL_IOC_CLAIM, &args);
 
-	return call(helper, PCIETOOL_IOC_CLAIM, &args);
+	if (rc == -EBUSY && !release) {
+		rc = error_set(error, ERROR_DENIED, "claimed",
+			       "%s: another process is capturing from the device", device);
+		error_hint(error, "wait for it to end, or end it: 'fuser -v /dev/pcietool/%s' names it",
+			   device);
+	}
+	return rc;
 }
 
-int helper_stop_write(struct helper *helper, unsigned int bar, uint64_t offset, unsigned int width,
-		      uint64_t value, uint64_t mask)
+static int helper_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
+			     unsigned int width, uint64_t value, uint64_t mask, struct error *error)
 {
 	struct pcietool_stop_write args = {
 		.size = sizeof(args),
@@ -339,15 +457,28 @@ int helper_stop_write(struct helper *helper, unsigned int bar, uint64_t offset, 
 		.mask = mask,
 	};
 
-	return call(helper, PCIETOOL_IOC_STOP_WRITE, &args);
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_STOP_WRITE, &args);
 }
 
-int helper_failed(struct device *device, int rc, const char *what, struct error *error)
+static void helper_client_close(struct buffer_client *client)
 {
-	if (rc != -ENODEV)
-		return error_errno(error, rc, "%s: %s", device->name, what);
-	if (!device_is_present(device))
-		return device_gone(device, error);
-	return error_set(error, ERROR_GONE, "unbound",
-			 "%s: %s: the device was unbound from the helper meanwhile", device->name, what);
+	helper_close(to_helper(client));
 }
+
+static const struct client_ops helper_ops = {
+	.name = "the kernel helper",
+	.alloc = helper_alloc,
+	.free = helper_free,
+	.next_buffer = helper_next_buffer,
+	.map = helper_map,
+	.sync = helper_sync,
+	.irq_state = helper_irq_state,
+	.irq_enable = helper_irq_enable,
+	.irq_disable = helper_irq_disable,
+	.irq_count = helper_irq_count,
+	.irq_wait = helper_irq_wait,
+	.claim = helper_claim,
+	.stop_write = helper_stop_write,
+	.close = helper_client_close,
+};

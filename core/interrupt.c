@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/helper.h"
+#include "core/client_ops.h"
 
 static const char *const names[] = {
 	[INTERRUPT_NONE] = "none", [INTERRUPT_INTX] = "intx", [INTERRUPT_MSI] = "msi",
@@ -35,15 +35,11 @@ int interrupt_type_parse(const char *text, enum interrupt_type *type, struct err
 
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
 {
-	struct helper_state all;
-	int rc = helper_query(client->helper, &all);
+	int rc;
 
-	if (rc < 0) {
-		helper_failed(client->device, rc, "asking for its interrupts", error);
-		return rc;
-	}
-	*state = all.interrupts;
-	return 0;
+	error->kind = ERROR_NONE;
+	rc = client->ops->irq_state(client, state, error);
+	return rc < 0 ? client_failed(client, rc, "asking for its interrupts", error) : 0;
 }
 
 static int not_enabled(struct buffer_client *client, struct error *error)
@@ -122,6 +118,8 @@ static int explain_enable(struct buffer_client *client, enum interrupt_type type
 	struct interrupt_state state;
 	struct error ignored;
 
+	if (error->kind != ERROR_NONE)
+		return rc;
 	switch (rc) {
 	case -EBUSY:
 		/* another process came in between; or a line that a driver does not share */
@@ -137,21 +135,21 @@ static int explain_enable(struct buffer_client *client, enum interrupt_type type
 	default:
 		break;
 	}
-	return helper_failed(client->device, rc, "enabling interrupts", error);
+	return client_failed(client, rc, "enabling interrupts", error);
 }
 
 /* All that the device has, or as many of them as the kernel has room for. */
 static int enable_all(struct buffer_client *client, enum interrupt_type type, unsigned int have,
-		      unsigned int *count)
+		      unsigned int *count, struct error *error)
 {
 	unsigned int n = 1;
 	int rc;
 
-	rc = helper_irq_enable(client->helper, type, 0, count);
+	rc = client->ops->irq_enable(client, type, 0, count, error);
 	while (n < have)
 		n *= 2;
 	for (; rc == -ENOSPC && n > 1; n /= 2)
-		rc = helper_irq_enable(client->helper, type, n / 2, count);
+		rc = client->ops->irq_enable(client, type, n / 2, count, error);
 	if (rc == 0 && *count < have)
 		context_log(client->device->ctx, LOG_WARN,
 			    "%s: the kernel gives only %u of its %u %s vectors", client->device->name, *count,
@@ -175,8 +173,9 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 		rc = choose(client, &state, &type, error);
 	if (rc < 0)
 		return rc;
-	rc = vectors ? helper_irq_enable(client->helper, type, vectors, &n)
-		     : enable_all(client, type, available(&state, type), &n);
+	error->kind = ERROR_NONE;
+	rc = vectors ? client->ops->irq_enable(client, type, vectors, &n, error)
+		     : enable_all(client, type, available(&state, type), &n, error);
 	if (rc < 0)
 		return explain_enable(client, type, vectors, available(&state, type), rc, error);
 	*enabled = type;
@@ -186,21 +185,25 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 
 int interrupt_disable(struct buffer_client *client, struct error *error)
 {
-	int rc = helper_irq_disable(client->helper);
+	int rc;
 
-	if (rc == -EINVAL)
+	error->kind = ERROR_NONE;
+	rc = client->ops->irq_disable(client, error);
+	if (rc == -EINVAL && error->kind == ERROR_NONE)
 		return not_enabled(client, error);
-	return rc < 0 ? helper_failed(client->device, rc, "disabling interrupts", error) : 0;
+	return rc < 0 ? client_failed(client, rc, "disabling interrupts", error) : 0;
 }
 
 static int explain_vector(struct buffer_client *client, unsigned int vector, int rc, struct error *error)
 {
 	struct interrupt_state state;
 
+	if (error->kind != ERROR_NONE)
+		return rc;
 	if (rc == -ENODATA)
 		return not_enabled(client, error);
 	if (rc != -ERANGE)
-		return helper_failed(client->device, rc, "asking for an interrupt", error);
+		return client_failed(client, rc, "asking for an interrupt", error);
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
@@ -211,16 +214,20 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
 		    unsigned int *linux_irq, struct error *error)
 {
-	int rc = helper_irq_count(client->helper, vector, count, linux_irq);
+	int rc;
 
+	error->kind = ERROR_NONE;
+	rc = client->ops->irq_count(client, vector, count, linux_irq, error);
 	return rc < 0 ? explain_vector(client, vector, rc, error) : 0;
 }
 
 int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 		   uint64_t *count, struct error *error)
 {
-	int rc = helper_irq_wait(client->helper, vector, since, timeout, count);
+	int rc;
 
+	error->kind = ERROR_NONE;
+	rc = client->ops->irq_wait(client, vector, since, timeout, count, error);
 	if (rc == 0 || rc == -EINTR)
 		return rc;
 	if (rc == -ETIME) {
