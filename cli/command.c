@@ -8,13 +8,14 @@
 #include "core/dump.h"
 
 const struct command *const command_tables[] = {
-	list_commands,	   info_commands,    batch_commands,  config_commands,
-	link_commands,	   aer_commands,     regs_commands,   map_commands,
-	mem_commands,	   driver_commands,  dma_commands,    capture_commands,
-	irq_commands,	   msi_commands,     bar_commands,    sriov_commands,
-	acs_commands,	   p2p_commands,     iommu_commands,  power_commands,
-	reset_commands,	   rescan_commands,  reload_commands, check_commands,
-	snapshot_commands, metrics_commands, report_commands, NULL,
+	list_commands,	info_commands,	   batch_commands,   config_commands,
+	link_commands,	aer_commands,	   regs_commands,    map_commands,
+	mem_commands,	driver_commands,   dma_commands,     capture_commands,
+	irq_commands,	msi_commands,	   bar_commands,     sriov_commands,
+	acs_commands,	p2p_commands,	   iommu_commands,   power_commands,
+	reset_commands, rescan_commands,   reload_commands,  session_commands,
+	check_commands, snapshot_commands, metrics_commands, report_commands,
+	NULL,
 };
 
 static const struct command *find(const char *name)

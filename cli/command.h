@@ -97,6 +97,7 @@ struct invocation {
 		dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
 	bool is_monitor; /* check --nagios: the exit status is MONITOR_STATUS, or 3 after an error */
 	enum monitor_status monitor_status;
+	int exit_status; /* without an error: of the command that it was to run */
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */
@@ -121,6 +122,7 @@ extern const struct command reset_commands[];
 extern const struct command rescan_commands[];
 extern const struct command power_commands[];
 extern const struct command reload_commands[];
+extern const struct command session_commands[];
 extern const struct command check_commands[];
 extern const struct command snapshot_commands[];
 extern const struct command metrics_commands[];

@@ -6,6 +6,7 @@
 
 #include "cli/map_folders.h"
 #include "cli/run.h"
+#include "cli/session.h"
 #include "core/regmap_set.h"
 
 #ifndef PCIETOOL_VERSION
@@ -50,6 +51,7 @@ int main(int argc, char **argv)
 		return ERROR_FAILED;
 	}
 	inv.ctx.map_file = environment("PCIETOOL_MAP");
+	inv.ctx.session = environment(SESSION_VARIABLE);
 	selector_init(&inv.selector);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
 		rc = complete(&inv.ctx, argv + 2, argc - 2);
@@ -59,5 +61,7 @@ int main(int argc, char **argv)
 	regmap_set_close(inv.ctx.maps);
 	if (inv.is_monitor)
 		return inv.error.kind ? MONITOR_UNKNOWN : inv.monitor_status;
+	if (inv.error.kind == ERROR_NONE && !rc)
+		return inv.exit_status;
 	return rc ? rc : (int)inv.error.kind;
 }

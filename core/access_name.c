@@ -174,7 +174,7 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 	if (rc == 0)
 		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
 					error);
-	if (rc < 0 && a->space == SPACE_BAR && error->code && strcmp(error->code, "out-of-range") == 0)
+	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0)
 		error_hint(error,
 			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",
 			   reg->name, (unsigned long long)reg->address, a->map->path);

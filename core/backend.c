@@ -3,25 +3,23 @@
 
 #include <errno.h>
 
+#include "core/device_path.h"
 #include "core/device_pool.h"
 #include "core/fault.h"
 #include "core/preflight.h"
 #include "core/region_ops.h"
 
-/* Registers stay with sysfs when the helper is asked for: it never claims a BAR (DESIGN, the kernel helper). */
 static const struct backend *const backends[] = {
-	[BACKEND_AUTO] = &backend_sysfs,
 	[BACKEND_SYSFS] = &backend_sysfs,
 	[BACKEND_DEVMEM] = &backend_devmem,
-	[BACKEND_HELPER] = &backend_sysfs,
-	[BACKEND_VFIO] = NULL,
+	[BACKEND_VFIO] = &backend_vfio,
 	[BACKEND_UIO] = NULL,
 };
 
 int region_open_bar(struct device *device, unsigned int index, bool write, struct region **region,
 		    struct error *error)
 {
-	const struct backend *backend = backends[device->ctx->via];
+	const struct backend *backend = backends[device_path_registers(device)];
 	struct region *kept = device->is_kept ? device_pool_find_region(device, index, write) : NULL;
 	struct bar bar;
 	int rc;
@@ -32,12 +30,15 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	}
 	if (!backend) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-backend",
-			       "%s: this version reaches registers over sysfs and /dev/mem only",
+			       "%s: this version does not reach registers over UIO",
 			       device->name);
 		error_hint(error, "--via sysfs or --via devmem");
 		return rc;
 	}
-	rc = device_bar(device, index, &bar, error);
+	/* first, as it turns decoding on */
+	rc = backend == &backend_vfio ? device_path_vfio(device, error) : 0;
+	if (rc == 0)
+		rc = device_bar(device, index, &bar, error);
 	if (rc == 0)
 		rc = preflight_bar(device, &bar, error);
 	if (rc < 0)

@@ -38,7 +38,7 @@ static int sysfs_open_bar(struct device *dev, const struct bar *bar, bool write,
 		.max_width = bar->io ? 32 : 64,
 		.granule = REGION_BAR_GRANULE,
 		/* the kernel maps from the page in which the BAR starts */
-		.file_base = bar->start % page,
+		.file_base = bar->io ? 0 : bar->start % page,
 		.prot = write ? PROT_READ | PROT_WRITE : PROT_READ,
 	};
 	char node[24];

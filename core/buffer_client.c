@@ -3,16 +3,47 @@
 #include <errno.h>
 
 #include "core/client_ops.h"
+#include "core/device_path.h"
 #include "core/helper.h"
+#include "core/session_client.h"
+#include "core/session_link.h"
+#include "core/vfio_client.h"
+
+static int open_helper(struct device *device, struct buffer_client **client, struct error *error)
+{
+	struct helper *helper;
+	int rc = helper_open(device, &helper, error);
+
+	if (rc < 0)
+		return rc;
+	if (device->session)
+		helper_join(helper, session_link_fd(device->session));
+	*client = helper_client(helper);
+	return 0;
+}
+
+static int open_vfio(struct device *device, struct buffer_client **client, struct error *error)
+{
+	int rc = device_path_vfio(device, error);
+
+	if (rc < 0)
+		return rc;
+	return device->vfio ? vfio_client_open(device, client, error)
+			    : session_client_open(device, client, error);
+}
 
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error)
 {
-	struct helper *helper;
+	enum backend_id way = device_path_client(device);
 	int rc;
 
-	rc = helper_open(device, &helper, error);
+	if (way == BACKEND_VFIO)
+		rc = open_vfio(device, client, error);
+	else
+		rc = open_helper(device, client, error);
 	if (rc == 0)
-		*client = helper_client(helper);
+		context_log(device->ctx, LOG_INFO, "%s: buffers and interrupts over %s%s", device->name,
+			    (*client)->ops->name, device->session ? ", in a session" : "");
 	return rc;
 }
 
@@ -20,6 +51,11 @@ void buffer_client_close(struct buffer_client *client)
 {
 	if (client)
 		client->ops->close(client);
+}
+
+int buffer_client_check(struct buffer_client *client, struct error *error)
+{
+	return client->ops->check ? client->ops->check(client, error) : 0;
 }
 
 int client_failed(struct buffer_client *client, int rc, const char *what, struct error *error)

@@ -40,6 +40,8 @@ struct context {
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */
+	const char *session; /* sockets of the sessions that we are in, see session_link.h; NULL: none */
+	bool opens_vfio; /* may open VFIO for itself, which resets the device */
 	bool wake; /* look at devices that sleep too, which wakes them up */
 	bool verbose; /* whoever logs wants LOG_INFO too */
 	bool unsafe; /* do what a map says is not safe */

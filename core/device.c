@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/config_regs.h"
+#include "core/device_path.h"
 #include "core/device_pool.h"
 #include "core/dump.h"
 #include "core/pci_attribute.h"
@@ -34,6 +35,7 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	dev->ctx = ctx;
 	dev->address = *address;
 	dev->config_fd = -1;
+	dev->vfio_fd = -1;
 	pci_address_format(address, dev->name);
 	dev->folder = -1;
 	dev->image = ctx->dump ? dump_find(ctx->dump, address) : NULL;
@@ -46,6 +48,7 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 		free(dev);
 		return -ENODEV;
 	}
+	device_path_join(dev);
 	if (ctx->pool)
 		device_pool_keep(ctx->pool, dev);
 	*device = dev;
@@ -56,6 +59,7 @@ void device_close(struct device *dev)
 {
 	if (!dev || dev->is_kept)
 		return;
+	device_path_close(dev);
 	if (dev->config_fd >= 0)
 		close(dev->config_fd);
 	if (dev->folder >= 0)
@@ -80,32 +84,49 @@ static int open_config(struct device *dev, bool write)
 	return 0;
 }
 
+static uint32_t from_bytes(const uint8_t *bytes, unsigned int width)
+{
+	uint32_t v = 0;
+
+	for (unsigned int i = width / 8; i-- > 0;)
+		v = v << 8 | bytes[i];
+	return v;
+}
+
+static int pread_width(int fd, uint64_t offset, unsigned int width, uint32_t *value)
+{
+	uint8_t bytes[4] = { 0 };
+	ssize_t n = pread(fd, bytes, width / 8, (off_t)offset);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != width / 8)
+		return -EIO;
+	*value = from_bytes(bytes, width);
+	return 0;
+}
+
+static int pread_sysfs(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
+{
+	int rc = open_config(dev, false);
+
+	return rc < 0 ? rc : pread_width(dev->config_fd, offset, width, value);
+}
+
 /* The bytes of one access in the order of the bus, which is little-endian; -EIO past the end. */
 static int pread_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
 {
-	uint8_t bytes[4] = { 0 };
-	uint32_t v = 0;
-	ssize_t n;
-	int rc;
-
 	if (dev->image) {
 		if (offset + width / 8 > dev->image->size)
 			return -EIO;
-		memcpy(bytes, dev->image->bytes + offset, width / 8);
-	} else {
-		rc = open_config(dev, false);
-		if (rc < 0)
-			return rc;
-		n = pread(dev->config_fd, bytes, width / 8, offset);
-		if (n < 0)
-			return -errno;
-		if ((size_t)n != width / 8)
-			return -EIO;
+		*value = from_bytes(dev->image->bytes + offset, width);
+		return 0;
 	}
-	for (unsigned int i = width / 8; i-- > 0;)
-		v = v << 8 | bytes[i];
-	*value = v;
-	return 0;
+	if (dev->vfio_fd < 0)
+		return pread_sysfs(dev, offset, width, value);
+	if (offset + width / 8 > dev->vfio_config_size)
+		return -EIO;
+	return pread_width(dev->vfio_fd, dev->vfio_config + offset, width, value);
 }
 
 bool device_is_present(struct device *dev)
@@ -115,11 +136,12 @@ bool device_is_present(struct device *dev)
 
 	if (dev->image)
 		return true; /* whatever it says */
-	if (pread_config(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
+	/* never VFIO's view, which keeps the ids of a device that is gone */
+	if (pread_sysfs(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
 		return false;
 	/* a virtual function's vendor id is all ones (PCIe 5.0 section 9.3.4.1.1), its class is not */
 	return vendor != 0xffff ||
-	       (pread_config(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
+	       (pread_sysfs(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
 int device_gone(const struct device *dev, struct error *error)
@@ -171,6 +193,8 @@ int device_config_size(struct device *dev)
 
 	if (dev->image)
 		return (int)dev->image->size;
+	if (dev->vfio_fd >= 0)
+		return (int)dev->vfio_config_size;
 	rc = open_config(dev, false);
 	if (rc < 0)
 		return rc;
@@ -243,12 +267,15 @@ int device_config_write(struct device *dev, unsigned int offset, unsigned int wi
 
 	if (dev->image)
 		return error_set(error, ERROR_USAGE, "dump", "%s: a dump cannot be written to", dev->name);
-	rc = open_config(dev, true);
+	rc = dev->vfio_fd >= 0 ? 0 : open_config(dev, true);
 	if (rc < 0)
 		return explain_config_denied(dev, rc, offset, error);
 	for (unsigned int i = 0; i < 4; i++)
 		bytes[i] = (uint8_t)(value >> (8 * i));
-	n = pwrite(dev->config_fd, bytes, width / 8, offset);
+	if (dev->vfio_fd >= 0)
+		n = pwrite(dev->vfio_fd, bytes, width / 8, (off_t)(dev->vfio_config + offset));
+	else
+		n = pwrite(dev->config_fd, bytes, width / 8, offset);
 	if (n < 0)
 		return explain_config_denied(dev, -errno, offset, error);
 	if ((size_t)n != width / 8)

@@ -16,6 +16,8 @@
 
 struct dump_device;
 struct region;
+struct session_link;
+struct vfio;
 
 struct device {
 	const struct context *ctx;
@@ -25,6 +27,14 @@ struct device {
 	int folder; /* its folder in sysfs, an O_PATH descriptor; -1 with an image */
 	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
+
+	/* VFIO's, where this process or its session has the device open over it; see device_path.h */
+	struct vfio *vfio; /* this process has; NULL: it has not */
+	struct session_link *session; /* to the holder of the session that we are in; NULL: none */
+	bool is_session_lost; /* there should be one, but it does not answer */
+	int vfio_fd; /* -1: none; theirs to close */
+	uint64_t vfio_config; /* where config space lies in it */
+	unsigned int vfio_config_size;
 
 	/* in a pool, see device_pool.h */
 	bool is_kept;

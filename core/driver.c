@@ -30,6 +30,12 @@ const char *driver_name(const char *word)
 	return word;
 }
 
+unsigned int driver_mask_bits(const struct device *device)
+{
+	(void)device;
+	return 32;
+}
+
 static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
 {
 	if (device_driver(device, name, DRIVER_NAME_SIZE) < 0)

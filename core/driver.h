@@ -17,6 +17,9 @@
 /* "helper", "vfio" and "uio" are the drivers and modules pcietool, vfio-pci and uio_pci_generic. */
 const char *driver_name(const char *word);
 
+/* Bits of the bus addresses that a device which was bound to VFIO can send: as 'driver bind' was told, or 32. */
+unsigned int driver_mask_bits(const struct device *device);
+
 struct driver_plan {
 	char driver[DRIVER_NAME_SIZE]; /* to bind */
 	char current[DRIVER_NAME_SIZE]; /* bound now; empty: none */

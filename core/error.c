@@ -28,7 +28,7 @@ void error_record(struct error *error, enum error_kind kind, const char *code, c
 	va_list ap;
 
 	error->kind = kind;
-	error->code = code;
+	snprintf(error->code, sizeof(error->code), "%s", code);
 	error->hint[0] = '\0';
 	va_start(ap, format);
 	vsnprintf(error->message, sizeof(error->message), format, ap);
@@ -62,7 +62,7 @@ void error_record_errno(struct error *error, int rc, const char *format, ...)
 	va_list ap;
 
 	error->kind = kind_of(rc);
-	error->code = error_kind_code(error->kind);
+	snprintf(error->code, sizeof(error->code), "%s", error_kind_code(error->kind));
 	error->hint[0] = '\0';
 	va_start(ap, format);
 	vsnprintf(error->message, sizeof(error->message), format, ap);

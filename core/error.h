@@ -24,7 +24,7 @@ enum error_kind {
 
 struct error {
 	enum error_kind kind;
-	const char *code; /* a stable word for programs, e.g. "decoding-off"; a literal */
+	char code[40]; /* a stable word for programs, e.g. "decoding-off" */
 	char message[512];
 	char hint[512]; /* empty: none */
 };
@@ -52,7 +52,7 @@ static inline int error_number(enum error_kind kind)
 }
 
 /*
- * Fills the record and returns the -errno that stands for the kind. CODE is a string literal. (A macro, so that
+ * Fills the record and returns the -errno that stands for the kind. (A macro, so that
  * compilers and analyzers see that it never returns 0.)
  */
 #define error_set(error, kind, code, ...)                                                                    \

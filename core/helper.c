@@ -26,6 +26,7 @@ _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kerne
 struct helper {
 	struct buffer_client client; /* first */
 	int fd;
+	int session_fd; /* the holder's of our session; -1: none */
 };
 
 static const struct client_ops helper_ops;
@@ -93,6 +94,7 @@ int helper_open(struct device *device, struct helper **helper, struct error *err
 	h = malloc(sizeof(*h));
 	if (!h)
 		return error_errno(error, -ENOMEM, "%s", device->name);
+	h->session_fd = -1;
 	h->client = (struct buffer_client){ .ops = &helper_ops, .device = device };
 	h->fd = open_node(device);
 	if (h->fd < 0) {
@@ -119,6 +121,16 @@ err_close_fd:
 err_free_helper:
 	free(h);
 	return rc;
+}
+
+int helper_fd(const struct helper *helper)
+{
+	return helper->fd;
+}
+
+void helper_join(struct helper *helper, int fd)
+{
+	helper->session_fd = fd;
 }
 
 void helper_close(struct helper *helper)
@@ -211,15 +223,19 @@ static int alloc(struct helper *helper, const char *name, uint64_t size, struct 
 {
 	struct pcietool_dma_alloc args = {
 		.size = sizeof(args),
-		.flags = name[0] ? PCIETOOL_DMA_NAMED : 0,
 		.length = size,
 	};
-	int rc;
+	int fd = helper->fd;
 
+	if (name[0])
+		args.flags = PCIETOOL_DMA_NAMED;
+	if (name[0] && helper->session_fd >= 0) {
+		args.flags |= PCIETOOL_DMA_SESSION;
+		fd = helper->session_fd;
+	}
 	snprintf(args.name, sizeof(args.name), "%s", name);
-	rc = call(helper, PCIETOOL_IOC_DMA_ALLOC, &args);
-	if (rc < 0)
-		return rc;
+	if (ioctl(fd, PCIETOOL_IOC_DMA_ALLOC, &args) < 0)
+		return error_last();
 	*buffer = (struct buffer){
 		.handle = args.out_handle,
 		.length = args.out_length,
@@ -241,8 +257,14 @@ static int helper_free(struct buffer_client *client, uint32_t handle, bool force
 		.handle = handle,
 	};
 
+	struct helper *helper = to_helper(client);
+	int rc = call(helper, PCIETOOL_IOC_DMA_FREE, &args);
+
 	(void)error;
-	return call(to_helper(client), PCIETOOL_IOC_DMA_FREE, &args);
+	/* another file's: the session's? */
+	if (rc == -EBUSY && helper->session_fd >= 0)
+		rc = ioctl(helper->session_fd, PCIETOOL_IOC_DMA_FREE, &args) < 0 ? error_last() : 0;
+	return rc;
 }
 
 /*

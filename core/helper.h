@@ -19,6 +19,12 @@ int helper_open(struct device *device, struct helper **helper, struct error *err
 void helper_close(struct helper *helper); /* accepts NULL */
 /* The same node as a way to buffers and interrupts; closing it closes the helper. */
 struct buffer_client *helper_client(struct helper *helper);
+int helper_fd(const struct helper *helper); /* the open node; stays the helper's */
+/*
+ * The node as the holder of a session has it open, FD, which must stay open as long as the helper: named buffers are made
+ * and freed over that one, and end with it.
+ */
+void helper_join(struct helper *helper, int fd);
 
 struct helper_state {
 	unsigned int abi_version;

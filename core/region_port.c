@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* I/O ports: sysfs turns a pread or pwrite of 1, 2 or 4 bytes at an offset into one port access. */
+/* I/O ports, and what VFIO cannot map: a pread or pwrite of 1, 2 or 4 bytes at an offset becomes one access. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ static int port_read(struct region *region, uint64_t offset, unsigned int width,
 		     struct error *error)
 {
 	union port_data data = { .v32 = 0 };
-	ssize_t n = pread(region->fd, &data, width / 8, (off_t)offset);
+	ssize_t n = pread(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
 
 	if (n < 0 || (size_t)n != width / 8)
 		return region_failed(region, "reading", offset, n < 0 ? -errno : -EIO, error);
@@ -36,7 +36,7 @@ static int port_write(struct region *region, uint64_t offset, unsigned int width
 		data.v16 = (uint16_t)value;
 	else
 		data.v32 = (uint32_t)value;
-	n = pwrite(region->fd, &data, width / 8, (off_t)offset);
+	n = pwrite(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
 	if (n < 0 || (size_t)n != width / 8)
 		return region_failed(region, "writing", offset, n < 0 ? -errno : -EIO, error);
 	return 0;

@@ -54,7 +54,7 @@ static int add_item(struct register_list *list, struct access *access, const str
 	if (reason)
 		return leave_out(list, item, reason, error);
 	rc = access_resolve_item(access, item, &target, error);
-	if (rc < 0 && skip_outside && error->code && strcmp(error->code, "out-of-range") == 0)
+	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0)
 		return leave_out(list, item, "it lies outside the BAR", error);
 	return rc < 0 ? rc : register_list_add_target(list, &target, error);
 }

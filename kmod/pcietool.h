@@ -74,6 +74,7 @@ struct pt_file {
 	struct list_head list;
 	struct pt_device *pt;
 	struct file *file;
+	bool is_session;	/* has allocated with PCIETOOL_DMA_SESSION */
 };
 
 /* pcietool_ioctl.c */

@@ -298,6 +298,8 @@ static int check_name(struct pt_device *pt, const struct pcietool_dma_alloc *arg
 
 	if (memchr_inv(args->name + length, 0, sizeof(args->name) - length))
 		return -EINVAL;
+	if (args->flags & PCIETOOL_DMA_SESSION && !named)
+		return -EINVAL;
 	if (named != (length > 0) || length > PCIETOOL_NAME_MAX || isdigit(args->name[0]))
 		return -EINVAL;
 	for (i = 0; i < length; i++) {
@@ -344,7 +346,10 @@ int pt_dma_alloc(struct pt_file *pf, struct pcietool_dma_alloc *args)
 	rc = alloc_memory(&pt->pdev->dev, buffer);
 	if (rc)
 		goto err_uncharge;
-	buffer->owner = args->flags & PCIETOOL_DMA_NAMED ? NULL : pf;
+	if (!(args->flags & PCIETOOL_DMA_NAMED) || args->flags & PCIETOOL_DMA_SESSION)
+		buffer->owner = pf;
+	if (args->flags & PCIETOOL_DMA_SESSION)
+		pf->is_session = true;
 	buffer->handle = pt->next_handle++;
 	buffer->mmap_offset = pt->next_offset;
 	/* a page between two buffers: a mapping across an end finds nothing */
@@ -404,10 +409,10 @@ int pt_dma_free(struct pt_file *pf, const struct pcietool_dma_free *args)
 	return 0;
 }
 
-/* What a device may still write to is kept for the binding. */
+/* What a device may still write to is kept for the binding; a session's end stops the device. */
 void pt_dma_release_file(struct pt_file *pf)
 {
-	bool quiet = pt_is_quiet(pf->pt);
+	bool quiet = pf->is_session ? pt_quiesce(pf->pt) : pt_is_quiet(pf->pt);
 	struct rb_node *next;
 	struct rb_node *node;
 

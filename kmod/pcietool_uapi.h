@@ -76,11 +76,13 @@ struct pcietool_set_mask {
  * that is open for writing too, not executable; a child of fork() does not get it.
  * With a name it belongs to the binding and outlives the file; without one to the file: on close it
  * is freed once bus mastering is off, and kept for the binding as an orphan while it is on.
+ * With SESSION a named one belongs to the file too, and closing that turns bus mastering off first.
  * EEXIST the name is taken; EDQUOT the module's cap; ENOMEM no contiguous memory of that size
  * under the mask; EINVAL a bad name or size 0.
  */
 #define PCIETOOL_DMA_NAMED	(1U << 0)
-#define PCIETOOL_DMA_ALLOC_FLAGS PCIETOOL_DMA_NAMED
+#define PCIETOOL_DMA_SESSION	(1U << 1)	/* only with NAMED */
+#define PCIETOOL_DMA_ALLOC_FLAGS (PCIETOOL_DMA_NAMED | PCIETOOL_DMA_SESSION)
 
 /* out_attributes, attributes */
 #define PCIETOOL_BUFFER_PAGE_BACKED	(1U << 0)	/* O_DIRECT, io_uring accept the mapping */
@@ -90,7 +92,7 @@ struct pcietool_set_mask {
 
 struct pcietool_dma_alloc {
 	__u32 size;
-	__u32 flags;		/* PCIETOOL_DMA_NAMED */
+	__u32 flags;		/* PCIETOOL_DMA_ALLOC_FLAGS */
 	__aligned_u64 length;	/* bytes asked for */
 	char name[PCIETOOL_NAME_SIZE];	/* zero to the end; all zero without PCIETOOL_DMA_NAMED */
 	__u32 out_handle;	/* never 0, never reused while the device is bound */

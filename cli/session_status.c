@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* session status: the sessions of this user. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/session.h"
+#include "core/session.h"
+#include "core/sysfs.h"
+
+int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], struct error *error)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	int rc;
+
+	if (geteuid() == 0 || *ctx->sysroot) {
+		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool");
+		if (rc == 0 && mkdir(folder, 0700) < 0 && errno != EEXIST)
+			return error_errno(error, error_last(), "making %s", folder);
+		if (rc == 0)
+			rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");
+	} else if (runtime && *runtime == '/' && !strchr(runtime, ',')) {
+		rc = snprintf(folder, SESSION_FOLDER_SIZE, "%s/pcietool", runtime);
+	} else {
+		rc = snprintf(folder, SESSION_FOLDER_SIZE, "/tmp/pcietool-%u", (unsigned int)geteuid());
+	}
+	if (rc >= SESSION_FOLDER_SIZE - (int)PCI_ADDRESS_SIZE)
+		rc = -ENAMETOOLONG;
+	return rc < 0 ? error_errno(error, rc, "a place for the session's socket") : 0;
+}
+
+static void render_held(struct writer *w, const struct session_summary *s)
+{
+	writer_number(w, "pid", NULL, (uint64_t)s->pid);
+	writer_string(w, "command", NULL, s->command);
+	writer_string(w, "via", "  over ", backend_names[s->kind]);
+	if (s->interface[0])
+		writer_string(w, "interface", " ", s->interface);
+	else
+		writer_null(w, "interface", NULL, "not VFIO");
+	writer_number(w, "buffers", ", buffers ", s->buffers);
+	writer_size(w, "bytes", s->bytes ? " of " : NULL, s->bytes);
+	writer_string(w, "interrupts", ", interrupts ",
+		      interrupt_type_name((enum interrupt_type)s->irq_type));
+	writer_number(w, "vectors", NULL, s->vectors);
+	writer_number(w, "clients", ", clients ", s->clients);
+	writer_number(w, "seconds", ", seconds ", s->age / 1000000000);
+}
+
+static void render(struct invocation *inv, const char *folder, const char *name)
+{
+	struct session_summary summary;
+	struct writer *w = inv->out;
+	char holder[200];
+
+	if (session_holder(folder, name, holder, sizeof(holder)) < 0)
+		return;
+	writer_object(w, NULL);
+	writer_string(w, "device", "", name);
+	writer_string(w, "holder", "  ", holder);
+	writer_line(w);
+	if (session_ask_status(folder, name, &summary) == 0)
+		render_held(w, &summary);
+	else
+		writer_null(w, "pid", "  ", "it does not answer");
+	writer_line(w);
+	writer_end(w);
+}
+
+static bool is_meant(struct invocation *inv, const char *name)
+{
+	struct pci_address address;
+	char selected[PCI_ADDRESS_SIZE];
+
+	if (!inv->selected)
+		return true;
+	if (selector_one(&inv->ctx, &inv->selector, &address, &inv->error) < 0)
+		return false;
+	pci_address_format(&address, selected);
+	return strcmp(selected, name) == 0;
+}
+
+int session_status(struct invocation *inv)
+{
+	char folder[SESSION_FOLDER_SIZE];
+	struct dirent **entries = NULL;
+	int count;
+	int rc;
+
+	rc = session_folder(&inv->ctx, folder, &inv->error);
+	if (rc < 0)
+		return rc;
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "sessions");
+	count = scandir(folder, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		char *end = strstr(entries[i]->d_name, SESSION_LOCK);
+
+		if (end && !end[strlen(SESSION_LOCK)]) {
+			*end = '\0';
+			if (inv->error.kind == ERROR_NONE && is_meant(inv, entries[i]->d_name))
+				render(inv, folder, entries[i]->d_name);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return inv->error.kind == ERROR_NONE ? 0 : -ENODEV;
+}

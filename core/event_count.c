@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/event_count.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/error.h"
+
+int event_count_open(int fd, struct event_count *count)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	*count = (struct event_count){ .fd = fd, .epoll = -1 };
+	count->info = open(path, O_RDONLY | O_CLOEXEC);
+	return count->info < 0 ? error_last() : 0;
+}
+
+void event_count_close(struct event_count *count)
+{
+	if (count->info >= 0)
+		close(count->info);
+	if (count->epoll >= 0)
+		close(count->epoll);
+	count->info = count->epoll = -1;
+}
+
+int event_count_read(const struct event_count *count, uint64_t *value)
+{
+	static const char key[] = "eventfd-count:";
+	const char *at;
+	char text[256];
+	ssize_t n;
+
+	n = pread(count->info, text, sizeof(text) - 1, 0);
+	if (n < 0)
+		return error_last();
+	text[n] = '\0';
+	at = strstr(text, key);
+	if (!at)
+		return -EIO;
+	*value = strtoull(at + sizeof(key) - 1, NULL, 16);
+	return 0;
+}
+
+static int watch(int epoll, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? error_last() : 0;
+}
+
+static int start(struct event_count *count, int hangup)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	int rc;
+
+	if (epoll < 0)
+		return error_last();
+	rc = watch(epoll, count->fd, EPOLLIN | EPOLLET);
+	/* without an event asked for, a hang-up is told all the same */
+	if (rc == 0 && hangup >= 0)
+		rc = watch(epoll, hangup, 0);
+	if (rc < 0) {
+		close(epoll);
+		return rc;
+	}
+	count->epoll = epoll;
+	return 0;
+}
+
+/* In ms for epoll, rounded up: a wait that is too short would be repeated at once. */
+static int milliseconds(uint64_t ns)
+{
+	uint64_t ms = ns / 1000000 + (ns % 1000000 != 0);
+
+	return ns == UINT64_MAX ? -1 : ms > 1000000 ? 1000000 : (int)ms;
+}
+
+int event_count_wait(struct event_count *count, uint64_t timeout, int hangup)
+{
+	struct epoll_event event;
+	int rc = 0;
+	int n;
+
+	if (count->epoll < 0)
+		rc = start(count, hangup);
+	if (rc < 0)
+		return rc;
+	n = epoll_wait(count->epoll, &event, 1, milliseconds(timeout));
+	if (n < 0)
+		return error_last();
+	if (n == 0)
+		return -ETIME;
+	return event.data.fd == count->fd ? 0 : -ECANCELED;
+}

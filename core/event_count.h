@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An eventfd that counts and is never read: the kernel keeps the 64 bits, every process that has the descriptor
+ * sees the same count, and nobody takes an event away from another. The count is looked at in
+ * /proc/self/fdinfo (proc(5), "eventfd-count"); news are waited for with an edge-triggered epoll (epoll(7)).
+ */
+#ifndef PCIETOOL_EVENT_COUNT_H
+#define PCIETOOL_EVENT_COUNT_H
+
+#include <stdint.h>
+
+struct event_count {
+	int fd; /* the eventfd; the owner's to close */
+	int info; /* its fdinfo */
+	int epoll; /* -1 until somebody waits */
+};
+
+/* About FD, which must stay open as long as *COUNT is used. 0 or -errno. */
+int event_count_open(int fd, struct event_count *count);
+void event_count_close(struct event_count *count); /* not FD */
+
+int event_count_read(const struct event_count *count, uint64_t *value);
+
+/*
+ * Until there was an event that no wait of this struct has seen, at most TIMEOUT ns: 0, -ETIME, -EINTR when a signal
+ * came, -ECANCELED when HANGUP (a descriptor, -1: none) was hung up, or another -errno. The event may be an old one.
+ */
+int event_count_wait(struct event_count *count, uint64_t timeout, int hangup);
+
+#endif

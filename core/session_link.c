@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/session_link.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/session_socket.h"
+
+struct session_link {
+	int socket;
+	int fd;
+	enum backend_id kind;
+};
+
+int session_link_ask(struct session_link *link, struct session_request *request, struct session_reply *reply,
+		     int *fd, struct error *error)
+{
+	int rc;
+
+	request->magic = SESSION_MAGIC;
+	rc = session_socket_send(link->socket, request, sizeof(*request), -1);
+	if (rc == 0)
+		rc = session_socket_receive(link->socket, reply, sizeof(*reply), fd);
+	if (rc == 0 && reply->magic != SESSION_MAGIC)
+		rc = -EPROTO;
+	if (rc < 0) {
+		error_set(error, ERROR_GONE, "session-ended", "the session has ended, or does not answer: %s",
+			  strerror(-rc));
+		return -ESHUTDOWN;
+	}
+	if (reply->rc < 0 && reply->error.kind != ERROR_NONE)
+		*error = reply->error;
+	return reply->rc;
+}
+
+int session_link_connect(const char *path, struct session_link **link)
+{
+	struct session_request hello = { .type = SESSION_HELLO };
+	struct session_link *l = calloc(1, sizeof(*l));
+	struct session_reply reply;
+	struct error ignored;
+	int rc;
+
+	if (!l)
+		return -ENOMEM;
+	l->fd = -1;
+	l->socket = session_socket_connect(path);
+	rc = l->socket < 0 ? l->socket : session_link_ask(l, &hello, &reply, &l->fd, &ignored);
+	if (rc < 0) {
+		session_link_close(l);
+		return rc == -ENOENT ? -ECONNREFUSED : rc;
+	}
+	l->kind = (enum backend_id)reply.summary.kind;
+	*link = l;
+	return 0;
+}
+
+int session_link_open(const char *sessions, const char *name, struct session_link **link)
+{
+	size_t length = strlen(name);
+
+	while (*sessions) {
+		size_t n = strcspn(sessions, ",");
+		char path[PATH_MAX];
+
+		if (n < sizeof(path) && n > length && sessions[n - length - 1] == '/' &&
+		    strncmp(sessions + n - length, name, length) == 0) {
+			snprintf(path, sizeof(path), "%.*s", (int)n, sessions);
+			return session_link_connect(path, link);
+		}
+		sessions += n;
+		sessions += *sessions == ',';
+	}
+	return -ENOENT;
+}
+
+void session_link_close(struct session_link *link)
+{
+	if (!link)
+		return;
+	if (link->socket >= 0)
+		close(link->socket);
+	if (link->fd >= 0)
+		close(link->fd);
+	free(link);
+}
+
+enum backend_id session_link_kind(const struct session_link *link)
+{
+	return link->kind;
+}
+
+int session_link_fd(const struct session_link *link)
+{
+	return link->fd;
+}
+
+int session_link_socket(const struct session_link *link)
+{
+	return link->socket;
+}
+
+bool session_link_is_alive(const struct session_link *link)
+{
+	struct pollfd poller = { .fd = link->socket };
+
+	return poll(&poller, 1, 0) <= 0 || !(poller.revents & (POLLHUP | POLLERR));
+}
