@@ -372,7 +372,7 @@ const struct command bar_commands[] = {
 		.min_operands = 2,
 		.max_operands = 2,
 		.operand_kind = WORD_BAR,
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.run = run_resize,
 	},
 	{ 0 },

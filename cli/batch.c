@@ -134,7 +134,7 @@ static int run_text(struct batch *b, const char *text, unsigned int line)
 	writer_batch_line_end(b->inv->out);
 	/* what failed, and what changed the device, may have made the mappings worthless */
 	if (inv.error.kind || (inv.command && inv.command->reopens))
-		device_pool_drop(b->pool);
+		device_pool_drop(b->pool, inv.command && inv.command->reopens == REOPENS_ALL);
 	if (inv.error.kind && !b->first)
 		b->first = inv.error.kind;
 	return inv.error.kind ? -EIO : 0;
@@ -254,6 +254,8 @@ static int run_batch(struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "usage", "a batch cannot be a line of a batch");
 	if (device_pool_open(&b.pool) < 0)
 		return error_errno(&inv->error, -ENOMEM, "starting");
+	/* a dry run must not reset it */
+	inv->ctx.opens_vfio = !inv->dry_run;
 	b.interactive = strcmp(b.name, "-") == 0 && isatty(STDIN_FILENO);
 	rc = b.interactive ? run_prompt(&b) : run_file(&b);
 	if (rc == 0 && b.first) {

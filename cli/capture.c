@@ -146,6 +146,10 @@ static int capture_command(struct invocation *inv)
 	struct error ignored;
 	int rc;
 
+	/* a dry run must not reset the device, and needs no more than to know its BARs */
+	inv->ctx.opens_vfio = !inv->dry_run;
+	if (inv->dry_run && inv->ctx.via == BACKEND_VFIO)
+		inv->ctx.via = BACKEND_SYSFS;
 	rc = configure(&run);
 	if (rc == 0)
 		rc = command_device(inv, &device);

@@ -18,6 +18,12 @@
 
 struct invocation;
 
+enum reopens {
+	REOPENS_NOTHING,
+	REOPENS_MAPPINGS, /* decoding, BARs: VFIO looks after its own */
+	REOPENS_ALL,
+};
+
 /* What an operand or an option's argument is, for completion. */
 enum word_kind {
 	WORD_NONE,
@@ -56,7 +62,7 @@ struct command {
 	int (*parse)(int key, char *arg, struct invocation *inv);
 	size_t options_size; /* bytes of inv->options, zeroed before parse */
 	bool offline; /* works on a dump (--from-dump) too */
-	bool reopens; /* changes what is behind an open device: a pool must not keep it */
+	enum reopens reopens; /* changes what is behind an open device: what a pool must not keep */
 	bool all_by_default; /* with none selected it is about all: PCIETOOL_DEVICE is not looked at */
 	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */

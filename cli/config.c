@@ -51,7 +51,7 @@ const struct command config_commands[] = {
 	},
 	{
 		.name = "config write",
-		.reopens = true,
+		.reopens = REOPENS_MAPPINGS,
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write config space, by offset or name",
 		.details =
@@ -121,7 +121,7 @@ const struct command config_commands[] = {
 	},
 	{
 		.name = "config restore",
-		.reopens = true,
+		.reopens = REOPENS_MAPPINGS,
 		.operands = "FILE",
 		.summary = "Write back what 'config save' saved, where it differs",
 		.details = "Only what software sets: read-only bits, status bits, bus numbers, bridge "

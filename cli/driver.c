@@ -247,7 +247,7 @@ static const struct argp_option bind_options[] = {
 const struct command driver_commands[] = {
 	{
 		.name = "driver bind",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Give the device to the kernel helper, or another driver",
 		.details =
 			"The driver that it had is remembered for 'driver release'. A foreign driver is only "
@@ -260,7 +260,7 @@ const struct command driver_commands[] = {
 	},
 	{
 		.name = "driver release",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Give the device back to the driver it had",
 		.run = run_release,
 	},

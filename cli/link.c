@@ -258,7 +258,7 @@ const struct command link_commands[] = {
 	},
 	{
 		.name = "link retrain",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Retrain a link, and wait until it is up again",
 		.details = "Through the port above it. Exit status 7 when the link does not come back.",
 		.options = control_options,
@@ -269,7 +269,7 @@ const struct command link_commands[] = {
 	},
 	{
 		.name = "link speed",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.operands = "GEN",
 		.summary = "Set a link's target speed and retrain it",
 		.details = "GEN is a generation (1 to 6) or a speed such as 8GT/s. When the link does not "
@@ -288,7 +288,7 @@ const struct command link_commands[] = {
 	},
 	{
 		.name = "link disable",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Take a link down",
 		.details = "Refused while a driver is bound behind it, or the system uses what is there; "
 			   "--force goes "
@@ -301,7 +301,7 @@ const struct command link_commands[] = {
 	},
 	{
 		.name = "link enable",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Let a link come up again",
 		.options = control_options,
 		.parse = parse_link,

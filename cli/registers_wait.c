@@ -9,6 +9,7 @@
 #include "cli/register_view.h"
 #include "cli/registers.h"
 #include "cli/signals.h"
+#include "core/device_path.h"
 #include "core/clock.h"
 #include "core/number.h"
 #include "core/wait_reason.h"
@@ -59,7 +60,7 @@ static int check_presence(struct wait *w, uint64_t now, uint64_t *next)
 	if (now < *next)
 		return 0;
 	*next = now + PRESENCE_INTERVAL;
-	return device_is_present(w->device) ? 0 : device_gone(w->device, &w->inv->error);
+	return device_path_check(w->device, &w->inv->error);
 }
 
 static int timed_out(struct wait *w, const struct wait_reason *before)

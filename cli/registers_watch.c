@@ -12,6 +12,7 @@
 #include "cli/register_view.h"
 #include "cli/registers.h"
 #include "cli/signals.h"
+#include "core/device_path.h"
 #include "core/clock.h"
 
 #define DEFAULT_INTERVAL 100000000u /* ns: what eyes can follow */
@@ -171,8 +172,8 @@ static int watch_loop(struct watch *w, struct device *device)
 	while (!signals_received()) {
 		int rc = look(w, is_first);
 
-		if (rc == 0 && !device_is_present(device))
-			rc = device_gone(device, &w->inv->error);
+		if (rc == 0)
+			rc = device_path_check(device, &w->inv->error);
 		if (w->is_table)
 			draw_table(w);
 		fflush(NULL);

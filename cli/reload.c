@@ -149,7 +149,7 @@ static int run_reload(struct invocation *inv)
 	/* from here on it is another device at that address */
 	device_close(device);
 	if (inv->ctx.pool)
-		device_pool_drop(inv->ctx.pool);
+		device_pool_drop(inv->ctx.pool, true);
 	if (rc == 0)
 		rc = reload_device(inv, reload, address);
 	reload_close(reload);
@@ -165,7 +165,7 @@ static const struct argp_option reload_option_table[] = {
 const struct command reload_commands[] = {
 	{
 		.name = "reload",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.waits = true,
 		.operands = "-- COMMAND [ARG...]",
 		.summary = "Give the device a new image by COMMAND, and set it up as before",

@@ -90,7 +90,7 @@ static int run_remove(struct invocation *inv)
 	device_close(device);
 	/* what the next line of a batch finds at the address is another one */
 	if (inv->ctx.pool)
-		device_pool_drop(inv->ctx.pool);
+		device_pool_drop(inv->ctx.pool, true);
 	return rc;
 }
 
@@ -172,7 +172,7 @@ static int run_rescan(struct invocation *inv)
 const struct command rescan_commands[] = {
 	{
 		.name = "remove",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.summary = "Take the device out of the kernel's tree of devices",
 		.details =
 			"Its driver is unbound first, as are those of the devices below it. A disk that is "
@@ -182,7 +182,7 @@ const struct command rescan_commands[] = {
 	},
 	{
 		.name = "rescan",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.all_by_default = true,
 		.summary = "Look for devices that came, on all buses or on one",
 		.details =

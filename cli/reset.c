@@ -154,7 +154,7 @@ static const struct argp_option reset_option_table[] = {
 const struct command reset_commands[] = {
 	{
 		.name = "reset",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.waits = true,
 		.summary = "Reset the device, and see that it answers",
 		.details = "The kernel saves and restores its config space and tells its driver. A disk that "

@@ -81,7 +81,7 @@ void run_line(struct invocation *inv, int argc, char **argv)
 		rc = open_dump(inv);
 	if (rc == 0 && !inv->shown) {
 		if (inv->ctx.pool && inv->command->reopens)
-			device_pool_drop(inv->ctx.pool);
+			device_pool_drop(inv->ctx.pool, inv->command->reopens == REOPENS_ALL);
 		if (inv->command->waits)
 			fflush(stdout);
 		rc = inv->command->run(inv);

@@ -250,7 +250,7 @@ static const struct argp_option session_option_table[] = {
 const struct command session_commands[] = {
 	{
 		.name = "session",
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.waits = true,
 		.operands = "-- COMMAND [ARG...]",
 		.summary = "Hold the device open for all commands that COMMAND starts",

@@ -188,7 +188,7 @@ const struct command sriov_commands[] = {
 			   "end virtual functions that VFIO, the helper or the system uses. Read back.",
 		.min_operands = 1,
 		.max_operands = 1,
-		.reopens = true,
+		.reopens = REOPENS_ALL,
 		.run = run_numvfs,
 	},
 	{ 0 },

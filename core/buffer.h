@@ -28,8 +28,6 @@ struct buffer_client {
  */
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error);
 void buffer_client_close(struct buffer_client *client); /* accepts NULL */
-/* Is what it stands on still there: a session may have ended. For waits that ask for nothing else. */
-int buffer_client_check(struct buffer_client *client, struct error *error);
 
 struct buffer {
 	struct buffer_client *client; /* not owned */

@@ -53,11 +53,6 @@ void buffer_client_close(struct buffer_client *client)
 		client->ops->close(client);
 }
 
-int buffer_client_check(struct buffer_client *client, struct error *error)
-{
-	return client->ops->check ? client->ops->check(client, error) : 0;
-}
-
 int client_failed(struct buffer_client *client, int rc, const char *what, struct error *error)
 {
 	struct device *device = client->device;

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "core/capture_internal.h"
+#include "core/device_path.h"
 #include "core/preflight.h"
+#include "core/vfio.h"
 
 static bool names_buf(const struct ref *ref, const struct value *value)
 {
@@ -53,6 +55,28 @@ static int prepare(struct capture *c, const struct capture_config *config, struc
 	c->access.write = true;
 	capture_symbols_init(c);
 	return capture_resolve(c, error);
+}
+
+/*
+ * Over VFIO, opened by this very capture: opening has reset the device, so that what others do beforehand is to be done
+ * now.
+ */
+static int open_client(struct capture *c, struct error *error)
+{
+	enum interrupt_type type;
+	unsigned int vectors;
+	int rc;
+
+	rc = buffer_client_open(c->device, &c->client, error);
+	if (rc < 0 || !c->device->vfio || c->had_vfio)
+		return rc;
+	rc = vfio_set_bus_master(c->device->vfio, true);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: turning bus mastering on", c->device->name);
+	context_log(c->device->ctx, LOG_INFO, "%s: bus mastering turned on, as opening VFIO has cleared it",
+		    c->device->name);
+	return c->config->has_irq ? interrupt_enable(c->client, INTERRUPT_AUTO, 0, &type, &vectors, error)
+				  : 0;
 }
 
 /* Whether the interrupt that is waited for can come, and what its count tells. */
@@ -140,13 +164,16 @@ int capture_open(const struct capture_config *config, struct device *device,
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->events = events;
+	c->had_vfio = device->vfio != NULL;
 	rc = prepare(c, config, device, error);
 	if (rc == 0)
 		rc = open_file(c, error);
-	if (rc == 0)
+	if (rc == 0 && device_path_client(device) != BACKEND_VFIO)
 		rc = preflight_bus_master(device, error);
 	if (rc == 0)
-		rc = buffer_client_open(device, &c->client, error);
+		rc = open_client(c, error);
+	if (rc == 0 && device->vfio_fd >= 0)
+		rc = preflight_bus_master(device, error);
 	if (rc == 0)
 		rc = check_interrupt(c, error);
 	if (rc == 0)

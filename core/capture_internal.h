@@ -35,6 +35,7 @@ struct capture {
 	struct device *device;
 	struct capture_sink *file;
 	struct buffer_client *client;
+	bool had_vfio; /* it was open before us */
 	bool is_claimed;
 	struct capture_ring *ring;
 	uint64_t ring_size; /* bytes */

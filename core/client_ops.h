@@ -46,8 +46,6 @@ struct client_ops {
 	int (*stop_write)(struct buffer_client *client, unsigned int bar, uint64_t offset, unsigned int width,
 			  uint64_t value, uint64_t mask, struct error *error);
 
-	int (*check)(struct buffer_client *client, struct error *error); /* NULL: it is always there */
-
 	void (*close)(struct buffer_client *client); /* frees it */
 };
 

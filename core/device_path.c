@@ -119,6 +119,13 @@ int device_path_vfio(struct device *device, struct error *error)
 	return device_path_own(device, vfio, error);
 }
 
+int device_path_check(struct device *device, struct error *error)
+{
+	if (device->session && !session_link_is_alive(device->session))
+		return error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended", device->name);
+	return device_is_present(device) ? 0 : device_gone(device, error);
+}
+
 int device_path_own(struct device *device, struct vfio *vfio, struct error *error)
 {
 	int rc;

@@ -21,22 +21,32 @@ int device_pool_open(struct device_pool **pool)
 	return 0;
 }
 
-void device_pool_drop(struct device_pool *pool)
+static void drop_device(struct device *device)
 {
+	struct region *region;
+
+	while ((region = device->regions)) {
+		device->regions = region->next;
+		region->is_kept = false;
+		region_close(region);
+	}
+	device->is_kept = false;
+	device_close(device);
+}
+
+void device_pool_drop(struct device_pool *pool, bool vfio_too)
+{
+	struct device **at = &pool->devices;
 	struct device *device;
 
 	pool->has_address = false;
-	while ((device = pool->devices)) {
-		struct region *region;
-
-		pool->devices = device->next;
-		while ((region = device->regions)) {
-			device->regions = region->next;
-			region->is_kept = false;
-			region_close(region);
+	while ((device = *at)) {
+		if (device->vfio && !vfio_too) {
+			at = &device->next;
+			continue;
 		}
-		device->is_kept = false;
-		device_close(device);
+		*at = device->next;
+		drop_device(device);
 	}
 }
 
@@ -44,7 +54,7 @@ void device_pool_close(struct device_pool *pool)
 {
 	if (!pool)
 		return;
-	device_pool_drop(pool);
+	device_pool_drop(pool, true);
 	free(pool);
 }
 

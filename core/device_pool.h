@@ -12,8 +12,11 @@
 struct device_pool;
 
 int device_pool_open(struct device_pool **pool); /* 0 or -ENOMEM */
-/* Closes all that is kept; nothing of it may be in use. To be called when what is behind it may have changed. */
-void device_pool_drop(struct device_pool *pool);
+/*
+ * Closes what is kept; nothing of it may be in use. To be called when what is behind it may have changed. VFIO_TOO: also
+ * a device that is open over VFIO, whose mappings follow the changes, and which loses its buffers by this.
+ */
+void device_pool_drop(struct device_pool *pool, bool vfio_too);
 void device_pool_close(struct device_pool *pool); /* accepts NULL */
 
 /* The address that SELECTOR meant the last time; -ENOENT when that was another one, or before the last drop. */

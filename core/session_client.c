@@ -223,14 +223,6 @@ static int stop_write(struct buffer_client *client, unsigned int bar, uint64_t o
 	return ask(client, &request, &reply, NULL, error);
 }
 
-static int check(struct buffer_client *client, struct error *error)
-{
-	if (session_link_is_alive(to_session(client)->link))
-		return 0;
-	error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended", client->device->name);
-	return -ESHUTDOWN;
-}
-
 static void close_client(struct buffer_client *client)
 {
 	struct session_client *c = to_session(client);
@@ -258,7 +250,6 @@ static const struct client_ops session_client_ops = {
 	.irq_wait = irq_wait,
 	.claim = claim,
 	.stop_write = stop_write,
-	.check = check,
 	.close = close_client,
 };
 

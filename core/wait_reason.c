@@ -129,6 +129,9 @@ static bool check_msi(struct reasons *r)
 	unsigned int msix = device_capability(r->device, CAPABILITY_MSIX, 0);
 	uint32_t control = msix ? config(r, msix + MSIX_CONTROL, 16) : 0;
 
+	/* what VFIO shows of these capabilities is its own idea of them */
+	if (r->device->vfio_fd >= 0)
+		return kernel_uses_msi(r);
 	if (control & MSIX_CONTROL_ENABLE) {
 		if (control & MSIX_CONTROL_MASKED)
 			add(r,

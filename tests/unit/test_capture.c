@@ -135,6 +135,17 @@ int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uin
 	return 0;
 }
 
+int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+		     enum interrupt_type *enabled, unsigned int *count, struct error *error)
+{
+	(void)client;
+	(void)vectors;
+	*enabled = type;
+	*count = 1;
+	error->kind = ERROR_NONE;
+	return 0;
+}
+
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
 {
 	(void)client;
