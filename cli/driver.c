@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* driver: gives the device to the kernel helper or another driver, and back. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/fields.h"
+#include "cli/owner.h"
 #include "core/driver.h"
 #include "core/helper.h"
+#include "core/iommu_group.h"
 #include "core/number.h"
 #include "core/vfio_group.h"
 
@@ -13,12 +17,18 @@ enum {
 	OPT_TO = 0x100,
 	OPT_MASK,
 	OPT_MODULE,
+	OPT_GROUP,
+	OPT_OWNER,
 };
 
 struct driver_options {
 	const char *to;
 	unsigned int mask; /* bits; 0: not given */
 	const char *module;
+	bool group;
+	bool has_owner;
+	uid_t uid;
+	gid_t gid;
 };
 
 /* A page is the least that is allocated; 64 bits are all that an address has. */
@@ -52,6 +62,12 @@ static int parse(int key, char *arg, struct invocation *inv)
 	case OPT_MODULE:
 		o->module = arg;
 		return 0;
+	case OPT_GROUP:
+		o->group = true;
+		return 0;
+	case OPT_OWNER:
+		o->has_owner = true;
+		return owner_parse(arg, &o->uid, &o->gid, &inv->error);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -60,6 +76,11 @@ static int parse(int key, char *arg, struct invocation *inv)
 static bool is_helper(const char *driver)
 {
 	return strcmp(driver, driver_name("helper")) == 0;
+}
+
+static bool is_vfio(const char *driver)
+{
+	return strcmp(driver, driver_name("vfio")) == 0;
 }
 
 static int set_mask(struct device *device, unsigned int bits, struct error *error)
@@ -99,6 +120,84 @@ static void render_plan(struct invocation *inv, struct device *device, const str
 	writer_string(w, "driver", inv->dry_run ? " -> " : NULL, plan->driver);
 }
 
+/* What only some drivers know. */
+static int check_options(const struct driver_options *o, const char *driver, struct error *error)
+{
+	int rc;
+
+	if (o->mask && !is_helper(driver) && !is_vfio(driver))
+		return error_set(error, ERROR_USAGE, "usage", "--mask is the helper's and VFIO's, not %s's",
+				 driver);
+	if (o->group && !is_vfio(driver))
+		return error_set(error, ERROR_USAGE, "usage",
+				 "--group is for VFIO: 'driver bind --to vfio --group'");
+	if (!o->has_owner || is_vfio(driver))
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "usage", "--owner: only VFIO's node can be handed to a user");
+	if (is_helper(driver))
+		error_hint(error, "without an IOMMU between, whoever has a device's DMA has all of memory");
+	return rc;
+}
+
+/* Before anything is changed: is the group ours to take? */
+static int check_group(const struct driver_options *o, struct device *device, struct error *error)
+{
+	char(*names)[VFIO_GROUP_NAME] = NULL;
+	size_t count;
+	int rc;
+
+	if (!o->group)
+		return vfio_group_check(device, error);
+	rc = vfio_group_companions(device, &names, &count, error);
+	free(names);
+	return rc;
+}
+
+static int bind_vfio(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+		     struct error *error)
+{
+	int rc = o->group ? vfio_group_take(device, error) : 0;
+
+	if (rc < 0)
+		return rc;
+	rc = driver_bind(device, plan, o->module, error);
+	if (rc < 0 && o->group) {
+		struct error ignored;
+
+		vfio_group_give_back(device, &ignored);
+	}
+	return rc == 0 && o->has_owner ? vfio_group_give_nodes(device, o->uid, o->gid, error) : rc;
+}
+
+static int bind_driver(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+		       struct error *error)
+{
+	int rc;
+
+	if (is_vfio(plan->driver))
+		return bind_vfio(o, device, plan, error);
+	rc = driver_bind(device, plan, o->module, error);
+	/* the mask belongs to the binding: a new one starts with 32 bits */
+	return rc == 0 && o->mask ? set_mask(device, o->mask, error) : rc;
+}
+
+static void render_companions(struct invocation *inv, struct device *device)
+{
+	char(*names)[VFIO_GROUP_NAME] = NULL;
+	struct error ignored;
+	size_t count = 0;
+
+	vfio_group_companions(device, &names, &count, &ignored);
+	writer_array(inv->out, "companions");
+	for (size_t i = 0; i < count; i++) {
+		writer_string(inv->out, NULL, inv->dry_run ? "with it: " : NULL, names[i]);
+		if (inv->dry_run)
+			writer_line(inv->out);
+	}
+	writer_end(inv->out);
+	free(names);
+}
+
 static int run_bind(struct invocation *inv)
 {
 	const struct driver_options *o = inv->options;
@@ -107,25 +206,29 @@ static int run_bind(struct invocation *inv)
 	struct driver_plan plan;
 	int rc;
 
-	if (o->mask && !is_helper(driver))
-		return error_set(&inv->error, ERROR_USAGE, "usage", "--mask is the helper's, not %s's",
-				 driver);
-	rc = command_device(inv, &device);
+	rc = check_options(o, driver, &inv->error);
+	if (rc == 0)
+		rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
 	rc = driver_plan(device, driver, &plan, &inv->error);
-	if (rc == 0 && strcmp(driver, driver_name("vfio")) == 0)
-		rc = vfio_group_check(device, &inv->error);
-	if (rc == 0 && !inv->dry_run)
-		rc = driver_bind(device, &plan, o->module, &inv->error);
-	/* the mask belongs to the binding: a new one starts with 32 bits */
-	if (rc == 0 && !inv->dry_run && o->mask)
-		rc = set_mask(device, o->mask, &inv->error);
-	if (rc == 0) {
+	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
+	if (rc == 0 && is_vfio(driver))
+		rc = check_group(o, device, &inv->error);
+	if (rc < 0)
+		goto out_close;
+	render_plan(inv, device, &plan);
+	if (o->group && inv->dry_run)
+		writer_line(inv->out);
+	/* before they are taken: afterwards none of them stands in the way */
+	if (o->group)
+		render_companions(inv, device);
+	if (!inv->dry_run)
+		rc = bind_driver(o, device, &plan, &inv->error);
+	if (rc == 0)
 		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
 			    plan.done ? "already bound to " : "bound to ", driver);
-		render_plan(inv, device, &plan);
-	}
+out_close:
 	device_close(device);
 	return rc;
 }
@@ -142,6 +245,8 @@ static int run_release(struct invocation *inv)
 	rc = driver_status(device, &status, &inv->error);
 	if (rc == 0 && !inv->dry_run)
 		rc = driver_release(device, &inv->error);
+	if (rc == 0 && !inv->dry_run)
+		rc = vfio_group_give_back(device, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -191,6 +296,34 @@ static void render_name(struct writer *w, const char *key, const char *label, co
 	writer_line(w);
 }
 
+static void render_vfio(struct writer *w, struct device *device, const struct driver_status *s)
+{
+	struct fact_number group;
+	struct fact_text type;
+	uid_t uid;
+	gid_t gid;
+
+	iommu_group_of(device->ctx, device->name, &group, &type);
+	writer_object(w, "vfio");
+	field_number(w, "group", "  group       ", &group);
+	writer_line(w);
+	if (vfio_group_owner(device, &uid, &gid) == 0) {
+		writer_number(w, "uid", "  node        user ", uid);
+		writer_number(w, "gid", ", group ", gid);
+		writer_line(w);
+	} else {
+		writer_null(w, "uid", NULL, "the node is not there");
+	}
+	writer_number(w, "mask_bits", "  dma mask    ", driver_mask_bits(device));
+	writer_text(w, " bits");
+	writer_line(w);
+	if (s->leader[0]) {
+		writer_string(w, "group_of", "  taken for   ", s->leader);
+		writer_line(w);
+	}
+	writer_end(w);
+}
+
 static void render_status(struct invocation *inv, struct device *device, const struct driver_status *s)
 {
 	struct writer *w = inv->out;
@@ -208,6 +341,8 @@ static void render_status(struct invocation *inv, struct device *device, const s
 		render_name(w, "previous", "  previous    ", s->previous);
 	else
 		writer_null(w, "previous", NULL, "not bound by pcietool, or not root");
+	if (is_vfio(s->current))
+		render_vfio(w, device, s);
 	if (!is_helper(s->current)) {
 		writer_null(w, "helper", NULL, "not bound to it");
 		return;
@@ -240,6 +375,8 @@ static int run_status(struct invocation *inv)
 static const struct argp_option bind_options[] = {
 	{ "to", OPT_TO, "DRIVER", 0, "helper (the default), vfio, uio, or a driver's name", 0 },
 	{ "mask", OPT_MASK, "MASK", 0, "How many bits the device's bus addresses have (32)", 0 },
+	{ "group", OPT_GROUP, NULL, 0, "With --to vfio: take the other devices of its IOMMU group along", 0 },
+	{ "owner", OPT_OWNER, "USER[:GROUP]", 0, "With --to vfio: the device's node is that user's", 0 },
 	{ "module", OPT_MODULE, "FILE", 0, "Load the driver from FILE instead of by modprobe", 0 },
 	{ 0 },
 };

@@ -32,8 +32,9 @@ const char *driver_name(const char *word)
 
 unsigned int driver_mask_bits(const struct device *device)
 {
-	(void)device;
-	return 32;
+	struct driver_record record;
+
+	return driver_record_read(device, &record) == 0 && record.mask_bits ? record.mask_bits : 32;
 }
 
 static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
@@ -193,29 +194,48 @@ static int bind(struct device *device, const struct driver_plan *plan, struct er
 	return 0;
 }
 
+/* What is remembered of PLAN; *HAD_RECORD: the device was ours before, what it had at first is what it gets back. */
+static int remember(struct device *device, const struct driver_plan *plan, bool *had_record,
+		    struct error *error)
+{
+	struct driver_record record = { .mask_bits = 0 };
+
+	*had_record = driver_record_read(device, &record) == 0 &&
+		      (!plan->current[0] || preflight_driver_is_ours(plan->current));
+	if (!*had_record)
+		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
+	record.mask_bits = plan->mask_bits;
+	snprintf(record.leader, sizeof(record.leader), "%s", plan->leader ? plan->leader : "");
+	return driver_record_write(device, &record, error);
+}
+
+/* Bound already: only the mask may be new, and only where the binding is ours. */
+static int update(struct device *device, const struct driver_plan *plan, struct error *error)
+{
+	struct driver_record record;
+
+	if (!plan->mask_bits || driver_record_read(device, &record) < 0)
+		return 0;
+	record.mask_bits = plan->mask_bits;
+	return driver_record_write(device, &record, error);
+}
+
 int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
 		struct error *error)
 {
 	char override[DRIVER_NAME_SIZE];
-	struct driver_record record;
 	bool had_record;
 	int rc;
 
 	if (plan->done)
-		return 0;
+		return update(device, plan, error);
 	rc = module_load(device->ctx, plan->driver, module_file, error);
 	if (rc < 0)
 		return rc;
 	current_override(device, override);
-	/* bound by us before, or half way: what it had at first is what it gets back */
-	had_record = driver_record_read(device, &record) == 0 &&
-		     (!plan->current[0] || preflight_driver_is_ours(plan->current));
-	if (!had_record) {
-		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
-		rc = driver_record_write(device, &record, error);
-		if (rc < 0)
-			return rc;
-	}
+	rc = remember(device, plan, &had_record, error);
+	if (rc < 0)
+		return rc;
 	rc = bind(device, plan, error);
 	if (rc < 0) {
 		roll_back(device, plan->current, override);
@@ -236,6 +256,8 @@ int driver_status(struct device *device, struct driver_status *status, struct er
 	if (driver_record_read(device, &record) == 0) {
 		s.has_record = true;
 		snprintf(s.previous, sizeof(s.previous), "%s", record.previous);
+		snprintf(s.leader, sizeof(s.leader), "%s", record.leader);
+		s.mask_bits = record.mask_bits;
 	}
 	*status = s;
 	return 0;

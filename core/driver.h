@@ -24,6 +24,9 @@ struct driver_plan {
 	char driver[DRIVER_NAME_SIZE]; /* to bind */
 	char current[DRIVER_NAME_SIZE]; /* bound now; empty: none */
 	bool done; /* it is bound already */
+	unsigned int mask_bits; /* the caller's to set: for driver_mask_bits(); 0: not given */
+	const char *
+		leader; /* the caller's to set: the device for whose group this one is taken; NULL: for itself */
 };
 
 /*
@@ -44,6 +47,8 @@ struct driver_status {
 	char override[DRIVER_NAME_SIZE]; /* empty: none */
 	bool has_record; /* bound by us */
 	char previous[DRIVER_NAME_SIZE]; /* before that; empty: none */
+	unsigned int mask_bits; /* as told to 'driver bind' for VFIO; 0: not */
+	char leader[PCI_ADDRESS_SIZE]; /* the device for whose IOMMU group it was taken; empty: for itself */
 };
 int driver_status(struct device *device, struct driver_status *status, struct error *error);
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,8 +14,12 @@
 
 #define DIRECTORY "/run/pcietool"
 
-/* A record is a line: "8086:10d3 e1000e"; the name is empty where there was no driver. */
+/*
+ * A record is a line: "8086:10d3 e1000e"; the name is empty where there was no driver. Behind it there may be lines
+ * "mask 28" and "group-of 0000:01:00.0".
+ */
 #define ID_SIZE sizeof("8086:10d3 ")
+#define RECORD_SIZE (ID_SIZE + DRIVER_NAME_SIZE + PCI_ADDRESS_SIZE + sizeof("\nmask 64\ngroup-of \n"))
 
 /* Written to by somebody else, its contents would become root's writes to sysfs. */
 static bool is_trusted(int fd)
@@ -61,9 +66,26 @@ static int format_id(const struct device *device, char text[ID_SIZE])
 	return rc;
 }
 
+/* TEXT is behind the id. */
+static void parse(const char *text, struct driver_record *record)
+{
+	size_t length = strcspn(text, "\n");
+	struct driver_record r = { .mask_bits = 0 };
+
+	snprintf(r.previous, sizeof(r.previous), "%.*s", (int)length, text);
+	for (text += length; *text; text += strcspn(text, "\n")) {
+		text++;
+		if (strncmp(text, "mask ", 5) == 0)
+			r.mask_bits = (unsigned int)strtoul(text + 5, NULL, 10);
+		else if (strncmp(text, "group-of ", 9) == 0)
+			snprintf(r.leader, sizeof(r.leader), "%.*s", (int)strcspn(text + 9, "\n"), text + 9);
+	}
+	*record = r;
+}
+
 int driver_record_read(const struct device *device, struct driver_record *record)
 {
-	char text[ID_SIZE + DRIVER_NAME_SIZE];
+	char text[RECORD_SIZE];
 	char id[ID_SIZE];
 	ssize_t n = -1;
 	int directory;
@@ -83,7 +105,7 @@ int driver_record_read(const struct device *device, struct driver_record *record
 	text[n - 1] = '\0';
 	if (format_id(device, id) < 0 || strncmp(text, id, strlen(id)) != 0)
 		return -ENOENT;
-	snprintf(record->previous, sizeof(record->previous), "%.*s", DRIVER_NAME_SIZE - 1, text + strlen(id));
+	parse(text + strlen(id), record);
 	return 0;
 }
 
@@ -111,7 +133,9 @@ static int write_file(int directory, const char *name, const char *text)
 
 int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error)
 {
-	char text[ID_SIZE + DRIVER_NAME_SIZE];
+	char text[RECORD_SIZE];
+	char mask[24] = "";
+	char leader[PCI_ADDRESS_SIZE + 16] = "";
 	char id[ID_SIZE];
 	int directory;
 	int rc;
@@ -119,7 +143,11 @@ int driver_record_write(const struct device *device, const struct driver_record 
 	rc = format_id(device, id);
 	if (rc < 0)
 		return error_errno(error, rc, "%s: reading its ids", device->name);
-	snprintf(text, sizeof(text), "%s%s\n", id, record->previous);
+	if (record->mask_bits)
+		snprintf(mask, sizeof(mask), "mask %u\n", record->mask_bits);
+	if (record->leader[0])
+		snprintf(leader, sizeof(leader), "group-of %s\n", record->leader);
+	snprintf(text, sizeof(text), "%s%s\n%s%s", id, record->previous, mask, leader);
 	directory = open_directory(device->ctx, true);
 	rc = directory;
 	if (directory >= 0) {

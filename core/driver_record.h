@@ -8,6 +8,8 @@
 
 struct driver_record {
 	char previous[DRIVER_NAME_SIZE]; /* empty: none */
+	unsigned int mask_bits; /* of bus addresses, as 'driver bind' was told for VFIO; 0: it was not */
+	char leader[PCI_ADDRESS_SIZE]; /* the device for whose IOMMU group it was taken; empty: for itself */
 };
 
 /* -ENOENT when there is none; a record that is not root's is none. */

@@ -24,6 +24,9 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 /* The device is quiet then: interrupts off, bus mastering off, memory given back. Accepts NULL. */
 void vfio_close(struct vfio *vfio);
 
+/* "vfio0", the device's own node in /dev/vfio/devices, as the folder says that the kernel adds to the device's; -ENOENT. */
+int vfio_device_node(const struct device *device, char *name, size_t size);
+
 int vfio_device_fd(const struct vfio *vfio); /* stays VFIO's */
 const char *vfio_interface(const struct vfio *vfio); /* "iommufd", "group 7" */
 unsigned int vfio_mask_bits(const struct vfio *vfio);

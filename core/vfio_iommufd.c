@@ -16,8 +16,16 @@
 
 #define IOMMU_NODE "/dev/iommu"
 
-/* "vfio0": the folder that the kernel adds to the device's own. */
-static int find_node(const struct device *device, char *name, size_t size)
+/* Linux 6.1 has the folder without the node: then there is no number of one either. */
+static bool has_node(int folder, const char *name)
+{
+	char attribute[40];
+
+	return strncmp(name, "vfio", 4) == 0 && snprintf(attribute, sizeof(attribute), "%s/dev", name) < 40 &&
+	       faccessat(folder, attribute, F_OK, 0) == 0;
+}
+
+int vfio_device_node(const struct device *device, char *name, size_t size)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
@@ -28,7 +36,7 @@ static int find_node(const struct device *device, char *name, size_t size)
 		return -ENOENT;
 	dir = opendir(path);
 	while (dir && rc < 0 && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "vfio", 4) == 0 && strlen(entry->d_name) < size) {
+		if (has_node(dirfd(dir), entry->d_name) && strlen(entry->d_name) < size) {
 			strcpy(name, entry->d_name);
 			rc = 0;
 		}
@@ -50,7 +58,7 @@ bool vfio_iommufd_is_usable(const struct device *device)
 {
 	char node[32];
 
-	return find_node(device, node, sizeof(node)) == 0 &&
+	return vfio_device_node(device, node, sizeof(node)) == 0 &&
 	       may_open(device->ctx, "/dev/vfio/devices/%s", node) && may_open(device->ctx, "%s", IOMMU_NODE);
 }
 
@@ -72,7 +80,7 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 	char node[32];
 	int rc;
 
-	rc = find_node(v->device, node, sizeof(node));
+	rc = vfio_device_node(v->device, node, sizeof(node));
 	if (rc < 0)
 		return error_errno(error, rc, "%s: finding its VFIO node", v->device->name);
 	snprintf(path, size, "/dev/vfio/devices/%s", node);

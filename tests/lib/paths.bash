@@ -30,7 +30,7 @@ path_open() {
 path_session() { # [BITS]
 	local file=$BATS_FILE_TMPDIR/session mask=()
 	[[ $# -eq 0 ]] || mask=(--mask "$1")
-	chmod 777 "$BATS_FILE_TMPDIR"
+	path_open_folders "$BATS_FILE_TMPDIR"
 	path_user
 	# shellcheck disable=SC2016 # for the other shell
 	"${path_as[@]}" pcietool session "${mask[@]}" -- bash -c 'echo "$PCIETOOL_SESSION" >"$1.new" && mv "$1.new" "$1" &&
@@ -74,7 +74,12 @@ path_refresh() {
 		PCIETOOL_SESSION=$(<"$BATS_FILE_TMPDIR/session")
 		export PCIETOOL_SESSION
 	fi
-	chmod 777 "$BATS_TEST_TMPDIR"
+	path_open_folders "$BATS_TEST_TMPDIR"
+}
+
+# Another user writes there too.
+path_open_folders() {
+	chmod 777 "$1"
 	chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/* 2>/dev/null || true
 }
 
