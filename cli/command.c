@@ -4,18 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/uio.h"
 #include "core/device_pool.h"
 #include "core/dump.h"
 
 const struct command *const command_tables[] = {
-	list_commands,	info_commands,	   batch_commands,   config_commands,
-	link_commands,	aer_commands,	   regs_commands,    map_commands,
-	mem_commands,	driver_commands,   dma_commands,     capture_commands,
-	irq_commands,	msi_commands,	   bar_commands,     sriov_commands,
-	acs_commands,	p2p_commands,	   iommu_commands,   power_commands,
-	reset_commands, rescan_commands,   reload_commands,  session_commands,
-	check_commands, snapshot_commands, metrics_commands, report_commands,
-	NULL,
+	list_commands,	info_commands,	   batch_commands,   config_commands,  link_commands,
+	aer_commands,	regs_commands,	   map_commands,     mem_commands,     driver_commands,
+	dma_commands,	capture_commands,  irq_commands,     msi_commands,     bar_commands,
+	sriov_commands, acs_commands,	   p2p_commands,     iommu_commands,   power_commands,
+	reset_commands, rescan_commands,   reload_commands,  session_commands, uio_commands,
+	check_commands, snapshot_commands, metrics_commands, report_commands,  NULL,
 };
 
 static const struct command *find(const char *name)
@@ -109,6 +108,9 @@ int command_device(struct invocation *inv, struct device **device)
 					"'pcietool list' shows what there is");
 		return rc;
 	}
+	/* what is no PCI device has no address to be found by */
+	if (inv->selector.uio >= 0 && inv->command->takes_uio)
+		return uio_open_device(&inv->ctx, (unsigned int)inv->selector.uio, device, &inv->error);
 	if (!inv->ctx.pool || device_pool_recall(inv->ctx.pool, &inv->selector, &address) < 0) {
 		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
 		if (rc < 0)

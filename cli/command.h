@@ -64,6 +64,7 @@ struct command {
 	bool offline; /* works on a dump (--from-dump) too */
 	enum reopens reopens; /* changes what is behind an open device: what a pool must not keep */
 	bool all_by_default; /* with none selected it is about all: PCIETOOL_DEVICE is not looked at */
+	bool takes_uio; /* works on a UIO device that is no PCI device too (-s uio:N) */
 	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
@@ -129,6 +130,7 @@ extern const struct command rescan_commands[];
 extern const struct command power_commands[];
 extern const struct command reload_commands[];
 extern const struct command session_commands[];
+extern const struct command uio_commands[];
 extern const struct command check_commands[];
 extern const struct command snapshot_commands[];
 extern const struct command metrics_commands[];

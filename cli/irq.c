@@ -318,6 +318,7 @@ static const struct argp_option wait_options[] = {
 const struct command irq_commands[] = {
 	{
 		.name = "irq enable",
+		.takes_uio = true,
 		.summary = "Enable and count the device's interrupts",
 		.details = "They stay enabled, and are counted, until 'irq disable' or 'driver release'. MSI "
 			   "and "
@@ -329,18 +330,21 @@ const struct command irq_commands[] = {
 	},
 	{
 		.name = "irq disable",
+		.takes_uio = true,
 		.summary = "Disable them, which forgets the counts",
 		.options_size = sizeof(struct irq_options),
 		.run = irq_disable,
 	},
 	{
 		.name = "irq list",
+		.takes_uio = true,
 		.summary = "Vectors and their counts",
 		.options_size = sizeof(struct irq_options),
 		.run = irq_list,
 	},
 	{
 		.name = "irq wait",
+		.takes_uio = true,
 		.waits = true,
 		.summary = "Wait for an interrupt and print the new count",
 		.details =

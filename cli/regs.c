@@ -74,6 +74,7 @@ static const struct argp_option decode_options[] = {
 const struct command regs_commands[] = {
 	{
 		.name = "regs read",
+		.takes_uio = true,
 		.operands = "REF...",
 		.summary = "Read registers: a line each, the value alone",
 		.details =
@@ -93,6 +94,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs write",
+		.takes_uio = true,
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write registers in the order given",
 		.details =
@@ -113,6 +115,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs dump",
+		.takes_uio = true,
 		.operands = "[RANGE...]",
 		.summary = "Dump registers by name, in hex and ASCII, or raw into a file",
 		.details =
@@ -133,6 +136,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs load",
+		.takes_uio = true,
 		.operands = "REF",
 		.summary = "Write raw bytes from a file into a region",
 		.details = "The bytes are stored in rising order, in accesses of the width.",
@@ -146,6 +150,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs wait",
+		.takes_uio = true,
 		.waits = true,
 		.operands = "CONDITION...",
 		.summary = "Wait until all conditions hold",
@@ -164,6 +169,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs watch",
+		.takes_uio = true,
 		.operands = "RANGE...",
 		.summary = "Show how registers change, until Ctrl-C",
 		.details =
@@ -181,6 +187,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs snapshot",
+		.takes_uio = true,
 		.operands = "[RANGE...]",
 		.summary = "Save registers to a file, a line each",
 		.details = "Without a RANGE all of the register map, but for what is not safe to read. 'regs "
@@ -195,6 +202,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs diff",
+		.takes_uio = true,
 		.operands = "FILE [FILE]",
 		.summary = "Compare two snapshots, or one with the device",
 		.details = "Shows the registers that changed, with their changed fields. Exit status 8 when "
@@ -210,6 +218,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs decode",
+		.takes_uio = true,
 		.operands = "[REG=VALUE...]",
 		.summary = "Explain values by the register map; no device is needed",
 		.details = "REG is NAME, NAME.FIELD or an offset. The map is --map's, or that of -d "
@@ -224,6 +233,7 @@ const struct command regs_commands[] = {
 	},
 	{
 		.name = "regs test",
+		.takes_uio = true,
 		.operands = "RANGE",
 		.summary = "Test memory behind a BAR, and put its contents back",
 		.details =

@@ -250,6 +250,7 @@ static const struct argp_option session_option_table[] = {
 const struct command session_commands[] = {
 	{
 		.name = "session",
+		.takes_uio = true,
 		.reopens = REOPENS_ALL,
 		.waits = true,
 		.operands = "-- COMMAND [ARG...]",

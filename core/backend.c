@@ -13,8 +13,26 @@ static const struct backend *const backends[] = {
 	[BACKEND_SYSFS] = &backend_sysfs,
 	[BACKEND_DEVMEM] = &backend_devmem,
 	[BACKEND_VFIO] = &backend_vfio,
-	[BACKEND_UIO] = NULL,
+	[BACKEND_UIO] = &backend_uio,
 };
+
+/* *BAR is what is to be opened: looked at first where it is a PCI device's. */
+static int prepare(struct device *device, const struct backend *backend, unsigned int index, struct bar *bar,
+		   struct error *error)
+{
+	int rc = 0;
+
+	if (backend == &backend_uio) {
+		*bar = (struct bar){ .index = index };
+		return device_path_uio(device, error);
+	}
+	/* first, as it turns decoding on */
+	if (backend == &backend_vfio)
+		rc = device_path_vfio(device, error);
+	if (rc == 0)
+		rc = device_bar(device, index, bar, error);
+	return rc < 0 ? rc : preflight_bar(device, bar, error);
+}
 
 int region_open_bar(struct device *device, unsigned int index, bool write, struct region **region,
 		    struct error *error)
@@ -28,19 +46,7 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 		*region = kept;
 		return 0;
 	}
-	if (!backend) {
-		rc = error_set(error, ERROR_UNSUPPORTED, "no-backend",
-			       "%s: this version does not reach registers over UIO",
-			       device->name);
-		error_hint(error, "--via sysfs or --via devmem");
-		return rc;
-	}
-	/* first, as it turns decoding on */
-	rc = backend == &backend_vfio ? device_path_vfio(device, error) : 0;
-	if (rc == 0)
-		rc = device_bar(device, index, &bar, error);
-	if (rc == 0)
-		rc = preflight_bar(device, &bar, error);
+	rc = prepare(device, backend, index, &bar, error);
 	if (rc < 0)
 		return rc;
 	rc = fault_init();
@@ -49,7 +55,7 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	rc = backend->open_bar(device, &bar, write, region, error);
 	if (rc < 0)
 		return rc;
-	context_log(device->ctx, LOG_INFO, "%s: BAR %u over %s", device->name, index, backend->name);
+	context_log(device->ctx, LOG_INFO, "%s: %s over %s", device->name, (*region)->name, backend->name);
 	if (device->is_kept)
 		device_pool_keep_region(device, index, write, *region);
 	return 0;

@@ -17,6 +17,7 @@ struct backend {
 extern const struct backend backend_sysfs;
 extern const struct backend backend_devmem;
 extern const struct backend backend_vfio;
+extern const struct backend backend_uio;
 
 /* Maps the first window of a region that is not on the heap yet; fills the record by preflight_explain(). */
 int backend_map(struct region *region, struct device *device, const char *node, struct error *error);

@@ -7,6 +7,7 @@
 #include "core/helper.h"
 #include "core/session_client.h"
 #include "core/session_link.h"
+#include "core/uio_client.h"
 #include "core/vfio_client.h"
 
 static int open_helper(struct device *device, struct buffer_client **client, struct error *error)
@@ -39,6 +40,8 @@ int buffer_client_open(struct device *device, struct buffer_client **client, str
 
 	if (way == BACKEND_VFIO)
 		rc = open_vfio(device, client, error);
+	else if (way == BACKEND_UIO)
+		rc = uio_client_open(device, client, error);
 	else
 		rc = open_helper(device, client, error);
 	if (rc == 0)

@@ -14,6 +14,7 @@
 
 struct client_ops {
 	const char *name; /* "helper" */
+	bool irq_is_fixed; /* it is enabled as long as the driver is bound: enabling arms it */
 
 	/* NAME "": one of the client's own. Fills all of *BUFFER but the client and the map. EEXIST: the name is taken. */
 	int (*alloc)(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,

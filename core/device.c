@@ -36,6 +36,7 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	dev->address = *address;
 	dev->config_fd = -1;
 	dev->vfio_fd = -1;
+	dev->uio = -1;
 	pci_address_format(address, dev->name);
 	dev->folder = -1;
 	dev->image = ctx->dump ? dump_find(ctx->dump, address) : NULL;
@@ -116,6 +117,8 @@ static int pread_sysfs(struct device *dev, unsigned int offset, unsigned int wid
 /* The bytes of one access in the order of the bus, which is little-endian; -EIO past the end. */
 static int pread_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
 {
+	if (dev->is_foreign)
+		return -EOPNOTSUPP;
 	if (dev->image) {
 		if (offset + width / 8 > dev->image->size)
 			return -EIO;
@@ -136,6 +139,8 @@ bool device_is_present(struct device *dev)
 
 	if (dev->image)
 		return true; /* whatever it says */
+	if (dev->is_foreign)
+		return faccessat(dev->folder, "name", F_OK, 0) == 0;
 	/* never VFIO's view, which keeps the ids of a device that is gone */
 	if (pread_sysfs(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
 		return false;
@@ -144,10 +149,26 @@ bool device_is_present(struct device *dev)
 	       (pread_sysfs(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
+static int foreign_gone(const struct device *dev, struct error *error)
+{
+	return error_set(error, ERROR_GONE, "device-gone",
+			 "%s: the device is gone: its driver was unbound, or removed", dev->name);
+}
+
+static int no_pci_device(const struct device *dev, struct error *error)
+{
+	return error_set(error, ERROR_UNSUPPORTED, "no-pci-device",
+			 "%s: this is no PCI device: it has registers and an interrupt only", dev->name);
+}
+
 int device_gone(const struct device *dev, struct error *error)
 {
-	int rc = error_set(error, ERROR_GONE, "device-gone",
-			   "%s: the device does not answer (its config space reads all ones)", dev->name);
+	int rc;
+
+	if (dev->is_foreign)
+		return foreign_gone(dev, error);
+	rc = error_set(error, ERROR_GONE, "device-gone",
+		       "%s: the device does not answer (its config space reads all ones)", dev->name);
 
 	error_hint(error,
 		   "it was removed, lost its link or its power; after a repair: "
@@ -191,6 +212,8 @@ int device_config_size(struct device *dev)
 	uint32_t value;
 	int rc;
 
+	if (dev->is_foreign)
+		return -EOPNOTSUPP;
 	if (dev->image)
 		return (int)dev->image->size;
 	if (dev->vfio_fd >= 0)
@@ -211,6 +234,8 @@ static int config_errno(struct device *dev, int rc, const char *what, unsigned i
 {
 	int size = device_config_size(dev);
 
+	if (dev->is_foreign)
+		return no_pci_device(dev, error);
 	if (dev->image)
 		return error_set(error, ERROR_UNSUPPORTED, "not-in-dump",
 				 "%s: config 0x%x: the dump has %d bytes of its config space", dev->name,
@@ -267,6 +292,8 @@ int device_config_write(struct device *dev, unsigned int offset, unsigned int wi
 
 	if (dev->image)
 		return error_set(error, ERROR_USAGE, "dump", "%s: a dump cannot be written to", dev->name);
+	if (dev->is_foreign)
+		return no_pci_device(dev, error);
 	rc = dev->vfio_fd >= 0 ? 0 : open_config(dev, true);
 	if (rc < 0)
 		return explain_config_denied(dev, rc, offset, error);

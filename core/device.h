@@ -36,6 +36,9 @@ struct device {
 	uint64_t vfio_config; /* where config space lies in it */
 	unsigned int vfio_config_size;
 
+	int uio; /* the number of its UIO device, once that is wanted; -1 */
+	bool is_foreign; /* no PCI device: registers and an interrupt over UIO are all that it has */
+
 	/* in a pool, see device_pool.h */
 	bool is_kept;
 	struct device *next;

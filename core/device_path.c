@@ -6,6 +6,7 @@
 
 #include "core/driver.h"
 #include "core/session_link.h"
+#include "core/uio.h"
 #include "core/vfio.h"
 #include "core/vfio_region.h"
 
@@ -53,6 +54,20 @@ static bool has_driver(const struct device *device, const char *word)
 	return device_driver(device, driver, sizeof(driver)) == 0 && strcmp(driver, driver_name(word)) == 0;
 }
 
+/* uio_pci_generic shows none: its device's registers stay with sysfs. Whoever is no PCI device has nothing else. */
+static bool has_maps(const struct device *device)
+{
+	struct uio_device uio;
+	struct error ignored;
+	unsigned int number = (unsigned int)device->uio;
+
+	if (device->is_foreign)
+		return true;
+	if (device->uio < 0 && uio_find(device->ctx, device->name, &number) < 0)
+		return true; /* and it is told that there is no UIO driver */
+	return uio_read(device->ctx, number, &uio, &ignored) == 0 && uio.map_count > 0;
+}
+
 enum backend_id device_path_registers(const struct device *device)
 {
 	enum backend_id via = device->ctx->via;
@@ -60,8 +75,12 @@ enum backend_id device_path_registers(const struct device *device)
 	/* the helper never claims a BAR: registers stay with sysfs (DESIGN, the kernel helper) */
 	if (via == BACKEND_HELPER)
 		return BACKEND_SYSFS;
+	if (via == BACKEND_UIO)
+		return has_maps(device) ? BACKEND_UIO : BACKEND_SYSFS;
 	if (via != BACKEND_AUTO)
 		return via;
+	if (device->uio >= 0 && has_maps(device))
+		return BACKEND_UIO;
 	if (device->vfio_fd >= 0 || device->is_session_lost ||
 	    (device->ctx->opens_vfio && has_driver(device, "vfio")))
 		return BACKEND_VFIO;
@@ -71,14 +90,17 @@ enum backend_id device_path_registers(const struct device *device)
 enum backend_id device_path_client(const struct device *device)
 {
 	enum backend_id via = device->ctx->via;
+	unsigned int number;
 
 	if (via == BACKEND_HELPER || via == BACKEND_VFIO || via == BACKEND_UIO)
 		return via;
 	if (device->session)
 		return session_link_kind(device->session);
+	if (device->uio >= 0)
+		return BACKEND_UIO;
 	if (device->is_session_lost || device->vfio_fd >= 0 || has_driver(device, "vfio"))
 		return BACKEND_VFIO;
-	if (has_driver(device, "uio"))
+	if (uio_find(device->ctx, device->name, &number) == 0)
 		return BACKEND_UIO;
 	return BACKEND_HELPER;
 }
@@ -119,10 +141,30 @@ int device_path_vfio(struct device *device, struct error *error)
 	return device_path_own(device, vfio, error);
 }
 
+int device_path_uio(struct device *device, struct error *error)
+{
+	char driver[DRIVER_NAME_SIZE] = "none";
+	unsigned int number;
+	int rc;
+
+	if (device->uio >= 0)
+		return 0;
+	if (uio_find(device->ctx, device->name, &number) == 0) {
+		device->uio = (int)number;
+		return 0;
+	}
+	device_driver(device, driver, sizeof(driver));
+	rc = error_set(error, ERROR_UNSUPPORTED, "not-bound",
+		       "%s: no UIO driver has the device (its driver: %s)", device->name, driver);
+	error_hint(error, "give it to UIO with 'pcietool -s %s driver bind --to uio'", device->name);
+	return rc;
+}
+
 int device_path_check(struct device *device, struct error *error)
 {
 	if (device->session && !session_link_is_alive(device->session))
-		return error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended", device->name);
+		return error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended",
+				 device->name);
 	return device_is_present(device) ? 0 : device_gone(device, error);
 }
 

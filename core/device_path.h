@@ -19,6 +19,8 @@ enum backend_id device_path_client(const struct device *device);
  * resets the device. Otherwise unsupported (exit 6), with a hint to `session`; a session that has ended is gone (5).
  */
 int device_path_vfio(struct device *device, struct error *error);
+/* A UIO driver has the device (device->uio). Unsupported (exit 6) otherwise, with the driver that it has. */
+int device_path_uio(struct device *device, struct error *error);
 /* For long waits: does the device still answer, and is our session still there? ERROR_GONE. */
 int device_path_check(struct device *device, struct error *error);
 /* VFIO was opened already: it is the device's from here on, also on failure. */

@@ -63,7 +63,7 @@ static bool is_same(const struct selector *a, const struct selector *b)
 	return a->has_slot == b->has_slot && a->domain == b->domain && a->bus == b->bus &&
 	       a->device == b->device && a->function == b->function && a->has_id == b->has_id &&
 	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
-	       a->class_code == b->class_code && a->class_mask == b->class_mask;
+	       a->class_code == b->class_code && a->class_mask == b->class_mask && a->uio == b->uio;
 }
 
 int device_pool_recall(const struct device_pool *pool, const struct selector *selector,

@@ -167,7 +167,7 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
-	if (state.type != INTERRUPT_NONE)
+	if (state.type != INTERRUPT_NONE && !client->ops->irq_is_fixed)
 		return enabled_already(client, &state, error);
 	if (type == INTERRUPT_AUTO)
 		rc = choose(client, &state, &type, error);

@@ -55,6 +55,7 @@ void selector_init(struct selector *s)
 		.function = SELECT_ANY,
 		.vendor_id = SELECT_ANY,
 		.device_id = SELECT_ANY,
+		.uio = SELECT_ANY,
 	};
 }
 
@@ -92,6 +93,18 @@ static int bad_slot(const char *text, const char *why, struct error *error)
 	return rc;
 }
 
+/* "uio:3", in decimal as the kernel's names are */
+static int set_uio(struct selector *s, const char *text, struct error *error)
+{
+	char *end;
+	unsigned long number = strtoul(text + 4, &end, 10);
+
+	if (text[4] < '0' || text[4] > '9' || *end || number > INT_MAX)
+		return bad_slot(text, "a UIO device is uio:N, as in /dev/uioN", error);
+	s->uio = (int)number;
+	return 0;
+}
+
 int selector_set_slot(struct selector *s, const char *text, struct error *error)
 {
 	const char *dot = strchr(text, '.');
@@ -104,6 +117,8 @@ int selector_set_slot(struct selector *s, const char *text, struct error *error)
 	int64_t function = SELECT_ANY;
 	size_t n = 0;
 
+	if (strncmp(text, "uio:", 4) == 0)
+		return set_uio(s, text, error);
 	for (const char *p = text; p <= end; p++) {
 		const char *colon = memchr(p, ':', (size_t)(end - p));
 		const char *stop = colon ? colon : end;
@@ -217,7 +232,8 @@ int selector_set_default(struct selector *s, const char *text, struct error *err
 	char why[sizeof(error->message)];
 	int rc;
 
-	rc = strchr(text, '.') ? selector_set_slot(s, text, error) : selector_set_id(s, text, error);
+	rc = strchr(text, '.') || strncmp(text, "uio:", 4) == 0 ? selector_set_slot(s, text, error)
+								: selector_set_id(s, text, error);
 	if (rc < 0) {
 		snprintf(why, sizeof(why), "%s", error->message);
 		snprintf(error->message, sizeof(error->message), "PCIETOOL_DEVICE: %.480s", why);
@@ -371,6 +387,37 @@ static int list_all(const struct context *ctx, const struct selector *s, struct 
 	return rc;
 }
 
+/* The PCI device behind it. */
+static int list_uio(const struct context *ctx, const struct selector *s, struct pci_address **items,
+		    size_t *count, struct error *error)
+{
+	struct pci_address address;
+	char name[PCI_ADDRESS_SIZE];
+	int rc;
+
+	rc = sysfs_link_name(ctx, name, sizeof(name), "/sys/class/uio/uio%d/device", s->uio);
+	if (rc == 0)
+		rc = pci_address_parse(name, &address);
+	if (rc == -ENOENT &&
+	    sysfs_read(ctx, name, sizeof(name), "/sys/class/uio/uio%d/version", s->uio) == -ENOENT) {
+		rc = error_set(error, ERROR_SELECT, "no-device", "uio%d: no such UIO device", s->uio);
+		error_hint(error, "'pcietool uio list' shows those that there are");
+		return rc;
+	}
+	if (rc < 0) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-pci-device", "uio%d is no PCI device", s->uio);
+		error_hint(error,
+			   "its registers and its interrupt can be reached: 'regs', 'irq', 'uio list'");
+		return rc;
+	}
+	*items = malloc(sizeof(**items));
+	if (!*items)
+		return error_errno(error, -ENOMEM, "uio%d", s->uio);
+	(*items)[0] = address;
+	*count = 1;
+	return 0;
+}
+
 int selector_list(const struct context *ctx, const struct selector *s, struct pci_address **items,
 		  size_t *count, struct error *error)
 {
@@ -378,6 +425,8 @@ int selector_list(const struct context *ctx, const struct selector *s, struct pc
 	struct pci_address address;
 	int rc;
 
+	if (s->uio >= 0)
+		return list_uio(ctx, s, items, count, error);
 	if (ctx->dump)
 		rc = list_dump(ctx, s, &list);
 	else

@@ -38,6 +38,7 @@ struct selector {
 	int device_id;
 	uint32_t class_code; /* class, subclass, programming interface */
 	uint32_t class_mask; /* which bits of it count */
+	int uio; /* the number of a UIO device, and nothing else; SELECT_ANY */
 };
 
 void selector_init(struct selector *selector); /* matches every device */

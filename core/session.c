@@ -20,6 +20,7 @@
 #include "core/session_internal.h"
 #include "core/session_link.h"
 #include "core/session_socket.h"
+#include "core/uio.h"
 #include "core/vfio.h"
 
 /* How long the last command of a session that was killed may take to notice. */
@@ -135,13 +136,15 @@ static int nothing_to_hold(struct session *s, struct error *error)
 static int open_device(struct session *s, struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE] = "";
+	int rc;
 
 	s->kind = device_path_client(s->device);
 	switch (s->kind) {
 	case BACKEND_VFIO:
 		return open_vfio(s, error);
 	case BACKEND_UIO:
-		return nothing_to_hold(s, error);
+		rc = device_path_uio(s->device, error);
+		return rc < 0 ? rc : uio_open_node(s->device, &s->uio_fd, error);
 	default:
 		device_driver(s->device, driver, sizeof(driver));
 		if (s->device->ctx->via == BACKEND_AUTO && strcmp(driver, driver_name("helper")) != 0)
@@ -249,7 +252,8 @@ void session_close(struct session *s)
 	if (s->helper)
 		close_helper(s);
 	if (s->uio_fd >= 0) {
-		turn_bus_master_off(s->device);
+		if (!s->device->is_foreign)
+			turn_bus_master_off(s->device);
 		close(s->uio_fd);
 	}
 	if (s->lock >= 0) {

@@ -37,6 +37,8 @@ static int hello(struct exchange *x)
 		x->fd = vfio_device_fd(s->device->vfio);
 	else if (s->helper)
 		x->fd = helper_fd(s->helper);
+	else if (s->uio_fd >= 0)
+		x->fd = s->uio_fd;
 	return 0;
 }
 

@@ -18,7 +18,7 @@ int session_link_connect(const char *path, struct session_link **link);
 void session_link_close(struct session_link *link); /* accepts NULL */
 
 enum backend_id session_link_kind(const struct session_link *link);
-/* VFIO: the device's descriptor; the helper: the holder's node; -1: none. It stays the link's. */
+/* VFIO: the device's descriptor; the helper, UIO: the holder's node; -1: none. It stays the link's. */
 int session_link_fd(const struct session_link *link);
 int session_link_socket(const struct session_link *link); /* hung up when the session ends */
 bool session_link_is_alive(const struct session_link *link);
