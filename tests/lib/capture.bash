@@ -61,8 +61,8 @@ clean_up() {
 # make_disk: an ext4 at mnt, which knows direct I/O.
 make_disk() {
 	mkdir -p mnt
-	modprobe loop
-	modprobe ext4
+	[[ -e /dev/loop-control ]] || modprobe loop
+	grep -qw ext4 /proc/filesystems || modprobe ext4
 	truncate -s 64M disk
 	mkfs.ext4 -q disk
 	mount -o loop disk mnt

@@ -18,7 +18,11 @@ path_open() {
 	# a kernel that is locked down refuses the module: the tests look at that
 	helper | helper-session) pcietool driver bind --mask "$2" || true ;;
 	vfio) pcietool driver bind --to vfio ;;
-	vfio-user) pcietool driver bind --to vfio --owner "$PATH_USER:$PATH_USER" ;;
+	vfio-user)
+		pcietool driver bind --to vfio --owner "$PATH_USER:$PATH_USER"
+		# what a rule of udev would say
+		[[ ! -e /dev/iommu ]] || chmod 666 /dev/iommu
+		;;
 	uio) pcietool driver bind --to uio ;;
 	esac
 	case $BACKEND in

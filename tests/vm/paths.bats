@@ -6,6 +6,7 @@
 #
 # qemu: -device intel-iommu,intremap=on -device edu
 # append: intel_iommu=on
+# each: BACKEND=helper helper-session vfio vfio-user uio sysfs devmem
 # timeout: 1500
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
@@ -57,6 +58,16 @@ master() {
 	on -v irq list
 	assert_exit 0
 	assert_err "interrupts over $(path_of_client)"
+}
+
+@test "the session tells by which interface VFIO has it" {
+	[[ $BACKEND == vfio* ]] || return 0
+	on session status --json
+	assert_exit 0
+	expected=group
+	[ ! -e /dev/iommu ] || expected=iommufd
+	assert_equal "$(json '.sessions[0].interface' | cut -d' ' -f1)" "$expected"
+	assert_json '.sessions[0].via' vfio
 }
 
 @test "regs: reads, writes, masks, widths, waits, dumps" {
