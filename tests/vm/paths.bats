@@ -209,7 +209,8 @@ master() {
 
 @test "irq: INTx is masked when it comes, and armed again by the next wait" {
 	has_irq || return 0
-	if_refused irq irq enable --type intx && return
+	# armed already, enabling writes nothing
+	if_refused irq irq disable && return
 	on regs write 0x64=0xffffffff
 	on irq enable --type intx
 	assert_exit 0
