@@ -196,7 +196,10 @@ static int render_vector(struct invocation *inv, struct buffer_client *client, c
 	writer_string(w, "type", "", type);
 	writer_column(w, 18);
 	writer_number(w, "count", "count ", count);
-	writer_number(w, "linux_irq", "  irq ", linux_irq);
+	if (linux_irq)
+		writer_number(w, "linux_irq", "  irq ", linux_irq);
+	else
+		writer_null(w, "linux_irq", NULL, "not known over this way");
 	writer_line(w);
 	writer_end(w);
 	return 0;

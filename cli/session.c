@@ -160,6 +160,7 @@ static int serve(struct invocation *inv, struct session *session, pid_t child)
 
 /* --- the device ----------------------------------------------------------------------------------- */
 
+/* On one line: what a shell script in an argument holds is a blank. */
 static void command_text(const struct invocation *inv, char *text, size_t size)
 {
 	size_t used = 0;
@@ -167,6 +168,12 @@ static void command_text(const struct invocation *inv, char *text, size_t size)
 	text[0] = '\0';
 	for (unsigned int i = 0; i < inv->operand_count && used < size; i++)
 		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", inv->operands[i]);
+	for (char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	}
+	if (used >= size)
+		memcpy(text + size - sizeof("..."), "...", sizeof("..."));
 }
 
 static int hold(struct invocation *inv, struct device *device)

@@ -1,0 +1,353 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Sessions: how they begin and end, in whatever way; who may use them; what bad clients do to them.
+#
+# qemu: -device intel-iommu,intremap=on -device edu -device edu
+# append: intel_iommu=on
+# timeout: 1500
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
+load ../lib/common
+load ../lib/guest
+load ../lib/capture
+
+setup() {
+	edu=$(bdf_of 1234:11e8)
+	second=$(bdf_of 1234:11e8 1)
+	export PCIETOOL_DEVICE=$edu
+	pcietool driver bind --to vfio --mask 28
+	cd "$BATS_TEST_TMPDIR" || return
+	export bad=$TOP/tests/lib/bad_client.py
+	# bats has sleeps of its own
+	cp "$(command -v sleep)" nap
+}
+
+teardown() {
+	[ -z "${holder:-}" ] || kill -KILL "$holder" 2>/dev/null || true
+	until_true nobody_left || true
+	pkill -x nap || true
+	chmod 700 /run/pcietool /run/pcietool/session 2>/dev/null || true
+	for device in "$edu" "$second"; do
+		PCIETOOL_SESSION='' pcietool -q -f -s "$device" driver release || true
+	done
+}
+
+nobody_left() {
+	! pgrep -x pcietool >/dev/null
+}
+
+# hold SCRIPT: a session in the background; returns when SCRIPT has made the file "ready".
+hold() {
+	rm -f ready
+	pcietool session -- bash -c "$1" >holder.out 2>holder.err 3>&- &
+	holder=$!
+	local left=600
+	until [ -e ready ]; do
+		((left-- > 0)) && kill -0 "$holder" || return
+		sleep 0.1
+	done
+}
+
+# holder_ended: its exit status is $status.
+holder_ended() {
+	status=0
+	wait "$holder" || status=$?
+	holder=
+}
+
+at_rest_after() {
+	assert_equal "$(($(setpci -s "$edu" COMMAND.w) & 4))" 0
+	run_tool session status
+	assert_output ''
+	assert_equal "$(ls -A /run/pcietool/session)" ''
+	# and it can be had again
+	run_tool session -- pcietool dma list
+	assert_exit 0
+	assert_output ''
+}
+
+script='pcietool dma alloc --name rx 64k >/dev/null && pcietool irq enable --type msi &&
+	pcietool config write COMMAND=4:4 && touch ready && exec ./nap 100'
+
+@test "COMMAND's status is the session's; words and streams are its own" {
+	run_tool session -- true
+	assert_exit 0
+	run_tool session -- bash -c 'exit 7'
+	assert_exit 7
+	run_tool session -- bash -c 'kill -TERM $$'
+	assert_exit 143
+	run_tool session -- no-such-program
+	assert_exit 2
+	run bash -c 'echo in | pcietool session -- bash -c "cat; echo err >&2; echo \"\$1\"" - "two words"'
+	assert_success
+	assert_line in
+	assert_line err
+	assert_line 'two words'
+	assert_equal "$(pcietool session -- bash -c 'echo $PCIETOOL_DEVICE')" "$edu"
+	# a name in the session's last test of itself: nothing stays
+	at_rest_after
+}
+
+@test "a shell script, process by process" {
+	cat >script <<-'END'
+		set -e
+		pcietool dma alloc --name tx 4k >/dev/null
+		pcietool dma alloc --name rx 4k >/dev/null
+		pcietool dma fill tx --pattern prbs31 --seed 9
+		pcietool irq enable --type msi
+		pcietool config write COMMAND=4:4
+		pcietool regs write -w 64 0x80=@tx 0x88=0x40000 0x90=2048
+		pcietool regs write 0x98=5
+		pcietool irq wait --since 0 --timeout 5s
+		pcietool regs write 0x64=0x100
+		pcietool regs write -w 64 0x80=0x40000 0x88=@rx
+		pcietool regs write 0x98=7
+		pcietool irq wait --since 1 --timeout 5s
+		pcietool regs write 0x64=0x100
+		pcietool dma verify rx+0+2k --pattern prbs31 --seed 9
+		pcietool session status --json | jq -r '.sessions[0] | "\(.via) \(.buffers) \(.interrupts)"'
+	END
+	run_tool session -- bash script
+	assert_exit 0
+	assert_output $'1\n2\nvfio 2 msi'
+	at_rest_after
+}
+
+@test "the holder is told to end: COMMAND ends, the device is at rest" {
+	for signal in TERM HUP; do
+		hold "$script"
+		kill -"$signal" "$holder"
+		holder_ended
+		assert_equal "$status" $((128 + $(kill -l "$signal")))
+		run pgrep -x nap
+		assert_failure
+		at_rest_after
+	done
+	# a Ctrl-C is COMMAND's
+	hold "$script"
+	kill -INT "$holder"
+	sleep 0.5
+	kill -0 "$holder"
+	kill -TERM "$holder"
+	holder_ended
+}
+
+@test "the holder is killed: COMMAND gets a hang-up, its commands end with 5, the next session works" {
+	hold 'pcietool dma alloc --name rx 64k; pcietool irq enable --type msi; pcietool config write COMMAND=4:4
+		(trap "" HUP; pcietool irq wait --timeout 60s; echo "irq $?" >irq.status) 2>irq.err &
+		(trap "" HUP; pcietool regs wait 0x4==1 --timeout 60s; echo "regs $?" >regs.status) 2>regs.err &
+		sleep 0.5; touch ready; trap "touch hung-up; exit 1" HUP; ./nap 100 & wait $!'
+	kill -KILL "$holder"
+	wait "$holder" || true
+	holder=
+	until_true test -e hung-up
+	until_true test -s irq.status
+	until_true test -s regs.status
+	assert_equal "$(cat irq.status regs.status)" $'irq 5\nregs 5'
+	grep 'session has ended' irq.err regs.err
+	pkill -x nap || true
+	# what a killed one leaves, the next one takes away
+	run_tool session -- true
+	assert_exit 0
+	at_rest_after
+}
+
+@test "COMMAND is killed; a child is killed in the middle of a capture" {
+	hold "$script"
+	pkill -KILL -x nap
+	holder_ended
+	assert_equal "$status" 137
+	at_rest_after
+	hold 'pcietool config write COMMAND=4:4; pcietool dma capture -w 64 --block 2k --each 0x80=0x40000 --each 0x88=@block \
+		--each 0x90=@block.size --each 0x98=3 --done "0x98==0:1" --stop 0x20/32=0x80:0x80 -o out & child=$!
+		until [ -s out ]; do sleep 0.1; done; kill -KILL $child; wait $child
+		pcietool regs read 0x20; pcietool config read COMMAND.MASTER; pcietool dma list; pcietool dma alloc --name x 4k >/dev/null
+		pcietool dma free x && echo freed; touch ready'
+	holder_ended
+	assert_equal "$status" 0
+	assert_equal "$(cat holder.out)" $'0x00000080\n0x0\nfreed'
+	at_rest_after
+}
+
+@test "one session a device: the second one is told who has it; another device is another session" {
+	hold "$script"
+	run_tool session -- true
+	assert_exit 4
+	assert_err "process $holder: bash -c"
+	# by another way into the kernel: the group is open
+	run_tool --sysroot / session -- true
+	assert_exit 4
+	pcietool -s "$second" driver bind --to vfio
+	run_tool -s "$second" session -- pcietool regs read 0x0
+	assert_exit 0
+	assert_output 0x010000ed
+	run_tool session status
+	assert_line --index 0 --partial "$edu  process $holder: bash -c"
+	assert_line --index 1 --partial 'buffers 1 of 64K, interrupts msi'
+	run_tool session status --json
+	assert_json '.sessions | length' 1
+	assert_json '.sessions[0].pid' "$holder"
+	kill -TERM "$holder"
+	holder_ended
+}
+
+@test "a session inside a session" {
+	pcietool -s "$second" driver bind --to vfio
+	run_tool session -- bash -c 'pcietool session -- true; echo $?
+		pcietool -s "$1" session -- bash -c "pcietool dma alloc --name inner 4k >/dev/null; pcietool dma list
+			pcietool -s \"\$1\" dma alloc --name outer 4k > /dev/null; pcietool -s \"\$1\" dma list" - "$2"
+		pcietool dma list' - "$second" "$edu"
+	assert_exit 0
+	assert_err 'in a session of the device already'
+	assert_line --index 0 4
+	assert_line --index 1 --regexp '^inner '
+	assert_line --index 2 --regexp '^outer '
+	assert_line --index 3 --regexp '^outer '
+}
+
+@test "masks, and more than there is" {
+	run_tool session --mask 16 -- pcietool dma alloc --name a 32k
+	assert_exit 0
+	[ $((output + 32768)) -le 65536 ]
+	run_tool session --mask 16 -- pcietool dma alloc --name a 128k
+	assert_exit 1
+	assert_err 'below 16 bits'
+	assert_err 'would be the largest'
+	run_tool session -- pcietool dma alloc --name a 100G
+	assert_exit 1
+	run_tool session --mask 64 -- pcietool dma alloc --name a 100G
+	assert_exit 1
+	assert_err 'available'
+	run_tool session --mask 11 -- true
+	assert_exit 2
+}
+
+@test "--bind takes the device and gives it back, also when it is told to end; --reset" {
+	pcietool driver release
+	run_tool session --bind vfio -- pcietool regs read 0x0
+	assert_exit 0
+	assert_output 0x010000ed
+	[ ! -e "/sys/bus/pci/devices/$edu/driver" ]
+	pcietool session --bind vfio -- bash -c 'touch ready; exec ./nap 100' 3>&- &
+	holder=$!
+	until_true test -e ready
+	kill -TERM "$holder"
+	holder_ended
+	[ ! -e "/sys/bus/pci/devices/$edu/driver" ]
+	run_tool session -- true
+	assert_exit 6
+	assert_err --bind
+	run_tool session --bind vfio --reset -- true
+	assert_exit 0
+}
+
+@test "the device is taken away in a session: exit 5, no hang" {
+	hold 'touch ready; exec ./nap 100'
+	timeout 30 bash -c 'echo "$1" >/sys/bus/pci/drivers/vfio-pci/unbind' - "$edu"
+	holder_ended
+	assert_equal "$status" 5
+	grep 'wants the device back' holder.err
+}
+
+@test "memory that may not be locked: the number is said, and is enough" {
+	group=$(basename "$(readlink "/sys/bus/pci/devices/$edu/iommu_group")")
+	chown nobody "/dev/vfio/$group"
+	as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs env -u XDG_RUNTIME_DIR)
+	run bash -c 'ulimit -l 64; exec "$@"' - "${as_nobody[@]}" pcietool session -- pcietool dma alloc --name a 128k
+	assert_failure 4
+	assert_output --partial 'RLIMIT_MEMLOCK'
+	need=$(sed -n "s/.*'ulimit -l \([0-9]*\)'.*/\1/p" <<<"$output")
+	run bash -c 'ulimit -l '"$need"'; exec "$@"' - "${as_nobody[@]}" pcietool session -- pcietool dma alloc --name a 128k
+	assert_success
+}
+
+@test "others cannot connect" {
+	hold 'echo "$PCIETOOL_SESSION" >socket; touch ready; exec ./nap 100'
+	socket=$(<socket)
+	run setpriv --reuid=65534 --regid=65534 --clear-groups python3 "$bad" hello "$socket"
+	assert_output refused
+	# even if somebody opened the folders
+	chmod 755 /run/pcietool /run/pcietool/session
+	chmod 666 "$socket"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups python3 "$bad" hello "$socket"
+	assert_output 'hung up'
+	kill -TERM "$holder"
+	holder_ended
+}
+
+@test "bad clients: each is hung up, the others are served, nothing is left" {
+	hold 'cp /proc/$PPID/status before; ls /proc/$PPID/fd | wc -l >fds.before
+		for kind in garbage half empty long magic type hello many descriptors connections; do
+			echo "$kind: $(python3 "$bad" $kind)"
+			pcietool regs read 0x0
+		done
+		python3 "$bad" silent & silent=$!
+		sleep 0.5
+		pcietool dma alloc --name a 4k && pcietool dma free a
+		kill $silent; wait $silent
+		sleep 0.5; ls /proc/$PPID/fd | wc -l >fds.after; touch ready; exec ./nap 100'
+	assert_equal "$(<fds.after)" "$(<fds.before)"
+	run cat holder.out
+	for kind in garbage half long magic type; do
+		assert_line "$kind: hung up"
+	done
+	assert_line 'hello: answered'
+	assert_line 'descriptors: answered'
+	assert_equal "$(grep -c '^0x010000ed$' holder.out)" 10
+	kill -TERM "$holder"
+	holder_ended
+}
+
+@test "a hundred sessions leave nothing behind" {
+	memory() { awk '$1 ~ /^(Unevictable|Mlocked|Shmem):/ {print $1, $2}' /proc/meminfo; }
+	run_tool session -- true
+	before=$(memory)
+	for ((i = 0; i < 100; i++)); do
+		pcietool session -- bash -c 'pcietool dma alloc --name a 1M >/dev/null && pcietool irq enable --type msi' || return
+	done
+	assert_equal "$(ls -A /run/pcietool/session)" ''
+	locked() { awk '$1 ~ /Unevictable|Mlocked/' <<<"$1"; }
+	assert_equal "$(locked "$(memory)")" "$(locked "$before")"
+	# a hundred times 1 MiB would be seen
+	shmem() { awk '$1 == "Shmem:" {print $2}' <<<"$1"; }
+	[ $(($(shmem "$(memory)") - $(shmem "$before"))) -lt 20000 ]
+	at_rest_after
+}
+
+@test "over the kernel helper: buffers die with the session, also under a bus master when it is killed" {
+	pcietool driver release
+	pcietool driver bind --mask 28
+	pcietool dma alloc --name before 4k
+	run_tool session -- bash -c 'pcietool dma alloc --name inside 4k >/dev/null; pcietool irq enable; pcietool dma list'
+	assert_exit 0
+	assert_output --partial inside
+	run_tool irq list --json
+	assert_json .type none
+	run_tool dma list --json
+	assert_json '[.buffers[].name] | join(" ")' before
+	hold "$script"
+	kill -KILL "$holder"
+	wait "$holder" || true
+	holder=
+	run_tool config read COMMAND.MASTER
+	assert_output 0x0
+	run_tool dma list --json
+	assert_json '[.buffers[].name] | join(" ")' before
+	pkill -x nap || true
+	run_tool session -- pcietool dma free before
+	assert_exit 0
+}
+
+@test "in a session that has ended nothing else is tried" {
+	export PCIETOOL_SESSION=/run/pcietool/session/$edu
+	run_tool regs read 0x0
+	assert_exit 5
+	assert_err 'session has ended'
+	run_tool dma alloc --name x 4k
+	assert_exit 5
+	run_tool list
+	assert_exit 0
+	run_tool --via sysfs regs read 0x0
+	assert_exit 0
+}
