@@ -20,7 +20,7 @@ int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], 
 
 	if (geteuid() == 0 || *ctx->sysroot) {
 		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool");
-		if (rc == 0 && mkdir(folder, 0700) < 0 && errno != EEXIST)
+		if (rc == 0 && mkdir(folder, 0755) < 0 && errno != EEXIST)
 			return error_errno(error, error_last(), "making %s", folder);
 		if (rc == 0)
 			rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");

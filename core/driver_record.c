@@ -26,7 +26,8 @@ static bool is_trusted(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
+	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 static int open_directory(const struct context *ctx, bool create)
@@ -38,7 +39,7 @@ static int open_directory(const struct context *ctx, bool create)
 	rc = sysfs_path(ctx, path, sizeof(path), DIRECTORY);
 	if (rc < 0)
 		return rc;
-	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (create && mkdir(path, 0755) < 0 && errno != EEXIST)
 		return error_last();
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -117,7 +118,7 @@ static int write_file(int directory, const char *name, const char *text)
 	int fd;
 
 	snprintf(temporary, sizeof(temporary), "%s.new", name);
-	fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return error_last();
 	if (write(fd, text, length) != (ssize_t)length)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What driver a device had before it was taken, kept in /run/pcietool/ADDRESS until it is given back. */
+/*
+ * What driver a device had before it was taken, kept in /run/pcietool/ADDRESS until it is given back. Root's to write; a
+ * session of another user reads the mask there.
+ */
 #ifndef PCIETOOL_DRIVER_RECORD_H
 #define PCIETOOL_DRIVER_RECORD_H
 
@@ -12,7 +15,7 @@ struct driver_record {
 	char leader[PCI_ADDRESS_SIZE]; /* the device for whose IOMMU group it was taken; empty: for itself */
 };
 
-/* -ENOENT when there is none; a record that is not root's is none. */
+/* -ENOENT when there is none; a record that is neither root's nor the caller's is none. */
 int driver_record_read(const struct device *device, struct driver_record *record);
 /* Replaced in one step. Fills the record of errors. */
 int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error);

@@ -38,7 +38,7 @@ static int open_record(const struct device *device)
 	if (geteuid() != 0 && !*device->ctx->sysroot)
 		return -EACCES;
 	if (sysfs_path(device->ctx, path, sizeof(path), "/run/pcietool") < 0 ||
-	    (mkdir(path, 0700) < 0 && errno != EEXIST))
+	    (mkdir(path, 0755) < 0 && errno != EEXIST))
 		return -EACCES;
 	if (sysfs_path(device->ctx, path, sizeof(path), "/run/pcietool/uio%d.count", device->uio) < 0)
 		return -EACCES;

@@ -58,9 +58,15 @@ mounted() {
 	refused '--mask' bind --mask 0
 	refused "'x'" bind --mask x
 	refused "'08'" bind --mask 08
-	refused '--mask' bind --to vfio --mask 32
+	refused '--mask' bind --to vfio --mask 65
 	refused '--mask' bind --to uio --mask 32
 	refused '--mask' bind --to e1000e --mask 32
+	refused '--group' bind --group
+	refused '--owner' bind --owner root
+	refused '--owner' bind --to uio --owner root
+	refused 'no user' bind --to vfio --owner no-such-user
+	refused 'no group' bind --to vfio --owner root:no-such-group
+	refused '--owner' bind --to vfio --owner ''
 	refused 'no name of a driver' bind --to ''
 	refused 'no name of a driver' bind --to ../x
 	refused 'no name of a driver' bind --to "$(printf 'a%.0s' {1..100})"

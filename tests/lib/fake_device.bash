@@ -230,3 +230,30 @@ fake_irq() {
 	printf '%s\n' "$5" >"$SYSROOT/proc/irq/$3/effective_affinity_list"
 	printf '%s\n' "$6" >"$SYSROOT/proc/irq/$3/smp_affinity_list"
 }
+
+# fake_uio N NAME VERSION EVENTS [PARENT]: a UIO device; PARENT is a PCI device's address or a platform device's name.
+fake_uio() {
+	local folder=$SYSROOT/sys/class/uio/uio$1 parent=${5:-fpga.0}
+	mkdir -p "$folder" "$SYSROOT/dev"
+	printf '%s\n' "$2" >"$folder/name"
+	printf '%s\n' "$3" >"$folder/version"
+	printf '%s\n' "$4" >"$folder/event"
+	if [[ -d $SYSROOT/sys/bus/pci/devices/$parent ]]; then
+		ln -s "$SYSROOT/sys/bus/pci/devices/$parent" "$folder/device"
+		mkdir -p "$SYSROOT/sys/bus/pci/devices/$parent/uio/uio$1"
+	else
+		mkdir -p "$SYSROOT/sys/devices/platform/$parent"
+		ln -s "$SYSROOT/sys/devices/platform/$parent" "$folder/device"
+	fi
+	truncate -s 64k "$SYSROOT/dev/uio$1"
+}
+
+# fake_uio_map N INDEX NAME ADDRESS SIZE OFFSET: its memory is the file /dev/uioN.
+fake_uio_map() {
+	local folder=$SYSROOT/sys/class/uio/uio$1/maps/map$2
+	mkdir -p "$folder"
+	printf '%s\n' "$3" >"$folder/name"
+	printf '%s\n' "$4" >"$folder/addr"
+	printf '%s\n' "$5" >"$folder/size"
+	printf '%s\n' "$6" >"$folder/offset"
+}

@@ -19,14 +19,16 @@ path_open() {
 	helper | helper-session) pcietool driver bind --mask "$2" || true ;;
 	vfio) pcietool driver bind --to vfio ;;
 	vfio-user)
-		pcietool driver bind --to vfio --owner "$PATH_USER:$PATH_USER"
+		pcietool driver bind --to vfio --mask "$2" --owner "$PATH_USER:$PATH_USER"
 		# what a rule of udev would say
 		[[ ! -e /dev/iommu ]] || chmod 666 /dev/iommu
 		;;
 	uio) pcietool driver bind --to uio ;;
 	esac
 	case $BACKEND in
-	vfio | vfio-user) path_session "$2" ;;
+	vfio) path_session "$2" ;;
+	# the mask is that of the binding
+	vfio-user) path_session ;;
 	helper-session) is_locked_down || path_session ;;
 	esac
 }

