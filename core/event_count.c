@@ -12,12 +12,14 @@
 
 #include "core/error.h"
 
-int event_count_open(int fd, struct event_count *count)
+int event_count_open(int fd, bool alone, struct event_count *count)
 {
 	char path[40];
 
+	*count = (struct event_count){ .fd = fd, .info = -1, .epoll = -1 };
+	if (alone)
+		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	*count = (struct event_count){ .fd = fd, .epoll = -1 };
 	count->info = open(path, O_RDONLY | O_CLOEXEC);
 	return count->info < 0 ? error_last() : 0;
 }
@@ -31,13 +33,27 @@ void event_count_close(struct event_count *count)
 	count->info = count->epoll = -1;
 }
 
-int event_count_read(const struct event_count *count, uint64_t *value)
+static int take(struct event_count *count, uint64_t *value)
+{
+	uint64_t events;
+
+	if (read(count->fd, &events, sizeof(events)) == sizeof(events))
+		count->total += events;
+	else if (errno != EAGAIN)
+		return error_last();
+	*value = count->total;
+	return 0;
+}
+
+int event_count_read(struct event_count *count, uint64_t *value)
 {
 	static const char key[] = "eventfd-count:";
 	const char *at;
 	char text[256];
 	ssize_t n;
 
+	if (count->info < 0)
+		return take(count, value);
 	n = pread(count->info, text, sizeof(text) - 1, 0);
 	if (n < 0)
 		return error_last();

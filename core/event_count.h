@@ -3,23 +3,27 @@
  * An eventfd that counts and is never read: the kernel keeps the 64 bits, every process that has the descriptor
  * sees the same count, and nobody takes an event away from another. The count is looked at in
  * /proc/self/fdinfo (proc(5), "eventfd-count"); news are waited for with an edge-triggered epoll (epoll(7)).
+ *
+ * A process that has it alone may read it, which costs less, and count itself.
  */
 #ifndef PCIETOOL_EVENT_COUNT_H
 #define PCIETOOL_EVENT_COUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event_count {
 	int fd; /* the eventfd; the owner's to close */
-	int info; /* its fdinfo */
+	int info; /* its fdinfo; -1: it is ours alone, and is read */
+	uint64_t total; /* so far, where it is ours alone */
 	int epoll; /* -1 until somebody waits */
 };
 
-/* About FD, which must stay open as long as *COUNT is used. 0 or -errno. */
-int event_count_open(int fd, struct event_count *count);
+/* About FD, which must not block and stay open as long as *COUNT is used. ALONE: nobody else looks at it. 0 or -errno. */
+int event_count_open(int fd, bool alone, struct event_count *count);
 void event_count_close(struct event_count *count); /* not FD */
 
-int event_count_read(const struct event_count *count, uint64_t *value);
+int event_count_read(struct event_count *count, uint64_t *value);
 
 /*
  * Until there was an event that no wait of this struct has seen, at most TIMEOUT ns: 0, -ETIME, -EINTR when a signal

@@ -175,10 +175,14 @@ static int explain_denied(struct device *dev, const char *node, const char *what
 		error_set(error, ERROR_DENIED, "driver-holds-bar",
 			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in",
 			  dev->name, what, node, driver);
-		error_hint(error,
-			   "--force cannot help; take the device with 'pcietool -s %s --force driver bind', "
-			   "or boot with iomem=relaxed",
-			   dev->name);
+		error_hint(
+			error,
+			strcmp(driver, "vfio-pci") == 0
+				? "whoever has it open over VFIO has it alone: 'pcietool -s %s session "
+				  "status'"
+				: "--force cannot help; take the device with 'pcietool -s %s --force driver "
+				  "bind', or boot with iomem=relaxed",
+			dev->name);
 	} else {
 		error_errno(error, rc, "%s: %s %s", dev->name, what, node);
 		error->kind = ERROR_DENIED;

@@ -149,7 +149,7 @@ static int open_vector(struct session_client *c, unsigned int vector, struct err
 		return 0;
 	}
 	forget_vector(c);
-	rc = event_count_open(fd, &c->count);
+	rc = event_count_open(fd, false, &c->count);
 	if (rc < 0) {
 		close(fd);
 		return rc;

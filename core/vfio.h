@@ -11,6 +11,7 @@
 #define PCIETOOL_VFIO_H
 
 #include "core/buffer.h"
+#include "core/event_count.h"
 #include "core/interrupt.h"
 
 struct vfio;
@@ -64,6 +65,8 @@ int vfio_irq_enable(struct vfio *vfio, enum interrupt_type type, unsigned int ve
 int vfio_irq_disable(struct vfio *vfio);
 /* The eventfd that counts VECTOR, see event_count.h; stays VFIO's. ENODATA, ERANGE. */
 int vfio_irq_fd(struct vfio *vfio, unsigned int vector, int *fd);
+/* The same as a count of this process' own, for a device that is in no session. It stays VFIO's. */
+int vfio_irq_count(struct vfio *vfio, unsigned int vector, struct event_count **count);
 /* Lets an INTx that VFIO masked when it came come again. DEVICE_FD may be another process' copy. */
 int vfio_intx_unmask(int device_fd);
 

@@ -13,8 +13,6 @@ struct vfio_client {
 	struct buffer_client client; /* first */
 	struct vfio *vfio;
 	unsigned int owner;
-	int waited_fd; /* what COUNT is about; -1: nothing */
-	struct event_count count;
 };
 
 static struct vfio_client *to_vfio(struct buffer_client *client)
@@ -75,58 +73,36 @@ static int irq_enable(struct buffer_client *client, enum interrupt_type type, un
 	return vfio_irq_enable(to_vfio(client)->vfio, type, vectors, enabled);
 }
 
-static void forget_count(struct vfio_client *c)
-{
-	if (c->waited_fd >= 0)
-		event_count_close(&c->count);
-	c->waited_fd = -1;
-}
-
 static int irq_disable(struct buffer_client *client, struct error *error)
 {
 	(void)error;
-	forget_count(to_vfio(client));
 	return vfio_irq_disable(to_vfio(client)->vfio);
-}
-
-/* The count of VECTOR, kept open for the next time. */
-static int open_count(struct vfio_client *c, unsigned int vector)
-{
-	int fd;
-	int rc = vfio_irq_fd(c->vfio, vector, &fd);
-
-	if (rc < 0 || fd == c->waited_fd)
-		return rc;
-	forget_count(c);
-	rc = event_count_open(fd, &c->count);
-	if (rc == 0)
-		c->waited_fd = fd;
-	return rc;
 }
 
 static int irq_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
 		     unsigned int *linux_irq, struct error *error)
 {
-	struct vfio_client *c = to_vfio(client);
-	int rc = open_count(c, vector);
+	struct event_count *events;
+	int rc = vfio_irq_count(to_vfio(client)->vfio, vector, &events);
 
 	(void)error;
 	if (linux_irq)
 		*linux_irq = 0;
-	return rc < 0 ? rc : event_count_read(&c->count, count);
+	return rc < 0 ? rc : event_count_read(events, count);
 }
 
 static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 		    uint64_t *count, struct error *error)
 {
-	struct vfio_client *c = to_vfio(client);
-	bool is_intx = vfio_irq_type(c->vfio) == INTERRUPT_INTX;
-	int rc = open_count(c, vector);
+	struct vfio *vfio = to_vfio(client)->vfio;
+	bool is_intx = vfio_irq_type(vfio) == INTERRUPT_INTX;
+	struct event_count *events;
+	int rc = vfio_irq_count(vfio, vector, &events);
 
 	(void)error;
 	if (rc < 0)
 		return rc;
-	return vfio_wait(&c->count, is_intx ? vfio_device_fd(c->vfio) : -1, since, timeout, -1, count);
+	return vfio_wait(events, is_intx ? vfio_device_fd(vfio) : -1, since, timeout, -1, count);
 }
 
 static int claim(struct buffer_client *client, bool release, struct error *error)
@@ -148,7 +124,6 @@ static void close_client(struct buffer_client *client)
 {
 	struct vfio_client *c = to_vfio(client);
 
-	forget_count(c);
 	vfio_forget(c->vfio, c->owner);
 	free(c);
 }
@@ -178,7 +153,6 @@ int vfio_client_open(struct device *device, struct buffer_client **client, struc
 	c->client = (struct buffer_client){ .ops = &vfio_client_ops, .device = device };
 	c->vfio = device->vfio;
 	c->owner = vfio_new_owner(device->vfio);
-	c->waited_fd = -1;
 	*client = &c->client;
 	return 0;
 }

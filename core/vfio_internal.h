@@ -54,6 +54,7 @@ struct vfio {
 	enum interrupt_type irq_type;
 	unsigned int vectors;
 	int *vector_fds;
+	struct event_count *counts; /* of each vector, once this process counts itself; NULL */
 	int request_fd;
 	int error_fd;
 

@@ -139,6 +139,10 @@ int vfio_irq_disable(struct vfio *v)
 		return -EINVAL;
 	rc = set_irqs(v->device_fd, VFIO_IRQ_SET_ACTION_TRIGGER, (unsigned int)index_of(v->irq_type), NULL,
 		      0);
+	for (unsigned int i = 0; v->counts && i < v->vectors; i++)
+		event_count_close(&v->counts[i]);
+	free(v->counts);
+	v->counts = NULL;
 	close_fds(v->vector_fds, v->vectors);
 	v->vector_fds = NULL;
 	v->vectors = 0;
@@ -153,6 +157,24 @@ int vfio_irq_fd(struct vfio *v, unsigned int vector, int *fd)
 	if (vector >= v->vectors)
 		return -ERANGE;
 	*fd = v->vector_fds[vector];
+	return 0;
+}
+
+int vfio_irq_count(struct vfio *v, unsigned int vector, struct event_count **count)
+{
+	int fd;
+	int rc = vfio_irq_fd(v, vector, &fd);
+
+	if (rc < 0)
+		return rc;
+	if (!v->counts) {
+		v->counts = calloc(v->vectors, sizeof(*v->counts));
+		if (!v->counts)
+			return -ENOMEM;
+		for (unsigned int i = 0; i < v->vectors; i++)
+			event_count_open(v->vector_fds[i], true, &v->counts[i]);
+	}
+	*count = &v->counts[vector];
 	return 0;
 }
 
