@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/archive.h"
 
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <zlib.h>
 
 #include "core/atomic_file.h"
+#include "core/library.h"
 
 #define BLOCK ((size_t)512)
 #define RECORD (20 * BLOCK) /* a tar file's length is a multiple of this */
@@ -27,9 +27,7 @@ struct archive {
 	bool has_stream;
 	uint64_t length; /* of the tar */
 	int64_t mtime;
-#define DECLARE(name) __typeof__(name) *name;
-	ZLIB_FUNCTIONS(DECLARE)
-#undef DECLARE
+	ZLIB_FUNCTIONS(LIBRARY_MEMBER)
 	uint8_t out[65536];
 };
 
@@ -58,15 +56,13 @@ _Static_assert(sizeof(struct header) == BLOCK, "a header is a block");
 
 static bool load_library(struct archive *a)
 {
-	a->library = dlopen("libz.so.1", RTLD_LAZY | RTLD_LOCAL);
+#define SYMBOL(name) LIBRARY_SYMBOL(struct archive, name)
+	static const struct library_symbol symbols[] = { ZLIB_FUNCTIONS(SYMBOL) };
+#undef SYMBOL
+
+	a->library = library_load("libz.so.1", a, symbols, sizeof(symbols) / sizeof(symbols[0]));
 	if (!a->library)
 		return false;
-#define LOAD(name)                                                                                           \
-	*(void **)(&a->name) = dlsym(a->library, #name);                                                     \
-	if (!a->name)                                                                                        \
-		return false;
-	ZLIB_FUNCTIONS(LOAD)
-#undef LOAD
 	a->has_stream = a->deflateInit2_(&a->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 8,
 					 Z_DEFAULT_STRATEGY, ZLIB_VERSION, (int)sizeof(a->stream)) == Z_OK;
 	return a->has_stream;
@@ -76,8 +72,7 @@ static void free_archive(struct archive *a)
 {
 	if (a->has_stream)
 		a->deflateEnd(&a->stream);
-	if (a->library)
-		dlclose(a->library);
+	library_close(a->library);
 	free(a);
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/json.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/library.h"
 
 #define DEPTH 32 /* objects in objects; what this program writes has a handful */
 #define CHUNK 65536
@@ -32,26 +33,20 @@
 struct json {
 	void *library;
 	struct json_object *root;
-#define DECLARE(name) __typeof__(name) *name;
-	JSON_FUNCTIONS(DECLARE)
-#undef DECLARE
+	JSON_FUNCTIONS(LIBRARY_MEMBER)
 };
 
 static bool load_library(struct json *json)
 {
-	/* The names with the ABI's number, the newer one first. */
-	json->library = dlopen("libjson-c.so.5", RTLD_LAZY | RTLD_LOCAL);
+#define SYMBOL(name) LIBRARY_SYMBOL(struct json, name)
+	static const struct library_symbol symbols[] = { JSON_FUNCTIONS(SYMBOL) };
+#undef SYMBOL
+	const size_t count = sizeof(symbols) / sizeof(symbols[0]);
+
+	json->library = library_load("libjson-c.so.5", json, symbols, count);
 	if (!json->library)
-		json->library = dlopen("libjson-c.so.4", RTLD_LAZY | RTLD_LOCAL);
-	if (!json->library)
-		return false;
-#define LOAD(name)                                                                                           \
-	*(void **)(&json->name) = dlsym(json->library, #name);                                               \
-	if (!json->name)                                                                                     \
-		return false;
-	JSON_FUNCTIONS(LOAD)
-#undef LOAD
-	return true;
+		json->library = library_load("libjson-c.so.4", json, symbols, count);
+	return json->library;
 }
 
 /* A file's permissions are no matter of the device's. */
@@ -189,8 +184,7 @@ void json_free(struct json *json)
 		return;
 	if (json->root)
 		json->json_object_put(json->root);
-	if (json->library)
-		dlclose(json->library);
+	library_close(json->library);
 	free(json);
 }
 

@@ -5,7 +5,6 @@
  */
 #include "core/names.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pci/pci.h>
@@ -15,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/library.h"
 #include "core/sysfs.h"
 
 #define LIBPCI_FUNCTIONS(X)                                                                                  \
@@ -28,9 +28,7 @@ struct names {
 	void *library;
 	struct pci_access *access;
 	const char *reason; /* why there are none; NULL: there are */
-#define DECLARE(name) __typeof__(name) *name;
-	LIBPCI_FUNCTIONS(DECLARE)
-#undef DECLARE
+	LIBPCI_FUNCTIONS(LIBRARY_MEMBER)
 };
 
 /*
@@ -58,17 +56,12 @@ static void hook_silent(char *message, ...)
 
 static bool load_library(struct names *names)
 {
-	/* The name with the ABI's number: what a distribution installs without development packages. */
-	names->library = dlopen("libpci.so.3", RTLD_LAZY | RTLD_LOCAL);
-	if (!names->library)
-		return false;
-#define LOAD(name)                                                                                           \
-	*(void **)(&names->name) = dlsym(names->library, #name);                                             \
-	if (!names->name)                                                                                    \
-		return false;
-	LIBPCI_FUNCTIONS(LOAD)
-#undef LOAD
-	return true;
+#define SYMBOL(name) LIBRARY_SYMBOL(struct names, name)
+	static const struct library_symbol symbols[] = { LIBPCI_FUNCTIONS(SYMBOL) };
+#undef SYMBOL
+
+	names->library = library_load("libpci.so.3", names, symbols, sizeof(symbols) / sizeof(symbols[0]));
+	return names->library;
 }
 
 /* The list of the machine that the sysroot shows, where it has one; otherwise libpci's own default. */
@@ -137,8 +130,7 @@ void names_close(struct names *names)
 		names->pci_cleanup(names->access);
 	}
 	escape = NULL;
-	if (names->library)
-		dlclose(names->library);
+	library_close(names->library);
 	free(names);
 }
 

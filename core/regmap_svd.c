@@ -4,12 +4,12 @@
  * see one. Nothing outside the file is read, and a file that declares entities is refused: no device description
  * needs them, and a few lines of them expand to gigabytes.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/library.h"
 #include "core/regmap_svd.h"
 
 #define EXPAT_FUNCTIONS(X)                                                                                   \
@@ -28,9 +28,7 @@
 
 struct expat {
 	void *library;
-#define DECLARE(name) __typeof__(name) *name;
-	EXPAT_FUNCTIONS(DECLARE)
-#undef DECLARE
+	EXPAT_FUNCTIONS(LIBRARY_MEMBER)
 };
 
 /* An element that is open. */
@@ -202,17 +200,12 @@ static void on_skipped_entity(void *data, const XML_Char *name, int is_parameter
 
 static bool load_functions(struct expat *expat)
 {
-	/* The name with the ABI's number: what a distribution installs without development packages. */
-	expat->library = dlopen("libexpat.so.1", RTLD_LAZY | RTLD_LOCAL);
-	if (!expat->library)
-		return false;
-#define LOAD(name)                                                                                           \
-	*(void **)(&expat->name) = dlsym(expat->library, #name);                                             \
-	if (!expat->name)                                                                                    \
-		return false;
-	EXPAT_FUNCTIONS(LOAD)
-#undef LOAD
-	return true;
+#define SYMBOL(name) LIBRARY_SYMBOL(struct expat, name)
+	static const struct library_symbol symbols[] = { EXPAT_FUNCTIONS(SYMBOL) };
+#undef SYMBOL
+
+	expat->library = library_load("libexpat.so.1", expat, symbols, sizeof(symbols) / sizeof(symbols[0]));
+	return expat->library;
 }
 
 static int load_expat(struct reader *r, struct error *error)
@@ -285,8 +278,7 @@ int regmap_parse_svd(struct regmap *map, struct error *error)
 	free(r->text);
 	svd_free(&r->svd);
 out_close_library:
-	if (r->expat.library)
-		dlclose(r->expat.library);
+	library_close(r->expat.library);
 	free(r);
 	return rc;
 }
