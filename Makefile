@@ -86,6 +86,7 @@ $(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 $(BUILD)/core/names.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
 $(BUILD)/core/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
 $(BUILD)/core/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
+$(BUILD)/core/direct_writer.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags liburing)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
