@@ -225,6 +225,8 @@ static int run(struct capture *c, struct error *error)
 	if (capture_is_stopped(c))
 		return -ECANCELED;
 	rc = config->play ? play_prefill(c, error) : capture_sink_begin(c->file, error);
+	if (rc == 0 && config->direct && !config->play)
+		rc = capture_flight_open(c, error);
 	if (rc == 0)
 		rc = capture_start(c, error);
 	if (rc == 0 && config->play)
@@ -295,6 +297,7 @@ void capture_close(struct capture *c)
 	if (!c)
 		return;
 	stop(c, &ignored);
+	capture_flight_close(c);
 	capture_ring_close(c->ring);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);

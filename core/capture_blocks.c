@@ -4,14 +4,6 @@
 
 #include "core/capture_internal.h"
 
-struct progress {
-	uint64_t next; /* number of the block that is waited for */
-	uint64_t base; /* the vector's count before the start */
-	uint64_t depth; /* finished blocks that the device leaves alone */
-	bool is_ending; /* no block is saved any more but those before LAST */
-	uint64_t last;
-};
-
 /*
  * A device that nothing holds back fills a slot of the ring while all others are finished; one that waits for
  * --ack, or that goes round only once, leaves all of them alone.
@@ -25,7 +17,7 @@ static uint64_t depth_of(const struct capture *c)
 }
 
 /* Blocks that were overwritten before anyone looked: goes on with the oldest that is whole. */
-static void skip_lost(struct capture *c, struct progress *p)
+static void skip_lost(struct capture *c, struct block_progress *p)
 {
 	uint64_t finished = c->interrupts - p->base;
 
@@ -36,50 +28,79 @@ static void skip_lost(struct capture *c, struct progress *p)
 }
 
 /* Was the block written again while it was saved? */
-static int check_overwritten(struct capture *c, const struct progress *p, bool *overwritten,
-			     struct error *error)
+static int check_overwritten(struct capture *c, uint64_t number, bool *overwritten, struct error *error)
 {
+	const struct block_progress *p = &c->progress;
 	int rc;
 
 	if (!c->counts_blocks || p->depth == c->ring->blocks)
 		return 0;
 	rc = capture_count(c, &c->interrupts, error);
-	if (rc == 0 && c->interrupts - p->base > p->next + p->depth) {
+	if (rc == 0 && c->interrupts - p->base > number + p->depth) {
 		*overwritten = true;
 		c->result.lost++;
 	}
 	return rc;
 }
 
-static int save_block(struct capture *c, struct progress *p, struct error *error)
+int capture_block_saved(struct capture *c, const struct finished_block *block, uint64_t offset,
+			struct error *error)
 {
-	uint64_t slot = p->next % c->ring->blocks;
-	uint64_t offset = c->result.bytes;
-	uint64_t length = c->config->block;
+	bool is_silent = c->flight.is_silent;
 	bool overwritten = false;
-	int rc;
+	struct error ignored;
+	int accounted;
+	int rc = 0;
 
-	if (length > capture_left(c))
-		length = capture_left(c);
-	rc = capture_save(c, slot * c->ring->block, length, error);
+	if (!is_silent)
+		rc = check_overwritten(c, block->number, &overwritten, error);
+	accounted = capture_account(c, block->number, offset, overwritten, rc < 0 ? &ignored : error);
 	if (rc == 0)
-		rc = check_overwritten(c, p, &overwritten, error);
-	if (rc == 0)
-		rc = capture_account(c, p->next, offset, overwritten, error);
-	if (rc == 0)
+		rc = accounted;
+	if (rc == 0 && !is_silent)
 		rc = capture_overrun_check(c, error);
-	if (rc == 0)
-		rc = capture_hook_run(c, CAPTURE_ACK, error);
-	p->next++;
-	return rc;
+	return rc == 0 && !is_silent ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
 }
 
-static int next_block(struct capture *c, struct progress *p, struct error *error)
+static int save_now(struct capture *c, const struct finished_block *block, struct error *error)
+{
+	uint64_t offset = c->result.bytes;
+	int rc;
+
+	rc = capture_save(c, block->slot * c->ring->block, block->length, error);
+	return rc == 0 ? capture_block_saved(c, block, offset, error) : rc;
+}
+
+static int save_block(struct capture *c, struct block_progress *p, struct error *error)
+{
+	struct finished_block block = {
+		.number = p->next,
+		.slot = p->next % c->ring->blocks,
+		.length = c->config->block,
+		.interrupts = c->interrupts,
+	};
+	int rc = 0;
+
+	if (block.length > capture_left(c))
+		block.length = capture_left(c);
+	p->next++;
+	/* the end goes through the page cache, behind all others */
+	if (capture_flight_is_on(c) && block.length % CAPTURE_DIRECT_ALIGNMENT)
+		rc = capture_flight_end(c, error);
+	if (rc < 0)
+		return rc;
+	return capture_flight_is_on(c) ? capture_flight_submit(c, &block, error) : save_now(c, &block, error);
+}
+
+static int next_block(struct capture *c, struct block_progress *p, struct error *error)
 {
 	bool each = c->hooks[CAPTURE_EACH].count > 0;
 	uint64_t since = p->base + p->next;
 	int rc = 0;
 
+	rc = capture_flight_serve(c, error);
+	if (rc < 0)
+		return rc;
 	capture_point(c, p->next % c->ring->blocks, c->config->block);
 	if (each) {
 		if (c->config->has_irq)
@@ -99,7 +120,7 @@ static int next_block(struct capture *c, struct progress *p, struct error *error
 }
 
 /* The wish to stop was seen: only what is finished by now is still saved. */
-static int plan_end(struct capture *c, struct progress *p, struct error *error)
+static int plan_end(struct capture *c, struct block_progress *p, struct error *error)
 {
 	uint64_t finished = 0;
 	int rc = 0;
@@ -118,20 +139,38 @@ static int plan_end(struct capture *c, struct progress *p, struct error *error)
 	return rc;
 }
 
-int capture_run_blocks(struct capture *c, struct error *error)
+static int run_blocks(struct capture *c, struct block_progress *p, struct error *error)
 {
-	struct progress p = { .base = c->interrupts, .depth = depth_of(c) };
 	int rc = 0;
 
 	while (rc == 0 && capture_left(c) > 0) {
-		if (!p.is_ending && capture_is_stopped(c))
-			rc = plan_end(c, &p, error);
-		if (p.is_ending && p.next >= p.last)
+		if (!p->is_ending && capture_is_stopped(c))
+			rc = plan_end(c, p, error);
+		if (p->is_ending && p->next >= p->last)
 			return rc < 0 ? rc : -ECANCELED;
 		if (rc == 0)
-			rc = next_block(c, &p, error);
+			rc = next_block(c, p, error);
 		if (rc == 0)
 			rc = capture_tick(c, error);
+	}
+	return rc;
+}
+
+int capture_run_blocks(struct capture *c, struct error *error)
+{
+	struct error why;
+	int ended;
+	int rc;
+
+	c->progress = (struct block_progress){ .base = c->interrupts, .depth = depth_of(c) };
+	rc = run_blocks(c, &c->progress, error);
+	/* a device that is gone is asked nothing more */
+	c->flight.is_silent = rc == -ENODEV;
+	ended = capture_flight_end(c, &why);
+	/* why it ended is the better reason, where there is one */
+	if ((rc == 0 || rc == -ECANCELED) && ended < 0) {
+		*error = why;
+		rc = ended;
 	}
 	return rc;
 }

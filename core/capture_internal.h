@@ -8,6 +8,7 @@
 #include "core/capture_ring.h"
 #include "core/capture_sink.h"
 #include "core/clock.h"
+#include "core/direct_writer.h"
 #include "core/interrupt.h"
 #include "core/wait_reason.h"
 
@@ -27,6 +28,35 @@ struct capture_input {
 	/* with a head: positions on an endless tape, of which the ring is the current piece */
 	uint64_t sent; /* by the device */
 	uint64_t filled;
+};
+
+/* A block that the device is through with. */
+struct finished_block {
+	uint64_t number;
+	uint64_t slot;
+	uint64_t length;
+	uint64_t interrupts; /* the vector's count then */
+};
+
+/* Those whose writes have not ended yet. */
+struct capture_flight {
+	struct direct_writer *writer; /* NULL: a write ends before the next block is waited for */
+	struct finished_block *queue; /* LIMIT of them */
+	unsigned int limit;
+	unsigned int first;
+	unsigned int count;
+	uint64_t bytes;
+	bool is_broken; /* a write failed: the file ends there */
+	bool is_silent; /* nothing is asked or told of the device any more */
+};
+
+/* How far a capture block by block is. */
+struct block_progress {
+	uint64_t next; /* number of the block that is waited for */
+	uint64_t base; /* the vector's count before the start */
+	uint64_t depth; /* finished blocks that the device leaves alone */
+	bool is_ending; /* no block is saved any more but those before LAST */
+	uint64_t last;
 };
 
 struct capture {
@@ -57,6 +87,8 @@ struct capture {
 	uint64_t started; /* ns */
 	uint64_t ticked;
 	bool is_overrun; /* --overrun held when last looked at */
+	struct block_progress progress;
+	struct capture_flight flight;
 	struct capture_input input;
 	struct capture_result result;
 };
@@ -116,8 +148,28 @@ int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool ov
 		    struct error *error);
 /* Bytes that block NUMBER has, or will have: play's last one may be shorter. */
 uint64_t capture_length(const struct capture *c, uint64_t number);
-/* Bytes that may still be saved. */
+/* Bytes that may still be saved, beside those whose writes are in flight. */
 uint64_t capture_left(const struct capture *c);
+
+/* --- capture_flight.c ---------------------------------------------------------------------------- */
+
+/* With --direct, for a file that was begun. What cannot be is told with --verbose and no failure. */
+int capture_flight_open(struct capture *c, struct error *error);
+bool capture_flight_is_on(const struct capture *c);
+unsigned int capture_flight_count(const struct capture *c);
+/* BLOCK is whole pages; there is room. */
+int capture_flight_submit(struct capture *c, const struct finished_block *block, struct error *error);
+/* Gives back what is written by now, and waits for the oldest where there is no room. */
+int capture_flight_serve(struct capture *c, struct error *error);
+/* All of it, also after a failure; then it is off. */
+int capture_flight_end(struct capture *c, struct error *error);
+void capture_flight_close(struct capture *c); /* without giving anything back */
+
+/* --- capture_blocks.c ---------------------------------------------------------------------------- */
+
+/* BLOCK is in the file from OFFSET on: counts it, and gives it back to the device. */
+int capture_block_saved(struct capture *c, const struct finished_block *block, uint64_t offset,
+			struct error *error);
 
 /* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
 

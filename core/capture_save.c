@@ -6,7 +6,7 @@
 
 uint64_t capture_left(const struct capture *c)
 {
-	return c->config->has_size ? c->config->size - c->result.bytes : UINT64_MAX;
+	return c->config->has_size ? c->config->size - c->result.bytes - c->flight.bytes : UINT64_MAX;
 }
 
 uint64_t capture_length(const struct capture *c, uint64_t number)

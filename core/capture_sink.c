@@ -122,7 +122,7 @@ int capture_sink_begin(struct capture_sink *s, struct error *error)
 	return ftruncate(s->fd, 0) < 0 ? error_errno(error, -errno, "%s", s->name) : 0;
 }
 
-static int failed(struct capture_sink *s, int rc, struct error *error)
+int capture_sink_failed(const struct capture_sink *s, int rc, struct error *error)
 {
 	if (rc == -EPIPE) {
 		error_set(error, ERROR_FAILED, "closed-pipe", "%s: nobody reads the pipe any more", s->name);
@@ -158,11 +158,11 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 			if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
 				set_direct(s, false);
 		} else if (n == 0) {
-			return failed(s, -ENOSPC, error);
+			return capture_sink_failed(s, -ENOSPC, error);
 		} else if (errno == EINTR) {
 			return -EINTR;
 		} else {
-			return failed(s, -errno, error);
+			return capture_sink_failed(s, -errno, error);
 		}
 	}
 	return 0;
@@ -177,7 +177,7 @@ int capture_source_read(struct capture_sink *s, void *data, size_t length, size_
 		if (n == 0)
 			return 0;
 		if (n < 0)
-			return errno == EINTR ? -EINTR : failed(s, -errno, error);
+			return errno == EINTR ? -EINTR : capture_sink_failed(s, -errno, error);
 		*done += (size_t)n;
 		if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
 			set_direct(s, false);
@@ -192,7 +192,7 @@ int capture_sink_finish(struct capture_sink *s, struct error *error)
 	if (s->is_standard && s->was_direct)
 		set_direct(s, false);
 	if (!s->is_standard && close(s->fd) < 0 && errno != EINTR)
-		rc = failed(s, -errno, error);
+		rc = capture_sink_failed(s, -errno, error);
 	free(s);
 	return rc;
 }

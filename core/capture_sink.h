@@ -43,6 +43,9 @@ int capture_sink_write(struct capture_sink *sink, const void *data, size_t lengt
 int capture_source_read(struct capture_sink *source, void *data, size_t length, size_t *done,
 			struct error *error);
 
+/* Fills the record for a transfer that failed with RC; RC. */
+int capture_sink_failed(const struct capture_sink *sink, int rc, struct error *error);
+
 /* Closes and frees; what only then is known to have failed is reported. */
 int capture_sink_finish(struct capture_sink *sink, struct error *error);
 /* The same, for a capture that failed: removes a file that was created and never begun. Accepts NULL. */

@@ -14,6 +14,8 @@
 #define INTERVAL_NS UINT64_C(100000)
 /* A device that was pulled out sends no interrupt: it is asked for by its config space this often. */
 #define SLICE_NS (250 * NS_PER_MS)
+/* A block whose write has ended is to be given back soon, while the next one is waited for. */
+#define FLIGHT_SLICE_NS NS_PER_MS
 
 int capture_count(struct capture *c, uint64_t *count, struct error *error)
 {
@@ -108,6 +110,8 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 		bool found = false;
 		int rc = look(c, &found, error);
 
+		if (rc == 0 && !found)
+			rc = capture_flight_serve(c, error);
 		if (rc < 0 || found)
 			return rc;
 		if (capture_is_stopped(c))
@@ -135,11 +139,11 @@ int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *erro
 	uint64_t start = clock_ns();
 
 	for (;;) {
-		uint64_t rest = left(c, start);
+		uint64_t slice = capture_flight_count(c) > 0 ? FLIGHT_SLICE_NS : SLICE_NS;
 		struct error why;
 		int rc;
 
-		rc = interrupt_wait(c->client, c->config->vector, since, rest < SLICE_NS ? rest : SLICE_NS,
+		rc = interrupt_wait(c->client, c->config->vector, since, smaller(left(c, start), slice),
 				    &c->interrupts, &why);
 		if (rc == 0)
 			return 0;
@@ -151,7 +155,9 @@ int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *erro
 			return -ECANCELED;
 		if (left(c, start) == 0)
 			return timed_out(c, clock_ns() - start, error);
-		rc = capture_tick(c, error);
+		rc = capture_flight_serve(c, error);
+		if (rc == 0)
+			rc = capture_tick(c, error);
 		if (rc < 0)
 			return rc;
 	}
