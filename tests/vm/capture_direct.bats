@@ -41,8 +41,8 @@ disk() {
 
 # Each block gets its number in the ring at both ends, and loses it when it is given back.
 ring=(--block 64k --blocks 8 -w 32 --direct -v)
-device=(--each @block=@index --each @block+65532=@index --each 0x4=@block --done '0x0!=0' --stop 0x4=0x11)
-back=(--ack @block=0xdead --ack @block+65532=0xdead --ack 0x20=@index)
+device=(--each @block=@index --each '@block+65532=@index' --each 0x4=@block --done '0x0!=0' --stop 0x4=0x11)
+back=(--ack @block=0xdead --ack '@block+65532=0xdead' --ack 0x20=@index)
 
 # check FILE [killed]: the blocks of that device in order, prints how many bytes. The file of a process that was killed
 # may end in zeroes, and in blocks that miss some before them.
