@@ -159,9 +159,8 @@ int reload_run(struct reload *r, const struct reload_options *options, const str
 			rc = run_step(r, step, error);
 		if (rc < 0) {
 			/* what was not begun is undone by none; the step before it may be */
-			undo(r, strcmp(error->code, "interrupted") == 0 && step > reload_steps
-					? step - 1
-					: step);
+			undo(r, strcmp(error->code, "interrupted") == 0 && step > reload_steps ? step - 1
+											       : step);
 			break;
 		}
 	}

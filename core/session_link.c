@@ -23,6 +23,7 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 	int rc;
 
 	request->magic = SESSION_MAGIC;
+	*reply = (struct session_reply){ .rc = 0 };
 	rc = session_socket_send(link->socket, request, sizeof(*request), -1);
 	if (rc == 0)
 		rc = session_socket_receive(link->socket, reply, sizeof(*reply), fd);

@@ -37,7 +37,7 @@ int vfio_device_node(const struct device *device, char *name, size_t size)
 	dir = opendir(path);
 	while (dir && rc < 0 && (entry = readdir(dir))) {
 		if (has_node(dirfd(dir), entry->d_name) && strlen(entry->d_name) < size) {
-			strcpy(name, entry->d_name);
+			memcpy(name, entry->d_name, strlen(entry->d_name) + 1);
 			rc = 0;
 		}
 	}
