@@ -229,7 +229,7 @@ static int hold_bound(struct invocation *inv, struct device *device)
 static int run_session(struct invocation *inv)
 {
 	const struct session_words *o = inv->options;
-	struct device *device;
+	struct device *device = NULL;
 	int rc;
 
 	if (inv->nested)

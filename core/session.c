@@ -109,7 +109,7 @@ static int open_vfio(struct session *s, struct error *error)
 
 static int open_helper(struct session *s, struct error *error)
 {
-	struct interrupt_state irq;
+	struct interrupt_state irq = { .type = INTERRUPT_NONE };
 	int rc;
 
 	rc = helper_open(s->device, &s->helper, error);
