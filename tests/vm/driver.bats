@@ -80,7 +80,7 @@ interface_of() {
 @test "the record of the previous driver is root's alone" {
 	pcietool -s "$edu" driver bind
 	assert_equal "$(stat -c '%a %u' /run/pcietool)" '755 0'
-	assert_equal "$(stat -c '%a %u' "/run/pcietool/$edu")" '600 0'
+	assert_equal "$(stat -c '%a %u' "/run/pcietool/$edu")" '644 0'
 	pcietool -s "$edu" driver release
 	chown 65534 /run/pcietool
 	run_tool -s "$edu" driver bind
