@@ -2,11 +2,9 @@
 #include "core/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +17,7 @@
 #include "core/helper.h"
 #include "core/session_internal.h"
 #include "core/session_link.h"
+#include "core/session_lock.h"
 #include "core/session_socket.h"
 #include "core/uio.h"
 #include "core/vfio.h"
@@ -42,20 +41,12 @@ static int make_folder(const char *folder, struct error *error)
 	return 0;
 }
 
-static int read_lock(int fd, char *text, size_t size)
-{
-	ssize_t n = pread(fd, text, size - 1, 0);
-
-	text[n > 0 ? n : 0] = '\0';
-	return n > 0 ? 0 : -ENOENT;
-}
-
 static int taken(struct session *s, struct error *error)
 {
 	char who[200];
 	int rc;
 
-	if (read_lock(s->lock, who, sizeof(who)) < 0)
+	if (session_lock_holder(s->lock_path, who, sizeof(who)) < 0)
 		snprintf(who, sizeof(who), "another process");
 	rc = error_set(error, ERROR_DENIED, "in-use", "%s: a session has the device: %s", s->device->name,
 		       who);
@@ -63,21 +54,18 @@ static int taken(struct session *s, struct error *error)
 	return rc;
 }
 
-/* The kernel lets go of a lock when its holder is no more, however that ended. */
 static int take_lock(struct session *s, struct error *error)
 {
 	char text[200];
-	int n;
+	int fd;
 
-	s->lock = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (s->lock < 0)
-		return error_errno(error, error_last(), "%s", s->lock_path);
-	if (flock(s->lock, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? taken(s, error)
-					    : error_errno(error, error_last(), "%s", s->lock_path);
-	n = snprintf(text, sizeof(text), "process %d: %.150s", (int)getpid(), s->command);
-	if (ftruncate(s->lock, 0) < 0 || pwrite(s->lock, text, (size_t)n, 0) != n)
-		return error_errno(error, error_last(), "%s", s->lock_path);
+	snprintf(text, sizeof(text), "process %d: %.150s", (int)getpid(), s->command);
+	fd = session_lock_take(s->lock_path, text);
+	if (fd == -EWOULDBLOCK)
+		return taken(s, error);
+	if (fd < 0)
+		return error_errno(error, fd, "%s", s->lock_path);
+	s->lock = fd;
 	return 0;
 }
 
@@ -256,12 +244,7 @@ void session_close(struct session *s)
 			turn_bus_master_off(s->device);
 		close(s->uio_fd);
 	}
-	if (s->lock >= 0) {
-		/* only who has the lock may take its file away */
-		if (flock(s->lock, LOCK_EX | LOCK_NB) == 0)
-			unlink(s->lock_path);
-		close(s->lock);
-	}
+	session_lock_release(s->lock_path, s->lock);
 	free(s);
 }
 
@@ -351,18 +334,9 @@ int session_serve(struct session *s, int wake, struct error *error)
 int session_holder(const char *folder, const char *name, char *text, size_t size)
 {
 	char path[PATH_MAX];
-	int rc = -ENOENT;
-	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s" SESSION_LOCK, folder, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return error_last();
-	/* a lock that can be had is of a session that was killed */
-	if (flock(fd, LOCK_SH | LOCK_NB) < 0)
-		rc = read_lock(fd, text, size);
-	close(fd);
-	return rc;
+	return session_lock_holder(path, text, size);
 }
 
 int session_ask_status(const char *folder, const char *name, struct session_summary *summary)
