@@ -32,7 +32,7 @@ static void tell(int fd, uint64_t count)
 		abort();
 }
 
-static uint64_t count_of(const struct event_count *count)
+static uint64_t count_of(struct event_count *count)
 {
 	uint64_t value = 0x5a5a;
 
@@ -45,7 +45,8 @@ static void one_process(struct tap *tap)
 	struct event_count other;
 	int fd = new_event();
 
-	ok(tap, event_count_open(fd, &count) == 0 && event_count_open(fd, &other) == 0, "two look at one");
+	ok(tap, event_count_open(fd, false, &count) == 0 && event_count_open(fd, false, &other) == 0,
+	   "two look at one");
 	ok(tap, count_of(&count) == 0, "none yet");
 	ok(tap, event_count_wait(&count, 0, -1) == -ETIME, "a wait of no time ends at once");
 	tell(fd, 1);
@@ -59,9 +60,10 @@ static void one_process(struct tap *tap)
 	ok(tap, count_of(&other) == UINT64_C(0x123456789b), "another one's end changes nothing");
 	event_count_close(&other);
 	close(fd);
-	ok(tap, event_count_open(fd, &count) == -ENOENT, "a descriptor that is closed");
+	ok(tap, event_count_open(fd, false, &count) == -ENOENT, "a descriptor that is closed");
 	fd = dup(STDIN_FILENO);
-	ok(tap, event_count_open(fd, &count) == 0 && event_count_read(&count, &(uint64_t){ 0 }) == -EIO,
+	ok(tap,
+	   event_count_open(fd, false, &count) == 0 && event_count_read(&count, &(uint64_t){ 0 }) == -EIO,
 	   "one that does not count");
 	event_count_close(&count);
 	close(fd);
@@ -75,7 +77,7 @@ static void hang_ups(struct tap *tap)
 	char byte = 0;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ||
-	    event_count_open(fd, &count) < 0)
+	    event_count_open(fd, false, &count) < 0)
 		abort();
 	ok(tap, event_count_wait(&count, 0, pair[0]) == -ETIME, "the holder is there");
 	if (write(pair[1], &byte, 1) != 1)
@@ -96,7 +98,7 @@ static int follow(int fd, uint64_t last)
 	uint64_t value = 0;
 	int rc;
 
-	rc = event_count_open(fd, &count);
+	rc = event_count_open(fd, false, &count);
 	while (rc == 0 && value < last) {
 		uint64_t since = value;
 
@@ -129,12 +131,12 @@ static void many_processes(struct tap *tap)
 }
 
 /* One that comes between a look and the wait, each time: the wait must not last. */
-static void no_gap(struct tap *tap)
+static void no_gap(struct tap *tap, bool alone)
 {
 	struct event_count count;
 	uint64_t value = 0;
 	int fd = new_event();
-	int rc = event_count_open(fd, &count);
+	int rc = event_count_open(fd, alone, &count);
 
 	for (unsigned int i = 0; rc == 0 && i < 1000; i++) {
 		uint64_t since = value;
@@ -154,6 +156,26 @@ static void no_gap(struct tap *tap)
 	close(fd);
 }
 
+static void alone(struct tap *tap)
+{
+	struct event_count count;
+	uint64_t value;
+	int fd = new_event();
+
+	if (event_count_open(fd, true, &count) < 0)
+		abort();
+	ok(tap, count_of(&count) == 0, "alone: none yet");
+	tell(fd, 3);
+	ok(tap, count_of(&count) == 3 && count_of(&count) == 3, "alone: counted once");
+	/* an event that was counted by a look before the wait is no news */
+	ok(tap, vfio_wait(&count, -1, 3, 2000000, -1, &value) == -ETIME && value == 3,
+	   "alone: a wait in vain");
+	tell(fd, 2);
+	ok(tap, vfio_wait(&count, -1, 3, SECOND, -1, &value) == 0 && value == 5, "alone: news");
+	event_count_close(&count);
+	close(fd);
+}
+
 static void on_signal(int signo)
 {
 	(void)signo;
@@ -165,7 +187,7 @@ static void signals(struct tap *tap)
 	struct event_count count;
 	int fd = new_event();
 
-	if (event_count_open(fd, &count) < 0 || sigaction(SIGALRM, &action, NULL) < 0)
+	if (event_count_open(fd, false, &count) < 0 || sigaction(SIGALRM, &action, NULL) < 0)
 		abort();
 	alarm(1);
 	ok(tap, event_count_wait(&count, UINT64_MAX, -1) == -EINTR, "a signal ends the wait");
@@ -180,7 +202,9 @@ int main(void)
 	one_process(&tap);
 	hang_ups(&tap);
 	many_processes(&tap);
-	no_gap(&tap);
+	no_gap(&tap, false);
+	no_gap(&tap, true);
+	alone(&tap);
 	signals(&tap);
 	return tap_done(&tap);
 }
