@@ -116,7 +116,10 @@ static int no_memory(struct vfio *v, uint64_t length, struct error *error)
 	return rc;
 }
 
-/* Locking takes the memory at once: asking for more than there is would make the kernel kill somebody. */
+/*
+ * Locking takes the memory at once: asking for more than there is would make the kernel kill somebody, and asking for the
+ * last of it, leave the machine without a page for anything else. A sixteenth stays.
+ */
 static int check_available(struct vfio *v, uint64_t size, struct error *error)
 {
 	static const char key[] = "MemAvailable:";
@@ -127,10 +130,11 @@ static int check_available(struct vfio *v, uint64_t size, struct error *error)
 	if (sysfs_read(v->device->ctx, text, sizeof(text), "/proc/meminfo") < 0 || !(at = strstr(text, key)))
 		return 0;
 	available = strtoull(at + sizeof(key) - 1, NULL, 10) * 1024;
+	available -= available / 16;
 	if (size <= available)
 		return 0;
 	return error_set(error, ERROR_FAILED, "no-memory",
-			 "%s: %llu bytes are more than the %llu that are available", v->device->name,
+			 "%s: %llu bytes are more than the %llu that are available for it", v->device->name,
 			 (unsigned long long)size, available);
 }
 
