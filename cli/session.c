@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,6 +99,17 @@ static void run_command(const struct session *session, const struct device *devi
 	_exit(STATUS_NOT_FOUND);
 }
 
+/* Each buffer, vector and client is one; COMMAND keeps the limit that it was given. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int start_command(struct invocation *inv, const struct session *session, const struct device *device,
 			 pid_t *child)
 {
@@ -105,6 +117,8 @@ static int start_command(struct invocation *inv, const struct session *session, 
 	pid_t pid;
 
 	fflush(NULL);
+	/* where it is ignored, nobody could tell how COMMAND ended */
+	signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (pid < 0)
 		return error_errno(&inv->error, error_last(), "running %s", inv->operands[0]);
@@ -113,6 +127,7 @@ static int start_command(struct invocation *inv, const struct session *session, 
 	/* from the terminal they are COMMAND's: a shell in a session goes on after a Ctrl-C */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
+	allow_files();
 	*child = pid;
 	return 0;
 }

@@ -266,7 +266,7 @@ static void accept_peer(struct session *s)
 
 	if (socket < 0)
 		return;
-	if (s->peer_count == SESSION_PEERS || !may_connect(socket)) {
+	if (!may_connect(socket)) {
 		close(socket);
 		return;
 	}
@@ -304,7 +304,9 @@ int session_serve(struct session *s, int wake, struct error *error)
 
 	for (;;) {
 		p[0] = (struct pollfd){ .fd = wake, .events = POLLIN };
-		p[1] = (struct pollfd){ .fd = s->listener, .events = POLLIN };
+		/* when all places are taken, those who come wait in the listener's queue for one */
+		p[1] = (struct pollfd){ .fd = s->peer_count < SESSION_PEERS ? s->listener : -1,
+					.events = POLLIN };
 		p[2] = (struct pollfd){ .fd = vfio ? vfio_request_fd(vfio) : -1, .events = POLLIN };
 		p[3] = (struct pollfd){ .fd = vfio ? vfio_error_fd(vfio) : -1, .events = POLLIN };
 		peers = s->peer_count;

@@ -17,9 +17,10 @@ REQUEST = 104  # bytes of a request; see core/session_wire.h
 MAGIC = 0x50430001
 
 
-def connect(path):
+def connect(path, waits=False):
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    s.settimeout(5)
+    # with a time limit a full queue would be an error at once
+    s.settimeout(None if waits else 5)
     s.connect(path)
     return s
 
@@ -86,6 +87,16 @@ def connections(path, count):
     return "connections %d" % alive
 
 
+def crowd(path):
+    """All places of the holder taken, for a while."""
+    held = [connect(path, True) for _ in range(128)]
+    for s in held:
+        s.send(request(0))
+        s.recv(65536)
+    open("crowded", "w").close()
+    time.sleep(float(os.environ.get("SILENT", "30")))
+
+
 def descriptors(path):
     s = connect(path)
     fd = os.open("/dev/null", os.O_RDONLY)
@@ -112,7 +123,9 @@ def main():
         "connections": lambda: connections(path, 300),
     }
     try:
-        if kind == "silent":
+        if kind == "crowd":
+            crowd(path)
+        elif kind == "silent":
             connect(path)
             time.sleep(float(os.environ.get("SILENT", "30")))
             print("silent")
