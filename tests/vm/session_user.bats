@@ -1,0 +1,182 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A device that root has given to a user: all of it in a session, with no rights but that to its node.
+#
+# qemu: -device intel-iommu,intremap=on -device edu -device edu
+# append: intel_iommu=on
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
+load ../lib/common
+load ../lib/guest
+load ../lib/capture
+load ../lib/session
+
+setup() {
+	session_setup
+	group=$(basename "$(readlink "/sys/bus/pci/devices/$edu/iommu_group")")
+	pcietool -q driver release
+	pcietool driver bind --to vfio --mask 28 --owner nobody
+	chmod -R go+rX "$BATS_RUN_TMPDIR"
+	mkdir -p home/run
+	chmod 700 home home/run
+	chown -R nobody home
+	cp nap home
+	cd home || return
+}
+
+teardown() {
+	session_teardown
+}
+
+# user KILOBYTES WORD...: as a user without any rights, who may lock that much memory.
+user() {
+	bash -c 'ulimit -l "$1"; shift; exec "$@"' - "$1" setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \
+		--bounding-set=-all --no-new-privs env XDG_RUNTIME_DIR="$PWD/run" HOME="$PWD" "${@:2}"
+}
+
+@test "registers, config space, DMA, interrupts, captures: process by process" {
+	cat >script <<-'END'
+		set -e
+		id -u
+		pcietool regs read 0x0
+		pcietool config write COMMAND=4:4
+		pcietool config read COMMAND.MASTER
+		pcietool dma alloc --name tx 4k >/dev/null
+		pcietool dma alloc --name rx 4k >/dev/null
+		pcietool dma fill tx --pattern prbs31 --seed 9
+		pcietool irq enable --type msi
+		pcietool regs write -w 64 0x80=@tx 0x88=0x40000 0x90=2048
+		pcietool regs write 0x98=5
+		pcietool irq wait --since 0 --timeout 5s
+		pcietool regs write 0x64=0x100
+		pcietool regs write -w 64 0x80=0x40000 0x88=@rx
+		pcietool regs write 0x98=7
+		pcietool irq wait --since 1 --timeout 5s
+		pcietool regs write 0x64=0x100
+		pcietool dma verify rx+0+2k --pattern prbs31 --seed 9
+		pcietool dma capture -w 64 --block 2k --each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size \
+			--each 0x98=3 --done "0x98==0:1" --size 8k -o data >/dev/null
+		stat -c %s data
+		head -c 2048 data | cmp - <(pcietool dma read tx+0+2k) && echo same
+		pcietool config read 0x100 >/dev/null 2>&1 || true
+		pcietool session status | grep -o 'buffers 2 of 8K'
+	END
+	run user 1024 pcietool session -- bash script
+	assert_success
+	assert_output $'65534\n0x010000ed\n0x1\n1\n2\n8192\nsame\nbuffers 2 of 8K'
+	assert_equal "$(ls -A run/pcietool)" ''
+	assert_equal "$((0x$(setpci -s "$edu" COMMAND.w) & 4))" 0
+	# root's is another place
+	[ ! -e "/run/pcietool/session/$edu" ]
+}
+
+@test "the device's mask is the one that root bound it with" {
+	run user 1024 pcietool session -- bash -c 'pcietool dma alloc --name a 64k'
+	assert_success
+	[ $((output + 65536)) -le $((1 << 28)) ]
+	run user 1024 pcietool session -- pcietool dma alloc --name a 256M
+	assert_failure 1
+	assert_output --partial 'below 28 bits'
+}
+
+@test "batch and capture by themselves, without a session" {
+	run user 1024 pcietool batch - <<<$'dma alloc --name a 4k\ndma list\nregs read 0x0'
+	assert_success
+	assert_output --partial 0x010000ed
+	run user 1024 pcietool dma capture -w 64 --block 2k --each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size \
+		--each 0x98=3 --done "0x98==0:1" --size 4k -o data
+	assert_success
+	assert_equal "$(stat -c %s data)" 4096
+}
+
+@test "more memory than may be locked: the number that is needed, and with it it works" {
+	for script in 'pcietool dma alloc --name a 128k' \
+		'pcietool dma alloc --name a 60k >/dev/null && pcietool dma alloc --name b 60k'; do
+		run user 64 pcietool session -- bash -c "$script"
+		assert_failure 4
+		assert_output --partial RLIMIT_MEMLOCK
+		need=$(sed -n "s/.*'ulimit -l \([0-9]*\)'.*/\1/p" <<<"$output")
+		[ "$need" -gt 64 ]
+		run user "$need" pcietool session -- bash -c "$script"
+		assert_success
+		run user $((need - 4)) pcietool session -- bash -c "$script"
+		assert_failure 4
+	done
+	run user 0 pcietool session -- pcietool dma alloc --name a 1
+	assert_failure 4
+	# a session that needs no memory needs no limit
+	run user 0 pcietool session -- pcietool regs read 0x0
+	assert_success
+	assert_output 0x010000ed
+}
+
+@test "another user's device: who gives it is said; nor may root's session be used" {
+	chown root "/dev/vfio/$group"
+	run user 1024 pcietool session -- true
+	assert_failure 4
+	assert_output --partial "driver bind --to vfio --owner"
+	hold 'touch ready; exec ./nap 100'
+	run user 1024 env PCIETOOL_SESSION="/run/pcietool/session/$edu" pcietool regs read 0x0
+	assert_failure 5
+	run user 1024 pcietool session status
+	assert_success
+	assert_output ''
+	kill -TERM "$holder"
+	holder_ended
+}
+
+@test "root may use the user's session" {
+	user 1024 pcietool session -- bash -c 'touch ready; exec ./nap 100' 3>&- &
+	holder=$!
+	until_true test -e ready
+	export PCIETOOL_SESSION=$PWD/run/pcietool/$edu
+	run_tool regs read 0x0
+	assert_exit 0
+	assert_output 0x010000ed
+	run_tool dma alloc --name a 4k
+	assert_exit 0
+	unset PCIETOOL_SESSION
+	# and its own cannot be had
+	run_tool session -- true
+	assert_exit 4
+	assert_err "/dev/vfio/$group open"
+	pkill -TERM -x pcietool
+	holder_ended
+	assert_equal "$status" 143
+}
+
+@test "what only root may do" {
+	run user 1024 pcietool driver bind --to helper
+	assert_failure
+	run user 1024 pcietool driver release
+	assert_failure
+	run user 1024 pcietool session -- bash -c 'pcietool driver release'
+	assert_failure
+	run user 1024 pcietool -s "$second" session -- true
+	assert_failure 6
+	assert_equal "$(basename "$(readlink "/sys/bus/pci/devices/$edu/driver")")" vfio-pci
+}
+
+@test "a folder that is not private is not used; none at all is one in /tmp" {
+	mkdir -p run/pcietool
+	chown nobody run/pcietool
+	chmod 755 run/pcietool
+	run user 1024 pcietool session -- true
+	assert_failure 4
+	assert_output --partial 'not a private folder'
+	rm -rf run/pcietool
+	ln -s /tmp run/pcietool
+	run user 1024 pcietool session -- true
+	assert_failure 4
+	run user 1024 env -u XDG_RUNTIME_DIR pcietool session -- bash -c 'echo "$PCIETOOL_SESSION"'
+	assert_success
+	assert_output "/tmp/pcietool-65534/$edu"
+	assert_equal "$(stat -c '%a %u' /tmp/pcietool-65534)" '700 65534'
+	# somebody was there first
+	rm -rf /tmp/pcietool-65534
+	mkdir -m 777 /tmp/pcietool-65534
+	run user 1024 env -u XDG_RUNTIME_DIR pcietool session -- true
+	assert_failure 4
+	rm -rf /tmp/pcietool-65534
+}
