@@ -198,6 +198,27 @@ static void render_companions(struct invocation *inv, struct device *device)
 	free(names);
 }
 
+/* A session has the device: it stays where it is, so that a script runs in one as it does without. */
+static int bind_in_session(struct invocation *inv, struct device *device, const char *driver)
+{
+	struct driver_status status;
+	struct driver_plan plan = { .done = true };
+	int rc;
+
+	rc = driver_status(device, &status, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (driver && strcmp(driver, status.current) != 0)
+		return error_set(&inv->error, ERROR_DENIED, "in-use",
+				 "%s: a session has the device with %s, not %s", device->name, status.current,
+				 driver);
+	context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name, status.current);
+	memcpy(plan.driver, status.current, sizeof(plan.driver));
+	memcpy(plan.current, status.current, sizeof(plan.current));
+	render_plan(inv, device, &plan);
+	return 0;
+}
+
 static int run_bind(struct invocation *inv)
 {
 	const struct driver_options *o = inv->options;
@@ -211,6 +232,11 @@ static int run_bind(struct invocation *inv)
 		rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
+	if (device->session) {
+		rc = bind_in_session(inv, device, o->to);
+		device_close(device);
+		return rc;
+	}
 	rc = driver_plan(device, driver, &plan, &inv->error);
 	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
 	if (rc == 0 && is_vfio(driver))
@@ -233,6 +259,16 @@ out_close:
 	return rc;
 }
 
+static void render_release(struct invocation *inv, const struct device *device, const char *from,
+			   const char *to)
+{
+	writer_document(inv->out, inv->command->name);
+	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+	writer_string(inv->out, "address", inv->dry_run ? "" : NULL, device->name);
+	writer_string(inv->out, "from", inv->dry_run ? ": " : NULL, from[0] ? from : "none");
+	writer_string(inv->out, "to", inv->dry_run ? " -> " : NULL, to[0] ? to : "none");
+}
+
 static int run_release(struct invocation *inv)
 {
 	struct driver_status status;
@@ -243,19 +279,19 @@ static int run_release(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = driver_status(device, &status, &inv->error);
+	if (rc == 0 && device->session) {
+		context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name,
+			    status.current);
+		memcpy(status.previous, status.current, sizeof(status.previous));
+		goto out_render;
+	}
 	if (rc == 0 && !inv->dry_run)
 		rc = driver_release(device, &inv->error);
 	if (rc == 0 && !inv->dry_run)
 		rc = vfio_group_give_back(device, &inv->error);
-	if (rc == 0) {
-		writer_document(inv->out, inv->command->name);
-		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
-		writer_string(inv->out, "address", inv->dry_run ? "" : NULL, device->name);
-		writer_string(inv->out, "from", inv->dry_run ? ": " : NULL,
-			      status.current[0] ? status.current : "none");
-		writer_string(inv->out, "to", inv->dry_run ? " -> " : NULL,
-			      status.previous[0] ? status.previous : "none");
-	}
+out_render:
+	if (rc == 0)
+		render_release(inv, device, status.current, status.previous);
 	device_close(device);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/functions.h"
 #include "core/sysfs.h"
+#include "core/vfio.h"
 
 static void split(struct reset_methods *m)
 {
@@ -122,6 +123,20 @@ static int explain(struct device *device, int rc, struct error *error)
 	return rc;
 }
 
+/* What is open over VFIO is reset that way: also by a user who may not write to sysfs. */
+static int reset_vfio(struct device *device, uint64_t *waited, struct error *error)
+{
+	uint64_t start = clock_ns();
+	int rc;
+
+	rc = vfio_reset(device, device->vfio_fd, error);
+	if (rc == 0)
+		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
+	if (rc == 0)
+		*waited = clock_ns() - start;
+	return rc;
+}
+
 int reset_run(struct device *device, const struct reset_methods *m, const char *method, uint64_t *waited,
 	      struct error *error)
 {
@@ -129,6 +144,8 @@ int reset_run(struct device *device, const struct reset_methods *m, const char *
 	uint64_t start;
 	int rc = 0;
 
+	if (device->vfio_fd >= 0 && !method)
+		return reset_vfio(device, waited, error);
 	if (method)
 		rc = attribute_write(device, "reset_method", method, error);
 	if (rc < 0)

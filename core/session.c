@@ -217,7 +217,7 @@ static void reset_vfio(struct session *s)
 {
 	struct error why;
 
-	if (vfio_reset(s->device->vfio, &why) < 0)
+	if (vfio_reset(s->device, s->device->vfio_fd, &why) < 0)
 		context_log(s->device->ctx, LOG_WARN, "%s", why.message);
 }
 

@@ -160,11 +160,6 @@ static int forget(struct exchange *x)
 	return 0;
 }
 
-static int reset(struct exchange *x)
-{
-	return vfio_reset(x->session->device->vfio, &x->reply.error);
-}
-
 static const struct {
 	answer_fn answer;
 	bool needs_vfio;
@@ -182,7 +177,6 @@ static const struct {
 	[SESSION_CLAIM] = { claim, true },
 	[SESSION_STOP_WRITE] = { stop_write, true },
 	[SESSION_FORGET] = { forget, true },
-	[SESSION_RESET] = { reset, true },
 };
 
 /* -errno: this is no request of ours. */

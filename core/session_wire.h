@@ -30,7 +30,6 @@ enum session_request_type {
 	SESSION_CLAIM, /* flag: release */
 	SESSION_STOP_WRITE, /* number: BAR, width, offset, value, mask */
 	SESSION_FORGET, /* the claim and the unnamed buffers */
-	SESSION_RESET,
 	SESSION_REQUESTS
 };
 

@@ -106,14 +106,14 @@ unsigned int vfio_new_owner(struct vfio *v)
 	return ++v->owners;
 }
 
-int vfio_reset(struct vfio *v, struct error *error)
+int vfio_reset(const struct device *device, int device_fd, struct error *error)
 {
-	if (ioctl(v->device_fd, VFIO_DEVICE_RESET) == 0)
+	if (ioctl(device_fd, VFIO_DEVICE_RESET) == 0)
 		return 0;
 	if (errno == ENOTTY || errno == EINVAL)
 		return error_set(error, ERROR_UNSUPPORTED, "no-reset",
-				 "%s: the device has no reset of its own", v->device->name);
-	return error_errno(error, error_last(), "%s: VFIO: resetting it", v->device->name);
+				 "%s: the device has no reset of its own", device->name);
+	return error_errno(error, error_last(), "%s: VFIO: resetting it", device->name);
 }
 
 static int read_command(struct vfio *v, uint8_t command[2])

@@ -33,8 +33,11 @@ const char *vfio_interface(const struct vfio *vfio); /* "iommufd", "group 7" */
 unsigned int vfio_mask_bits(const struct vfio *vfio);
 unsigned int vfio_new_owner(struct vfio *vfio); /* never 0, and none that was given before */
 
-/* The device's own reset (function level, or what the kernel has instead); EOPNOTSUPP: there is none. */
-int vfio_reset(struct vfio *vfio, struct error *error);
+/*
+ * The device's own reset (function level, or what the kernel has instead) over DEVICE_FD, which may be another process'
+ * copy; EOPNOTSUPP: there is none.
+ */
+int vfio_reset(const struct device *device, int device_fd, struct error *error);
 
 /*
  * Event descriptors for the kernel's word that it wants the device back (unbind, unplug), and for an uncorrectable error

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# VFIO beyond the common suite: the README's tour in a session, MSI-X, huge pages, resets, commands that open it
+# themselves.
+#
+# qemu: -device intel-iommu,intremap=on -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
+# qemu: -device e1000e,romfile=,bus=rp1
+# append: intel_iommu=on
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
+load ../lib/common
+load ../lib/guest
+load ../lib/capture
+
+setup() {
+	edu=$(bdf_of 1234:11e8)
+	export PCIETOOL_DEVICE=$edu
+	pcietool driver bind --to vfio --mask 28
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	clean_up
+	pcietool -q -f driver release || true
+	echo 0 >/proc/sys/vm/nr_hugepages
+}
+
+@test "the README's tour, unchanged, process by process" {
+	cd "$TOP"
+	run pcietool session -- "$TOP/tests/vm/demo-tour"
+	assert_success
+	assert_output --partial 'the same'
+	assert_output --partial '8192 bytes, blocks 4'
+	assert_equal "$(basename "$(readlink "/sys/bus/pci/devices/$edu/driver")")" vfio-pci
+}
+
+@test "as a batch in one process, which opens VFIO itself" {
+	run_tool -v --map "$TOP/examples/edu.map" batch "$TOP/examples/edu.batch"
+	# it binds to the helper by its own lines: that is what the batch says
+	[ "$status" -eq 0 ]
+	pcietool driver bind --to vfio
+	printf '%s\n' 'dma alloc --name a 4k' 'dma list' 'regs read 0x0' 'dma free a' 'config write COMMAND=4:4' \
+		'config read COMMAND.MASTER' >lines
+	run_tool -v batch lines
+	assert_exit 0
+	assert_err 'opened over VFIO'
+	assert_line 0x010000ed
+	assert_line 0x1
+	run_tool -D batch lines
+	assert_exit 6
+	assert_err session
+}
+
+@test "a capture by itself: bus mastering and interrupts are its own" {
+	run_tool -v dma capture -w 64 --block 2k --blocks 4 --size 8k --irq 0 --ack 0x64/32=0x100 --each 0x80=0x40000 \
+		--each 0x88=@block --each 0x90=@block.size --each 0x98=7 --timeout 10s -o out
+	assert_exit 0
+	assert_err 'opened over VFIO'
+	assert_err 'bus mastering turned on'
+	assert_equal "$(stat -c %s out)" 8192
+	run_tool config read COMMAND.MASTER
+	assert_output 0x0
+	run_tool -D dma capture --done '0x98==0:1' --each 0x98=3 --block 4k --size 4k -o out
+	assert_exit 0
+}
+
+@test "MSI-X: as many vectors as the device has, each counted" {
+	pcietool -q driver release
+	export PCIETOOL_DEVICE=8086:10d3
+	modprobe -r e1000e || true
+	pcietool -f driver bind --to vfio
+	# e1000e: IMS 0xd0, ICS 0xc8, IVAR 0xe4; cause 20 on vector 0, 22 on vector 1 (datasheet of the 82574L, 10.2.4)
+	run_tool session -- bash -c 'pcietool irq enable --type msix && pcietool config write COMMAND=6:6
+		pcietool irq list --json | jq -r "[.type, (.vectors | length)] | join(\" \")"
+		pcietool regs write 0x5b8=0 0xe4=0x00000098 0xd0=0x00500000 0xc8=0x00100000
+		pcietool irq wait --vector 0 --since 0 --timeout 5s
+		pcietool irq enable --type msi; echo $?; pcietool reset >/dev/null && pcietool regs read 0x0 >/dev/null && echo reset'
+	assert_exit 0
+	assert_line --index 0 --regexp '^msix 5'
+	assert_line --index 1 1
+	assert_line --index 2 1
+	assert_line --index 3 reset
+	pcietool driver release
+	export PCIETOOL_DEVICE=$edu
+	pcietool driver bind --to vfio
+}
+
+@test "huge pages are used where there are some, and given back" {
+	echo 4 >/proc/sys/vm/nr_hugepages
+	[ "$(</proc/sys/vm/nr_hugepages)" -eq 4 ]
+	run_tool session -- bash -c 'pcietool dma alloc --name big 4M; awk "/HugePages_Free/ {print \$2}" /proc/meminfo
+		pcietool dma fill big --pattern prbs31 && pcietool dma verify big --pattern prbs31 && echo same
+		pcietool dma alloc --name more 8M >/dev/null; pcietool dma list --json | jq ".buffers | length"'
+	assert_exit 0
+	assert_equal $((${lines[0]} % (2 << 20))) 0
+	assert_line --index 1 2
+	assert_line --index 2 same
+	assert_line --index 3 2
+	run awk '/HugePages_Free/ {print $2}' /proc/meminfo
+	assert_output 4
+}
+
+@test "the driver is not taken from a session by its own commands" {
+	run_tool session -- bash -c 'pcietool driver bind --to helper; echo $?; pcietool driver bind; echo $?
+		pcietool driver release; echo $?; pcietool driver status --json | jq -r .driver'
+	assert_exit 0
+	assert_err 'a session has the device with vfio-pci'
+	assert_output $'4\n0\n0\nvfio-pci'
+}
