@@ -253,7 +253,7 @@ static int run_session(struct invocation *inv)
 	rc = child_check(inv->operands[0], &inv->error);
 	if (rc == 0)
 		rc = command_device(inv, &device);
-	if (rc < 0)
+	if (rc < 0 || !device)
 		return rc;
 	signals_catch();
 	rc = o->bind ? hold_bound(inv, device) : hold(inv, device);
