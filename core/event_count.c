@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +100,25 @@ static int milliseconds(uint64_t ns)
 	return ns == UINT64_MAX ? -1 : ms > 1000000 ? 1000000 : (int)ms;
 }
 
+/* Who reads it sees by that whether there is anything: no edge is needed. */
+static int wait_alone(const struct event_count *count, uint64_t timeout)
+{
+	const struct timespec time = { .tv_sec = (time_t)(timeout / 1000000000),
+				       .tv_nsec = (long)(timeout % 1000000000) };
+	struct pollfd poller = { .fd = count->fd, .events = POLLIN };
+	int n = ppoll(&poller, 1, timeout == UINT64_MAX ? NULL : &time, NULL);
+
+	return n < 0 ? error_last() : n == 0 ? -ETIME : 0;
+}
+
 int event_count_wait(struct event_count *count, uint64_t timeout, int hangup)
 {
 	struct epoll_event event;
 	int rc = 0;
 	int n;
 
+	if (count->info < 0)
+		return wait_alone(count, timeout);
 	if (count->epoll < 0)
 		rc = start(count, hangup);
 	if (rc < 0)

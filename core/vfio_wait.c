@@ -22,8 +22,12 @@ int vfio_wait(struct event_count *count, int intx_fd, uint64_t since, uint64_t t
 	int waited;
 	int rc;
 
+	if (count->info < 0 && count->total > since) {
+		*value = count->total;
+		return 0;
+	}
 	/* an event that nobody has waited for yet ends the wait below: only INTx must be known to be due */
-	if (intx_fd >= 0 || timeout == 0 || count->epoll < 0 || count->info < 0) {
+	if (intx_fd >= 0 || timeout == 0 || (count->info >= 0 && count->epoll < 0)) {
 		rc = event_count_read(count, value);
 		if (rc < 0 || *value > since)
 			return rc;
