@@ -443,6 +443,7 @@ struct scan {
 	int count;
 	const struct command *command;
 	const struct argp_option *pending; /* an option whose argument comes next */
+	bool ended; /* by "--": only operands come */
 };
 
 static void take_option_argument(struct completion *c, const struct argp_option *o, const char *arg)
@@ -459,16 +460,31 @@ static void take_option_argument(struct completion *c, const struct argp_option 
 		c->own.sysroot = arg;
 }
 
+/* A word that is a command by itself may have verbs too: the next word tells. */
+static void scan_command(struct scan *s, char *word)
+{
+	const struct command *command;
+	struct error error;
+	int used = 0;
+
+	if (s->count == 2)
+		return;
+	s->words[s->count++] = word;
+	command = command_find((char **)s->words, s->count, &used, &error);
+	if (command && used == s->count)
+		s->command = command;
+}
+
 static void scan_word(struct completion *c, struct scan *s, char *word)
 {
-	struct error error;
-	int used;
-
+	if (s->ended)
+		return;
 	if (s->pending) {
 		take_option_argument(c, s->pending, word);
 		s->pending = NULL;
 		return;
 	}
+	s->ended = strcmp(word, "--") == 0;
 	if (word[0] == '-') {
 		const struct argp_option *o = option_of(s->command, word);
 
@@ -476,10 +492,7 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 			s->pending = o;
 		return;
 	}
-	if (s->command || s->count == 2)
-		return;
-	s->words[s->count++] = word;
-	s->command = command_find((char **)s->words, s->count, &used, &error);
+	scan_command(s, word);
 }
 
 void complete_words(const struct context *ctx, const struct selector *selector, char **argv, int argc,
@@ -503,13 +516,15 @@ void complete_words(const struct context *ctx, const struct selector *selector, 
 		scan_word(&c, &s, argv[i]);
 	if (s.pending) {
 		words_of_kind(&c, argument_kind(s.pending->arg));
-	} else if (c.last[0] == '-') {
+	} else if (c.last[0] == '-' && !s.ended) {
 		list_options(&c, common_options);
 		if (s.command)
 			list_options(&c, s.command->options);
 	} else if (!s.command) {
 		command_words(&c, s.count ? s.words[0] : NULL);
 	} else {
+		if (s.count == 1 && !s.ended)
+			command_words(&c, s.words[0]);
 		words_of_kind(&c, s.command->operand_kind);
 	}
 }
