@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/options.h"
@@ -19,11 +18,7 @@ int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], 
 	int rc;
 
 	if (geteuid() == 0 || *ctx->sysroot) {
-		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool");
-		if (rc == 0 && mkdir(folder, 0755) < 0 && errno != EEXIST)
-			return error_errno(error, error_last(), "making %s", folder);
-		if (rc == 0)
-			rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");
+		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");
 	} else if (runtime && *runtime == '/' && !strchr(runtime, ',')) {
 		rc = snprintf(folder, SESSION_FOLDER_SIZE, "%s/pcietool", runtime);
 	} else {
@@ -31,7 +26,12 @@ int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], 
 	}
 	if (rc >= SESSION_FOLDER_SIZE - (int)PCI_ADDRESS_SIZE)
 		rc = -ENAMETOOLONG;
-	return rc < 0 ? error_errno(error, rc, "a place for the session's socket") : 0;
+	if (rc >= 0)
+		return 0;
+	rc = error_errno(error, rc, "a place for the session's socket");
+	error_hint(error, "the path of %s is too long for one",
+		   *ctx->sysroot ? "--sysroot" : "XDG_RUNTIME_DIR");
+	return rc;
 }
 
 static void render_held(struct writer *w, const struct session_summary *s)

@@ -27,10 +27,20 @@
 
 /* --- one session a device ---------------------------------------------------------------------------- */
 
+/* Root's lies in /run/pcietool, which may be the first thing there. */
+static void make_parent(const char *folder)
+{
+	char parent[PATH_MAX];
+
+	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(folder, '/') - folder), folder);
+	mkdir(parent, 0755);
+}
+
 static int make_folder(const char *folder, struct error *error)
 {
 	struct stat st;
 
+	make_parent(folder);
 	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
 		return error_errno(error, error_last(), "making %s, for the session's socket", folder);
 	if (lstat(folder, &st) < 0)

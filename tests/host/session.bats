@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# session: what must be refused before anything is opened, and what it makes of its folder, on a fake tree. What a
+# session is good for is proved in the machine.
+
+load ../lib/common
+load ../lib/fake_device
+
+bdf=0000:01:00.0
+
+setup() {
+	# a short path, as it holds a socket
+	SYSROOT=$(mktemp -d /tmp/pcietool-host-XXXXXX)
+	export SYSROOT
+	unset PCIETOOL_DEVICE PCIETOOL_SESSION
+	mkdir -p "$SYSROOT/sys/bus/pci/devices" "$SYSROOT/sys/bus/pci/drivers/nvme" "$SYSROOT/run" "$SYSROOT/proc/self"
+	fake_pci $bdf 0x1234 0x11e8 0xff0000
+	ln -s ../../drivers/nvme "$SYSROOT/sys/bus/pci/devices/$bdf/driver"
+	folder=$SYSROOT/run/pcietool/session
+	bad=$TOP/tests/lib/bad_client.py
+}
+
+teardown() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+	rm -rf "$SYSROOT"
+}
+
+tool() {
+	run_tool --sysroot "$SYSROOT" "$@"
+}
+
+session() {
+	tool -s 01:00.0 session "$@"
+}
+
+# until_made FILE
+until_made() {
+	local left=100
+	until [ -e "$1" ]; do
+		((left-- > 0)) || return
+		sleep 0.05
+	done
+}
+
+# has_lock: somebody who has the lock of a session of $bdf, as a holder would.
+has_lock() {
+	mkdir -p -m 755 "${folder%/*}"
+	mkdir -p -m 700 "$folder"
+	python3 - "$folder/$bdf.lock" <<-'END' 3>&- &
+		import fcntl, os, struct, sys, time
+		fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+		os.write(fd, b"process 4711: make test")
+		# F_OFD_SETLK of struct flock: a lock for writing, of all of it
+		fcntl.fcntl(fd, 37, struct.pack("hhqqi4x", 1, 0, 0, 0, 0))
+		open(sys.argv[1] + "ed", "w").close()
+		time.sleep(60)
+	END
+	server=$!
+	until_made "$folder/$bdf.locked"
+	rm "$folder/$bdf.locked"
+}
+
+@test "usage errors: nothing is opened, no folder is made" {
+	for words in '' '--' '--mask 11 -- true' '--mask 65 -- true' '--mask x -- true' '--mask 08 -- true' '--bind' \
+		'--no-such -- true' '-- no-such-program' '-- /etc/passwd' '-- /' '--no-such-driver=1 -- true'; do
+		# shellcheck disable=SC2086
+		session $words
+		assert_exit 2
+		assert_output ''
+	done
+	session -- ''
+	assert_exit 2
+	[ ! -e "$SYSROOT/run/pcietool" ]
+	tool session -- true
+	assert_exit 3
+	tool -s 02:00.0 session -- true
+	assert_exit 3
+	[ ! -e "$SYSROOT/run/pcietool" ]
+}
+
+@test "a device whose driver holds nothing: which it is, and what to do; no socket, no lock stays" {
+	session -- true
+	assert_exit 6
+	assert_err nvme
+	assert_err --bind
+	assert_equal "$(stat -c %a "$folder")" 700
+	assert_equal "$(ls -A "$folder")" ''
+	rm "$SYSROOT/sys/bus/pci/devices/$bdf/driver"
+	session -- true
+	assert_exit 6
+	assert_err none
+	tool -s 01:00.0 --via vfio session -- true
+	assert_exit 6
+	tool -s 01:00.0 --via uio session -- true
+	assert_exit 6
+	assert_equal "$(ls -A "$folder")" ''
+}
+
+@test "a folder that others may look into, or that is a link, is not used" {
+	mkdir -p -m 755 "$folder"
+	session -- true
+	assert_exit 4
+	assert_err 'not a private folder'
+	rmdir "$folder"
+	mkdir -m 700 "$SYSROOT/elsewhere"
+	ln -s "$SYSROOT/elsewhere" "$folder"
+	session -- true
+	assert_exit 4
+	rm "$folder"
+	: >"$folder"
+	session -- true
+	assert_exit 4
+	assert_equal "$(ls -A "$SYSROOT/elsewhere")" ''
+}
+
+@test "no session: status says nothing, and makes nothing" {
+	tool session status
+	assert_exit 0
+	assert_output ''
+	tool session status --json
+	assert_exit 0
+	assert_json .schema pcietool/session-status/1
+	assert_json '.sessions | length' 0
+	[ ! -e "$SYSROOT/run/pcietool" ]
+	# a tree that cannot be written to, or has no such folder at all
+	rm -rf "$SYSROOT/run"
+	tool session status
+	assert_exit 0
+	tool session status more
+	assert_exit 2
+}
+
+@test "what a killed one left: status passes it over, the next one takes it" {
+	mkdir -p -m 755 "${folder%/*}"
+	mkdir -m 700 "$folder"
+	echo 'process 1: true' >"$folder/$bdf.lock"
+	python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); s.bind(sys.argv[1])' "$folder/$bdf"
+	: >"$folder/.lock"
+	: >"$folder/lock"
+	tool session status
+	assert_exit 0
+	assert_output ''
+	session -- true
+	assert_exit 6
+	refute_err 'process 1'
+	[ ! -e "$folder/$bdf.lock" ]
+}
+
+@test "one that is there: who has it; that it does not answer" {
+	has_lock
+	session -- true
+	assert_exit 4
+	assert_err 'process 4711: make test'
+	tool session status
+	assert_exit 0
+	assert_output "$bdf  process 4711: make test"$'\n  it does not answer'
+	tool session status --json
+	assert_json '.sessions[0] | "\(.device) \(.holder) \(.pid)"' "$bdf process 4711: make test null"
+	# the other one's lock is left alone
+	[ -e "$folder/$bdf.lock" ]
+	tool -s 01:00.1 session status
+	assert_exit 3
+}
+
+@test "a session that does not answer is not one that is not there: exit 5, nothing else is tried" {
+	mkdir -p -m 700 "$folder"
+	export PCIETOOL_SESSION=$folder/$bdf
+	tool -s 01:00.0 regs read 0x0
+	assert_exit 5
+	assert_err 'session has ended'
+	# garbage in its place
+	: >"$folder/$bdf"
+	tool -s 01:00.0 regs read 0x0
+	assert_exit 5
+	# of another device: it is none of ours
+	export PCIETOOL_SESSION=$folder/0000:02:00.0,,/,x
+	tool -s 01:00.0 config read 0x0/16
+	assert_exit 0
+	assert_output 0x1234
+	export PCIETOOL_SESSION=,
+	tool -s 01:00.0 config read 0x0/16
+	assert_exit 0
+}
+
+@test "a path that is too long for a socket is an error with that path" {
+	long=$SYSROOT/$(printf 'a%.0s' {1..100})
+	mkdir "$long"
+	mv "$SYSROOT"/[sr]* "$long/"
+	run_tool --sysroot "$long" -s 01:00.0 session -- true
+	[ "$status" -ne 0 ]
+	assert_err 'too long'
+	assert_err --sysroot
+	[ ! -e "$long/run/pcietool/session/$bdf.lock" ]
+}
+
+@test "completion: status, options, COMMAND" {
+	run pcietool --complete session ''
+	assert_line status
+	assert_line --index -1 -- --files--
+	run pcietool --complete session --ma
+	assert_line -- --mask
+	run pcietool --complete session --bind ''
+	assert_line vfio
+	run pcietool --complete session status --js
+	assert_output --json
+	run pcietool --complete session status ''
+	assert_output ''
+	# behind -- everything is COMMAND's
+	for words in '--' '-- status' '-- ls -l'; do
+		# shellcheck disable=SC2086
+		run pcietool --complete session $words -
+		assert_output -- --files--
+		run pcietool --complete session $words s
+		assert_output -- --files--
+	done
+}
