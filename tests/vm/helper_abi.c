@@ -233,6 +233,64 @@ static void freeing_under_a_master(struct test *t)
 	ok(&t->tap, buffers(t) == 0, "closed without one, it is freed at once");
 }
 
+static int alloc_for_session(int fd, const char *name, struct pcietool_dma_alloc *args)
+{
+	*args = (struct pcietool_dma_alloc){ .size = sizeof(*args),
+					     .flags = PCIETOOL_DMA_NAMED | PCIETOOL_DMA_SESSION,
+					     .length = 4096 };
+	memcpy(args->name, name, strlen(name));
+	return call(fd, PCIETOOL_IOC_DMA_ALLOC, args);
+}
+
+/* Named ones that end with their file, and what the device must not do by then. */
+static void sessions(struct test *t)
+{
+	struct pcietool_dma_alloc a = { .size = sizeof(a), .flags = PCIETOOL_DMA_SESSION, .length = 4096 };
+	struct pcietool_dma_alloc kept;
+	int other = open(t->node, O_RDWR);
+	int ready[2];
+	pid_t child;
+	char c;
+
+	ok(&t->tap, call(other, PCIETOOL_IOC_DMA_ALLOC, &a) == EINVAL, "a session's buffer without a name");
+	ok(&t->tap, alloc(t->fd, "kept", 4096, &kept) == 0 && alloc_for_session(other, "ses", &a) == 0,
+	   "one of a session beside one of the binding");
+	ok(&t->tap, alloc_for_session(t->fd, "ses", &a) == EEXIST, "its name is taken for all");
+	ok(&t->tap, free_buffer(t->fd, kept.out_handle + 1, PCIETOOL_DMA_FREE_FORCE) == EBUSY,
+	   "it is another file's");
+	set_master(t, 1);
+	ok(&t->tap, close(other) == 0 && !is_master(t) && buffers(t) == 1,
+	   "its end turns bus mastering off and frees it, and nothing else");
+
+	if (pipe(ready) < 0)
+		exit(1);
+	set_master(t, 1);
+	child = fork();
+	if (child == 0) {
+		other = open(t->node, O_RDWR);
+		if (alloc_for_session(other, "one", &a) || alloc_for_session(other, "two", &a) ||
+		    mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, other, (off_t)a.out_mmap_offset) ==
+			    MAP_FAILED ||
+		    write(ready[1], "r", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	ok(&t->tap, read(ready[0], &c, 1) == 1 && buffers(t) == 3 && is_master(t),
+	   "a holder with two, under a master");
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ok(&t->tap, !is_master(t) && buffers(t) == 1, "killed: bus mastering is off, they are freed");
+	/* what was freed by hand before leaves nothing to be quiet for */
+	other = open(t->node, O_RDWR);
+	ok(&t->tap, alloc_for_session(other, "ses", &a) == 0 && free_buffer(other, a.out_handle, 0) == 0,
+	   "freed by its own file");
+	close(other);
+	ok(&t->tap, free_buffer(t->fd, kept.out_handle, 0) == 0 && buffers(t) == 0,
+	   "none is left of a session");
+	close(ready[0]);
+	close(ready[1]);
+}
+
 static int stop_write(int fd, uint32_t bar, uint32_t width, uint64_t offset, uint64_t value, uint64_t mask)
 {
 	struct pcietool_stop_write args = {
@@ -393,6 +451,7 @@ int main(int argc, char **argv)
 	mappings(&t);
 	direct(&t);
 	freeing_under_a_master(&t);
+	sessions(&t);
 	claims(&t);
 	interrupts(&t, PCIETOOL_IRQ_INTX, "INTx");
 	interrupts(&t, PCIETOOL_IRQ_MSI, "MSI");
