@@ -375,13 +375,14 @@ static bool is_of_others(const struct config_map *map, const char *name)
 {
 	size_t length;
 	const struct config_block *block = block_of_name(name, &length);
-	const char *rest = block ? strchr(name, '.') : name - 1;
+	const char *dot = strchr(name, '.');
+	const char *rest = !block ? name : dot ? dot + 1 : NULL;
 	const struct config_register *row = block ? block->registers : config_header.registers;
 	struct regmap_item item = { 0 };
 	struct error ignored;
 	char reg[REGMAP_NAME_SIZE];
 
-	if (!rest++)
+	if (!rest)
 		return false;
 	snprintf(reg, sizeof(reg), "%.*s", (int)(rest - name) + (int)strcspn(rest, "."), name);
 	if (regmap_find(map->regmap, reg, &item, &ignored) == 0)

@@ -93,7 +93,7 @@ teardown() {
 		pcietool dma fill big --pattern prbs31 && pcietool dma verify big --pattern prbs31 && echo same
 		pcietool dma alloc --name more 8M >/dev/null; pcietool dma list --json | jq ".buffers | length"'
 	assert_exit 0
-	assert_equal $((${lines[0]} % (2 << 20))) 0
+	assert_equal $((lines[0] % (2 << 20))) 0
 	assert_line --index 1 2
 	assert_line --index 2 same
 	assert_line --index 3 2
