@@ -28,14 +28,19 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
+/* a letter first: batch asks for each of its lines */
+static bool has_noun(const struct command *c, const char *noun, size_t n)
+{
+	return c->name[0] == noun[0] && strncmp(c->name, noun, n) == 0 && c->name[n] == ' ';
+}
+
 static const struct command *find_two(const char *noun, const char *verb)
 {
 	size_t n = strlen(noun);
 
 	for (const struct command *const *table = command_tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++) {
-			if (strncmp(c->name, noun, n) == 0 && c->name[n] == ' ' &&
-			    strcmp(c->name + n + 1, verb) == 0)
+			if (has_noun(c, noun, n) && strcmp(c->name + n + 1, verb) == 0)
 				return c;
 		}
 	}
@@ -51,7 +56,7 @@ static bool list_verbs(const char *noun, char *text, size_t size)
 	text[0] = '\0';
 	for (const struct command *const *table = command_tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++) {
-			if (strncmp(c->name, noun, n) != 0 || c->name[n] != ' ' || used >= size)
+			if (!has_noun(c, noun, n) || used >= size)
 				continue;
 			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
 						 c->name + n + 1);

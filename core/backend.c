@@ -37,8 +37,8 @@ static int prepare(struct device *device, const struct backend *backend, unsigne
 int region_open_bar(struct device *device, unsigned int index, bool write, struct region **region,
 		    struct error *error)
 {
-	const struct backend *backend = backends[device_path_registers(device)];
 	struct region *kept = device->is_kept ? device_pool_find_region(device, index, write) : NULL;
+	const struct backend *backend;
 	struct bar bar;
 	int rc;
 
@@ -46,6 +46,7 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 		*region = kept;
 		return 0;
 	}
+	backend = backends[device_path_registers(device)];
 	rc = prepare(device, backend, index, &bar, error);
 	if (rc < 0)
 		return rc;
