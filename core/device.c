@@ -14,6 +14,7 @@
 #include "core/device_path.h"
 #include "core/device_pool.h"
 #include "core/dump.h"
+#include "core/number.h"
 #include "core/pci_attribute.h"
 #include "core/sysfs.h"
 
@@ -129,6 +130,11 @@ static int pread_config(struct device *dev, unsigned int offset, unsigned int wi
 		return pread_sysfs(dev, offset, width, value);
 	if (offset + width / 8 > dev->vfio_config_size)
 		return -EIO;
+	/* VFIO keeps much of the header for a device that is gone, whose own answer would be this */
+	if (offset < CONFIG_HEADER_SIZE && !device_is_present(dev)) {
+		*value = (uint32_t)width_max(width);
+		return 0;
+	}
 	return pread_width(dev->vfio_fd, dev->vfio_config + offset, width, value);
 }
 

@@ -163,6 +163,9 @@ int session_open(struct device *device, const struct session_options *options, s
 		error_hint(error, "its commands need no second one");
 		return rc;
 	}
+	rc = device_path_check(device, error);
+	if (rc < 0)
+		return rc;
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return error_errno(error, -ENOMEM, "%s", device->name);
