@@ -6,6 +6,7 @@
 # qemu: -audiodev none,id=a,timer-period=1000 -device ES1370,audiodev=a
 # timeout: 600
 # test-timeout: 120
+# usually: 6.1
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

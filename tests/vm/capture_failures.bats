@@ -10,6 +10,7 @@
 # append: pcie_ports=compat
 # timeout: 900
 # test-timeout: 180
+# usually: 6.1
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

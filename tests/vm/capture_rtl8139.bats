@@ -8,6 +8,7 @@
 # qemu: -netdev hubport,hubid=0,id=h1 -device virtio-net-pci,netdev=h1,romfile=
 # timeout: 900
 # test-timeout: 300
+# usually: 6.1
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

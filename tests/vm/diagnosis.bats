@@ -9,6 +9,7 @@
 # qemu: -device ioh3420,id=rp4,chassis=4,slot=4 -device x3130-upstream,id=up,bus=rp4
 # qemu: -device xio3130-downstream,id=dp1,bus=up,chassis=5,slot=5 -device edu,bus=dp1
 # qemu: -device xio3130-downstream,id=dp2,bus=up,chassis=6,slot=6
+# usually: 6.12
 
 load ../lib/common
 load ../lib/guest

@@ -5,6 +5,7 @@
 #
 # qemu: -device edu -device e1000e,romfile= -device rtl8139,romfile=
 # qemu: -drive driver=null-co,size=67108864,read-zeroes=on,snapshot=on,if=none,id=nv -device nvme,serial=1,drive=nv
+# usually: 6.12
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

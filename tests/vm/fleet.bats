@@ -10,6 +10,7 @@
 # qemu: -device pcie-root-port,id=rp4,chassis=4,slot=4
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=native
+# usually: 6.12
 
 load ../lib/common
 load ../lib/guest

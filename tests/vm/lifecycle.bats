@@ -13,6 +13,7 @@
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
 # test-timeout: 240
+# usually: 6.12
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

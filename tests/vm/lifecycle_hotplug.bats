@@ -7,6 +7,7 @@
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=native
 # test-timeout: 240
+# usually: 6.12
 
 # shellcheck disable=SC2154 # bats sets stderr
 load ../lib/common

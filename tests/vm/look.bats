@@ -9,6 +9,7 @@
 # append: pcie_ports=compat
 # timeout: 600
 # test-timeout: 90
+# usually: 6.12
 
 load ../lib/common
 load ../lib/guest

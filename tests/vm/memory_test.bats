@@ -4,6 +4,7 @@
 # regs test on RAM behind a BAR, on DMA memory, and on what is none.
 #
 # qemu: -object memory-backend-ram,id=shm,size=16M,share=on -device ivshmem-plain,memdev=shm -device edu
+# usually: 6.1
 
 load ../lib/common
 load ../lib/guest

@@ -5,6 +5,7 @@
 # status (xHCI 1.2, section 5.4.8), with a device plugged into one of its ports.
 #
 # qemu: -device edu -device qemu-xhci -device usb-tablet
+# usually: 6.1
 
 load ../lib/common
 load ../lib/guest

@@ -8,6 +8,7 @@
 # append: intel_iommu=on
 # each: BACKEND=helper helper-session vfio vfio-user uio sysfs devmem
 # timeout: 1500
+# usually: 6.1
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

@@ -6,6 +6,7 @@
 # qemu: -device e1000e,romfile= -device nvme,serial=1
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1,bus=pcie.0
 # qemu: -object memory-backend-ram,id=big,size=256G,share=on,reserve=off
+# usually: 6.12
 
 load ../lib/common
 load ../lib/guest

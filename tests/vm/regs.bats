@@ -5,6 +5,7 @@
 #
 # qemu: -device edu -device rtl8139 -device nvme,serial=1
 # qemu: -object memory-backend-ram,id=shm,size=1M,share=on -device ivshmem-plain,memdev=shm
+# usually: 6.1
 
 load ../lib/common
 load ../lib/guest

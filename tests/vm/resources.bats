@@ -12,6 +12,7 @@
 # qemu: -device xio3130-downstream,id=d2,bus=up,chassis=4,slot=4 -device e1000e,bus=d2,romfile=
 # append: intel_iommu=on iommu=strict
 # timeout: 600
+# usually: 6.12
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

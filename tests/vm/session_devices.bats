@@ -9,6 +9,7 @@
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device edu,bus=rp2
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: intel_iommu=on pcie_ports=compat
+# usually: 6.12
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
 load ../lib/common

@@ -5,6 +5,7 @@
 #
 # qemu: -device edu
 # module: uio_test
+# usually: 6.12
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common
