@@ -83,8 +83,7 @@ const struct command acs_commands[] = {
 		.name = "acs show",
 		.summary = "Show Access Control Services: what is on, off, not possible",
 		.details = "Of each device that matches, or all that have it. What is on in the ports "
-			   "between two "
-			   "devices decides whether they reach each other directly: see 'p2p'.",
+			   "between two devices decides whether they reach each other directly: see 'p2p'.",
 		.offline = true,
 		.run = run_show,
 	},

@@ -139,9 +139,9 @@ const struct command aer_commands[] = {
 	{
 		.name = "aer show",
 		.summary = "Show errors: registers of both ends of the link, the first error's TLP, counters",
-		.details = "Without -s and -d every device that has something to show. The counters are the "
-			   "kernel's; "
-			   "where firmware handles errors they count nothing, and that is said.",
+		.details = "Without -s and -d every device that has something to show. The counters are "
+			   "the kernel's; where firmware handles errors they count nothing, and that is "
+			   "said.",
 		.options = show_options,
 		.parse = parse_aer,
 		.options_size = sizeof(struct aer_options),
@@ -170,11 +170,9 @@ const struct command aer_commands[] = {
 		.summary = "Do not report errors, for good or while a command runs",
 		.details =
 			"ERROR is a name of 'config show AER' such as SURPRISE_DOWN or BAD_TLP; of names "
-			"that both "
-			"registers have, COR.INTERNAL is the correctable one. With a COMMAND the mask is as "
-			"before "
-			"when it ends, also after a signal, and its failure is exit status 1. The selected "
-			"function's mask only: select the port for Surprise Down.",
+			"that both registers have, COR.INTERNAL is the correctable one. With a COMMAND the "
+			"mask is as before when it ends, also after a signal, and its failure is exit "
+			"status 1. The selected function's mask only: select the port for Surprise Down.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_AER_ERROR,

@@ -367,8 +367,7 @@ const struct command bar_commands[] = {
 		.operands = "BAR SIZE",
 		.summary = "Give a resizable BAR another size",
 		.details = "The kernel does it, and moves the device's other BARs of the same kind. No "
-			   "driver may "
-			   "be bound. Prints the BAR's new address.",
+			   "driver may be bound. Prints the BAR's new address.",
 		.min_operands = 2,
 		.max_operands = 2,
 		.operand_kind = WORD_BAR,

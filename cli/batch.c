@@ -293,15 +293,11 @@ const struct command batch_commands[] = {
 		.operands = "[FILE|-]",
 		.summary = "Run the command lines of a file in one process, or prompt for them",
 		.details = "A command line per line, without the word pcietool, quoted as for a shell; '#' "
-			   "starts a "
-			   "comment, a '\\' at the end continues a line. Devices, mappings and register maps "
-			   "are "
-			   "opened once. Options given here are the defaults of each line; the line 'use -s "
-			   "ADDRESS' "
-			   "or 'use -d VENDOR:DEVICE' selects the device of those that follow. Stops at the "
-			   "first "
-			   "failure, whose exit status it has. On a terminal it prompts, with completion and "
-			   "history.",
+			   "starts a comment, a '\\' at the end continues a line. Devices, mappings and "
+			   "register maps are opened once. Options given here are the defaults of each "
+			   "line; the line 'use -s ADDRESS' or 'use -d VENDOR:DEVICE' selects the device "
+			   "of those that follow. Stops at the first failure, whose exit status it has. On "
+			   "a terminal it prompts, with completion and history.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
 		.options = options,

@@ -322,11 +322,9 @@ const struct command check_commands[] = {
 	{
 		.name = "check",
 		.summary = "Find links, errors, BARs, devices that are not as they should be",
-		.details =
-			"Status 8 with a finding that is a warning or worse; with --nagios 0, 1, 2, 3 for "
-			"OK, "
-			"WARNING, CRITICAL, UNKNOWN. Sleeping devices are left asleep; -v says what was not "
-			"checked. As root, or payload sizes are not.",
+		.details = "Status 8 with a finding that is a warning or worse; with --nagios 0, 1, 2, 3 for "
+			   "OK, WARNING, CRITICAL, UNKNOWN. Sleeping devices are left asleep; -v says what "
+			   "was not checked. As root, or payload sizes are not.",
 		.options = check_option_table,
 		.parse = parse_check,
 		.options_size = sizeof(struct check_options),

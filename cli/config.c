@@ -70,9 +70,8 @@ const struct command config_commands[] = {
 		.name = "config show",
 		.operands = "[CAPABILITY...]",
 		.summary = "Show config space by name: header, capabilities, registers, fields",
-		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. FLAG+ "
-			   "is set, "
-			   "FLAG- is clear. With -v a line for each field, with what it is.",
+		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. "
+			   "FLAG+ is set, FLAG- is clear. With -v a line for each field, with what it is.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CAPABILITY,
 		.options = show_options,
@@ -109,10 +108,9 @@ const struct command config_commands[] = {
 		.name = "config diff",
 		.operands = "FILE [FILE]",
 		.summary = "Compare config space with a file's, or those of two files",
-		.details =
-			"By the names of the table, and by offset where nothing has a name. Exit status 8 "
-			"when "
-			"something differs. A file with several devices gives the one at the same address.",
+		.details = "By the names of the table, and by offset where nothing has a name. Exit status 8 "
+			   "when something differs. A file with several devices gives the one at the same "
+			   "address.",
 		.min_operands = 1,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
@@ -125,10 +123,9 @@ const struct command config_commands[] = {
 		.operands = "FILE",
 		.summary = "Write back what 'config save' saved, where it differs",
 		.details = "Only what software sets: read-only bits, status bits, bus numbers, bridge "
-			   "windows, interrupt "
-			   "vectors and slot control are left alone. BARs come first, with decoding off, "
-			   "COMMAND last. "
-			   "A file of another device is refused. --dry-run shows the writes.",
+			   "windows, interrupt vectors and slot control are left alone. BARs come first, "
+			   "with decoding off, COMMAND last. A file of another device is refused. "
+			   "--dry-run shows the writes.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,

@@ -323,9 +323,8 @@ const struct command irq_commands[] = {
 		.name = "irq enable",
 		.takes_uio = true,
 		.summary = "Enable and count the device's interrupts",
-		.details = "They stay enabled, and are counted, until 'irq disable' or 'driver release'. MSI "
-			   "and "
-			   "MSI-X need bus mastering: 'config write COMMAND=0x4:0x4'.",
+		.details = "They stay enabled, and are counted, until 'irq disable' or 'driver release'. "
+			   "MSI and MSI-X need bus mastering: 'config write COMMAND=0x4:0x4'.",
 		.options = enable_options,
 		.parse = parse,
 		.options_size = sizeof(struct irq_options),

@@ -237,19 +237,17 @@ const struct command link_commands[] = {
 	{
 		.name = "link show",
 		.summary = "Show a link: both ends, what it could do, what is in its way",
-		.details =
-			"Either end may be selected; without -s and -d all links, a line each. The expected "
-			"speed "
-			"and width are the lower of what both ends can. -v shows every field of both ends.",
+		.details = "Either end may be selected; without -s and -d all links, a line each. The "
+			   "expected speed and width are the lower of what both ends can. -v shows every "
+			   "field of both ends.",
 		.offline = true,
 		.run = link_show,
 	},
 	{
 		.name = "link watch",
 		.summary = "Watch a link, and tell when it changes",
-		.details = "A line for each change, and what was seen at the end. Nothing is cleared, and a "
-			   "device that "
-			   "sleeps is left asleep.",
+		.details = "A line for each change, and what was seen at the end. Nothing is cleared, and "
+			   "a device that sleeps is left asleep.",
 		.options = watch_options,
 		.parse = parse_link,
 		.options_size = sizeof(struct link_options),
@@ -273,10 +271,8 @@ const struct command link_commands[] = {
 		.operands = "GEN",
 		.summary = "Set a link's target speed and retrain it",
 		.details = "GEN is a generation (1 to 6) or a speed such as 8GT/s. When the link does not "
-			   "come back at "
-			   "that speed (exit status 8, or 7 when it does not come back at all), and on "
-			   "Ctrl-C, the old "
-			   "target is set again.",
+			   "come back at that speed (exit status 8, or 7 when it does not come back at "
+			   "all), and on Ctrl-C, the old target is set again.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_GENERATION,
@@ -291,8 +287,7 @@ const struct command link_commands[] = {
 		.reopens = REOPENS_ALL,
 		.summary = "Take a link down",
 		.details = "Refused while a driver is bound behind it, or the system uses what is there; "
-			   "--force goes "
-			   "ahead. Ctrl-C before it is down enables it again.",
+			   "--force goes ahead. Ctrl-C before it is down enables it again.",
 		.options = control_options,
 		.parse = parse_link,
 		.options_size = sizeof(struct link_options),

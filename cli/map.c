@@ -538,8 +538,7 @@ const struct command map_commands[] = {
 		.operands = "[NAME...]",
 		.summary = "Show registers, fields and values of a register map",
 		.details = "NAME may have '*' and '?'. The map is --map's, or that of -d VENDOR:DEVICE; no "
-			   "device is "
-			   "needed.",
+			   "device is needed.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
 		.run = map_show,

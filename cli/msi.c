@@ -264,12 +264,10 @@ const struct command msi_commands[] = {
 		.operands = "[VECTOR...]",
 		.summary = "Show the MSI-X table or MSI's registers, with Linux' numbers and counts",
 		.details =
-			"Address and data of each vector, masked, pending; the interrupt number, who handles "
-			"it, how often it came, on which CPU. MSI-X is read behind its BAR, beside a driver "
-			"if "
-			"the kernel lets; where it does not, Linux' side is shown. In the text vectors that "
-			"are "
-			"not in use are left out, unless they are named or -v is given.",
+			"Address and data of each vector, masked, pending; the interrupt number, who "
+			"handles it, how often it came, on which CPU. MSI-X is read behind its BAR, beside "
+			"a driver if the kernel lets; where it does not, Linux' side is shown. In the text "
+			"vectors that are not in use are left out, unless they are named or -v is given.",
 		.max_operands = COMMAND_MANY,
 		.run = run_show,
 	},

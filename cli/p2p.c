@@ -52,9 +52,8 @@ static const char *explain(const struct peer_path *path)
 		return path->same_host_bridge
 			       ? "depends on the root complex: Linux allows it for those in its list "
 				 "(drivers/pci/p2pdma.c)"
-			       : "depends on the root complex, between two host bridges: Linux allows it for "
-				 "those "
-				 "in its list (drivers/pci/p2pdma.c)";
+			       : "depends on the root complex, between two host bridges: Linux allows it "
+				 "for those in its list (drivers/pci/p2pdma.c)";
 	case PEER_UNKNOWN:
 		break;
 	}
@@ -205,9 +204,8 @@ const struct command p2p_commands[] = {
 		.operands = "ADDRESS ADDRESS",
 		.summary = "Say which way DMA between two devices goes, and what is in its way",
 		.details = "Directly in a switch, to the root complex as ACS redirects it, blocked, or by "
-			   "different root ports; with every port in between, and what to change. Selects by "
-			   "its "
-			   "operands, not by -s or -d. Reading ACS is for root.",
+			   "different root ports; with every port in between, and what to change. Selects "
+			   "by its operands, not by -s or -d. Reading ACS is for root.",
 		.min_operands = 2,
 		.max_operands = 2,
 		.operand_kind = WORD_DEVICE,

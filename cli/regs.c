@@ -77,12 +77,10 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "REF...",
 		.summary = "Read registers: a line each, the value alone",
-		.details =
-			"REF is [BAR:]OFFSET[/WIDTH], NAME or NAME.FIELD of the register map, or "
-			"@BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read exactly once, with one access "
-			"of its width. A NAME with '*' and '?' reads all that match, except what the map "
-			"says "
-			"is not safe to read; the names stand in front of the values then.",
+		.details = "REF is [BAR:]OFFSET[/WIDTH], NAME or NAME.FIELD of the register map, or "
+			   "@BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read exactly once, with one "
+			   "access of its width. A NAME with '*' and '?' reads all that match, except what "
+			   "the map says is not safe to read; the names stand in front of the values then.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -98,12 +96,11 @@ const struct command regs_commands[] = {
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write registers in the order given",
 		.details =
-			"Nothing is read, unless a MASK is given: then the register is read, the bits of the "
-			"mask are changed and it is written. VALUE is a number, or the bus address of a DMA "
-			"buffer: @NAME[+N|-N][.lo|.hi], @NAME.size. NAME.FIELD=VALUE changes the field and "
-			"nothing else: neighbours that writing 1 clears are written as 0, and so on; VALUE "
-			"may "
-			"be the name of one of the field's values.",
+			"Nothing is read, unless a MASK is given: then the register is read, the bits of "
+			"the mask are changed and it is written. VALUE is a number, or the bus address of "
+			"a DMA buffer: @NAME[+N|-N][.lo|.hi], @NAME.size. NAME.FIELD=VALUE changes the "
+			"field and nothing else: neighbours that writing 1 clears are written as 0, and so "
+			"on; VALUE may be the name of one of the field's values.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -118,14 +115,11 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "[RANGE...]",
 		.summary = "Dump registers by name, in hex and ASCII, or raw into a file",
-		.details =
-			"RANGE is REF, REF+LENGTH, REF..REF, or a NAME that may have '*' and '?'. Where a "
-			"register map is known its registers are shown with their fields, but for those that "
-			"are not safe to read; otherwise bytes, in which equal lines are shown as '*', with "
-			"-v "
-			"all of them. Without a RANGE: the map's registers, or the whole BAR when it is at "
-			"most "
-			"64 KiB or goes to a file.",
+		.details = "RANGE is REF, REF+LENGTH, REF..REF, or a NAME that may have '*' and '?'. Where a "
+			   "register map is known its registers are shown with their fields, but for those "
+			   "that are not safe to read; otherwise bytes, in which equal lines are shown as "
+			   "'*', with -v all of them. Without a RANGE: the map's registers, or the whole BAR "
+			   "when it is at most 64 KiB or goes to a file.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
 		.options = dump_options,
@@ -154,11 +148,9 @@ const struct command regs_commands[] = {
 		.waits = true,
 		.operands = "CONDITION...",
 		.summary = "Wait until all conditions hold",
-		.details =
-			"CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote "
-			"it. "
-			"Without --timeout for ever. Exit status 7 on timeout, with the values last seen; 5 "
-			"when the device no longer answers.",
+		.details = "CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote "
+			   "it. Without --timeout for ever. Exit status 7 on timeout, with the values last "
+			   "seen; 5 when the device no longer answers.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -172,10 +164,9 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "RANGE...",
 		.summary = "Show how registers change, until Ctrl-C",
-		.details =
-			"On a terminal a table with the least and the greatest value and the bits that "
-			"toggled, "
-			"otherwise a line for each change. RANGE may be a NAME with '*' and '?', or a field.",
+		.details = "On a terminal a table with the least and the greatest value and the bits that "
+			   "toggled, otherwise a line for each change. RANGE may be a NAME with '*' and '?', "
+			   "or a field.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
@@ -190,9 +181,8 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "[RANGE...]",
 		.summary = "Save registers to a file, a line each",
-		.details = "Without a RANGE all of the register map, but for what is not safe to read. 'regs "
-			   "diff' "
-			   "compares, 'regs decode -i' explains it.",
+		.details = "Without a RANGE all of the register map, but for what is not safe to read. "
+			   "'regs diff' compares, 'regs decode -i' explains it.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
 		.options = snapshot_options,
@@ -205,9 +195,8 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "FILE [FILE]",
 		.summary = "Compare two snapshots, or one with the device",
-		.details = "Shows the registers that changed, with their changed fields. Exit status 8 when "
-			   "there are "
-			   "any. Of the device only the registers in the snapshot are read.",
+		.details = "Shows the registers that changed, with their changed fields. Exit status 8 "
+			   "when there are any. Of the device only the registers in the snapshot are read.",
 		.min_operands = 1,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
@@ -236,11 +225,9 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "RANGE",
 		.summary = "Test memory behind a BAR, and put its contents back",
-		.details =
-			"Data lines, address lines, byte enables, every cell: which bits fail at which "
-			"addresses. "
-			"Only for memory: to registers these are writes like any other. Exit status 8 when "
-			"something failed. Ctrl-C puts the contents back too.",
+		.details = "Data lines, address lines, byte enables, every cell: which bits fail at which "
+			   "addresses. Only for memory: to registers these are writes like any other. Exit "
+			   "status 8 when something failed. Ctrl-C puts the contents back too.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_REF,

@@ -170,14 +170,11 @@ const struct command reload_commands[] = {
 		.operands = "-- COMMAND [ARG...]",
 		.summary = "Give the device a new image by COMMAND, and set it up as before",
 		.details = "The port above reports no fatal errors meanwhile, so that the machine does not "
-			   "reboot. "
-			   "Drivers are released, all functions removed, COMMAND runs, the link is waited "
-			   "for, the "
-			   "bus rescanned, what came back is compared with what there was, config space and "
-			   "drivers "
-			   "are as before. All of it is undone when something fails, also on Ctrl-C. With "
-			   "--json the "
-			   "output of COMMAND goes to standard error.",
+			   "reboot. Drivers are released, all functions removed, COMMAND runs, the link is "
+			   "waited for, the bus rescanned, what came back is compared with what there was, "
+			   "config space and drivers are as before. All of it is undone when something "
+			   "fails, also on Ctrl-C. With --json the output of COMMAND goes to standard "
+			   "error.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,

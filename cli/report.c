@@ -230,10 +230,9 @@ const struct command report_commands[] = {
 		.name = "report",
 		.summary = "Put all that a helper asks for into one archive",
 		.details = "A tar file with lists, config space, errors, the kernel's log of PCI and more; "
-			   "without "
-			   "serial numbers unless --serial says so, and without hardware addresses of "
-			   "networks. As "
-			   "root, or much is missing (missing.txt says what). Wakes devices that sleep.",
+			   "without serial numbers unless --serial says so, and without hardware addresses "
+			   "of networks. As root, or much is missing (missing.txt says what). Wakes "
+			   "devices that sleep.",
 		.options = report_option_table,
 		.parse = parse_report,
 		.options_size = sizeof(struct report_options),

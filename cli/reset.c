@@ -157,11 +157,9 @@ const struct command reset_commands[] = {
 		.reopens = REOPENS_ALL,
 		.waits = true,
 		.summary = "Reset the device, and see that it answers",
-		.details = "The kernel saves and restores its config space and tells its driver. A disk that "
-			   "is mounted "
-			   "or an interface that is up is refused by name, without --force. Without --method "
-			   "the "
-			   "kernel takes the first that works.",
+		.details = "The kernel saves and restores its config space and tells its driver. A disk "
+			   "that is mounted or an interface that is up is refused by name, without "
+			   "--force. Without --method the kernel takes the first that works.",
 		.options = reset_option_table,
 		.parse = parse,
 		.options_size = sizeof(struct reset_options),

@@ -278,12 +278,10 @@ const struct command session_commands[] = {
 		.operands = "-- COMMAND [ARG...]",
 		.summary = "Hold the device open for all commands that COMMAND starts",
 		.details =
-			"COMMAND is a script, a make, a shell. Every pcietool that it starts uses the device "
-			"that "
-			"the session has open: over VFIO buffers, interrupts and counts live as long as the "
-			"session. When COMMAND ends, or the session is ended, the device is stopped and all "
-			"of it "
-			"is given back. The exit status is COMMAND's.",
+			"COMMAND is a script, a make, a shell. Every pcietool that it starts uses the "
+			"device that the session has open: over VFIO buffers, interrupts and counts live "
+			"as long as the session. When COMMAND ends, or the session is ended, the device is "
+			"stopped and all of it is given back. The exit status is COMMAND's.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,

@@ -199,8 +199,7 @@ const struct command snapshot_commands[] = {
 		.name = "snapshot",
 		.summary = "Write what the machine has now, for 'check --baseline'",
 		.details = "JSON, keyed by where a device is, without serial numbers. As root, or payload "
-			   "sizes are "
-			   "left out. A device that sleeps is left asleep.",
+			   "sizes are left out. A device that sleeps is left asleep.",
 		.options = snapshot_option_table,
 		.parse = parse_snapshot,
 		.options_size = sizeof(struct snapshot_options),

@@ -105,9 +105,8 @@ const struct command uio_commands[] = {
 		.name = "uio list",
 		.all_by_default = true,
 		.summary = "Show UIO devices: name, version, maps, port regions, events",
-		.details = "A device of it is selected by -s uio:N, for regs (a number before the ':' is the "
-			   "map's) and "
-			   "irq, also one that is no PCI device.",
+		.details = "A device of it is selected by -s uio:N, for regs (a number before the ':' is "
+			   "the map's) and irq, also one that is no PCI device.",
 		.run = run_list,
 	},
 	{ 0 },

@@ -272,9 +272,8 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 		}
 		if (!(command & CONFIG_COMMAND_MASTER))
 			add(&r,
-			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool -s "
-			    "%s "
-			    "config write COMMAND=0x4:0x4'",
+			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool "
+			    "-s %s config write COMMAND=0x4:0x4'",
 			    device->name);
 		messages = check_msi(&r);
 		if (!messages)
