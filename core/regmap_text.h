@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reader of text maps, private to regmap_text*.c: lines and columns (regmap_text.c), what the rows mean
- * (regmap_text_rows.c), and, when all are read, fields and values put in order (regmap_text_finish.c).
+ * The reader of text maps, private to regmap_text*.c: lines and columns (regmap_text.c), what the columns
+ * (regmap_text_columns.c) and rows (regmap_text_rows.c) mean, and, when all are read, fields and values put in order (regmap_text_finish.c).
  */
 #ifndef PCIETOOL_REGMAP_TEXT_H
 #define PCIETOOL_REGMAP_TEXT_H
