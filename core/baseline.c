@@ -107,6 +107,28 @@ static int read_link(const struct reader *r, struct baseline_device *d)
 	return rc < 0 ? rc : 0;
 }
 
+static int read_bars(const struct reader *r, struct baseline_device *d)
+{
+	const struct json_value *list = json_member(r->json, r->object, "bars");
+	size_t count = json_length(r->json, list);
+
+	if (!list)
+		return 0;
+	if (!json_is_array(r->json, list))
+		return bad(r, "'bars' is no list");
+	d->has_bars = true;
+	for (size_t i = 0; i < count; i++) {
+		const struct json_value *bar = json_item(r->json, list, i);
+		uint64_t index, size;
+
+		if (!json_unsigned(r->json, json_member(r->json, bar, "index"), &index) ||
+		    !json_unsigned(r->json, json_member(r->json, bar, "size"), &size) || index >= DEVICE_BARS)
+			return bad(r, "'bars' has one without an index below 6 and a size");
+		d->bars[index] = size;
+	}
+	return 0;
+}
+
 static int read_rest(const struct reader *r, struct baseline_device *d)
 {
 	const struct json_value *driver = json_member(r->json, r->object, "driver");
@@ -114,6 +136,8 @@ static int read_rest(const struct reader *r, struct baseline_device *d)
 	const char *name = json_string(r->json, driver);
 	int rc = read_link(r, d);
 
+	if (rc == 0)
+		rc = read_bars(r, d);
 	if (rc == 0)
 		rc = get_number(r, r->object, "mps", 16384, &d->mps);
 	if (rc >= 0)

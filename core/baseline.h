@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/device.h"
 #include "core/error.h"
 #include "core/select.h"
 #include "core/topology.h"
@@ -34,6 +35,8 @@ struct baseline_device {
 	unsigned int width; /* 0: not known */
 	unsigned int mps; /* bytes; 0: not known */
 	unsigned int mrrs;
+	bool has_bars;
+	uint64_t bars[DEVICE_BARS]; /* sizes in bytes; 0: there was none */
 };
 
 struct baseline {

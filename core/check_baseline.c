@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What differs from the baseline. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +91,39 @@ static void check_payload_sizes(struct check_item *item, const struct baseline_d
 	check_size(item, "mrrs", b->mrrs, own->mrrs, "Max_Read_Request_Size");
 }
 
+static void tell_bar_size(struct check_item *item, int index, uint64_t was, uint64_t is)
+{
+	char expected[64] = "none";
+	char actual[64] = "none";
+
+	if (was)
+		snprintf(expected, sizeof(expected), "%" PRIu64, was);
+	if (is)
+		snprintf(actual, sizeof(actual), "%" PRIu64, is);
+	if (is && was)
+		check_tell(item, CHECK_WARNING, "bar-size", expected, actual, "BAR %d is %s bytes, it was %s",
+			   index, actual, expected);
+	else
+		check_tell(item, CHECK_WARNING, "bar-size", expected, actual,
+			   is ? "BAR %d of %s bytes is new" : "BAR %d of %s bytes is not there any more",
+			   index, is ? actual : expected);
+}
+
+static void check_bar_sizes(struct check_item *item, const struct baseline_device *b)
+{
+	struct bar bars[DEVICE_BARS];
+	/* that they cannot be read was told */
+	int count = b->has_bars ? check_read_bars(item, bars) : 0;
+
+	for (int i = 0; i < count; i++) {
+		bool is_there = bars[i].state == BAR_ASSIGNED || bars[i].state == BAR_UNASSIGNED;
+		uint64_t size = is_there ? bars[i].size : 0;
+
+		if (size != b->bars[i] && !(item->told_bars & 1u << i))
+			tell_bar_size(item, i, b->bars[i], size);
+	}
+}
+
 static void check_driver(struct check_item *item, const struct baseline_device *b)
 {
 	const char *expected = b->driver[0] ? b->driver : "none";
@@ -115,6 +149,7 @@ void check_baseline(struct check_item *item)
 		return;
 	check_link(item, b);
 	check_payload_sizes(item, b);
+	check_bar_sizes(item, b);
 	check_driver(item, b);
 }
 

@@ -23,12 +23,16 @@ struct check_item {
 	bool is_gone; /* it does not answer */
 	bool told_speed; /* there is a finding of this already */
 	bool told_width;
+	unsigned int told_bars; /* bits */
 };
 
 /* EXPECTED and ACTUAL may be NULL. */
 void check_tell(struct check_item *item, enum check_severity severity, const char *rule, const char *expected,
 		const char *actual, const char *format, ...) __attribute__((format(printf, 6, 7)));
 void check_tell_gap(struct check_item *item, const char *rule, const char *reason);
+
+/* How many the device can have, a bridge two: what stands behind them in config space is no address. -errno. */
+int check_read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS]);
 
 /* Read once. */
 const struct payload *check_payload(struct check *check, const struct survey_device *device);

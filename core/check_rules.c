@@ -211,29 +211,39 @@ static void check_errors(struct check_item *item)
 
 static void tell_bar(struct check_item *item, const struct bar *bar, const char *how)
 {
+	item->told_bars |= 1u << bar->index;
 	check_tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL, "BAR %u (%s) %s",
 		   bar->index, bar->io ? "I/O" : "memory", how);
 }
 
-/* A bridge has two BARs; what stands behind them in config space is no address. */
-static void check_bars(struct check_item *item)
+int check_read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS])
 {
-	unsigned int count = item->device->node->is_bridge ? 2 : DEVICE_BARS;
-	struct bar bars[DEVICE_BARS + 1] = { 0 };
+	struct bar all[DEVICE_BARS + 1];
 	struct device *device;
 	struct error ignored;
 	int rc;
 
 	rc = device_open(item->check->ctx, &item->device->node->address, &device, &ignored);
-	if (rc == 0) {
-		rc = device_bars(device, bars, &ignored);
-		device_close(device);
-	}
-	if (rc < 0) {
+	if (rc < 0)
+		return rc;
+	rc = device_bars(device, all, &ignored);
+	device_close(device);
+	if (rc < 0)
+		return rc;
+	memcpy(bars, all, DEVICE_BARS * sizeof(*bars));
+	return item->device->node->is_bridge ? 2 : DEVICE_BARS;
+}
+
+static void check_bars(struct check_item *item)
+{
+	struct bar bars[DEVICE_BARS];
+	int count = check_read_bars(item, bars);
+
+	if (count < 0) {
 		check_tell_gap(item, "bar-unassigned", "cannot be read");
 		return;
 	}
-	for (unsigned int i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		if (bars[i].state == BAR_UNASSIGNED)
 			tell_bar(item, &bars[i], "has no address");
 		else if (item->open && !item->device->is_virtual &&

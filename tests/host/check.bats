@@ -285,6 +285,34 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 		'mps 256 128, mrrs 512 128, driver nvme vfio-pci'
 }
 
+@test "baseline: BARs of other sizes, new, gone; one without an address is told once" {
+	fake_bar "$net" 2 0xfd000000 0x2000 0x40200
+	take_baseline
+	fake_bar "$net" 0 0xfe000000 0x10000 0x40200
+	fake_bar "$net" 1 0xfd100000 0x1000 0x40200
+	sed -i '3s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' "$SYSROOT/sys/bus/pci/devices/$net/resource"
+	findings "warning $net bar-size: BAR 0 is 65536 bytes, it was 4096" \
+		"warning $net bar-size: BAR 1 of 4096 bytes is new" \
+		"warning $net bar-size: BAR 2 of 8192 bytes is not there any more"
+	assert_exit 8
+	check --baseline "$baseline" --json
+	assert_json '.findings | map("\(.expected) \(.actual)") | join(", ")' '4096 65536, none 4096, 8192 none'
+	jq -c '(.devices[] | select(.address == "'"$net"'") | .bars[0].index) = 6' "$baseline" >"$baseline.bad"
+	check --baseline "$baseline.bad"
+	assert_exit 2
+	assert_err bars
+	# a baseline of before says nothing of them
+	jq -c 'del(.devices[].bars)' "$baseline" >"$baseline.old"
+	check --baseline "$baseline.old"
+	assert_exit 0
+}
+
+@test "baseline: a BAR that has no address any more is told once" {
+	take_baseline
+	fake_bar "$net" 0 0 4096 0x20040200
+	findings "warning $net bar-unassigned: BAR 0 (memory) has no address"
+}
+
 @test "baseline: a new device is only told" {
 	take_baseline
 	fake_card 0000:03:00.0 0x10ee 0x7024 0x058000
