@@ -62,16 +62,19 @@ static int read_text(int fd, const char *path, size_t limit, char **text, size_t
 {
 	char *bytes = NULL;
 	size_t used = 0;
+	size_t room = 0;
 	ssize_t n;
 
 	do {
-		char *more = realloc(bytes, used + CHUNK);
+		if (room - used < CHUNK) {
+			char *more = realloc(bytes, room = 2 * room + CHUNK);
 
-		if (!more) {
-			free(bytes);
-			return file_error(error, -ENOMEM, path);
+			if (!more) {
+				free(bytes);
+				return file_error(error, -ENOMEM, path);
+			}
+			bytes = more;
 		}
-		bytes = more;
 		n = read(fd, bytes + used, CHUNK);
 		if (n < 0 && errno != EINTR) {
 			int rc = file_error(error, -errno, path);
