@@ -34,6 +34,11 @@ static bool has_noun(const struct command *c, const char *noun, size_t n)
 	return c->name[0] == noun[0] && strncmp(c->name, noun, n) == 0 && c->name[n] == ' ';
 }
 
+bool command_has_noun(const struct command *c, const char *noun)
+{
+	return has_noun(c, noun, strlen(noun));
+}
+
 static const struct command *find_two(const char *noun, const char *verb)
 {
 	size_t n = strlen(noun);

@@ -148,6 +148,9 @@ extern const struct command *const command_tables[];
 /* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
 const struct command *command_find(char **argv, int argc, int *used, struct error *error);
 
+/* Is it a verb of NOUN, such as "regs read" of "regs"? */
+bool command_has_noun(const struct command *c, const char *noun);
+
 /* "0.1.0" */
 const char *command_version(void);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "core/number.h"
 
 enum {
@@ -137,6 +138,10 @@ static void show_help(struct argp_state *state, int key, struct invocation *inv)
 		puts(argp_program_version);
 	else
 		argp_help(state->root_argp, stdout, what, state->argv[0]);
+	if (key == '?' && !inv->command) {
+		putchar('\n');
+		help_commands(stdout);
+	}
 	inv->shown = true;
 	/* nothing behind it counts */
 	state->next = state->argc;
@@ -198,29 +203,6 @@ static error_t parse_common_child(int key, char *arg, struct argp_state *state)
 	if (parse_argp_key(key, inv, state))
 		return 0;
 	return to_argp(parse_common(key, arg, inv));
-}
-
-/* The commands as the help of the whole program lists them. */
-static char *root_help(int key, const char *text, void *input)
-{
-	char *buffer = NULL;
-	size_t size;
-	FILE *f;
-
-	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	f = open_memstream(&buffer, &size);
-	if (!f)
-		return NULL;
-	fputs("Commands:\n", f);
-	for (const struct command *const *table = command_tables; *table; table++) {
-		for (const struct command *c = *table; c->name; c++)
-			fprintf(f, "  %-16s %s\n", c->name, c->summary);
-	}
-	fputs("\n'pcietool COMMAND --help' tells more of one; pcietool(8) of all.", f);
-	fclose(f);
-	return buffer;
 }
 
 static int parse_with_argp(struct invocation *inv, char **argv, int argc)
@@ -296,12 +278,22 @@ static int use_fallback(struct invocation *inv)
 	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
 }
 
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0;
+}
+
 static int parse_verb(struct invocation *inv, char **argv, int argc)
 {
 	int used;
 	int rc;
 
 	inv->command = command_find(argv, argc, &used, &inv->error);
+	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(stdout, argv[0]) == 0) {
+		inv->error = (struct error){ 0 };
+		inv->shown = true;
+		return 0;
+	}
 	if (!inv->command)
 		return -EINVAL;
 	inv->operands = calloc((size_t)argc + 1, sizeof(*inv->operands));
@@ -321,8 +313,7 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 		.options = common_options,
 		.parser = parse_root,
 		.args_doc = "NOUN VERB [OPERAND...]",
-		.doc = "Find, use and diagnose a PCIe device: registers, DMA, interrupts.\v ",
-		.help_filter = root_help,
+		.doc = "Find, use and diagnose a PCIe device: registers, DMA, interrupts.",
 	};
 	struct root_input input = { .inv = inv };
 	int rc;

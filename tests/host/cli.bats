@@ -39,6 +39,29 @@ tool() {
 	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z0-9]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
 }
 
+@test "a noun's help lists its verbs; where a noun is a command too, it is the command's" {
+	run_tool link --help
+	assert_exit 0
+	[ -z "$stderr" ]
+	assert_output --partial 'Usage: pcietool link VERB'
+	for verb in $(pcietool --complete link ''); do
+		assert_output --regexp "(^|"$'\n'")  link $verb +[A-Z]"
+	done
+	run_tool link '-?'
+	assert_exit 0
+	run_tool session --help
+	assert_output --partial 'Usage: pcietool session [-'
+	run_tool nonsense --help
+	assert_exit 2
+}
+
+@test "the list of commands fits 80 columns, summaries below each other" {
+	run_tool --help
+	refute_line --regexp '.{80}'
+	list=$(sed -n '/^Commands:/,/^$/p' <<<"$output" | sed '1d;$d')
+	! grep -v -E '^(  [a-z0-9 ]{16} |                   )[^ ]' <<<"$list" || false
+}
+
 @test "usage errors are exit 2 with a hint" {
 	for arguments in '' nonsense regs 'regs nonsense' 'regs rea' 'reg read' 'regs read' '--nonsense list' \
 		'list --nonsense' 'regs read -w' 'regs read -w 7 0' '--via' 'list extra'; do

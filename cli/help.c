@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/help.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+enum {
+	SUMMARY_COLUMN = 19,
+	LAST_COLUMN = 79, /* argp's own */
+};
+
+/* argp would start the second line of a summary below the names. */
+static void put_summary(FILE *f, const char *text)
+{
+	size_t column = SUMMARY_COLUMN;
+
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (column > SUMMARY_COLUMN && column + 1 + word > LAST_COLUMN) {
+			fprintf(f, "\n%*s", SUMMARY_COLUMN, "");
+			column = SUMMARY_COLUMN;
+		} else if (column > SUMMARY_COLUMN) {
+			fputc(' ', f);
+			column++;
+		}
+		fwrite(text, 1, word, f);
+		column += word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', f);
+}
+
+static void put_command(FILE *f, const struct command *c)
+{
+	fprintf(f, "  %-*s", SUMMARY_COLUMN - 2, c->name);
+	put_summary(f, c->summary);
+}
+
+void help_commands(FILE *f)
+{
+	fputs("Commands:\n", f);
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++)
+			put_command(f, c);
+	}
+	fputs("\n'pcietool COMMAND --help' tells more of one; pcietool(8) of all.\n", f);
+}
+
+int help_noun(FILE *f, const char *noun)
+{
+	bool found = false;
+
+	for (const struct command *const *table = command_tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			if (!command_has_noun(c, noun))
+				continue;
+			if (!found)
+				fprintf(f, "Usage: pcietool %s VERB [OPTION...] [OPERAND...]\n\n", noun);
+			found = true;
+			put_command(f, c);
+		}
+	}
+	if (!found)
+		return -ENOENT;
+	fprintf(f, "\n'pcietool %s VERB --help' tells more of one.\n", noun);
+	return 0;
+}

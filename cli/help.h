@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lists of commands in help: of the whole program, of one noun. A command's own help is argp's. */
+#ifndef PCIETOOL_HELP_H
+#define PCIETOOL_HELP_H
+
+#include <stdio.h>
+
+/* All commands with their summaries, in lines of at most 79 columns. */
+void help_commands(FILE *f);
+
+/* The verbs of NOUN. -ENOENT, and nothing is printed, where it is no noun that has verbs. */
+int help_noun(FILE *f, const char *noun);
+
+#endif
