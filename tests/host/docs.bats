@@ -88,6 +88,24 @@ options() {
 	done < <(grep -o -- ' --[a-z][a-z-]*' <<<"$MANUAL" | sort -u | tr -d ' ')
 }
 
+@test "the manual's synopsis has every command of one word, and what is optional has both brackets" {
+	synopsis=$(sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' <<<"$MANUAL")
+	for command in $(commands | grep -v ' '); do
+		grep -qw -- "$command" <<<"$synopsis" || {
+			echo "not in the synopsis: $command"
+			false
+		}
+	done
+	# what the manual shows of a command's usage starts in the fifth column
+	while read -r usage; do
+		opened=${usage//[^\[]/} closed=${usage//[^\]]/}
+		[ "${#opened}" -eq "${#closed}" ] || {
+			echo "$usage"
+			false
+		}
+	done < <(grep -E '^     [a-z-][^ ]* .*[][]' <<<"$MANUAL")
+}
+
 @test "the exit statuses are the same in the manual and the README" {
 	for status in 0 1 2 3 4 5 6 7 8; do
 		grep -q "^| $status |" "$BATS_TEST_DIRNAME/../../README.md"
