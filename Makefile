@@ -4,6 +4,7 @@
 #   make kmod             the kernel helper, for KDIR (default: the running kernel)
 #   make demo             the tour, in a virtual machine
 #   make check            all tests, on the host and in virtual machines
+#   make check-all        the same, with the static checks before and the host's tests under sanitizers: what CI runs
 #   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
 #   make install-systemd  a timer that writes metrics for node_exporter; TEXTFILE_DIR, TEXTFILE_GROUP
 #   make lint bench       static checks; timings as ratios
@@ -61,7 +62,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo check check-host bench lint install install-bin install-man \
+.PHONY: all clean kmod demo check check-all check-host bench lint install install-bin install-man \
 	install-completions install-examples install-systemd install-kmod test-programs packages
 
 all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
@@ -128,6 +129,11 @@ check: packages
 	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)tests/run
 
+check-all: packages
+	$(Q)tests/setup build check lint
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)tests/run lint sanitize host vm
+
 check-host:
 	$(Q)tests/setup build check
 	$(Q)$(MAKE) --no-print-directory all test-programs
@@ -178,6 +184,7 @@ install-kmod:
 	install -m 644 kmod/*.[ch] kmod/Kbuild kmod/Makefile kmod/dkms.conf $(DESTDIR)$(SRCDIR)/
 
 clean:
-	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod*
+	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
+		$(BUILD)/sanitize $(BUILD)/lint-*
 
 -include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)

@@ -65,6 +65,7 @@ names() {
 }
 
 @test "a dump of 16 MiB is valid and in pieces" {
+	! is_sanitized || skip "a sanitizer wants more memory than the limit"
 	mkdir -p "$SYSROOT/dev"
 	truncate -s 16M "$SYSROOT/dev/mem"
 	run bash -c "(ulimit -v 100000; exec pcietool --sysroot '$SYSROOT' -j mem dump 0x0+16M) | jq '.ranges[0].values | length'"

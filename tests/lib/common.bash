@@ -18,6 +18,11 @@ export BUILD=${BUILD:-$TOP/build}
 # behind the others: what tests/setup unpacked and did not install
 [[ :$PATH: == *":$TOP/build/tools/usr/bin:"* ]] || export PATH=$PATH:$TOP/build/tools/usr/bin
 
+# is_sanitized: is the program one that AddressSanitizer watches? It wants all of the address space.
+is_sanitized() {
+	grep -qF __asan_init "$BUILD/pcietool"
+}
+
 # run_tool ARG...: pcietool with a time limit, for $status, $output and $stderr.
 run_tool() {
 	run --separate-stderr timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "$@"
