@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/link.h"
 
+#include "core/attribute.h"
 #include "core/config_regs.h"
 
 #define EXP_FLAGS 2 /* from the PCI Express capability, bits 7:4 the type, PCIe 6.0 section 7.5.3.2 */
@@ -59,6 +60,9 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
 	link_state_read(device, state);
+	/* Link Status is reserved in virtual functions: the port above knows */
+	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
+		state->reason = "a virtual function does not say";
 	device_close(device);
 }
 
@@ -135,14 +139,22 @@ void link_combine(struct link *link)
 	link->verdict = judge(link);
 }
 
+/*
+ * On a root bus a port has its link below it, an integrated device has none, whose attributes say nothing ("Unknown", 0,
+ * 255). A guest's device may show one.
+ */
+static bool has_own_link(const struct link_state *state)
+{
+	return !state->reason || (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
+}
+
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link)
 {
 	*link = (struct link){ .down = node };
 	if (node->parent && !link_is_port(ctx, node->parent))
 		return false;
 	read_state(ctx, node, &link->down_state);
-	/* on a root bus: integrated, or a port that has its link below it */
-	if (!node->parent && (node->is_bridge || !is_known(&link->down_state)))
+	if (!node->parent && (node->is_bridge || !has_own_link(&link->down_state)))
 		return false;
 	if (node->parent) {
 		link->up = node->parent;

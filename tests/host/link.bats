@@ -34,6 +34,33 @@ link() {
 	assert_line '\- [16GT/s x16] 0000:06:00.1 1234:1004 [040300]'
 }
 
+@test "list --tree: what is integrated in the root complex has no link, what a guest has on its root bus may" {
+	fake_express 0000:00:05.0 9 0x088000 0 0 0 0
+	# "unknown", as the kernel writes it
+	fake_attribute 0000:00:05.0 max_link_width 255
+	fake_express 0000:00:06.0 0 0x020000 3 4 4 8
+	fake_express 0000:00:07.0 0 0x020000 0 0 4 8
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_line '0000:00:05.0 1234:1090 [088000]'
+	assert_line '[8GT/s x4 of 16GT/s x8, slow-narrow] 0000:00:06.0 1234:1003 [020000]'
+	assert_line '[link down] 0000:00:07.0 1234:1000 [020000]'
+	run_tool --sysroot "$SYSROOT" list --tree -n -j -s 00:05.0
+	assert_json '.devices[0] | [.link, .link_reason] | tojson' '[null,"there is no link above it"]'
+	link show -s 00:05.0
+	assert_exit 6
+	assert_err 'integrated in the root complex'
+}
+
+@test "list --tree: virtual functions, which say nothing of their link, are at their port's" {
+	fake_express 0000:06:00.2 0 0x020000 0 0 4 16
+	ln -s ../0000:06:00.0 "$SYSROOT/sys/bus/pci/devices/0000:06:00.2/physfn"
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_line '\- [16GT/s x16] 0000:06:00.2 1234:1000 [020000]'
+	link show -s 06:00.2
+	assert_exit 0
+	refute_line --partial down
+}
+
 @test "list --tree: a device is shown with what is above and below it, and nothing else" {
 	run_tool --sysroot "$SYSROOT" list --tree -n -s 02:01.0
 	assert_exit 0
