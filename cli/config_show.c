@@ -275,8 +275,12 @@ int config_show(struct invocation *inv)
 	rc = config_map_make(device, &map, &inv->error);
 	if (rc == 0)
 		rc = check_blocks(inv, device, map);
-	if (rc == 0)
+	if (rc == 0) {
 		show(inv, device, map);
+		/* it went in between: what came after is ones, or nothing */
+		if (!device_is_present(device))
+			rc = device_gone(device, &inv->error);
+	}
 	config_map_free(map);
 	device_close(device);
 	return rc;

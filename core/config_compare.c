@@ -124,8 +124,14 @@ int config_compare(struct device *a, struct device *b, config_tell tell, void *d
 	if (rc == 0) {
 		compare_named(c);
 		compare_rest(c, (unsigned int)(size_a < size_b ? size_a : size_b));
-		*skipped = c->skipped;
+		/* a device that went in between differs in all that came after */
+		if (!device_is_present(b))
+			rc = device_gone(b, error);
+		else if (!device_is_present(a))
+			rc = device_gone(a, error);
 	}
+	if (rc == 0)
+		*skipped = c->skipped;
 	config_map_free(c->map_a);
 	config_map_free(c->map_b);
 	free(c);

@@ -38,7 +38,9 @@ static int check_identity(struct device *device, struct device *saved, struct er
 		rc = device_config_read(device, parts[i].offset, parts[i].width, &a, error);
 		if (rc == 0)
 			rc = device_config_read(saved, parts[i].offset, parts[i].width, &b, error);
-		if (rc == 0 && (a ^ b) & parts[i].mask)
+		if (rc == 0 && (a ^ b) & parts[i].mask && !device_is_present(device))
+			rc = device_gone(device, error);
+		else if (rc == 0 && (a ^ b) & parts[i].mask)
 			rc = error_set(
 				error, ERROR_DIFFERS, "other-device",
 				"%s: what was saved is another device's: its %s is 0x%x, here it is 0x%x",
@@ -172,6 +174,8 @@ int config_restore_plan(struct device *device, struct device *saved, enum config
 				rc = add_write(p, device, saved, i, error);
 		}
 	}
+	if (rc == 0 && !device_is_present(device))
+		rc = device_gone(device, error);
 	config_map_free(before);
 	if (rc < 0) {
 		config_plan_free(p);
@@ -235,13 +239,14 @@ int config_restore(struct device *device, const struct config_plan *plan, struct
 		rc = device_config_write(device, (unsigned int)w->reg->address, w->reg->width, w->new, error);
 		if (rc == 0 && result == 0)
 			result = verify(device, w, error);
-		else if (rc == 0)
-			verify(device, w, &later);
 	}
 	/* COMMAND was right before, and is so again */
 	if (stopped &&
 	    device_config_write(device, CONFIG_COMMAND, 16, command, rc || result ? &later : error) < 0 &&
 	    rc == 0 && result == 0)
 		rc = -EIO;
+	/* ones look like what was written, where only ones were to be set */
+	if (!device_is_present(device))
+		return device_gone(device, error);
 	return rc ? rc : result;
 }

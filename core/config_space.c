@@ -22,7 +22,8 @@ int config_space_read(struct device *device, struct config_space *space, struct 
 		for (unsigned int n = 0; n < width / 8; n++)
 			space->bytes[i++] = (uint8_t)(value >> (8 * n));
 	}
-	return 0;
+	/* it went in between: ones are no config space of anything */
+	return device_is_present(device) ? 0 : device_gone(device, error);
 }
 
 uint32_t config_space_get(const struct config_space *space, unsigned int offset, unsigned int width)
