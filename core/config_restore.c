@@ -2,6 +2,7 @@
 #include "core/config_restore.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,16 +108,25 @@ static uint32_t effects(const struct config_map *map, const struct regmap_regist
 	return mask;
 }
 
+/* A bridge has others there, of which the narrow ones are no addresses */
 static bool is_bar(const struct regmap_register *reg)
 {
+	if (reg->width != 32)
+		return false;
 	return (reg->address >= CONFIG_BASE_ADDRESS_0 && reg->address < BASE_ADDRESS_END) ||
 	       reg->address == ROM_ADDRESS || reg->address == BRIDGE_ROM_ADDRESS;
 }
 
-/* In which turn: BARs, the rest, COMMAND. */
-static int turn(const struct regmap_register *reg)
+/* In which turn: BARs, the rest, what they set up, COMMAND. */
+enum {
+	TURN_BAR,
+	TURN_REST,
+	TURN_COMMAND = TURN_REST + 3,
+};
+
+static int turn(const struct regmap_register *reg, const struct config_register *row)
 {
-	return is_bar(reg) ? 0 : reg->address == CONFIG_COMMAND ? 2 : 1;
+	return is_bar(reg) ? TURN_BAR : reg->address == CONFIG_COMMAND ? TURN_COMMAND : TURN_REST + row->late;
 }
 
 static int add_write(struct config_plan *plan, struct device *device, struct device *saved, size_t i,
@@ -149,6 +159,67 @@ static int add_write(struct config_plan *plan, struct device *device, struct dev
 	return 0;
 }
 
+/*
+ * Are addresses in BARs those of the CPU? On x86 they are; elsewhere a host bridge may translate them, and a BAR that is
+ * where the kernel says tells that this one does not.
+ */
+static bool is_untranslated(uint32_t now, uint32_t kernels)
+{
+#if defined(__i386__) || defined(__x86_64__)
+	(void)now;
+	(void)kernels;
+	return true;
+#else
+	return now == kernels;
+#endif
+}
+
+/* Does W leave its BAR where the kernel has it? *PLACE, which is 0 where it gave none. */
+static bool is_in_place(const struct config_write *w, const struct bar *bars, uint64_t *place)
+{
+	unsigned int index = (unsigned int)(w->reg->address - CONFIG_BASE_ADDRESS_0) / 4;
+	const struct bar *bar = &bars[index];
+	uint32_t flags = bar->io ? 0x3 : 0xf;
+	uint32_t half = (uint32_t)bar->start;
+
+	if (bar->state == BAR_UPPER_HALF) {
+		bar = &bars[index - 1];
+		flags = 0;
+		half = (uint32_t)(bar->start >> 32);
+	}
+	*place = bar->start;
+	return bar->state != BAR_ASSIGNED || (w->new & ~flags) == half ||
+	       !is_untranslated(w->old & ~flags, half);
+}
+
+/*
+ * Nothing but the kernel may move a BAR: it would decode what others were given, and whoever maps it looks elsewhere. A
+ * file of before the last boot may have other addresses.
+ */
+static int check_places(struct device *device, const struct config_plan *plan, struct error *error)
+{
+	struct bar bars[DEVICE_BARS + 1];
+	struct error ignored;
+	uint64_t place;
+	int rc = 0;
+
+	if (device->ctx->force || device_bars(device, bars, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
+		const struct config_write *w = &plan->writes[i];
+
+		if (!is_bar(w->reg) || w->reg->address >= BASE_ADDRESS_END || is_in_place(w, bars, &place))
+			continue;
+		rc = error_set(error, ERROR_DENIED, "bar-moved",
+			       "%s: the kernel has that BAR at 0x%" PRIx64
+			       " now, what was saved has 0x%x in %s",
+			       device->name, place, w->new, w->reg->name);
+		error_hint(error, "save it again after each boot or rescan; --force moves the BAR, "
+				  "of which the kernel does not know then");
+	}
+	return rc;
+}
+
 int config_restore_plan(struct device *device, struct device *saved, enum config_restore_what what,
 			struct config_plan **plan, struct error *error)
 {
@@ -165,17 +236,19 @@ int config_restore_plan(struct device *device, struct device *saved, enum config
 		rc = config_map_make(saved, &before, error);
 	if (rc == 0)
 		rc = check_layout(device, p->map, before, error);
-	for (int t = 0; rc == 0 && t <= 2; t++) {
+	for (int t = TURN_BAR; rc == 0 && t <= TURN_COMMAND; t++) {
 		for (size_t i = 0; rc == 0 && i < p->map->regmap->register_count; i++) {
 			const struct regmap_register *reg = &p->map->regmap->registers[i];
 
-			if (turn(reg) == t &&
+			if (turn(reg, p->map->rows[i]) == t &&
 			    (what == CONFIG_RESTORE_ALL || reg->address >= CONFIG_HEADER_SIZE))
 				rc = add_write(p, device, saved, i, error);
 		}
 	}
 	if (rc == 0 && !device_is_present(device))
 		rc = device_gone(device, error);
+	if (rc == 0)
+		rc = check_places(device, p, error);
 	config_map_free(before);
 	if (rc < 0) {
 		config_plan_free(p);

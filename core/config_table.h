@@ -96,6 +96,7 @@ struct config_register {
 	uint16_t ports;
 	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
 	bool starts; /* a write starts something on the link (margining, error injection): never restored */
+	uint8_t late; /* restored behind those of a lower number: what it enables is set up by them */
 	bool reads_act; /* a read does something in or behind the device: it is read only when asked for by name */
 	const char *title;
 	const struct config_field *fields; /* in rising order; ends with a row without a name; NULL: none */

@@ -454,7 +454,8 @@ static const struct config_register registers[] = {
 	REGISTER("DEVCTL", 0x08, 16, RW, "device control", .fields = devctl),
 	REGISTER("DEVSTA", 0x0a, 16, RO, "device status", .fields = devsta),
 	REGISTER("LNKCAP", 0x0c, 32, RO, "link capabilities", .fields = lnkcap, .ports = PORTS_LINK),
-	REGISTER("LNKCTL", 0x10, 16, RW, "link control", .fields = lnkctl, .ports = PORTS_LINK),
+	/* ASPM comes after L1 substates: section 5.5.4 */
+	REGISTER("LNKCTL", 0x10, 16, RW, "link control", .fields = lnkctl, .ports = PORTS_LINK, .late = 2),
 	REGISTER("LNKSTA", 0x12, 16, RO, "link status", .fields = lnksta, .ports = PORTS_LINK),
 	REGISTER("SLTCAP", 0x14, 32, RO, "slot capabilities", .fields = sltcap, .ports = PORTS_DOWN,
 		 WITH_SLOT),

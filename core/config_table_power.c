@@ -160,7 +160,8 @@ static const struct config_field l1ss_status[] = {
 
 static const struct config_register l1pm[] = {
 	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = l1ss_cap),
-	REGISTER("CTL1", 0x08, 32, RW, "control 1", .fields = l1ss_ctl1),
+	/* the power-on time, in CTL2, is set before what it is for is enabled: section 5.5.4 */
+	REGISTER("CTL1", 0x08, 32, RW, "control 1", .fields = l1ss_ctl1, .late = 1),
 	REGISTER("CTL2", 0x0c, 32, RW, "control 2", .fields = l1ss_ctl2),
 	/* from version 2 of the capability on: in its header */
 	REGISTER("STATUS", 0x10, 32, RO, "status", .fields = l1ss_status, .ports = PORTS_DOWN,

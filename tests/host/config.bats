@@ -363,6 +363,57 @@ config() {
 	assert_output 0x2810
 }
 
+@test "restore: ASPM comes behind L1 substates, these behind their times" {
+	fake_extended 0000:01:00.0 0x150 0x1e 0
+	fake_config 0000:01:00.0 0x100 16 0x0001
+	fake_config 0000:01:00.0 0x102 16 0x1501
+	fake_config 0000:01:00.0 0x50 16 0x0042
+	fake_config 0000:01:00.0 0x158 32 0x4064000f
+	fake_config 0000:01:00.0 0x15c 32 0x00000029
+	config save -o saved
+	fake_config 0000:01:00.0 0x50 16 0
+	fake_config 0000:01:00.0 0x158 32 0
+	fake_config 0000:01:00.0 0x15c 32 0
+	config restore saved -D
+	assert_equal "${lines[*]}" \
+		'L1PM.CTL2: 0x00000000 -> 0x00000029 L1PM.CTL1: 0x00000000 -> 0x4064000f EXP.LNKCTL: 0x0000 -> 0x0042'
+}
+
+@test "restore: a BAR that the kernel has elsewhere now is not moved, unless forced" {
+	fake_bar 0000:01:00.0 0 0x4100000000 4096 0x140204
+	fake_config 0000:01:00.0 0x10 32 4
+	fake_config 0000:01:00.0 0x14 32 0x41
+	fake_bar 0000:01:00.0 2 0xe000 32 0x40101
+	fake_config 0000:01:00.0 0x18 32 0xe001
+	config save -o saved
+	# lost, where it is as saved
+	fake_config 0000:01:00.0 0x14 32 0
+	config restore saved -D
+	assert_exit 0
+	assert_output 'BASE_ADDRESS_1: 0x00000000 -> 0x00000041'
+	# after a boot that gave it another address, lost and not
+	fake_bar 0000:01:00.0 0 0x4200000000 4096 0x140204
+	local upper
+	for upper in 0 0x42; do
+		fake_config 0000:01:00.0 0x14 32 $upper
+		config restore saved
+		assert_exit 4
+		assert_err 'the kernel has that BAR at 0x4200000000 now, what was saved has 0x41 in BASE_ADDRESS_1'
+		config read BASE_ADDRESS_1
+		assert_output "$(printf '0x%08x' $upper)"
+	done
+	fake_config 0000:01:00.0 0x14 32 0x41
+	fake_bar 0000:01:00.0 2 0xd000 32 0x40101
+	fake_config 0000:01:00.0 0x18 32 0xd001
+	config restore saved
+	assert_exit 4
+	assert_err 'the kernel has that BAR at 0xd000 now'
+	config restore saved --force
+	assert_exit 0
+	config read BASE_ADDRESS_1 BASE_ADDRESS_2
+	assert_equal "${lines[*]}" '0x00000041 0x0000e001'
+}
+
 @test "restore: a bridge keeps its bus numbers and windows" {
 	config save -s 00:01.0 -o saved
 	fake_config 0000:00:01.0 0x19 8 0x07

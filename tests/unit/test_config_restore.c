@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A device that goes away after some accesses to its config space: whichever it is, what was read is not taken for the
- * device's. This program's pread() and pwrite() come before the library's, and are the device: from then on reads give
- * ones, and writes are lost.
+ * In which order a restore writes; and a device that goes away after some accesses to its config space: whichever it is,
+ * what was read is not taken for the device's. This program's pread() and pwrite() come before the library's, and are the
+ * device: once it is gone reads give ones, and writes are lost.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -22,6 +22,7 @@
 
 static uint8_t config[256]; /* the device's */
 static unsigned int left; /* accesses until it goes */
+static char written[256]; /* "04=0000 10=fe400000": places and values in their order */
 
 static bool goes(void)
 {
@@ -44,7 +45,13 @@ ssize_t pread(int fd, void *bytes, size_t count, off_t offset)
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset)
 {
+	uint32_t value = 0;
+	size_t used = strlen(written);
+
 	(void)fd;
+	memcpy(&value, bytes, count);
+	snprintf(written + used, sizeof(written) - used, "%s%02x=%0*x", used ? " " : "", (unsigned int)offset,
+		 (int)count * 2, value);
 	if (!goes() && (size_t)offset + count <= sizeof(config))
 		memcpy(config + offset, bytes, count);
 	return (ssize_t)count;
@@ -186,6 +193,50 @@ static void try(struct tap *tap, const char *root, const char *name, verb run)
 	config_saved_close(saved);
 }
 
+/* --- the order ---------------------------------------------------------------------------------------- */
+
+/* LOSE takes some of the device's settings. */
+static void expect(struct tap *tap, const char *root, uint8_t type, void (*lose)(void), const char *expected)
+{
+	const struct pci_address address = { .bus = 1 };
+	struct context ctx = { .sysroot = root };
+	struct config_saved *saved = NULL;
+	struct device *device = NULL;
+	struct error error;
+
+	reset(config);
+	config[0x0e] = type;
+	left = 10000;
+	if (config_saved_from(&ctx, &address, config, sizeof(config), &saved, &error) < 0 ||
+	    device_open(&ctx, &address, &device, &error) < 0)
+		goto out_close;
+	lose();
+	written[0] = '\0';
+	if (!ok(tap, restore(device, saved->device, &error) == 0 && strcmp(written, expected) == 0,
+		"order: %s", expected))
+		printf("# %s\n", written);
+out_close:
+	device_close(device);
+	config_saved_close(saved);
+}
+
+static void lose_all(void)
+{
+	config[0x04] = 0;
+	config[0x13] = 0;
+	config[0x69] = 0;
+}
+
+static void move_bar(void)
+{
+	config[0x13] = 0xf0;
+}
+
+static void lose_latency(void)
+{
+	config[0x1b] = 0x40;
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -194,6 +245,10 @@ int main(void)
 
 	if (!ok(&tap, make_tree(root), "a tree"))
 		return tap_done(&tap);
+	expect(&tap, root, 0, lose_all, "10=fe400000 68=2810 04=0006");
+	expect(&tap, root, 0, move_bar, "04=0004 10=fe400000 04=0006");
+	/* a bridge's latency timer lies where an endpoint has BARs: what is behind the bridge stays within reach */
+	expect(&tap, root, 1, lose_latency, "1b=00");
 	try(&tap, root, "copy", copy);
 	try(&tap, root, "compare", compare);
 	try(&tap, root, "restore", restore);
