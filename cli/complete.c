@@ -238,7 +238,7 @@ static void config_registers(const struct completion *c)
 	device_close(device);
 }
 
-/* What `config show` takes: the device's capabilities, or all that there are. */
+/* What `config show` takes: the device's capabilities, or all that there are; their registers once one is typed. */
 static void capabilities(const struct completion *c)
 {
 	struct device *device = open_device(c);
@@ -254,6 +254,8 @@ static void capabilities(const struct completion *c)
 			config_map_block_name(&map->blocks[i], name, sizeof(name));
 			candidate(c, name);
 		}
+		if (strchr(c->last, '.'))
+			map_words(c, map->regmap);
 	} else {
 		for (size_t i = 1; (block = config_block_at(i)); i++)
 			candidate(c, block->name);

@@ -68,9 +68,10 @@ const struct command config_commands[] = {
 	},
 	{
 		.name = "config show",
-		.operands = "[CAPABILITY...]",
+		.operands = "[NAME...]",
 		.summary = "Show config space by name: header, capabilities, registers, fields",
-		.details = "CAPABILITY is a name such as EXP, AER or MSIX, or header; all without one. "
+		.details = "NAME is a capability such as EXP, AER or MSIX, or header; or a register such as "
+			   "EXP.LNKSTA or COMMAND, or a pattern such as 'EXP.LNK*'; all without one. "
 			   "FLAG+ is set, FLAG- is clear. With -v a line for each field, with what it is.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CAPABILITY,

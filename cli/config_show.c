@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* config show: config space by the names of the table, a line for each register. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/config.h"
@@ -144,14 +146,22 @@ static void show_heading(struct writer *w, const struct config_map_block *block)
 	writer_line(w);
 }
 
+/* What the operands name: blocks, and registers of them; without operands all. */
+struct choice {
+	bool *blocks;
+	bool *registers;
+};
+
 static void show_block(struct invocation *inv, struct device *device, const struct config_map *map,
-		       const struct config_map_block *block)
+		       const struct config_map_block *block, const struct choice *choice)
 {
 	writer_object(inv->out, NULL);
 	show_heading(inv->out, block);
 	writer_array(inv->out, "registers");
-	for (size_t i = 0; i < block->count; i++)
-		show_register(inv, device, map->regmap, &map->regmap->registers[block->first + i]);
+	for (size_t i = block->first; i < block->first + block->count; i++) {
+		if (choice->registers[i])
+			show_register(inv, device, map->regmap, &map->regmap->registers[i]);
+	}
 	writer_end(inv->out);
 	writer_end(inv->out);
 }
@@ -170,24 +180,6 @@ static void show_list(struct writer *w, const char *key, const struct capability
 	writer_line(w);
 }
 
-/* Is it asked for? By its name, with or without the instance, in any case. */
-static bool is_asked_for(const struct invocation *inv, const struct config_map_block *block)
-{
-	char name[48];
-
-	if (inv->operand_count == 0)
-		return true;
-	config_map_block_name(block, name, sizeof(name));
-	for (unsigned int i = 0; i < inv->operand_count; i++) {
-		const char *word = config_block_word(inv->operands[i]);
-
-		if (strcasecmp(word, block->offset ? name : "header") == 0 ||
-		    (block->block && block->offset && strcasecmp(word, block->block->name) == 0))
-			return true;
-	}
-	return false;
-}
-
 const char *config_block_word(const char *operand)
 {
 	if (strncasecmp(operand, "ECAP_", 5) == 0)
@@ -195,59 +187,100 @@ const char *config_block_word(const char *operand)
 	return strncasecmp(operand, "CAP_", 4) == 0 ? operand + 4 : operand;
 }
 
-/* WORD is a block that the device does not have, or none at all. */
-static int no_block(struct invocation *inv, const struct device *device, struct config_map *map,
-		    const char *word)
+/* The block by its name, with or without the instance, in any case. */
+static bool is_named(const struct config_map_block *block, const char *word)
 {
-	const struct config_block *block;
-	struct regmap_item item;
-	char probe[80];
+	char name[48];
+
+	if (!block->offset)
+		return strcasecmp(word, "header") == 0;
+	config_map_block_name(block, name, sizeof(name));
+	return strcasecmp(word, name) == 0 || (block->block && strcasecmp(word, block->block->name) == 0);
+}
+
+static bool choose_blocks(const struct config_map *map, const char *word, struct choice *choice)
+{
+	bool found = false;
+
+	for (size_t b = 0; b < map->block_count; b++) {
+		const struct config_map_block *block = &map->blocks[b];
+
+		if (!is_named(block, word))
+			continue;
+		found = choice->blocks[b] = true;
+		memset(choice->registers + block->first, true, block->count);
+	}
+	return found;
+}
+
+static void choose_register(const struct config_map *map, const struct regmap_register *reg,
+			    struct choice *choice)
+{
+	size_t i = (size_t)(reg - map->regmap->registers);
+
+	choice->registers[i] = true;
+	for (size_t b = 0; b < map->block_count; b++) {
+		if (i >= map->blocks[b].first && i < map->blocks[b].first + map->blocks[b].count)
+			choice->blocks[b] = true;
+	}
+}
+
+static int choose_glob(struct config_map *map, const char *glob, struct choice *choice, struct error *error)
+{
+	struct regmap_item *items;
+	size_t count;
+	int rc = regmap_match(map->regmap, glob, &items, &count, error);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < count; i++)
+		choose_register(map, items[i].reg, choice);
+	free(items);
+	return 0;
+}
+
+static int choose_word(struct invocation *inv, const struct device *device, struct config_map *map,
+		       const char *word, struct choice *choice)
+{
+	struct regmap_item item = { 0 };
 	int rc;
 
-	for (size_t i = 1; (block = config_block_at(i)) != NULL; i++) {
-		if (strcasecmp(block->name, word) != 0)
-			continue;
-		/* any name in it gives the reason */
-		snprintf(probe, sizeof(probe), "%s.%s", block->name, block->registers->name);
-		rc = config_map_find(map, device, probe, &item, &inv->error);
-		return rc < 0 ? rc
-			      : error_set(&inv->error, ERROR_UNSUPPORTED, "no-capability",
-					  "%s: the device has no capability %s", device->name, word);
+	if (choose_blocks(map, config_block_word(word), choice))
+		return 0;
+	if (regmap_is_glob(word))
+		return choose_glob(map, word, choice, &inv->error);
+	rc = config_map_find(map, device, word, &item, &inv->error);
+	if (rc == 0) {
+		choose_register(map, item.reg, choice);
+	} else if (inv->error.kind == ERROR_USAGE && !strchr(word, '.')) {
+		error_set(&inv->error, ERROR_USAGE, "unknown-name",
+			  "'%.100s': no capability and no register has that name", word);
+		error_hint(&inv->error, "such as EXP, EXP.LNKSTA, AER, header, COMMAND; 'config show' "
+					"without one shows all");
 	}
-	rc = error_set(&inv->error, ERROR_USAGE, "unknown-name", "'%.100s': no capability has that name",
-		       word);
-	error_hint(&inv->error, "such as EXP, AER, MSIX, header; 'config show' without one shows all");
 	return rc;
 }
 
-static bool has_block(const struct config_map *map, const char *word)
-{
-	for (size_t b = 1; b < map->block_count; b++) {
-		char name[48];
-
-		config_map_block_name(&map->blocks[b], name, sizeof(name));
-		if (strcasecmp(word, name) == 0 ||
-		    (map->blocks[b].block && strcasecmp(word, map->blocks[b].block->name) == 0))
-			return true;
-	}
-	return strcasecmp(word, "header") == 0;
-}
-
-/* Each operand must be something that the device has. */
-static int check_blocks(struct invocation *inv, const struct device *device, struct config_map *map)
+static int choose(struct invocation *inv, const struct device *device, struct config_map *map,
+		  struct choice *choice)
 {
 	int rc = 0;
 
-	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
-		const char *word = config_block_word(inv->operands[i]);
-
-		if (!has_block(map, word))
-			rc = no_block(inv, device, map, word);
+	choice->blocks = calloc(map->block_count, sizeof(*choice->blocks));
+	choice->registers = calloc(map->regmap->register_count, sizeof(*choice->registers));
+	if (!choice->blocks || !choice->registers)
+		return error_errno(&inv->error, -ENOMEM, "%s: config space", device->name);
+	if (inv->operand_count == 0) {
+		memset(choice->blocks, true, map->block_count);
+		memset(choice->registers, true, map->regmap->register_count);
 	}
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = choose_word(inv, device, map, inv->operands[i], choice);
 	return rc;
 }
 
-static void show(struct invocation *inv, struct device *device, const struct config_map *map)
+static void show(struct invocation *inv, struct device *device, const struct config_map *map,
+		 const struct choice *choice)
 {
 	struct writer *w = inv->out;
 
@@ -255,8 +288,8 @@ static void show(struct invocation *inv, struct device *device, const struct con
 	writer_string(w, "address", NULL, device->name);
 	writer_array(w, "blocks");
 	for (size_t i = 0; i < map->block_count; i++) {
-		if (is_asked_for(inv, &map->blocks[i]))
-			show_block(inv, device, map, &map->blocks[i]);
+		if (choice->blocks[i])
+			show_block(inv, device, map, &map->blocks[i], choice);
 	}
 	writer_end(w);
 	show_list(w, "capabilities_problem", &map->standard, "capabilities: ");
@@ -265,6 +298,7 @@ static void show(struct invocation *inv, struct device *device, const struct con
 
 int config_show(struct invocation *inv)
 {
+	struct choice choice = { .blocks = NULL };
 	struct device *device = NULL;
 	struct config_map *map = NULL;
 	int rc;
@@ -274,13 +308,15 @@ int config_show(struct invocation *inv)
 		return rc;
 	rc = config_map_make(device, &map, &inv->error);
 	if (rc == 0)
-		rc = check_blocks(inv, device, map);
+		rc = choose(inv, device, map, &choice);
 	if (rc == 0) {
-		show(inv, device, map);
+		show(inv, device, map, &choice);
 		/* it went in between: what came after is ones, or nothing */
 		if (!device_is_present(device))
 			rc = device_gone(device, &inv->error);
 	}
+	free(choice.blocks);
+	free(choice.registers);
 	config_map_free(map);
 	device_close(device);
 	return rc;

@@ -141,10 +141,41 @@ config() {
 	assert_line --regexp '^  COMMAND +0x0006'
 }
 
-@test "show: a capability that it does not have, one that there is not" {
+@test "show: a register, several, a pattern; a field has its register shown" {
+	config show EXP.LNKSTA
+	assert_exit 0
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 0 'EXP at 0x40: PCI Express'
+	assert_line --index 1 --regexp '^  EXP.LNKSTA +0x2043 +SPEED=8GT/s WIDTH=x4 .* DLL_ACTIVE\+$'
+	config show command cap_exp.devctl.mrrs AER
+	assert_exit 0
+	assert_line --index 0 'header at 0x00'
+	assert_line --index 1 --regexp '^  COMMAND +0x0006'
+	assert_line --index 3 'EXP at 0x40: PCI Express'
+	assert_line --index 4 --regexp '^  EXP.DEVCTL +0x2810'
+	refute_line --partial EXP.DEVSTA
+	assert_line --regexp '^  AER.UNCOR_STATUS'
+	config show 'EXP.LNK*' -j
+	assert_json '[.blocks[].registers[].name] | join(" ")' \
+		'EXP.LNKCAP EXP.LNKCTL EXP.LNKSTA EXP.LNKCAP2 EXP.LNKCTL2 EXP.LNKSTA2'
+	run pcietool --complete --sysroot "$SYSROOT" -s 01:00.0 config show EXP.LNKS
+	assert_line EXP.LNKSTA
+}
+
+@test "show: a capability or a register that it does not have, one that there is not" {
 	config show SRIOV
 	assert_exit 6
 	config show EXPRESS
+	assert_exit 2
+	assert_err 'no capability and no register'
+	config show EXP.SLTCTL
+	assert_exit 6
+	config show SRIOV.CTRL
+	assert_exit 6
+	config show EXP.LNKSTS
+	assert_exit 2
+	assert_err LNKSTA
+	config show 'EXP.NO*'
 	assert_exit 2
 }
 
