@@ -32,6 +32,44 @@ static uint64_t assigned_bits(const struct resolved_assign *r)
 	return regmap_field_mask(field) & (r->assign->has_mask ? r->assign->mask << field->lsb : UINT64_MAX);
 }
 
+static uint64_t bits_with_effect(const struct regmap *map, const struct regmap_register *reg)
+{
+	uint64_t bits =
+		reg->field_count == 0 && reg->behaviour.on_write != WRITE_MODIFIES ? width_max(reg->bits) : 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (field->behaviour.on_write != WRITE_MODIFIES)
+			bits |= regmap_field_mask(field);
+	}
+	return bits;
+}
+
+/*
+ * A place in config space without a name: the bits there that a 1 clears, or has start something. Beside a mask they are
+ * written as 0, as those of a named register are.
+ */
+static uint64_t config_effects(struct access *a, const struct target *t)
+{
+	struct error ignored;
+	uint64_t effects = 0;
+
+	if (a->space != SPACE_CONFIG || access_need_map(a, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < a->map->register_count; i++) {
+		const struct regmap_register *reg = &a->map->registers[i];
+
+		if (reg->address + reg->width / 8 <= t->offset || reg->address >= t->offset + t->width / 8)
+			continue;
+		if (reg->address >= t->offset)
+			effects |= bits_with_effect(a->map, reg) << (8 * (reg->address - t->offset));
+		else
+			effects |= bits_with_effect(a->map, reg) >> (8 * (t->offset - reg->address));
+	}
+	return effects;
+}
+
 int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
 		       struct error *error)
 {
@@ -52,7 +90,7 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	} else if (item->reg) {
 		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, &plan, error);
 	} else {
-		plan.keep = width_max(r->target.width) & ~bits;
+		plan.keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
 		plan.fixed = value & bits;
 	}
 	if (rc == 0) {

@@ -61,6 +61,28 @@ config() {
 	assert_output 0x0008
 }
 
+@test "write: so does a mask, also at an offset and by a name of setpci" {
+	fake_config 0000:01:00.0 0x06 16 0xf910
+	fake_config 0000:01:00.0 0x4a 16 0x000f
+	local assign
+	while read -r assign expected; do
+		config write -D "$assign"
+		assert_output "$expected"
+	done <<-'END'
+		STATUS=0x100:0x100 0x6: 0xf910 -> 0x0110
+		0x6/8=0:1 0x6: 0x10 -> 0x10
+		0x7/8=1:1 0x7: 0xf9 -> 0x01
+		COMMAND/32=0x4:0x4 0x4: 0xf9100006 -> 0x00100006
+		CAP_EXP+8/32=0x5000:0x7000 0x48: 0x000f2810 -> 0x00005810
+		EXP.DEVCTL/32=0x5000:0x7000 0x48: 0x000f2810 -> 0x00005810
+		0x4a/16=1:1 0x4a: 0x000f -> 0x0001
+		0x110/32=0x40:0x40 0x110: 0x000000c1 -> 0x00000040
+	END
+	# without a mask it is what was given
+	config write -D 0x4a/16=0xf
+	assert_output '0x4a <- 0xf'
+}
+
 @test "write: a size that there is not names those there are, and writes nothing" {
 	local value
 	for value in 3 500 8192 2; do
