@@ -21,12 +21,16 @@ struct decoding {
 	struct fact_number rom; /* the register */
 	struct fact_number numvfs; /* 0: VF BARs are not decoded */
 	uint64_t totalvfs;
+	struct bar bars[DEVICE_BARS + 1];
+	bool has_bars;
 };
 
 static void read_decoding(struct device *device, bool is_bridge, struct decoding *d)
 {
 	struct fact_number total;
+	struct error ignored;
 
+	d->has_bars = device_bars(device, d->bars, &ignored) == 0;
 	fact_read_config(device, PCI_COMMAND, 16, &d->command);
 	fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
 	fact_read_number(device, "sriov_numvfs", &d->numvfs);
@@ -57,6 +61,17 @@ static void write_decoded(struct writer *w, const struct resource *r, const stru
 		writer_text(w, ", not decoded");
 }
 
+/* Has the device still the address that the kernel gave it? */
+static void write_lost(struct writer *w, struct device *device, const struct resource *r,
+		       const struct decoding *d)
+{
+	bool lost = r->kind == RESOURCE_BAR && d->has_bars && device_bar_is_lost(device, &d->bars[r->index]);
+
+	writer_bool(w, "lost", NULL, lost);
+	if (lost)
+		writer_text(w, ", LOST: the device has 0 there");
+}
+
 /* The sizes that a BAR may be given, as an array; null where it cannot. */
 static void write_sizes(struct writer *w, const struct device *device, const struct resource *r)
 {
@@ -78,7 +93,7 @@ static void write_sizes(struct writer *w, const struct device *device, const str
 	writer_end(w);
 }
 
-static void write_resource(struct writer *w, const struct device *device, const struct resource *r,
+static void write_resource(struct writer *w, struct device *device, const struct resource *r,
 			   const struct decoding *d)
 {
 	writer_column(w, FIELDS_COLUMN);
@@ -89,6 +104,7 @@ static void write_resource(struct writer *w, const struct device *device, const 
 		writer_size(w, "size_each", " VFs of ", r->size / d->totalvfs);
 	}
 	write_decoded(w, r, d);
+	write_lost(w, device, r, d);
 	if (r->kind == RESOURCE_BAR)
 		write_sizes(w, device, r);
 	writer_end(w);

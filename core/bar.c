@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BARs as the kernel lists them in the sysfs file "resource": a line each of start, end, flags. */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/config_regs.h"
 #include "core/device.h"
@@ -17,6 +19,7 @@ static void fill(struct bar *bar, unsigned int index, const struct resource_line
 		.io = (line->flags & RESOURCE_FLAG_IO) != 0,
 		.is_64bit = (line->flags & RESOURCE_FLAG_MEM_64) != 0,
 		.prefetchable = (line->flags & RESOURCE_FLAG_PREFETCH) != 0,
+		.fixed = (line->flags & RESOURCE_FLAG_FIXED) != 0,
 		.state = BAR_ASSIGNED,
 	};
 	if (!implemented)
@@ -50,6 +53,28 @@ bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
 	return bar->state == BAR_ABSENT && bar->index < DEVICE_BARS &&
 	       device_config_read(dev, CONFIG_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
 	       value != 0 && value != 0xffffffff;
+}
+
+static uint32_t read_register(struct device *dev, unsigned int index)
+{
+	struct error ignored;
+	uint32_t value;
+
+	return device_config_read(dev, CONFIG_BASE_ADDRESS_0 + 4 * index, 32, &value, &ignored) < 0 ? ~0u
+												    : value;
+}
+
+bool device_bar_is_lost(struct device *dev, const struct bar *bar)
+{
+	uint32_t flags = bar->io ? 0x3 : 0xf;
+
+	if (bar->state != BAR_ASSIGNED || bar->index >= DEVICE_BARS || bar->fixed ||
+	    read_register(dev, bar->index) & ~flags)
+		return false;
+	if (bar->is_64bit && bar->index + 1 < DEVICE_BARS && read_register(dev, bar->index + 1) != 0)
+		return false;
+	/* those of a virtual function are always 0: PCIe 5.0 section 9.3.4.1.11 */
+	return faccessat(dev->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) < 0;
 }
 
 int device_bar(const struct device *dev, unsigned int index, struct bar *bar, struct error *error)

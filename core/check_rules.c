@@ -216,6 +216,16 @@ static void tell_bar(struct check_item *item, const struct bar *bar, const char 
 		   bar->index, bar->io ? "I/O" : "memory", how);
 }
 
+static void tell_lost_bar(struct check_item *item, const struct bar *bar)
+{
+	char expected[32];
+
+	snprintf(expected, sizeof(expected), "0x%" PRIx64, bar->start);
+	check_tell(item, CHECK_CRITICAL, "bar-lost", expected, "0x0",
+		   "BAR %u: the device has lost its address %s: it was reset, or has a new image", bar->index,
+		   expected);
+}
+
 int check_read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS])
 {
 	struct bar all[DEVICE_BARS + 1];
@@ -249,6 +259,8 @@ static void check_bars(struct check_item *item)
 		else if (item->open && !item->device->is_virtual &&
 			 device_bar_is_forgotten(item->open, &bars[i]))
 			tell_bar(item, &bars[i], "is not used by the kernel: there was no room for it");
+		else if (item->open && device_bar_is_lost(item->open, &bars[i]))
+			tell_lost_bar(item, &bars[i]);
 	}
 }
 

@@ -105,6 +105,7 @@ struct bar {
 	bool io; /* I/O ports */
 	bool is_64bit;
 	bool prefetchable;
+	bool fixed; /* its address is not in its register */
 };
 
 /* From the sysfs file "resource". INDEX 0..5, or DEVICE_ROM. */
@@ -116,5 +117,11 @@ int device_bars(const struct device *device, struct bar bars[DEVICE_BARS + 1], s
  * space tell, unless it is a plain 32-bit memory BAR, whose are zero. One config read.
  */
 bool device_bar_is_forgotten(struct device *device, const struct bar *bar);
+
+/*
+ * The other way round: the kernel gave the BAR an address, and the device, which was reset or got a new image behind the
+ * kernel's back, has 0 in its register. One config read, or two.
+ */
+bool device_bar_is_lost(struct device *device, const struct bar *bar);
 
 #endif

@@ -63,7 +63,20 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 	case BAR_ASSIGNED:
 		break;
 	}
-	return 0;
+	if (!device_bar_is_lost(dev, bar))
+		return 0;
+	/* decoding is off then too, and turning it on would not help */
+	rc = error_set(
+		error, ERROR_FAILED, "bar-lost",
+		"%s: BAR %u: the device has lost its address, which the kernel has at 0x%llx: it was reset, "
+		"or has a new image",
+		dev->name, i, (unsigned long long)bar->start);
+	error_hint(
+		error,
+		"'pcietool -s %s remove; pcietool rescan' sets it up anew, 'config restore' from what 'config "
+		"save' saved; 'pcietool reload' does it around the loading of an image",
+		dev->name);
+	return rc;
 }
 
 static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)

@@ -10,6 +10,8 @@
 
 /* Linux include/linux/ioport.h; the sysfs file shows them as they are */
 #define RESOURCE_FLAG_ROM_SHADOW 0x00000002 /* a copy in memory: no address of the bus */
+#define RESOURCE_FLAG_FIXED                                                                                  \
+	0x00000010 /* the address is not the register's: legacy IDE, Enhanced Allocation */
 #define RESOURCE_FLAG_IO 0x00000100
 #define RESOURCE_FLAG_MEM 0x00000200
 #define RESOURCE_FLAG_PREFETCH 0x00002000

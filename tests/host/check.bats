@@ -144,6 +144,20 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	assert_output "warning $net bar-unassigned: BAR 2 (memory) is not used by the kernel: there was no room for it"
 }
 
+@test "a device that lost its addresses" {
+	fake_bar "$net" 0 0x4100000000 0x10000 0x140204
+	fake_config "$net" 0x10 32 4
+	check
+	assert_exit 0
+	fake_config "$net" 0x14 32 0
+	check
+	assert_exit 8
+	assert_output "critical $net bar-lost: BAR 0: the device has lost its address 0x4100000000: it was reset, or has a new image"
+	ln -s "../$disk" "$SYSROOT/sys/bus/pci/devices/$net/physfn"
+	check
+	assert_exit 0
+}
+
 @test "a device that does not answer" {
 	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$disk/config"
 	check
@@ -290,6 +304,7 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	take_baseline
 	fake_bar "$net" 0 0xfe000000 0x10000 0x40200
 	fake_bar "$net" 1 0xfd100000 0x1000 0x40200
+	fake_bar "$net" 2 0 0 0
 	sed -i '3s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' "$SYSROOT/sys/bus/pci/devices/$net/resource"
 	findings "warning $net bar-size: BAR 0 is 65536 bytes, it was 4096" \
 		"warning $net bar-size: BAR 1 of 4096 bytes is new" \

@@ -166,6 +166,17 @@ untouched() {
 	assert_err 'does not answer'
 }
 
+@test "a device that lost its address: said before that decoding is off, which would not help" {
+	fake_config "$dev" 0x10 32 0
+	fake_config "$dev" 4 16 0
+	tool regs read 0x10
+	assert_exit 1
+	assert_err 'BAR 0: the device has lost its address, which the kernel has at 0xfe000000'
+	assert_err "hint: 'pcietool -s $dev remove; pcietool rescan'"
+	tool -j regs read 0x10
+	assert_json .error.code bar-lost
+}
+
 @test "all ones in a register of a device that is there is a value" {
 	tool regs write 0x10=0xffffffff
 	tool regs read 0x10

@@ -116,6 +116,28 @@ one_switch() {
 	assert_json '.devices[0].resources[3].size_each' 65536
 }
 
+@test "bar list: a device that lost its addresses" {
+	one_port
+	fake_bar $dev 0 0x4100000000 0x100000 0x14220c
+	fake_bar $dev 2 0x1000 0x100 0x40101
+	fake_bar $dev 3 0xe0200000 0x1000 0x40200
+	fake_config $dev 0x10 32 0xc
+	fake_config $dev 0x18 32 1
+	on bar list -s $dev -j
+	assert_json '.devices[0].resources | map(.lost) | tojson' '[false,true,false]'
+	fake_config $dev 0x14 32 0
+	on bar list -s $dev
+	assert_line --partial 'BAR0 mem 1M at 0x4100000000, 64-bit, prefetchable, LOST: the device has 0 there'
+	# what is not in the register cannot be lost: legacy IDE, Enhanced Allocation; virtual functions
+	fake_bar $dev 2 0x1000 0x100 0x110
+	fake_config $dev 0x18 32 0
+	on bar list -s $dev -j
+	assert_json '.devices[0].resources | map(.lost) | tojson' '[true,false,false]'
+	ln -s "../$port" "$SYSROOT/sys/bus/pci/devices/$dev/physfn"
+	on bar list -s $dev -j
+	assert_json '.devices[0].resources | map(.lost) | tojson' '[false,false,false]'
+}
+
 @test "bar list: unassigned, none, and a kernel without SR-IOV" {
 	fake_pci $port 0x1b36 0x000c 0x060400
 	fake_lines $port 11

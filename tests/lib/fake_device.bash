@@ -42,9 +42,13 @@ fake_pci() {
 	fake_config "$1" 8 32 $(($4 << 8))
 }
 
-# fake_bar BDF N START SIZE FLAGS: a line of "resource"; flags as in Linux' ioport.h.
+# fake_bar BDF N START SIZE FLAGS: a line of "resource"; flags as in Linux' ioport.h. And the register.
 fake_bar() {
 	local file=$SYSROOT/sys/bus/pci/devices/$1/resource line
+	if (($2 < 6)); then
+		fake_config "$1" $((0x10 + 4 * $2)) 32 $((($3 & 0xffffffff) | ($5 & 0x100 ? 1 : $5 >> 18 & 4 | $5 >> 10 & 8)))
+		((!($5 & 0x100000))) || fake_config "$1" $((0x14 + 4 * $2)) 32 $(($3 >> 32))
+	fi
 	line=$(printf '0x%016x 0x%016x 0x%016x' "$3" $(($3 + $4 - 1)) "$5")
 	sed -i "$(($2 + 1))s/.*/$line/" "$file"
 }

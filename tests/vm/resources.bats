@@ -50,6 +50,40 @@ count_of() {
 
 # --- bar ---------------------------------------------------------------------------------------------
 
+@test "a device that lost its addresses is told, and restore puts it right; no bar of the others is called lost" {
+	run_tool bar list -j
+	assert_json '[.devices[].resources[] | select(.lost)] | length' 0
+	run_tool -s "$other" config save -o "$BATS_TEST_TMPDIR/saved"
+	# what a reset behind the kernel's back does
+	setpci -s "$other" COMMAND=0 BASE_ADDRESS_0=0 BASE_ADDRESS_1=0 BASE_ADDRESS_2=0 BASE_ADDRESS_3=0
+	run_tool -s "$other" regs read 0x8
+	assert_exit 1
+	assert_err 'BAR 0: the device has lost its address'
+	run_tool -s "$other" bar list -j
+	assert_json '[.devices[].resources[] | select(.lost)] | length' 4
+	run_tool check -s "$other"
+	assert_exit 8
+	assert_line --partial 'bar-lost: BAR 0'
+	run_tool -s "$other" config restore "$BATS_TEST_TMPDIR/saved"
+	assert_exit 0
+	run_tool -s "$other" config write COMMAND=0x2:0x2
+	run_tool -s "$other" regs read 0x8
+	assert_exit 0
+	run_tool check -s "$other"
+	[[ $output != *bar-lost* ]]
+}
+
+@test "config restore: a BAR that the kernel has elsewhere is not moved" {
+	local bar
+	bar=$(setpci -s "$other" BASE_ADDRESS_0)
+	run_tool -s "$other" config dump
+	printf '%s\n' "$output" | sed 's/^10: \(.. ..\) ..\(.*\)/10: \1 77\2/' >"$BATS_TEST_TMPDIR/moved"
+	run_tool -s "$other" config restore "$BATS_TEST_TMPDIR/moved"
+	assert_exit 4
+	assert_err "the kernel has that BAR at 0x$bar now"
+	assert_equal "$(setpci -s "$other" BASE_ADDRESS_0)" "$bar"
+}
+
 @test "bar list: as lspci has it" {
 	for device in "$edu" "$nic" "$nvme"; do
 		lspci -vs "$device" | sed -n 's/.*\(Memory\|I\/O ports\) at 0*\([0-9a-f]*\) .*\[size=\(.*\)\]/\2 \3/p' \
