@@ -48,8 +48,23 @@ static bool holds(const struct builder *b, unsigned int base, const struct confi
 	return value >= c->min && (!c->max || value <= c->max);
 }
 
+/* PCI Local Bus 3.0 section 6.2.5.1: bit 0 says I/O, bits 2:1 of memory 64 bits, which are the next BAR's too. */
+static enum config_bar kind_of_bar(const struct builder *b, unsigned int offset)
+{
+	struct config_number low = { .offset = CONFIG_BASE_ADDRESS_0, .width = 32, .bits = 3 };
+	bool is_upper = false;
+
+	for (; low.offset < offset; low.offset += 4)
+		is_upper = !is_upper && number(b, 0, &low) == 4;
+	if (is_upper)
+		return BAR_KIND_UPPER;
+	return number(b, 0, &low) & 1 ? BAR_KIND_IO : BAR_KIND_MEMORY;
+}
+
 static bool is_of_kind(const struct builder *b, const struct config_register *row)
 {
+	if (row->bar && row->bar != kind_of_bar(b, row->offset))
+		return false;
 	return (!row->headers || row->headers & 1u << b->map->header_type) &&
 	       (!row->ports || row->ports & b->map->port);
 }

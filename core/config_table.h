@@ -87,6 +87,14 @@ struct config_condition {
 	uint16_t max;
 };
 
+/* What a BAR is: its own lowest bits tell, or those of the one before it. */
+enum config_bar {
+	BAR_KIND_NONE,
+	BAR_KIND_MEMORY,
+	BAR_KIND_IO,
+	BAR_KIND_UPPER, /* the upper half of the 64-bit BAR before it */
+};
+
 struct config_register {
 	const char *name; /* with a REPEAT each has its number behind it */
 	uint16_t offset; /* from the block's start */
@@ -94,6 +102,7 @@ struct config_register {
 	uint8_t access; /* of a register without fields */
 	uint8_t headers; /* enum config_headers; 0: all */
 	uint16_t ports;
+	uint8_t bar; /* enum config_bar: the row of a BAR that is one of those */
 	bool by_kernel; /* the kernel keeps it (bus numbers, interrupt addresses): never restored */
 	bool starts; /* a write starts something on the link (margining, error injection): never restored */
 	uint8_t late; /* restored behind those of a lower number: what it enables is set up by them */

@@ -86,6 +86,62 @@ static const struct config_field interrupt_pin[] = {
 	{ 0 },
 };
 
+static const struct config_value spaces[] = {
+	{ 0, "memory" },
+	{ 1, "io" },
+	{ 0, NULL },
+};
+
+static const struct config_value bar_types[] = {
+	{ 0, "32bit" },
+	{ 1, "below-1M" },
+	{ 2, "64bit" },
+	{ 0, NULL },
+};
+
+static const struct config_field memory_bar[] = {
+	FIELD("SPACE", 0, 1, RO, "memory or I/O", .values = spaces),
+	FIELD("TYPE", 1, 2, RO, "where it may be", .values = bar_types),
+	FIELD("PREFETCHABLE", 3, 1, RO, "reads have no side effects"),
+	FIELD("ADDRESS", 4, 28, RW, "address, in units of 16 bytes"),
+	{ 0 },
+};
+
+static const struct config_field io_bar[] = {
+	FIELD("SPACE", 0, 1, RO, "memory or I/O", .values = spaces),
+	FIELD("ADDRESS", 2, 30, RW, "address, in units of 4 bytes"),
+	{ 0 },
+};
+
+static const struct config_value io_window_types[] = {
+	{ 0, "16bit" },
+	{ 1, "32bit" },
+	{ 0, NULL },
+};
+
+static const struct config_value memory_window_types[] = {
+	{ 0, "32bit" },
+	{ 1, "64bit" },
+	{ 0, NULL },
+};
+
+static const struct config_field io_window[] = {
+	FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = io_window_types),
+	FIELD("ADDRESS", 4, 4, RW, "address bits 15:12"),
+	{ 0 },
+};
+
+static const struct config_field memory_window[] = {
+	FIELD("ADDRESS", 4, 12, RW, "address bits 31:20"),
+	{ 0 },
+};
+
+static const struct config_field prefetchable_window[] = {
+	FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = memory_window_types),
+	FIELD("ADDRESS", 4, 12, RW, "address bits 31:20"),
+	{ 0 },
+};
+
 static const struct config_field rom_address[] = {
 	FIELD("ENABLE", 0, 1, RW, "the ROM is decoded"),
 	FIELD("ADDRESS", 11, 21, RW, "address, in units of 2 KiB"),
@@ -129,6 +185,16 @@ static const struct config_field cardbus_control[] = {
 /* bus numbers and windows: what is behind them is the kernel's */
 #define KERNEL .by_kernel = true
 
+#define FIRST_BAR(n_, offset_, ...)                                                                          \
+	REGISTER("BASE_ADDRESS_" n_, offset_, 32, RW, "BAR " n_ ", memory", .bar = BAR_KIND_MEMORY,          \
+		 .fields = memory_bar, __VA_ARGS__),                                                         \
+		REGISTER("BASE_ADDRESS_" n_, offset_, 32, RW, "BAR " n_ ", I/O", .bar = BAR_KIND_IO,         \
+			 .fields = io_bar, __VA_ARGS__)
+#define BAR(n_, offset_, ...)                                                                                \
+	FIRST_BAR(n_, offset_, __VA_ARGS__),                                                                 \
+		REGISTER("BASE_ADDRESS_" n_, offset_, 32, RW, "BAR " n_ ", upper half of the one before",    \
+			 .bar = BAR_KIND_UPPER, __VA_ARGS__)
+
 static const struct config_register registers[] = {
 	REGISTER("VENDOR_ID", 0x00, 16, RO, "vendor"),
 	REGISTER("DEVICE_ID", 0x02, 16, RO, "device"),
@@ -141,12 +207,12 @@ static const struct config_register registers[] = {
 	REGISTER("LATENCY_TIMER", 0x0d, 8, RW, "latency timer"),
 	REGISTER("HEADER_TYPE", 0x0e, 8, RO, "header type", .fields = header_type),
 	REGISTER("BIST", 0x0f, 8, RO, "built-in self-test", .fields = bist),
-	REGISTER("BASE_ADDRESS_0", 0x10, 32, RW, "BAR 0", EPBR),
-	REGISTER("BASE_ADDRESS_1", 0x14, 32, RW, "BAR 1", EPBR),
-	REGISTER("BASE_ADDRESS_2", 0x18, 32, RW, "BAR 2", EP),
-	REGISTER("BASE_ADDRESS_3", 0x1c, 32, RW, "BAR 3", EP),
-	REGISTER("BASE_ADDRESS_4", 0x20, 32, RW, "BAR 4", EP),
-	REGISTER("BASE_ADDRESS_5", 0x24, 32, RW, "BAR 5", EP),
+	FIRST_BAR("0", 0x10, EPBR),
+	BAR("1", 0x14, EPBR),
+	BAR("2", 0x18, EP),
+	BAR("3", 0x1c, EP),
+	BAR("4", 0x20, EP),
+	BAR("5", 0x24, EP),
 	REGISTER("CARDBUS_CIS", 0x28, 32, RO, "CardBus CIS pointer", EP),
 	REGISTER("SUBSYSTEM_VENDOR_ID", 0x2c, 16, RO, "subsystem's vendor", EP),
 	REGISTER("SUBSYSTEM_ID", 0x2e, 16, RO, "subsystem", EP),
@@ -160,13 +226,15 @@ static const struct config_register registers[] = {
 	REGISTER("SECONDARY_BUS", 0x19, 8, RW, "bus below the bridge", BR, KERNEL),
 	REGISTER("SUBORDINATE_BUS", 0x1a, 8, RW, "last bus below the bridge", BR, KERNEL),
 	REGISTER("SEC_LATENCY_TIMER", 0x1b, 8, RW, "latency timer of the bus below", BR),
-	REGISTER("IO_BASE", 0x1c, 8, RW, "I/O window: address bits 15:12", BR, KERNEL),
-	REGISTER("IO_LIMIT", 0x1d, 8, RW, "its end", BR, KERNEL),
+	REGISTER("IO_BASE", 0x1c, 8, RW, "I/O window: address bits 15:12", BR, KERNEL, .fields = io_window),
+	REGISTER("IO_LIMIT", 0x1d, 8, RW, "its end", BR, KERNEL, .fields = io_window),
 	REGISTER("SEC_STATUS", 0x1e, 16, RO, "what happened below", BR, .fields = sec_status),
-	REGISTER("MEMORY_BASE", 0x20, 16, RW, "memory window: address bits 31:20", BR, KERNEL),
-	REGISTER("MEMORY_LIMIT", 0x22, 16, RW, "its end", BR, KERNEL),
-	REGISTER("PREF_MEMORY_BASE", 0x24, 16, RW, "prefetchable window: address bits 31:20", BR, KERNEL),
-	REGISTER("PREF_MEMORY_LIMIT", 0x26, 16, RW, "its end", BR, KERNEL),
+	REGISTER("MEMORY_BASE", 0x20, 16, RW, "memory window: address bits 31:20", BR, KERNEL,
+		 .fields = memory_window),
+	REGISTER("MEMORY_LIMIT", 0x22, 16, RW, "its end", BR, KERNEL, .fields = memory_window),
+	REGISTER("PREF_MEMORY_BASE", 0x24, 16, RW, "prefetchable window: address bits 31:20", BR, KERNEL,
+		 .fields = prefetchable_window),
+	REGISTER("PREF_MEMORY_LIMIT", 0x26, 16, RW, "its end", BR, KERNEL, .fields = prefetchable_window),
 	REGISTER("PREF_BASE_UPPER32", 0x28, 32, RW, "prefetchable window: bits 63:32", BR, KERNEL),
 	REGISTER("PREF_LIMIT_UPPER32", 0x2c, 32, RW, "its end", BR, KERNEL),
 	REGISTER("IO_BASE_UPPER16", 0x30, 16, RW, "I/O window: bits 31:16", BR, KERNEL),
