@@ -13,10 +13,14 @@
 /* The longest line that means something, "fff0: " and 16 bytes, is far shorter; the rest of a longer one is text. */
 #define LINE_SIZE 256
 
+/* More text than lspci -vvv has of any device: with nothing in it, what was given is no dump, however long it is. */
+#define TEXT_MAX (16u << 20)
+
 struct reader {
 	const char *path;
 	FILE *file;
 	unsigned long line;
+	size_t text; /* bytes since the last line that was something */
 	struct dump *dump;
 	struct error *error;
 };
@@ -172,13 +176,16 @@ static int take_line(struct reader *r, const char *text)
 	unsigned long offset;
 	size_t count;
 
-	if (scan_address(text, &address))
+	if (scan_address(text, &address)) {
+		r->text = 0;
 		return add_device(r, &address);
+	}
 	/* lines of text begin with a tab; at least two digits, and a blank: as lspci has it */
 	if (!hex(&text, 8, &offset) || text - start < 2 || text[0] != ':' || text[1] != ' ')
 		return 0;
 	if (!scan_bytes(text + 1, bytes, &count))
 		return bad(r, "a line of bytes that is none: OFFSET: and up to 16 of two digits");
+	r->text = 0;
 	return add_bytes(r, offset, bytes, count);
 }
 
@@ -203,8 +210,8 @@ static bool read_line(struct reader *r, char line[LINE_SIZE], size_t *length)
 	while ((c = getc_unlocked(r->file)) != EOF && c != '\n') {
 		if (*length < LINE_SIZE - 1)
 			line[(*length)++] = (char)c;
-		/* the rest of a line without end is not worth reading when it is no text */
-		if (c == '\0')
+		/* the rest of a line without end is not worth reading when it is no text, or no dump */
+		if (c == '\0' || ++r->text > TEXT_MAX)
 			break;
 	}
 	line[*length] = '\0';
@@ -247,8 +254,11 @@ static int read_lines(struct reader *r)
 	size_t length;
 	int rc = 0;
 
-	while (rc == 0 && read_line(r, line, &length))
+	while (rc == 0 && read_line(r, line, &length)) {
 		rc = is_text(line, length) ? take_line(r, line) : bad(r, "binary data, no dump");
+		if (rc == 0 && r->text > TEXT_MAX)
+			rc = bad(r, "text without an end, no dump");
+	}
 	if (rc == 0 && ferror(r->file))
 		rc = error_errno(r->error, error_last(), "%s", r->path);
 	return rc == 0 ? finish(r) : rc;

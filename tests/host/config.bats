@@ -308,6 +308,14 @@ config() {
 	yes 'x' | tr -d '\n' | head -c 50000000 >line
 	run_tool --from-dump line list
 	assert_exit 1
+	assert_err 'line:1: text without an end, no dump'
+	# what goes on for ever is not read for ever, also behind a device
+	run_tool --from-dump - list < <(yes 'no line of a dump')
+	assert_exit 1
+	assert_err 'text without an end, no dump'
+	config dump
+	run_tool --from-dump - list < <(printf '%s\n' "$output" && yes $'\tno line of a dump')
+	assert_exit 1
 	awk 'BEGIN { for (i = 0; i < 70000; i++) printf "%04x:%02x:%02x.%x y\n", i / 65536, i / 256 % 256, i / 8 % 32, i % 8 }' >many
 	run_tool --from-dump many list
 	assert_exit 1
