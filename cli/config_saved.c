@@ -219,6 +219,12 @@ static void show_plan(struct invocation *inv, const struct device *device, const
 		writer_end(w);
 	}
 	writer_end(w);
+	writer_array(w, "left");
+	for (size_t i = 0; i < plan->left_count; i++)
+		writer_string(w, NULL, !shown ? NULL : i ? ", " : "left as it is: ", plan->left[i]->name);
+	writer_end(w);
+	if (shown && plan->left_count)
+		writer_line(w);
 }
 
 static int check_driver(const struct device *device, struct error *error)

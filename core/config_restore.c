@@ -72,14 +72,12 @@ static int check_layout(const struct device *device, const struct config_map *a,
 	return 0;
 }
 
-/* The bits of ROW's register that software sets and that mean no action. */
+/* The bits of ROW's register that software sets, be it the kernel, and that mean no action. */
 static uint32_t settable(const struct config_map *map, const struct regmap_register *reg,
 			 const struct config_register *row)
 {
 	uint32_t mask = 0;
 
-	if (row->by_kernel || row->starts)
-		return 0;
 	if (!row->fields)
 		return row->access == RW || row->access == RWS
 			       ? (uint32_t)(UINT64_C(0xffffffff) >> (32 - reg->bits))
@@ -129,11 +127,23 @@ static int turn(const struct regmap_register *reg, const struct config_register 
 	return is_bar(reg) ? TURN_BAR : reg->address == CONFIG_COMMAND ? TURN_COMMAND : TURN_REST + row->late;
 }
 
+static int add_left(struct config_plan *plan, const struct regmap_register *reg)
+{
+	const struct regmap_register **grown = array_grow(plan->left, plan->left_count, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	plan->left = grown;
+	grown[plan->left_count++] = reg;
+	return 0;
+}
+
 static int add_write(struct config_plan *plan, struct device *device, struct device *saved, size_t i,
 		     struct error *error)
 {
 	const struct regmap_register *reg = &plan->map->regmap->registers[i];
-	uint32_t mask = settable(plan->map, reg, plan->map->rows[i]);
+	const struct config_register *row = plan->map->rows[i];
+	uint32_t mask = settable(plan->map, reg, row);
 	struct config_write *grown;
 	struct error ignored;
 	uint32_t now;
@@ -146,6 +156,9 @@ static int add_write(struct config_plan *plan, struct device *device, struct dev
 	rc = device_config_read(device, (unsigned int)reg->address, reg->width, &now, error);
 	if (rc < 0 || ((now ^ then) & mask) == 0)
 		return rc;
+	if (row->by_kernel || row->starts)
+		return add_left(plan, reg) < 0 ? error_errno(error, -ENOMEM, "%s: restoring", device->name)
+					       : 0;
 	grown = array_grow(plan->writes, plan->count, sizeof(*grown));
 	if (!grown)
 		return error_errno(error, -ENOMEM, "%s: restoring", device->name);
@@ -264,6 +277,7 @@ void config_plan_free(struct config_plan *plan)
 		return;
 	config_map_free(plan->map);
 	free(plan->writes);
+	free(plan->left);
 	free(plan);
 }
 

@@ -20,6 +20,9 @@ struct config_plan {
 	struct config_map *map;
 	struct config_write *writes;
 	size_t count;
+	const struct regmap_register *
+		*left; /* that differ too, and are the kernel's, or would start something */
+	size_t left_count;
 };
 
 enum config_restore_what {

@@ -482,7 +482,12 @@ config() {
 	fake_config 0000:00:01.0 0x3e 16 0x0002
 	config restore saved -D -s 00:01.0
 	assert_exit 0
-	assert_output 'BRIDGE_CONTROL: 0x0002 -> 0x0000'
+	assert_output 'BRIDGE_CONTROL: 0x0002 -> 0x0000
+left as it is: SECONDARY_BUS, MEMORY_BASE'
+	config restore saved -j -s 00:01.0
+	assert_json '.left | join(" ")' 'SECONDARY_BUS MEMORY_BASE'
+	config restore saved -s 00:01.0
+	assert_output ''
 }
 
 @test "restore: a file with several devices gives the one of that address" {
