@@ -124,9 +124,13 @@ void regmap_problem(struct regmap *map, size_t place, const char *format, ...)
 unsigned int regmap_line(const struct regmap *map, size_t place)
 {
 	const char *text = map->store->text;
-	const char *end = text + (place < map->store->length ? place : map->store->length);
 	unsigned int line = 1;
+	const char *end;
 
+	/* a map that was not read from a file */
+	if (!text)
+		return 0;
+	end = text + (place < map->store->length ? place : map->store->length);
 	while ((text = memchr(text, '\n', (size_t)(end - text)))) {
 		text++;
 		line++;
