@@ -14,14 +14,16 @@
 
 #include "core/array.h"
 #include "core/driver.h"
-#include "core/preflight.h"
 #include "core/sysfs.h"
 #include "core/vfio.h"
 
-/* Bridges keep their driver: VFIO lets them be in a group. */
+/*
+ * Which drivers leave the DMA of a group to VFIO: those with driver_managed_dma in Linux' sources, which are VFIO's own
+ * and its variants (mlx5_vfio_pci), the one that does nothing, and that of bridges.
+ */
 static bool is_harmless(const char *driver)
 {
-	return preflight_driver_is_ours(driver) || strcmp(driver, "pcieport") == 0;
+	return strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pcieport") == 0;
 }
 
 static int not_viable(const struct device *device, const char *group, const char *member, const char *driver,

@@ -63,6 +63,25 @@ driver_of() {
 	assert_json .bound_by_pcietool false
 }
 
+@test "a companion that has the helper or UIO stands in the way as well; --group takes it along" {
+	for way in helper uio; do
+		pcietool -f -s "$nic" driver bind --to "$way"
+		run_tool -s "$second" driver bind --to vfio
+		assert_exit 4
+		assert_err "$nic in it has the driver $(driver_of "$nic")"
+		run_tool -s "$second" driver bind --to vfio --group --json
+		assert_exit 0
+		assert_json '.companions | join(" ")' "$nic"
+		[ "$(driver_of "$nic")" = vfio-pci ]
+		run_tool -s "$second" session -- pcietool regs read 0x0
+		assert_exit 0
+		assert_output 0x010000ed
+		run_tool -s "$second" driver release
+		assert_exit 0
+		[ "$(driver_of "$nic")" = e1000 ]
+	done
+}
+
 @test "a companion that the system uses is refused by name, and nothing has changed" {
 	interface=$(ls "/sys/bus/pci/devices/$nic/net")
 	ip link set "$interface" up
