@@ -59,8 +59,10 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 	rc = v->iommu->open(v, error);
 	if (rc == 0)
 		rc = find_config(v, error);
-	if (rc == 0)
-		rc = vfio_buffers_open(v, error);
+	/* before its config space is found, the command register's place would be that of a register in BAR 0 */
+	if (rc < 0)
+		goto err_close_iommu;
+	rc = vfio_buffers_open(v, error);
 	if (rc < 0) {
 		vfio_close(v);
 		return rc;
@@ -68,6 +70,11 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 	vfio_irq_watch(v);
 	*vfio = v;
 	return 0;
+
+err_close_iommu:
+	v->iommu->close(v);
+	free(v);
+	return rc;
 }
 
 void vfio_close(struct vfio *v)
