@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,12 +93,12 @@ static int start(struct event_count *count, int hangup)
 	return 0;
 }
 
-/* In ms for epoll, rounded up: a wait that is too short would be repeated at once. */
+/* In ms for epoll, rounded up: a wait that is too short would be repeated at once. 24 days are the most. */
 static int milliseconds(uint64_t ns)
 {
 	uint64_t ms = ns / 1000000 + (ns % 1000000 != 0);
 
-	return ns == UINT64_MAX ? -1 : ms > 1000000 ? 1000000 : (int)ms;
+	return ns == UINT64_MAX ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 /* Who reads it sees by that whether there is anything: no edge is needed. */
