@@ -12,6 +12,7 @@
 #include "core/iommufd_abi.h"
 #include "core/open_by.h"
 #include "core/sysfs.h"
+#include "core/vfio_group.h"
 #include "core/vfio_internal.h"
 
 #define IOMMU_NODE "/dev/iommu"
@@ -74,6 +75,19 @@ static int explain_busy(struct vfio *v, const char *node, struct error *error)
 	return rc;
 }
 
+/* It refuses with EPERM a group that is not viable, as well as a machine that does not keep messages apart. */
+static int explain_bind(struct vfio *v, const char *node, int rc, struct error *error)
+{
+	if (rc == -EBUSY || rc == -EINVAL)
+		return explain_busy(v, node, error);
+	if (rc == -EPERM && vfio_group_check(v->device, error) < 0)
+		return rc;
+	error_errno(error, rc, "%s: VFIO: opening the device", v->device->name);
+	if (rc == -EPERM)
+		error_hint(error, "without interrupt remapping it is refused: 'dmesg | grep -i remap'");
+	return rc;
+}
+
 static int open_nodes(struct vfio *v, char *path, size_t size, struct error *error)
 {
 	const struct context *ctx = v->device->ctx;
@@ -107,12 +121,8 @@ static int iommufd_open(struct vfio *v, struct error *error)
 	if (rc < 0)
 		return rc;
 	bind.iommufd = v->iommu_fd;
-	if (ioctl(v->device_fd, ABI_DEVICE_BIND_IOMMUFD, &bind) < 0) {
-		rc = error_last();
-		return rc == -EBUSY || rc == -EINVAL
-			       ? explain_busy(v, path, error)
-			       : error_errno(error, rc, "%s: VFIO: opening the device", name);
-	}
+	if (ioctl(v->device_fd, ABI_DEVICE_BIND_IOMMUFD, &bind) < 0)
+		return explain_bind(v, path, error_last(), error);
 	if (ioctl(v->iommu_fd, ABI_IOAS_ALLOC, &alloc) < 0)
 		return error_errno(error, error_last(), "%s: iommufd: an address space", name);
 	v->ioas = alloc.out_ioas_id;
