@@ -5,12 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/options.h"
 #include "cli/session.h"
 #include "core/session.h"
 #include "core/sysfs.h"
+
+/* After su the variable may still name another user's, or one that nobody made. */
+static bool is_ours(const char *runtime)
+{
+	struct stat st;
+
+	return runtime && *runtime == '/' && !strchr(runtime, ',') && stat(runtime, &st) == 0 &&
+	       st.st_uid == geteuid();
+}
 
 int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], struct error *error)
 {
@@ -19,7 +29,7 @@ int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_SIZE], 
 
 	if (geteuid() == 0 || *ctx->sysroot) {
 		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");
-	} else if (runtime && *runtime == '/' && !strchr(runtime, ',')) {
+	} else if (is_ours(runtime)) {
 		rc = snprintf(folder, SESSION_FOLDER_SIZE, "%s/pcietool", runtime);
 	} else {
 		rc = snprintf(folder, SESSION_FOLDER_SIZE, "/tmp/pcietool-%u", (unsigned int)geteuid());
@@ -85,19 +95,36 @@ static bool is_meant(struct invocation *inv, const char *name)
 	return strcmp(selected, name) == 0;
 }
 
+/* Nobody makes one only to see that there is no session. */
+static int look_into(const char *folder, struct dirent ***entries, int *count, struct error *error)
+{
+	struct error why;
+	int rc = session_folder_check(folder, &why);
+
+	if (rc == -ENOENT)
+		return 0;
+	if (rc < 0) {
+		*error = why;
+		return rc;
+	}
+	*count = scandir(folder, entries, NULL, alphasort);
+	return 0;
+}
+
 int session_status(struct invocation *inv)
 {
 	char folder[SESSION_FOLDER_SIZE];
 	struct dirent **entries = NULL;
-	int count;
+	int count = 0;
 	int rc;
 
 	rc = session_folder(&inv->ctx, folder, &inv->error);
+	if (rc == 0)
+		rc = look_into(folder, &entries, &count, &inv->error);
 	if (rc < 0)
 		return rc;
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "sessions");
-	count = scandir(folder, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
 		char *end = strstr(entries[i]->d_name, SESSION_LOCK);
 

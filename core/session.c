@@ -36,19 +36,24 @@ static void make_parent(const char *folder)
 	mkdir(parent, 0755);
 }
 
-static int make_folder(const char *folder, struct error *error)
+int session_folder_check(const char *folder, struct error *error)
 {
 	struct stat st;
 
-	make_parent(folder);
-	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
-		return error_errno(error, error_last(), "making %s, for the session's socket", folder);
 	if (lstat(folder, &st) < 0)
 		return error_errno(error, error_last(), "%s", folder);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 077)
 		return error_set(error, ERROR_DENIED, "not-private",
 				 "%s, for the session's socket, is not a private folder of yours", folder);
 	return 0;
+}
+
+static int make_folder(const char *folder, struct error *error)
+{
+	make_parent(folder);
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		return error_errno(error, error_last(), "making %s, for the session's socket", folder);
+	return session_folder_check(folder, error);
 }
 
 static int taken(struct session *s, struct error *error)
@@ -261,17 +266,7 @@ void session_close(struct session *s)
 	free(s);
 }
 
-/* --- the loop ------------------------------------------------------------------------------------------ */
-
-/* The folder keeps others out; this does so too where it was made otherwise. */
-static bool may_connect(int socket)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-
-	return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == geteuid() || peer.uid == 0);
-}
+/* --- serving ------------------------------------------------------------------------------------------ */
 
 static void accept_peer(struct session *s)
 {
@@ -279,7 +274,8 @@ static void accept_peer(struct session *s)
 
 	if (socket < 0)
 		return;
-	if (!may_connect(socket)) {
+	/* the folder keeps others out; this does so too where it was made otherwise */
+	if (!session_socket_is_trusted(socket)) {
 		close(socket);
 		return;
 	}

@@ -41,6 +41,9 @@ void session_close(struct session *session);
 
 /* --- for everybody ---------------------------------------------------------------------------------- */
 
+/* What others could write to tells nothing of a session. -ENOENT: it is not there; the record is filled then, too. */
+int session_folder_check(const char *folder, struct error *error);
+
 /* A lock's file name is the device's with this behind it. */
 #define SESSION_LOCK ".lock"
 

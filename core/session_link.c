@@ -17,6 +17,23 @@ struct session_link {
 	enum backend_id kind;
 };
 
+static bool ends(const char *text, size_t size)
+{
+	return memchr(text, '\0', size);
+}
+
+/* Whoever listens there says it: nothing of it is a string's end, an index or a status before it was looked at. */
+static bool is_sound(const struct session_reply *r)
+{
+	return r->magic == SESSION_MAGIC && r->rc <= 0 && r->summary.kind <= BACKEND_UIO &&
+	       r->summary.irq_type < INTERRUPT_AUTO && r->irq.type < INTERRUPT_AUTO &&
+	       r->error.kind <= ERROR_DIFFERS && ends(r->buffer.name, sizeof(r->buffer.name)) &&
+	       ends(r->summary.interface, sizeof(r->summary.interface)) &&
+	       ends(r->summary.command, sizeof(r->summary.command)) &&
+	       ends(r->error.code, sizeof(r->error.code)) &&
+	       ends(r->error.message, sizeof(r->error.message)) && ends(r->error.hint, sizeof(r->error.hint));
+}
+
 int session_link_ask(struct session_link *link, struct session_request *request, struct session_reply *reply,
 		     int *fd, struct error *error)
 {
@@ -27,8 +44,13 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 	rc = session_socket_send(link->socket, request, sizeof(*request), -1);
 	if (rc == 0)
 		rc = session_socket_receive(link->socket, reply, sizeof(*reply), fd);
-	if (rc == 0 && reply->magic != SESSION_MAGIC)
+	if (rc == 0 && !is_sound(reply)) {
+		if (fd && *fd >= 0) {
+			close(*fd);
+			*fd = -1;
+		}
 		rc = -EPROTO;
+	}
 	if (rc < 0) {
 		error_set(error, ERROR_GONE, "session-ended", "the session has ended, or does not answer: %s",
 			  strerror(-rc));
@@ -51,7 +73,12 @@ int session_link_connect(const char *path, struct session_link **link)
 		return -ENOMEM;
 	l->fd = -1;
 	l->socket = session_socket_connect(path);
-	rc = l->socket < 0 ? l->socket : session_link_ask(l, &hello, &reply, &l->fd, &ignored);
+	rc = l->socket < 0 ? l->socket : 0;
+	/* root may be in another user's session: it asked for that itself, and believes nothing unseen */
+	if (rc == 0 && geteuid() != 0 && !session_socket_is_trusted(l->socket))
+		rc = -EPERM;
+	if (rc == 0)
+		rc = session_link_ask(l, &hello, &reply, &l->fd, &ignored);
 	if (rc < 0) {
 		session_link_close(l);
 		return rc == -ENOENT ? -ECONNREFUSED : rc;

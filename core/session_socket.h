@@ -3,11 +3,14 @@
 #ifndef PCIETOOL_SESSION_SOCKET_H
 #define PCIETOOL_SESSION_SOCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* PATH too long for an address: -ENAMETOOLONG. The descriptor, or -errno. Listens for its owner only. */
 int session_socket_listen(const char *path);
 int session_socket_connect(const char *path);
+/* The other end is this user's or root's, who connected or listens; socket(7), SO_PEERCRED. */
+bool session_socket_is_trusted(int socket);
 
 /* All of it at once, with FD (-1: none). Never waits: a peer that does not read is -EAGAIN. */
 int session_socket_send(int socket, const void *data, size_t size, int fd);

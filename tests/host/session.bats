@@ -119,6 +119,21 @@ has_lock() {
 	assert_equal "$(ls -A "$SYSROOT/elsewhere")" ''
 }
 
+@test "status believes nothing in a folder that others can write to" {
+	has_lock
+	chmod 777 "$folder"
+	tool session status
+	assert_exit 4
+	assert_output ''
+	assert_err 'not a private folder'
+	mv "$folder" "$SYSROOT/elsewhere"
+	ln -s "$SYSROOT/elsewhere" "$folder"
+	chmod 700 "$SYSROOT/elsewhere"
+	tool session status --json
+	assert_exit 4
+	assert_json .error.code not-private
+}
+
 @test "no session: status says nothing, and makes nothing" {
 	tool session status
 	assert_exit 0

@@ -176,10 +176,20 @@ user() {
 	assert_success
 	assert_output "/tmp/pcietool-65534/$edu"
 	assert_equal "$(stat -c '%a %u' /tmp/pcietool-65534)" '700 65534'
+	# as su leaves it: another user's, or none that there is
+	for runtime in /run/user/0 "$BATS_RUN_TMPDIR"; do
+		run user 1024 env XDG_RUNTIME_DIR="$runtime" pcietool session -- bash -c 'echo "$PCIETOOL_SESSION"'
+		assert_success
+		assert_output "/tmp/pcietool-65534/$edu"
+	done
 	# somebody was there first
 	rm -rf /tmp/pcietool-65534
 	mkdir -m 777 /tmp/pcietool-65534
-	run user 1024 env -u XDG_RUNTIME_DIR pcietool session -- true
-	assert_failure 4
+	for words in '-- true' status; do
+		# shellcheck disable=SC2086 # words
+		run user 1024 env -u XDG_RUNTIME_DIR pcietool session $words
+		assert_failure 4
+		assert_output --partial 'not a private folder'
+	done
 	rm -rf /tmp/pcietool-65534
 }
