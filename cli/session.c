@@ -23,6 +23,8 @@
 
 /* After the holder was told to end: what COMMAND has for its own end. */
 #define END_NS 5000000000u
+#define END_TURN_MS 20
+#define TURN_MS 1000
 
 /* As a shell tells it, POSIX 2.8.2 */
 #define STATUS_SIGNAL 128
@@ -132,18 +134,18 @@ static int start_command(struct invocation *inv, const struct session *session, 
 	return 0;
 }
 
-/* Told to end; killed when it takes too long. */
-static void end_command(pid_t child, int signo)
+/* Told to end, and served meanwhile: its trap may stop the device. Killed when it takes too long. FD: its end. */
+static void end_command(struct session *session, pid_t child, int fd, int signo)
 {
-	const struct timespec pause = { .tv_nsec = 20000000 };
 	uint64_t start = clock_ns();
+	struct error ignored;
 
 	kill(child, signo);
 	kill(child, SIGCONT);
 	while (waitpid(child, NULL, WNOHANG) == 0) {
 		if (clock_ns() - start > END_NS)
 			kill(child, SIGKILL);
-		nanosleep(&pause, NULL);
+		session_serve(session, fd, END_TURN_MS, &ignored);
 	}
 }
 
@@ -156,17 +158,17 @@ static int serve(struct invocation *inv, struct session *session, pid_t child)
 
 	if (fd < 0) {
 		rc = error_errno(&inv->error, error_last(), "watching %s", inv->operands[0]);
-		end_command(child, SIGTERM);
+		end_command(session, child, -1, SIGTERM);
 		return rc;
 	}
 	do {
-		rc = session_serve(session, fd, &inv->error);
-	} while (rc == -EINTR && !signals_received());
+		rc = session_serve(session, fd, TURN_MS, &inv->error);
+	} while (rc == -EAGAIN || (rc == -EINTR && !signals_received()));
+	if (rc < 0)
+		end_command(session, child, fd, signals_received() ? signals_received() : SIGTERM);
 	close(fd);
-	if (rc < 0) {
-		end_command(child, signals_received() ? signals_received() : SIGTERM);
+	if (rc < 0)
 		return rc;
-	}
 	if (waitpid(child, &status, 0) != child)
 		return error_errno(&inv->error, error_last(), "waiting for %s", inv->operands[0]);
 	inv->exit_status = WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);

@@ -305,39 +305,35 @@ static bool has_event(const struct pollfd *p)
 	return p->fd >= 0 && p->revents & POLLIN && read(p->fd, &count, sizeof(count)) == sizeof(count);
 }
 
-int session_serve(struct session *s, int wake, struct error *error)
+int session_serve(struct session *s, int wake, int ms, struct error *error)
 {
 	struct vfio *vfio = s->device->vfio;
+	size_t peers = s->peer_count;
 	struct pollfd *p = s->polls;
-	size_t peers;
 
-	for (;;) {
-		p[0] = (struct pollfd){ .fd = wake, .events = POLLIN };
-		/* when all places are taken, those who come wait in the listener's queue for one */
-		p[1] = (struct pollfd){ .fd = s->peer_count < SESSION_PEERS ? s->listener : -1,
-					.events = POLLIN };
-		p[2] = (struct pollfd){ .fd = vfio ? vfio_request_fd(vfio) : -1, .events = POLLIN };
-		p[3] = (struct pollfd){ .fd = vfio ? vfio_error_fd(vfio) : -1, .events = POLLIN };
-		peers = s->peer_count;
-		for (size_t i = 0; i < peers; i++)
-			p[4 + i] = (struct pollfd){ .fd = s->peers[i].socket, .events = POLLIN };
-		if (poll(p, 4 + peers, 1000) < 0)
-			return error_last();
-		if (p[0].revents)
-			return 0;
-		if (has_event(&p[2]))
-			return error_set(
-				error, ERROR_GONE, "device-wanted",
-				"%s: the kernel wants the device back (unbound, removed or unplugged)",
-				s->device->name);
-		if (has_event(&p[3]))
-			context_log(s->device->ctx, LOG_WARN,
-				    "%s: the device reported an uncorrectable error: see 'pcietool aer show'",
-				    s->device->name);
-		serve_peers(s, p + 4);
-		if (p[1].revents & POLLIN)
-			accept_peer(s);
-	}
+	p[0] = (struct pollfd){ .fd = wake, .events = POLLIN };
+	/* when all places are taken, those who come wait in the listener's queue for one */
+	p[1] = (struct pollfd){ .fd = peers < SESSION_PEERS ? s->listener : -1, .events = POLLIN };
+	p[2] = (struct pollfd){ .fd = vfio ? vfio_request_fd(vfio) : -1, .events = POLLIN };
+	p[3] = (struct pollfd){ .fd = vfio ? vfio_error_fd(vfio) : -1, .events = POLLIN };
+	for (size_t i = 0; i < peers; i++)
+		p[4 + i] = (struct pollfd){ .fd = s->peers[i].socket, .events = POLLIN };
+	if (poll(p, 4 + peers, ms) < 0)
+		return error_last();
+	if (p[0].revents)
+		return 0;
+	if (has_event(&p[2]))
+		return error_set(error, ERROR_GONE, "device-wanted",
+				 "%s: the kernel wants the device back (unbound, removed or unplugged)",
+				 s->device->name);
+	if (has_event(&p[3]))
+		context_log(s->device->ctx, LOG_WARN,
+			    "%s: the device reported an uncorrectable error: see 'pcietool aer show'",
+			    s->device->name);
+	serve_peers(s, p + 4);
+	if (p[1].revents & POLLIN)
+		accept_peer(s);
+	return -EAGAIN;
 }
 
 /* --- for everybody ------------------------------------------------------------------------------------- */

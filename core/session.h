@@ -28,10 +28,10 @@ const char *session_path(const struct session *session); /* of its socket */
 enum backend_id session_kind(const struct session *session);
 
 /*
- * Serves until WAKE (a descriptor, -1: none) can be read or a signal came: 0, -EINTR. -ENODEV with the record: the
- * kernel wants the device back, or it is gone.
+ * One turn: what comes within MS is served. 0: WAKE (a descriptor, -1: none) can be read; -EAGAIN: not yet; -EINTR: a
+ * signal came. -ENODEV with the record: the kernel wants the device back, or it is gone.
  */
-int session_serve(struct session *session, int wake, struct error *error);
+int session_serve(struct session *session, int wake, int ms, struct error *error);
 
 /*
  * Stop writes, interrupts off, bus mastering off, reset if that was asked for, memory freed, socket removed; the device

@@ -84,6 +84,20 @@ teardown() {
 	holder_ended
 }
 
+@test "the holder is told to end: COMMAND's trap still has the session" {
+	hold 'pcietool dma alloc --name rx 4k >/dev/null
+		trap "pcietool regs write 0x4=1; pcietool regs read 0x4; pcietool -f dma free --all; exit 3" TERM
+		touch ready
+		./nap 100 & wait'
+	kill -TERM "$holder"
+	holder_ended
+	assert_equal "$status" 143
+	assert_equal "$(<holder.out)" 0xfffffffe
+	assert_equal "$(<holder.err)" ''
+	pkill -x nap
+	at_rest_after
+}
+
 @test "the holder is killed: COMMAND gets a hang-up, its commands end with 5, the next session works" {
 	hold 'pcietool dma alloc --name rx 64k; pcietool irq enable --type msi; pcietool config write COMMAND=4:4
 		(trap "" HUP; pcietool irq wait --timeout 60s; echo "irq $?" >irq.status) 2>irq.err &
