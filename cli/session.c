@@ -80,11 +80,14 @@ static void set_environment(const struct session *session, const struct device *
 {
 	const char *outer = device->ctx->session;
 	char *sessions = NULL;
+	char uio[24];
 
 	if (outer && asprintf(&sessions, "%s,%s", session_path(session), outer) < 0)
 		sessions = NULL;
 	setenv(SESSION_VARIABLE, sessions ? sessions : session_path(session), 1);
-	setenv("PCIETOOL_DEVICE", device->name, 1);
+	/* as -s takes it */
+	snprintf(uio, sizeof(uio), "uio:%d", device->uio);
+	setenv("PCIETOOL_DEVICE", device->is_foreign ? uio : device->name, 1);
 	free(sessions);
 }
 

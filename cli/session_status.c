@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "core/session.h"
 #include "core/sysfs.h"
+#include "core/uio.h"
 
 /* After su the variable may still name another user's, or one that nobody made. */
 static bool is_ours(const char *runtime)
@@ -82,17 +83,27 @@ static void render(struct invocation *inv, const char *folder, const char *name)
 	writer_end(w);
 }
 
-static bool is_meant(struct invocation *inv, const char *name)
+/* As a session of the selected device is called; empty: none is selected. */
+static int selected_name(struct invocation *inv, char name[PCI_ADDRESS_SIZE])
 {
 	struct pci_address address;
-	char selected[PCI_ADDRESS_SIZE];
+	struct uio_device uio;
+	int rc = 0;
 
+	name[0] = '\0';
 	if (!inv->selected)
-		return true;
-	if (selector_one(&inv->ctx, &inv->selector, &address, &inv->error) < 0)
-		return false;
-	pci_address_format(&address, selected);
-	return strcmp(selected, name) == 0;
+		return 0;
+	if (inv->selector.uio >= 0)
+		rc = uio_read(&inv->ctx, (unsigned int)inv->selector.uio, &uio, &inv->error);
+	if (rc == 0 && inv->selector.uio >= 0 && !uio.is_pci) {
+		snprintf(name, PCI_ADDRESS_SIZE, "uio%u", uio.number);
+		return 0;
+	}
+	if (rc == 0)
+		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
+	if (rc == 0)
+		pci_address_format(&address, name);
+	return rc;
 }
 
 /* Nobody makes one only to see that there is no session. */
@@ -114,11 +125,14 @@ static int look_into(const char *folder, struct dirent ***entries, int *count, s
 int session_status(struct invocation *inv)
 {
 	char folder[SESSION_FOLDER_SIZE];
+	char selected[PCI_ADDRESS_SIZE];
 	struct dirent **entries = NULL;
 	int count = 0;
 	int rc;
 
-	rc = session_folder(&inv->ctx, folder, &inv->error);
+	rc = selected_name(inv, selected);
+	if (rc == 0)
+		rc = session_folder(&inv->ctx, folder, &inv->error);
 	if (rc == 0)
 		rc = look_into(folder, &entries, &count, &inv->error);
 	if (rc < 0)
@@ -130,11 +144,11 @@ int session_status(struct invocation *inv)
 
 		if (end && !end[strlen(SESSION_LOCK)]) {
 			*end = '\0';
-			if (inv->error.kind == ERROR_NONE && is_meant(inv, entries[i]->d_name))
+			if (!selected[0] || strcmp(selected, entries[i]->d_name) == 0)
 				render(inv, folder, entries[i]->d_name);
 		}
 		free(entries[i]);
 	}
 	free(entries);
-	return inv->error.kind == ERROR_NONE ? 0 : -ENODEV;
+	return 0;
 }

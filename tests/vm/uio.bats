@@ -94,6 +94,23 @@ load_module() {
 	assert_exit 6
 }
 
+@test "a session of it, process by process" {
+	load_module
+	# shellcheck disable=SC2016 # for the other shell
+	run_tool -s "uio:$number" session -- bash -c 'pcietool regs write 0x10=5 && pcietool -v regs read 0x10 &&
+		echo 3 >/sys/module/uio_test/parameters/raise && pcietool irq wait --since 0 --timeout 5s &&
+		pcietool session status && pcietool -s "$PCIETOOL_DEVICE" session status --json | jq -r ".sessions[0].device"'
+	assert_exit 0
+	assert_err 'map 0 over uio'
+	assert_line --index 0 0x00000005
+	assert_line --index 1 3
+	assert_line --partial "over uio"
+	assert_line "uio$number"
+	run_tool -s "uio:$number" session status
+	assert_exit 0
+	assert_output ''
+}
+
 @test "interrupts of it: counted, armed, waited for, beyond 32 bits" {
 	load_module
 	export PCIETOOL_DEVICE=uio:$number
