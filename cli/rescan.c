@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "core/device_pool.h"
+#include "core/driver.h"
 #include "core/functions.h"
 #include "core/hotplug.h"
 #include "core/sysfs.h"
@@ -84,7 +85,9 @@ static int run_remove(struct invocation *inv)
 	rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
-	rc = functions_check_use(device, &inv->error);
+	rc = driver_check_session(device, &inv->error);
+	if (rc == 0)
+		rc = functions_check_use(device, &inv->error);
 	if (rc == 0)
 		rc = remove_device(inv, device);
 	device_close(device);

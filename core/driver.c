@@ -89,6 +89,18 @@ int driver_check_use(struct device *device, struct error *error)
 	return rc;
 }
 
+int driver_check_session(const struct device *device, struct error *error)
+{
+	int rc;
+
+	if (device->vfio_fd < 0)
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-session",
+		       "%s: it cannot be taken away in a session of it, which has it open", device->name);
+	error_hint(error, "do that before or after the session; 'pcietool session status' shows it");
+	return rc;
+}
+
 static int check_use(struct device *device, const char *driver, struct error *error)
 {
 	int rc = driver_check_use(device, error);
@@ -229,6 +241,9 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 
 	if (plan->done)
 		return update(device, plan, error);
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
 	rc = module_load(device->ctx, plan->driver, module_file, error);
 	if (rc < 0)
 		return rc;
@@ -327,7 +342,9 @@ int driver_release(struct device *device, struct error *error)
 	struct release r = { .has_record = false };
 	int rc;
 
-	rc = plan_release(device, &r, error);
+	rc = driver_check_session(device, error);
+	if (rc == 0)
+		rc = plan_release(device, &r, error);
 	if (rc == 0 && r.is_ours) {
 		rc = unbind(device);
 		if (rc < 0)
@@ -382,6 +399,9 @@ int driver_take(struct device *device, struct driver_binding *was, struct error 
 	struct driver_binding b = { .driver = "" };
 	int rc;
 
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
 	current_driver(device, b.driver);
 	current_override(device, b.override);
 	if (strcmp(b.driver, driver_name("helper")) == 0)

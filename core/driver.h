@@ -61,6 +61,12 @@ int driver_release(struct device *device, struct error *error);
  */
 int driver_check_use(struct device *device, struct error *error);
 
+/*
+ * Refuses, also with force, in a session of the device over VFIO: an unbind or a removal waits in the kernel until
+ * nobody has it open, and so this process, which has, would wait for itself.
+ */
+int driver_check_session(const struct device *device, struct error *error);
+
 struct driver_binding {
 	char driver[DRIVER_NAME_SIZE]; /* empty: none */
 	char override[DRIVER_NAME_SIZE]; /* empty: none */

@@ -7,12 +7,16 @@
 #include <unistd.h>
 
 #include "core/attribute.h"
+#include "core/driver.h"
 #include "core/sysfs.h"
 
 int hotplug_remove(const struct device *device, struct error *error)
 {
 	int rc;
 
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
 	if (attribute_exists(device, "remove"))
 		return attribute_write(device, "remove", "1", error);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-remove", "%s: the kernel does not let it be removed",

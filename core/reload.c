@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/driver.h"
 #include "core/reload_steps.h"
 #include "core/sysfs.h"
 
@@ -17,7 +18,9 @@ static int check_function(struct device *device, struct error *error)
 	uint64_t count;
 	int rc;
 
-	rc = functions_check_use(device, error);
+	rc = driver_check_session(device, error);
+	if (rc == 0)
+		rc = functions_check_use(device, error);
 	if (rc < 0)
 		return rc;
 	if (sysfs_read_number(device->ctx, &count, SYSFS_PCI_DEVICES "/%s/sriov_numvfs", device->name) < 0 ||

@@ -108,3 +108,24 @@ teardown() {
 	assert_err 'a session has the device with vfio-pci'
 	assert_output $'4\n0\n0\nvfio-pci'
 }
+
+@test "what would wait in the kernel for its own end is refused" {
+	for words in 'reload -- true' '-f reload -- true' '-D reload -- true' remove '-f remove' '-D remove'; do
+		# shellcheck disable=SC2086 # words
+		run_tool session -- pcietool $words
+		assert_exit 4
+		assert_err 'in a session of it'
+	done
+	run_tool session -- pcietool batch - <<<$'regs read 0x0\nremove'
+	assert_exit 4
+	[ -e "/sys/bus/pci/devices/$PCIETOOL_DEVICE/driver" ]
+	# from outside it ends the session
+	touch started
+	pcietool session -- bash -c 'rm started; exec sleep 100' 3>&- &
+	pid=$!
+	until_true test ! -e started
+	run_tool remove
+	assert_exit 0
+	run wait $pid
+	pcietool rescan
+}
