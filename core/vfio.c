@@ -55,7 +55,7 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 	v->device = device;
 	v->mask_bits = mask_bits;
 	v->device_fd = v->group_fd = v->iommu_fd = v->request_fd = v->error_fd = -1;
-	v->iommu = vfio_iommufd_is_usable(device) ? &vfio_iommufd_ops : &vfio_container_ops;
+	v->iommu = vfio_iommufd_is_chosen(device) ? &vfio_iommufd_ops : &vfio_container_ops;
 	rc = v->iommu->open(v, error);
 	if (rc == 0)
 		rc = find_config(v, error);

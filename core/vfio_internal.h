@@ -24,8 +24,8 @@ struct vfio_iommu_ops {
 extern const struct vfio_iommu_ops vfio_container_ops; /* vfio_container.c */
 extern const struct vfio_iommu_ops vfio_iommufd_ops; /* vfio_iommufd.c */
 
-/* Has the kernel a node of the device's own, and may we use it? */
-bool vfio_iommufd_is_usable(const struct device *device);
+/* Has the kernel a node of the device's own, and may we use it, or is there nothing else? */
+bool vfio_iommufd_is_chosen(const struct device *device);
 
 struct vfio_stop {
 	unsigned int bar;

@@ -47,20 +47,24 @@ int vfio_device_node(const struct device *device, char *name, size_t size)
 	return rc;
 }
 
-static bool may_open(const struct context *ctx, const char *format, const char *name)
+static bool has_access(const struct context *ctx, const char *format, const char *name, int mode)
 {
 	char path[PATH_MAX];
 
 	/* a path with a name in it, or without */
-	return sysfs_path(ctx, path, sizeof(path), format, name) == 0 && access(path, R_OK | W_OK) == 0;
+	return sysfs_path(ctx, path, sizeof(path), format, name) == 0 && access(path, mode) == 0;
 }
 
-bool vfio_iommufd_is_usable(const struct device *device)
+bool vfio_iommufd_is_chosen(const struct device *device)
 {
+	const struct context *ctx = device->ctx;
 	char node[32];
 
-	return vfio_device_node(device, node, sizeof(node)) == 0 &&
-	       may_open(device->ctx, "/dev/vfio/devices/%s", node) && may_open(device->ctx, "%s", IOMMU_NODE);
+	if (vfio_device_node(device, node, sizeof(node)) < 0)
+		return false;
+	return (has_access(ctx, "/dev/vfio/devices/%s", node, R_OK | W_OK) &&
+		has_access(ctx, "%s", IOMMU_NODE, R_OK | W_OK)) ||
+	       !has_access(ctx, "%s", "/dev/vfio/vfio", F_OK);
 }
 
 static int explain_busy(struct vfio *v, const char *node, struct error *error)
@@ -99,12 +103,22 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 		return error_errno(error, rc, "%s: finding its VFIO node", v->device->name);
 	snprintf(path, size, "/dev/vfio/devices/%s", node);
 	v->device_fd = sysfs_open(ctx, O_RDWR, "%s", path);
-	if (v->device_fd < 0)
-		return error_errno(error, v->device_fd, "%s: opening %s", v->device->name, path);
+	if (v->device_fd < 0) {
+		rc = error_errno(error, v->device_fd, "%s: opening %s", v->device->name, path);
+		if (rc == -EACCES || rc == -EPERM)
+			error_hint(error,
+				   "root gives it to you: 'pcietool -s %s driver bind --to vfio --owner USER'",
+				   v->device->name);
+		return rc;
+	}
 	v->iommu_fd = sysfs_open(ctx, O_RDWR, IOMMU_NODE);
-	if (v->iommu_fd < 0)
-		return error_errno(error, v->iommu_fd, "%s: opening " IOMMU_NODE, v->device->name);
-	return 0;
+	if (v->iommu_fd >= 0)
+		return 0;
+	rc = error_errno(error, v->iommu_fd, "%s: opening " IOMMU_NODE, v->device->name);
+	if (rc == -EACCES || rc == -EPERM)
+		error_hint(error, "root lets you: 'chmod 666 " IOMMU_NODE "', or a rule of udev; it gives no "
+				  "device");
+	return rc;
 }
 
 static int iommufd_open(struct vfio *v, struct error *error)
