@@ -24,6 +24,8 @@
 
 /* How long the last command of a session that was killed may take to notice. */
 #define LINGER_NS 2000000000u
+/* Somebody who only looks does not wait for one that is busy or stopped. */
+#define STATUS_PATIENCE 3000000000u
 
 /* --- one session a device ---------------------------------------------------------------------------- */
 
@@ -356,7 +358,7 @@ int session_ask_status(const char *folder, const char *name, struct session_summ
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	rc = session_link_connect(path, &link);
+	rc = session_link_connect(path, STATUS_PATIENCE, &link);
 	if (rc == 0)
 		rc = session_link_ask(link, &request, &reply, NULL, &ignored);
 	session_link_close(link);

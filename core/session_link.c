@@ -7,12 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/session_socket.h"
+
+#define MS_NS 1000000
 
 struct session_link {
 	int socket;
+	uint64_t patience; /* ns */
 	int fd;
 	enum backend_id kind;
 };
@@ -34,6 +39,21 @@ static bool is_sound(const struct session_reply *r)
 	       ends(r->error.message, sizeof(r->error.message)) && ends(r->error.hint, sizeof(r->error.hint));
 }
 
+/* Through signals, whose handlers only note them: a capture that is told to stop has more to ask for. */
+static int wait_answer(const struct session_link *link)
+{
+	struct pollfd poller = { .fd = link->socket, .events = POLLIN };
+	uint64_t start = clock_ns();
+	uint64_t passed = 0;
+	int n;
+
+	do {
+		n = poll(&poller, 1, (int)((link->patience - passed) / MS_NS));
+		passed = clock_ns() - start;
+	} while (n < 0 && errno == EINTR && passed < link->patience);
+	return n > 0 ? 0 : n == 0 ? -ETIMEDOUT : error_last();
+}
+
 int session_link_ask(struct session_link *link, struct session_request *request, struct session_reply *reply,
 		     int *fd, struct error *error)
 {
@@ -42,6 +62,8 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 	request->magic = SESSION_MAGIC;
 	*reply = (struct session_reply){ .rc = 0 };
 	rc = session_socket_send(link->socket, request, sizeof(*request), -1);
+	if (rc == 0)
+		rc = wait_answer(link);
 	if (rc == 0)
 		rc = session_socket_receive(link->socket, reply, sizeof(*reply), fd);
 	if (rc == 0 && !is_sound(reply)) {
@@ -52,6 +74,8 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 		rc = -EPROTO;
 	}
 	if (rc < 0) {
+		/* what still comes is no answer to the next request */
+		shutdown(link->socket, SHUT_RDWR);
 		error_set(error, ERROR_GONE, "session-ended", "the session has ended, or does not answer: %s",
 			  strerror(-rc));
 		return -ESHUTDOWN;
@@ -61,7 +85,7 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 	return reply->rc;
 }
 
-int session_link_connect(const char *path, struct session_link **link)
+int session_link_connect(const char *path, uint64_t patience, struct session_link **link)
 {
 	struct session_request hello = { .type = SESSION_HELLO };
 	struct session_link *l = calloc(1, sizeof(*l));
@@ -72,6 +96,7 @@ int session_link_connect(const char *path, struct session_link **link)
 	if (!l)
 		return -ENOMEM;
 	l->fd = -1;
+	l->patience = patience;
 	l->socket = session_socket_connect(path);
 	rc = l->socket < 0 ? l->socket : 0;
 	/* root may be in another user's session: it asked for that itself, and believes nothing unseen */
@@ -99,7 +124,7 @@ int session_link_open(const char *sessions, const char *name, struct session_lin
 		if (n < sizeof(path) && n > length && sessions[n - length - 1] == '/' &&
 		    strncmp(sessions + n - length, name, length) == 0) {
 			snprintf(path, sizeof(path), "%.*s", (int)n, sessions);
-			return session_link_connect(path, link);
+			return session_link_connect(path, SESSION_PATIENCE, link);
 		}
 		sessions += n;
 		sessions += *sessions == ',';

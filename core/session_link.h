@@ -13,8 +13,12 @@ struct session_link;
  * -ENOENT: none is; otherwise -errno when it does not answer.
  */
 int session_link_open(const char *sessions, const char *name, struct session_link **link);
-/* The socket at PATH. */
-int session_link_connect(const char *path, struct session_link **link);
+/*
+ * The socket at PATH. PATIENCE: how many ns an answer may take; locking many GiB takes the holder its time, and one that
+ * is stopped must not hang us for ever.
+ */
+#define SESSION_PATIENCE UINT64_C(60000000000)
+int session_link_connect(const char *path, uint64_t patience, struct session_link **link);
 void session_link_close(struct session_link *link); /* accepts NULL */
 
 enum backend_id session_link_kind(const struct session_link *link);

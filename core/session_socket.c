@@ -12,8 +12,8 @@
 #include "core/error.h"
 
 #define BACKLOG 64
-/* Locking many GiB of memory takes the holder its time; one that is stopped must not hang us for ever. */
-#define ANSWER_SECONDS 60
+/* For a place in the queue. */
+#define CONNECT_SECONDS 60
 
 static int make_address(const char *path, struct sockaddr_un *address)
 {
@@ -51,7 +51,7 @@ int session_socket_listen(const char *path)
 
 int session_socket_connect(const char *path)
 {
-	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+	const struct timeval patience = { .tv_sec = CONNECT_SECONDS };
 	struct sockaddr_un address;
 	int rc;
 	int fd;
@@ -62,7 +62,6 @@ int session_socket_connect(const char *path)
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return error_last();
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		rc = error_last();

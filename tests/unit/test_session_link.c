@@ -47,7 +47,7 @@ static int connect_to(const struct session_reply *reply)
 	pid_t pid = serve(reply);
 	int rc;
 
-	rc = session_link_connect(path, &link);
+	rc = session_link_connect(path, SESSION_PATIENCE, &link);
 	if (rc == 0 && session_link_kind(link) != BACKEND_VFIO)
 		rc = -EIO;
 	session_link_close(link);

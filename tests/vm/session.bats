@@ -264,6 +264,23 @@ teardown() {
 	holder_ended
 }
 
+@test "a holder that is stopped: status does not wait for it; it goes on" {
+	hold "$script"
+	kill -STOP "$holder"
+	run_tool session status
+	assert_exit 0
+	assert_output --partial 'it does not answer'
+	run_tool session -- true
+	assert_exit 4
+	assert_err "process $holder"
+	(sleep 3 && kill -CONT "$holder") 3>&- &
+	PCIETOOL_SESSION=/run/pcietool/session/$edu run_tool dma list
+	assert_exit 0
+	assert_output --partial rx
+	kill "$holder"
+	holder_ended
+}
+
 @test "a hundred sessions leave nothing behind" {
 	memory() { awk '$1 ~ /^(Unevictable|Mlocked|Shmem):/ {print $1, $2}' /proc/meminfo; }
 	run_tool session -- true
