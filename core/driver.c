@@ -226,8 +226,14 @@ static int update(struct device *device, const struct driver_plan *plan, struct 
 {
 	struct driver_record record;
 
-	if (!plan->mask_bits || driver_record_read(device, &record) < 0)
+	if (!plan->mask_bits)
 		return 0;
+	if (driver_record_read(device, &record) < 0) {
+		context_log(device->ctx, LOG_WARN,
+			    "%s: somebody else bound it, so its mask is not kept: 'session --mask %u' has it",
+			    device->name, plan->mask_bits);
+		return 0;
+	}
 	record.mask_bits = plan->mask_bits;
 	return driver_record_write(device, &record, error);
 }

@@ -124,6 +124,27 @@ driver_of() {
 	assert_exit 0
 }
 
+@test "--mask of a device that somebody else bound: it is said that it is not kept" {
+	modprobe vfio-pci
+	echo vfio-pci >"/sys/bus/pci/devices/$edu/driver_override"
+	echo "$edu" >/sys/bus/pci/drivers_probe
+	run_tool -s "$edu" driver bind --to vfio --mask 28
+	assert_exit 0
+	assert_err "session --mask 28"
+	run_tool -s "$edu" driver status --json
+	assert_json .vfio.mask_bits 32
+	run_tool -s "$edu" driver release
+	assert_exit 4
+	run_tool -f -s "$edu" driver release
+	assert_exit 0
+	run_tool -s "$edu" driver bind --to vfio --mask 28
+	run_tool -s "$edu" driver bind --to vfio --mask 30
+	assert_exit 0
+	assert_equal "$stderr" ''
+	run_tool -s "$edu" driver status --json
+	assert_json .vfio.mask_bits 30
+}
+
 @test "--owner, --group, --mask where they do not belong" {
 	run_tool -s "$edu" driver bind --owner nobody
 	assert_exit 2
