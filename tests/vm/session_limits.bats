@@ -131,6 +131,13 @@ os.execvp("pcietool", ["pcietool", "session", "--", "bash", "-c", "exit 9"])'
 		pcietool irq disable; wait $waiting; echo "status $?"'
 	assert_exit 0
 	assert_output 'status 1'
+	# also where it would have waited for ever
+	run_tool session -- bash -c 'pcietool irq enable --type msi
+		pcietool irq wait & waiting=$!; sleep 0.5
+		pcietool irq disable; wait $waiting; echo "status $?"'
+	assert_exit 0
+	assert_output 'status 1'
+	assert_err 'not enabled'
 }
 
 @test "the device is removed under a wait, a capture and a script: exit 5 for all, no hang" {
