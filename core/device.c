@@ -16,6 +16,7 @@
 #include "core/dump.h"
 #include "core/number.h"
 #include "core/pci_attribute.h"
+#include "core/preflight.h"
 #include "core/sysfs.h"
 
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
@@ -291,9 +292,9 @@ static int explain_config_denied(struct device *dev, int rc, unsigned int offset
 		error_set(error, ERROR_DENIED, "lockdown",
 			  "%s: config 0x%x: kernel lockdown (%s) forbids config writes", dev->name, offset,
 			  lockdown);
-		error_hint(error, "see kernel_lockdown(7); VFIO still works under lockdown");
+		preflight_hint_denied(dev, true, error);
 	} else if (geteuid() != 0) {
-		error_hint(error, "run as root");
+		preflight_hint_denied(dev, false, error);
 	}
 	return rc;
 }

@@ -170,6 +170,21 @@ int preflight_bus_master(struct device *dev, struct error *error)
 	return rc;
 }
 
+void preflight_hint_denied(const struct device *dev, bool lockdown, struct error *error)
+{
+	const char *root = lockdown ? "lockdown comes with Secure Boot, see kernel_lockdown(7)" : "run as root";
+	char driver[64];
+
+	if (device_driver(dev, driver, sizeof(driver)) == 0 && strcmp(driver, "vfio-pci") == 0)
+		error_hint(error, "%s%s in a session it goes over VFIO: 'pcietool -s %s session -- COMMAND'",
+			   root, lockdown ? ";" : ", or", dev->name);
+	else if (lockdown)
+		error_hint(error, "%s; VFIO still works under it: 'pcietool -s %s driver bind --to vfio'",
+			   root, dev->name);
+	else
+		error_hint(error, "%s", root);
+}
+
 static int explain_denied(struct device *dev, const char *node, const char *what, int rc, struct error *error)
 {
 	char mode[32];
@@ -178,12 +193,11 @@ static int explain_denied(struct device *dev, const char *node, const char *what
 	if (geteuid() != 0) {
 		error_set(error, ERROR_DENIED, "not-root", "%s: %s %s: permission denied", dev->name, what,
 			  node);
-		error_hint(error, "run as root");
+		preflight_hint_denied(dev, false, error);
 	} else if (preflight_lockdown(dev->ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown", "%s: %s %s: kernel lockdown (%s) forbids it",
 			  dev->name, what, node, mode);
-		error_hint(error, "lockdown comes with Secure Boot, see kernel_lockdown(7); VFIO still works "
-				  "under it");
+		preflight_hint_denied(dev, true, error);
 	} else if (device_driver(dev, driver, sizeof(driver)) == 0) {
 		error_set(error, ERROR_DENIED, "driver-holds-bar",
 			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in",

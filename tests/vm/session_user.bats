@@ -72,6 +72,15 @@ user() {
 	[ ! -e "/run/pcietool/session/$edu" ]
 }
 
+@test "outside of a session: refused, and told to be in one" {
+	for words in 'regs read 0x0' 'config write COMMAND=4:4'; do
+		# shellcheck disable=SC2086 # words
+		run user 1024 pcietool $words
+		assert_failure 4
+		assert_output --partial "session -- COMMAND"
+	done
+}
+
 @test "the device's mask is the one that root bound it with" {
 	run user 1024 pcietool session -- bash -c 'pcietool dma alloc --name a 64k'
 	assert_success
