@@ -172,7 +172,8 @@ int preflight_bus_master(struct device *dev, struct error *error)
 
 void preflight_hint_denied(const struct device *dev, bool lockdown, struct error *error)
 {
-	const char *root = lockdown ? "lockdown comes with Secure Boot, see kernel_lockdown(7)" : "run as root";
+	const char *root =
+		lockdown ? "lockdown comes with Secure Boot, see kernel_lockdown(7)" : "run as root";
 	char driver[64];
 
 	if (device_driver(dev, driver, sizeof(driver)) == 0 && strcmp(driver, "vfio-pci") == 0)

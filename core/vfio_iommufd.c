@@ -106,9 +106,10 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 	if (v->device_fd < 0) {
 		rc = error_errno(error, v->device_fd, "%s: opening %s", v->device->name, path);
 		if (rc == -EACCES || rc == -EPERM)
-			error_hint(error,
-				   "root gives it to you: 'pcietool -s %s driver bind --to vfio --owner USER'",
-				   v->device->name);
+			error_hint(
+				error,
+				"root gives it to you: 'pcietool -s %s driver bind --to vfio --owner USER'",
+				v->device->name);
 		return rc;
 	}
 	v->iommu_fd = sysfs_open(ctx, O_RDWR, IOMMU_NODE);
