@@ -23,6 +23,8 @@ struct seen {
 #define SEEN_MAX 16
 
 static const char not_known[] = "not known";
+static const char gone[] = "the device is gone";
+static const char silent[] = "the device does not answer";
 
 struct watch {
 	struct invocation *inv;
@@ -108,6 +110,27 @@ static void tell_end(struct watch *w)
 	writer_document_end(out);
 }
 
+static bool port_is_there(const struct watch *w)
+{
+	struct device *port;
+	struct error ignored;
+
+	if (!w->node->parent || device_open(&w->inv->ctx, &w->node->parent->address, &port, &ignored) < 0)
+		return false;
+	device_close(port);
+	return true;
+}
+
+/* A device that falls off the bus may come back: that is what a watch is for, as long as the port above is there. */
+static int lost(struct watch *w, const char *reason, int rc, struct link *link)
+{
+	if (!w->samples || !port_is_there(w))
+		return rc;
+	*link = (struct link){ .reason = reason, .verdict = LINK_UNKNOWN };
+	w->inv->error = (struct error){ 0 };
+	return 0;
+}
+
 static int look(struct watch *w, struct link *link)
 {
 	struct invocation *inv = w->inv;
@@ -115,9 +138,8 @@ static int look(struct watch *w, struct link *link)
 	int rc = 0;
 
 	if (device_open(&inv->ctx, &w->node->address, &device, &inv->error) < 0) {
-		rc = error_set(&inv->error, ERROR_GONE, "device-gone", "%s: the device is gone",
-			       w->node->name);
-		return rc;
+		rc = error_set(&inv->error, ERROR_GONE, "device-gone", "%s: %s", w->node->name, gone);
+		return lost(w, gone, rc, link);
 	}
 	rc = link_read(&inv->ctx, w->node, link, &inv->error);
 	/* it had one: attributes that are gone for a moment are part of what is watched */
@@ -130,9 +152,17 @@ static int look(struct watch *w, struct link *link)
 	if (rc == 0 && link->verdict == LINK_DOWN)
 		link->speed = link->width = 0;
 	if (rc == 0 && link->verdict == LINK_DOWN && !device_is_present(device))
-		rc = device_gone(device, &inv->error);
+		rc = lost(w, silent, device_gone(device, &inv->error), link);
 	device_close(device);
 	return rc;
+}
+
+/* What the last look saw. */
+static int check_end(struct watch *w, const struct seen *last)
+{
+	if (!last || (last->reason != gone && last->reason != silent))
+		return 0;
+	return error_set(&w->inv->error, ERROR_GONE, "device-gone", "%s: %s", w->node->name, last->reason);
 }
 
 static int watch_loop(struct watch *w)
@@ -169,7 +199,7 @@ static int watch_loop(struct watch *w)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return 0;
+	return check_end(w, before);
 }
 
 int link_watch(struct invocation *inv)

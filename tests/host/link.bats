@@ -359,12 +359,53 @@ trains() {
 	assert_equal "$(jq -r .transitions <<<"${lines[1]}")" 0
 }
 
-@test "watch: a device that goes away is exit 5" {
+@test "watch: a device that goes away is exit 5 at the end" {
 	(
 		sleep 0.2
 		mv "$SYSROOT/sys/bus/pci/devices/0000:04:00.0" "$SYSROOT/gone"
 	) &
-	link watch -s 04:00.0 --timeout 5s
+	link watch -s 04:00.0 --timeout 1s
+	wait $!
+	assert_exit 5
+	assert_line --partial '-> the device is gone'
+	assert_line --partial '  the device is gone: samples '
+}
+
+@test "watch: a device that falls off the bus and comes back is one that flaps" {
+	local config=$SYSROOT/sys/bus/pci/devices/0000:04:00.0/config
+	(
+		sleep 0.2
+		cp "$config" "$SYSROOT/config"
+		head -c 4096 /dev/zero | tr '\0' '\377' >"$config"
+		fake_attribute 0000:04:00.0 current_link_speed Unknown
+		sleep 0.2
+		cp "$SYSROOT/config" "$config"
+		fake_link 0000:04:00.0 1 2
+		sleep 0.2
+		mv "$SYSROOT/sys/bus/pci/devices/0000:04:00.0" "$SYSROOT/gone"
+		sleep 0.2
+		mv "$SYSROOT/gone" "$SYSROOT/sys/bus/pci/devices/0000:04:00.0"
+	) &
+	link watch -s 04:00.0 --timeout 2s
+	wait $!
+	assert_exit 0
+	assert_line --partial ' -> the device does not answer'
+	assert_line --regexp '(answer|down) -> 2.5GT/s x2, 0.500 GB/s$'
+	assert_line --partial '2.5GT/s x2, 0.500 GB/s -> the device is gone'
+	assert_line --partial 'the device is gone -> 2.5GT/s x2, 0.500 GB/s'
+}
+
+@test "watch: a device that is gone from the start, or goes away with its port, is exit 5 at once" {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/0000:04:00.0/config"
+	fake_attribute 0000:04:00.0 current_link_speed Unknown
+	link watch -s 04:00.0
+	assert_exit 5
+	(
+		sleep 0.2
+		mv "$SYSROOT/sys/bus/pci/devices/0000:02:00.0" "$SYSROOT/gone"
+		mv "$SYSROOT/sys/bus/pci/devices/0000:03:00.0" "$SYSROOT/gone3"
+	) &
+	link watch -s 03:00.0
 	wait $!
 	assert_exit 5
 }
