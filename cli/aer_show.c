@@ -6,6 +6,7 @@
 #include "cli/fields.h"
 #include "cli/link.h"
 #include "core/aer_counters.h"
+#include "core/aer_owner.h"
 #include "core/aer_state.h"
 
 #define COLUMN 16
@@ -285,22 +286,54 @@ static void look_at(const struct aer_end *end, struct look *look)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }
 
-static void write_owner(struct invocation *inv)
+/* Who handles what NODE reports; NULL: what any reports. *PORT is a root port of which it is not the kernel. */
+static enum aer_owner find_owner(const struct context *ctx, const struct topology *topology,
+				 const struct topology_node *node, const char **port)
 {
-	static const char *const words[] = {
-		[AER_OWNER_KERNEL] = "kernel",
-		[AER_OWNER_FIRMWARE] = "firmware",
-	};
-	enum aer_owner owner = aer_owner(&inv->ctx);
+	enum aer_owner owner = AER_OWNER_UNKNOWN;
+	enum aer_owner logged;
 
-	if (owner == AER_OWNER_UNKNOWN)
-		writer_null(inv->out, "owner", NULL, "the kernel's log does not tell");
-	else
-		writer_string(inv->out, "owner", NULL, words[owner]);
-	if (owner == AER_OWNER_FIRMWARE) {
-		writer_text(inv->out,
+	while (node && node->parent)
+		node = node->parent;
+	for (size_t i = 0; i < topology->count && owner != AER_OWNER_NOT_KERNEL; i++) {
+		const struct topology_node *root = &topology->nodes[i];
+		enum aer_owner one;
+
+		if (root->parent || (node ? root != node : !root->child))
+			continue;
+		one = aer_owner_of_root(ctx, root->name);
+		owner = one == AER_OWNER_UNKNOWN ? owner : one;
+		*port = root->name;
+	}
+	if (owner == AER_OWNER_KERNEL)
+		return owner;
+	logged = aer_owner_of_log(ctx);
+	return owner == AER_OWNER_UNKNOWN || logged == AER_OWNER_FIRMWARE ? logged : owner;
+}
+
+static void write_owner(struct invocation *inv, const struct topology *topology,
+			const struct topology_node *node)
+{
+	struct writer *w = inv->out;
+	const char *port = "";
+
+	switch (find_owner(&inv->ctx, topology, node, &port)) {
+	case AER_OWNER_KERNEL:
+		writer_string(w, "owner", NULL, "kernel");
+		break;
+	case AER_OWNER_FIRMWARE:
+		writer_string(w, "owner", NULL, "firmware");
+		writer_text(w,
 			    "errors are handled by firmware: the kernel counts none of them, 0 says nothing");
-		writer_line(inv->out);
+		writer_line(w);
+		break;
+	case AER_OWNER_NOT_KERNEL:
+		writer_null(w, "owner", NULL, AER_NOT_HANDLED);
+		writer_text(w, "%s: %s: 0 says nothing", port, AER_NOT_HANDLED);
+		writer_line(w);
+		break;
+	default:
+		writer_null(w, "owner", NULL, "the kernel's log does not tell");
 	}
 }
 
@@ -318,7 +351,7 @@ static int show_selected(struct invocation *inv)
 	rc = aer_open_ends(&inv->ctx, node, ends, &count, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
-		write_owner(inv);
+		write_owner(inv, topology, node);
 		writer_array(inv->out, "ends");
 	}
 	for (unsigned int i = 0; i < count; i++)
@@ -342,7 +375,7 @@ static int show_all(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	writer_document(inv->out, inv->command->name);
-	write_owner(inv);
+	write_owner(inv, topology, NULL);
 	writer_array(inv->out, "ends");
 	for (size_t i = 0; i < topology->count; i++) {
 		struct aer_end ends[2];

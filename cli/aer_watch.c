@@ -9,6 +9,7 @@
 #include "cli/link.h"
 #include "cli/signals.h"
 #include "core/aer_counters.h"
+#include "core/aer_owner.h"
 #include "core/clock.h"
 
 #define DEFAULT_INTERVAL 1000000000u /* ns */
@@ -17,6 +18,7 @@ struct watched {
 	const struct topology_node *node;
 	struct aer_counters before;
 	uint64_t added[AER_SEVERITIES];
+	bool is_gone;
 };
 
 struct watch {
@@ -27,17 +29,21 @@ struct watch {
 	uint64_t last;
 };
 
-static int read_counters(struct watch *w, const struct watched *d, struct aer_counters *counters)
+static bool read_counters(const struct watch *w, const struct watched *d, struct aer_counters *counters)
 {
 	struct device *device;
 	struct error ignored;
 
 	if (device_open(&w->inv->ctx, &d->node->address, &device, &ignored) < 0)
-		return error_set(&w->inv->error, ERROR_GONE, "device-gone", "%s: the device is gone",
-				 d->node->name);
+		return false;
 	aer_counters_read(device, counters);
 	device_close(device);
-	return 0;
+	return true;
+}
+
+static int gone(struct watch *w, const struct watched *d)
+{
+	return error_set(&w->inv->error, ERROR_GONE, "device-gone", "%s: the device is gone", d->node->name);
 }
 
 static void tell(struct watch *w, const struct watched *d, enum aer_severity severity,
@@ -130,7 +136,27 @@ static void tell_end(struct watch *w)
 	writer_document_end(out);
 }
 
-static int watch_loop(struct watch *w)
+/* One that goes away may come back, and what the others say of it is what is watched for. */
+static void look(struct watch *w, struct watched *d, uint64_t time)
+{
+	const struct context *ctx = &w->inv->ctx;
+	struct aer_counters now;
+
+	if (!read_counters(w, d, &now)) {
+		if (!d->is_gone)
+			context_log(ctx, LOG_WARN, "%s: the device is gone", d->node->name);
+		d->is_gone = true;
+		return;
+	}
+	if (d->is_gone) {
+		context_log(ctx, LOG_WARN, "%s: the device is back, its counters are new", d->node->name);
+		d->before = (struct aer_counters){ 0 };
+		d->is_gone = false;
+	}
+	compare(w, d, &now, time);
+}
+
+static void watch_loop(struct watch *w)
 {
 	const struct aer_options *o = w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
@@ -144,17 +170,20 @@ static int watch_loop(struct watch *w)
 			break;
 		nanosleep(&pause, NULL);
 		time = clock_ns();
-		for (size_t i = 0; i < w->count; i++) {
-			struct aer_counters now;
-			int rc = read_counters(w, &w->devices[i], &now);
-
-			if (rc < 0)
-				return rc;
-			compare(w, &w->devices[i], &now, time);
-		}
+		for (size_t i = 0; i < w->count; i++)
+			look(w, &w->devices[i], time);
 		w->last = time;
 	}
-	return 0;
+}
+
+/* Where the kernel does not handle errors, there may be any number of them. */
+static void warn_of_owner(const struct watch *w, const struct topology_node *node)
+{
+	while (node->parent)
+		node = node->parent;
+	if (aer_owner_of_root(&w->inv->ctx, node->name) == AER_OWNER_NOT_KERNEL)
+		context_log(&w->inv->ctx, LOG_WARN, "%s: %s: nothing is counted", node->name,
+			    AER_NOT_HANDLED);
 }
 
 /* A first look; a device that the kernel counts nothing for is an error only when it was selected. */
@@ -164,9 +193,8 @@ static int begin(struct watch *w, const struct topology_node *node, bool must_co
 	int rc;
 
 	d->node = node;
-	rc = read_counters(w, d, &d->before);
-	if (rc < 0)
-		return rc;
+	if (!read_counters(w, d, &d->before))
+		return must_count ? gone(w, d) : 0;
 	if (!d->before.counts[AER_CORRECTABLE].reason) {
 		w->count++;
 		return 0;
@@ -185,6 +213,7 @@ int aer_watch(struct invocation *inv)
 	struct watch w = { .inv = inv };
 	struct topology *topology = NULL;
 	struct topology_node *node = NULL;
+	const struct watched *last;
 	int rc;
 
 	rc = inv->selected ? link_select(inv, &topology, &node)
@@ -201,11 +230,14 @@ int aer_watch(struct invocation *inv)
 	for (size_t i = 0; rc == 0 && !node && i < topology->count; i++)
 		rc = begin(&w, &topology->nodes[i], false);
 	if (rc == 0) {
+		if (node)
+			warn_of_owner(&w, node);
 		w.start = w.last = clock_ns();
 		signals_catch();
-		rc = watch_loop(&w);
+		watch_loop(&w);
 		tell_end(&w);
-		rc = signals_end(inv, true, rc);
+		last = node ? &w.devices[w.count - 1] : NULL;
+		rc = signals_end(inv, true, last && last->is_gone ? gone(&w, last) : 0);
 	}
 	free(w.devices);
 	topology_free(topology);

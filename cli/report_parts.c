@@ -192,6 +192,10 @@ static void write_aer(struct report *r, struct writer *w)
 	const struct survey_device *d;
 
 	for (size_t i = 0; (d = next(r, &i)) != NULL;) {
+		if (d->aer_owner == AER_OWNER_NOT_KERNEL) {
+			writer_text(w, "%s %s: 0 says nothing", d->node->name, AER_NOT_HANDLED);
+			writer_line(w);
+		}
 		for (int s = 0; d->aer && s < AER_SEVERITIES; s++) {
 			const struct aer_counts *counts = &d->aer->counts[s];
 

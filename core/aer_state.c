@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/aer_state.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "core/sysfs.h"
-
-/* The log may have more; what is looked for stands near its start. */
-#define LOG_RECORDS 4096
 
 static uint32_t value(const struct config_map *map, struct device *device, const char *name)
 {
@@ -103,42 +95,4 @@ int aer_state_clear(const struct config_map *map, struct device *device, bool dr
 		rc = clear_register(map, device, registers[i].name, registers[i].mask, dry_run, cleared,
 				    error);
 	return rc;
-}
-
-/* "acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME AER ...]" */
-static enum aer_owner owner_in(const char *record)
-{
-	const char *controls = strstr(record, "_OSC: OS now controls [");
-
-	if (controls)
-		return strstr(controls, " AER") || strstr(controls, "[AER") ? AER_OWNER_KERNEL
-									    : AER_OWNER_FIRMWARE;
-	if (strstr(record, "_OSC failed") && strstr(record, "disabling ASPM"))
-		return AER_OWNER_FIRMWARE;
-	return AER_OWNER_UNKNOWN;
-}
-
-enum aer_owner aer_owner(const struct context *ctx)
-{
-	enum aer_owner owner = AER_OWNER_UNKNOWN;
-	char record[1024];
-	int fd;
-
-	/* a read gives a record; O_NONBLOCK: EAGAIN at the end; Documentation/ABI/testing/dev-kmsg */
-	fd = sysfs_open(ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
-	if (fd < 0)
-		return owner;
-	for (unsigned int i = 0; i < LOG_RECORDS && owner == AER_OWNER_UNKNOWN; i++) {
-		ssize_t n = read(fd, record, sizeof(record) - 1);
-
-		/* EPIPE: a record was overwritten before it was read; EINVAL: it is longer than this */
-		if (n < 0 && (errno == EPIPE || errno == EINVAL || errno == EINTR))
-			continue;
-		if (n <= 0)
-			break;
-		record[n] = '\0';
-		owner = owner_in(record);
-	}
-	close(fd);
-	return owner;
 }

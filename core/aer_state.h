@@ -32,14 +32,4 @@ void aer_state_read(const struct config_map *map, struct device *device, struct 
 int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run, unsigned int *cleared,
 		    struct error *error);
 
-/* Who handles errors: only then the kernel's counters mean anything. */
-enum aer_owner {
-	AER_OWNER_UNKNOWN, /* the kernel's log does not reach back to its start, or may not be read */
-	AER_OWNER_KERNEL,
-	AER_OWNER_FIRMWARE,
-};
-
-/* From what the kernel logged of ACPI's _OSC when it started (PCI Firmware 3.3 section 4.5.1). */
-enum aer_owner aer_owner(const struct context *ctx);
-
 #endif

@@ -191,6 +191,10 @@ static void check_errors(struct check_item *item)
 
 	if (!d->aer && d->link.reason != LINK_STATE_NOT_EXPRESS && !d->is_virtual)
 		check_tell_gap(item, "aer", "the kernel counts no errors of it");
+	if (d->aer && survey_counts_are_void(item->check->survey, d)) {
+		check_tell_gap(item, "aer", AER_NOT_HANDLED);
+		return;
+	}
 	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
 		const struct aer_counts *counts = &d->aer->counts[i];
 		uint64_t count = counts->reason ? 0 : errors_of(counts);

@@ -176,9 +176,15 @@ static void aer_type(struct sink *s, const struct survey_device *d, enum aer_sev
 	end_count(s, type->count);
 }
 
+/* A 0 that says nothing is no sample. */
+static bool has_aer(const struct sink *s, const struct survey_device *d)
+{
+	return d->aer && !survey_counts_are_void(s->survey, d);
+}
+
 static void aer_types(struct sink *s, const struct survey_device *d)
 {
-	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
+	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
 		const struct aer_counts *counts = &d->aer->counts[i];
 
 		for (unsigned int t = 0; !counts->reason && t < counts->type_count; t++)
@@ -188,7 +194,7 @@ static void aer_types(struct sink *s, const struct survey_device *d)
 
 static void aer_device(struct sink *s, const struct survey_device *d)
 {
-	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
+	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
 		if (d->aer->counts[i].reason)
 			continue;
 		start_device(s, d);
@@ -199,7 +205,7 @@ static void aer_device(struct sink *s, const struct survey_device *d)
 
 static void aer_rootport(struct sink *s, const struct survey_device *d)
 {
-	for (int i = 0; !d->root.reason && i < AER_SEVERITIES; i++) {
+	for (int i = 0; !d->root.reason && has_aer(s, d) && i < AER_SEVERITIES; i++) {
 		start_device(s, d);
 		label(s, "severity", aer_severity_name((enum aer_severity)i));
 		end_count(s, d->root.totals[i]);

@@ -176,6 +176,8 @@ static int read_aer(int folder, struct survey_device *d)
 		d->aer = aer;
 	else
 		free(aer);
+	if (d->node->is_bridge && !d->node->parent)
+		d->aer_owner = aer_owner_of_root_at(folder, d->node->name, d->driver);
 	if (d->aer && d->node->is_bridge && !d->node->parent)
 		aer_root_counters_read_at(folder, &d->root);
 	else
@@ -369,6 +371,21 @@ bool survey_link(const struct survey *s, const struct survey_device *d, struct l
 		link->down_state.speed = above->link.speed;
 		link->down_state.width = above->link.width;
 		link_combine(link);
+	}
+	return true;
+}
+
+bool survey_counts_are_void(const struct survey *s, const struct survey_device *d)
+{
+	const struct survey_device *root = d;
+
+	while (root->node->parent)
+		root = survey_above(s, root);
+	if (root->aer_owner != AER_OWNER_NOT_KERNEL)
+		return false;
+	for (int i = 0; i < AER_SEVERITIES; i++) {
+		if ((d->aer && d->aer->counts[i].total) || (!d->root.reason && d->root.totals[i]))
+			return false;
 	}
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "core/aer_counters.h"
+#include "core/aer_owner.h"
 #include "core/fact.h"
 #include "core/link.h"
 #include "core/topology.h"
@@ -32,6 +33,7 @@ struct survey_device {
 	struct link_state link; /* as this end says */
 	struct aer_counters *aer; /* NULL: none */
 	struct aer_root_counters root; /* has a reason where it is no root port */
+	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
 };
 
 struct survey {
@@ -59,6 +61,12 @@ bool survey_is_port(const struct survey_device *device);
  * 0 is all functions'. With a reason where an end sleeps.
  */
 bool survey_link(const struct survey *survey, const struct survey_device *device, struct link *link);
+
+/*
+ * Does it mean nothing that the kernel counted no error of DEVICE? It does not handle errors below the root port, and was
+ * not told of one either.
+ */
+bool survey_counts_are_void(const struct survey *survey, const struct survey_device *device);
 
 /* What the kernel calls DEVICE, for a message: " (eth0)", or nothing. */
 void survey_nickname(const struct survey_device *device, char text[40]);

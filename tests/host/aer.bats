@@ -132,6 +132,31 @@ errors() {
 	assert_json .owner kernel
 }
 
+@test "show: who handles errors is known by the root port's service, without the kernel's log" {
+	local port=$SYSROOT/sys/bus/pci/devices/0000:00:01.0
+	mkdir -p "$port/driver" "$port/0000:00:01.0:pcie002" "$SYSROOT/drivers/pcieport"
+	rmdir "$port/driver" && ln -s ../../../../drivers/pcieport "$port/driver"
+	aer show -s 01:00.0 -j
+	assert_json .owner kernel
+	aer show -j
+	assert_json .owner kernel
+	rmdir "$port/0000:00:01.0:pcie002"
+	aer show -s 01:00.0
+	assert_line --index 0 '0000:00:01.0: the kernel does not handle errors below this root port: 0 says nothing'
+	aer show -s 01:00.0 -j
+	assert_json .owner null
+	assert_json .owner_reason 'the kernel does not handle errors below this root port'
+	aer show
+	assert_line --index 0 --partial '0 says nothing'
+	aer watch -s 01:00.0 --timeout 20ms --interval 10ms
+	assert_exit 0
+	assert_err 'the kernel does not handle errors below this root port'
+	mkdir -p "$SYSROOT/dev"
+	printf '6,1,2,-;acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME PCIeCapability LTR]\n' >"$SYSROOT/dev/kmsg"
+	aer show -s 01:00.0 -j
+	assert_json .owner firmware
+}
+
 @test "watch: what is added, how fast, and a sum at the end" {
 	(
 		sleep 0.3
@@ -155,9 +180,29 @@ errors() {
 		sleep 0.2
 		mv "$SYSROOT/sys/bus/pci/devices/0000:01:00.0" "$SYSROOT/gone"
 	) &
-	aer watch -s 01:00.0 --interval 20ms --timeout 5s
+	aer watch -s 01:00.0 --interval 20ms --timeout 1s
 	wait $!
 	assert_exit 5
+	assert_err 'warning'
+}
+
+@test "watch: what the port is told of a device that goes away, and a device that comes back" {
+	local folder=$SYSROOT/sys/bus/pci/devices/0000:01:00.0
+	counters 0000:01:00.0 correctable RxErr=0 BadTLP=9
+	(
+		sleep 0.2
+		mv "$folder" "$SYSROOT/gone"
+		counters 0000:00:01.0 nonfatal UnsupReq=0 CmpltTO=1
+		sleep 0.2
+		mv "$SYSROOT/gone" "$folder"
+		counters 0000:01:00.0 correctable RxErr=0 BadTLP=2
+	) &
+	aer watch -s 01:00.0 --interval 20ms --timeout 1s
+	wait $!
+	assert_exit 0
+	assert_line --partial '0000:00:01.0 nonfatal completion_timeout +1, now 1'
+	assert_err '0000:01:00.0: the device is gone'
+	assert_err '0000:01:00.0: the device is back'
 }
 
 @test "clear: writes back what is set at both ends; --dry-run writes nothing" {

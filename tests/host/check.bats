@@ -210,6 +210,17 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	assert_line 'not checked: aer: the kernel counts no errors of it (1 device)'
 }
 
+@test "errors that the kernel does not handle, as with firmware first, are not called none" {
+	rmdir "$SYSROOT/sys/bus/pci/devices/0000:00:01.0/0000:00:01.0:pcie002"
+	check -v
+	assert_exit 0
+	assert_line 'not checked: aer: the kernel does not handle errors below this root port (3 devices)'
+	# what it was told all the same is an error
+	fake_aer "$net" 3 0 0
+	check
+	assert_output "warning $net aer-correctable: 3 correctable errors: bad_tlp 3"
+}
+
 @test "-s and -d restrict it, PCIETOOL_DEVICE does not" {
 	fake_aer "$net" 1
 	fake_aer "$disk" 1

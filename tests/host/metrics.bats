@@ -110,6 +110,18 @@ valid() {
 	refute_line --regexp ' -[0-9]'
 }
 
+@test "errors that the kernel does not handle have no sample that says 0" {
+	rmdir "$SYSROOT/sys/bus/pci/devices/0000:00:01.0/0000:00:01.0:pcie002"
+	fake_aer "${net%0}1" 1 0 0
+	metrics --all
+	valid
+	metrics --all
+	refute_line --partial "errors_total{bdf=\"$net\""
+	refute_line --partial 'errors_total{bdf="0000:00:01.0"'
+	assert_line "pcie_aer_device_errors_total{bdf=\"${net%0}1\",severity=\"correctable\"} 1"
+	assert_line "pcie_aer_device_errors_total{bdf=\"$disk\",severity=\"correctable\"} 0"
+}
+
 @test "a device that sleeps is not woken, and no config space is read" {
 	fake_attribute "$disk" power/runtime_status suspended
 	rm "$SYSROOT"/sys/bus/pci/devices/*/config

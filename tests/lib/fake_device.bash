@@ -142,6 +142,8 @@ fake_bridge() {
 	fake_link "$1" '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
 	fake_driver "$1" pcieport
 	fake_aer "$1"
+	# a root port whose errors the kernel handles has this service
+	[[ $1 != *:00:* ]] || mkdir -p "$SYSROOT/sys/bus/pci/devices/$1/$1:pcie002"
 	fake_attribute "$1" aer_rootport_total_err_cor 0
 	fake_attribute "$1" aer_rootport_total_err_nonfatal 0
 	fake_attribute "$1" aer_rootport_total_err_fatal 0
