@@ -8,15 +8,18 @@
 #include "core/aer_state.h"
 #include "core/link.h"
 #include "core/number.h"
+#include "core/power_control.h"
 
 enum {
 	OPT_ALL = 0x100,
 	OPT_TIMEOUT,
 	OPT_INTERVAL,
+	OPT_WAKE,
 };
 
 static const struct argp_option show_options[] = {
 	{ "all", OPT_ALL, NULL, 0, "Also what is zero", 0 },
+	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
 	{ 0 },
 };
 
@@ -40,6 +43,9 @@ static int parse_aer(int key, char *arg, struct invocation *inv)
 	case OPT_INTERVAL:
 		o->has_interval = true;
 		return duration_parse(arg, &o->interval, &inv->error);
+	case OPT_WAKE:
+		o->wake = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -52,7 +58,7 @@ static int open_end(const struct context *ctx, const struct topology_node *node,
 	int rc;
 
 	rc = device_open(ctx, &node->address, &new.device, error);
-	if (rc == 0)
+	if (rc == 0 && !power_is_asleep(new.device))
 		rc = config_map_make(new.device, &new.map, error);
 	if (rc < 0) {
 		device_close(new.device);
@@ -118,6 +124,7 @@ static int run_clear(struct invocation *inv)
 	unsigned int count = 0;
 	int rc;
 
+	inv->ctx.wake = true;
 	rc = link_select(inv, &topology, &node);
 	if (rc < 0)
 		return rc;
@@ -141,7 +148,7 @@ const struct command aer_commands[] = {
 		.summary = "Show errors: registers of both ends of the link, the first error's TLP, counters",
 		.details = "Without -s and -d every device that has something to show. The counters are "
 			   "the kernel's; where firmware handles errors they count nothing, and that is "
-			   "said.",
+			   "said. A device that sleeps is left asleep.",
 		.options = show_options,
 		.parse = parse_aer,
 		.options_size = sizeof(struct aer_options),

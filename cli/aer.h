@@ -9,6 +9,7 @@
 
 struct aer_options {
 	bool all;
+	bool wake;
 	bool has_timeout;
 	uint64_t timeout; /* ns */
 	bool has_interval;
@@ -20,7 +21,7 @@ struct aer_end {
 	const struct topology_node *node;
 	const char *role; /* "port" above, "device" */
 	struct device *device;
-	struct config_map *map;
+	struct config_map *map; /* NULL: it sleeps */
 };
 
 /* The port above NODE's link, if it has one, and NODE; *COUNT of them. */

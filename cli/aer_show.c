@@ -8,6 +8,7 @@
 #include "core/aer_counters.h"
 #include "core/aer_owner.h"
 #include "core/aer_state.h"
+#include "core/link_state.h"
 
 #define COLUMN 16
 
@@ -245,6 +246,17 @@ static void write_counters(struct writer *w, const struct aer_counters *c,
 
 /* --- which ------------------------------------------------------------------------------------------- */
 
+static void read_state(const struct aer_end *end, struct aer_state *state)
+{
+	if (end->map)
+		aer_state_read(end->map, end->device, state);
+	else
+		*state = (struct aer_state){
+			.reason = LINK_STATE_SUSPENDED,
+			.device_status.reason = LINK_STATE_SUSPENDED,
+		};
+}
+
 static void show_end(struct invocation *inv, const struct aer_end *end)
 {
 	const struct aer_options *o = inv->options;
@@ -252,7 +264,7 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 	struct aer_root_counters root;
 	struct aer_state state;
 
-	aer_state_read(end->map, end->device, &state);
+	read_state(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
 	writer_object(inv->out, NULL);
@@ -277,7 +289,7 @@ static void look_at(const struct aer_end *end, struct look *look)
 	struct aer_root_counters root;
 	struct aer_state state;
 
-	aer_state_read(end->map, end->device, &state);
+	read_state(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
 	look->is_known = !state.reason || !counters.counts[AER_CORRECTABLE].reason;
@@ -412,5 +424,6 @@ static int show_all(struct invocation *inv)
 
 int aer_show(struct invocation *inv)
 {
+	inv->ctx.wake = ((const struct aer_options *)inv->options)->wake;
 	return inv->selected ? show_selected(inv) : show_all(inv);
 }

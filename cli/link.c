@@ -25,6 +25,11 @@ static const struct argp_option control_options[] = {
 	{ 0 },
 };
 
+static const struct argp_option show_options[] = {
+	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
+	{ 0 },
+};
+
 static const struct argp_option watch_options[] = {
 	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Watch for TIME; without it until interrupted", 0 },
 	{ "interval", OPT_INTERVAL, "TIME", 0, "Time between two looks (10ms)", 0 },
@@ -239,7 +244,10 @@ const struct command link_commands[] = {
 		.summary = "Show a link: both ends, what it could do, what is in its way",
 		.details = "Either end may be selected; without -s and -d all links, a line each. The "
 			   "expected speed and width are the lower of what both ends can. -v shows every "
-			   "field of both ends.",
+			   "field of both ends. A device that sleeps is left asleep.",
+		.options = show_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
 		.offline = true,
 		.run = link_show,
 	},

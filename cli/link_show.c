@@ -6,6 +6,7 @@
 #include "cli/link.h"
 #include "cli/link_fields.h"
 #include "core/config_value.h"
+#include "core/power_control.h"
 
 #define COLUMN 22
 #define END_COLUMN 20
@@ -71,8 +72,11 @@ static void open_end(const struct context *ctx, const struct topology_node *node
 	*end = (struct end){ .node = node };
 	if (!node)
 		end->reason = "not seen";
-	else if (device_open(ctx, &node->address, &end->device, &ignored) < 0 ||
-		 config_map_make(end->device, &end->map, &ignored) < 0)
+	else if (device_open(ctx, &node->address, &end->device, &ignored) < 0)
+		end->reason = "it cannot be read";
+	else if (power_is_asleep(end->device))
+		end->reason = LINK_STATE_SUSPENDED;
+	else if (config_map_make(end->device, &end->map, &ignored) < 0)
 		end->reason = "it cannot be read";
 	for (size_t i = 0; i < END_FIELDS; i++) {
 		if (end->reason)
@@ -174,7 +178,9 @@ static void read_payload(const struct context *ctx, const struct topology_node *
 	*p = (struct payload){ unknown, unknown, unknown };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
-	if (config_map_make(device, &map, &ignored) == 0) {
+	if (power_is_asleep(device)) {
+		p->mps.reason = p->supported.reason = p->mrrs.reason = LINK_STATE_SUSPENDED;
+	} else if (config_map_make(device, &map, &ignored) == 0) {
 		config_value_read(map, device, "EXP.DEVCTL.MPS", &p->mps);
 		config_value_read(map, device, "EXP.DEVCAP.MPS", &p->supported);
 		config_value_read(map, device, "EXP.DEVCTL.MRRS", &p->mrrs);
@@ -385,6 +391,7 @@ int link_show(struct invocation *inv)
 	struct link link;
 	int rc;
 
+	inv->ctx.wake = ((const struct link_options *)inv->options)->wake;
 	if (!inv->selected) {
 		rc = topology_read(&inv->ctx, &topology, &inv->error);
 		if (rc == 0)

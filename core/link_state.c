@@ -2,10 +2,10 @@
 #include "core/link_state.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/config_regs.h"
 #include "core/fact.h"
+#include "core/power_control.h"
 
 /* Registers of the PCI Express capability, PCIe 5.0 section 7.5.3 */
 #define EXP_FLAGS 0x02 /* bits 7:4 the type of device or port */
@@ -42,7 +42,6 @@ static void read_dump(const struct device *device, struct link_state *link)
 
 void link_state_read(const struct device *device, struct link_state *link)
 {
-	struct fact_text status;
 	struct fact_text speed;
 	struct fact_text max_speed;
 	struct fact_number width;
@@ -52,8 +51,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 		read_dump(device, link);
 		return;
 	}
-	fact_read_text(device, "power/runtime_status", &status);
-	if (!device->ctx->wake && !status.reason && strcmp(status.text, "suspended") == 0) {
+	if (power_is_asleep(device)) {
 		link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}

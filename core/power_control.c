@@ -8,12 +8,27 @@
 #include "core/clock.h"
 #include "core/config_regs.h"
 
+static bool is(const struct fact_text *fact, const char *text)
+{
+	return !fact->reason && strcmp(fact->text, text) == 0;
+}
+
 void power_state_read(const struct device *device, struct power_state *s)
 {
 	fact_read_text(device, "power_state", &s->state);
 	fact_read_text(device, "power/runtime_status", &s->runtime_status);
 	fact_read_text(device, "power/control", &s->control);
 	fact_read_number(device, "d3cold_allowed", &s->d3cold_allowed);
+}
+
+bool power_is_asleep(const struct device *device)
+{
+	struct fact_text status;
+
+	if (device->ctx->wake || device->ctx->dump)
+		return false;
+	fact_read_text(device, "power/runtime_status", &status);
+	return is(&status, "suspended");
 }
 
 int power_control_set(const struct device *device, const char *control, struct error *error)
@@ -34,11 +49,6 @@ static unsigned int read_pmcsr_state(struct device *device)
 	if (!offset || device_config_read(device, offset + PM_CONTROL, 16, &value, &ignored) < 0)
 		return 0;
 	return value & PM_CONTROL_STATE;
-}
-
-static bool is(const struct fact_text *fact, const char *text)
-{
-	return !fact->reason && strcmp(fact->text, text) == 0;
 }
 
 bool power_is_on(struct device *device, const struct power_state *s)

@@ -20,6 +20,9 @@ void power_state_read(const struct device *device, struct power_state *state);
 /* Is it awake, as far as the kernel and its own PMCSR say? */
 bool power_is_on(struct device *device, const struct power_state *state);
 
+/* Is it to be left alone: does it sleep, and did the caller not say that it may be woken? */
+bool power_is_asleep(const struct device *device);
+
 /* "on" or "auto". */
 int power_control_set(const struct device *device, const char *control, struct error *error);
 

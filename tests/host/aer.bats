@@ -120,6 +120,24 @@ errors() {
 	assert_json '.ends[1].uncorrectable' null
 }
 
+@test "show: a device that sleeps is left asleep, but for --wake; its counters are known" {
+	local device=$SYSROOT/sys/bus/pci/devices/0000:01:00.0
+	errors
+	fake_attribute 0000:01:00.0 power/runtime_status suspended
+	mv "$device/config" "$SYSROOT/config"
+	mkfifo "$device/config"
+	TOOL_TIMEOUT=5 aer show -s 01:00.0
+	assert_exit 0
+	assert_line --regexp '^  registers +suspended$'
+	assert_line --partial 'nonfatal 3: unsupported_request 3'
+	TOOL_TIMEOUT=5 aer show -j
+	assert_exit 0
+	assert_json '.ends[] | select(.address == "0000:01:00.0") | .uncorrectable_reason' suspended
+	mv "$SYSROOT/config" "$device/config"
+	aer show -s 01:00.0 --wake
+	assert_line --partial 'UNSUP_REQ'
+}
+
 @test "show: where firmware handles errors, zero says nothing, and that is said" {
 	mkdir -p "$SYSROOT/dev"
 	printf '6,1,2,-;acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME PCIeCapability LTR]\n' >"$SYSROOT/dev/kmsg"

@@ -173,6 +173,21 @@ link() {
 	assert_json '.links[0].down_possible_reason' suspended
 }
 
+@test "show: nor is the config space read of a device that sleeps, without --wake" {
+	local device=$SYSROOT/sys/bus/pci/devices/0000:04:00.0
+	fake_attribute 0000:04:00.0 power/runtime_status suspended
+	mv "$device/config" "$SYSROOT/config"
+	mkfifo "$device/config"
+	TOOL_TIMEOUT=5 link show -s 04:00.0
+	assert_exit 0
+	assert_line --regexp '^  target speed +8GT/s +suspended$'
+	assert_line --regexp '^  0000:04:00.0 +MPS suspended'
+	mv "$SYSROOT/config" "$device/config"
+	link show -s 04:00.0 --wake
+	assert_line --regexp '^  target speed +8GT/s +16GT/s$'
+	refute_output --partial suspended
+}
+
 @test "show: without rights, what sysfs has; the rest needs root" {
 	local device
 	for device in "$SYSROOT"/sys/bus/pci/devices/*; do
