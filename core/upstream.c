@@ -19,6 +19,12 @@
 
 #define DEVCTL_FATAL (PCI_EXP_DEVCTL_NFERE | PCI_EXP_DEVCTL_FERE | PCI_EXP_DEVCTL_URRE)
 
+/*
+ * What makes the hot-plug driver take a link that is lost for a card that was pulled, and switch the power off:
+ * drivers/pci/hotplug/pciehp_hpc.c masks the same two around a reset of its own.
+ */
+#define SLOT_EVENTS (PCI_EXP_SLTCTL_DLLSCE | PCI_EXP_SLTCTL_PDCE)
+
 /* --- which one it is -------------------------------------------------------------------------------- */
 
 /* "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0": the folder that the device's is in. */
@@ -100,11 +106,26 @@ static int read_register(struct upstream *u, unsigned int i, const char *name, u
 	return rc;
 }
 
+static bool has_slot(struct upstream *u)
+{
+	struct fact_number flags;
+
+	if (!u->express)
+		return false;
+	fact_read_config(u->port, u->express + PCI_EXP_FLAGS, 16, &flags);
+	return !flags.reason && flags.value & PCI_EXP_FLAGS_SLOT;
+}
+
 static int read_registers(struct upstream *u, struct error *error)
 {
-	int rc;
+	int rc = 0;
 
-	rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", CONFIG_COMMAND, 16, PCI_COMMAND_SERR, 0, error);
+	if (has_slot(u))
+		rc = read_register(u, UPSTREAM_SLOT, "SLTCTL", u->express + PCI_EXP_SLTCTL, 16, SLOT_EVENTS,
+				   0, error);
+	if (rc == 0)
+		rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", CONFIG_COMMAND, 16, PCI_COMMAND_SERR, 0,
+				   error);
 	if (rc == 0 && u->express)
 		rc = read_register(u, UPSTREAM_DEVCTL, "DEVCTL", u->express + PCI_EXP_DEVCTL, 16,
 				   DEVCTL_FATAL, 0, error);
@@ -250,9 +271,16 @@ int upstream_mask(struct upstream *u, struct error *error)
 /* What is noted would otherwise be taken for part of the next error's report. */
 static void clear_status(struct upstream *u)
 {
+	const struct upstream_register *slot = &u->registers[UPSTREAM_SLOT];
 	struct error ignored;
+	uint32_t events = is_changed(slot) ? slot->before ^ slot->masked : 0;
 	uint32_t now;
 
+	/* the hot-plug driver would be told as soon as it is listened to again */
+	events = (events & PCI_EXP_SLTCTL_DLLSCE ? PCI_EXP_SLTSTA_DLLSC : 0) |
+		 (events & PCI_EXP_SLTCTL_PDCE ? PCI_EXP_SLTSTA_PDC : 0);
+	if (events)
+		device_config_write(u->port, u->express + PCI_EXP_SLTSTA, 16, events, &ignored);
 	if (u->express && device_config_read(u->port, u->express + PCI_EXP_DEVSTA, 16, &now, &ignored) == 0) {
 		now &= DEVICE_STATUS_ERRORS & ~u->device_status;
 		if (now)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The port above a device: the root port or switch port that its link ends in. It is kept from reporting as fatal what
- * a device does to its link when it loads a new image, which on many servers ends in a reboot.
+ * a device does to its link when it loads a new image, which on many servers ends in a reboot; and from telling the
+ * kernel's hot-plug driver, which would switch the slot's power off.
  */
 #ifndef PCIETOOL_UPSTREAM_H
 #define PCIETOOL_UPSTREAM_H
@@ -22,7 +23,7 @@ struct upstream_register {
 	uint32_t masked;
 };
 
-enum { UPSTREAM_COMMAND, UPSTREAM_DEVCTL, UPSTREAM_AER_MASK, UPSTREAM_REGISTERS };
+enum { UPSTREAM_SLOT, UPSTREAM_COMMAND, UPSTREAM_DEVCTL, UPSTREAM_AER_MASK, UPSTREAM_REGISTERS };
 
 struct upstream {
 	struct device *port;
@@ -44,7 +45,7 @@ int upstream_open(const struct context *ctx, const struct device *device, bool a
 		  struct upstream **upstream, struct error *error);
 void upstream_close(struct upstream *upstream); /* accepts NULL; does not unmask */
 
-/* Error reporting off, and the port kept awake. On failure all is as before. */
+/* Reports of errors and of hot-plug off, and the port kept awake. On failure all is as before. */
 int upstream_mask(struct upstream *upstream, struct error *error);
 /* Clears what the port noted meanwhile, then all as before. Goes on after a failure. */
 int upstream_unmask(struct upstream *upstream, struct error *error);

@@ -404,6 +404,19 @@ interface_up() {
 	assert_line --regexp '^link +planned .*training over'
 }
 
+@test "reload: the hot-plug driver is not told of the link that is lost" {
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x58 16 0x1039
+	fake_config $port 0x5a 16 0x0040
+	life reload -D -- true
+	assert_line --regexp "^mask +planned +$port, SLTCTL 0x1039 -> 0x0031, COMMAND"
+	life reload --timeout 50ms -- pcietool --sysroot "$SYSROOT" -s "$port" config read 0x58/16
+	assert_line 0x0031
+	run_tool --sysroot "$SYSROOT" -s "$port" config read 0x58/16 0x5a/16
+	# written, to clear them
+	assert_output $'0x1039\n0x0108'
+}
+
 @test "reload: in use, virtual functions, a port that is gone" {
 	fake_attribute $bdf sriov_numvfs 2
 	life reload -- true

@@ -53,3 +53,16 @@ export -f pull hmp qmp qmp_once
 	run_tool -s "$edu" regs read 0
 	assert_output 0x010000ed
 }
+
+@test "reload: while the command runs the hot-plug driver is not told of the link, as it would cut the power" {
+	local before
+	# Presence Detect Changed Enable, which the driver leaves off where the slot has a button, as QEMU's has
+	setpci -s "$port" CAP_EXP+18.w=8:8
+	before=$(setpci -s "$port" CAP_EXP+18.w)
+	[[ $((0x$before & 0x1008)) -ne 0 ]]
+	run_tool -s "$edu" reload -- setpci -s "$port" CAP_EXP+18.w
+	assert_exit 0
+	assert_line "$(printf '%04x' $((0x$before & ~0x1008)))"
+	assert_equal "$(setpci -s "$port" CAP_EXP+18.w)" "$before"
+	assert_equal "$((0x$(setpci -s "$port" CAP_EXP+1a.w) & 0x108))" 0
+}
