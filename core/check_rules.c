@@ -114,7 +114,8 @@ static void check_port(struct check_item *item)
 			       item->device->link.reason ? item->device->link.reason : "suspended");
 		return;
 	}
-	if (item->device->link.reason != LINK_STATE_NO_LINK)
+	/* some ports keep a speed and a width without a link */
+	if (item->device->link.reason != LINK_STATE_NO_LINK && !link_port_is_inactive(item->open))
 		return;
 	reason = read_presence(item->open);
 	if (!reason)

@@ -5,6 +5,10 @@
 #include "core/config_regs.h"
 
 #define EXP_FLAGS 2 /* from the PCI Express capability, bits 7:4 the type, PCIe 6.0 section 7.5.3.2 */
+#define EXP_LINK_CAP 0x0c
+#define EXP_LINK_CAP_DLL_ACTIVE (1u << 20) /* the port has the bit below */
+#define EXP_LINK_STATUS 0x12
+#define EXP_LINK_STATUS_DLL_ACTIVE (1u << 13)
 #define TYPE_ROOT_PORT 4
 #define TYPE_DOWNSTREAM_PORT 6
 #define TYPE_FROM_PCI 8
@@ -164,6 +168,37 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 	return link->down_state.reason != LINK_STATE_NOT_EXPRESS;
 }
 
+bool link_port_is_inactive(struct device *port)
+{
+	unsigned int offset = device_capability(port, CAPABILITY_PCIE, 0);
+	struct error ignored;
+	uint32_t cap;
+	uint32_t status;
+
+	return offset && device_config_read(port, offset + EXP_LINK_CAP, 32, &cap, &ignored) == 0 &&
+	       cap & EXP_LINK_CAP_DLL_ACTIVE &&
+	       device_config_read(port, offset + EXP_LINK_STATUS, 16, &status, &ignored) == 0 &&
+	       !(status & EXP_LINK_STATUS_DLL_ACTIVE);
+}
+
+/* Some ports keep a speed and a width when there is nothing below them (any more). */
+static void take_down_if_inactive(const struct context *ctx, struct link *link)
+{
+	struct device *port;
+	struct error ignored;
+
+	if (link->reason || link->verdict == LINK_DOWN || !link->up || !is_known(&link->up_state) ||
+	    (link->down && is_known(&link->down_state)) ||
+	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
+		return;
+	if (link_port_is_inactive(port)) {
+		link->up_state.reason = LINK_STATE_NO_LINK;
+		link->up_state.speed = link->up_state.width = 0;
+		link_combine(link);
+	}
+	device_close(port);
+}
+
 int link_read(const struct context *ctx, const struct topology_node *node, struct link *link,
 	      struct error *error)
 {
@@ -171,6 +206,7 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	int rc;
 
 	if (node->child && link_is_port(ctx, node) && link_above(ctx, node->child, &found)) {
+		take_down_if_inactive(ctx, &found);
 		*link = found;
 		return 0;
 	}
@@ -178,6 +214,7 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 		found = (struct link){ .up = node };
 		read_state(ctx, node, &found.up_state);
 		link_combine(&found);
+		take_down_if_inactive(ctx, &found);
 		if (found.up_state.reason != LINK_STATE_NOT_EXPRESS) {
 			*link = found;
 			return 0;

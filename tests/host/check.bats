@@ -94,6 +94,12 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	check
 	assert_exit 8
 	assert_output "critical 0000:00:03.0 link-down: the link below the port is down, with a card in the slot"
+	# a port that keeps a width without a link
+	fake_link 0000:00:03.0 '2.5 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	fake_config 0000:00:03.0 0x4c 32 0x00100043
+	check
+	assert_exit 8
+	assert_output "critical 0000:00:03.0 link-down: the link below the port is down, with a card in the slot"
 	# its power is off
 	fake_config 0000:00:03.0 0x54 32 0x2
 	fake_config 0000:00:03.0 0x58 16 0x0400

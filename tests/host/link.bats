@@ -116,6 +116,20 @@ link() {
 	assert_equal "${#lines[@]}" 5
 }
 
+@test "show: the width that some ports keep with nothing below them is no link" {
+	# Data Link Layer Link Active says so
+	fake_link 0000:00:02.0 1 16
+	fake_config 0000:00:02.0 0x52 16 0x0101
+	link show
+	assert_line '0000:00:02.0 -> not seen: down, link down, expected 16GT/s x16, 31.508 GB/s'
+	link show -s 00:02.0 -j
+	assert_json '.links[0].verdict' down
+	# a port that cannot say it is believed
+	fake_config 0000:00:02.0 0x4c 32 $((4 | 16 << 4))
+	link show -s 00:02.0
+	assert_line '0000:00:02.0 -> not seen: slow'
+}
+
 @test "show: a card that can do more than its slot is not degraded by that" {
 	link show -s 06:00.0
 	assert_exit 0
