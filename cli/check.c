@@ -50,6 +50,7 @@ struct finding {
 	struct check_finding f;
 	char address[PCI_ADDRESS_SIZE];
 	char path[TOPOLOGY_PATH_SIZE];
+	char slot[32]; /* empty: none is known */
 };
 
 struct gap {
@@ -82,6 +83,7 @@ static void add_finding(void *data, const struct check_finding *f)
 	copy->f = *f;
 	snprintf(copy->address, sizeof(copy->address), "%s", f->address);
 	snprintf(copy->path, sizeof(copy->path), "%s", f->path);
+	snprintf(copy->slot, sizeof(copy->slot), "%s", f->slot ? f->slot : "");
 	r->counts[f->severity]++;
 }
 
@@ -150,6 +152,10 @@ static void write_finding(struct writer *w, const struct finding *f)
 	writer_string(w, "path", NULL, f->path);
 	writer_string(w, "rule", " ", f->f.rule);
 	writer_string(w, "message", ": ", f->f.message);
+	if (f->slot[0])
+		writer_string(w, "slot", ", slot ", f->slot);
+	else
+		writer_null(w, "slot", NULL, "none is known");
 	write_optional(w, "expected", f->f.expected);
 	write_optional(w, "actual", f->f.actual);
 	writer_end(w);
@@ -251,8 +257,8 @@ static void write_monitor(struct invocation *inv, const struct results *r, size_
 	for (size_t i = 0; r->findings && i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
 
-		snprintf(text, sizeof(text), "%s %s %s: %s", check_severity_name(f->f.severity), f->address,
-			 f->f.rule, f->f.message);
+		snprintf(text, sizeof(text), "%s %s %s: %s%s%s", check_severity_name(f->f.severity),
+			 f->address, f->f.rule, f->f.message, f->slot[0] ? ", slot " : "", f->slot);
 		write_monitor_line(inv->out, text);
 	}
 }

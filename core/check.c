@@ -30,6 +30,7 @@ void check_tell(struct check_item *item, enum check_severity severity, const cha
 		.severity = severity,
 		.address = item->device->node->name,
 		.path = item->path,
+		.slot = item->slot,
 		.rule = rule,
 	};
 	va_list ap;
@@ -92,7 +93,7 @@ static void look_whether_gone(struct check_item *item)
 
 static void check_device(struct check *check, const struct survey_device *d)
 {
-	struct check_item item = { .check = check, .device = d };
+	struct check_item item = { .check = check, .device = d, .slot = survey_slot(check->survey, d) };
 	struct error ignored;
 
 	topology_path(d->node, item.path);

@@ -19,6 +19,7 @@ struct check_finding {
 	enum check_severity severity;
 	const char *address; /* of the device; in the baseline where it is not there */
 	const char *path;
+	const char *slot; /* its name; NULL: none is known */
 	const char *rule; /* a literal, a word for programs */
 	char message[256];
 	char expected[64]; /* empty: nothing is to be said */

@@ -179,6 +179,11 @@ static void tell_absent(struct check *check, const struct baseline_device *b)
 		.path = b->path,
 		.rule = "device-absent",
 	};
+	const struct slot *slot;
+	struct pci_address address;
+
+	slot = pci_address_parse(b->address, &address) == 0 ? slot_of(&check->survey->slots, &address) : NULL;
+	finding.slot = slot ? slot->name : NULL;
 
 	format_id(finding.expected, "", b->vendor_id, b->device_id);
 	snprintf(finding.message, sizeof(finding.message), "%s is not there%s%s%s", finding.expected,

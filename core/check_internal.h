@@ -19,6 +19,7 @@ struct check_item {
 	struct check *check;
 	const struct survey_device *device;
 	char path[TOPOLOGY_PATH_SIZE];
+	const char *slot; /* NULL: none is known */
 	struct device *open; /* NULL: it sleeps, or is not there any more */
 	bool is_gone; /* it does not answer */
 	bool told_speed; /* there is a finding of this already */

@@ -7,6 +7,8 @@
 #include "core/check_internal.h"
 #include "core/config_regs.h"
 
+#define SECONDARY_BUS 0x19 /* of a bridge, PCIe 6.0 section 7.5.1.3.3 */
+
 /* The PCI Express capability, PCIe 6.0 section 7.5.3 */
 #define EXP_FLAGS 0x02
 #define EXP_FLAGS_SLOT 0x0100 /* there is a slot below the port */
@@ -102,6 +104,22 @@ static const char *read_presence(struct device *port)
 	return status.value & EXP_SLOT_STATUS_PRESENCE ? NULL : "";
 }
 
+/* The slot below a port that nothing is below: kernels name it by the bus. */
+static const char *slot_below(const struct check_item *item)
+{
+	struct pci_address below = item->device->node->address;
+	const struct slot *slot;
+	struct error ignored;
+	uint32_t bus;
+
+	if (device_config_read(item->open, SECONDARY_BUS, 8, &bus, &ignored) < 0)
+		return item->slot;
+	below.bus = (uint8_t)bus;
+	below.device = below.function = 0;
+	slot = slot_of(&item->check->survey->slots, &below);
+	return slot ? slot->name : item->slot;
+}
+
 /* A port with nothing below it: a device that never came up leaves no other trace than its presence in the slot. */
 static void check_port(struct check_item *item)
 {
@@ -118,6 +136,7 @@ static void check_port(struct check_item *item)
 	if (item->device->link.reason != LINK_STATE_NO_LINK && !link_port_is_inactive(item->open))
 		return;
 	reason = read_presence(item->open);
+	item->slot = slot_below(item);
 	if (!reason)
 		check_tell(item, CHECK_CRITICAL, "link-down", "up", "down",
 			   "the link below the port is down, with a card in the slot");

@@ -85,11 +85,13 @@ static void id_label(struct sink *s, const char *name, const struct fact_number 
 
 static void device_info(struct sink *s, const struct survey_device *d)
 {
+	const char *slot = survey_slot(s->survey, d);
 	char path[TOPOLOGY_PATH_SIZE];
 
 	topology_path(d->node, path);
 	start_device(s, d);
 	label(s, "path", path);
+	label(s, "slot", slot ? slot : "");
 	id_label(s, "vendor_id", &d->vendor_id, 4);
 	id_label(s, "device_id", &d->device_id, 4);
 	id_label(s, "class_id", &d->class_id, 6);

@@ -295,6 +295,8 @@ static int read_all(const struct context *ctx, const struct selector *selector, 
 		if (read_device(ctx, &s->devices[i]) < 0)
 			return error_errno(error, -ENOMEM, "reading the devices");
 	}
+	if (slot_list_read(ctx, &s->slots) < 0)
+		return error_errno(error, -ENOMEM, "reading the slots");
 	return mark_selected(ctx, selector, s, error);
 }
 
@@ -322,6 +324,7 @@ void survey_free(struct survey *s)
 	for (size_t i = 0; s->devices && i < s->topology->count; i++)
 		free(s->devices[i].aer);
 	free(s->devices);
+	slot_list_free(&s->slots);
 	topology_free(s->topology);
 	free(s);
 }
@@ -388,6 +391,17 @@ bool survey_counts_are_void(const struct survey *s, const struct survey_device *
 			return false;
 	}
 	return true;
+}
+
+const char *survey_slot(const struct survey *s, const struct survey_device *d)
+{
+	for (const struct topology_node *node = d->node; node; node = node->parent) {
+		const struct slot *slot = slot_of(&s->slots, &node->address);
+
+		if (slot)
+			return slot->name;
+	}
+	return NULL;
 }
 
 void survey_nickname(const struct survey_device *d, char text[40])

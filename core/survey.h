@@ -14,6 +14,7 @@
 #include "core/aer_owner.h"
 #include "core/fact.h"
 #include "core/link.h"
+#include "core/slot.h"
 #include "core/topology.h"
 
 struct survey_device {
@@ -40,6 +41,7 @@ struct survey {
 	struct topology *topology;
 	struct survey_device *devices; /* one for each node, in its order */
 	size_t selected; /* how many are */
+	struct slot_list slots;
 };
 
 /*
@@ -67,6 +69,9 @@ bool survey_link(const struct survey *survey, const struct survey_device *device
  * not told of one either.
  */
 bool survey_counts_are_void(const struct survey *survey, const struct survey_device *device);
+
+/* The slot that DEVICE is in, or the card that it is a part of; NULL: none is known. */
+const char *survey_slot(const struct survey *survey, const struct survey_device *device);
 
 /* What the kernel calls DEVICE, for a message: " (eth0)", or nothing. */
 void survey_nickname(const struct survey_device *device, char text[40]);

@@ -107,6 +107,28 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	assert_exit 0
 }
 
+@test "the slot that a finding is in is named, also of an empty port and of a device that is not there" {
+	local slot
+	for slot in 1 2 3; do
+		mkdir -p "$SYSROOT/sys/bus/pci/slots/$((10 + slot))"
+		echo "0000:0$slot:00" >"$SYSROOT/sys/bus/pci/slots/$((10 + slot))/address"
+	done
+	pcietool --sysroot "$SYSROOT" snapshot -o "$BATS_TEST_TMPDIR/good.json"
+	fake_aer "${net%0}1" 1 0 0
+	fake_config 0000:00:03.0 0x42 16 0x0142
+	fake_config 0000:00:03.0 0x5a 16 0x0040
+	rm -r "$SYSROOT/sys/bus/pci/devices/$disk"
+	check --baseline "$BATS_TEST_TMPDIR/good.json"
+	assert_exit 8
+	assert_output "critical 0000:00:03.0 link-down: the link below the port is down, with a card in the slot, slot 13
+warning ${net%0}1 aer-correctable: 1 correctable error: bad_tlp 1, slot 11
+critical $disk device-absent: 144d:a808 is not there, slot 12"
+	check --baseline "$BATS_TEST_TMPDIR/good.json" --json
+	assert_json '[.findings[].slot] | join(" ")' '13 11 12'
+	check --nagios
+	assert_line --partial 'in the slot, slot 13'
+}
+
 @test "payload sizes that do not fit" {
 	fake_config "$disk" 0x48 16 $((2 << 5 | 2 << 12))
 	check

@@ -60,6 +60,15 @@ valid() {
 	assert_line "pcie_tool_build_info{version=\"$(pcietool --version | cut -d' ' -f2)\"} 1"
 }
 
+@test "the slot of a device, and of one behind a switch in it" {
+	mkdir -p "$SYSROOT/sys/bus/pci/slots/4-1"
+	echo 0000:01:00 >"$SYSROOT/sys/bus/pci/slots/4-1/address"
+	metrics
+	assert_line --partial "bdf=\"$net\",path=\"0000:00:01.0/00.0\",slot=\"4-1\",vendor_id"
+	assert_line --partial 'bdf="0000:01:00.1",path="0000:00:01.0/00.1",slot="4-1",vendor_id'
+	refute_line --regexp 'bdf="0000:0[02].*slot='
+}
+
 @test "each metric has its HELP and TYPE once, and its samples together" {
 	fake_aer "$net" 1 2 3
 	metrics
