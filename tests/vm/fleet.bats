@@ -35,11 +35,16 @@ as_nobody() {
 	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs timeout 60 "$@"
 }
 
+# slot_of BDF: as the kernel names it.
+slot_of() {
+	basename "$(dirname "$(grep -lx "${1%.*}" /sys/bus/pci/slots/*/address)")"
+}
+
 @test "metrics as nobody are what promtool takes" {
 	as_nobody "$BUILD/pcietool" metrics --all
 	assert_exit 0
 	[ -z "$stderr" ]
-	assert_line --partial "pcie_device_info{bdf=\"$card\",path=\"$port/00.0\",vendor_id=\"0x8086\",device_id=\"0x10d3\",class_id=\"0x020000\",driver=\"e1000e\",name=\"eth0\"} 1"
+	assert_line --partial "pcie_device_info{bdf=\"$card\",path=\"$port/00.0\",slot=\"$(slot_of "$card")\",vendor_id=\"0x8086\",device_id=\"0x10d3\",class_id=\"0x020000\",driver=\"e1000e\",name=\"eth0\"} 1"
 	assert_line --regexp "^pcie_link_speed_transfers_per_second\{bdf=\"$card\"\} [1-9][0-9]{9,}$"
 	assert_line --regexp "^pcie_link_width_lanes\{bdf=\"$card\"\} [1-9]"
 	assert_line "pcie_link_degraded{bdf=\"$card\",reason=\"width\"} 0"
@@ -106,7 +111,7 @@ as_nobody() {
 	jq -c "(.devices[] | select(.address == \"$disk\") | .mrrs) = 4096" /run/baseline.json >/run/other.json
 	run_tool check --baseline /run/other.json
 	assert_exit 8
-	assert_output "warning $disk mrrs: Max_Read_Request_Size is 128 bytes, it was 4096"
+	assert_output "warning $disk mrrs: Max_Read_Request_Size is 128 bytes, it was 4096, slot $(slot_of "$disk")"
 	assert_equal "$(lspci -s "$disk" -vv | grep -o 'MaxReadReq [0-9]*')" 'MaxReadReq 128'
 }
 
@@ -144,7 +149,7 @@ as_nobody() {
 	assert_success
 	run_tool check
 	assert_exit 8
-	assert_output "critical $loud aer-nonfatal: 1 nonfatal error: unsupported_request 1"
+	assert_output "critical $loud aer-nonfatal: 1 nonfatal error: unsupported_request 1, slot $(slot_of "$loud")"
 	run_tool check --nagios
 	assert_exit 2
 	assert_line -n 0 "PCIE CRITICAL - 1 critical: $loud aer-nonfatal"

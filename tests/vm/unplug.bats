@@ -5,6 +5,7 @@
 #
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device edu,id=orderly,bus=rp1
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device edu,id=surprise,bus=rp2
+# qemu: -device pcie-root-port,id=rp3,chassis=3,slot=3 -device e1000e,romfile=,id=nic,bus=rp3
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
 
@@ -62,4 +63,19 @@ slot_power_off() {
 	assert_equal "$status" 5
 	run_tool -s "$device" regs read 0x0
 	assert_exit 3
+}
+
+@test "link watch: a card that falls off the bus and comes back" {
+	local nic port
+	nic=$(bdf_of 8086:10d3)
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$nic")")")
+	timeout 60 pcietool -s "$nic" link watch --timeout 12s >"$BATS_TEST_TMPDIR/out" 3>&- &
+	until [[ -s $BATS_TEST_TMPDIR/out ]]; do sleep 0.1; done
+	slot_power_off "$nic"
+	until grep -q 'GT/s x1, .* -> the device does not answer' "$BATS_TEST_TMPDIR/out"; do sleep 0.1; done
+	setpci -s "$port" CAP_EXP+18.w=0100:0700
+	hmp 'device_add e1000e,romfile=,bus=rp3,id=other'
+	wait $!
+	grep -q ' -> 2.5GT/s x1' "$BATS_TEST_TMPDIR/out"
+	grep -q '^samples .* transitions [2-9]' "$BATS_TEST_TMPDIR/out"
 }
