@@ -108,12 +108,29 @@ static int do_enable(struct link_control *c, unsigned int generation, struct lin
 	return link_enable(c, result, error);
 }
 
-/* Whoever is behind a link that goes down loses it. */
-static int check_use(const struct link_control *c, struct error *error)
+static int check_driver(const struct context *ctx, const struct topology_node *node, struct error *error)
+{
+	struct device *device;
+	struct error ignored;
+	char driver[64];
+	int rc = 0;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return 0;
+	if (device_driver(device, driver, sizeof(driver)) == 0 && !preflight_driver_is_ours(driver)) {
+		rc = error_set(error, ERROR_DENIED, "driver", "%s: the driver %s is bound behind the link",
+			       node->name, driver);
+		error_hint(error, "release it, or go ahead with --force");
+	}
+	device_close(device);
+	return rc;
+}
+
+/* Whoever is behind a link that goes down loses it: all functions of what is below. */
+static int check_use(const struct link_control *c, const struct link *link, struct error *error)
 {
 	char what[160];
-	char driver[64];
-	int rc;
+	int rc = 0;
 
 	if (c->port->ctx->force)
 		return 0;
@@ -123,14 +140,9 @@ static int check_use(const struct link_control *c, struct error *error)
 		error_hint(error, "--force takes the link down all the same");
 		return rc;
 	}
-	if (c->partner && device_driver(c->partner, driver, sizeof(driver)) == 0 &&
-	    !preflight_driver_is_ours(driver)) {
-		rc = error_set(error, ERROR_DENIED, "driver", "%s: the driver %s is bound behind the link",
-			       c->partner->name, driver);
-		error_hint(error, "release it, or go ahead with --force");
-		return rc;
-	}
-	return 0;
+	for (const struct topology_node *node = link->up->child; node && rc == 0; node = node->next)
+		rc = check_driver(c->port->ctx, node, error);
+	return rc;
 }
 
 static void show_result(struct invocation *inv, const struct link *link, const struct link_result *r)
@@ -181,7 +193,7 @@ static int control(struct invocation *inv, link_action action, unsigned int gene
 	if (rc)
 		goto out_free;
 	if (takes_down)
-		rc = check_use(&c, &inv->error);
+		rc = check_use(&c, &link, &inv->error);
 	if (rc == 0 && !inv->dry_run) {
 		signals_catch();
 		rc = action(&c, generation, &result, &inv->error);

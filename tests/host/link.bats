@@ -340,6 +340,21 @@ trains() {
 	assert_output 0x0000
 }
 
+@test "disable: refused while a driver is bound to another function of the card" {
+	fake_driver 0000:06:00.1 snd_hda_intel
+	link disable -s 06:00.0 --dry-run
+	assert_exit 4
+	assert_err '0000:06:00.1: the driver snd_hda_intel is bound'
+	link disable -s 00:03.0 --dry-run
+	assert_exit 4
+	link disable -s 06:00.0 --dry-run --force
+	assert_exit 0
+	rm "$SYSROOT/sys/bus/pci/devices/0000:06:00.1/driver"
+	fake_driver 0000:06:00.0 nvidia
+	link disable -s 06:00.1 --dry-run
+	assert_exit 4
+}
+
 @test "disable: waits until the link is down; when it is not, enables it again" {
 	link disable -s 04:00.0 --timeout 30ms
 	assert_exit 7
