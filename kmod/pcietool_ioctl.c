@@ -67,6 +67,11 @@ static int do_dma_alloc(struct pt_file *pf, union pt_args *args)
 	return pt_dma_alloc(pf, &args->dma_alloc);
 }
 
+static void undo_dma_alloc(struct pt_file *pf, union pt_args *args)
+{
+	pt_dma_undo(pf, args->dma_alloc.out_handle);
+}
+
 static int do_dma_free(struct pt_file *pf, union pt_args *args)
 {
 	return args->dma_free.reserved ? -EINVAL : pt_dma_free(pf, &args->dma_free);
@@ -85,6 +90,11 @@ static int do_dma_sync(struct pt_file *pf, union pt_args *args)
 static int do_irq_enable(struct pt_file *pf, union pt_args *args)
 {
 	return args->irq_enable.reserved ? -EINVAL : pt_irq_enable(pf->pt, &args->irq_enable);
+}
+
+static void undo_irq_enable(struct pt_file *pf, union pt_args *args)
+{
+	pt_irq_disable(pf->pt, -ENODATA);
 }
 
 static int do_irq_disable(struct pt_file *pf, union pt_args *args)
@@ -122,27 +132,27 @@ struct pt_command {
 	size_t size;
 	u32 flags;	/* that are known */
 	int (*run)(struct pt_file *pf, union pt_args *args);
+	void (*undo)(struct pt_file *pf, union pt_args *args);	/* when its answer cannot be delivered */
+	bool answers;	/* has fields out_*; what has none is not written, and may be const */
 	bool unlocked;
 };
 
-#define COMMAND(number, type, known, function) \
-	[_IOC_NR(number)] = { .size = sizeof(struct type), .flags = (known), .run = (function) }
+#define COMMAND(number, type, known, function, ...) \
+	[_IOC_NR(number)] = { .size = sizeof(struct type), .flags = (known), .run = (function), __VA_ARGS__ }
 
 static const struct pt_command commands[] = {
-	COMMAND(PCIETOOL_IOC_QUERY, pcietool_query, 0, do_query),
+	COMMAND(PCIETOOL_IOC_QUERY, pcietool_query, 0, do_query, .answers = true),
 	COMMAND(PCIETOOL_IOC_SET_MASK, pcietool_set_mask, 0, do_set_mask),
-	COMMAND(PCIETOOL_IOC_DMA_ALLOC, pcietool_dma_alloc, PCIETOOL_DMA_ALLOC_FLAGS, do_dma_alloc),
+	COMMAND(PCIETOOL_IOC_DMA_ALLOC, pcietool_dma_alloc, PCIETOOL_DMA_ALLOC_FLAGS, do_dma_alloc,
+		.answers = true, .undo = undo_dma_alloc),
 	COMMAND(PCIETOOL_IOC_DMA_FREE, pcietool_dma_free, PCIETOOL_DMA_FREE_FLAGS, do_dma_free),
-	COMMAND(PCIETOOL_IOC_DMA_INFO, pcietool_dma_info, 0, do_dma_info),
+	COMMAND(PCIETOOL_IOC_DMA_INFO, pcietool_dma_info, 0, do_dma_info, .answers = true),
 	COMMAND(PCIETOOL_IOC_DMA_SYNC, pcietool_dma_sync, 0, do_dma_sync),
-	COMMAND(PCIETOOL_IOC_IRQ_ENABLE, pcietool_irq_enable, 0, do_irq_enable),
+	COMMAND(PCIETOOL_IOC_IRQ_ENABLE, pcietool_irq_enable, 0, do_irq_enable, .answers = true,
+		.undo = undo_irq_enable),
 	COMMAND(PCIETOOL_IOC_IRQ_DISABLE, pcietool_irq_disable, 0, do_irq_disable),
-	[_IOC_NR(PCIETOOL_IOC_IRQ_WAIT)] = {
-		.size = sizeof(struct pcietool_irq_wait),
-		.run = do_irq_wait,
-		.unlocked = true,
-	},
-	COMMAND(PCIETOOL_IOC_IRQ_INFO, pcietool_irq_info, 0, do_irq_info),
+	COMMAND(PCIETOOL_IOC_IRQ_WAIT, pcietool_irq_wait, 0, do_irq_wait, .answers = true, .unlocked = true),
+	COMMAND(PCIETOOL_IOC_IRQ_INFO, pcietool_irq_info, 0, do_irq_info, .answers = true),
 	COMMAND(PCIETOOL_IOC_IRQ_EVENTFD, pcietool_irq_eventfd, 0, do_irq_eventfd),
 	COMMAND(PCIETOOL_IOC_CLAIM, pcietool_claim, PCIETOOL_CLAIM_FLAGS, do_claim),
 	COMMAND(PCIETOOL_IOC_STOP_WRITE, pcietool_stop_write, PCIETOOL_STOP_FLAGS, do_stop_write),
@@ -160,13 +170,13 @@ static int run_locked(struct pt_file *pf, const struct pt_command *command, unio
 	return rc;
 }
 
-static void undo_alloc(struct pt_file *pf, u32 handle)
+static void undo_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args)
 {
 	struct pt_device *pt = pf->pt;
 
 	down_write(&pt->lock);
 	if (pt->pdev)
-		pt_dma_undo(pf, handle);
+		command->undo(pf, args);
 	up_write(&pt->lock);
 }
 
@@ -197,12 +207,12 @@ long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
 		return -EINVAL;
 	rc = command->unlocked ? command->run(pf, &args) : run_locked(pf, command, &args);
 	/* a wait that timed out still tells the count */
-	if (rc && rc != -ETIME)
+	if ((rc && rc != -ETIME) || !command->answers)
 		return rc;
 	args.common.size = size;
 	if (copy_to_user(user, &args, min_t(size_t, size, command->size))) {
-		if (number == PCIETOOL_IOC_DMA_ALLOC)
-			undo_alloc(pf, args.dma_alloc.out_handle);
+		if (command->undo)
+			undo_locked(pf, command, &args);
 		return -EFAULT;
 	}
 	return rc;

@@ -9,7 +9,7 @@
  *          a longer one is accepted while its unknown tail is zero (otherwise E2BIG).
  *   flags  of the command; an unknown one is EINVAL.
  * Reserved fields must be zero (EINVAL). Fields named out_* are written by the kernel and ignored
- * on input; they are valid only when the command returns 0.
+ * on input; they are valid only when the command returns 0. A struct without any is only read.
  *
  * Common errors: ENODEV the device was unbound or unplugged; ENOTTY unknown command; EFAULT, EINVAL,
  * E2BIG as above; EPERM without CAP_SYS_RAWIO or with the kernel locked down (at open).

@@ -33,7 +33,7 @@ struct test {
 	volatile uint32_t *registers;
 };
 
-static int call(int fd, unsigned long number, void *args)
+static int call(int fd, unsigned long number, const void *args)
 {
 	return ioctl(fd, number, args) < 0 ? errno : 0;
 }
@@ -302,7 +302,8 @@ static int stop_write(int fd, uint32_t bar, uint32_t width, uint64_t offset, uin
 
 static void claims(struct test *t)
 {
-	struct pcietool_claim claim = { .size = sizeof(claim) };
+	/* in memory that cannot be written: nothing comes back from it */
+	static const struct pcietool_claim claim = { .size = sizeof(claim) };
 	struct pcietool_claim release = { .size = sizeof(release), .flags = PCIETOOL_CLAIM_RELEASE };
 	struct pcietool_dma_alloc a;
 	int other = open(t->node, O_RDWR);
