@@ -159,6 +159,8 @@ static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto err_put_device;
 	pci_set_drvdata(pdev, pt);
+	/* for after a reset by error recovery */
+	pci_save_state(pdev);
 	rc = cdev_device_add(&pt->cdev, &pt->dev);
 	if (rc)
 		goto err_put_device;
@@ -200,11 +202,48 @@ static void pt_shutdown(struct pci_dev *pdev)
 	up_write(&pt->lock);
 }
 
+/*
+ * One driver without this keeps the kernel from recovering what is beside its device, too. Whoever uses the device
+ * is not told: the error is in the kernel's log and counters, and a wait that ends in vain looks there.
+ */
+static pci_ers_result_t pt_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	switch (state) {
+	case pci_channel_io_normal:
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	case pci_channel_io_frozen:
+		return PCI_ERS_RESULT_NEED_RESET;
+	default:
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+}
+
+/* Its configuration is put back as it was last saved, at the latest when it was bound; but it stays stopped. */
+static pci_ers_result_t pt_slot_reset(struct pci_dev *pdev)
+{
+	struct pt_device *pt = pci_get_drvdata(pdev);
+
+	down_write(&pt->lock);
+	/* a reset by sysfs and a sleep of the machine take the mark away, not what was saved */
+	pdev->state_saved = true;
+	pci_restore_state(pdev);
+	pci_clear_master(pdev);
+	up_write(&pt->lock);
+	pci_warn(pdev, "reset after an error: what was set up in it is gone, bus mastering is off\n");
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static const struct pci_error_handlers pt_error_handlers = {
+	.error_detected = pt_error_detected,
+	.slot_reset = pt_slot_reset,
+};
+
 static struct pci_driver pt_driver = {
 	.name = "pcietool",
 	.probe = pt_probe,
 	.remove = pt_remove,
 	.shutdown = pt_shutdown,
+	.err_handler = &pt_error_handlers,
 };
 
 static int __init pt_init(void)
