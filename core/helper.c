@@ -20,6 +20,10 @@
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
 
+/* PCIe 5.0 section 7.7.2.3 */
+#define MSIX_TABLE 4
+#define MSIX_TABLE_BAR 7
+
 #define NODE_TRIES 50
 #define NODE_PAUSE 20000000 /* ns */
 
@@ -394,6 +398,22 @@ static int helper_irq_state(struct buffer_client *client, struct interrupt_state
 	return rc;
 }
 
+/* The kernel cannot reach the table of MSI-X: why its BAR does not answer. */
+static int explain_no_table(struct device *device, int rc, struct error *error)
+{
+	unsigned int msix = device_capability(device, CAPABILITY_MSIX, 0);
+	struct error ignored;
+	uint32_t table;
+	struct bar bar;
+	int why;
+
+	if (!msix || device_config_read(device, msix + MSIX_TABLE, 32, &table, &ignored) < 0 ||
+	    device_bar(device, table & MSIX_TABLE_BAR, &bar, &ignored) < 0)
+		return rc;
+	why = preflight_bar(device, &bar, error);
+	return why < 0 ? why : rc;
+}
+
 static int helper_irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
 			     unsigned int *enabled, struct error *error)
 {
@@ -404,10 +424,9 @@ static int helper_irq_enable(struct buffer_client *client, enum interrupt_type t
 	};
 	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_ENABLE, &args);
 
-	(void)error;
 	if (rc == 0)
 		*enabled = args.out_vectors;
-	return rc;
+	return rc == -ENXIO ? explain_no_table(client->device, rc, error) : rc;
 }
 
 static int helper_irq_disable(struct buffer_client *client, struct error *error)

@@ -192,6 +192,9 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 		return -EINVAL;
 	if (pt->irq)
 		return -EBUSY;
+	/* all ones would be vectors, too */
+	if (!pci_device_is_present(pdev))
+		return -ENODEV;
 	vectors = available(pdev, args->type);
 	if (!vectors)
 		return -EOPNOTSUPP;

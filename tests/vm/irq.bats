@@ -311,6 +311,11 @@ bus_master() {
 	pcietool irq disable
 	run_tool irq enable --type msix --vectors 6
 	assert_exit 6
+	# the table is in a BAR
+	pcietool config write COMMAND=0:2
+	run_tool irq enable --type msix
+	assert_exit 1
+	assert_err 'BAR 3: memory decoding is off'
 	pcietool driver release
 }
 

@@ -7,6 +7,7 @@
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device edu,id=surprise,bus=rp2
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
+# also: debug
 
 load ../lib/common
 load ../lib/guest
@@ -41,6 +42,11 @@ end_wait() {
 	setpci -s "$port" CAP_EXP+18.w=0700:0700
 	end_wait
 	grep 'does not answer' "$BATS_TEST_TMPDIR/err"
+	# what reads as all ones is not 128 vectors
+	pcietool irq disable
+	run_tool irq enable --type msi
+	assert_exit 5
+	assert_err 'does not answer'
 	run_tool driver release
 	[ "$status" -le 5 ]
 }
