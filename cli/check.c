@@ -9,7 +9,9 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "core/aer_owner.h"
 #include "core/array.h"
+#include "core/fact.h"
 
 /* A monitoring plugin's first line is a text message's length at most. */
 #define FIRST_LINE 79
@@ -207,6 +209,31 @@ static void write_results(struct invocation *inv, const struct results *r, size_
 	/* the document ends with the program: with findings, the error belongs into it */
 }
 
+/* What somebody can change is said once, without -v too: no finding must not be taken for all being well. */
+static void warn_of_gaps(const struct invocation *inv, const struct results *r)
+{
+	const char *last = "";
+	char rules[128] = "";
+	bool is_void = false;
+
+	for (size_t i = 0; i < r->gap_count; i++) {
+		const struct gap *g = &r->gaps[i];
+		size_t used = strlen(rules);
+
+		is_void |= strcmp(g->reason, AER_NOT_HANDLED) == 0;
+		if (strcmp(g->reason, fact_reason(-EACCES)) != 0 || strcmp(g->rule, last) == 0)
+			continue;
+		last = g->rule;
+		snprintf(rules + used, sizeof(rules) - used, "%s%s", used ? ", " : "", last);
+	}
+	if (rules[0])
+		context_log(&inv->ctx, LOG_WARN, "not checked, as that needs root: %s", rules);
+	if (is_void)
+		context_log(
+			&inv->ctx, LOG_WARN,
+			"not checked: aer: errors that the kernel does not handle; -v says of which devices");
+}
+
 /* --- for a monitor --------------------------------------------------------------------------- */
 
 static const char *const monitor_words[] = {
@@ -277,6 +304,8 @@ static int show(struct invocation *inv, struct results *r, size_t checked)
 		return 0;
 	}
 	write_results(inv, r, checked);
+	if (inv->verbosity == 0 && !inv->json)
+		warn_of_gaps(inv, r);
 	if (r->counts[CHECK_WARNING] + r->counts[CHECK_CRITICAL] == 0)
 		return 0;
 	summarize(r, counts);

@@ -220,6 +220,14 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	assert_exit 0
 	assert_json '.not_checked[] | select(.rule == "mps-path") | [.reason, (.devices | length)] | join(" ")' \
 		'needs root 3'
+	[ -z "$stderr" ]
+	check
+	assert_exit 0
+	assert_output ''
+	assert_err 'warning: not checked, as that needs root: '
+	assert_err mps-path
+	check -q
+	[ -z "$stderr" ]
 	take_baseline
 	assert_equal "$(jq -r '.devices[0] | [.mps, .mps_reason, .mrrs_reason] | join(" ")' "$baseline")" \
 		' needs root needs root'
@@ -243,6 +251,10 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	check -v
 	assert_exit 0
 	assert_line 'not checked: aer: the kernel does not handle errors below this root port (3 devices)'
+	[ -z "$stderr" ]
+	check
+	assert_output ''
+	assert_err 'warning: not checked: aer: errors that the kernel does not handle'
 	# what it was told all the same is an error
 	fake_aer "$net" 3 0 0
 	check
