@@ -18,7 +18,6 @@ setup() {
 	fake_pci $bdf 0x1234 0x11e8 0xff0000
 	ln -s ../../drivers/nvme "$SYSROOT/sys/bus/pci/devices/$bdf/driver"
 	folder=$SYSROOT/run/pcietool/session
-	bad=$TOP/tests/lib/bad_client.py
 }
 
 teardown() {
