@@ -315,7 +315,8 @@ static enum aer_owner find_owner(const struct context *ctx, const struct topolog
 			continue;
 		one = aer_owner_of_root(ctx, root->name);
 		owner = one == AER_OWNER_UNKNOWN ? owner : one;
-		*port = root->name;
+		if (one == AER_OWNER_NOT_KERNEL)
+			*port = root->name;
 	}
 	if (owner == AER_OWNER_KERNEL)
 		return owner;
@@ -341,7 +342,10 @@ static void write_owner(struct invocation *inv, const struct topology *topology,
 		break;
 	case AER_OWNER_NOT_KERNEL:
 		writer_null(w, "owner", NULL, AER_NOT_HANDLED);
-		writer_text(w, "%s: %s: 0 says nothing", port, AER_NOT_HANDLED);
+		if (port[0])
+			writer_text(w, "%s: %s: 0 says nothing", port, AER_NOT_HANDLED);
+		else
+			writer_text(w, "the kernel was told not to handle errors (noaer): 0 says nothing");
 		writer_line(w);
 		break;
 	default:

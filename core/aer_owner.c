@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,12 +58,22 @@ static enum aer_owner owner_in(const char *record)
 	return AER_OWNER_UNKNOWN;
 }
 
+/* "pci=noaer,...": the kernel did not even ask for it. Documentation/admin-guide/kernel-parameters.txt */
+static bool is_switched_off(const struct context *ctx)
+{
+	char line[4096];
+
+	return sysfs_read(ctx, line, sizeof(line), "/proc/cmdline") == 0 && strstr(line, "noaer");
+}
+
 enum aer_owner aer_owner_of_log(const struct context *ctx)
 {
 	enum aer_owner owner = AER_OWNER_UNKNOWN;
 	char record[1024];
 	int fd;
 
+	if (is_switched_off(ctx))
+		return AER_OWNER_NOT_KERNEL;
 	/* a read gives a record; O_NONBLOCK: EAGAIN at the end; Documentation/ABI/testing/dev-kmsg */
 	fd = sysfs_open(ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
 	if (fd < 0)

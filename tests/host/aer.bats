@@ -150,6 +150,16 @@ errors() {
 	assert_json .owner kernel
 }
 
+@test "show: with pci=noaer nobody says that firmware handles errors" {
+	mkdir -p "$SYSROOT/dev" "$SYSROOT/proc"
+	printf '6,1,2,-;acpi PNP0A08:00: _OSC: OS now controls [PCIeHotplug PME PCIeCapability LTR]\n' >"$SYSROOT/dev/kmsg"
+	echo 'BOOT_IMAGE=/vmlinuz root=/dev/sda1 pci=noaer,realloc quiet' >"$SYSROOT/proc/cmdline"
+	aer show -s 01:00.0
+	assert_line --index 0 'the kernel was told not to handle errors (noaer): 0 says nothing'
+	aer show -s 01:00.0 -j
+	assert_json .owner null
+}
+
 @test "show: who handles errors is known by the root port's service, without the kernel's log" {
 	local port=$SYSROOT/sys/bus/pci/devices/0000:00:01.0
 	mkdir -p "$port/driver" "$port/0000:00:01.0:pcie002" "$SYSROOT/drivers/pcieport"

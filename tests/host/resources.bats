@@ -580,6 +580,18 @@ sriov_device() {
 	assert_json '.devices[0].acs_reason' 'needs root'
 }
 
+@test "acs show: among all, what sleeps is left asleep" {
+	one_switch
+	fake_acs $port 0x5f 0x1d
+	fake_attribute $port power/runtime_status suspended
+	on acs show
+	assert_exit 0
+	assert_line '0000:00:1c.0 ACS suspended'
+	refute_output --partial 'source validation'
+	on -s $port acs show
+	assert_line --index 0 --partial 'source validation'
+}
+
 # verdict A B
 verdict() {
 	on p2p "$1" "$2" -j
