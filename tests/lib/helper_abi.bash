@@ -19,7 +19,7 @@ helper_abi_setup() {
 
 # run_abi PROGRAM: passes when all of its tests do.
 run_abi() {
-	run timeout 50 "$1" "/dev/pcietool/$edu" "$dir/resource0" "$dir/config" "$edu"
+	run timeout $((50 * ${VM_SLOWNESS:-1})) "$1" "/dev/pcietool/$edu" "$dir/resource0" "$dir/config" "$edu"
 	refute_line --partial 'not ok'
 	assert_line --regexp '^1\.\.[1-9][0-9]+$'
 	assert_success

@@ -7,6 +7,7 @@
 # timeout: 600
 # test-timeout: 120
 # usually: 6.1
+# also: debug
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

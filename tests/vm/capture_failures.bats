@@ -11,6 +11,7 @@
 # timeout: 900
 # test-timeout: 180
 # usually: 6.1
+# also: debug
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

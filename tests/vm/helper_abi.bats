@@ -6,6 +6,7 @@
 # qemu: -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
 # append: pcie_ports=compat
 # disk: 64M
+# also: debug
 
 load ../lib/common
 load ../lib/helper_abi

@@ -6,6 +6,7 @@
 # qemu: -device intel-iommu,intremap=on -device edu
 # append: intel_iommu=on iommu=strict
 # disk: 64M
+# also: debug
 
 load ../lib/common
 load ../lib/helper_abi

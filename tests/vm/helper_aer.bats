@@ -14,10 +14,8 @@ load ../lib/guest
 
 setup() {
 	device=$(bdf_of 1af4:1041)
-	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$device")")")
 	PCIETOOL_DEVICE=$device
 	export PCIETOOL_DEVICE
-	dmesg -C
 }
 
 setup_file() {
@@ -38,13 +36,14 @@ look() {
 
 # inject ERROR: and what the kernel's recovery came to.
 inject() {
-	local left
+	local left seen
+	seen=$(dmesg | wc -l)
 	hmp "pcie_aer_inject_error net0 $1 0x40000001 0x0000000f 0xfee00000 0x0"
 	for ((left = 300; left > 0; left--)); do
-		dmesg | grep 'AER: device recovery' && break
+		dmesg | tail -n "+$((seen + 1))" | grep -q 'AER: device recovery' && break
 		sleep 0.1
 	done
-	dmesg
+	dmesg | tail -n "+$((seen + 1))"
 }
 
 # interrupt: the device sends one, of a changed configuration. Virtio 1.1 section 4.1.4.3: device_status is 0x14,

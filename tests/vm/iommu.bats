@@ -5,6 +5,7 @@
 #
 # qemu: -device intel-iommu,intremap=on -device edu
 # append: intel_iommu=on iommu=strict
+# also: debug
 
 load ../lib/common
 load ../lib/guest

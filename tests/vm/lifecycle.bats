@@ -14,6 +14,7 @@
 # append: pcie_ports=compat
 # test-timeout: 240
 # usually: 6.12
+# also: debug
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

@@ -8,6 +8,7 @@
 # append: pcie_ports=native
 # test-timeout: 240
 # usually: 6.12
+# also: debug
 
 # shellcheck disable=SC2154 # bats sets stderr
 load ../lib/common
