@@ -64,11 +64,18 @@ static uint32_t read_register(struct device *dev, unsigned int index)
 												    : value;
 }
 
+/* On these machines no host bridge translates addresses; where one does, 0 may be as good as any. */
+#if defined(__i386__) || defined(__x86_64__)
+#define ZERO_IS_NO_ADDRESS true
+#else
+#define ZERO_IS_NO_ADDRESS false
+#endif
+
 bool device_bar_is_lost(struct device *dev, const struct bar *bar)
 {
 	uint32_t flags = bar->io ? 0x3 : 0xf;
 
-	if (bar->state != BAR_ASSIGNED || bar->index >= DEVICE_BARS || bar->fixed ||
+	if (!ZERO_IS_NO_ADDRESS || bar->state != BAR_ASSIGNED || bar->index >= DEVICE_BARS || bar->fixed ||
 	    read_register(dev, bar->index) & ~flags)
 		return false;
 	if (bar->is_64bit && bar->index + 1 < DEVICE_BARS && read_register(dev, bar->index + 1) != 0)

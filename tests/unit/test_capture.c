@@ -203,7 +203,8 @@ static void make_device(void)
 {
 	static const char *const folders[] = { "sys", "sys/bus", "sys/bus/pci", "sys/bus/pci/devices",
 					       "sys/bus/pci/devices/0000:01:00.0" };
-	static const uint8_t config[] = { 0x34, 0x12, 0xe8, 0x11, 0x06, 0x00 };
+	/* ids, COMMAND; BAR 0 as below */
+	static const uint8_t config[0x14] = { 0x34, 0x12, 0xe8, 0x11, 0x06, [0x12] = 0xa0, [0x13] = 0xfe };
 	static const char resource[] = "0x00000000fea00000 0x00000000fea00fff 0x0000000000040200\n";
 	struct pci_address address = { .bus = 1 };
 	struct error error;
