@@ -2,7 +2,9 @@
 /*
  * What waiting for an interrupt costs at least: edu interrupts, read(2) of the eventfd waits for it, it is taken back.
  *
- * Usage: irq_loop ADDRESS COUNT
+ * With FILE 4 KiB are written to it for each, as who saves a block must do too.
+ *
+ * Usage: irq_loop ADDRESS COUNT [FILE]
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +22,8 @@
 #define STATUS_INTERRUPT 0x80
 #define ACKNOWLEDGE 0x64
 
+static uint8_t block[4096];
+
 int main(int argc, char **argv)
 {
 	struct context ctx = { .sysroot = "" };
@@ -31,11 +35,14 @@ int main(int argc, char **argv)
 	volatile uint32_t *regs;
 	unsigned int vectors;
 	long count;
+	int out = -1;
 	int fd;
 
-	if (argc != 3 || pci_address_parse(argv[1], &address) < 0)
+	if (argc < 3 || argc > 4 || pci_address_parse(argv[1], &address) < 0)
 		return 2;
 	count = strtol(argv[2], NULL, 10);
+	if (argc == 4 && (out = open(argv[3], O_WRONLY)) < 0)
+		return 1;
 	if (device_open(&ctx, &address, &device, &error) < 0 || vfio_open(device, 32, &vfio, &error) < 0) {
 		fprintf(stderr, "irq_loop: %s\n", error.message);
 		return 1;
@@ -53,6 +60,8 @@ int main(int argc, char **argv)
 
 		regs[FACTORIAL / 4] = 1;
 		if (read(fd, &events, sizeof(events)) != sizeof(events))
+			return 1;
+		if (out >= 0 && write(out, block, sizeof(block)) != sizeof(block))
 			return 1;
 		regs[ACKNOWLEDGE / 4] = 1;
 	}
