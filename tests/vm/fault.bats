@@ -52,11 +52,13 @@ teardown() {
 	for kind in $kinds; do echo 0 >"/sys/kernel/debug/$kind/times"; done
 }
 
-# failing KIND COMMAND...: the program, with the first allocation of that kind that it has the helper make failing.
+# failing KIND COMMAND...: the program, with all allocations of that kind that it has the helper make failing.
 failing() {
-	echo 1 >"/sys/kernel/debug/$1/times"
+	local times=/sys/kernel/debug/$1/times
+	echo -1 >"$times"
 	shift
 	run --separate-stderr bash -c 'echo 1 >/proc/self/make-it-fail && exec timeout 100 "$@"' - "$@"
+	echo 0 >"$times"
 	echo "$output"
 	echo "$stderr"
 }
@@ -74,11 +76,12 @@ failing() {
 	done
 }
 
-@test "driver bind says that the kernel has no memory, and leaves the device as it was" {
+@test "driver bind says that the helper did not take the device, for want of memory, and leaves the device as it was" {
 	failing failslab pcietool -s "$edu" driver bind
 	assert_exit 1
-	assert_err "$edu"
-	assert_err memory
+	assert_err "$edu: the driver pcietool did not take the device"
+	assert_err 'the kernel log says why'
+	dmesg | grep -q "$edu.*failed with error -12"
 	[ ! -e "/sys/bus/pci/devices/$edu/driver" ]
 	run_tool -s "$edu" driver bind
 	assert_exit 0
