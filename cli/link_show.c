@@ -65,6 +65,24 @@ struct end {
 	struct config_value_of values[END_FIELDS];
 };
 
+/* Without LNKCAP's bit, which devices do not have, LNKSTA's is always 0: PCIe 6.0 sections 7.5.3.6 and 7.5.3.8. */
+static bool says_nothing(const struct end *end, const char *name)
+{
+	struct config_value_of reporting;
+
+	if (strcmp(name, "EXP.LNKSTA.DLL_ACTIVE") != 0)
+		return false;
+	config_value_read(end->map, end->device, "EXP.LNKCAP.DLL_ACTIVE", &reporting);
+	return !reporting.reason && !reporting.value;
+}
+
+static void read_value(const struct end *end, const char *name, struct config_value_of *value)
+{
+	config_value_read(end->map, end->device, name, value);
+	if (!value->reason && says_nothing(end, name))
+		value->reason = "not reported";
+}
+
 static void open_end(const struct context *ctx, const struct topology_node *node, struct end *end)
 {
 	struct error ignored;
@@ -82,7 +100,7 @@ static void open_end(const struct context *ctx, const struct topology_node *node
 		if (end->reason)
 			end->values[i].reason = end->reason;
 		else
-			config_value_read(end->map, end->device, end_fields[i].name, &end->values[i]);
+			read_value(end, end_fields[i].name, &end->values[i]);
 	}
 }
 

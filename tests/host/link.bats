@@ -21,6 +21,19 @@ link() {
 	run_tool --sysroot "$SYSROOT" link "$@"
 }
 
+@test "show: whether the link layer is active is not asked of who does not report it" {
+	link show -s 06:00.0
+	assert_line --regexp '^  link layer active +yes +yes$'
+	# a device has neither bit
+	fake_config 0000:06:00.0 0x4c 32 $((4 | 16 << 4))
+	fake_config 0000:06:00.0 0x52 16 $((4 | 16 << 4))
+	link show -s 06:00.0
+	assert_line --regexp '^  link layer active +yes +not reported$'
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | [.up_end.dll_active, .down_end.dll_active, .down_end.dll_active_reason] | tojson' \
+		'[true,null,"not reported"]'
+}
+
 @test "list --tree: each edge with its link, less than it could be with what that is" {
 	run_tool --sysroot "$SYSROOT" list --tree -n
 	assert_exit 0
