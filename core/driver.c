@@ -397,6 +397,16 @@ static int give_mask(struct device *device, unsigned int bits, struct error *err
 		return rc;
 	rc = helper_set_mask(helper, bits);
 	helper_close(helper);
+	/* dma_set_mask(9) knows no other error */
+	if (rc == -EIO) {
+		error_set(error, ERROR_UNSUPPORTED, "bad-mask",
+			  "%s: this kernel has no memory that can be reached with %u address bits",
+			  device->name, bits);
+		error_hint(
+			error,
+			"behind an IOMMU, or with CONFIG_ZONE_DMA, it may; --mask 32 for what can do that");
+		return -EOPNOTSUPP;
+	}
 	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
 }
 
