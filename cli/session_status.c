@@ -87,7 +87,7 @@ static void render(struct invocation *inv, const char *folder, const char *name)
 static int selected_name(struct invocation *inv, char name[PCI_ADDRESS_SIZE])
 {
 	struct pci_address address;
-	struct uio_device uio;
+	struct uio_device uio = { .is_pci = true };
 	int rc = 0;
 
 	name[0] = '\0';
@@ -95,12 +95,13 @@ static int selected_name(struct invocation *inv, char name[PCI_ADDRESS_SIZE])
 		return 0;
 	if (inv->selector.uio >= 0)
 		rc = uio_read(&inv->ctx, (unsigned int)inv->selector.uio, &uio, &inv->error);
-	if (rc == 0 && inv->selector.uio >= 0 && !uio.is_pci) {
+	if (rc < 0)
+		return rc;
+	if (!uio.is_pci) {
 		snprintf(name, PCI_ADDRESS_SIZE, "uio%u", uio.number);
 		return 0;
 	}
-	if (rc == 0)
-		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
+	rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
 	if (rc == 0)
 		pci_address_format(&address, name);
 	return rc;

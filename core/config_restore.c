@@ -129,7 +129,8 @@ static int turn(const struct regmap_register *reg, const struct config_register 
 
 static int add_left(struct config_plan *plan, const struct regmap_register *reg)
 {
-	const struct regmap_register **grown = array_grow(plan->left, plan->left_count, sizeof(*grown));
+	const struct regmap_register **grown =
+		array_grow(plan->left, plan->left_count, sizeof(const struct regmap_register *));
 
 	if (!grown)
 		return -ENOMEM;
