@@ -49,8 +49,8 @@ Q := @
 say = @printf '  %-7s %s\n'
 endif
 
-CORE_SRC := $(wildcard core/*.c)
-CLI_SRC := $(wildcard cli/*.c)
+CORE_SRC := $(wildcard core/*/*.c)
+CLI_SRC := $(wildcard cli/*.c cli/cmd/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
 CORE_LIB := $(BUILD)/libpcietool.a
@@ -84,10 +84,10 @@ $(CORE_LIB): $(CORE_OBJ)
 $(BUILD)/cli/main.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
 $(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 # headers for the one file that loads each library when it is needed
-$(BUILD)/core/names.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
-$(BUILD)/core/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
-$(BUILD)/core/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
-$(BUILD)/core/direct_writer.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags liburing)
+$(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
+$(BUILD)/core/base/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
+$(BUILD)/core/base/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
+$(BUILD)/core/capture/direct_writer.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags liburing)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

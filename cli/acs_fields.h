@@ -4,7 +4,7 @@
 #define PCIETOOL_ACS_FIELDS_H
 
 #include "cli/writer.h"
-#include "core/acs.h"
+#include "core/fabric/acs.h"
 
 /* The object "acs", or null; in the text what is on, after LABEL: "request redirect, completion redirect". */
 void field_acs(struct writer *w, const char *label, const struct acs *acs);

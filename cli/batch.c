@@ -10,9 +10,9 @@
 #include "cli/options.h"
 #include "cli/prompt.h"
 #include "cli/run.h"
-#include "core/device_pool.h"
-#include "core/script.h"
-#include "core/words.h"
+#include "core/backend/pool.h"
+#include "core/base/script.h"
+#include "core/base/words.h"
 
 struct batch_options {
 	bool keep_going;

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/clock.h"
+#include "core/base/clock.h"
 
 /* After a Ctrl-C, which a child gets too: how long it has for its own end, and then for SIGTERM. */
 #define END_NS 1000000000u

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/error.h"
+#include "core/base/error.h"
 
 /* Is there such a program? Before anything is begun that it is part of. */
 int child_check(const char *program, struct error *error);

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/uio.h"
-#include "core/device_pool.h"
-#include "core/dump.h"
+#include "core/backend/uio.h"
+#include "core/backend/pool.h"
+#include "core/pci/dump.h"
 
 const struct command *const command_tables[] = {
 	list_commands,	info_commands,	   batch_commands,   config_commands,  link_commands,

@@ -11,10 +11,10 @@
 #include <stddef.h>
 
 #include "cli/writer.h"
-#include "core/context.h"
-#include "core/device.h"
-#include "core/error.h"
-#include "core/select.h"
+#include "core/base/context.h"
+#include "core/pci/device.h"
+#include "core/base/error.h"
+#include "core/pci/select.h"
 
 struct invocation;
 

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "core/buffer.h"
-#include "core/config_map.h"
-#include "core/config_names.h"
-#include "core/regmap_set.h"
-#include "core/reset.h"
-#include "core/sysfs.h"
+#include "core/dma/buffer.h"
+#include "core/config/map.h"
+#include "core/config/setpci_names.h"
+#include "core/regmap/set.h"
+#include "core/control/reset.h"
+#include "core/kernel/sysfs.h"
 
 struct completion {
 	struct context own; /* with what the words say so far */

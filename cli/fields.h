@@ -4,7 +4,7 @@
 #define PCIETOOL_FIELDS_H
 
 #include "cli/writer.h"
-#include "core/device_summary.h"
+#include "core/survey/summary.h"
 
 /* Where the values of a labelled line and all that follows an address stand. */
 #define FIELDS_COLUMN 13

@@ -4,7 +4,7 @@
 #define PCIETOOL_LINK_FIELDS_H
 
 #include "cli/writer.h"
-#include "core/link.h"
+#include "core/fabric/link.h"
 
 /* The object "link"; the text is "[8GT/s x4] ", and what it could be where it is less: "[8GT/s x4 of 16GT/s x4] ". */
 void link_fields_edge(struct writer *w, const struct link *link);

@@ -6,8 +6,8 @@
 
 #include "cli/map_folders.h"
 #include "cli/run.h"
-#include "cli/session.h"
-#include "core/regmap_set.h"
+#include "cli/cmd/session.h"
+#include "core/regmap/set.h"
 
 #ifndef PCIETOOL_VERSION
 #define PCIETOOL_VERSION "unknown"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/help.h"
-#include "core/number.h"
+#include "core/base/number.h"
 
 enum {
 	OPT_VIA = OPTION_COMMON_LONG,

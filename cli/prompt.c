@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/words.h"
+#include "core/base/words.h"
 
 struct editor {
 	void *library;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/number.h"
+#include "core/base/number.h"
 
 #define COLUMN_MAX 48
 

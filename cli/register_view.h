@@ -4,7 +4,7 @@
 #define PCIETOOL_REGISTER_VIEW_H
 
 #include "cli/writer.h"
-#include "core/register_list.h"
+#include "core/access/register_list.h"
 
 /* Digits that a value of BITS bits is padded to. */
 int register_digits(unsigned int bits);

@@ -4,7 +4,7 @@
 #define PCIETOOL_RESOURCE_FIELDS_H
 
 #include "cli/writer.h"
-#include "core/resource.h"
+#include "core/pci/bar.h"
 
 #define RESOURCE_NAME_SIZE 32
 

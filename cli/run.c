@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "core/device_pool.h"
-#include "core/dump.h"
+#include "core/backend/pool.h"
+#include "core/pci/dump.h"
 
 void run_log(void *data, enum log_level level, const char *message)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/atomic_file.h"
+#include "core/base/atomic_file.h"
 
 int whole_file_write(const char *name, const void *data, size_t length, struct error *error)
 {

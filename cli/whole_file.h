@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "core/error.h"
+#include "core/base/error.h"
 
 /* NAME NULL or "-": standard output, with all else that goes there. The file's mode is 0644. */
 int whole_file_write(const char *name, const void *data, size_t length, struct error *error);

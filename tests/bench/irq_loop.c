@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/vfio.h"
-#include "core/vfio_region.h"
+#include "core/backend/vfio.h"
+#include "core/backend/vfio_config.h"
 
 /* QEMU's docs/specs/edu.txt: the factorial is computed by a thread of its own, which then interrupts */
 #define FACTORIAL 0x08

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/regmap.h"
+#include "core/regmap/regmap.h"
 
 #define RUNS 15
 

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/regmap.h"
+#include "core/regmap/regmap.h"
 
 #define RUNS 15
 #define LOOKUPS 10000

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/buffer.h"
-#include "core/capture.h"
-#include "core/interrupt.h"
+#include "core/dma/buffer.h"
+#include "core/capture/capture.h"
+#include "core/dma/interrupt.h"
 #include "tests/unit/tap.h"
 
 #define BLOCK 4096

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/capability_names.h"
-#include "core/config_names.h"
+#include "core/pci/capability_names.h"
+#include "core/config/setpci_names.h"
 
 static unsigned int count;
 static unsigned int failed;

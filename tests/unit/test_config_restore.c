@@ -12,10 +12,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "core/config_compare.h"
-#include "core/config_restore.h"
-#include "core/config_saved.h"
-#include "core/config_space.h"
+#include "core/config/compare.h"
+#include "core/config/restore.h"
+#include "core/config/saved.h"
+#include "core/pci/config_space.h"
 #include "tests/unit/tap.h"
 
 #define FOLDER "sys/bus/pci/devices/0000:01:00.0"

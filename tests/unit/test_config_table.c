@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/config_table.h"
+#include "core/config/table.h"
 #include "tap.h"
 
 static bool is_name(const char *name)

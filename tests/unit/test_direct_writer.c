@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "core/direct_writer.h"
+#include "core/capture/direct_writer.h"
 #include "tests/unit/tap.h"
 
 #define BLOCK ((size_t)65536)

@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/clock.h"
-#include "core/event_count.h"
-#include "core/vfio_wait.h"
+#include "core/base/clock.h"
+#include "core/dma/event_count.h"
+#include "core/backend/vfio_wait.h"
 #include "tests/unit/tap.h"
 
 #define EVENTS 20000u

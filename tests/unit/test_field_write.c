@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/access.h"
-#include "core/regmap_set.h"
+#include "core/access/access.h"
+#include "core/regmap/set.h"
 #include "tests/unit/tap.h"
 
 static const char map_text[] = "register,CTRL,0x0,32,rw\n"

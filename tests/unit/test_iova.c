@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "core/iova.h"
+#include "core/dma/iova.h"
 #include "tests/unit/tap.h"
 
 #define PAGE 0x1000u

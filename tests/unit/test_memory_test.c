@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/memory_test.h"
+#include "core/access/memory_test.h"
 #include "tests/unit/tap.h"
 
 #define SIZE 256u

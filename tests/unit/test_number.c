@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/number.h"
+#include "core/base/number.h"
 #include "tests/unit/tap.h"
 
 typedef int (*parser)(const char *text, uint64_t *value, struct error *error);

@@ -2,7 +2,7 @@
 /* The grammar of operands: what each text means, and what is refused. */
 #include <string.h>
 
-#include "core/operand.h"
+#include "core/base/operand.h"
 #include "tests/unit/tap.h"
 
 static void refs(struct tap *tap)

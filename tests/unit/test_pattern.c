@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/pattern.h"
+#include "core/base/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/name_table.h"
-#include "core/regmap.h"
-#include "core/regmap_check.h"
+#include "core/base/name_table.h"
+#include "core/regmap/regmap.h"
+#include "core/regmap/check.h"
 #include "tests/unit/tap.h"
 
 static struct regmap *load(const char *bytes)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/regmap.h"
-#include "core/regmap_write.h"
+#include "core/regmap/regmap.h"
+#include "core/regmap/write.h"
 #include "tests/unit/tap.h"
 
 /* --- maps as text ----------------------------------------------------------------------------- */

@@ -13,9 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/session_internal.h"
-#include "core/session_socket.h"
-#include "core/vfio_internal.h"
+#include "core/session/session_internal.h"
+#include "core/backend/session_socket.h"
+#include "core/backend/vfio_internal.h"
 #include "tests/unit/tap.h"
 
 #define COMMAND 4

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/session_link.h"
-#include "core/session_socket.h"
+#include "core/backend/session_link.h"
+#include "core/backend/session_socket.h"
 #include "tests/unit/tap.h"
 
 static char path[64];

@@ -2,7 +2,7 @@
 /* Headers of packets, by the formats of PCIe 6.0 section 2.2. */
 #include <string.h>
 
-#include "core/tlp.h"
+#include "core/fabric/tlp.h"
 #include "tap.h"
 
 struct example {

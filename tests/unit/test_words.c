@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/script.h"
-#include "core/words.h"
+#include "core/base/script.h"
+#include "core/base/words.h"
 #include "tests/unit/tap.h"
 
 static const struct {

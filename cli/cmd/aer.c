@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* aer: errors, as the registers and the kernel have them. */
+#include "cli/cmd/aer.h"
+
+#include <errno.h>
+
+#include "cli/cmd/link.h"
+#include "core/fabric/aer.h"
+#include "core/fabric/link.h"
+#include "core/base/number.h"
+#include "core/pci/power.h"
+
+enum {
+	OPT_ALL = 0x100,
+	OPT_TIMEOUT,
+	OPT_INTERVAL,
+	OPT_WAKE,
+};
+
+static const struct argp_option show_options[] = {
+	{ "all", OPT_ALL, NULL, 0, "Also what is zero", 0 },
+	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
+	{ 0 },
+};
+
+static const struct argp_option watch_options[] = {
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Watch for TIME; without it until interrupted", 0 },
+	{ "interval", OPT_INTERVAL, "TIME", 0, "Time between two looks (1s)", 0 },
+	{ 0 },
+};
+
+static int parse_aer(int key, char *arg, struct invocation *inv)
+{
+	struct aer_options *o = inv->options;
+
+	switch (key) {
+	case OPT_ALL:
+		o->all = true;
+		return 0;
+	case OPT_TIMEOUT:
+		o->has_timeout = true;
+		return duration_parse(arg, &o->timeout, &inv->error);
+	case OPT_INTERVAL:
+		o->has_interval = true;
+		return duration_parse(arg, &o->interval, &inv->error);
+	case OPT_WAKE:
+		o->wake = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int open_end(const struct context *ctx, const struct topology_node *node, const char *role,
+		    struct aer_end *end, struct error *error)
+{
+	struct aer_end new = { .node = node, .role = role };
+	int rc;
+
+	rc = device_open(ctx, &node->address, &new.device, error);
+	if (rc == 0 && !power_is_asleep(new.device))
+		rc = config_map_make(new.device, &new.map, error);
+	if (rc < 0) {
+		device_close(new.device);
+		return rc;
+	}
+	*end = new;
+	return 0;
+}
+
+int aer_open_ends(const struct context *ctx, const struct topology_node *node, struct aer_end ends[2],
+		  unsigned int *count, struct error *error)
+{
+	struct link link;
+	unsigned int n = 0;
+	int rc = 0;
+
+	if (node->parent && link_is_port(ctx, node->parent) && link_above(ctx, node, &link))
+		rc = open_end(ctx, node->parent, "port", &ends[n++], error);
+	if (rc < 0)
+		return rc;
+	rc = open_end(ctx, node, "device", &ends[n], error);
+	if (rc < 0) {
+		aer_close_ends(ends, n);
+		return rc;
+	}
+	*count = n + 1;
+	return 0;
+}
+
+void aer_close_ends(struct aer_end *ends, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		config_map_free(ends[i].map);
+		device_close(ends[i].device);
+	}
+}
+
+/* --- clear ----------------------------------------------------------------------------------------- */
+
+static int clear_end(struct invocation *inv, struct aer_end *end)
+{
+	struct writer *w = inv->out;
+	unsigned int cleared;
+	int rc;
+
+	rc = aer_state_clear(end->map, end->device, inv->dry_run, &cleared, &inv->error);
+	if (rc < 0)
+		return rc;
+	writer_object(w, NULL);
+	writer_string(w, "address", inv->dry_run ? "" : NULL, end->node->name);
+	writer_number(w, "registers_cleared", inv->dry_run ? ": would clear registers: " : NULL, cleared);
+	if (inv->dry_run)
+		writer_line(w);
+	writer_end(w);
+	return 0;
+}
+
+static int run_clear(struct invocation *inv)
+{
+	struct topology *topology = NULL;
+	struct topology_node *node = NULL;
+	struct aer_end ends[2];
+	unsigned int count = 0;
+	int rc;
+
+	inv->ctx.wake = true;
+	rc = link_select(inv, &topology, &node);
+	if (rc < 0)
+		return rc;
+	rc = aer_open_ends(&inv->ctx, node, ends, &count, &inv->error);
+	if (rc == 0) {
+		writer_document(inv->out, inv->command->name);
+		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+		writer_array(inv->out, "ends");
+	}
+	/* the device's first: the port would log what it reports meanwhile */
+	for (unsigned int i = count; rc == 0 && i-- > 0;)
+		rc = clear_end(inv, &ends[i]);
+	aer_close_ends(ends, count);
+	topology_free(topology);
+	return rc;
+}
+
+const struct command aer_commands[] = {
+	{
+		.name = "aer show",
+		.summary = "Show errors: registers of both ends of the link, the first error's TLP, counters",
+		.details = "Without -s and -d every device that has something to show. The counters are "
+			   "the kernel's; where firmware handles errors they count nothing, and that is "
+			   "said. A device that sleeps is left asleep.",
+		.options = show_options,
+		.parse = parse_aer,
+		.options_size = sizeof(struct aer_options),
+		.offline = true,
+		.run = aer_show,
+	},
+	{
+		.name = "aer watch",
+		.summary = "Watch the kernel's counters, and tell what is added and how fast",
+		.details = "Of the device and the port above it; without -s and -d of all.",
+		.options = watch_options,
+		.parse = parse_aer,
+		.options_size = sizeof(struct aer_options),
+		.waits = true,
+		.run = aer_watch,
+	},
+	{
+		.name = "aer clear",
+		.summary = "Clear the errors that are logged at both ends of the link",
+		.details = "Registers only; the kernel's counters stay.",
+		.run = run_clear,
+	},
+	{
+		.name = "aer mask",
+		.operands = "ERROR... [-- COMMAND [ARG...]]",
+		.summary = "Do not report errors, for good or while a command runs",
+		.details =
+			"ERROR is a name of 'config show AER' such as SURPRISE_DOWN or BAD_TLP; of names "
+			"that both registers have, COR.INTERNAL is the correctable one. With a COMMAND the "
+			"mask is as before when it ends, also after a signal, and its failure is exit "
+			"status 1. The selected function's mask only: select the port for Surprise Down.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_AER_ERROR,
+		.waits = true,
+		.run = aer_mask,
+	},
+	{
+		.name = "aer unmask",
+		.operands = "ERROR...",
+		.summary = "Report errors again",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_AER_ERROR,
+		.run = aer_unmask,
+	},
+	{ 0 },
+};

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* aer show: registers of both ends, the TLP of the first error, the kernel's counters. */
+#include <stdlib.h>
+
+#include "cli/cmd/aer.h"
+#include "cli/fields.h"
+#include "cli/cmd/link.h"
+#include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_owner.h"
+#include "core/fabric/aer.h"
+#include "core/fabric/link_state.h"
+
+#define COLUMN 16
+
+static void title(struct writer *w, const char *text)
+{
+	writer_text(w, "  %s", text);
+	writer_column(w, COLUMN);
+	writer_text(w, " ");
+}
+
+/* --- registers --------------------------------------------------------------------------------------- */
+
+/* The errors of one status register that are set. */
+static void write_errors(struct writer *w, const struct config_map *map, const char *name, uint32_t status,
+			 uint32_t mask, const struct aer_state *s, bool uncorrectable)
+{
+	struct regmap_item item = { 0 };
+	const char *separator = "";
+	struct error ignored;
+
+	writer_array(w, "errors");
+	if (regmap_find(map->regmap, name, &item, &ignored) == 0) {
+		for (uint32_t i = 0; i < item.reg->field_count; i++) {
+			const struct regmap_field *f = regmap_field_at(map->regmap, item.reg, i);
+			uint32_t bit = 1u << f->lsb;
+			bool is_first = uncorrectable && s->has_first && f->lsb == s->first;
+
+			if (!(status & bit))
+				continue;
+			writer_object(w, NULL);
+			writer_string(w, "name", separator, f->name);
+			writer_string(w, "title", " (", f->description);
+			if (uncorrectable)
+				writer_string(w, "severity", ", ",
+					      s->uncor_severity & bit ? "fatal" : "nonfatal");
+			writer_bool(w, "masked", NULL, mask & bit);
+			writer_bool(w, "first", NULL, is_first);
+			writer_text(w, "%s%s)", mask & bit ? ", masked" : "", is_first ? ", the first" : "");
+			writer_end(w);
+			separator = ", ";
+		}
+	}
+	writer_end(w);
+	if (!*separator)
+		writer_text(w, "none");
+}
+
+static void write_status(struct writer *w, const struct config_map *map, const struct aer_state *s,
+			 bool uncorrectable)
+{
+	const char *key = uncorrectable ? "uncorrectable" : "correctable";
+
+	title(w, key);
+	writer_object(w, key);
+	writer_hex(w, "status", NULL, uncorrectable ? s->uncor_status : s->cor_status, 8);
+	writer_hex(w, "mask", NULL, uncorrectable ? s->uncor_mask : s->cor_mask, 8);
+	if (uncorrectable)
+		writer_hex(w, "severity", NULL, s->uncor_severity, 8);
+	write_errors(w, map, uncorrectable ? "AER.UNCOR_STATUS" : "AER.COR_STATUS",
+		     uncorrectable ? s->uncor_status : s->cor_status,
+		     uncorrectable ? s->uncor_mask : s->cor_mask, s, uncorrectable);
+	writer_end(w);
+	writer_line(w);
+}
+
+static void write_id(struct writer *w, const char *key, const char *label, uint16_t id)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%02x:%02x.%x", id >> 8, id >> 3 & 0x1f, id & 7);
+	writer_string(w, key, label, text);
+}
+
+static void write_tlp(struct writer *w, const struct aer_state *s)
+{
+	struct tlp tlp;
+	char text[160];
+
+	if (!s->has_first) {
+		writer_null(w, "tlp", NULL, "no uncorrectable error is logged");
+		return;
+	}
+	if (!(s->header[0] | s->header[1] | s->header[2] | s->header[3])) {
+		writer_null(w, "tlp", NULL, "no header is logged");
+		return;
+	}
+	tlp_decode(s->header, &tlp);
+	tlp_format(&tlp, text, sizeof(text));
+	title(w, "TLP");
+	writer_object(w, "tlp");
+	writer_string(w, "text", "", text);
+	writer_string(w, "type", NULL, tlp.type);
+	write_id(w, "requester", NULL, tlp.requester);
+	writer_hex(w, "tag", NULL, tlp.tag, 2);
+	if (tlp.has_address)
+		writer_hex(w, "address", NULL, tlp.address, 8);
+	else
+		writer_null(w, "address", NULL, "it has none");
+	writer_number(w, "length", NULL, tlp.length);
+	writer_bool(w, "poisoned", NULL, tlp.is_poisoned);
+	writer_array(w, "header");
+	writer_text(w, " [");
+	for (unsigned int i = 0; i < 4; i++)
+		writer_hex(w, NULL, i ? " " : "", s->header[i], 8);
+	writer_text(w, "]");
+	writer_end(w);
+	writer_end(w);
+	writer_line(w);
+}
+
+static void write_flags(struct writer *w, const struct config_map *map, const char *name, const char *key,
+			uint32_t value)
+{
+	struct regmap_item item = { 0 };
+	struct error ignored;
+
+	writer_object(w, key);
+	writer_hex(w, "value", "", value, 4);
+	if (regmap_find(map->regmap, name, &item, &ignored) == 0) {
+		for (uint32_t i = 0; i < item.reg->field_count; i++) {
+			const struct regmap_field *f = regmap_field_at(map->regmap, item.reg, i);
+
+			if (f->bits == 1 && value >> f->lsb & 1)
+				writer_text(w, " %s", f->name);
+		}
+	}
+	writer_end(w);
+}
+
+static void write_root(struct writer *w, const struct config_map *map, const struct aer_state *s)
+{
+	if (!s->has_root) {
+		writer_null(w, "root", NULL, "no root port");
+		return;
+	}
+	title(w, "root");
+	writer_object(w, "root");
+	write_flags(w, map, "AER.ROOT_STATUS", "status", s->root_status);
+	write_id(w, "correctable_source", s->root_status & 1 ? ", correctable from " : NULL, s->cor_source);
+	write_id(w, "uncorrectable_source", s->root_status & 4 ? ", uncorrectable from " : NULL,
+		 s->uncor_source);
+	writer_end(w);
+	writer_line(w);
+}
+
+static void write_device_status(struct writer *w, const struct config_map *map, const struct aer_state *s)
+{
+	title(w, "device status");
+	if (s->device_status.reason)
+		writer_null(w, "device_status", "", s->device_status.reason);
+	else
+		write_flags(w, map, "EXP.DEVSTA", "device_status", (uint32_t)s->device_status.value);
+	writer_line(w);
+}
+
+static void write_registers(struct writer *w, const struct config_map *map, const struct aer_state *s)
+{
+	write_device_status(w, map, s);
+	if (s->reason) {
+		title(w, "registers");
+		writer_null(w, "uncorrectable", "", s->reason);
+		writer_line(w);
+		writer_null(w, "correctable", NULL, s->reason);
+		writer_null(w, "tlp", NULL, s->reason);
+		writer_null(w, "root", NULL, s->reason);
+		return;
+	}
+	write_status(w, map, s, true);
+	write_tlp(w, s);
+	write_status(w, map, s, false);
+	write_root(w, map, s);
+}
+
+/* --- counters ---------------------------------------------------------------------------------------- */
+
+static void write_severity(struct writer *w, const struct aer_counts *c, enum aer_severity severity, bool all)
+{
+	const char *name = aer_severity_name(severity);
+	unsigned int shown = 0;
+
+	title(w, severity == 0 ? "counted" : "");
+	writer_text(w, "%s ", name);
+	if (c->reason) {
+		writer_null(w, name, "", c->reason);
+		writer_line(w);
+		return;
+	}
+	writer_object(w, name);
+	writer_number(w, "total", "", c->total);
+	writer_object(w, "types");
+	for (unsigned int i = 0; i < c->type_count; i++) {
+		char type[AER_NAME_SIZE];
+
+		if (!c->types[i].count && !all)
+			continue;
+		aer_type_name(c->types[i].name, type);
+		writer_text(w, "%s%s", shown++ ? ", " : ": ", type);
+		writer_number(w, type, " ", c->types[i].count);
+	}
+	writer_end(w);
+	writer_end(w);
+	writer_line(w);
+}
+
+static void write_root_counts(struct writer *w, const struct aer_root_counters *c)
+{
+	if (!c->reason) {
+		title(w, "");
+		writer_text(w, "received");
+	}
+	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
+		char key[32];
+		char label[32];
+
+		snprintf(key, sizeof(key), "received_%s", aer_severity_name(i));
+		snprintf(label, sizeof(label), "%s %s ", i ? "," : "", aer_severity_name(i));
+		if (c->reason)
+			writer_null(w, key, NULL, c->reason);
+		else
+			writer_number(w, key, label, c->totals[i]);
+	}
+	if (!c->reason)
+		writer_line(w);
+}
+
+static void write_counters(struct writer *w, const struct aer_counters *c,
+			   const struct aer_root_counters *root, bool all)
+{
+	writer_object(w, "counters");
+	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
+		write_severity(w, &c->counts[i], i, all);
+	write_root_counts(w, root);
+	writer_end(w);
+}
+
+/* --- which ------------------------------------------------------------------------------------------- */
+
+static void read_state(const struct aer_end *end, struct aer_state *state)
+{
+	if (end->map)
+		aer_state_read(end->map, end->device, state);
+	else
+		*state = (struct aer_state){
+			.reason = LINK_STATE_SUSPENDED,
+			.device_status.reason = LINK_STATE_SUSPENDED,
+		};
+}
+
+static void show_end(struct invocation *inv, const struct aer_end *end)
+{
+	const struct aer_options *o = inv->options;
+	struct aer_counters counters;
+	struct aer_root_counters root;
+	struct aer_state state;
+
+	read_state(end, &state);
+	aer_counters_read(end->device, &counters);
+	aer_root_counters_read(end->device, &root);
+	writer_object(inv->out, NULL);
+	writer_string(inv->out, "address", "", end->node->name);
+	writer_string(inv->out, "role", " (", end->role);
+	writer_text(inv->out, ")");
+	writer_line(inv->out);
+	write_registers(inv->out, end->map, &state);
+	write_counters(inv->out, &counters, &root, o->all);
+	writer_end(inv->out);
+}
+
+/* What a look at a device gives. */
+struct look {
+	bool is_known; /* registers or counters */
+	bool has_errors;
+};
+
+static void look_at(const struct aer_end *end, struct look *look)
+{
+	struct aer_counters counters;
+	struct aer_root_counters root;
+	struct aer_state state;
+
+	read_state(end, &state);
+	aer_counters_read(end->device, &counters);
+	aer_root_counters_read(end->device, &root);
+	look->is_known = !state.reason || !counters.counts[AER_CORRECTABLE].reason;
+	look->has_errors = !state.reason && (state.uncor_status || state.cor_status);
+	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
+		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
+}
+
+/* Who handles what NODE reports; NULL: what any reports. *PORT is a root port of which it is not the kernel. */
+static enum aer_owner find_owner(const struct context *ctx, const struct topology *topology,
+				 const struct topology_node *node, const char **port)
+{
+	enum aer_owner owner = AER_OWNER_UNKNOWN;
+	enum aer_owner logged;
+
+	while (node && node->parent)
+		node = node->parent;
+	for (size_t i = 0; i < topology->count && owner != AER_OWNER_NOT_KERNEL; i++) {
+		const struct topology_node *root = &topology->nodes[i];
+		enum aer_owner one;
+
+		if (root->parent || (node ? root != node : !root->child))
+			continue;
+		one = aer_owner_of_root(ctx, root->name);
+		owner = one == AER_OWNER_UNKNOWN ? owner : one;
+		if (one == AER_OWNER_NOT_KERNEL)
+			*port = root->name;
+	}
+	if (owner == AER_OWNER_KERNEL)
+		return owner;
+	logged = aer_owner_of_log(ctx);
+	return owner == AER_OWNER_UNKNOWN || logged == AER_OWNER_FIRMWARE ? logged : owner;
+}
+
+static void write_owner(struct invocation *inv, const struct topology *topology,
+			const struct topology_node *node)
+{
+	struct writer *w = inv->out;
+	const char *port = "";
+
+	switch (find_owner(&inv->ctx, topology, node, &port)) {
+	case AER_OWNER_KERNEL:
+		writer_string(w, "owner", NULL, "kernel");
+		break;
+	case AER_OWNER_FIRMWARE:
+		writer_string(w, "owner", NULL, "firmware");
+		writer_text(w,
+			    "errors are handled by firmware: the kernel counts none of them, 0 says nothing");
+		writer_line(w);
+		break;
+	case AER_OWNER_NOT_KERNEL:
+		writer_null(w, "owner", NULL, AER_NOT_HANDLED);
+		if (port[0])
+			writer_text(w, "%s: %s: 0 says nothing", port, AER_NOT_HANDLED);
+		else
+			writer_text(w, "the kernel was told not to handle errors (noaer): 0 says nothing");
+		writer_line(w);
+		break;
+	default:
+		writer_null(w, "owner", NULL, "the kernel's log does not tell");
+	}
+}
+
+static int show_selected(struct invocation *inv)
+{
+	struct topology *topology = NULL;
+	struct topology_node *node = NULL;
+	struct aer_end ends[2];
+	unsigned int count = 0;
+	int rc;
+
+	rc = link_select(inv, &topology, &node);
+	if (rc < 0)
+		return rc;
+	rc = aer_open_ends(&inv->ctx, node, ends, &count, &inv->error);
+	if (rc == 0) {
+		writer_document(inv->out, inv->command->name);
+		write_owner(inv, topology, node);
+		writer_array(inv->out, "ends");
+	}
+	for (unsigned int i = 0; i < count; i++)
+		show_end(inv, &ends[i]);
+	aer_close_ends(ends, count);
+	topology_free(topology);
+	return rc;
+}
+
+/* Every device, each once; one that went away is left out. */
+static int show_all(struct invocation *inv)
+{
+	const struct aer_options *o = inv->options;
+	struct topology *topology = NULL;
+	unsigned int known = 0;
+	unsigned int unknown = 0;
+	unsigned int shown = 0;
+	int rc;
+
+	rc = topology_read(&inv->ctx, &topology, &inv->error);
+	if (rc < 0)
+		return rc;
+	writer_document(inv->out, inv->command->name);
+	write_owner(inv, topology, NULL);
+	writer_array(inv->out, "ends");
+	for (size_t i = 0; i < topology->count; i++) {
+		struct aer_end ends[2];
+		struct error ignored;
+		unsigned int count;
+		struct look look;
+
+		if (aer_open_ends(&inv->ctx, &topology->nodes[i], ends, &count, &ignored) < 0)
+			continue;
+		look_at(&ends[count - 1], &look);
+		known += look.is_known;
+		unknown += !look.is_known;
+		if (o->all || look.has_errors) {
+			show_end(inv, &ends[count - 1]);
+			shown++;
+		}
+		aer_close_ends(ends, count);
+	}
+	writer_end(inv->out);
+	writer_number(inv->out, "devices", NULL, known);
+	writer_number(inv->out, "devices_unknown", NULL, unknown);
+	if (!shown && known) {
+		writer_text(inv->out, "%u devices: nothing is logged or counted", known);
+		writer_line(inv->out);
+	}
+	if (!o->all && unknown) {
+		writer_text(inv->out, "%u devices: unknown, neither AER registers nor counters can be seen",
+			    unknown);
+		writer_line(inv->out);
+	}
+	topology_free(topology);
+	return 0;
+}
+
+int aer_show(struct invocation *inv)
+{
+	inv->ctx.wake = ((const struct aer_options *)inv->options)->wake;
+	return inv->selected ? show_selected(inv) : show_all(inv);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/cmd/capture_index.h"
+
+#include <errno.h>
+
+/* A file, so never a question of the device. */
+static int failed(const struct capture_index *index, int rc, struct error *error)
+{
+	error_errno(error, rc, "--index: %s", index->file);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+int capture_index_open(struct capture_index *index, const char *file, const char *command,
+		       struct error *error)
+{
+	index->file = file;
+	if (!file)
+		return 0;
+	snprintf(index->name, sizeof(index->name), "%s-index", command);
+	index->stream = fopen(file, "we");
+	if (!index->stream)
+		return failed(index, -errno, error);
+	if (writer_open(index->stream, true, &index->writer) < 0)
+		return failed(index, -ENOMEM, error);
+	return 0;
+}
+
+int capture_index_write(struct capture_index *index, const struct capture_block *block, struct error *error)
+{
+	struct writer *w = index->writer;
+
+	if (!w)
+		return 0;
+	writer_document(w, index->name);
+	writer_number(w, "block", NULL, block->number);
+	writer_number(w, "offset", NULL, block->offset);
+	writer_number(w, "length", NULL, block->length);
+	writer_number(w, "time_ns", NULL, block->time);
+	if (block->has_interrupts)
+		writer_number(w, "interrupts", NULL, block->interrupts);
+	else
+		writer_null(w, "interrupts", NULL, "without --irq they are not counted");
+	writer_bool(w, "overwritten", NULL, block->overwritten);
+	writer_document_end(w);
+	/* a second attempt says why the first one failed */
+	if (ferror(index->stream) && fflush(index->stream) != 0)
+		return failed(index, -errno, error);
+	return 0;
+}
+
+int capture_index_close(struct capture_index *index, struct error *error)
+{
+	int rc = index->writer ? writer_close(index->writer) : 0;
+
+	if (index->stream && fclose(index->stream) != 0 && rc == 0)
+		rc = -errno;
+	index->writer = NULL;
+	index->stream = NULL;
+	return rc < 0 ? failed(index, rc, error) : 0;
+}

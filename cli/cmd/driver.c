@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* driver: gives the device to the kernel helper or another driver, and back. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/fields.h"
+#include "cli/owner.h"
+#include "core/driver/driver.h"
+#include "core/backend/helper.h"
+#include "core/fabric/iommu_group.h"
+#include "core/base/number.h"
+#include "core/backend/vfio_group.h"
+
+enum {
+	OPT_TO = 0x100,
+	OPT_MASK,
+	OPT_MODULE,
+	OPT_GROUP,
+	OPT_OWNER,
+};
+
+struct driver_options {
+	const char *to;
+	unsigned int mask; /* bits; 0: not given */
+	const char *module;
+	bool group;
+	bool has_owner;
+	uid_t uid;
+	gid_t gid;
+};
+
+/* A page is the least that is allocated; 64 bits are all that an address has. */
+#define MASK_MIN 12
+#define MASK_MAX 64
+
+static int parse_mask(const char *arg, unsigned int *mask, struct error *error)
+{
+	uint64_t bits;
+	int rc = number_parse(arg, &bits, error);
+
+	if (rc < 0)
+		return rc;
+	if (bits < MASK_MIN || bits > MASK_MAX)
+		return error_set(error, ERROR_USAGE, "bad-option", "--mask: %s is not %d to %d bits", arg,
+				 MASK_MIN, MASK_MAX);
+	*mask = (unsigned int)bits;
+	return 0;
+}
+
+static int parse(int key, char *arg, struct invocation *inv)
+{
+	struct driver_options *o = inv->options;
+
+	switch (key) {
+	case OPT_TO:
+		o->to = driver_name(arg);
+		return 0;
+	case OPT_MASK:
+		return parse_mask(arg, &o->mask, &inv->error);
+	case OPT_MODULE:
+		o->module = arg;
+		return 0;
+	case OPT_GROUP:
+		o->group = true;
+		return 0;
+	case OPT_OWNER:
+		o->has_owner = true;
+		return owner_parse(arg, &o->uid, &o->gid, &inv->error);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static bool is_helper(const char *driver)
+{
+	return strcmp(driver, driver_name("helper")) == 0;
+}
+
+static bool is_vfio(const char *driver)
+{
+	return strcmp(driver, driver_name("vfio")) == 0;
+}
+
+static int set_mask(struct device *device, unsigned int bits, struct error *error)
+{
+	struct helper_state state;
+	struct helper *helper;
+	int rc;
+
+	rc = helper_open(device, &helper, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_query(helper, &state);
+	if (rc == 0 && state.mask_bits != bits)
+		rc = helper_set_mask(helper, bits);
+	helper_close(helper);
+	if (rc == -EBUSY) {
+		rc = error_set(error, ERROR_FAILED, "buffers-exist",
+			       "%s: the mask of %u bits stays while there are buffers", device->name,
+			       state.mask_bits);
+		error_hint(error, "free them first: 'pcietool -s %s dma free --all'", device->name);
+		return rc;
+	}
+	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
+}
+
+static void render_plan(struct invocation *inv, struct device *device, const struct driver_plan *plan)
+{
+	struct writer *w = inv->out;
+
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	writer_string(w, "address", inv->dry_run ? "" : NULL, device->name);
+	if (plan->current[0])
+		writer_string(w, "previous", inv->dry_run ? ": " : NULL, plan->current);
+	else
+		writer_null(w, "previous", inv->dry_run ? ": " : NULL, "none");
+	writer_string(w, "driver", inv->dry_run ? " -> " : NULL, plan->driver);
+}
+
+/* What only some drivers know. */
+static int check_options(const struct driver_options *o, const char *driver, struct error *error)
+{
+	int rc;
+
+	if (o->mask && !is_helper(driver) && !is_vfio(driver))
+		return error_set(error, ERROR_USAGE, "usage", "--mask is the helper's and VFIO's, not %s's",
+				 driver);
+	if (o->group && !is_vfio(driver))
+		return error_set(error, ERROR_USAGE, "usage",
+				 "--group is for VFIO: 'driver bind --to vfio --group'");
+	if (!o->has_owner || is_vfio(driver))
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "usage", "--owner: only VFIO's node can be handed to a user");
+	if (is_helper(driver))
+		error_hint(error, "without an IOMMU between, whoever has a device's DMA has all of memory");
+	return rc;
+}
+
+/* Before anything is changed: is the group ours to take? */
+static int check_group(const struct driver_options *o, struct device *device, struct error *error)
+{
+	char(*names)[VFIO_GROUP_NAME] = NULL;
+	size_t count;
+	int rc;
+
+	if (!o->group)
+		return vfio_group_check(device, error);
+	rc = vfio_group_companions(device, &names, &count, error);
+	free(names);
+	return rc;
+}
+
+static int bind_vfio(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+		     struct error *error)
+{
+	int rc = o->group ? vfio_group_take(device, error) : 0;
+
+	if (rc < 0)
+		return rc;
+	rc = driver_bind(device, plan, o->module, error);
+	if (rc < 0 && o->group) {
+		struct error ignored;
+
+		vfio_group_give_back(device, &ignored);
+	}
+	return rc == 0 && o->has_owner ? vfio_group_give_nodes(device, o->uid, o->gid, error) : rc;
+}
+
+static int bind_driver(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+		       struct error *error)
+{
+	int rc;
+
+	if (is_vfio(plan->driver))
+		return bind_vfio(o, device, plan, error);
+	rc = driver_bind(device, plan, o->module, error);
+	/* the mask belongs to the binding: a new one starts with 32 bits */
+	return rc == 0 && o->mask ? set_mask(device, o->mask, error) : rc;
+}
+
+static void render_companions(struct invocation *inv, struct device *device)
+{
+	char(*names)[VFIO_GROUP_NAME] = NULL;
+	struct error ignored;
+	size_t count = 0;
+
+	vfio_group_companions(device, &names, &count, &ignored);
+	writer_array(inv->out, "companions");
+	for (size_t i = 0; i < count; i++) {
+		writer_string(inv->out, NULL, inv->dry_run ? "with it: " : NULL, names[i]);
+		if (inv->dry_run)
+			writer_line(inv->out);
+	}
+	writer_end(inv->out);
+	free(names);
+}
+
+/* A session has the device: it stays where it is, so that a script runs in one as it does without. */
+static int bind_in_session(struct invocation *inv, struct device *device, const char *driver)
+{
+	struct driver_status status;
+	struct driver_plan plan = { .done = true };
+	int rc;
+
+	rc = driver_status(device, &status, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (driver && strcmp(driver, status.current) != 0)
+		return error_set(&inv->error, ERROR_DENIED, "in-use",
+				 "%s: a session has the device with %s, not %s", device->name, status.current,
+				 driver);
+	context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name, status.current);
+	memcpy(plan.driver, status.current, sizeof(plan.driver));
+	memcpy(plan.current, status.current, sizeof(plan.current));
+	render_plan(inv, device, &plan);
+	return 0;
+}
+
+static int run_bind(struct invocation *inv)
+{
+	const struct driver_options *o = inv->options;
+	const char *driver = o->to ? o->to : driver_name("helper");
+	struct device *device = NULL;
+	struct driver_plan plan;
+	int rc;
+
+	rc = check_options(o, driver, &inv->error);
+	if (rc == 0)
+		rc = command_device(inv, &device);
+	if (rc < 0)
+		return rc;
+	if (device->session) {
+		rc = bind_in_session(inv, device, o->to);
+		device_close(device);
+		return rc;
+	}
+	rc = driver_plan(device, driver, &plan, &inv->error);
+	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
+	if (rc == 0 && is_vfio(driver))
+		rc = check_group(o, device, &inv->error);
+	if (rc < 0)
+		goto out_close;
+	render_plan(inv, device, &plan);
+	if (o->group && inv->dry_run)
+		writer_line(inv->out);
+	/* before they are taken: afterwards none of them stands in the way */
+	if (o->group)
+		render_companions(inv, device);
+	if (!inv->dry_run)
+		rc = bind_driver(o, device, &plan, &inv->error);
+	if (rc == 0)
+		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
+			    plan.done ? "already bound to " : "bound to ", driver);
+out_close:
+	device_close(device);
+	return rc;
+}
+
+static void render_release(struct invocation *inv, const struct device *device, const char *from,
+			   const char *to)
+{
+	writer_document(inv->out, inv->command->name);
+	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+	writer_string(inv->out, "address", inv->dry_run ? "" : NULL, device->name);
+	writer_string(inv->out, "from", inv->dry_run ? ": " : NULL, from[0] ? from : "none");
+	writer_string(inv->out, "to", inv->dry_run ? " -> " : NULL, to[0] ? to : "none");
+}
+
+static int run_release(struct invocation *inv)
+{
+	struct driver_status status;
+	struct device *device = NULL;
+	int rc;
+
+	rc = command_device(inv, &device);
+	if (rc < 0)
+		return rc;
+	rc = driver_status(device, &status, &inv->error);
+	if (rc == 0 && device->session) {
+		context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name,
+			    status.current);
+		memcpy(status.previous, status.current, sizeof(status.previous));
+		goto out_render;
+	}
+	if (rc == 0 && !inv->dry_run)
+		rc = driver_release(device, &inv->error);
+	if (rc == 0 && !inv->dry_run)
+		rc = vfio_group_give_back(device, &inv->error);
+out_render:
+	if (rc == 0)
+		render_release(inv, device, status.current, status.previous);
+	device_close(device);
+	return rc;
+}
+
+static void render_helper(struct writer *w, const struct helper_state *s)
+{
+	writer_object(w, "helper");
+	writer_number(w, "abi_version", NULL, s->abi_version);
+	writer_number(w, "mask_bits", "  dma mask    ", s->mask_bits);
+	writer_text(w, " bits");
+	writer_line(w);
+	writer_bool(w, "iommu", "  iommu       ", s->has_iommu);
+	writer_line(w);
+	writer_bool(w, "coherent", NULL, s->is_coherent);
+	writer_number(w, "buffers", "  buffers     ", s->buffers);
+	writer_size(w, "bytes_used", ", ", s->bytes_used);
+	writer_size(w, "bytes_free", " used, ", s->bytes_free);
+	writer_text(w, " left");
+	writer_line(w);
+	writer_string(w, "irq_type", "  interrupts  ", interrupt_type_name(s->interrupts.type));
+	writer_number(w, "irq_vectors", ", vectors ", s->interrupts.vectors);
+	writer_bool(w, "intx_available", " (offers: intx ", s->interrupts.intx_available);
+	writer_number(w, "msi_available", ", msi ", s->interrupts.msi_available);
+	writer_number(w, "msix_available", ", msix ", s->interrupts.msix_available);
+	writer_text(w, ")");
+	writer_line(w);
+	writer_bool(w, "capturing", "  capturing   ", s->claimed);
+	writer_line(w);
+	writer_end(w);
+}
+
+static void render_name(struct writer *w, const char *key, const char *label, const char *name)
+{
+	if (name[0])
+		writer_string(w, key, label, name);
+	else
+		writer_null(w, key, label, "none");
+	writer_line(w);
+}
+
+static void render_vfio(struct writer *w, struct device *device, const struct driver_status *s)
+{
+	struct fact_number group;
+	struct fact_text type;
+	uid_t uid;
+	gid_t gid;
+
+	iommu_group_of(device->ctx, device->name, &group, &type);
+	writer_object(w, "vfio");
+	field_number(w, "group", "  group       ", &group);
+	writer_line(w);
+	if (vfio_group_owner(device, &uid, &gid) == 0) {
+		writer_number(w, "uid", "  node        user ", uid);
+		writer_number(w, "gid", ", group ", gid);
+		writer_line(w);
+	} else {
+		writer_null(w, "uid", NULL, "the node is not there");
+	}
+	writer_number(w, "mask_bits", "  dma mask    ", driver_mask_bits(device));
+	writer_text(w, " bits");
+	writer_line(w);
+	if (s->leader[0]) {
+		writer_string(w, "group_of", "  taken for   ", s->leader);
+		writer_line(w);
+	}
+	writer_end(w);
+}
+
+static void render_status(struct invocation *inv, struct device *device, const struct driver_status *s)
+{
+	struct writer *w = inv->out;
+	struct helper_state state;
+	struct helper *helper;
+	struct error why;
+
+	writer_document(w, inv->command->name);
+	writer_string(w, "address", "", device->name);
+	writer_line(w);
+	render_name(w, "driver", "  driver      ", s->current);
+	render_name(w, "driver_override", "  override    ", s->override);
+	writer_bool(w, "bound_by_pcietool", NULL, s->has_record);
+	if (s->has_record)
+		render_name(w, "previous", "  previous    ", s->previous);
+	else
+		writer_null(w, "previous", NULL, "not bound by pcietool, or not root");
+	if (is_vfio(s->current))
+		render_vfio(w, device, s);
+	if (!is_helper(s->current)) {
+		writer_null(w, "helper", NULL, "not bound to it");
+		return;
+	}
+	if (helper_open(device, &helper, &why) < 0) {
+		writer_null(w, "helper", "  helper      ", why.message);
+		return;
+	}
+	if (helper_query(helper, &state) == 0)
+		render_helper(w, &state);
+	helper_close(helper);
+}
+
+static int run_status(struct invocation *inv)
+{
+	struct driver_status status;
+	struct device *device = NULL;
+	int rc;
+
+	rc = command_device(inv, &device);
+	if (rc < 0)
+		return rc;
+	rc = driver_status(device, &status, &inv->error);
+	if (rc == 0)
+		render_status(inv, device, &status);
+	device_close(device);
+	return rc;
+}
+
+static const struct argp_option bind_options[] = {
+	{ "to", OPT_TO, "DRIVER", 0, "helper (the default), vfio, uio, or a driver's name", 0 },
+	{ "mask", OPT_MASK, "MASK", 0, "How many bits the device's bus addresses have (32)", 0 },
+	{ "group", OPT_GROUP, NULL, 0, "With --to vfio: take the other devices of its IOMMU group along", 0 },
+	{ "owner", OPT_OWNER, "USER[:GROUP]", 0, "With --to vfio: the device's node is that user's", 0 },
+	{ "module", OPT_MODULE, "FILE", 0, "Load the driver from FILE instead of by modprobe", 0 },
+	{ 0 },
+};
+
+const struct command driver_commands[] = {
+	{
+		.name = "driver bind",
+		.reopens = REOPENS_ALL,
+		.summary = "Give the device to the kernel helper, or another driver",
+		.details =
+			"The driver that it had is remembered for 'driver release'. A foreign driver is only "
+			"replaced with --force; a disk that is mounted or an interface that is up is refused "
+			"by name.",
+		.options = bind_options,
+		.parse = parse,
+		.options_size = sizeof(struct driver_options),
+		.run = run_bind,
+	},
+	{
+		.name = "driver release",
+		.reopens = REOPENS_ALL,
+		.summary = "Give the device back to the driver it had",
+		.run = run_release,
+	},
+	{
+		.name = "driver status",
+		.summary = "Show its driver, the one before, and what the helper offers",
+		.run = run_status,
+	},
+	{ 0 },
+};

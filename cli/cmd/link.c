@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* link: what a link runs at, and what can be done to it. */
+#include "cli/cmd/link.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/link_fields.h"
+#include "cli/signals.h"
+#include "core/pci/in_use.h"
+#include "core/fabric/link_control.h"
+#include "core/base/number.h"
+#include "core/pci/preflight.h"
+
+#define DEFAULT_TIMEOUT 2000000000u /* ns; a link has to be up within 1 s, PCIe 6.0 section 6.6.1 */
+
+enum {
+	OPT_TIMEOUT = 0x100,
+	OPT_INTERVAL,
+	OPT_WAKE,
+};
+
+static const struct argp_option control_options[] = {
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after TIME (2s)", 0 },
+	{ 0 },
+};
+
+static const struct argp_option show_options[] = {
+	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
+	{ 0 },
+};
+
+static const struct argp_option watch_options[] = {
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Watch for TIME; without it until interrupted", 0 },
+	{ "interval", OPT_INTERVAL, "TIME", 0, "Time between two looks (10ms)", 0 },
+	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
+	{ 0 },
+};
+
+static int parse_link(int key, char *arg, struct invocation *inv)
+{
+	struct link_options *o = inv->options;
+
+	switch (key) {
+	case OPT_TIMEOUT:
+		o->has_timeout = true;
+		return duration_parse(arg, &o->timeout, &inv->error);
+	case OPT_INTERVAL:
+		o->has_interval = true;
+		return duration_parse(arg, &o->interval, &inv->error);
+	case OPT_WAKE:
+		o->wake = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node)
+{
+	struct topology *t = NULL;
+	struct device *device = NULL;
+	struct topology_node *found = NULL;
+	int rc;
+
+	rc = command_device(inv, &device);
+	if (rc < 0)
+		return rc;
+	rc = topology_read(&inv->ctx, &t, &inv->error);
+	if (rc == 0) {
+		found = topology_find(t, &device->address);
+		if (!found) {
+			topology_free(t);
+			rc = device_gone(device, &inv->error);
+		}
+	}
+	device_close(device);
+	if (rc < 0)
+		return rc;
+	*topology = t;
+	*node = found;
+	return 0;
+}
+
+/* --- retrain, speed, disable, enable --------------------------------------------------------------- */
+
+typedef int (*link_action)(struct link_control *control, unsigned int generation, struct link_result *result,
+			   struct error *error);
+
+static int do_retrain(struct link_control *c, unsigned int generation, struct link_result *result,
+		      struct error *error)
+{
+	(void)generation;
+	return link_retrain(c, result, error);
+}
+
+static int do_disable(struct link_control *c, unsigned int generation, struct link_result *result,
+		      struct error *error)
+{
+	(void)generation;
+	return link_disable(c, result, error);
+}
+
+static int do_enable(struct link_control *c, unsigned int generation, struct link_result *result,
+		     struct error *error)
+{
+	(void)generation;
+	return link_enable(c, result, error);
+}
+
+static int check_driver(const struct context *ctx, const struct topology_node *node, struct error *error)
+{
+	struct device *device;
+	struct error ignored;
+	char driver[64];
+	int rc = 0;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return 0;
+	if (device_driver(device, driver, sizeof(driver)) == 0 && !preflight_driver_is_ours(driver)) {
+		rc = error_set(error, ERROR_DENIED, "driver", "%s: the driver %s is bound behind the link",
+			       node->name, driver);
+		error_hint(error, "release it, or go ahead with --force");
+	}
+	device_close(device);
+	return rc;
+}
+
+/* Whoever is behind a link that goes down loses it: all functions of what is below. */
+static int check_use(const struct link_control *c, const struct link *link, struct error *error)
+{
+	char what[160];
+	int rc = 0;
+
+	if (c->port->ctx->force)
+		return 0;
+	if (in_use_find(c->port, what, sizeof(what)) > 0) {
+		rc = error_set(error, ERROR_DENIED, "in-use", "%s: the system uses what is behind it: %s",
+			       c->port->name, what);
+		error_hint(error, "--force takes the link down all the same");
+		return rc;
+	}
+	for (const struct topology_node *node = link->up->child; node && rc == 0; node = node->next)
+		rc = check_driver(c->port->ctx, node, error);
+	return rc;
+}
+
+static void show_result(struct invocation *inv, const struct link *link, const struct link_result *r)
+{
+	struct writer *w = inv->out;
+
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	writer_string(w, "up", "", link->up->name);
+	if (link->down)
+		writer_string(w, "down", " -> ", link->down->name);
+	else
+		writer_null(w, "down", " -> ", "nothing is seen");
+	if (inv->dry_run) {
+		writer_text(w, ": would %s the link", inv->command->name + strlen("link "));
+		writer_line(w);
+		return;
+	}
+	writer_bool(w, "link_up", NULL, r->is_up);
+	if (r->is_up)
+		link_fields_rate(w, "now", ": ", r->speed, r->width);
+	else
+		writer_null(w, "now", ": ", "link down");
+	writer_number(w, "time_us", NULL, r->time / 1000);
+	writer_text(w, ", after %.0f ms", (double)r->time / 1e6);
+	writer_line(w);
+}
+
+static int control(struct invocation *inv, link_action action, unsigned int generation, bool takes_down)
+{
+	const struct link_options *o = inv->options;
+	struct link_control c = {
+		.timeout = o->has_timeout ? o->timeout : DEFAULT_TIMEOUT,
+		.stopped = signals_stopped,
+	};
+	struct topology *topology = NULL;
+	struct topology_node *node = NULL;
+	struct link_result result = { 0 };
+	struct link link;
+	int rc;
+
+	rc = link_select(inv, &topology, &node);
+	if (rc < 0)
+		return rc;
+	rc = link_read(&inv->ctx, node, &link, &inv->error);
+	if (rc == 0)
+		rc = link_control_open(&inv->ctx, &link, &c, &inv->error);
+	if (rc)
+		goto out_free;
+	if (takes_down)
+		rc = check_use(&c, &link, &inv->error);
+	if (rc == 0 && !inv->dry_run) {
+		signals_catch();
+		rc = action(&c, generation, &result, &inv->error);
+		rc = signals_end(inv, false, rc);
+	}
+	if (rc == 0)
+		show_result(inv, &link, &result);
+	link_control_close(&c);
+out_free:
+	topology_free(topology);
+	return rc;
+}
+
+static int run_retrain(struct invocation *inv)
+{
+	return control(inv, do_retrain, 0, false);
+}
+
+static int run_disable(struct invocation *inv)
+{
+	return control(inv, do_disable, 0, true);
+}
+
+static int run_enable(struct invocation *inv)
+{
+	return control(inv, do_enable, 0, false);
+}
+
+/* "3", "gen3", "8GT/s", "8". */
+static int parse_generation(const char *text, unsigned int *generation, struct error *error)
+{
+	const char *digits = strncmp(text, "gen", 3) == 0 ? text + 3 : text;
+	int rc;
+
+	for (unsigned int g = 1; link_generation_speed(g) > 0; g++) {
+		char speed[32];
+
+		snprintf(speed, sizeof(speed), "%gGT/s", link_generation_speed(g));
+		if (strcmp(text, speed) == 0 || (digits[0] == (char)('0' + g) && !digits[1])) {
+			*generation = g;
+			return 0;
+		}
+	}
+	rc = error_set(error, ERROR_USAGE, "bad-operand", "'%.20s' is no speed", text);
+	error_hint(error, "a generation, 1 to 6, or 2.5GT/s, 5GT/s, 8GT/s, 16GT/s, 32GT/s, 64GT/s");
+	return rc;
+}
+
+static int run_speed(struct invocation *inv)
+{
+	unsigned int generation;
+	int rc = parse_generation(inv->operands[0], &generation, &inv->error);
+
+	return rc < 0 ? rc : control(inv, link_set_speed, generation, false);
+}
+
+const struct command link_commands[] = {
+	{
+		.name = "link show",
+		.summary = "Show a link: both ends, what it could do, what is in its way",
+		.details = "Either end may be selected; without -s and -d all links, a line each. The "
+			   "expected speed and width are the lower of what both ends can. -v shows every "
+			   "field of both ends. A device that sleeps is left asleep.",
+		.options = show_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.offline = true,
+		.run = link_show,
+	},
+	{
+		.name = "link watch",
+		.summary = "Watch a link, and tell when it changes",
+		.details = "A line for each change, and what was seen at the end. Nothing is cleared, and "
+			   "a device that sleeps is left asleep.",
+		.options = watch_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.waits = true,
+		.run = link_watch,
+	},
+	{
+		.name = "link retrain",
+		.reopens = REOPENS_ALL,
+		.summary = "Retrain a link, and wait until it is up again",
+		.details = "Through the port above it. Exit status 7 when the link does not come back.",
+		.options = control_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.waits = true,
+		.run = run_retrain,
+	},
+	{
+		.name = "link speed",
+		.reopens = REOPENS_ALL,
+		.operands = "GEN",
+		.summary = "Set a link's target speed and retrain it",
+		.details = "GEN is a generation (1 to 6) or a speed such as 8GT/s. When the link does not "
+			   "come back at that speed (exit status 8, or 7 when it does not come back at "
+			   "all), and on Ctrl-C, the old target is set again.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_GENERATION,
+		.options = control_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.waits = true,
+		.run = run_speed,
+	},
+	{
+		.name = "link disable",
+		.reopens = REOPENS_ALL,
+		.summary = "Take a link down",
+		.details = "Refused while a driver is bound behind it, or the system uses what is there; "
+			   "--force goes ahead. Ctrl-C before it is down enables it again.",
+		.options = control_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.waits = true,
+		.run = run_disable,
+	},
+	{
+		.name = "link enable",
+		.reopens = REOPENS_ALL,
+		.summary = "Let a link come up again",
+		.options = control_options,
+		.parse = parse_link,
+		.options_size = sizeof(struct link_options),
+		.waits = true,
+		.run = run_enable,
+	},
+	{ 0 },
+};

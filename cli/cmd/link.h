@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs of link. */
+#ifndef PCIETOOL_LINK_COMMANDS_H
+#define PCIETOOL_LINK_COMMANDS_H
+
+#include "cli/command.h"
+#include "core/fabric/link.h"
+#include "core/fabric/topology.h"
+
+struct link_options {
+	bool wake;
+	bool has_timeout;
+	uint64_t timeout; /* ns */
+	bool has_interval;
+	uint64_t interval; /* ns */
+};
+
+/* The node that is selected, of the machine's topology, which is the caller's to free. */
+int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node);
+
+int link_show(struct invocation *inv); /* cli/link_show.c */
+int link_watch(struct invocation *inv); /* cli/link_watch.c */
+
+#endif

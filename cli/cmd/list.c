@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `list`: the devices that match, all of them without -s and -d. PCIETOOL_DEVICE does not count here. */
+#include "cli/cmd/list.h"
+
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/fields.h"
+#include "cli/cmd/list_tree.h"
+#include "core/survey/summary.h"
+
+struct list_options {
+	bool numeric;
+	bool tree;
+};
+
+static const struct argp_option list_option_table[] = {
+	{ "tree", 't', NULL, 0, "What is above what, with links, slots, drivers and the kernel's names", 1 },
+	{ "numeric", 'n', NULL, 0, "Ids only: do not look up names", 1 },
+	{ 0 },
+};
+
+static int parse_list(int key, char *arg, struct invocation *inv)
+{
+	struct list_options *options = inv->options;
+
+	(void)arg;
+	if (key == 'n')
+		options->numeric = true;
+	else if (key == 't')
+		options->tree = true;
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+static bool is_shown(const struct bar *bar)
+{
+	return bar->state == BAR_ASSIGNED || bar->state == BAR_UNASSIGNED;
+}
+
+/* In one line, or one line each with the addresses. */
+static void write_bars(struct writer *w, const struct device_summary *s, bool full)
+{
+	if (s->bars_reason) {
+		writer_null(w, "bars", ", BARs: ", s->bars_reason);
+		return;
+	}
+	writer_array(w, "bars");
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		if (!is_shown(&s->bars[i]))
+			continue;
+		if (full) {
+			writer_line(w);
+			writer_column(w, FIELDS_COLUMN);
+		} else {
+			writer_text(w, ", ");
+		}
+		field_bar(w, NULL, &s->bars[i], full, NULL);
+	}
+	writer_end(w);
+}
+
+static void write_device(struct writer *w, const struct device_summary *s, bool full)
+{
+	writer_object(w, NULL);
+	field_identity(w, s);
+	field_id(w, "revision", full ? ", revision " : NULL, &s->revision, 2);
+	writer_line(w);
+	writer_column(w, FIELDS_COLUMN);
+	field_text(w, "driver", "driver ", &s->driver);
+	field_link(w, ", link ", &s->link, !s->link.reason || full);
+	write_bars(w, s, full);
+	writer_line(w);
+	if (full && !s->subsystem_vendor_id.reason) {
+		writer_column(w, FIELDS_COLUMN);
+		writer_text(w, "subsystem ");
+	} else {
+		full = false;
+	}
+	field_id(w, "subsystem_vendor_id", full ? "" : NULL, &s->subsystem_vendor_id, 4);
+	field_id(w, "subsystem_device_id", full ? ":" : NULL, &s->subsystem_device_id, 4);
+	field_name(w, "subsystem_vendor", full ? " " : NULL, &s->subsystem_vendor);
+	field_name(w, "subsystem", full ? " " : NULL, &s->subsystem);
+	if (full)
+		writer_line(w);
+	writer_end(w);
+}
+
+void list_write(struct writer *w, const struct context *ctx, const struct pci_address *list, size_t count,
+		struct names *names, bool full)
+{
+	bool subsystem = full || writer_is_json(w);
+	struct device_summary summary;
+	struct device *device;
+	struct error error;
+
+	writer_document(w, "list");
+	writer_array(w, "devices");
+	for (size_t i = 0; i < count; i++) {
+		if (device_open(ctx, &list[i], &device, &error) < 0)
+			continue;
+		device_summary_read(device, names, subsystem, &summary);
+		device_close(device);
+		write_device(w, &summary, full);
+	}
+	writer_document_end(w);
+}
+
+static int run_list(struct invocation *inv)
+{
+	const struct list_options *options = inv->options;
+	struct names *names = NULL;
+	struct pci_address *list;
+	size_t count;
+	int rc;
+
+	rc = selector_list(&inv->ctx, &inv->selector, &list, &count, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (count == 0 && inv->selected) {
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		error_hint(&inv->error, "'pcietool list' without -s and -d shows all there are");
+	} else if (!options->numeric && count > 0) {
+		rc = names_open(&inv->ctx, &names);
+		if (rc < 0)
+			error_errno(&inv->error, rc, "names");
+	}
+	if (rc == 0 && options->tree)
+		rc = list_tree(inv, names, list, count);
+	else if (rc == 0)
+		list_write(inv->out, &inv->ctx, list, count, names, inv->verbosity > 0);
+	names_close(names);
+	free(list);
+	return rc;
+}
+
+const struct command list_commands[] = {
+	{
+		.name = "list",
+		.all_by_default = true,
+		.summary = "List the devices: ids, names, driver, link, BARs",
+		.details = "With -s or -d only those that match; none is exit status 3. With -v each BAR "
+			   "with its address, and the subsystem.",
+		.options = list_option_table,
+		.parse = parse_list,
+		.options_size = sizeof(struct list_options),
+		.offline = true,
+		.run = run_list,
+	},
+	{ 0 },
+};

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/cmd/registers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/register_view.h"
+#include "core/base/number.h"
+#include "core/pci/preflight.h"
+
+static int parse_bar(const char *arg, struct register_options *o, struct error *error)
+{
+	uint64_t bar;
+	int rc = number_parse(arg, &bar, error);
+
+	if (rc < 0)
+		return rc;
+	if (bar >= DEVICE_BARS)
+		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to %d",
+				 (unsigned long long)bar, DEVICE_BARS - 1);
+	o->bar = (unsigned int)bar;
+	return 0;
+}
+
+int registers_parse(int key, char *arg, struct invocation *inv)
+{
+	struct register_options *o = inv->options;
+
+	switch (key) {
+	case 'b':
+		return parse_bar(arg, o, &inv->error);
+	case 'w':
+		return width_parse(arg, &o->width, &inv->error);
+	case 'i':
+		o->input = arg;
+		return 0;
+	case 'o':
+		o->output = arg;
+		return 0;
+	case REGISTERS_VERIFY:
+		o->verify = true;
+		return 0;
+	case REGISTERS_UNSAFE:
+		inv->ctx.unsafe = true;
+		return 0;
+	case REGISTERS_WIDE:
+		inv->ctx.wide = true;
+		return 0;
+	case REGISTERS_ALL:
+		o->all = true;
+		return 0;
+	case REGISTERS_HEX:
+		o->hex = true;
+		return 0;
+	case REGISTERS_WC:
+		inv->ctx.wc = true;
+		return 0;
+	case REGISTERS_TIMEOUT:
+		o->has_timeout = true;
+		return duration_parse(arg, &o->timeout, &inv->error);
+	case REGISTERS_INTERVAL:
+		o->has_interval = true;
+		return duration_parse(arg, &o->interval, &inv->error);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Config space is read and written below a driver by many good tools; but the driver may undo it. */
+static void warn_of_driver(const struct device *device)
+{
+	char driver[64];
+
+	if (!device->ctx->force && device_driver(device, driver, sizeof(driver)) == 0 &&
+	    !preflight_driver_is_ours(driver))
+		context_log(device->ctx, LOG_WARN,
+			    "%s: the driver %s is bound, it may rely on what is changed or change it back",
+			    device->name, driver);
+}
+
+int registers_open(struct invocation *inv, enum access_space space, bool write, struct device **device,
+		   struct access *access)
+{
+	const struct register_options *o = inv->options;
+	int rc;
+
+	*device = NULL;
+	if (space != SPACE_MEMORY) {
+		rc = command_device(inv, device);
+		if (rc < 0)
+			return rc;
+	}
+	access_init(access, &inv->ctx, *device, space);
+	access->bar = o->bar;
+	if (o->width)
+		access->width = o->width;
+	access->write = write;
+	if (write && space == SPACE_CONFIG && !inv->dry_run)
+		warn_of_driver(*device);
+	return 0;
+}
+
+void registers_close(struct device *device, struct access *access)
+{
+	access_close(access);
+	device_close(device);
+}
+
+/* Where the access goes, for the JSON form. */
+static void render_target(struct writer *w, enum access_space space, const struct target *t, bool shown)
+{
+	char ref[2 * REGISTER_NAME_SIZE];
+
+	if (!shown && !writer_is_json(w))
+		return;
+	target_format(t, ref, sizeof(ref));
+	writer_string(w, "ref", shown ? "" : NULL, ref);
+	if (space == SPACE_BAR)
+		writer_string(w, "region", NULL, t->region->name);
+	writer_hex(w, "offset", NULL, t->offset, 0);
+	writer_number(w, "width", NULL, t->width);
+}
+
+/* A REF, or all that a glob of names matches. */
+static int resolve_operand(struct invocation *inv, struct access *access, const char *operand,
+			   const struct ref *ref, struct register_list *list)
+{
+	struct target target;
+	int rc;
+
+	if (access->space != SPACE_MEMORY && ref->kind == REF_NAME && regmap_is_glob(ref->name))
+		return register_list_add_glob(list, access, operand, &inv->error);
+	rc = access_resolve_read(access, ref, &target, &inv->error);
+	if (rc < 0)
+		return rc;
+	context_log(&inv->ctx, LOG_INFO, "%s: %s+0x%llx, %u bits", operand, target.region->name,
+		    (unsigned long long)target.offset, target.width);
+	return register_list_add_target(list, &target, &inv->error);
+}
+
+/* Grammar first, for all operands: a typing error is told even where the device is not there. */
+static int parse_refs(struct invocation *inv, struct ref *refs)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = ref_parse(inv->operands[i], &refs[i], &inv->error);
+	return rc;
+}
+
+/* The value alone; what a glob found has its name in front. */
+static int read_list(struct invocation *inv, const struct register_list *list, bool is_glob)
+{
+	int column = is_glob ? register_view_column(list) : 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct target *t = &list->targets[i];
+		uint64_t value;
+		int rc;
+
+		rc = target_read(t, &value, &inv->error);
+		if (rc < 0)
+			return rc;
+		writer_object(inv->out, NULL);
+		render_target(inv->out, inv->command->space, t, is_glob);
+		writer_column(inv->out, column);
+		if (is_glob || writer_is_json(inv->out))
+			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
+		else if (t->item.field && t->item.field->named_numbers)
+			writer_text(inv->out, "%s",
+				    regmap_enum_name(t->map, t->item.field, value)
+					    ? regmap_enum_name(t->map, t->item.field, value)
+					    : "reserved");
+		else
+			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
+		writer_line(inv->out);
+		writer_end(inv->out);
+	}
+	return 0;
+}
+
+static int read_all(struct invocation *inv, const struct register_list *lists)
+{
+	int rc = 0;
+
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "values");
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = read_list(inv, &lists[i], regmap_is_glob(inv->operands[i]));
+	if (rc < 0)
+		return rc;
+	writer_end(inv->out);
+	if (inv->command->space != SPACE_MEMORY)
+		register_view_left_out(inv->out, &inv->ctx, lists, inv->operand_count);
+	return 0;
+}
+
+int registers_read(struct invocation *inv)
+{
+	struct register_list *lists = calloc(inv->operand_count, sizeof(*lists));
+	struct ref *refs = calloc(inv->operand_count, sizeof(*refs));
+	struct device *device = NULL;
+	struct access access = { 0 };
+	int rc;
+
+	if (!lists || !refs)
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+	else
+		rc = parse_refs(inv, refs);
+	if (rc == 0)
+		rc = registers_open(inv, inv->command->space, false, &device, &access);
+	if (rc < 0)
+		goto out_free;
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = resolve_operand(inv, &access, inv->operands[i], &refs[i], &lists[i]);
+	if (rc == 0)
+		rc = read_all(inv, lists);
+	for (unsigned int i = 0; i < inv->operand_count; i++)
+		register_list_free(&lists[i]);
+	registers_close(device, &access);
+out_free:
+	free(refs);
+	free(lists);
+	return rc;
+}
+
+static int parse_assigns(struct invocation *inv, struct assign *assigns)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = assign_parse(inv->operands[i], &assigns[i], &inv->error);
+	return rc;
+}
+
+static int verify(struct invocation *inv, const struct resolved_assign *resolved, uint64_t written)
+{
+	bool differs = false;
+	bool checked;
+	uint64_t read;
+	int rc;
+
+	rc = access_verify(resolved, written, &checked, &differs, &read, &inv->error);
+	if (rc == 0 && !checked)
+		context_log(&inv->ctx, LOG_WARN,
+			    "%s cannot be verified: the map says that it reads otherwise",
+			    resolved->assign->text);
+	if (rc < 0 || !differs)
+		return rc;
+	return error_set(&inv->error, ERROR_DIFFERS, "differs", "%s: wrote 0x%llx, read back 0x%llx",
+			 resolved->assign->text, (unsigned long long)written, (unsigned long long)read);
+}
+
+static void render_write(struct invocation *inv, enum access_space space,
+			 const struct resolved_assign *resolved, const struct assign_result *result)
+{
+	const struct target *target = &resolved->target;
+	int digits = register_digits(target->item.field ? target->width : target_bits(target));
+	bool shown = inv->dry_run;
+
+	writer_object(inv->out, NULL);
+	render_target(inv->out, space, target, shown);
+	if (result->has_old) {
+		writer_hex(inv->out, "old", shown ? ": " : NULL, result->old, digits);
+		writer_hex(inv->out, "new", shown ? " -> " : NULL, result->new, digits);
+	} else {
+		writer_null(inv->out, "old", NULL, "not read");
+		writer_hex(inv->out, "new", shown ? " <- " : NULL, result->new, 0);
+	}
+	if (shown)
+		writer_line(inv->out);
+	writer_end(inv->out);
+}
+
+static int write_all(struct invocation *inv, enum access_space space, struct access *access,
+		     const struct resolved_assign *resolved)
+{
+	const struct register_options *o = inv->options;
+	int rc = 0;
+
+	writer_document(inv->out, inv->command->name);
+	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+	writer_array(inv->out, "writes");
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
+		struct assign_result result;
+
+		rc = access_assign(access, &resolved[i], inv->dry_run, &result, &inv->error);
+		if (rc < 0)
+			break;
+		context_log(&inv->ctx, LOG_INFO, "%s: %s+0x%llx, %u bits <- 0x%llx", inv->operands[i],
+			    resolved[i].target.region->name, (unsigned long long)resolved[i].target.offset,
+			    resolved[i].target.width, (unsigned long long)result.new);
+		render_write(inv, space, &resolved[i], &result);
+		if (o->verify && !inv->dry_run)
+			rc = verify(inv, &resolved[i], result.new);
+	}
+	return rc;
+}
+
+int registers_write(struct invocation *inv)
+{
+	enum access_space space = inv->command->space;
+	struct resolved_assign *resolved = NULL;
+	struct assign *assigns = NULL;
+	struct device *device = NULL;
+	struct access access = { 0 };
+	int rc;
+
+	assigns = calloc(inv->operand_count, sizeof(*assigns));
+	resolved = calloc(inv->operand_count, sizeof(*resolved));
+	if (!assigns || !resolved) {
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+		goto out_free;
+	}
+	rc = parse_assigns(inv, assigns);
+	if (rc == 0)
+		rc = registers_open(inv, space, true, &device, &access);
+	if (rc < 0)
+		goto out_free;
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = access_resolve_assign(&access, &assigns[i], &resolved[i], &inv->error);
+	if (rc == 0)
+		rc = write_all(inv, space, &access, resolved);
+	registers_close(device, &access);
+out_free:
+	free(resolved);
+	free(assigns);
+	return rc;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* regs diff: two snapshots, or one and the device. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/register_view.h"
+#include "cli/cmd/registers.h"
+#include "cli/cmd/registers_snapshot.h"
+
+struct diff {
+	struct invocation *inv;
+	struct regmap *map; /* NULL: without fields */
+	unsigned int differences;
+	unsigned int not_compared;
+};
+
+/* The fields that are not the same. */
+static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b)
+{
+	struct regmap_item item = { 0 };
+	struct error ignored;
+
+	writer_array(d->inv->out, "fields");
+	if (d->map && name && regmap_find(d->map, name, &item, &ignored) == 0 && !item.field) {
+		for (uint32_t i = item.reg->field_count; i-- > 0;) {
+			const struct regmap_field *field = regmap_field_at(d->map, item.reg, i);
+
+			if ((a ^ b) & regmap_field_mask(field))
+				register_view_change(d->inv->out, d->map, item.reg, field, a, b);
+		}
+	}
+	writer_end(d->inv->out);
+}
+
+static void view_value(struct writer *w, const char *key, const char *label, const struct snapshot_entry *e,
+		       const char *absent)
+{
+	if (e && e->has_value)
+		writer_hex(w, key, label, e->value, register_digits(e->width * e->words));
+	else
+		writer_null(w, key, label, absent);
+}
+
+static void tell(void *data, enum snapshot_change change, const struct snapshot_entry *a,
+		 const struct snapshot_entry *b)
+{
+	static const char *const words[] = {
+		[SNAPSHOT_CHANGED] = "changed",
+		[SNAPSHOT_ONLY_A] = "only in the first",
+		[SNAPSHOT_ONLY_B] = "only in the second",
+	};
+	const struct snapshot_entry *e = a ? a : b;
+	struct diff *d = data;
+	struct writer *w = d->inv->out;
+	char name[300];
+
+	d->not_compared += change == SNAPSHOT_NOT_COMPARED;
+	if (change == SNAPSHOT_SAME || change == SNAPSHOT_NOT_COMPARED)
+		return;
+	d->differences++;
+	if (e->name)
+		snprintf(name, sizeof(name), "%s", e->name);
+	else
+		snprintf(name, sizeof(name), "%u:0x%llx/%u", e->bar, (unsigned long long)e->offset, e->width);
+	writer_object(w, NULL);
+	writer_string(w, "name", "", name);
+	writer_string(w, "change", NULL, words[change]);
+	view_value(w, "old", change == SNAPSHOT_CHANGED ? " " : NULL, a, "it is not there");
+	view_value(w, "new", change == SNAPSHOT_CHANGED ? " -> " : NULL, b, "it is not there");
+	if (change != SNAPSHOT_CHANGED)
+		writer_text(w, " %s", words[change]);
+	writer_line(w);
+	if (change == SNAPSHOT_CHANGED && a && b)
+		view_fields(d, e->name, a->value, b->value);
+	writer_end(w);
+}
+
+static int compare(struct diff *d, const struct snapshot *a, const struct snapshot *b)
+{
+	struct invocation *inv = d->inv;
+	int rc;
+
+	rc = snapshot_check_kind(a, b, &inv->error);
+	if (rc < 0)
+		return rc;
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "differences");
+	rc = snapshot_compare(a, b, tell, d);
+	writer_end(inv->out);
+	writer_number(inv->out, "not_compared", NULL, d->not_compared);
+	if (rc < 0)
+		return error_errno(&inv->error, rc, "comparing");
+	if (d->not_compared)
+		context_log(&inv->ctx, LOG_INFO, "%u registers have no value to compare", d->not_compared);
+	if (d->differences)
+		return error_set(&inv->error, ERROR_DIFFERS, "differs", "%u register%s differ%s",
+				 d->differences, d->differences == 1 ? "" : "s",
+				 d->differences == 1 ? "s" : "");
+	return 0;
+}
+
+/* What is at the places of A now; what had no value there is not read here either. */
+static int read_places(struct access *access, const struct snapshot *a, struct snapshot *b,
+		       struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < a->count; i++) {
+		struct snapshot_entry e = a->entries[i];
+		const struct ref ref = {
+			.kind = REF_OFFSET,
+			.bar = (int)e.bar,
+			.offset = e.offset,
+			.width = e.width,
+		};
+		const struct ref name = { .kind = REF_NAME, .bar = -1 };
+		struct ref use = e.words > 1 ? name : ref;
+		struct target t;
+
+		if (e.words > 1)
+			snprintf(use.name, sizeof(use.name), "%s", e.name ? e.name : "");
+		if (!e.has_value) {
+			rc = snapshot_add(b, &e, error);
+			continue;
+		}
+		rc = access_resolve(access, &use, &t, error);
+		if (rc == 0)
+			rc = target_read(&t, &e.value, error);
+		if (rc == 0)
+			rc = snapshot_add(b, &e, error);
+	}
+	return rc;
+}
+
+static int compare_device(struct diff *d, const struct snapshot *a)
+{
+	struct invocation *inv = d->inv;
+	struct device *device = NULL;
+	struct access access = { 0 };
+	struct snapshot b = { 0 };
+	int rc;
+
+	/* words of split registers are one value in the snapshot */
+	inv->ctx.wide = true;
+	rc = registers_open(inv, SPACE_BAR, false, &device, &access);
+	if (rc < 0)
+		return rc;
+	rc = registers_snapshot_begin(&access, &b, &inv->error);
+	if (rc == 0)
+		rc = snapshot_check_kind(a, &b, &inv->error);
+	if (rc == 0)
+		rc = read_places(&access, a, &b, &inv->error);
+	if (rc == 0)
+		rc = compare(d, a, &b);
+	snapshot_free(&b);
+	registers_close(device, &access);
+	return rc;
+}
+
+int registers_diff(struct invocation *inv)
+{
+	struct diff d = { .inv = inv };
+	struct snapshot a = { 0 };
+	struct snapshot b = { 0 };
+	int rc;
+
+	rc = snapshot_read(inv->operands[0], &a, &inv->error);
+	if (rc == 0)
+		rc = registers_snapshot_map(inv, &a, false, &d.map);
+	if (rc == 0 && inv->operand_count == 2) {
+		rc = snapshot_read(inv->operands[1], &b, &inv->error);
+		if (rc == 0)
+			rc = compare(&d, &a, &b);
+	} else if (rc == 0) {
+		rc = compare_device(&d, &a);
+	}
+	snapshot_free(&b);
+	snapshot_free(&a);
+	return rc;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Dumps: registers by name where there is a map, otherwise hex and ASCII, JSON values, or raw bytes into a file; bytes
+ * in pieces, so that no size costs memory.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/output.h"
+#include "cli/register_view.h"
+#include "cli/cmd/registers.h"
+#include "core/pci/config_regs.h"
+
+#define PIECE 65536u
+/* More than this on a terminal is no use to anybody, and a whole BAR may have registers that bite. */
+#define WHOLE_BAR_LIMIT 65536u
+
+/* An operand: registers by name, or bytes. */
+struct piece_range {
+	struct register_list named;
+	struct target target;
+	uint64_t length;
+};
+
+static int whole_space(struct invocation *inv, enum access_space space, struct access *access,
+		       struct piece_range *range)
+{
+	const struct register_options *o = inv->options;
+	struct ref first = { .kind = REF_OFFSET, .bar = -1 };
+	int rc;
+
+	if (space == SPACE_MEMORY)
+		return error_set(&inv->error, ERROR_USAGE, "usage",
+				 "an operand is missing: which addresses?");
+	rc = access_resolve(access, &first, &range->target, &inv->error);
+	if (rc < 0)
+		return rc;
+	range->length = range->target.region->size;
+	if (space == SPACE_CONFIG) {
+		rc = device_config_size(access->device);
+		if (rc < 0)
+			return error_errno(&inv->error, rc, "%s: reading config space", access->device->name);
+		range->length = (uint64_t)rc;
+	} else if (range->length > WHOLE_BAR_LIMIT && !o->output) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage",
+			       "%s is 0x%llx bytes large: too much for a terminal",
+			       range->target.region->name, (unsigned long long)range->length);
+		error_hint(&inv->error, "name a range, such as 0x0+0x100, or a file with -o FILE");
+		return rc;
+	}
+	return region_check_range(range->target.region, 0, range->length, access->width, &inv->error);
+}
+
+static int resolve_bytes(struct invocation *inv, struct access *access, const char *operand,
+			 struct piece_range *range)
+{
+	struct range parsed;
+	int rc = range_parse(operand, &parsed, &inv->error);
+
+	if (rc == 0)
+		rc = access_resolve_range(access, &parsed, &range->target, &range->length, &inv->error);
+	return rc;
+}
+
+/* By name only in a BAR, where a map is known; bytes where it is not, or they are asked for. */
+static int resolve_range(struct invocation *inv, struct access *access, const char *operand,
+			 struct piece_range *range)
+{
+	const struct register_options *o = inv->options;
+	struct register_list *list = &range->named;
+	int rc;
+
+	if (inv->command->space != SPACE_BAR || o->hex || o->output)
+		return resolve_bytes(inv, access, operand, range);
+	rc = register_list_add(list, access, operand, &inv->error);
+	if (rc < 0 || list->left_out_count || (list->count && list->targets[0].item.reg))
+		return rc;
+	register_list_free(list);
+	return resolve_bytes(inv, access, operand, range);
+}
+
+static int resolve_whole(struct invocation *inv, struct access *access, struct piece_range *range)
+{
+	const struct register_options *o = inv->options;
+	int rc;
+
+	if (inv->command->space == SPACE_BAR && !o->hex && !o->output) {
+		rc = register_list_add_all(&range->named, access, &inv->error);
+		if (rc < 0 || range->named.count || range->named.left_out_count)
+			return rc;
+	}
+	return whole_space(inv, inv->command->space, access, range);
+}
+
+static int resolve_ranges(struct invocation *inv, struct access *access, struct piece_range *ranges)
+{
+	int rc = 0;
+
+	if (inv->operand_count == 0)
+		return resolve_whole(inv, access, &ranges[0]);
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
+		rc = resolve_range(inv, access, inv->operands[i], &ranges[i]);
+	return rc;
+}
+
+static int dump_register(struct invocation *inv, const struct target *t, int column)
+{
+	struct writer *w = inv->out;
+	char name[2 * REGISTER_NAME_SIZE];
+	uint64_t value;
+	int rc;
+
+	rc = target_read(t, &value, &inv->error);
+	if (rc < 0)
+		return rc;
+	target_format(t, name, sizeof(name));
+	writer_object(w, NULL);
+	writer_string(w, "name", "", name);
+	writer_column(w, column);
+	writer_string(w, "region", NULL, t->region->name);
+	writer_text(w, "%s", t->region->prefix);
+	writer_hex(w, "offset", "", t->offset, 3);
+	writer_number(w, "width", NULL, t->width);
+	register_view_value(w, "  ", t->map, &t->item, target_bits(t), value);
+	writer_line(w);
+	if (!t->item.field)
+		register_view_fields(w, t->map, t->item.reg, value);
+	writer_end(w);
+	return 0;
+}
+
+static int dump_named(struct invocation *inv, const struct register_list *list)
+{
+	int column = register_view_column(list);
+	int rc = 0;
+
+	writer_array(inv->out, "registers");
+	for (size_t i = 0; rc == 0 && i < list->count; i++)
+		rc = dump_register(inv, &list->targets[i], column);
+	if (rc < 0)
+		return rc;
+	writer_end(inv->out);
+	register_view_left_out(inv->out, &inv->ctx, list, 1);
+	return 0;
+}
+
+static bool is_named(const struct piece_range *range)
+{
+	return range->named.count || range->named.left_out_count;
+}
+
+static int dump_range(struct invocation *inv, const struct piece_range *range, struct output *output,
+		      void *piece)
+{
+	const struct target *t = &range->target;
+
+	for (uint64_t done = 0; done < range->length;) {
+		size_t n = range->length - done < PIECE ? (size_t)(range->length - done) : PIECE;
+		int rc;
+
+		rc = region_read_block(t->region, t->offset + done, t->width, piece, n, &inv->error);
+		if (rc == 0 && output)
+			rc = output_write(output, piece, n, &inv->error);
+		if (rc < 0)
+			return rc;
+		if (!output)
+			writer_data(inv->out, "values", t->offset + done, piece, n, t->width,
+				    inv->verbosity > 0);
+		done += n;
+	}
+	if (!output)
+		writer_data_end(inv->out);
+	return 0;
+}
+
+static void render_range(struct invocation *inv, const struct piece_range *range, bool first)
+{
+	struct writer *w = inv->out;
+
+	/* several ranges: which is which */
+	if (inv->operand_count > 1 && !((const struct register_options *)inv->options)->output)
+		writer_text(w, "%s%s:\n", first ? "" : "\n", range->target.region->name);
+	writer_string(w, "region", NULL, range->target.region->name);
+	writer_hex(w, "offset", NULL, range->target.offset, 0);
+	writer_number(w, "length", NULL, range->length);
+	writer_number(w, "width", NULL, range->target.width);
+}
+
+static int dump_all(struct invocation *inv, const struct piece_range *ranges, unsigned int count,
+		    struct output *output, void *piece)
+{
+	bool raw_stdout = output && output_is_stdout(output);
+	int rc = 0;
+
+	if (!raw_stdout) {
+		writer_document(inv->out, inv->command->name);
+		writer_array(inv->out, "ranges");
+	}
+	for (unsigned int i = 0; rc == 0 && i < count; i++) {
+		if (!raw_stdout)
+			writer_object(inv->out, NULL);
+		if (!raw_stdout && !is_named(&ranges[i]))
+			render_range(inv, &ranges[i], i == 0);
+		if (is_named(&ranges[i]))
+			rc = dump_named(inv, &ranges[i].named);
+		else
+			rc = dump_range(inv, &ranges[i], output, piece);
+		if (rc == 0 && !raw_stdout)
+			writer_end(inv->out);
+	}
+	return rc;
+}
+
+int registers_dump(struct invocation *inv)
+{
+	enum access_space space = inv->command->space;
+	const struct register_options *o = inv->options;
+	unsigned int count = inv->operand_count ? inv->operand_count : 1;
+	struct piece_range *ranges = calloc(count, sizeof(*ranges));
+	void *piece = aligned_alloc(64, PIECE);
+	struct output *output = NULL;
+	struct device *device = NULL;
+	struct access access = { 0 };
+	int rc;
+
+	if (!ranges || !piece) {
+		rc = error_errno(&inv->error, -ENOMEM, "starting");
+		goto out;
+	}
+	rc = registers_open(inv, space, false, &device, &access);
+	if (rc < 0)
+		goto out;
+	/* bytes are what people know config space by */
+	if (space == SPACE_CONFIG && !o->width)
+		access.width = 8;
+	rc = resolve_ranges(inv, &access, ranges);
+	if (rc == 0 && o->output)
+		rc = output_open(o->output, inv->json, &output, &inv->error);
+	if (rc == 0)
+		rc = dump_all(inv, ranges, count, output, piece);
+	if (rc == 0 && output)
+		rc = output_finish(output, &inv->error);
+out:
+	output_close(output);
+	for (unsigned int i = 0; ranges && i < count; i++)
+		register_list_free(&ranges[i].named);
+	registers_close(device, &access);
+	free(piece);
+	free(ranges);
+	return rc;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* regs load: a file's bytes into a region, one store of the width after another. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "cli/cmd/registers.h"
+
+#define PIECE 65536u
+
+/* Reads until SIZE bytes are there or the input ends; the count or -errno. */
+static ssize_t read_full(int fd, void *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = read(fd, (char *)data + done, size - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+static uint64_t value_at(const uint8_t *bytes, unsigned int width)
+{
+	uint64_t v = 0;
+
+	for (unsigned int i = width / 8; i-- > 0;)
+		v = v << 8 | bytes[i];
+	return v;
+}
+
+/* What can be known before the first store: a regular file's size. A pipe's is found out on the way. */
+static int check_size(const struct target *target, int fd, struct error *error)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(error, -errno, "reading the input");
+	if (S_ISDIR(st.st_mode))
+		return error_set(error, ERROR_FAILED, "failed", "the input is a directory");
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
+}
+
+static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length,
+		 struct error *error)
+{
+	struct target t = *target;
+	int rc;
+
+	rc = region_check_range(t.region, t.offset + done, length, t.width, error);
+	for (size_t i = 0; rc == 0 && i < length; i += t.width / 8) {
+		t.offset = target->offset + done + i;
+		rc = target_write(&t, value_at(data + i, t.width), error);
+	}
+	return rc;
+}
+
+static int load(struct invocation *inv, const struct target *target, int fd, uint64_t *total)
+{
+	uint8_t *piece = malloc(PIECE);
+	uint64_t done = 0;
+	int rc = 0;
+
+	if (!piece)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	for (;;) {
+		ssize_t n = read_full(fd, piece, PIECE);
+
+		if (n < 0)
+			rc = error_errno(&inv->error, (int)n, "reading the input");
+		if (n <= 0)
+			break;
+		if (!inv->dry_run)
+			rc = store(target, done, piece, (size_t)n, &inv->error);
+		if (rc < 0)
+			break;
+		done += (uint64_t)n;
+	}
+	free(piece);
+	if (rc == 0 && done == 0)
+		rc = error_set(&inv->error, ERROR_FAILED, "failed", "the input is empty");
+	*total = done;
+	return rc;
+}
+
+static void render(struct invocation *inv, const struct target *target, uint64_t total)
+{
+	struct writer *w = inv->out;
+	char ref[80];
+
+	target_format(target, ref, sizeof(ref));
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	writer_string(w, "ref", inv->dry_run ? "" : NULL, ref);
+	writer_number(w, "width", NULL, target->width);
+	writer_number(w, "bytes", inv->dry_run ? " <- " : NULL, total);
+	if (inv->dry_run) {
+		writer_text(w, " bytes");
+		writer_line(w);
+	}
+}
+
+int registers_load(struct invocation *inv)
+{
+	const struct register_options *o = inv->options;
+	struct device *device = NULL;
+	struct access access;
+	struct target target = { 0 };
+	uint64_t total = 0;
+	struct ref ref;
+	int fd = -1;
+	int rc;
+
+	if (!o->input)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "-i FILE is missing");
+	rc = ref_parse(inv->operands[0], &ref, &inv->error);
+	if (rc < 0)
+		return rc;
+	fd = input_open(o->input, &inv->error);
+	if (fd < 0)
+		return fd;
+	rc = registers_open(inv, SPACE_BAR, true, &device, &access);
+	if (rc < 0)
+		goto out_input;
+	rc = access_resolve(&access, &ref, &target, &inv->error);
+	if (rc == 0 && target.item.field)
+		rc = error_set(&inv->error, ERROR_USAGE, "bad-operand",
+			       "'%s' is a field: bytes go to registers", inv->operands[0]);
+	/* from there on it is a place, whatever the register is */
+	target.item = (struct regmap_item){ 0 };
+	if (rc == 0)
+		rc = check_size(&target, fd, &inv->error);
+	if (rc == 0)
+		rc = load(inv, &target, fd, &total);
+	if (rc == 0)
+		render(inv, &target, total);
+	registers_close(device, &access);
+out_input:
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return rc;
+}

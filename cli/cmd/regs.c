@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* regs: registers behind the BARs, and DMA memory as @NAME. */
+#include <string.h>
+
+#include "cli/cmd/registers.h"
+
+static const struct argp_option read_options[] = {
+	REGISTERS_OPTION_BAR,  REGISTERS_OPTION_WIDTH,	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_WIDE, REGISTERS_OPTION_UNSAFE, { 0 },
+};
+
+static const struct argp_option write_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_VERIFY,
+	REGISTERS_OPTION_WIDE,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
+};
+
+static const struct argp_option dump_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_WC,
+	REGISTERS_OPTION_OUTPUT,
+	REGISTERS_OPTION_HEX,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
+};
+
+static const struct argp_option load_options[] = {
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_INPUT, { 0 },
+};
+
+static const struct argp_option wait_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_TIMEOUT,
+	REGISTERS_OPTION_INTERVAL,
+	REGISTERS_OPTION_WIDE,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
+};
+
+static const struct argp_option watch_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	REGISTERS_OPTION_INTERVAL,
+	REGISTERS_OPTION_UNSAFE,
+	{ 0 },
+};
+
+static const struct argp_option snapshot_options[] = {
+	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_OUTPUT, REGISTERS_OPTION_UNSAFE, { 0 },
+};
+
+static const struct argp_option test_options[] = {
+	REGISTERS_OPTION_BAR,
+	REGISTERS_OPTION_WIDTH,
+	{ 0 },
+};
+
+static const struct argp_option diff_options[] = {
+	REGISTERS_OPTION_BAR,
+	{ 0 },
+};
+
+static const struct argp_option decode_options[] = {
+	REGISTERS_OPTION_INPUT,
+	{ 0 },
+};
+
+const struct command regs_commands[] = {
+	{
+		.name = "regs read",
+		.takes_uio = true,
+		.operands = "REF...",
+		.summary = "Read registers: a line each, the value alone",
+		.details = "REF is [BAR:]OFFSET[/WIDTH], NAME or NAME.FIELD of the register map, or "
+			   "@BUFFER[+OFFSET][/WIDTH] for DMA memory. Each is read exactly once, with one "
+			   "access of its width. A NAME with '*' and '?' reads all that match, except what "
+			   "the map says is not safe to read; the names stand in front of the values then.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = read_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.space = SPACE_BAR,
+		.run = registers_read,
+	},
+	{
+		.name = "regs write",
+		.takes_uio = true,
+		.operands = "REF=VALUE[:MASK]...",
+		.summary = "Write registers in the order given",
+		.details =
+			"Nothing is read, unless a MASK is given: then the register is read, the bits of "
+			"the mask are changed and it is written. VALUE is a number, or the bus address of "
+			"a DMA buffer: @NAME[+N|-N][.lo|.hi], @NAME.size. NAME.FIELD=VALUE changes the "
+			"field and nothing else: neighbours that writing 1 clears are written as 0, and so "
+			"on; VALUE may be the name of one of the field's values.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = write_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.space = SPACE_BAR,
+		.run = registers_write,
+	},
+	{
+		.name = "regs dump",
+		.takes_uio = true,
+		.operands = "[RANGE...]",
+		.summary = "Dump registers by name, in hex and ASCII, or raw into a file",
+		.details = "RANGE is REF, REF+LENGTH, REF..REF, or a NAME that may have '*' and '?'. Where a "
+			   "register map is known its registers are shown with their fields, but for those "
+			   "that are not safe to read; otherwise bytes, in which equal lines are shown as "
+			   "'*', with -v all of them. Without a RANGE: the map's registers, or the whole BAR "
+			   "when it is at most 64 KiB or goes to a file.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = dump_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.space = SPACE_BAR,
+		.run = registers_dump,
+	},
+	{
+		.name = "regs load",
+		.takes_uio = true,
+		.operands = "REF",
+		.summary = "Write raw bytes from a file into a region",
+		.details = "The bytes are stored in rising order, in accesses of the width.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_REF,
+		.options = load_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_load,
+	},
+	{
+		.name = "regs wait",
+		.takes_uio = true,
+		.waits = true,
+		.operands = "CONDITION...",
+		.summary = "Wait until all conditions hold",
+		.details = "CONDITION is REF==VALUE[:MASK], REF!=VALUE[:MASK], REF<VALUE or REF>VALUE; quote "
+			   "it. Without --timeout for ever. Exit status 7 on timeout, with the values last "
+			   "seen; 5 when the device no longer answers.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = wait_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_wait,
+	},
+	{
+		.name = "regs watch",
+		.takes_uio = true,
+		.operands = "RANGE...",
+		.summary = "Show how registers change, until Ctrl-C",
+		.details = "On a terminal a table with the least and the greatest value and the bits that "
+			   "toggled, otherwise a line for each change. RANGE may be a NAME with '*' and '?', "
+			   "or a field.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = watch_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.waits = true,
+		.run = registers_watch,
+	},
+	{
+		.name = "regs snapshot",
+		.takes_uio = true,
+		.operands = "[RANGE...]",
+		.summary = "Save registers to a file, a line each",
+		.details = "Without a RANGE all of the register map, but for what is not safe to read. "
+			   "'regs diff' compares, 'regs decode -i' explains it.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = snapshot_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_snapshot,
+	},
+	{
+		.name = "regs diff",
+		.takes_uio = true,
+		.operands = "FILE [FILE]",
+		.summary = "Compare two snapshots, or one with the device",
+		.details = "Shows the registers that changed, with their changed fields. Exit status 8 "
+			   "when there are any. Of the device only the registers in the snapshot are read.",
+		.min_operands = 1,
+		.max_operands = 2,
+		.operand_kind = WORD_FILE,
+		.options = diff_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_diff,
+	},
+	{
+		.name = "regs decode",
+		.takes_uio = true,
+		.operands = "[REG=VALUE...]",
+		.summary = "Explain values by the register map; no device is needed",
+		.details = "REG is NAME, NAME.FIELD or an offset. The map is --map's, or that of -d "
+			   "VENDOR:DEVICE, or "
+			   "of the device that the snapshot is of.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_REF,
+		.options = decode_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.run = registers_decode,
+	},
+	{
+		.name = "regs test",
+		.takes_uio = true,
+		.operands = "RANGE",
+		.summary = "Test memory behind a BAR, and put its contents back",
+		.details = "Data lines, address lines, byte enables, every cell: which bits fail at which "
+			   "addresses. Only for memory: to registers these are writes like any other. Exit "
+			   "status 8 when something failed. Ctrl-C puts the contents back too.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_REF,
+		.options = test_options,
+		.parse = registers_parse,
+		.options_size = sizeof(struct register_options),
+		.waits = true,
+		.run = registers_test,
+	},
+	{ 0 },
+};

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `report`: all that somebody who helps asks for, in one archive. */
+#include "cli/cmd/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "core/base/archive.h"
+#include "core/survey/kernel_log.h"
+#include "core/survey/privacy.h"
+#include "core/kernel/sysfs.h"
+
+#define COPY_LIMIT (8u << 20) /* bytes of a file of /proc */
+
+enum {
+	OPT_SERIAL = OPTION_LONG,
+};
+
+struct report_options {
+	const char *output;
+	bool serial;
+};
+
+static const struct argp_option report_option_table[] = {
+	{ "output", 'o', "FILE", 0, "The archive, FILE.tar.gz; needed", 1 },
+	{ "serial", OPT_SERIAL, NULL, 0, "Serial numbers too", 1 },
+	{ 0 },
+};
+
+static int parse_report(int key, char *arg, struct invocation *inv)
+{
+	struct report_options *options = inv->options;
+
+	if (key == 'o')
+		options->output = arg;
+	else if (key == OPT_SERIAL)
+		options->serial = true;
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+void report_note(struct report *r, const char *what, const char *reason)
+{
+	text_buffer_format(&r->notes, "%s: %s\n", what, reason);
+}
+
+/* What is in the archive, for the result. */
+struct contents {
+	struct archive *archive;
+
+	unsigned int count;
+};
+
+static int add(struct report *r, struct contents *c, const char *name, char *bytes, size_t length)
+{
+	char path[64];
+	int rc = 0;
+
+	privacy_mask_text(bytes, length);
+	snprintf(path, sizeof(path), "report/%s", name);
+	if (c->archive)
+		rc = archive_add(c->archive, path, bytes, length, &r->inv->error);
+	c->count++;
+	return rc;
+}
+
+static int add_part(struct report *r, struct contents *c, const struct report_part *part)
+{
+	char *text = NULL;
+	size_t length = 0;
+	struct writer *w;
+	FILE *f = open_memstream(&text, &length);
+	int rc = -ENOMEM;
+
+	if (f && writer_open(f, part->json, &w) == 0) {
+		part->write(r, w);
+		rc = writer_close(w);
+	}
+	if (f && fclose(f) != 0)
+		rc = -ENOMEM;
+	rc = rc < 0 ? error_errno(&r->inv->error, rc, "%s", part->name) : add(r, c, part->name, text, length);
+	free(text);
+	return rc;
+}
+
+/* The whole of a file that the kernel makes while it is read. */
+static int copy_file(struct report *r, const char *path, struct text_buffer *text)
+{
+	int fd = sysfs_open(&r->inv->ctx, O_RDONLY | O_NONBLOCK, "%s", path);
+	char bytes[16384];
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return fd;
+	while (text->length < COPY_LIMIT && (n = read(fd, bytes, sizeof(bytes))) > 0)
+		text_buffer_add(text, bytes, (size_t)n);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n < 0 ? (int)n : text->failed ? -ENOMEM : 0;
+}
+
+static int add_copies(struct report *r, struct contents *c)
+{
+	static const char *const files[][2] = {
+		{ "cmdline.txt", "/proc/cmdline" },	  { "lockdown.txt", "/sys/kernel/security/lockdown" },
+		{ "interrupts.txt", "/proc/interrupts" }, { "iomem.txt", "/proc/iomem" },
+		{ "ioports.txt", "/proc/ioports" },	  { "modules.txt", "/proc/modules" },
+	};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(files) / sizeof(files[0]); i++) {
+		struct text_buffer text = { 0 };
+		int failed = copy_file(r, files[i][1], &text);
+
+		if (failed < 0)
+			report_note(r, files[i][0], fact_reason(failed));
+		else
+			rc = add(r, c, files[i][0], text.bytes, text.length);
+		text_buffer_free(&text);
+	}
+	return rc;
+}
+
+static int add_log(struct report *r, struct contents *c)
+{
+	struct text_buffer text = { 0 };
+	int failed = kernel_log_read(&r->inv->ctx, r->serials, &text);
+	int rc = 0;
+
+	if (failed < 0)
+		report_note(r, "kernel_log.txt", fact_reason(failed));
+	else
+		rc = add(r, c, "kernel_log.txt", text.bytes, text.length);
+	text_buffer_free(&text);
+	return rc;
+}
+
+static int add_all(struct report *r, struct contents *c)
+{
+	int rc = 0;
+
+	for (const struct report_part *part = report_parts; rc == 0 && part->name; part++) {
+		rc = add_part(r, c, part);
+		if (rc == 0 && signals_received())
+			rc = error_set(&r->inv->error, ERROR_FAILED, "interrupted", "interrupted");
+	}
+	if (rc == 0)
+		rc = add_copies(r, c);
+	if (rc == 0)
+		rc = add_log(r, c);
+	if (rc == 0)
+		rc = add(r, c, "missing.txt", r->notes.bytes, r->notes.length);
+	return rc;
+}
+
+static int make_archive(struct report *r, const char *file, unsigned int *count)
+{
+	struct contents c = { 0 };
+	int rc = archive_open(file, time(NULL), &c.archive, &r->inv->error);
+
+	if (rc < 0)
+		return rc;
+	rc = add_all(r, &c);
+	*count = c.count;
+	if (rc == 0)
+		return archive_commit(c.archive, &r->inv->error);
+	archive_abort(c.archive);
+	return rc;
+}
+
+static int write_report(struct invocation *inv, const struct survey *survey)
+{
+	const struct report_options *options = inv->options;
+	struct report r = { .inv = inv, .survey = survey, .serials = options->serial };
+	unsigned int count = 0;
+	int rc;
+
+	if (names_open(&inv->ctx, &r.names) < 0)
+		return error_errno(&inv->error, -ENOMEM, "names");
+	rc = inv->dry_run ? 0 : make_archive(&r, options->output, &count);
+	names_close(r.names);
+	text_buffer_free(&r.notes);
+	if (rc < 0)
+		return rc;
+	writer_document(inv->out, "report");
+	writer_string(inv->out, "file", "", options->output);
+	writer_number(inv->out, "files", ": files ", count);
+	writer_number(inv->out, "devices", ", devices ", survey->selected);
+	writer_bool(inv->out, "serial_numbers", NULL, options->serial);
+	writer_line(inv->out);
+	writer_document_end(inv->out);
+	return 0;
+}
+
+static int run_report(struct invocation *inv)
+{
+	const struct report_options *options = inv->options;
+	struct survey *survey;
+	int rc;
+
+	if (!options->output || !*options->output || strcmp(options->output, "-") == 0) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a file to write to is needed");
+		error_hint(&inv->error, "'pcietool report -o report.tar.gz'");
+		return rc;
+	}
+	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
+	if (rc < 0)
+		return rc;
+	/* so that half an archive does not stay */
+	signals_catch();
+	if (inv->selected && survey->selected == 0)
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+	else
+		rc = write_report(inv, survey);
+	survey_free(survey);
+	return signals_end(inv, rc == 0, rc);
+}
+
+const struct command report_commands[] = {
+	{
+		.name = "report",
+		.summary = "Put all that a helper asks for into one archive",
+		.details = "A tar file with lists, config space, errors, the kernel's log of PCI and more; "
+			   "without serial numbers unless --serial says so, and without hardware addresses "
+			   "of networks. As root, or much is missing (missing.txt says what). Wakes "
+			   "devices that sleep.",
+		.options = report_option_table,
+		.parse = parse_report,
+		.options_size = sizeof(struct report_options),
+		.all_by_default = true,
+		.run = run_report,
+	},
+	{ 0 },
+};

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* session: holds a device open for the commands of a script, process by process. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/child.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/cmd/session.h"
+#include "cli/signals.h"
+#include "core/base/clock.h"
+#include "core/driver/driver.h"
+#include "core/base/number.h"
+#include "core/session/session.h"
+
+/* After the holder was told to end: what COMMAND has for its own end. */
+#define END_NS 5000000000u
+#define END_TURN_MS 20
+#define TURN_MS 1000
+
+/* As a shell tells it, POSIX 2.8.2 */
+#define STATUS_SIGNAL 128
+#define STATUS_NOT_FOUND 127
+
+struct session_words {
+	unsigned int mask_bits;
+	const char *bind; /* NULL: the device has its driver */
+	bool reset;
+};
+
+enum {
+	OPT_MASK = OPTION_LONG,
+	OPT_BIND,
+	OPT_RESET,
+};
+
+static int parse_mask(const char *arg, struct session_words *o, struct error *error)
+{
+	uint64_t bits;
+	int rc = number_parse(arg, &bits, error);
+
+	if (rc < 0)
+		return rc;
+	if (bits < 12 || bits > 64)
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "--mask: 12 to 64 bits are possible, not %s", arg);
+	o->mask_bits = (unsigned int)bits;
+	return 0;
+}
+
+static int parse(int key, char *arg, struct invocation *inv)
+{
+	struct session_words *o = inv->options;
+
+	switch (key) {
+	case OPT_MASK:
+		return parse_mask(arg, o, &inv->error);
+	case OPT_BIND:
+		o->bind = arg;
+		return 0;
+	case OPT_RESET:
+		o->reset = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* --- COMMAND ------------------------------------------------------------------------------------ */
+
+static void set_environment(const struct session *session, const struct device *device)
+{
+	const char *outer = device->ctx->session;
+	char *sessions = NULL;
+	char uio[24];
+
+	if (outer && asprintf(&sessions, "%s,%s", session_path(session), outer) < 0)
+		sessions = NULL;
+	setenv(SESSION_VARIABLE, sessions ? sessions : session_path(session), 1);
+	/* as -s takes it */
+	snprintf(uio, sizeof(uio), "uio:%d", device->uio);
+	setenv("PCIETOOL_DEVICE", device->is_foreign ? uio : device->name, 1);
+	free(sessions);
+}
+
+/* In the child. The holder's end, however it comes, is COMMAND's hang-up, as that of a terminal would be. */
+static void run_command(const struct session *session, const struct device *device, char **argv, pid_t holder)
+{
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	if (getppid() != holder)
+		_exit(STATUS_SIGNAL + SIGHUP);
+	signal(SIGPIPE, SIG_DFL);
+	set_environment(session, device);
+	execvp(argv[0], argv);
+	fprintf(stderr, "pcietool: session: running %s: %s\n", argv[0], strerror(errno));
+	_exit(STATUS_NOT_FOUND);
+}
+
+/* Each buffer, vector and client is one; COMMAND keeps the limit that it was given. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int start_command(struct invocation *inv, const struct session *session, const struct device *device,
+			 pid_t *child)
+{
+	pid_t holder = getpid();
+	pid_t pid;
+
+	fflush(NULL);
+	/* where it is ignored, nobody could tell how COMMAND ended */
+	signal(SIGCHLD, SIG_DFL);
+	pid = fork();
+	if (pid < 0)
+		return error_errno(&inv->error, error_last(), "running %s", inv->operands[0]);
+	if (pid == 0)
+		run_command(session, device, inv->operands, holder);
+	/* from the terminal they are COMMAND's: a shell in a session goes on after a Ctrl-C */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	allow_files();
+	*child = pid;
+	return 0;
+}
+
+/* Told to end, and served meanwhile: its trap may stop the device. Killed when it takes too long. FD: its end. */
+static void end_command(struct session *session, pid_t child, int fd, int signo)
+{
+	uint64_t start = clock_ns();
+	struct error ignored;
+
+	kill(child, signo);
+	kill(child, SIGCONT);
+	while (waitpid(child, NULL, WNOHANG) == 0) {
+		if (clock_ns() - start > END_NS)
+			kill(child, SIGKILL);
+		session_serve(session, fd, END_TURN_MS, &ignored);
+	}
+}
+
+/* Until COMMAND has ended; its status as a shell has it in inv->exit_status. */
+static int serve(struct invocation *inv, struct session *session, pid_t child)
+{
+	int fd = pidfd_open(child, 0);
+	int status;
+	int rc;
+
+	if (fd < 0) {
+		rc = error_errno(&inv->error, error_last(), "watching %s", inv->operands[0]);
+		end_command(session, child, -1, SIGTERM);
+		return rc;
+	}
+	do {
+		rc = session_serve(session, fd, TURN_MS, &inv->error);
+	} while (rc == -EAGAIN || (rc == -EINTR && !signals_received()));
+	if (rc < 0)
+		end_command(session, child, fd, signals_received() ? signals_received() : SIGTERM);
+	close(fd);
+	if (rc < 0)
+		return rc;
+	if (waitpid(child, &status, 0) != child)
+		return error_errno(&inv->error, error_last(), "waiting for %s", inv->operands[0]);
+	inv->exit_status = WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+	return 0;
+}
+
+/* --- the device ----------------------------------------------------------------------------------- */
+
+/* On one line: what a shell script in an argument holds is a blank. */
+static void command_text(const struct invocation *inv, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < inv->operand_count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", inv->operands[i]);
+	for (char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	}
+	if (used >= size)
+		memcpy(text + size - sizeof("..."), "...", sizeof("..."));
+}
+
+static int hold(struct invocation *inv, struct device *device)
+{
+	const struct session_words *o = inv->options;
+	char command[128];
+	char folder[SESSION_FOLDER_SIZE];
+	struct session_options options = {
+		.folder = folder, .command = command, .mask_bits = o->mask_bits, .reset = o->reset
+	};
+	struct session *session = NULL;
+	pid_t child;
+	int rc;
+
+	command_text(inv, command, sizeof(command));
+	rc = session_folder(&inv->ctx, folder, &inv->error);
+	if (rc == 0)
+		rc = session_open(device, &options, &session, &inv->error);
+	if (rc < 0)
+		return rc;
+	context_log(&inv->ctx, LOG_INFO, "%s: session over %s", device->name,
+		    backend_names[session_kind(session)]);
+	rc = start_command(inv, session, device, &child);
+	if (rc == 0)
+		rc = serve(inv, session, child);
+	session_close(session);
+	return rc;
+}
+
+/* Takes the device for the session only; what it was before it is again. */
+static int hold_bound(struct invocation *inv, struct device *device)
+{
+	const struct session_words *o = inv->options;
+	struct driver_plan plan;
+	struct error why;
+	int released;
+	int rc;
+
+	rc = driver_plan(device, driver_name(o->bind), &plan, &inv->error);
+	if (rc == 0)
+		rc = driver_bind(device, &plan, NULL, &inv->error);
+	if (rc < 0)
+		return rc;
+	rc = hold(inv, device);
+	released = plan.done ? 0 : driver_release(device, &why);
+	if (released < 0 && rc < 0)
+		context_log(&inv->ctx, LOG_WARN, "%s", why.message);
+	else if (released < 0)
+		inv->error = why;
+	return rc < 0 ? rc : released;
+}
+
+static int run_session(struct invocation *inv)
+{
+	const struct session_words *o = inv->options;
+	struct device *device = NULL;
+	int rc;
+
+	if (inv->nested)
+		return error_set(&inv->error, ERROR_USAGE, "nested",
+				 "a batch opens its device itself; a session in one is for nobody");
+	rc = child_check(inv->operands[0], &inv->error);
+	if (rc == 0)
+		rc = command_device(inv, &device);
+	if (rc < 0 || !device)
+		return rc;
+	signals_catch();
+	rc = o->bind ? hold_bound(inv, device) : hold(inv, device);
+	device_close(device);
+	return signals_end(inv, false, rc);
+}
+
+static const struct argp_option session_option_table[] = {
+	{ "bind", OPT_BIND, "DRIVER", 0,
+	  "Take the device for the session: vfio, helper, uio, or a driver's name", 0 },
+	{ "mask", OPT_MASK, "BITS", 0, "How many bits the device's bus addresses have, over VFIO (32)", 0 },
+	{ "reset", OPT_RESET, NULL, 0, "Reset the device at the end, over VFIO", 0 },
+	{ 0 },
+};
+
+const struct command session_commands[] = {
+	{
+		.name = "session",
+		.takes_uio = true,
+		.reopens = REOPENS_ALL,
+		.waits = true,
+		.operands = "-- COMMAND [ARG...]",
+		.summary = "Hold the device open for all commands that COMMAND starts",
+		.details =
+			"COMMAND is a script, a make, a shell. Every pcietool that it starts uses the "
+			"device that the session has open: over VFIO buffers, interrupts and counts live "
+			"as long as the session. When COMMAND ends, or the session is ended, the device is "
+			"stopped and all of it is given back. The exit status is COMMAND's.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_FILE,
+		.options = session_option_table,
+		.parse = parse,
+		.options_size = sizeof(struct session_words),
+		.run = run_session,
+	},
+	{
+		.name = "session status",
+		.all_by_default = true,
+		.summary = "Show your sessions: device, process, command, what they hold",
+		.run = session_status,
+	},
+	{ 0 },
+};

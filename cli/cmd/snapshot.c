@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `snapshot`: what the machine has now, as the baseline of a later `check`. JSON is its only form. */
+#include "cli/cmd/snapshot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/fields.h"
+#include "cli/whole_file.h"
+#include "core/survey/baseline.h"
+#include "core/fabric/payload.h"
+#include "core/survey/survey.h"
+
+struct snapshot_options {
+	const char *output; /* NULL: standard output */
+};
+
+static const struct argp_option snapshot_option_table[] = {
+	{ "output", 'o', "FILE", 0, "Into a file, which is replaced as a whole", 1 },
+	{ 0 },
+};
+
+static int parse_snapshot(int key, char *arg, struct invocation *inv)
+{
+	struct snapshot_options *options = inv->options;
+
+	if (key != 'o')
+		return ARGP_ERR_UNKNOWN;
+	options->output = arg;
+	return 0;
+}
+
+static void write_subsystem(struct writer *w, const struct survey_device *d)
+{
+	struct fact_number vendor = d->subsystem_vendor_id;
+	struct fact_number device = d->subsystem_device_id;
+
+	/* what a device without these registers shows, such as a bridge */
+	if (vendor.value == 0 && device.value == 0 && !vendor.reason)
+		vendor.reason = device.reason = "none";
+	field_id(w, "subsystem_vendor_id", NULL, &vendor, 4);
+	field_id(w, "subsystem_device_id", NULL, &device, 4);
+}
+
+static void write_positive(struct writer *w, const char *key, double value)
+{
+	if (value > 0)
+		writer_real(w, key, NULL, value);
+	else
+		writer_null(w, key, NULL, "not given by the kernel");
+}
+
+static void write_link(struct writer *w, const struct survey *survey, const struct survey_device *d)
+{
+	struct link link;
+	bool has_link = survey_link(survey, d, &link);
+
+	if (!has_link || link.reason) {
+		writer_null(w, "link", NULL, has_link ? link.reason : "none of its own");
+		return;
+	}
+	writer_object(w, "link");
+	writer_real(w, "speed_gts", NULL, link.speed);
+	writer_number(w, "width", NULL, link.width);
+	write_positive(w, "max_speed_gts", link.down_state.max_speed);
+	write_positive(w, "max_width", link.down_state.max_width);
+	write_positive(w, "port_max_speed_gts", link.up_state.max_speed);
+	write_positive(w, "port_max_width", link.up_state.max_width);
+	writer_end(w);
+}
+
+static void write_payload(struct writer *w, const struct survey_device *d, struct device *device)
+{
+	struct payload payload = { .reason = LINK_STATE_SUSPENDED };
+
+	if (!d->is_suspended)
+		payload_read(device, &payload);
+	if (payload.reason) {
+		writer_null(w, "mps", NULL, payload.reason);
+		writer_null(w, "mrrs", NULL, payload.reason);
+	} else {
+		writer_number(w, "mps", NULL, payload.mps);
+		writer_number(w, "mrrs", NULL, payload.mrrs);
+	}
+}
+
+static void write_bars(struct writer *w, const struct device *device)
+{
+	struct bar bars[DEVICE_BARS + 1];
+	struct error error;
+	int rc = device_bars(device, bars, &error);
+
+	if (rc < 0) {
+		writer_null(w, "bars", NULL, fact_reason(rc));
+		return;
+	}
+	writer_array(w, "bars");
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		if (bars[i].state != BAR_ASSIGNED && bars[i].state != BAR_UNASSIGNED)
+			continue;
+		writer_object(w, NULL);
+		writer_number(w, "index", NULL, i);
+		writer_string(w, "type", NULL, bars[i].io ? "io" : "mem");
+		writer_size(w, "size", NULL, bars[i].size);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+static void write_device(struct writer *w, const struct context *ctx, const struct survey *survey,
+			 const struct survey_device *d)
+{
+	char path[TOPOLOGY_PATH_SIZE];
+	struct device *device;
+	struct error ignored;
+
+	/* it went away since the list was made */
+	if (device_open(ctx, &d->node->address, &device, &ignored) < 0)
+		return;
+	topology_path(d->node, path);
+	writer_object(w, NULL);
+	writer_string(w, "path", NULL, path);
+	writer_string(w, "address", NULL, d->node->name);
+	field_id(w, "vendor_id", NULL, &d->vendor_id, 4);
+	field_id(w, "device_id", NULL, &d->device_id, 4);
+	field_id(w, "class_id", NULL, &d->class_id, 6);
+	write_subsystem(w, d);
+	if (d->driver[0])
+		writer_string(w, "driver", NULL, d->driver);
+	else
+		writer_null(w, "driver", NULL, "none");
+	write_link(w, survey, d);
+	write_payload(w, d, device);
+	write_bars(w, device);
+	writer_end(w);
+	device_close(device);
+}
+
+void snapshot_document(struct writer *w, const struct context *ctx, const struct survey *survey)
+{
+	writer_document(w, BASELINE_NAME);
+	writer_string(w, "tool_version", NULL, command_version());
+	writer_array(w, "devices");
+	for (size_t i = 0; i < survey->topology->count; i++) {
+		if (survey->devices[i].is_selected)
+			write_device(w, ctx, survey, &survey->devices[i]);
+	}
+	writer_document_end(w);
+}
+
+/* Into memory first: a file is there whole or not at all. */
+static int save(struct invocation *inv, const struct survey *survey)
+{
+	const struct snapshot_options *options = inv->options;
+	struct writer *w;
+	char *text = NULL;
+	size_t length;
+	FILE *f = open_memstream(&text, &length);
+	int rc = -ENOMEM;
+
+	if (f && writer_open(f, true, &w) == 0) {
+		snapshot_document(w, &inv->ctx, survey);
+		rc = writer_close(w);
+	}
+	if (f && fclose(f) != 0)
+		rc = -ENOMEM;
+	if (rc < 0)
+		rc = error_errno(&inv->error, rc, "snapshot");
+	else if (!inv->dry_run)
+		rc = whole_file_write(options->output, text, length, &inv->error);
+	free(text);
+	return rc;
+}
+
+static int run_snapshot(struct invocation *inv)
+{
+	const struct snapshot_options *options = inv->options;
+	struct survey *survey;
+	int rc;
+
+	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (inv->selected && survey->selected == 0)
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+	else if (!options->output && inv->json)
+		snapshot_document(inv->out, &inv->ctx, survey);
+	else
+		rc = save(inv, survey);
+	survey_free(survey);
+	return rc;
+}
+
+const struct command snapshot_commands[] = {
+	{
+		.name = "snapshot",
+		.summary = "Write what the machine has now, for 'check --baseline'",
+		.details = "JSON, keyed by where a device is, without serial numbers. As root, or payload "
+			   "sizes are left out. A device that sleeps is left asleep.",
+		.options = snapshot_option_table,
+		.parse = parse_snapshot,
+		.options_size = sizeof(struct snapshot_options),
+		.all_by_default = true,
+		.run = run_snapshot,
+	},
+	{ 0 },
+};

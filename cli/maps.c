@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/maps.h"
+
+bool map_choice_id(struct invocation *inv, struct regmap_id *id)
+{
+	const struct selector *s = &inv->selector;
+	struct pci_address address;
+	struct device *device;
+	struct error ignored;
+	bool found;
+
+	if (s->has_id && s->vendor_id != SELECT_ANY && s->device_id != SELECT_ANY) {
+		*id = (struct regmap_id){ .vendor = (uint16_t)s->vendor_id,
+					  .device = (uint16_t)s->device_id };
+		return true;
+	}
+	if (!inv->selected || selector_one(&inv->ctx, s, &address, &ignored) < 0 ||
+	    device_open(&inv->ctx, &address, &device, &ignored) < 0)
+		return false;
+	found = regmap_device_id(device, id) == 0;
+	device_close(device);
+	return found;
+}
+
+int map_choice(struct invocation *inv, struct regmap **map)
+{
+	struct regmap_id id;
+	bool has_id = map_choice_id(inv, &id);
+
+	return regmap_set_need(&inv->ctx, has_id ? &id : NULL, map, &inv->error);
+}

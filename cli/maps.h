@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The register map of a command that needs no device. */
+#ifndef PCIETOOL_MAP_CHOICE_H
+#define PCIETOOL_MAP_CHOICE_H
+
+#include "cli/command.h"
+#include "core/regmap/set.h"
+
+/*
+ * The id that -d names, or that of the selected device when it is there. False when neither is known: the map must be
+ * named then.
+ */
+bool map_choice_id(struct invocation *inv, struct regmap_id *id);
+
+/* --map, PCIETOOL_MAP, or the one of that id. */
+int map_choice(struct invocation *inv, struct regmap **map);
+
+#endif

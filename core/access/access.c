@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/access/access.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/access/access_internal.h"
+#include "core/dma/buffer.h"
+#include "core/config/map.h"
+#include "core/config/setpci_names.h"
+#include "core/base/number.h"
+
+/* DMA memory that a REF named: a named buffer, or a symbol's. */
+struct access_memory {
+	struct access_memory *next;
+	char name[BUFFER_NAME_SIZE];
+	struct buffer *buffer; /* NULL: a symbol's */
+	const struct symbol *symbol; /* NULL: a named buffer's */
+	struct region *region;
+};
+
+void access_init(struct access *a, const struct context *ctx, struct device *device, enum access_space space)
+{
+	*a = (struct access){ .ctx = ctx, .device = device, .space = space, .width = 32 };
+}
+
+void access_close(struct access *a)
+{
+	struct access_memory *m;
+
+	for (unsigned int i = 0; i < DEVICE_BARS; i++)
+		region_close(a->bars[i]);
+	region_close(a->base);
+	access_free_joins(a);
+	config_map_free(a->config);
+	while ((m = a->memories)) {
+		a->memories = m->next;
+		region_close(m->region);
+		buffer_close(m->buffer);
+		free(m);
+	}
+	buffer_client_close(a->client);
+	*a = (struct access){ 0 };
+}
+
+const struct symbol *access_find_symbol(const struct access *a, const char *name)
+{
+	for (size_t i = 0; i < a->symbol_count; i++) {
+		if (strcmp(a->symbols[i].name, name) == 0)
+			return &a->symbols[i];
+	}
+	return NULL;
+}
+
+int access_open_client(struct access *a, struct error *error)
+{
+	if (a->client)
+		return 0;
+	if (!a->device)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "buffers belong to a device; mem knows physical addresses only");
+	return buffer_client_open(a->device, &a->client, error);
+}
+
+/* Fills M's region from a symbol, or from the device's buffer of that name. */
+static int open_memory(struct access *a, struct access_memory *m, struct error *error)
+{
+	char label[BUFFER_NAME_SIZE + 1];
+	int rc;
+
+	snprintf(label, sizeof(label), "@%s", m->name);
+	m->symbol = access_find_symbol(a, m->name);
+	if (m->symbol && !m->symbol->map)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "@%s is a value, no memory to read or write", m->name);
+	if (m->symbol)
+		return region_from_map(label, m->symbol->map, m->symbol->size, &m->region, error);
+	rc = access_open_client(a, error);
+	if (rc == 0)
+		rc = buffer_open(a->client, m->name, &m->buffer, error);
+	if (rc < 0)
+		return rc;
+	rc = region_from_map(label, m->buffer->map, m->buffer->length, &m->region, error);
+	if (rc < 0)
+		buffer_close(m->buffer);
+	return rc;
+}
+
+static int find_memory(struct access *a, const char *name, struct access_memory **memory, struct error *error)
+{
+	struct access_memory *m;
+	int rc;
+
+	for (m = a->memories; m; m = m->next) {
+		if (strcmp(m->name, name) == 0) {
+			*memory = m;
+			return 0;
+		}
+	}
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return error_errno(error, -ENOMEM, "@%s", name);
+	snprintf(m->name, sizeof(m->name), "%.*s", BUFFER_NAME_SIZE - 1, name);
+	rc = open_memory(a, m, error);
+	if (rc < 0) {
+		free(m);
+		return rc;
+	}
+	m->next = a->memories;
+	a->memories = m;
+	*memory = m;
+	return 0;
+}
+
+int access_bar(struct access *a, unsigned int bar, struct region **region, struct error *error)
+{
+	int rc = 0;
+
+	if (!a->bars[bar])
+		rc = region_open_bar(a->device, bar, a->write, &a->bars[bar], error);
+	if (rc == 0)
+		*region = a->bars[bar];
+	return rc;
+}
+
+int access_open_config(struct access *a, struct error *error)
+{
+	return a->base ? 0 : region_open_config(a->device, &a->base, error);
+}
+
+static int locate_config(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	unsigned int offset;
+	unsigned int width;
+	int rc;
+
+	rc = access_open_config(a, error);
+	if (rc < 0)
+		return rc;
+	t->region = a->base;
+	if (ref->kind != REF_NAME)
+		return 0;
+	/* setpci's names have no dot; CAP_EXP.DEVCTL and COMMAND.MASTER are the table's */
+	if (strpbrk(ref->name, ".*?"))
+		return access_find_name(a, ref, t, error);
+	rc = config_name_resolve(a->device, ref->name, &offset, &width, error);
+	if (rc < 0)
+		return rc;
+	t->offset += offset;
+	if (!ref->width && width)
+		t->width = width;
+	return 0;
+}
+
+static int locate_memory(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	int rc = 0;
+
+	if (ref->kind == REF_NAME)
+		return error_set(error, ERROR_USAGE, "unknown-name",
+				 "'%.100s': mem has no names, only addresses", ref->name);
+	if (!a->base)
+		rc = region_open_memory(a->ctx, a->write, &a->base, error);
+	t->region = a->base;
+	return rc;
+}
+
+static int locate_buffer(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	struct access_memory *memory;
+	int rc;
+
+	if (a->space != SPACE_BAR)
+		return error_set(error, ERROR_USAGE, "bad-operand", "@%s: DMA memory is an operand of regs",
+				 ref->name);
+	rc = find_memory(a, ref->name, &memory, error);
+	if (rc < 0)
+		return rc;
+	t->region = memory->region;
+	t->symbol = memory->symbol;
+	return 0;
+}
+
+/* The region, offset and width that REF means; not checked against the region yet. */
+static int locate(struct access *a, const struct ref *ref, struct target *target, struct error *error)
+{
+	struct target t = { .offset = ref->offset, .width = ref->width ? ref->width : a->width };
+	int rc;
+
+	if (ref->bar >= 0 && a->space != SPACE_BAR)
+		return error_set(error, ERROR_USAGE, "bad-operand", "there are no BARs in %s",
+				 a->space == SPACE_CONFIG ? "config space" : "physical memory");
+	if (ref->kind == REF_BUFFER)
+		rc = locate_buffer(a, ref, &t, error);
+	else if (a->space == SPACE_CONFIG)
+		rc = locate_config(a, ref, &t, error);
+	else if (a->space == SPACE_MEMORY)
+		rc = locate_memory(a, ref, &t, error);
+	else if (ref->kind == REF_NAME)
+		rc = access_find_name(a, ref, &t, error);
+	else
+		rc = access_bar(a, ref->bar >= 0 ? (unsigned int)ref->bar : a->bar, &t.region, error);
+	if (rc == 0)
+		*target = t;
+	return rc;
+}
+
+/* Bytes that an access to TARGET takes, all its words. */
+static uint64_t extent(const struct target *target)
+{
+	return (uint64_t)target->width / 8 * (target->item.reg ? target->item.reg->words : 1);
+}
+
+int access_resolve(struct access *a, const struct ref *ref, struct target *target, struct error *error)
+{
+	struct target t = { 0 };
+	int rc;
+
+	rc = locate(a, ref, &t, error);
+	if (rc == 0)
+		rc = region_check_range(t.region, t.offset, extent(&t), t.width, error);
+	if (rc == 0)
+		*target = t;
+	return rc;
+}
+
+/* The end of FIRST..LAST: behind the whole access at LAST. */
+static int span_length(struct access *a, const struct target *first, const struct ref *ref, uint64_t *length,
+		       struct error *error)
+{
+	struct ref end = *ref;
+	struct target last = { 0 };
+	int rc;
+
+	if (end.bar < 0 && end.kind == REF_OFFSET && first->region != a->base) {
+		/* 2:0x10..0x1c: the second end is in the first one's BAR */
+		for (int i = 0; i < DEVICE_BARS; i++) {
+			if (a->bars[i] == first->region)
+				end.bar = i;
+		}
+	}
+	if (!end.width && end.kind != REF_NAME)
+		end.width = first->width;
+	rc = access_resolve(a, &end, &last, error);
+	if (rc < 0)
+		return rc;
+	if (last.region != first->region || last.offset < first->offset ||
+	    (last.width != first->width && end.kind != REF_NAME) || last.item.field)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "the ends of a range are in one region, of one width, the lower one first");
+	*length = last.offset - first->offset + extent(&last);
+	return 0;
+}
+
+int access_resolve_range(struct access *a, const struct range *range, struct target *target, uint64_t *length,
+			 struct error *error)
+{
+	struct target t = { 0 };
+	uint64_t n;
+	int rc;
+
+	rc = locate(a, &range->first, &t, error);
+	if (rc == 0 && t.item.field)
+		rc = error_set(error, ERROR_USAGE, "bad-operand", "'%.150s' is a field, no range",
+			       range->first.name);
+	if (rc < 0)
+		return rc;
+	n = range->has_length ? range->length : extent(&t);
+	if (range->has_last)
+		rc = span_length(a, &t, &range->last, &n, error);
+	if (rc == 0)
+		rc = region_check_range(t.region, t.offset, n, t.width, error);
+	if (rc == 0) {
+		*target = t;
+		*length = n;
+	}
+	return rc;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where operands meet the device: a set of regions, opened when a REF first needs them and kept, and
+ * the symbols that VALUEs may use. Resolve all operands of a command first (that checks them against
+ * the device and touches no register), then access.
+ */
+#ifndef PCIETOOL_ACCESS_H
+#define PCIETOOL_ACCESS_H
+
+#include "core/pci/device.h"
+#include "core/base/operand.h"
+#include "core/access/target.h"
+
+struct buffer;
+struct buffer_client;
+
+enum access_space {
+	SPACE_BAR, /* [BAR:]OFFSET, @BUFFER */
+	SPACE_CONFIG, /* config space by offset or name */
+	SPACE_MEMORY, /* physical addresses, no device */
+};
+
+struct access {
+	const struct context *ctx;
+	struct device *device; /* NULL in SPACE_MEMORY; not owned */
+	enum access_space space;
+	unsigned int bar; /* default BAR */
+	unsigned int width; /* default width */
+	bool write; /* whether regions will be written (I/O ports, permissions) */
+	const struct symbol *symbols; /* the caller's, may change between accesses */
+	size_t symbol_count;
+
+	struct regmap *map; /* the register map, once a name was used; the context's */
+	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
+	struct access_join *joins; /* registers that were put together from words, a list */
+	struct region *bars[DEVICE_BARS];
+	struct region *base; /* config space or memory */
+	struct access_memory *memories; /* DMA memory that a REF named, a list */
+	struct buffer_client *client; /* of named buffers; opened when first needed */
+};
+
+/* Fills *ACCESS with defaults (BAR 0, 32 bits); opens nothing. */
+void access_init(struct access *access, const struct context *ctx, struct device *device,
+		 enum access_space space);
+void access_close(struct access *access); /* closes what it opened */
+
+/* NAMEs may not be globs. */
+int access_resolve(struct access *access, const struct ref *ref, struct target *target, struct error *error);
+/* The same for one that will be read: write-only registers are refused, unless the context says unsafe. */
+int access_resolve_read(struct access *access, const struct ref *ref, struct target *target,
+			struct error *error);
+/* A register of the map, checked against the device. A field's target is its register's, with a field. */
+int access_resolve_item(struct access *access, const struct regmap_item *item, struct target *target,
+			struct error *error);
+/* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
+int access_resolve_range(struct access *access, const struct range *range, struct target *target,
+			 uint64_t *length, struct error *error);
+
+/* The device's map, which is looked for once; *MAP NULL when there is none. */
+int access_map(struct access *access, struct regmap **map, struct error *error);
+
+/*
+ * VALUE as a number that fits TARGET; symbols are looked up anew each time. A word is the name of a value of
+ * the field.
+ */
+int access_value(struct access *access, const struct value *value, const struct target *target,
+		 uint64_t *number, struct error *error);
+
+struct resolved_assign {
+	const struct assign *assign;
+	struct target target;
+};
+
+int access_resolve_assign(struct access *access, const struct assign *assign,
+			  struct resolved_assign *resolved, struct error *error);
+
+/*
+ * What one ASSIGN did or would do, in values of the whole register. Only with a mask, or for a field, something
+ * may have to be read (HAS_OLD). With DRY_RUN nothing is written; what has to be read is read all the same.
+ */
+struct assign_result {
+	bool has_old;
+	uint64_t old;
+	uint64_t new;
+};
+
+int access_assign(struct access *access, const struct resolved_assign *resolved, bool dry_run,
+		  struct assign_result *result, struct error *error);
+/* The bits of what access_assign() writes that it is asked for: KEEP others (see write_plan.h). */
+int access_assign_plan(struct access *access, const struct resolved_assign *resolved, uint64_t *keep,
+		       uint64_t *fixed, struct error *error);
+/*
+ * Reads back what was written (a value of the whole register). *DIFFERS only for bits that were asked for and that a
+ * map does not say read otherwise; when there are none, nothing is read and *CHECKED is false.
+ */
+int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
+		  uint64_t *read, struct error *error);
+
+struct resolved_condition {
+	const struct condition *condition;
+	struct target target;
+};
+
+int access_resolve_condition(struct access *access, const struct condition *condition,
+			     struct resolved_condition *resolved, struct error *error);
+/* One read. *ACTUAL is the value read, unmasked. */
+int access_condition(struct access *access, const struct resolved_condition *resolved, bool *holds,
+		     uint64_t *actual, struct error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of access share. */
+#ifndef PCIETOOL_ACCESS_INTERNAL_H
+#define PCIETOOL_ACCESS_INTERNAL_H
+
+#include "core/access/access.h"
+
+const struct symbol *access_find_symbol(const struct access *access, const char *name);
+int access_open_client(struct access *access, struct error *error);
+
+/* BAR's region, opened when it is first needed. */
+int access_bar(struct access *access, unsigned int bar, struct region **region, struct error *error);
+
+int access_open_config(struct access *access, struct error *error); /* fills access->base */
+
+/* --- access_name.c: registers by name -------------------------------------------------------------- */
+
+/* What REF's name stands for; only what one value can be read from. */
+int access_find_name(struct access *access, const struct ref *ref, struct target *target,
+		     struct error *error);
+int access_need_map(struct access *access, struct error *error); /* fills access->map */
+void access_free_joins(struct access *access);
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* ASSIGNs and CONDITIONs: what is written, and what a read must give. */
+#include "core/access/access_internal.h"
+#include "core/base/number.h"
+#include "core/regmap/write_plan.h"
+
+static int check_mask(uint64_t mask, unsigned int width, struct error *error)
+{
+	if (mask > width_max(width))
+		return error_set(error, ERROR_USAGE, "value-too-wide",
+				 "the mask 0x%llx does not fit in %u bits", (unsigned long long)mask, width);
+	return 0;
+}
+
+/* The whole register of a target that may be a field of it. */
+static struct target whole(const struct target *target)
+{
+	struct target t = *target;
+
+	t.item.field = NULL;
+	return t;
+}
+
+/* The bits of the register that ASSIGN is about. */
+static uint64_t assigned_bits(const struct resolved_assign *r)
+{
+	const struct regmap_field *field = r->target.item.field;
+	struct target t = whole(&r->target);
+
+	if (!field)
+		return r->assign->has_mask ? r->assign->mask : width_max(target_bits(&t));
+	return regmap_field_mask(field) & (r->assign->has_mask ? r->assign->mask << field->lsb : UINT64_MAX);
+}
+
+static uint64_t bits_with_effect(const struct regmap *map, const struct regmap_register *reg)
+{
+	uint64_t bits =
+		reg->field_count == 0 && reg->behaviour.on_write != WRITE_MODIFIES ? width_max(reg->bits) : 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (field->behaviour.on_write != WRITE_MODIFIES)
+			bits |= regmap_field_mask(field);
+	}
+	return bits;
+}
+
+/*
+ * A place in config space without a name: the bits there that a 1 clears, or has start something. Beside a mask they are
+ * written as 0, as those of a named register are.
+ */
+static uint64_t config_effects(struct access *a, const struct target *t)
+{
+	struct error ignored;
+	uint64_t effects = 0;
+
+	if (a->space != SPACE_CONFIG || access_need_map(a, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < a->map->register_count; i++) {
+		const struct regmap_register *reg = &a->map->registers[i];
+
+		if (reg->address + reg->width / 8 <= t->offset || reg->address >= t->offset + t->width / 8)
+			continue;
+		if (reg->address >= t->offset)
+			effects |= bits_with_effect(a->map, reg) << (8 * (reg->address - t->offset));
+		else
+			effects |= bits_with_effect(a->map, reg) >> (8 * (t->offset - reg->address));
+	}
+	return effects;
+}
+
+int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
+		       struct error *error)
+{
+	const struct regmap_item *item = &r->target.item;
+	uint64_t bits = assigned_bits(r);
+	struct write_plan plan = { 0 };
+	uint64_t value;
+	int rc;
+
+	rc = access_value(a, &r->assign->value, &r->target, &value, error);
+	if (rc == 0 && item->reg && (!r->assign->has_mask || item->field))
+		rc = write_plan_check(r->target.map, item, value, a->ctx->unsafe, error);
+	if (rc < 0)
+		return rc;
+	value <<= item->field ? item->field->lsb : 0;
+	if (!r->assign->has_mask && !item->field) {
+		plan.fixed = value;
+	} else if (item->reg) {
+		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, &plan, error);
+	} else {
+		plan.keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
+		plan.fixed = value & bits;
+	}
+	if (rc == 0) {
+		*keep = plan.keep;
+		*fixed = plan.fixed;
+	}
+	return rc;
+}
+
+int access_resolve_assign(struct access *a, const struct assign *assign, struct resolved_assign *resolved,
+			  struct error *error)
+{
+	struct resolved_assign r = { .assign = assign };
+	uint64_t ignored;
+	int rc;
+
+	rc = access_resolve(a, &assign->ref, &r.target, error);
+	if (rc == 0 && assign->has_mask)
+		rc = check_mask(assign->mask, target_bits(&r.target), error);
+	if (rc == 0)
+		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
+	if (rc == 0)
+		*resolved = r;
+	return rc;
+}
+
+int access_assign(struct access *a, const struct resolved_assign *resolved, bool dry_run,
+		  struct assign_result *result, struct error *error)
+{
+	struct target target = whole(&resolved->target);
+	struct assign_result r = { 0 };
+	uint64_t keep;
+	int rc;
+
+	rc = access_assign_plan(a, resolved, &keep, &r.new, error);
+	/* a mask given by hand is a read, a change and a write, also where it is all ones */
+	r.has_old = rc == 0 && (keep || (resolved->assign->has_mask && !target.item.reg));
+	if (r.has_old) {
+		rc = target_read(&target, &r.old, error);
+		r.new |= r.old &keep;
+	}
+	if (rc == 0 && !dry_run)
+		rc = target_write(&target, r.new, error);
+	if (rc == 0)
+		*result = r;
+	return rc;
+}
+
+int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
+		  uint64_t *read, struct error *error)
+{
+	struct target target = whole(&resolved->target);
+	uint64_t bits = assigned_bits(resolved);
+	uint64_t v;
+	int rc;
+
+	if (target.item.reg)
+		bits = write_plan_readable(target.map, target.item.reg, bits);
+	if (!bits) {
+		*checked = false;
+		return 0;
+	}
+	rc = target_read(&target, &v, error);
+	if (rc < 0)
+		return rc;
+	*checked = true;
+	*differs = ((v ^ written) & bits) != 0;
+	*read = v;
+	return 0;
+}
+
+int access_resolve_condition(struct access *a, const struct condition *condition,
+			     struct resolved_condition *resolved, struct error *error)
+{
+	struct resolved_condition r = { .condition = condition };
+	uint64_t ignored;
+	int rc;
+
+	rc = access_resolve_read(a, &condition->ref, &r.target, error);
+	if (rc == 0)
+		rc = access_value(a, &condition->value, &r.target, &ignored, error);
+	if (rc == 0 && condition->has_mask)
+		rc = check_mask(condition->mask, target_bits(&r.target), error);
+	if (rc == 0)
+		*resolved = r;
+	return rc;
+}
+
+int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
+		     uint64_t *actual, struct error *error)
+{
+	const struct condition *c = resolved->condition;
+	unsigned int bits = target_bits(&resolved->target);
+	uint64_t value = 0;
+	uint64_t v = 0;
+	int rc;
+
+	rc = access_value(a, &c->value, &resolved->target, &value, error);
+	if (rc == 0)
+		rc = target_read(&resolved->target, &v, error);
+	if (rc < 0)
+		return rc;
+	*holds = compare_holds(c->compare, v, c->has_mask ? c->mask : width_max(bits), value);
+	*actual = v;
+	return 0;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Registers by name: from the map to a place in a BAR. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/access/access_internal.h"
+#include "core/config/map.h"
+#include "core/base/number.h"
+#include "core/regmap/set.h"
+
+/* More words than any value here has bits for. */
+#define WORDS_MAX 8
+
+/* A register that the map has only in words (LiteX's SVD): NAME1 in front of NAME0 are NAME. */
+struct access_join {
+	struct access_join *next;
+	struct regmap_register reg;
+	char name[REGISTER_NAME_SIZE];
+};
+
+void access_free_joins(struct access *a)
+{
+	struct access_join *join;
+
+	while ((join = a->joins)) {
+		a->joins = join->next;
+		free(join);
+	}
+}
+
+/* MAP stays NULL where there is none, unless one is needed. */
+static int find_map(struct access *a, bool need, struct error *error)
+{
+	struct regmap_id id;
+	bool has_id;
+
+	if (a->map)
+		return 0;
+	if (a->space == SPACE_CONFIG) {
+		int rc = config_map_make(a->device, &a->config, error);
+
+		if (rc == 0)
+			a->map = a->config->regmap;
+		return rc;
+	}
+	has_id = a->device && regmap_device_id(a->device, &id) == 0;
+	return need ? regmap_set_need(a->ctx, has_id ? &id : NULL, &a->map, error)
+		    : regmap_set_get(a->ctx, has_id ? &id : NULL, &a->map, error);
+}
+
+int access_need_map(struct access *a, struct error *error)
+{
+	return find_map(a, true, error);
+}
+
+int access_map(struct access *a, struct regmap **map, struct error *error)
+{
+	int rc = find_map(a, false, error);
+
+	if (rc == 0)
+		*map = a->map;
+	return rc;
+}
+
+/* Word N of a split register of that name, NULL if there is none. */
+static const struct regmap_register *find_word(struct regmap *map, const char *name, unsigned int n)
+{
+	char word[REGISTER_NAME_SIZE + 4];
+	struct regmap_item item;
+	struct error ignored;
+
+	snprintf(word, sizeof(word), "%s%u", name, n);
+	if (regmap_find(map, word, &item, &ignored) < 0 || item.field || item.reg->words > 1)
+		return NULL;
+	return item.reg;
+}
+
+static int join_words(struct access *a, const char *name, const struct regmap_register **reg)
+{
+	const struct regmap_register *low = find_word(a->map, name, 0);
+	const struct regmap_register *high = low;
+	struct access_join *join;
+	unsigned int words = low ? 1 : 0;
+
+	for (; words > 0 && words < WORDS_MAX; words++) {
+		const struct regmap_register *next = find_word(a->map, name, words);
+
+		if (!next || next->width != low->width || next->address + low->width / 8 != high->address)
+			break;
+		high = next;
+	}
+	if (words < 2)
+		return -ENOENT;
+	join = calloc(1, sizeof(*join));
+	if (!join)
+		return -ENOMEM;
+	snprintf(join->name, sizeof(join->name), "%s", name);
+	join->reg = *high;
+	join->reg.name = join->name;
+	join->reg.short_name = join->name;
+	join->reg.bits = words * low->width;
+	join->reg.word_bits = low->width;
+	join->reg.words = words;
+	join->reg.field_count = 0;
+	join->reg.has_reset = false;
+	join->next = a->joins;
+	a->joins = join;
+	*reg = &join->reg;
+	return 0;
+}
+
+static int find_item(struct access *a, const char *name, struct regmap_item *item, struct error *error)
+{
+	struct regmap_item found = { 0 };
+	int rc;
+
+	if (regmap_is_glob(name)) {
+		rc = error_set(error, ERROR_USAGE, "glob",
+			       "'%.150s': one register is needed here, not a glob", name);
+		error_hint(error, "'pcietool regs read' and 'regs dump' take globs");
+		return rc;
+	}
+	rc = a->config ? config_map_find(a->config, a->device, name, &found, error)
+		       : regmap_find(a->map, name, &found, error);
+	if (rc < 0 && a->ctx->wide && join_words(a, name, &found.reg) == 0)
+		rc = 0;
+	if (rc == 0)
+		*item = found;
+	return rc;
+}
+
+static int check_words(const struct access *a, const struct regmap_register *reg, struct error *error)
+{
+	int rc;
+
+	if (reg->words <= 1)
+		return 0;
+	if (reg->bits > 64) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "too-wide",
+			       "%s has %u bits: no value here has more than 64", reg->name, reg->bits);
+		error_hint(error, "its words: %s+0x0/%u, %s+0x%x/%u, ...", reg->name, reg->width, reg->name,
+			   reg->width / 8, reg->width);
+		return rc;
+	}
+	if (a->ctx->wide)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "too-wide",
+		       "%s has %u bits in %u words: one access cannot reach it", reg->name, reg->bits,
+		       reg->words);
+	error_hint(error, "--wide takes them one after another as one value; one of them: %s+0x0/%u",
+		   reg->name, reg->width);
+	return rc;
+}
+
+int access_resolve_item(struct access *a, const struct regmap_item *item, struct target *target,
+			struct error *error)
+{
+	const struct regmap_register *reg = item->reg;
+	struct target t = { .width = reg->width, .map = a->map, .item = *item };
+	int bar = regmap_bar(a->map, reg);
+	int rc;
+
+	if (a->space == SPACE_CONFIG) {
+		rc = access_open_config(a, error);
+		t.offset = reg->address;
+		t.region = a->base;
+	} else {
+		rc = regmap_offset(a->ctx, a->map, reg, &t.offset, error);
+		if (rc == 0)
+			rc = access_bar(a, bar >= 0 ? (unsigned int)bar : a->bar, &t.region, error);
+	}
+	if (rc == 0)
+		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
+					error);
+	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0)
+		error_hint(error,
+			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",
+			   reg->name, (unsigned long long)reg->address, a->map->path);
+	if (rc == 0)
+		*target = t;
+	return rc;
+}
+
+int access_find_name(struct access *a, const struct ref *ref, struct target *target, struct error *error)
+{
+	bool is_place = ref->width || ref->offset;
+	struct regmap_item item = { 0 };
+	struct target t = { 0 };
+	int rc;
+
+	rc = access_need_map(a, error);
+	if (rc == 0)
+		rc = find_item(a, ref->name, &item, error);
+	if (rc == 0 && is_place && item.field)
+		rc = error_set(error, ERROR_USAGE, "bad-operand",
+			       "'%.150s' is a field: it has neither an offset nor a width of its own",
+			       ref->name);
+	if (rc == 0 && !is_place)
+		rc = check_words(a, item.reg, error);
+	if (rc == 0)
+		rc = access_resolve_item(a, &item, &t, error);
+	if (rc < 0)
+		return rc;
+	if (is_place) {
+		/* an access somewhere in or behind a register is none of the map's any more */
+		t.width = ref->width ? ref->width : t.width;
+		t.offset += ref->offset;
+		t.item = (struct regmap_item){ 0 };
+	}
+	*target = t;
+	return 0;
+}
+
+int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)
+{
+	const struct regmap_behaviour *b;
+	struct target t;
+	int rc;
+
+	rc = access_resolve(a, ref, &t, error);
+	if (rc < 0)
+		return rc;
+	if (t.item.reg && !a->ctx->unsafe) {
+		b = t.item.field ? &t.item.field->behaviour : &t.item.reg->behaviour;
+		if (b->access == REGMAP_WRITE_ONLY || b->access == REGMAP_WRITE_ONCE) {
+			rc = error_set(error, ERROR_USAGE, "write-only", "%s is write-only in the map",
+				       ref->name);
+			error_hint(error, "--unsafe reads it all the same");
+			return rc;
+		}
+	}
+	*target = t;
+	return 0;
+}

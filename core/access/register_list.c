@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/access/register_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/access/access_internal.h"
+#include "core/base/array.h"
+#include "core/regmap/set.h"
+
+static int no_memory(struct error *error)
+{
+	return error_errno(error, -ENOMEM, "a list of registers");
+}
+
+int register_list_add_target(struct register_list *list, const struct target *target, struct error *error)
+{
+	struct target *grown;
+
+	if (list->count >= REGISTER_LIST_MAX)
+		return error_set(error, ERROR_USAGE, "too-many", "these are more than %u registers",
+				 REGISTER_LIST_MAX);
+	grown = array_grow(list->targets, list->count, sizeof(*grown));
+	if (!grown)
+		return no_memory(error);
+	list->targets = grown;
+	grown[list->count++] = *target;
+	return 0;
+}
+
+static int leave_out(struct register_list *list, const struct regmap_item *item, const char *reason,
+		     struct error *error)
+{
+	struct left_out *grown = array_grow(list->left_out, list->left_out_count, sizeof(*grown));
+
+	if (!grown)
+		return no_memory(error);
+	list->left_out = grown;
+	grown[list->left_out_count++] = (struct left_out){ .item = *item, .reason = reason };
+	return 0;
+}
+
+/* SKIP_OUTSIDE: one that is not in its BAR is left out, otherwise that is an error. */
+static int add_item(struct register_list *list, struct access *access, const struct regmap_item *item,
+		    bool skip_outside, struct error *error)
+{
+	const char *reason = access->ctx->unsafe ? NULL : regmap_unsafe_to_read(access->map, item->reg);
+	struct target target;
+	int rc;
+
+	if (!reason && item->reg->bits > 64)
+		reason = "it has more than 64 bits";
+	if (reason)
+		return leave_out(list, item, reason, error);
+	rc = access_resolve_item(access, item, &target, error);
+	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0)
+		return leave_out(list, item, "it lies outside the BAR", error);
+	return rc < 0 ? rc : register_list_add_target(list, &target, error);
+}
+
+int register_list_add_all(struct register_list *list, struct access *access, struct error *error)
+{
+	struct regmap *map;
+	int rc = access_map(access, &map, error);
+
+	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
+		const struct regmap_item item = { .reg = &map->registers[i] };
+
+		rc = add_item(list, access, &item, true, error);
+	}
+	return rc;
+}
+
+int register_list_add_glob(struct register_list *list, struct access *access, const char *glob,
+			   struct error *error)
+{
+	struct regmap_item *items = NULL;
+	size_t count = 0;
+	int rc = access_need_map(access, error);
+
+	if (rc == 0)
+		rc = regmap_match(access->map, glob, &items, &count, error);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = add_item(list, access, &items[i], false, error);
+	free(items);
+	return rc;
+}
+
+int register_list_add_span(struct register_list *list, struct access *access, const struct target *first,
+			   uint64_t length, bool *found, struct error *error)
+{
+	struct regmap *map;
+	int rc = access_map(access, &map, error);
+
+	*found = false;
+	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
+		const struct regmap_item item = { .reg = &map->registers[i] };
+		int bar = regmap_bar(map, item.reg);
+		struct error ignored;
+		uint64_t offset;
+
+		if (access->bars[bar >= 0 ? (unsigned int)bar : access->bar] != first->region ||
+		    regmap_offset(access->ctx, map, item.reg, &offset, &ignored) < 0 ||
+		    offset < first->offset || offset - first->offset >= length)
+			continue;
+		*found = true;
+		rc = add_item(list, access, &item, true, error);
+	}
+	return rc;
+}
+
+/* Without names: one access after another. */
+static int add_accesses(struct register_list *list, const struct target *first, uint64_t length,
+			struct error *error)
+{
+	struct target t = *first;
+	int rc = 0;
+
+	for (uint64_t at = 0; rc == 0 && at < length; at += t.width / 8) {
+		t.offset = first->offset + at;
+		rc = register_list_add_target(list, &t, error);
+	}
+	return rc;
+}
+
+/* A single NAME or NAME.FIELD, as it is in the map. */
+static bool is_plain_name(const struct range *range)
+{
+	return range->first.kind == REF_NAME && !range->has_length && !range->has_last &&
+	       !range->first.offset && !range->first.width;
+}
+
+int register_list_add(struct register_list *list, struct access *access, const char *text,
+		      struct error *error)
+{
+	struct range range;
+	struct target first;
+	uint64_t length;
+	bool found;
+	int rc;
+
+	rc = range_parse(text, &range, error);
+	if (rc < 0)
+		return rc;
+	if (range.first.kind == REF_NAME && regmap_is_glob(range.first.name))
+		return register_list_add_glob(list, access, text, error);
+	if (is_plain_name(&range)) {
+		rc = access_find_name(access, &range.first, &first, error);
+		return rc < 0 ? rc : add_item(list, access, &first.item, false, error);
+	}
+	rc = access_resolve_range(access, &range, &first, &length, error);
+	if (rc < 0)
+		return rc;
+	rc = register_list_add_span(list, access, &first, length, &found, error);
+	return rc < 0 || found ? rc : add_accesses(list, &first, length, error);
+}
+
+void register_list_free(struct register_list *list)
+{
+	free(list->targets);
+	free(list->left_out);
+	*list = (struct register_list){ 0 };
+}

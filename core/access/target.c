@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/access/target.h"
+
+#include <stdio.h>
+
+#include "core/base/number.h"
+
+unsigned int target_bits(const struct target *target)
+{
+	if (target->item.field)
+		return target->item.field->bits;
+	return target->item.reg && target->item.reg->words > 1 ? target->item.reg->bits : target->width;
+}
+
+/* Where in the value a word of a split register is: the high one comes first, unless the map says otherwise. */
+static unsigned int word_shift(const struct regmap_register *reg, unsigned int word)
+{
+	return reg->word_bits * (reg->low_first ? word : reg->words - 1 - word);
+}
+
+static int read_register(const struct target *target, uint64_t *value, struct error *error)
+{
+	const struct regmap_register *reg = target->item.reg;
+	uint64_t v = 0;
+
+	if (target->symbol)
+		target->region->map = target->symbol->map;
+	if (!reg || reg->words <= 1)
+		return region_read(target->region, target->offset, target->width, value, error);
+	for (unsigned int i = 0; i < reg->words; i++) {
+		uint64_t word;
+		int rc = region_read(target->region, target->offset + i * target->width / 8, target->width,
+				     &word, error);
+
+		if (rc < 0)
+			return rc;
+		v |= (word & width_max(reg->word_bits)) << word_shift(reg, i);
+	}
+	*value = v;
+	return 0;
+}
+
+int target_read(const struct target *target, uint64_t *value, struct error *error)
+{
+	const struct regmap_field *field = target->item.field;
+	uint64_t v;
+	int rc;
+
+	rc = read_register(target, &v, error);
+	if (rc == 0)
+		*value = field ? v >> field->lsb & width_max(field->bits) : v;
+	return rc;
+}
+
+int target_write(const struct target *target, uint64_t value, struct error *error)
+{
+	const struct regmap_register *reg = target->item.reg;
+	int rc = 0;
+
+	if (target->symbol)
+		target->region->map = target->symbol->map;
+	if (!reg || reg->words <= 1)
+		return region_write(target->region, target->offset, target->width, value, error);
+	for (unsigned int i = 0; rc == 0 && i < reg->words; i++)
+		rc = region_write(target->region, target->offset + i * target->width / 8, target->width,
+				  value >> word_shift(reg, i) & width_max(reg->word_bits), error);
+	return rc;
+}
+
+void target_format(const struct target *target, char *text, size_t size)
+{
+	if (target->item.reg)
+		regmap_item_name(&target->item, text, size);
+	else
+		snprintf(text, size, "%s0x%llx", target->region->prefix, (unsigned long long)target->offset);
+}

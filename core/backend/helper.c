@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The only file of core that knows the kernel helper's interface, kmod/pcietool_uapi.h. */
+#include "core/backend/helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/dma/client_ops.h"
+#include "core/pci/config_regs.h"
+#include "core/pci/preflight.h"
+#include "core/kernel/sysfs.h"
+#include "kmod/pcietool_uapi.h"
+
+_Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
+
+/* PCIe 5.0 section 7.7.2.3 */
+#define MSIX_TABLE 4
+#define MSIX_TABLE_BAR 7
+
+#define NODE_TRIES 50
+#define NODE_PAUSE 20000000 /* ns */
+
+struct helper {
+	struct buffer_client client; /* first */
+	int fd;
+	int session_fd; /* the holder's of our session; -1: none */
+};
+
+static const struct client_ops helper_ops;
+
+static struct helper *to_helper(struct buffer_client *client)
+{
+	return (struct helper *)client;
+}
+
+struct buffer_client *helper_client(struct helper *helper)
+{
+	return &helper->client;
+}
+
+static int explain_open(struct device *device, int rc, struct error *error)
+{
+	char driver[64];
+	char mode[32];
+
+	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
+		if (device_driver(device, driver, sizeof(driver)) < 0)
+			snprintf(driver, sizeof(driver), "none");
+		error_set(error, ERROR_UNSUPPORTED, "not-bound",
+			  "%s: the device is not bound to the kernel helper (its driver: %s)", device->name,
+			  driver);
+		error_hint(error, "give it to the helper with 'pcietool -s %s driver bind'", device->name);
+		return -EOPNOTSUPP;
+	}
+	error_errno(error, rc, "opening /dev/pcietool/%s", device->name);
+	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0) {
+		error_hint(error, "run as root: DMA without an IOMMU reaches all memory");
+	} else if (rc == -EPERM && preflight_lockdown(device->ctx, mode, sizeof(mode))) {
+		error_set(error, ERROR_DENIED, "lockdown",
+			  "opening /dev/pcietool/%s: kernel lockdown (%s) forbids it", device->name, mode);
+		error_hint(error, "see kernel_lockdown(7); VFIO still works under lockdown");
+	} else if (rc == -EPERM) {
+		error_hint(error, "it needs CAP_SYS_RAWIO");
+	}
+	return rc;
+}
+
+/* The node comes with the binding, but where udev makes it, a little later. */
+static int open_node(const struct device *device)
+{
+	const struct timespec pause = { .tv_nsec = NODE_PAUSE };
+	char driver[64];
+	int fd = -ENOENT;
+
+	for (int tries = NODE_TRIES; tries > 0; tries--) {
+		fd = sysfs_open(device->ctx, O_RDWR, "/dev/pcietool/%s", device->name);
+		if (fd != -ENOENT || device_driver(device, driver, sizeof(driver)) < 0 ||
+		    strcmp(driver, "pcietool") != 0)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
+int helper_open(struct device *device, struct helper **helper, struct error *error)
+{
+	struct helper_state state;
+	struct helper *h;
+	int rc;
+
+	h = malloc(sizeof(*h));
+	if (!h)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	h->session_fd = -1;
+	h->client = (struct buffer_client){ .ops = &helper_ops, .device = device };
+	h->fd = open_node(device);
+	if (h->fd < 0) {
+		rc = explain_open(device, h->fd, error);
+		goto err_free_helper;
+	}
+	rc = helper_query(h, &state);
+	if (rc < 0) {
+		error_errno(error, rc, "%s: asking the kernel helper", device->name);
+		goto err_close_fd;
+	}
+	if (state.abi_version != PCIETOOL_ABI_VERSION) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "helper-version",
+			       "%s: the kernel helper speaks version %u, this program %u", device->name,
+			       state.abi_version, PCIETOOL_ABI_VERSION);
+		error_hint(error, "build and load the helper of this version: 'make kmod'");
+		goto err_close_fd;
+	}
+	*helper = h;
+	return 0;
+
+err_close_fd:
+	close(h->fd);
+err_free_helper:
+	free(h);
+	return rc;
+}
+
+int helper_fd(const struct helper *helper)
+{
+	return helper->fd;
+}
+
+void helper_join(struct helper *helper, int fd)
+{
+	helper->session_fd = fd;
+}
+
+void helper_close(struct helper *helper)
+{
+	if (!helper)
+		return;
+	close(helper->fd);
+	free(helper);
+}
+
+static int call(struct helper *helper, unsigned long number, void *args)
+{
+	return ioctl(helper->fd, number, args) < 0 ? error_last() : 0;
+}
+
+static enum interrupt_type type_from_uapi(uint32_t type)
+{
+	switch (type) {
+	case PCIETOOL_IRQ_INTX:
+		return INTERRUPT_INTX;
+	case PCIETOOL_IRQ_MSI:
+		return INTERRUPT_MSI;
+	case PCIETOOL_IRQ_MSIX:
+		return INTERRUPT_MSIX;
+	default:
+		return INTERRUPT_NONE;
+	}
+}
+
+static uint32_t type_to_uapi(enum interrupt_type type)
+{
+	switch (type) {
+	case INTERRUPT_INTX:
+		return PCIETOOL_IRQ_INTX;
+	case INTERRUPT_MSI:
+		return PCIETOOL_IRQ_MSI;
+	case INTERRUPT_MSIX:
+		return PCIETOOL_IRQ_MSIX;
+	default:
+		return PCIETOOL_IRQ_NONE;
+	}
+}
+
+int helper_query(struct helper *helper, struct helper_state *state)
+{
+	struct pcietool_query query = { .size = sizeof(query) };
+	int rc = call(helper, PCIETOOL_IOC_QUERY, &query);
+
+	if (rc < 0)
+		return rc;
+	*state = (struct helper_state){
+		.abi_version = query.out_abi_version,
+		.mask_bits = query.out_dma_mask_bits,
+		.has_iommu = query.out_features & PCIETOOL_FEATURE_IOMMU,
+		.is_coherent = query.out_features & PCIETOOL_FEATURE_COHERENT,
+		.bytes_used = query.out_bytes_used,
+		.bytes_free = query.out_bytes_free,
+		.buffers = query.out_buffers,
+		.interrupts = {
+			.type = type_from_uapi(query.out_irq_type),
+			.vectors = query.out_vectors,
+			.intx_available = query.out_intx,
+			.msi_available = query.out_msi_vectors,
+			.msix_available = query.out_msix_vectors,
+		},
+		.claimed = query.out_claimed != 0,
+		.claimed_here = query.out_claimed == 1,
+	};
+	return 0;
+}
+
+int helper_set_mask(struct helper *helper, unsigned int bits)
+{
+	struct pcietool_set_mask args = { .size = sizeof(args), .bits = bits };
+
+	return call(helper, PCIETOOL_IOC_SET_MASK, &args);
+}
+
+static void attributes_from_uapi(uint32_t attributes, struct buffer *buffer)
+{
+	buffer->page_backed = attributes & PCIETOOL_BUFFER_PAGE_BACKED;
+	buffer->coherent = attributes & PCIETOOL_BUFFER_COHERENT;
+	buffer->orphan = attributes & PCIETOOL_BUFFER_ORPHAN;
+	buffer->own = attributes & PCIETOOL_BUFFER_OWN;
+}
+
+/* --- buffers ------------------------------------------------------------------------------------ */
+
+static int alloc(struct helper *helper, const char *name, uint64_t size, struct buffer *buffer)
+{
+	struct pcietool_dma_alloc args = {
+		.size = sizeof(args),
+		.length = size,
+	};
+	int fd = helper->fd;
+
+	if (name[0])
+		args.flags = PCIETOOL_DMA_NAMED;
+	if (name[0] && helper->session_fd >= 0) {
+		args.flags |= PCIETOOL_DMA_SESSION;
+		fd = helper->session_fd;
+	}
+	snprintf(args.name, sizeof(args.name), "%s", name);
+	if (ioctl(fd, PCIETOOL_IOC_DMA_ALLOC, &args) < 0)
+		return error_last();
+	*buffer = (struct buffer){
+		.handle = args.out_handle,
+		.length = args.out_length,
+		.requested = size,
+		.address = args.out_address,
+		.mmap_offset = args.out_mmap_offset,
+	};
+	attributes_from_uapi(args.out_attributes, buffer);
+	buffer->own = !name[0];
+	snprintf(buffer->name, sizeof(buffer->name), "%.*s", PCIETOOL_NAME_MAX, name);
+	return 0;
+}
+
+static int helper_free(struct buffer_client *client, uint32_t handle, bool force, struct error *error)
+{
+	struct pcietool_dma_free args = {
+		.size = sizeof(args),
+		.flags = force ? PCIETOOL_DMA_FREE_FORCE : 0,
+		.handle = handle,
+	};
+
+	struct helper *helper = to_helper(client);
+	int rc = call(helper, PCIETOOL_IOC_DMA_FREE, &args);
+
+	(void)error;
+	/* another file's: the session's? */
+	if (rc == -EBUSY && helper->session_fd >= 0)
+		rc = ioctl(helper->session_fd, PCIETOOL_IOC_DMA_FREE, &args) < 0 ? error_last() : 0;
+	return rc;
+}
+
+/*
+ * The largest power of two of bytes that would have been given, found by asking; 0 for none, or not known:
+ * what was had for the question can be given back only while bus mastering is off.
+ */
+static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
+{
+	struct error ignored;
+	struct buffer probe;
+	uint32_t command;
+	uint64_t try = 1;
+
+	if (device_config_read(client->device, CONFIG_COMMAND, 16, &command, &ignored) < 0 ||
+	    command & CONFIG_COMMAND_MASTER)
+		return 0;
+	while (try <= size / 2)
+		try *= 2;
+	for (; try >= 4096; try /= 2) {
+		if (alloc(to_helper(client), "", try, &probe) == 0) {
+			helper_free(client, probe.handle, false, &ignored);
+			return try;
+		}
+	}
+	return 0;
+}
+
+static int explain_no_memory(struct buffer_client *client, uint64_t size, struct error *error)
+{
+	uint64_t largest = largest_possible(client, size - 1);
+	char fits[64] = "";
+	int rc;
+
+	if (largest)
+		snprintf(fits, sizeof(fits), "; %lluk would be the largest",
+			 (unsigned long long)largest / 1024);
+	rc = error_set(error, ERROR_FAILED, "no-memory",
+		       "%s: the kernel has no %llu contiguous bytes under the device's DMA mask%s",
+		       client->device->name, (unsigned long long)size, fits);
+	error_hint(error,
+		   "an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
+		   "--mask) or cma= at boot gives more; a capture needs only its blocks contiguous");
+	return rc;
+}
+
+static int over_cap(struct buffer_client *client, uint64_t size, struct error *error)
+{
+	struct helper_state state = { 0 };
+	int rc;
+
+	helper_query(to_helper(client), &state);
+	rc = error_set(error, ERROR_FAILED, "over-cap",
+		       "%s: %llu bytes are more than the %llu that all buffers may still take",
+		       client->device->name, (unsigned long long)size, (unsigned long long)state.bytes_free);
+	error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
+	return rc;
+}
+
+static int helper_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,
+			struct error *error)
+{
+	int rc = alloc(to_helper(client), name, size, buffer);
+
+	if (rc == -EDQUOT)
+		return over_cap(client, size, error);
+	return rc == -ENOMEM ? explain_no_memory(client, size, error) : rc;
+}
+
+static int helper_next_buffer(struct buffer_client *client, uint32_t first, struct buffer *buffer,
+			      struct error *error)
+{
+	struct pcietool_dma_info args = { .size = sizeof(args), .handle = first };
+	int rc = call(to_helper(client), PCIETOOL_IOC_DMA_INFO, &args);
+
+	(void)error;
+	if (rc < 0)
+		return rc;
+	*buffer = (struct buffer){
+		.handle = args.out_handle,
+		.length = args.out_length,
+		.requested = args.out_requested,
+		.address = args.out_address,
+		.mmap_offset = args.out_mmap_offset,
+	};
+	attributes_from_uapi(args.out_attributes, buffer);
+	snprintf(buffer->name, sizeof(buffer->name), "%.*s", PCIETOOL_NAME_MAX, args.out_name);
+	return 0;
+}
+
+static int helper_sync(struct buffer_client *client, uint32_t handle, bool for_cpu, uint64_t offset,
+		       uint64_t length)
+{
+	struct pcietool_dma_sync args = {
+		.size = sizeof(args),
+		.handle = handle,
+		.direction = for_cpu ? PCIETOOL_SYNC_FOR_CPU : PCIETOOL_SYNC_FOR_DEVICE,
+		.offset = offset,
+		.length = length,
+	};
+
+	return call(to_helper(client), PCIETOOL_IOC_DMA_SYNC, &args);
+}
+
+static int helper_map(struct buffer_client *client, const struct buffer *buffer, void **map,
+		      struct error *error)
+{
+	void *address = mmap(NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED, to_helper(client)->fd,
+			     (off_t)buffer->mmap_offset);
+
+	(void)error;
+	if (address == MAP_FAILED)
+		return error_last();
+	*map = address;
+	return 0;
+}
+
+/* --- interrupts --------------------------------------------------------------------------------- */
+
+static int helper_irq_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
+{
+	struct helper_state all;
+	int rc = helper_query(to_helper(client), &all);
+
+	(void)error;
+	if (rc == 0)
+		*state = all.interrupts;
+	return rc;
+}
+
+/* The kernel cannot reach the table of MSI-X: why its BAR does not answer. */
+static int explain_no_table(struct device *device, int rc, struct error *error)
+{
+	unsigned int msix = device_capability(device, CAPABILITY_MSIX, 0);
+	struct error ignored;
+	uint32_t table;
+	struct bar bar;
+	int why;
+
+	if (!msix || device_config_read(device, msix + MSIX_TABLE, 32, &table, &ignored) < 0 ||
+	    device_bar(device, table & MSIX_TABLE_BAR, &bar, &ignored) < 0)
+		return rc;
+	why = preflight_bar(device, &bar, error);
+	return why < 0 ? why : rc;
+}
+
+static int helper_irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+			     unsigned int *enabled, struct error *error)
+{
+	struct pcietool_irq_enable args = {
+		.size = sizeof(args),
+		.type = type_to_uapi(type),
+		.vectors = vectors,
+	};
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_ENABLE, &args);
+
+	if (rc == 0)
+		*enabled = args.out_vectors;
+	return rc == -ENXIO ? explain_no_table(client->device, rc, error) : rc;
+}
+
+static int helper_irq_disable(struct buffer_client *client, struct error *error)
+{
+	struct pcietool_irq_disable args = { .size = sizeof(args) };
+
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_IRQ_DISABLE, &args);
+}
+
+static int helper_irq_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
+			    unsigned int *linux_irq, struct error *error)
+{
+	struct pcietool_irq_info args = { .size = sizeof(args), .vector = vector };
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_INFO, &args);
+
+	(void)error;
+	if (rc < 0)
+		return rc;
+	*count = args.out_count;
+	if (linux_irq)
+		*linux_irq = args.out_linux_irq;
+	return 0;
+}
+
+static int helper_irq_wait(struct buffer_client *client, unsigned int vector, uint64_t since,
+			   uint64_t timeout, uint64_t *count, struct error *error)
+{
+	struct pcietool_irq_wait args = {
+		.size = sizeof(args),
+		.vector = vector,
+		.since = since,
+		.timeout_ns = timeout > INT64_MAX ? -1 : (int64_t)timeout,
+	};
+	int rc = call(to_helper(client), PCIETOOL_IOC_IRQ_WAIT, &args);
+
+	(void)error;
+	if (rc == 0 || rc == -ETIME)
+		*count = args.out_count;
+	return rc;
+}
+
+/* --- the claim ---------------------------------------------------------------------------------- */
+
+static int helper_claim(struct buffer_client *client, bool release, struct error *error)
+{
+	struct pcietool_claim args = { .size = sizeof(args), .flags = release ? PCIETOOL_CLAIM_RELEASE : 0 };
+	const char *device = client->device->name;
+	int rc = call(to_helper(client), PCIETOOL_IOC_CLAIM, &args);
+
+	if (rc == -EBUSY && !release) {
+		rc = error_set(error, ERROR_DENIED, "claimed",
+			       "%s: another process is capturing from the device", device);
+		error_hint(error, "wait for it to end, or end it: 'fuser -v /dev/pcietool/%s' names it",
+			   device);
+	}
+	return rc;
+}
+
+static int helper_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
+			     unsigned int width, uint64_t value, uint64_t mask, struct error *error)
+{
+	struct pcietool_stop_write args = {
+		.size = sizeof(args),
+		.bar = bar,
+		.width = width,
+		.offset = offset,
+		.value = value,
+		.mask = mask,
+	};
+
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_STOP_WRITE, &args);
+}
+
+static void helper_client_close(struct buffer_client *client)
+{
+	helper_close(to_helper(client));
+}
+
+static const struct client_ops helper_ops = {
+	.name = "the kernel helper",
+	.alloc = helper_alloc,
+	.free = helper_free,
+	.next_buffer = helper_next_buffer,
+	.map = helper_map,
+	.sync = helper_sync,
+	.irq_state = helper_irq_state,
+	.irq_enable = helper_irq_enable,
+	.irq_disable = helper_irq_disable,
+	.irq_count = helper_irq_count,
+	.irq_wait = helper_irq_wait,
+	.claim = helper_claim,
+	.stop_write = helper_stop_write,
+	.close = helper_client_close,
+};

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/backend/pool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct device_pool {
+	struct device *devices; /* a list */
+	bool has_address;
+	struct selector selector;
+	struct pci_address address;
+};
+
+int device_pool_open(struct device_pool **pool)
+{
+	struct device_pool *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	*pool = p;
+	return 0;
+}
+
+static void drop_device(struct device *device)
+{
+	struct region *region;
+
+	while ((region = device->regions)) {
+		device->regions = region->next;
+		region->is_kept = false;
+		region_close(region);
+	}
+	device->is_kept = false;
+	device_close(device);
+}
+
+void device_pool_drop(struct device_pool *pool, bool vfio_too)
+{
+	struct device **at = &pool->devices;
+	struct device *device;
+
+	pool->has_address = false;
+	while ((device = *at)) {
+		if (device->vfio && !vfio_too) {
+			at = &device->next;
+			continue;
+		}
+		*at = device->next;
+		drop_device(device);
+	}
+}
+
+void device_pool_close(struct device_pool *pool)
+{
+	if (!pool)
+		return;
+	device_pool_drop(pool, true);
+	free(pool);
+}
+
+static bool is_same(const struct selector *a, const struct selector *b)
+{
+	return a->has_slot == b->has_slot && a->domain == b->domain && a->bus == b->bus &&
+	       a->device == b->device && a->function == b->function && a->has_id == b->has_id &&
+	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
+	       a->class_code == b->class_code && a->class_mask == b->class_mask && a->uio == b->uio;
+}
+
+int device_pool_recall(const struct device_pool *pool, const struct selector *selector,
+		       struct pci_address *address)
+{
+	if (!pool->has_address || !is_same(&pool->selector, selector))
+		return -ENOENT;
+	*address = pool->address;
+	return 0;
+}
+
+void device_pool_remember(struct device_pool *pool, const struct selector *selector,
+			  const struct pci_address *address)
+{
+	pool->selector = *selector;
+	pool->address = *address;
+	pool->has_address = true;
+}
+
+struct device *device_pool_find(struct device_pool *pool, const struct pci_address *address)
+{
+	for (struct device *d = pool->devices; d; d = d->next) {
+		if (d->address.domain == address->domain && d->address.bus == address->bus &&
+		    d->address.device == address->device && d->address.function == address->function)
+			return d;
+	}
+	return NULL;
+}
+
+void device_pool_keep(struct device_pool *pool, struct device *device)
+{
+	device->is_kept = true;
+	device->next = pool->devices;
+	pool->devices = device;
+}
+
+struct region *device_pool_find_region(const struct device *device, unsigned int bar, bool write)
+{
+	for (struct region *r = device->regions; r; r = r->next) {
+		if (r->bar == bar && r->via == device->ctx->via && r->is_wc == device->ctx->wc &&
+		    (r->is_writable || !write))
+			return r;
+	}
+	return NULL;
+}
+
+void device_pool_keep_region(struct device *device, unsigned int bar, bool write, struct region *region)
+{
+	region->bar = bar;
+	region->via = device->ctx->via;
+	region->is_wc = device->ctx->wc;
+	region->is_writable = write;
+	region->is_kept = true;
+	region->next = device->regions;
+	device->regions = region;
+}

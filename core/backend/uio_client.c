@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/backend/uio_client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/dma/client_ops.h"
+#include "core/base/clock.h"
+#include "core/pci/config_regs.h"
+#include "core/backend/path.h"
+#include "core/driver/driver.h"
+#include "core/backend/session_link.h"
+#include "core/kernel/sysfs.h"
+#include "core/backend/uio.h"
+#include "core/backend/uio_count.h"
+
+/* A descriptor that several processes have tells an event to one of them: the others look again after this. */
+#define SLICE_NS 50000000u
+
+struct uio_client {
+	struct buffer_client client; /* first */
+	int fd; /* /dev/uioN; -1 until somebody waits: closing it has effects */
+	bool is_shared; /* FD is that of our session's holder */
+	bool is_generic; /* uio_pci_generic: INTx is armed in config space */
+};
+
+static struct uio_client *to_uio(struct buffer_client *client)
+{
+	return (struct uio_client *)client;
+}
+
+static int open_node(struct uio_client *c, struct error *error)
+{
+	return c->fd >= 0 ? 0 : uio_open_node(c->client.device, &c->fd, error);
+}
+
+/* --- the count ------------------------------------------------------------------------------------ */
+
+static int read_count(struct uio_client *c, uint64_t near, uint64_t *count)
+{
+	struct device *device = c->client.device;
+	uint64_t now;
+	int rc;
+
+	rc = sysfs_read_number(device->ctx, &now, "/sys/class/uio/uio%d/event", device->uio);
+	if (rc == 0)
+		*count = uio_count_extend(device, (uint32_t)now, near);
+	return rc == -ENOENT ? -ENODEV : rc;
+}
+
+static int irq_state(struct buffer_client *client, struct interrupt_state *state, struct error *error)
+{
+	uint64_t ignored;
+	int rc = read_count(to_uio(client), 0, &ignored);
+
+	(void)error;
+	if (rc == 0)
+		*state =
+			(struct interrupt_state){ .type = INTERRUPT_INTX, .vectors = 1, .intx_available = 1 };
+	return rc;
+}
+
+static int irq_count(struct buffer_client *client, unsigned int vector, uint64_t *count,
+		     unsigned int *linux_irq, struct error *error)
+{
+	(void)error;
+	if (linux_irq)
+		*linux_irq = 0;
+	return vector > 0 ? -ERANGE : read_count(to_uio(client), 0, count);
+}
+
+/* --- arming ---------------------------------------------------------------------------------------- */
+
+/* The kernel masked it when it came, by that very bit. */
+static int switch_intx(struct device *device, bool on, struct error *error)
+{
+	uint32_t command;
+	int rc = device_config_read(device, CONFIG_COMMAND, 16, &command, error);
+
+	if (rc < 0 || on == !(command & CONFIG_COMMAND_INTX_DISABLE))
+		return rc;
+	return device_config_write(device, CONFIG_COMMAND, 16, command ^ CONFIG_COMMAND_INTX_DISABLE, error);
+}
+
+static int switch_irq(struct uio_client *c, bool on, struct error *error)
+{
+	int32_t value = on;
+	ssize_t n;
+	int rc;
+
+	if (c->is_generic)
+		return switch_intx(c->client.device, on, error);
+	rc = open_node(c, error);
+	if (rc < 0)
+		return rc;
+	n = write(c->fd, &value, sizeof(value));
+	/* a driver that has nothing to switch says so; EIO: it has no interrupt at all, which the wait tells */
+	if (n < 0 && errno != ENOSYS && errno != EIO)
+		return error_last();
+	return 0;
+}
+
+static int irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+		      unsigned int *enabled, struct error *error)
+{
+	int rc;
+
+	if (type != INTERRUPT_INTX)
+		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
+				 "%s: over UIO there is one interrupt, as INTx; no MSI, no MSI-X",
+				 client->device->name);
+	if (vectors > 1)
+		return -ENOSPC;
+	rc = switch_irq(to_uio(client), true, error);
+	if (rc == 0)
+		*enabled = 1;
+	return rc;
+}
+
+static int irq_disable(struct buffer_client *client, struct error *error)
+{
+	return switch_irq(to_uio(client), false, error);
+}
+
+/* --- waiting ----------------------------------------------------------------------------------------- */
+
+static int no_interrupt(struct uio_client *c, struct error *error)
+{
+	return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: /dev/uio%d has no interrupt",
+			 c->client.device->name, c->client.device->uio);
+}
+
+/* No interrupt, or no driver any more: then its folder goes, a moment later. */
+static int explain_eio(struct uio_client *c, struct error *error)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	uint64_t ignored;
+
+	for (int tries = 10; tries > 0; tries--) {
+		int rc = read_count(c, 0, &ignored);
+
+		if (rc < 0)
+			return rc;
+		nanosleep(&pause, NULL);
+	}
+	return no_interrupt(c, error);
+}
+
+/* Until something came, or the time is over: 0, -ETIME, -EINTR. */
+static int wait_event(struct uio_client *c, uint64_t timeout, struct error *error)
+{
+	struct pollfd poller = { .fd = c->fd, .events = POLLIN };
+	struct timespec time = { .tv_sec = (time_t)(timeout / 1000000000),
+				 .tv_nsec = (long)(timeout % 1000000000) };
+	uint32_t events;
+	int n;
+
+	n = ppoll(&poller, 1, timeout == INTERRUPT_FOREVER ? NULL : &time, NULL);
+	if (n <= 0)
+		return n == 0 ? -ETIME : error_last();
+	/* always four bytes; it would wait where there is nothing, but poll said that there is */
+	if (read(c->fd, &events, sizeof(events)) == sizeof(events))
+		return 0;
+	if (errno != EIO)
+		return error_last();
+	return explain_eio(c, error);
+}
+
+static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
+		    uint64_t *count, struct error *error)
+{
+	struct uio_client *c = to_uio(client);
+	uint64_t start = clock_ns();
+	bool is_over = false;
+	uint64_t left;
+	int waited;
+	int rc;
+
+	if (vector > 0)
+		return -ERANGE;
+	/* opened before the look: what comes in between ends the wait */
+	rc = open_node(c, error);
+	if (rc < 0)
+		return rc;
+	for (bool is_first = true;; is_first = false) {
+		uint64_t passed = clock_ns() - start;
+
+		rc = read_count(c, since, count);
+		if (rc < 0 || *count > since)
+			return rc;
+		if (is_over)
+			return -ETIME;
+		if (is_first)
+			rc = switch_irq(c, true, error);
+		if (rc < 0)
+			return rc;
+		left = timeout == INTERRUPT_FOREVER ? timeout : passed < timeout ? timeout - passed : 0;
+		waited = wait_event(c, c->is_shared && left > SLICE_NS ? SLICE_NS : left, error);
+		if (waited < 0 && waited != -ETIME)
+			return waited;
+		is_over = waited == -ETIME && (!c->is_shared || left <= SLICE_NS);
+	}
+}
+
+static void close_client(struct buffer_client *client)
+{
+	struct uio_client *c = to_uio(client);
+
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c);
+}
+
+static const struct client_ops uio_client_ops = {
+	.name = "UIO",
+	.irq_is_fixed = true,
+	.irq_state = irq_state,
+	.irq_enable = irq_enable,
+	.irq_disable = irq_disable,
+	.irq_count = irq_count,
+	.irq_wait = irq_wait,
+	.close = close_client,
+};
+
+int uio_client_open(struct device *device, struct buffer_client **client, struct error *error)
+{
+	char driver[DRIVER_NAME_SIZE] = "";
+	struct uio_client *c;
+	int rc;
+
+	rc = device_path_uio(device, error);
+	if (rc < 0)
+		return rc;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	if (!device->is_foreign)
+		device_driver(device, driver, sizeof(driver));
+	c->client = (struct buffer_client){ .ops = &uio_client_ops, .device = device };
+	c->fd = -1;
+	c->is_shared = device->session && session_link_kind(device->session) == BACKEND_UIO;
+	c->is_generic = strcmp(driver, driver_name("uio")) == 0;
+	*client = &c->client;
+	return 0;
+}

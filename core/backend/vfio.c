@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/backend/vfio.h"
+
+#include <errno.h>
+#include <linux/vfio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/pci/config_regs.h"
+#include "core/driver/driver.h"
+#include "core/backend/vfio_group.h"
+#include "core/backend/vfio_internal.h"
+#include "core/backend/vfio_config.h"
+
+static int check_driver(struct device *device, struct error *error)
+{
+	char driver[DRIVER_NAME_SIZE] = "none";
+	int rc;
+
+	if (device_driver(device, driver, sizeof(driver)) == 0 && strcmp(driver, driver_name("vfio")) == 0)
+		return 0;
+	rc = vfio_group_check(device, error);
+	if (rc < 0)
+		return rc;
+	rc = error_set(error, ERROR_UNSUPPORTED, "not-bound",
+		       "%s: the device is not bound to vfio-pci (its driver: %s)", device->name, driver);
+	error_hint(error, "give it to VFIO with 'pcietool -s %s driver bind --to vfio'", device->name);
+	return rc;
+}
+
+static int find_config(struct vfio *v, struct error *error)
+{
+	struct vfio_region region;
+	int rc = vfio_region_info(v->device_fd, VFIO_PCI_CONFIG_REGION_INDEX, &region);
+
+	if (rc < 0)
+		return error_errno(error, rc, "%s: VFIO: finding its config space", v->device->name);
+	v->config_offset = region.file_offset;
+	return 0;
+}
+
+int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio, struct error *error)
+{
+	struct vfio *v;
+	int rc;
+
+	rc = check_driver(device, error);
+	if (rc < 0)
+		return rc;
+	v = calloc(1, sizeof(*v));
+	if (!v)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	v->device = device;
+	v->mask_bits = mask_bits;
+	v->device_fd = v->group_fd = v->iommu_fd = v->request_fd = v->error_fd = -1;
+	v->iommu = vfio_iommufd_is_chosen(device) ? &vfio_iommufd_ops : &vfio_container_ops;
+	rc = v->iommu->open(v, error);
+	if (rc == 0)
+		rc = find_config(v, error);
+	/* before its config space is found, the command register's place would be that of a register in BAR 0 */
+	if (rc < 0)
+		goto err_close_iommu;
+	rc = vfio_buffers_open(v, error);
+	if (rc < 0) {
+		vfio_close(v);
+		return rc;
+	}
+	vfio_irq_watch(v);
+	*vfio = v;
+	return 0;
+
+err_close_iommu:
+	v->iommu->close(v);
+	free(v);
+	return rc;
+}
+
+void vfio_close(struct vfio *v)
+{
+	if (!v)
+		return;
+	if (v->device_fd >= 0) {
+		vfio_claim_end(v);
+		vfio_irq_disable(v);
+		vfio_set_bus_master(v, false);
+		vfio_buffers_free(v, 0);
+		vfio_irq_close(v);
+	}
+	iova_space_close(v->space);
+	v->iommu->close(v);
+	free(v);
+}
+
+int vfio_device_fd(const struct vfio *v)
+{
+	return v->device_fd;
+}
+
+const char *vfio_interface(const struct vfio *v)
+{
+	return v->interface;
+}
+
+unsigned int vfio_mask_bits(const struct vfio *v)
+{
+	return v->mask_bits;
+}
+
+unsigned int vfio_new_owner(struct vfio *v)
+{
+	return ++v->owners;
+}
+
+int vfio_reset(const struct device *device, int device_fd, struct error *error)
+{
+	if (ioctl(device_fd, VFIO_DEVICE_RESET) == 0)
+		return 0;
+	if (errno == ENOTTY || errno == EINVAL)
+		return error_set(error, ERROR_UNSUPPORTED, "no-reset",
+				 "%s: the device has no reset of its own", device->name);
+	return error_errno(error, error_last(), "%s: VFIO: resetting it", device->name);
+}
+
+static int read_command(struct vfio *v, uint8_t command[2])
+{
+	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+
+	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+}
+
+int vfio_set_bus_master(struct vfio *v, bool on)
+{
+	uint8_t command[2];
+	ssize_t n;
+	int rc;
+
+	rc = read_command(v, command);
+	if (rc < 0)
+		return rc;
+	/* bus mastering is in the lower byte */
+	command[0] = (uint8_t)(on ? command[0] | CONFIG_COMMAND_MASTER : command[0] & ~CONFIG_COMMAND_MASTER);
+	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+}
+
+bool vfio_is_bus_master(struct vfio *v)
+{
+	uint8_t command[2];
+
+	/* a device that does not answer is not known to be quiet, but its memory is out of its reach by the IOMMU */
+	return read_command(v, command) == 0 && command[0] & CONFIG_COMMAND_MASTER;
+}
+
+void vfio_forget(struct vfio *v, unsigned int owner)
+{
+	if (v->claim == owner)
+		vfio_claim_end(v);
+	vfio_buffers_free(v, owner);
+}

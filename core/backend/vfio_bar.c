@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A region of the device's VFIO file: mapped, or by pread and pwrite where it cannot be. */
+#include <fcntl.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "core/backend/backend.h"
+#include "core/backend/path.h"
+#include "core/region/region_ops.h"
+#include "core/backend/vfio_config.h"
+
+static int check(struct device *dev, const struct bar *bar, const struct vfio_region *region,
+		 struct error *error)
+{
+	int rc;
+
+	if (region->size == 0)
+		return error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: VFIO shows no BAR %u", dev->name,
+				 bar->index);
+	if (!dev->ctx->wc)
+		return 0;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-write-combining",
+		       "%s: VFIO maps nothing write-combining", dev->name);
+	error_hint(error, "leave --wc out");
+	return rc;
+}
+
+static int vfio_open_bar(struct device *dev, const struct bar *bar, bool write, struct region **region,
+			 struct error *error)
+{
+	struct vfio_region info;
+	struct region template;
+	int rc;
+
+	rc = device_path_vfio(dev, error);
+	if (rc < 0)
+		return rc;
+	rc = vfio_region_info(dev->vfio_fd, VFIO_PCI_BAR0_REGION_INDEX + bar->index, &info);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: VFIO: finding BAR %u", dev->name, bar->index);
+	rc = check(dev, bar, &info, error);
+	if (rc < 0)
+		return rc;
+	template = (struct region){
+		.ops = info.is_mappable ? &region_mapped_ops : &region_port_ops,
+		.device = dev,
+		.size = info.size,
+		/* pread and pwrite are one access of up to 4 bytes in all kernels */
+		.max_width = info.is_mappable ? 64 : 32,
+		.granule = REGION_BAR_GRANULE,
+		.file_base = info.file_offset,
+		.prot = write ? PROT_READ | PROT_WRITE : PROT_READ,
+	};
+	snprintf(template.name, sizeof(template.name), "BAR %u", bar->index);
+	if (bar->index > 0)
+		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar->index);
+	template.fd = fcntl(dev->vfio_fd, F_DUPFD_CLOEXEC, 0);
+	if (template.fd < 0)
+		return error_errno(error, error_last(), "%s: BAR %u", dev->name, bar->index);
+	rc = info.is_mappable ? backend_map(&template, dev, template.name, error) : 0;
+	if (rc == 0)
+		rc = region_new(&template, region, error);
+	if (rc < 0)
+		template.ops->close(&template);
+	return rc;
+}
+
+const struct backend backend_vfio = {
+	.name = "vfio",
+	.open_bar = vfio_open_bar,
+};

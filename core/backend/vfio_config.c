@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/backend/vfio_config.h"
+
+#include <linux/vfio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "core/base/error.h"
+
+static bool has_capability(const struct vfio_region_info *info, uint32_t id)
+{
+	uint32_t at = info->flags & VFIO_REGION_INFO_FLAG_CAPS ? info->cap_offset : 0;
+
+	while (at >= sizeof(*info) && at <= info->argsz - sizeof(struct vfio_info_cap_header)) {
+		const struct vfio_info_cap_header *header =
+			(const struct vfio_info_cap_header *)((const char *)info + at);
+
+		if (header->id == id)
+			return true;
+		at = header->next > at ? header->next : 0;
+	}
+	return false;
+}
+
+int vfio_region_info(int device_fd, unsigned int index, struct vfio_region *region)
+{
+	struct vfio_region_info *info = NULL;
+	uint32_t size = sizeof(*info);
+	int rc = 0;
+
+	/* twice at most: the second time with room for the capabilities */
+	do {
+		struct vfio_region_info *grown = realloc(info, size);
+
+		if (!grown) {
+			free(info);
+			return -ENOMEM;
+		}
+		info = grown;
+		memset(info, 0, size);
+		info->argsz = size;
+		info->index = index;
+		if (ioctl(device_fd, VFIO_DEVICE_GET_REGION_INFO, info) < 0)
+			rc = error_last();
+	} while (rc == 0 && info->argsz > size && (size = info->argsz));
+	if (rc == 0)
+		*region = (struct vfio_region){
+			.size = info->size,
+			.file_offset = info->offset,
+			/* what is listed piece by piece has holes, which pread and pwrite reach */
+			.is_mappable = info->flags & VFIO_REGION_INFO_FLAG_MMAP &&
+				       !has_capability(info, VFIO_REGION_INFO_CAP_SPARSE_MMAP),
+		};
+	free(info);
+	return rc;
+}

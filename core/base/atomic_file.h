@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file that is there whole or not at all: written beside its place under a name of its own, synced, given its mode
+ * and renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is.
+ */
+#ifndef PCIETOOL_ATOMIC_FILE_H
+#define PCIETOOL_ATOMIC_FILE_H
+
+#include <stddef.h>
+
+#include "core/base/error.h"
+
+struct atomic_file;
+
+/* *FILE is the caller's to commit or to abort. */
+int atomic_file_open(const char *path, struct atomic_file **file, struct error *error);
+int atomic_file_write(struct atomic_file *file, const void *data, size_t length, struct error *error);
+/* The file is in its place with MODE. On failure nothing is left; either way *FILE is freed. */
+int atomic_file_commit(struct atomic_file *file, unsigned int mode, struct error *error);
+/* Nothing is left of it, and what was in its place before is untouched. Accepts NULL. */
+void atomic_file_abort(struct atomic_file *file);
+
+#endif

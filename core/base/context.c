@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void context_log(const struct context *ctx, enum log_level level, const char *format, ...)
+{
+	char message[512];
+	va_list ap;
+
+	/* a line of a batch says more than it does otherwise: what nobody reads is not even put together */
+	if (!ctx->log || (level == LOG_INFO && !ctx->verbose))
+		return;
+	va_start(ap, format);
+	vsnprintf(message, sizeof(message), format, ap);
+	va_end(ap);
+	ctx->log(ctx->log_data, level, message);
+}

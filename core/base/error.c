@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_codes[] = {
+	[ERROR_NONE] = "none",
+	[ERROR_FAILED] = "failed",
+	[ERROR_USAGE] = "usage",
+	[ERROR_SELECT] = "no-device",
+	[ERROR_DENIED] = "denied",
+	[ERROR_GONE] = "device-gone",
+	[ERROR_UNSUPPORTED] = "unsupported",
+	[ERROR_TIMEOUT] = "timeout",
+	[ERROR_DIFFERS] = "differs",
+};
+
+const char *error_kind_code(enum error_kind kind)
+{
+	return kind_codes[kind];
+}
+
+void error_record(struct error *error, enum error_kind kind, const char *code, const char *format, ...)
+{
+	va_list ap;
+
+	error->kind = kind;
+	snprintf(error->code, sizeof(error->code), "%s", code);
+	error->hint[0] = '\0';
+	va_start(ap, format);
+	vsnprintf(error->message, sizeof(error->message), format, ap);
+	va_end(ap);
+}
+
+static enum error_kind kind_of(int rc)
+{
+	switch (-rc) {
+	case EPERM:
+	case EACCES:
+		return ERROR_DENIED;
+	case ENODEV:
+	case ENXIO:
+		return ERROR_GONE;
+	case EOPNOTSUPP:
+	case ENOTTY:
+	case ENOSYS:
+		return ERROR_UNSUPPORTED;
+	case ETIME:
+	case ETIMEDOUT:
+		return ERROR_TIMEOUT;
+	default:
+		return ERROR_FAILED;
+	}
+}
+
+void error_record_errno(struct error *error, int rc, const char *format, ...)
+{
+	size_t used;
+	va_list ap;
+
+	error->kind = kind_of(rc);
+	snprintf(error->code, sizeof(error->code), "%s", error_kind_code(error->kind));
+	error->hint[0] = '\0';
+	va_start(ap, format);
+	vsnprintf(error->message, sizeof(error->message), format, ap);
+	va_end(ap);
+	used = strlen(error->message);
+	snprintf(error->message + used, sizeof(error->message) - used, ": %s", strerror(-rc));
+}
+
+void error_hint(struct error *error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(error->hint, sizeof(error->hint), format, ap);
+	va_end(ap);
+}

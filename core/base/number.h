@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Numbers as people type them: decimal, 0x hex, 0b binary; never octal, never signed. `08` is refused
+ * because setpci reads it as hex and memtool as octal.
+ */
+#ifndef PCIETOOL_NUMBER_H
+#define PCIETOOL_NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+/* The whole of TEXT is one number. -EINVAL (usage) otherwise. */
+int number_parse(const char *text, uint64_t *value, struct error *error);
+
+/*
+ * One number at *CURSOR, which ends at the first character that is neither letter, digit nor '_';
+ * *CURSOR is moved behind it.
+ */
+int number_scan(const char **cursor, uint64_t *value, struct error *error);
+
+/* A size in bytes: a number with an optional k, M or G (powers of 1024), upper or lower case. */
+int size_parse(const char *text, uint64_t *bytes, struct error *error);
+/* The same at *CURSOR, as number_scan. */
+int size_scan(const char **cursor, uint64_t *bytes, struct error *error);
+
+/* A time with its unit (ns, us, ms, s, m) in nanoseconds; a bare number is refused. */
+int duration_parse(const char *text, uint64_t *ns, struct error *error);
+
+/* 8, 16, 32 or 64: the width of an access in bits. */
+int width_parse(const char *text, unsigned int *width, struct error *error);
+
+/* The largest value of that many bits, 1..64. */
+static inline uint64_t width_max(unsigned int width)
+{
+	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
+#endif

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A scanner per construct: each takes a cursor, moves it behind what it took, and leaves the rest. */
+#include "core/base/operand.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/number.h"
+
+static int bad(const char *text, const char *why, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "bad-operand", "'%s': %s", text, why);
+}
+
+/* What a scanner found wrong, with the whole operand in front. */
+static int in_operand(const char *text, int rc, struct error *error)
+{
+	char why[sizeof(error->message)];
+
+	if (rc == 0)
+		return 0;
+	/* the reason often names the operand itself already */
+	if (error->message[0] == '\'' && strncmp(error->message + 1, text, strlen(text)) == 0)
+		return rc;
+	memcpy(why, error->message, sizeof(why));
+	snprintf(error->message, sizeof(error->message), "'%.200s': %.300s", text, why);
+	return rc;
+}
+
+static bool is_name_start(char c)
+{
+	return isalpha((unsigned char)c) || c == '_';
+}
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static size_t buffer_name_length(const char *text)
+{
+	size_t n = 0;
+
+	if (is_name_start(text[0])) {
+		while (is_name_char(text[n]))
+			n++;
+	}
+	return n;
+}
+
+static int buffer_name_scan(const char **cursor, char name[BUFFER_NAME_SIZE], struct error *error)
+{
+	size_t n = buffer_name_length(*cursor);
+
+	if (n == 0)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "a buffer's name starts with a letter or '_'");
+	if (n >= BUFFER_NAME_SIZE)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.40s...': a buffer's name has at most %d "
+				 "characters",
+				 *cursor, BUFFER_NAME_SIZE - 1);
+	memcpy(name, *cursor, n);
+	name[n] = '\0';
+	*cursor += n;
+	return 0;
+}
+
+static int width_scan(const char **cursor, unsigned int *width, struct error *error)
+{
+	char word[8];
+	size_t n = 0;
+
+	while (isalnum((unsigned char)(*cursor)[n]))
+		n++;
+	if (n >= sizeof(word))
+		n = sizeof(word) - 1;
+	memcpy(word, *cursor, n);
+	word[n] = '\0';
+	*cursor += n;
+	return width_parse(word, width, error);
+}
+
+/* NAME, NAME.FIELD, globs; '@N' of setpci's instances */
+static bool is_register_char(char c)
+{
+	return is_name_char(c) || (c && strchr(".*?@[]", c));
+}
+
+/* MORE: further characters that it may have. */
+static int name_scan(const char **cursor, const char *more, struct ref *ref, struct error *error)
+{
+	size_t n = 0;
+
+	while (is_register_char((*cursor)[n]) || ((*cursor)[n] && strchr(more, (*cursor)[n]))) {
+		/* ".." is the range, never part of a name */
+		if ((*cursor)[n] == '.' && (*cursor)[n + 1] == '.')
+			break;
+		n++;
+	}
+	if (n >= REGISTER_NAME_SIZE)
+		return error_set(error, ERROR_USAGE, "bad-operand", "'%.40s...': too long a name", *cursor);
+	memcpy(ref->name, *cursor, n);
+	ref->name[n] = '\0';
+	ref->kind = REF_NAME;
+	*cursor += n;
+	return 0;
+}
+
+static int offset_scan(const char **cursor, struct ref *ref, struct error *error)
+{
+	uint64_t v;
+	int rc;
+
+	rc = number_scan(cursor, &v, error);
+	if (rc < 0)
+		return rc;
+	if (**cursor == ':') {
+		if (v > 5)
+			return error_set(error, ERROR_USAGE, "bad-bar",
+					 "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)v);
+		ref->bar = (int)v;
+		(*cursor)++;
+		rc = number_scan(cursor, &v, error);
+		if (rc < 0)
+			return rc;
+	}
+	ref->kind = REF_OFFSET;
+	ref->offset = v;
+	return 0;
+}
+
+/* PLUS: whether '+' adds an offset here. */
+static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct error *error)
+{
+	int rc;
+
+	/* not all of it: a name is long, and a batch parses many */
+	ref->bar = -1;
+	ref->name[0] = '\0';
+	ref->offset = 0;
+	ref->width = 0;
+	if (**cursor == '@') {
+		(*cursor)++;
+		ref->kind = REF_BUFFER;
+		rc = buffer_name_scan(cursor, ref->name, error);
+	} else if (is_name_start(**cursor) || **cursor == '*' || **cursor == '?') {
+		rc = name_scan(cursor, "", ref, error);
+	} else {
+		rc = offset_scan(cursor, ref, error);
+	}
+	if (rc < 0)
+		return rc;
+	if (plus && **cursor == '+' && ref->kind != REF_OFFSET) {
+		(*cursor)++;
+		rc = size_scan(cursor, &ref->offset, error);
+		if (rc < 0)
+			return rc;
+	}
+	if (**cursor == '/') {
+		(*cursor)++;
+		rc = width_scan(cursor, &ref->width, error);
+	}
+	return rc;
+}
+
+int ref_parse(const char *text, struct ref *ref, struct error *error)
+{
+	const char *cursor = text;
+	struct ref r;
+	int rc;
+
+	rc = ref_scan(&cursor, true, &r, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor == '+')
+		return bad(text, "an offset is added to a name, not to a number", error);
+	if (*cursor) {
+		rc = bad(text, "text is left over", error);
+		if (*cursor == '=')
+			error_hint(error, "this command reads; 'pcietool regs write' writes");
+		return rc;
+	}
+	*ref = r;
+	return 0;
+}
+
+static int range_tail_scan(const char **cursor, struct range *range, struct error *error)
+{
+	int rc;
+
+	(*cursor)++;
+	rc = size_scan(cursor, &range->length, error);
+	if (rc < 0)
+		return rc;
+	/* @NAME+OFFSET+LENGTH: with two, the first is the offset, as for the dma commands */
+	if (**cursor == '+' && range->first.kind != REF_OFFSET) {
+		range->first.offset = range->length;
+		(*cursor)++;
+		rc = size_scan(cursor, &range->length, error);
+		if (rc < 0)
+			return rc;
+	}
+	if (range->length == 0)
+		return error_set(error, ERROR_USAGE, "bad-operand", "the length is zero");
+	range->has_length = true;
+	if (**cursor == '/') {
+		(*cursor)++;
+		return width_scan(cursor, &range->first.width, error);
+	}
+	return 0;
+}
+
+int range_parse(const char *text, struct range *range, struct error *error)
+{
+	bool is_span = strstr(text, "..") != NULL;
+	const char *cursor = text;
+	struct range r = { 0 };
+	int rc;
+
+	rc = ref_scan(&cursor, is_span, &r.first, error);
+	if (rc == 0 && is_span) {
+		if (strncmp(cursor, "..", 2) != 0)
+			return bad(text, "the two ends of a range are REF..REF", error);
+		cursor += 2;
+		r.has_last = true;
+		rc = ref_scan(&cursor, true, &r.last, error);
+	} else if (rc == 0 && *cursor == '+') {
+		rc = range_tail_scan(&cursor, &r, error);
+	}
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor)
+		return bad(text, "text is left over", error);
+	*range = r;
+	return 0;
+}
+
+static int addend_scan(const char **cursor, uint64_t *addend, struct error *error)
+{
+	bool minus = **cursor == '-';
+	uint64_t v;
+	int rc;
+
+	(*cursor)++;
+	rc = size_scan(cursor, &v, error);
+	if (rc == 0)
+		*addend = minus ? -v : v;
+	return rc;
+}
+
+static int part_scan(const char **cursor, struct value *value, struct error *error)
+{
+	static const struct {
+		const char *word;
+		enum value_part part;
+	} parts[] = { { ".lo", VALUE_LO }, { ".hi", VALUE_HI }, { ".size", VALUE_SIZE } };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t n = strlen(parts[i].word);
+
+		if (strncmp(*cursor, parts[i].word, n) == 0 && !is_name_char((*cursor)[n])) {
+			value->part = parts[i].part;
+			*cursor += n;
+			return 0;
+		}
+	}
+	return error_set(error, ERROR_USAGE, "bad-operand", "'%s' is none of .lo, .hi, .size", *cursor);
+}
+
+static int value_scan(const char **cursor, struct value *value, struct error *error)
+{
+	int rc;
+
+	*value = (struct value){ .part = VALUE_WHOLE };
+	if (is_name_start(**cursor)) {
+		struct ref word = { 0 };
+
+		rc = name_scan(cursor, "+-/", &word, error);
+		if (rc == 0)
+			memcpy(value->enum_name, word.name, sizeof(value->enum_name));
+		return rc;
+	}
+	if (**cursor != '@')
+		return number_scan(cursor, &value->number, error);
+	(*cursor)++;
+	value->is_symbol = true;
+	rc = buffer_name_scan(cursor, value->name, error);
+	if (rc == 0 && (**cursor == '+' || **cursor == '-'))
+		rc = addend_scan(cursor, &value->number, error);
+	if (rc == 0 && **cursor == '.')
+		rc = part_scan(cursor, value, error);
+	return rc;
+}
+
+int value_parse(const char *text, struct value *value, struct error *error)
+{
+	const char *cursor = text;
+	struct value v;
+	int rc;
+
+	rc = value_scan(&cursor, &v, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor)
+		return bad(text, "text is left over", error);
+	*value = v;
+	return 0;
+}
+
+/* [:MASK] and nothing behind it */
+static int mask_scan(const char **cursor, bool *has_mask, uint64_t *mask, struct error *error)
+{
+	if (**cursor != ':')
+		return 0;
+	(*cursor)++;
+	*has_mask = true;
+	return number_scan(cursor, mask, error);
+}
+
+int assign_parse(const char *text, struct assign *assign, struct error *error)
+{
+	struct assign a = { .text = text };
+	const char *cursor = text;
+	int rc;
+
+	rc = ref_scan(&cursor, true, &a.ref, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (strncmp(cursor, "==", 2) == 0) {
+		rc = bad(text, "'==' compares, '=' writes", error);
+		error_hint(error, "to wait for a value: 'pcietool regs wait %.200s'", text);
+		return rc;
+	}
+	if (*cursor != '=') {
+		rc = bad(text, "a write is REF=VALUE or REF=VALUE:MASK", error);
+		error_hint(error,
+			   "a shell takes an unquoted '<', '>', '*' and '?' for itself: quote the operand");
+		return rc;
+	}
+	cursor++;
+	rc = value_scan(&cursor, &a.value, error);
+	if (rc == 0)
+		rc = mask_scan(&cursor, &a.has_mask, &a.mask, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor)
+		return bad(text, "text is left over", error);
+	*assign = a;
+	return 0;
+}
+
+static int compare_scan(const char **cursor, enum compare *compare)
+{
+	static const struct {
+		const char *word;
+		enum compare compare;
+	} words[] = {
+		{ "==", COMPARE_EQ },
+		{ "!=", COMPARE_NE },
+		{ "<", COMPARE_LT },
+		{ ">", COMPARE_GT },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i].word);
+
+		if (strncmp(*cursor, words[i].word, n) == 0) {
+			*compare = words[i].compare;
+			*cursor += n;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int condition_parse(const char *text, struct condition *condition, struct error *error)
+{
+	struct condition c = { .text = text };
+	const char *cursor = text;
+	int rc;
+
+	rc = ref_scan(&cursor, true, &c.ref, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (compare_scan(&cursor, &c.compare) < 0) {
+		rc = bad(text,
+			 *cursor == '=' ? "'=' writes, a condition compares with '=='"
+					: "a condition is REF==VALUE, REF!=VALUE, REF<VALUE or REF>VALUE",
+			 error);
+		if (*cursor == '\0')
+			error_hint(error,
+				   "a shell takes an unquoted '<' or '>' for itself: quote the condition");
+		return rc;
+	}
+	rc = value_scan(&cursor, &c.value, error);
+	if (rc == 0)
+		rc = mask_scan(&cursor, &c.has_mask, &c.mask, error);
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor)
+		return bad(text, "text is left over", error);
+	*condition = c;
+	return 0;
+}
+
+int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *offset, uint64_t *length,
+		       struct error *error)
+{
+	char scanned[BUFFER_NAME_SIZE] = "";
+	const char *cursor = text;
+	uint64_t at = 0;
+	uint64_t n = UINT64_MAX;
+	int rc;
+
+	if (*cursor == '@')
+		cursor++; /* as an operand of regs has it: no reason to refuse it here */
+	rc = buffer_name_scan(&cursor, scanned, error);
+	if (rc == 0 && *cursor == '+') {
+		cursor++;
+		rc = size_scan(&cursor, &at, error);
+	}
+	if (rc == 0 && *cursor == '+') {
+		cursor++;
+		rc = size_scan(&cursor, &n, error);
+		/* the largest number stands for no length; as one that was given it is too long all the same */
+		if (rc == 0 && n == UINT64_MAX)
+			n--;
+	}
+	if (rc < 0)
+		return in_operand(text, rc, error);
+	if (*cursor)
+		return bad(text, "the form is NAME[+OFFSET[+LENGTH]]", error);
+	memcpy(name, scanned, sizeof(scanned));
+	*offset = at;
+	*length = n;
+	return 0;
+}
+
+int buffer_name_check(const char *name, struct error *error)
+{
+	/* what the hooks of a capture call its own memory */
+	static const char *const reserved[] = { "buf", "block", "blocks", "index", "head", "tail" };
+	size_t n = buffer_name_length(name);
+
+	if (n == 0 || name[n] != '\0') {
+		error_set(error, ERROR_USAGE, "bad-name", "'%.40s%s' is no buffer name", name,
+			  strlen(name) > 40 ? "..." : "");
+		error_hint(error, "letters, digits and '_', the first no digit, at most %d",
+			   BUFFER_NAME_SIZE - 1);
+		return -EINVAL;
+	}
+	if (n >= BUFFER_NAME_SIZE)
+		return error_set(error, ERROR_USAGE, "bad-name",
+				 "'%.40s...': a buffer's name has at most %d characters, not %zu", name,
+				 BUFFER_NAME_SIZE - 1, n);
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (strcmp(name, reserved[i]) == 0)
+			return error_set(error, ERROR_USAGE, "bad-name",
+					 "'%s' is reserved: hooks of a capture mean their own memory by it",
+					 name);
+	}
+	return 0;
+}
+
+bool compare_holds(enum compare compare, uint64_t actual, uint64_t mask, uint64_t value)
+{
+	actual &= mask;
+	switch (compare) {
+	case COMPARE_EQ:
+		return actual == value;
+	case COMPARE_NE:
+		return actual != value;
+	case COMPARE_LT:
+		return actual < value;
+	case COMPARE_GT:
+		return actual > value;
+	}
+	return false;
+}

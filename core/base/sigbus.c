@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/sigbus.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+
+/*
+ * A signal handler can be told nothing but through a variable of the thread: the one exception to "no
+ * global state".
+ */
+static _Thread_local struct fault_guard *volatile current;
+
+static void on_sigbus(int signal)
+{
+	struct fault_guard *guard = current;
+
+	if (guard) {
+		current = guard->outer;
+		siglongjmp(guard->jump, 1);
+	}
+	/* not ours: the access is repeated on return, and then it is fatal */
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	sigaction(signal, &action, NULL);
+}
+
+int fault_init(void)
+{
+	/* SA_NODEFER: the jump leaves the handler without the mask being restored */
+	struct sigaction action = { .sa_handler = on_sigbus, .sa_flags = SA_NODEFER };
+
+	sigemptyset(&action.sa_mask);
+	return sigaction(SIGBUS, &action, NULL) < 0 ? -errno : 0;
+}
+
+void fault_begin(struct fault_guard *guard)
+{
+	guard->outer = current;
+	current = guard;
+}
+
+void fault_end(struct fault_guard *guard)
+{
+	current = guard->outer;
+}

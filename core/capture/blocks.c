@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Capture block by block: each started anew, or a device that runs freely round the ring. */
+#include <errno.h>
+
+#include "core/capture/internal.h"
+
+/*
+ * A device that nothing holds back fills a slot of the ring while all others are finished; one that waits for
+ * --ack, or that goes round only once, leaves all of them alone.
+ */
+static uint64_t depth_of(const struct capture *c)
+{
+	bool is_held = c->hooks[CAPTURE_ACK].count || c->hooks[CAPTURE_EACH].count;
+	bool is_once = c->config->has_size && c->config->size <= c->ring_size;
+
+	return is_held || is_once ? c->ring->blocks : c->ring->blocks - 1;
+}
+
+/* Blocks that were overwritten before anyone looked: goes on with the oldest that is whole. */
+static void skip_lost(struct capture *c, struct block_progress *p)
+{
+	uint64_t finished = c->interrupts - p->base;
+
+	if (!c->counts_blocks || finished <= p->next + p->depth)
+		return;
+	c->result.lost += finished - p->depth - p->next;
+	p->next = finished - p->depth;
+}
+
+/* Was the block written again while it was saved? */
+static int check_overwritten(struct capture *c, uint64_t number, bool *overwritten, struct error *error)
+{
+	const struct block_progress *p = &c->progress;
+	int rc;
+
+	if (!c->counts_blocks || p->depth == c->ring->blocks)
+		return 0;
+	rc = capture_count(c, &c->interrupts, error);
+	if (rc == 0 && c->interrupts - p->base > number + p->depth) {
+		*overwritten = true;
+		c->result.lost++;
+	}
+	return rc;
+}
+
+int capture_block_saved(struct capture *c, const struct finished_block *block, uint64_t offset,
+			struct error *error)
+{
+	bool is_silent = c->flight.is_silent;
+	bool overwritten = false;
+	struct error ignored;
+	int accounted;
+	int rc = 0;
+
+	if (!is_silent)
+		rc = check_overwritten(c, block->number, &overwritten, error);
+	accounted = capture_account(c, block->number, offset, overwritten, rc < 0 ? &ignored : error);
+	if (rc == 0)
+		rc = accounted;
+	if (rc == 0 && !is_silent)
+		rc = capture_overrun_check(c, error);
+	return rc == 0 && !is_silent ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
+}
+
+static int save_now(struct capture *c, const struct finished_block *block, struct error *error)
+{
+	uint64_t offset = c->result.bytes;
+	int rc;
+
+	rc = capture_save(c, block->slot * c->ring->block, block->length, error);
+	return rc == 0 ? capture_block_saved(c, block, offset, error) : rc;
+}
+
+static int save_block(struct capture *c, struct block_progress *p, struct error *error)
+{
+	struct finished_block block = {
+		.number = p->next,
+		.slot = p->next % c->ring->blocks,
+		.length = c->config->block,
+		.interrupts = c->interrupts,
+	};
+	int rc = 0;
+
+	if (block.length > capture_left(c))
+		block.length = capture_left(c);
+	p->next++;
+	/* the end goes through the page cache, behind all others */
+	if (capture_flight_is_on(c) && block.length % CAPTURE_DIRECT_ALIGNMENT)
+		rc = capture_flight_end(c, error);
+	if (rc < 0)
+		return rc;
+	return capture_flight_is_on(c) ? capture_flight_submit(c, &block, error) : save_now(c, &block, error);
+}
+
+static int next_block(struct capture *c, struct block_progress *p, struct error *error)
+{
+	bool each = c->hooks[CAPTURE_EACH].count > 0;
+	uint64_t since = p->base + p->next;
+	int rc = 0;
+
+	rc = capture_flight_serve(c, error);
+	if (rc < 0)
+		return rc;
+	capture_point(c, p->next % c->ring->blocks, c->config->block);
+	if (each) {
+		if (c->config->has_irq)
+			rc = capture_count(c, &since, error);
+		if (rc == 0)
+			rc = capture_hook_run(c, CAPTURE_EACH, error);
+	}
+	if (rc == 0)
+		rc = capture_wait_block(c, since, error);
+	if (rc < 0)
+		return rc;
+	if (!each) {
+		skip_lost(c, p);
+		capture_point(c, p->next % c->ring->blocks, c->config->block);
+	}
+	return save_block(c, p, error);
+}
+
+/* The wish to stop was seen: only what is finished by now is still saved. */
+static int plan_end(struct capture *c, struct block_progress *p, struct error *error)
+{
+	uint64_t finished = 0;
+	int rc = 0;
+
+	p->is_ending = true;
+	if (c->hooks[CAPTURE_EACH].count) {
+		finished = 0;
+	} else if (c->config->has_irq) {
+		rc = capture_count(c, &c->interrupts, error);
+		finished = c->interrupts - p->base - p->next;
+	} else {
+		/* each wait looks once then, and ends at the first that is not finished */
+		finished = c->ring->blocks;
+	}
+	p->last = p->next + (finished < c->ring->blocks ? finished : c->ring->blocks);
+	return rc;
+}
+
+static int run_blocks(struct capture *c, struct block_progress *p, struct error *error)
+{
+	int rc = 0;
+
+	while (rc == 0 && capture_left(c) > 0) {
+		if (!p->is_ending && capture_is_stopped(c))
+			rc = plan_end(c, p, error);
+		if (p->is_ending && p->next >= p->last)
+			return rc < 0 ? rc : -ECANCELED;
+		if (rc == 0)
+			rc = next_block(c, p, error);
+		if (rc == 0)
+			rc = capture_tick(c, error);
+	}
+	return rc;
+}
+
+int capture_run_blocks(struct capture *c, struct error *error)
+{
+	struct error why;
+	int ended;
+	int rc;
+
+	c->progress = (struct block_progress){ .base = c->interrupts, .depth = depth_of(c) };
+	rc = run_blocks(c, &c->progress, error);
+	/* a device that is gone is asked nothing more */
+	c->flight.is_silent = rc == -ENODEV;
+	ended = capture_flight_end(c, &why);
+	/* why it ended is the better reason, where there is one */
+	if ((rc == 0 || rc == -ECANCELED) && ended < 0) {
+		*error = why;
+		rc = ended;
+	}
+	return rc;
+}

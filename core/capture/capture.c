@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A capture or a play from end to end. The order matters: everything that can be refused is, before the
+ * device is touched; and the device is stopped before its memory goes.
+ */
+#include "core/capture/capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/capture/internal.h"
+#include "core/backend/path.h"
+#include "core/pci/preflight.h"
+#include "core/backend/vfio.h"
+
+static bool names_buf(const struct ref *ref, const struct value *value)
+{
+	return (ref->kind == REF_BUFFER && strcmp(ref->name, "buf") == 0) ||
+	       (value->is_symbol && strcmp(value->name, "buf") == 0);
+}
+
+/* An operand that knows @buf counts on one address for all blocks. */
+static bool wants_contiguous(const struct capture_config *config)
+{
+	bool wants = config->has_head;
+
+	for (int i = 0; i < CAPTURE_HOOKS; i++) {
+		for (size_t n = 0; n < config->hooks[i].count; n++) {
+			const struct assign *assign = &config->hooks[i].list[n];
+
+			wants |= names_buf(&assign->ref, &assign->value);
+		}
+	}
+	if (config->has_done)
+		wants |= names_buf(&config->done.ref, &config->done.value);
+	if (config->has_overrun)
+		wants |= names_buf(&config->overrun.ref, &config->overrun.value);
+	return wants;
+}
+
+/* Everything about C that needs neither memory nor the helper. */
+static int prepare(struct capture *c, const struct capture_config *config, struct device *device,
+		   struct error *error)
+{
+	c->config = config;
+	c->device = device;
+	c->ring_size = config->block * (config->blocks ? config->blocks : 1);
+	c->is_contiguous = wants_contiguous(config);
+	c->ctx = *device->ctx;
+	c->ctx.unsafe |= config->unsafe;
+	access_init(&c->access, &c->ctx, device, SPACE_BAR);
+	c->access.bar = config->bar;
+	c->access.width = config->width ? config->width : 32;
+	c->access.write = true;
+	capture_symbols_init(c);
+	return capture_resolve(c, error);
+}
+
+/*
+ * Over VFIO, opened by this very capture: opening has reset the device, so that what others do beforehand is to be done
+ * now.
+ */
+static int open_client(struct capture *c, struct error *error)
+{
+	enum interrupt_type type;
+	unsigned int vectors;
+	int rc;
+
+	rc = buffer_client_open(c->device, &c->client, error);
+	if (rc < 0 || !c->device->vfio || c->had_vfio)
+		return rc;
+	rc = vfio_set_bus_master(c->device->vfio, true);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: turning bus mastering on", c->device->name);
+	context_log(c->device->ctx, LOG_INFO, "%s: bus mastering turned on, as opening VFIO has cleared it",
+		    c->device->name);
+	return c->config->has_irq ? interrupt_enable(c->client, INTERRUPT_AUTO, 0, &type, &vectors, error)
+				  : 0;
+}
+
+/* Whether the interrupt that is waited for can come, and what its count tells. */
+static int check_interrupt(struct capture *c, struct error *error)
+{
+	struct interrupt_state state;
+	int rc;
+
+	if (!c->config->has_irq)
+		return 0;
+	rc = interrupt_state(c->client, &state, error);
+	if (rc < 0)
+		return rc;
+	if (state.type == INTERRUPT_NONE) {
+		error_set(error, ERROR_FAILED, "irq-not-enabled", "%s: --irq %u: interrupts are not enabled",
+			  c->device->name, c->config->vector);
+		error_hint(error, "enable them with 'pcietool -s %s irq enable'", c->device->name);
+		return -EINVAL;
+	}
+	if (c->config->vector >= state.vectors)
+		return error_set(error, ERROR_USAGE, "no-vector", "%s: --irq %u: the vectors are 0 to %u",
+				 c->device->name, c->config->vector, state.vectors - 1);
+	/* messages are counted one by one; a level may stand for several blocks (PCIe 5.0 section 6.1) */
+	c->counts_blocks = state.type != INTERRUPT_INTX && !c->config->has_head;
+	return 0;
+}
+
+static const char *const ask_overrun = "--overrun CONDITION tells where the device has a sign for it";
+
+/* What is known about losses when none is seen. */
+static const char *lost_reason(const struct capture *c)
+{
+	const struct capture_config *config = c->config;
+
+	if (config->has_overrun || config->hooks[CAPTURE_EACH].count)
+		return NULL;
+	if (config->has_head)
+		return config->play || !capture_is_held(c) ? NULL : ask_overrun;
+	return c->counts_blocks && !config->hooks[CAPTURE_ACK].count ? NULL : ask_overrun;
+}
+
+static int allocate(struct capture *c, struct error *error)
+{
+	const struct capture_config *config = c->config;
+	int rc;
+
+	rc = capture_ring_alloc(c->client, config->block, c->symbols[SYMBOL_BLOCKS].value, c->is_contiguous,
+				&c->ring, error);
+	if (rc < 0)
+		return rc;
+	context_log(c->device->ctx, LOG_INFO, "%s: ring of %llu blocks of %llu bytes, the first at 0x%llx%s",
+		    c->device->name, (unsigned long long)c->ring->blocks, (unsigned long long)c->ring->block,
+		    (unsigned long long)capture_ring_address(c->ring, 0),
+		    c->is_contiguous ? ", contiguous" : "");
+	if (config->direct && !capture_ring_is_page_backed(c->ring)) {
+		error_set(error, ERROR_UNSUPPORTED, "not-page-backed",
+			  "%s: --direct: this device's DMA memory is not made of pages that a file can be "
+			  "written from",
+			  c->device->name);
+		error_hint(error, "leave --direct away");
+		return -EOPNOTSUPP;
+	}
+	if (c->is_contiguous) {
+		c->symbols[SYMBOL_BUF].value = capture_ring_address(c->ring, 0);
+		c->symbols[SYMBOL_BUF].map = capture_ring_map(c->ring, 0);
+	}
+	return capture_check_values(c, error);
+}
+
+static int open_file(struct capture *c, struct error *error)
+{
+	const struct capture_config *config = c->config;
+
+	if (config->play)
+		return capture_source_open(config->file, config->direct, &c->file, error);
+	return capture_sink_open(config->file, config->direct, &c->file, error);
+}
+
+int capture_open(const struct capture_config *config, struct device *device,
+		 const struct capture_events *events, struct capture **capture, struct error *error)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+	int rc;
+
+	if (!c)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	c->events = events;
+	c->had_vfio = device->vfio != NULL;
+	rc = prepare(c, config, device, error);
+	if (rc == 0)
+		rc = open_file(c, error);
+	if (rc == 0 && device_path_client(device) != BACKEND_VFIO)
+		rc = preflight_bus_master(device, error);
+	if (rc == 0)
+		rc = open_client(c, error);
+	if (rc == 0 && device->vfio_fd >= 0)
+		rc = preflight_bus_master(device, error);
+	if (rc == 0)
+		rc = check_interrupt(c, error);
+	if (rc == 0)
+		rc = buffer_client_claim(c->client, error);
+	c->is_claimed = rc == 0;
+	if (rc == 0)
+		rc = allocate(c, error);
+	if (rc == 0)
+		rc = capture_register_stop(c, error);
+	if (rc < 0) {
+		capture_close(c);
+		return rc;
+	}
+	c->result.lost_reason = lost_reason(c);
+	*capture = c;
+	return 0;
+}
+
+/*
+ * --stop, bus mastering off, pending transactions waited for. The kernel runs --stop where it can, so that
+ * no write is made twice.
+ */
+static int stop(struct capture *c, struct error *error)
+{
+	int stopped = 0;
+	int rc = 0;
+
+	if (c->is_running && !c->kernel_stops)
+		stopped = capture_hook_run(c, CAPTURE_STOP, error);
+	c->is_running = false;
+	if (c->is_claimed) {
+		struct error why;
+
+		do {
+			rc = buffer_client_release(c->client, &why);
+		} while (rc == -EINTR);
+		if (rc < 0 && stopped == 0)
+			*error = why;
+	}
+	c->is_claimed = false;
+	return stopped < 0 ? stopped : rc;
+}
+
+static int run(struct capture *c, struct error *error)
+{
+	const struct capture_config *config = c->config;
+	int rc;
+
+	if (capture_is_stopped(c))
+		return -ECANCELED;
+	rc = config->play ? play_prefill(c, error) : capture_sink_begin(c->file, error);
+	if (rc == 0 && config->direct && !config->play)
+		rc = capture_flight_open(c, error);
+	if (rc == 0)
+		rc = capture_start(c, error);
+	if (rc == 0 && config->play)
+		rc = config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
+	else if (rc == 0)
+		rc = config->has_head ? capture_run_head(c, error) : capture_run_blocks(c, error);
+	/* a device that went away at the very end gave what looks like data */
+	if (rc == 0 && !device_is_present(c->device))
+		rc = device_gone(c->device, error);
+	if (c->started)
+		c->result.time = clock_ns() - c->started;
+	return rc;
+}
+
+static int report_loss(const struct capture *c, struct error *error)
+{
+	const struct capture_result *r = &c->result;
+
+	if (r->lost > 0)
+		return error_set(error, ERROR_FAILED, "blocks-lost", "%s: %llu blocks lost", c->device->name,
+				 (unsigned long long)r->lost);
+	if (r->overruns > 0)
+		return error_set(error, ERROR_FAILED, "blocks-lost", "%s: data was lost: %s", c->device->name,
+				 r->lost_reason);
+	return 0;
+}
+
+int capture_run(struct capture *c, struct error *error)
+{
+	struct error why;
+	int ended;
+	int rc;
+
+	wait_reason_begin(c->device, &c->before);
+	rc = run(c, error);
+	wait_reason_end(&c->before);
+
+	c->result.stopped = rc == -ECANCELED;
+	if (c->result.stopped)
+		rc = 0;
+	ended = stop(c, &why);
+	if (rc == 0 && ended < 0) {
+		*error = why;
+		rc = ended;
+	}
+	ended = 0;
+	/* a file that nothing was to be written to any more goes, if it was not there before */
+	if (!c->file->is_created) {
+		ended = capture_sink_finish(c->file, &why);
+		c->file = NULL;
+	}
+	if (rc == 0 && ended < 0) {
+		*error = why;
+		rc = ended;
+	}
+	return rc == 0 ? report_loss(c, error) : rc;
+}
+
+const struct capture_result *capture_result(const struct capture *c)
+{
+	return &c->result;
+}
+
+void capture_close(struct capture *c)
+{
+	struct error ignored;
+
+	if (!c)
+		return;
+	stop(c, &ignored);
+	capture_flight_close(c);
+	capture_ring_close(c->ring);
+	buffer_client_close(c->client);
+	capture_sink_close(c->file);
+	capture_unresolve(c);
+	free(c);
+}
+
+int capture_plan(const struct capture_config *config, struct device *device, capture_plan_fn tell, void *data,
+		 struct error *error)
+{
+	static const struct capture_events no_events;
+	struct capture c = { .events = &no_events };
+	int rc;
+
+	rc = prepare(&c, config, device, error);
+	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++)
+		rc = capture_plan_hook(&c, (enum capture_hook)i, tell, data, error);
+	capture_unresolve(&c);
+	return rc;
+}

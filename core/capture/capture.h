@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Streaming: a device's receive engine into a ring of DMA memory and on into a file (capture), or a file
+ * through the ring into its transmit engine (play). What the engine wants done is given as ASSIGNs
+ * (hooks) and CONDITIONs; see pcietool-dma(8).
+ */
+#ifndef PCIETOOL_CAPTURE_H
+#define PCIETOOL_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/pci/device.h"
+#include "core/base/operand.h"
+
+enum capture_hook {
+	CAPTURE_SETUP, /* once */
+	CAPTURE_PER_BLOCK, /* once for every block, before start */
+	CAPTURE_START, /* once */
+	CAPTURE_EACH, /* starts every block anew */
+	CAPTURE_ACK, /* after every block, or with a head after every save */
+	CAPTURE_STOP, /* once */
+	CAPTURE_HOOKS,
+};
+
+struct capture_assigns {
+	struct assign *list;
+	size_t count;
+};
+
+/* What is asked for. All zero is a valid start. */
+struct capture_config {
+	bool play;
+	bool has_size;
+	uint64_t size; /* bytes; without it: until interrupted, or the end of the input */
+	uint64_t block; /* bytes; 0: not given */
+	uint64_t blocks; /* 0: not given, one */
+	bool has_irq;
+	unsigned int vector;
+	bool has_done;
+	struct condition done;
+	bool has_head;
+	struct ref head;
+	bool has_head_mask;
+	uint64_t head_mask;
+	uint64_t head_unit; /* bytes; 0: not given, one */
+	struct capture_assigns hooks[CAPTURE_HOOKS];
+	bool has_overrun;
+	struct condition overrun;
+	bool direct;
+	bool unsafe; /* hooks may do what the register map says is not safe */
+	unsigned int bar; /* default BAR of the operands */
+	unsigned int width; /* default width; 0: not given, 32 */
+	bool has_timeout;
+	uint64_t timeout; /* ns without data */
+	uint64_t interval; /* ns, the longest pause between two looks; 0: not given */
+	const char *file; /* where the data goes to, or comes from; "-" is a standard stream */
+	const char *index; /* for the caller; core opens no index */
+	char **texts; /* what the operands point into */
+	size_t text_count;
+};
+
+/*
+ * One option by its long name, VALUE NULL for one without an argument; copies VALUE. Given again, an
+ * option that is no hook replaces what it said before.
+ */
+int capture_config_set(struct capture_config *config, const char *name, const char *value,
+		       struct error *error);
+/* What has to be there, and what does not go together. To be called after the last set. */
+int capture_config_check(const struct capture_config *config, struct error *error);
+void capture_config_free(struct capture_config *config); /* leaves it all zero */
+
+const char *capture_hook_name(enum capture_hook hook); /* "per-block" */
+
+/* One block that was saved (or played), or with a head one save. */
+struct capture_block {
+	uint64_t number; /* as the device counted it: a gap is a loss */
+	uint64_t offset; /* in the file */
+	uint64_t length;
+	uint64_t time; /* ns since the start */
+	bool has_interrupts;
+	uint64_t interrupts; /* the vector's count */
+	bool overwritten; /* the device is known to have written it while it was saved */
+};
+
+struct capture_result {
+	uint64_t bytes;
+	uint64_t blocks; /* with a head: saves */
+	const char *lost_reason; /* why LOST is not known; NULL: it is */
+	uint64_t lost; /* blocks */
+	uint64_t overruns; /* how often --overrun was seen to become true */
+	uint64_t time; /* ns since the start */
+	bool stopped; /* ended by the caller's wish */
+};
+
+/* The caller's side of a running capture; each may be NULL. */
+struct capture_events {
+	void *data;
+	bool (*stopped)(void *data); /* shall it end now? Asked often; a signal must interrupt system calls */
+	int (*block)(void *data, const struct capture_block *block, struct error *error);
+	void (*progress)(void *data, const struct capture_result *result); /* ten times a second */
+};
+
+struct capture;
+
+/*
+ * Resolves all operands, opens the file, claims the device, allocates the ring. No register is touched.
+ * CONFIG, DEVICE and EVENTS must outlive *CAPTURE.
+ */
+int capture_open(const struct capture_config *config, struct device *device,
+		 const struct capture_events *events, struct capture **capture, struct error *error);
+/*
+ * Runs it to its end. However it ends, the device is stopped then and its bus mastering is off. Lost
+ * blocks are a failure. Without a size the caller's wish to stop is success; see capture_result().
+ */
+int capture_run(struct capture *capture, struct error *error);
+/* What there is so far, also after a failure. */
+const struct capture_result *capture_result(const struct capture *capture);
+void capture_close(struct capture *capture); /* accepts NULL */
+
+/* A hook as it would run. VALUE is a number, or the operand's own text where only a run knows it. */
+typedef void (*capture_plan_fn)(void *data, enum capture_hook hook, const char *target, const char *value);
+
+/* Resolves all operands and tells the hooks in their order; changes and allocates nothing. */
+int capture_plan(const struct capture_config *config, struct device *device, capture_plan_fn tell, void *data,
+		 struct error *error);
+
+#endif

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/capture/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Linux transfers at most this much in one call (read(2), NOTES); a multiple of the alignment. */
+#define TRANSFER_MAX 0x7ffff000u
+
+static int set_direct(struct capture_sink *s, bool on)
+{
+	int flags = fcntl(s->fd, F_GETFL);
+
+	if (flags < 0 || fcntl(s->fd, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT) < 0)
+		return -errno;
+	s->is_direct = on;
+	return 0;
+}
+
+/* On a pipe O_DIRECT means packets: it would be accepted and be wrong. */
+static int start_direct(struct capture_sink *s, const struct stat *st, struct error *error)
+{
+	const char *why = NULL;
+
+	if (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) || S_ISCHR(st->st_mode))
+		why = "a pipe, socket or terminal has no direct I/O";
+	else if (s->is_standard && lseek(s->fd, 0, SEEK_CUR) % CAPTURE_DIRECT_ALIGNMENT)
+		why = "direct I/O cannot go on at its present position";
+	else if (set_direct(s, true) < 0)
+		why = "its file system has no direct I/O";
+	if (why) {
+		error_set(error, ERROR_FAILED, "no-direct-io", "%s: %s", s->name, why);
+		error_hint(error, "leave --direct away");
+		return -EINVAL;
+	}
+	s->was_direct = s->is_standard;
+	return 0;
+}
+
+static int check_kind(struct capture_sink *s, bool write, bool direct, struct error *error)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) < 0)
+		return error_errno(error, -errno, "%s", s->name);
+	if (S_ISDIR(st.st_mode))
+		return error_errno(error, -EISDIR, "%s", s->name);
+	if (write && s->is_standard && isatty(s->fd)) {
+		error_set(error, ERROR_FAILED, "terminal",
+			  "standard output is a terminal, which raw data would upset");
+		error_hint(error, "send it to a file or a pipe");
+		return -EINVAL;
+	}
+	return direct ? start_direct(s, &st, error) : 0;
+}
+
+/* So that a file that was there before is never removed. */
+static int open_for_writing(struct capture_sink *s)
+{
+	int fd = open(s->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	s->is_created = fd >= 0;
+	if (fd < 0 && errno == EEXIST)
+		fd = open(s->name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	return fd;
+}
+
+static int open_file(const char *name, bool write, bool direct, struct capture_sink **sink,
+		     struct error *error)
+{
+	struct capture_sink *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s)
+		return error_errno(error, -ENOMEM, "%s", name);
+	s->name = name;
+	if (strcmp(name, "-") == 0) {
+		s->is_standard = true;
+		s->name = write ? "standard output" : "standard input";
+		s->fd = write ? STDOUT_FILENO : STDIN_FILENO;
+	} else {
+		s->fd = write ? open_for_writing(s) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (s->fd < 0) {
+			rc = error_errno(error, -errno, "%s", name);
+			/* "gone" is about the device */
+			if (error->kind == ERROR_GONE)
+				error->kind = ERROR_FAILED;
+			free(s);
+			return rc;
+		}
+	}
+	rc = check_kind(s, write, direct, error);
+	if (rc < 0) {
+		capture_sink_close(s);
+		return rc;
+	}
+	*sink = s;
+	return 0;
+}
+
+int capture_sink_open(const char *name, bool direct, struct capture_sink **sink, struct error *error)
+{
+	return open_file(name, true, direct, sink, error);
+}
+
+int capture_source_open(const char *name, bool direct, struct capture_sink **source, struct error *error)
+{
+	return open_file(name, false, direct, source, error);
+}
+
+int capture_sink_begin(struct capture_sink *s, struct error *error)
+{
+	struct stat st;
+
+	s->is_created = false;
+	if (s->is_standard || fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return ftruncate(s->fd, 0) < 0 ? error_errno(error, -errno, "%s", s->name) : 0;
+}
+
+int capture_sink_failed(const struct capture_sink *s, int rc, struct error *error)
+{
+	if (rc == -EPIPE) {
+		error_set(error, ERROR_FAILED, "closed-pipe", "%s: nobody reads the pipe any more", s->name);
+		return rc;
+	}
+	error_errno(error, rc, "%s", s->name);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+/* How much of LENGTH goes into the next call. */
+static size_t next_length(struct capture_sink *s, size_t length)
+{
+	size_t aligned = length - length % CAPTURE_DIRECT_ALIGNMENT;
+
+	if (s->is_direct && aligned == 0)
+		set_direct(s, false);
+	else if (s->is_direct)
+		length = aligned;
+	return length < TRANSFER_MAX ? length : TRANSFER_MAX;
+}
+
+int capture_sink_write(struct capture_sink *s, const void *data, size_t length, size_t *done,
+		       struct error *error)
+{
+	*done = 0;
+	while (*done < length) {
+		ssize_t n = write(s->fd, (const char *)data + *done, next_length(s, length - *done));
+
+		if (n > 0) {
+			*done += (size_t)n;
+			/* a short one leaves what is no longer aligned */
+			if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
+				set_direct(s, false);
+		} else if (n == 0) {
+			return capture_sink_failed(s, -ENOSPC, error);
+		} else if (errno == EINTR) {
+			return -EINTR;
+		} else {
+			return capture_sink_failed(s, -errno, error);
+		}
+	}
+	return 0;
+}
+
+int capture_source_read(struct capture_sink *s, void *data, size_t length, size_t *done, struct error *error)
+{
+	*done = 0;
+	while (*done < length) {
+		ssize_t n = read(s->fd, (char *)data + *done, next_length(s, length - *done));
+
+		if (n == 0)
+			return 0;
+		if (n < 0)
+			return errno == EINTR ? -EINTR : capture_sink_failed(s, -errno, error);
+		*done += (size_t)n;
+		if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
+			set_direct(s, false);
+	}
+	return 0;
+}
+
+int capture_sink_finish(struct capture_sink *s, struct error *error)
+{
+	int rc = 0;
+
+	if (s->is_standard && s->was_direct)
+		set_direct(s, false);
+	if (!s->is_standard && close(s->fd) < 0 && errno != EINTR)
+		rc = capture_sink_failed(s, -errno, error);
+	free(s);
+	return rc;
+}
+
+void capture_sink_close(struct capture_sink *s)
+{
+	struct error ignored;
+
+	if (!s)
+		return;
+	if (s->is_created)
+		unlink(s->name);
+	capture_sink_finish(s, &ignored);
+}

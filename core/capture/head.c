@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Capture from a ring whose producer offset the device shows: whatever lies between the tail and it. */
+#include <errno.h>
+
+#include "core/capture/internal.h"
+
+/*
+ * A head is an offset in the ring: it cannot tell one lap from two. So when nobody looked for long, the
+ * time and the device's rate until then do.
+ */
+struct laps {
+	uint64_t head;
+	uint64_t looked; /* ns */
+	uint64_t produced; /* bytes until then */
+};
+
+static uint64_t distance(const struct capture *c, uint64_t from, uint64_t to)
+{
+	return to >= from ? to - from : c->ring_size - from + to;
+}
+
+static uint64_t to_blocks(const struct capture *c, uint64_t bytes)
+{
+	return (bytes + c->config->block - 1) / c->config->block;
+}
+
+static void count_laps(struct capture *c, struct laps *l, uint64_t head)
+{
+	uint64_t now = clock_ns();
+	uint64_t gap = now - l->looked;
+	uint64_t advance = distance(c, l->head, head);
+	uint64_t elapsed = l->looked - c->started;
+
+	/* before two laps a rate says little; and one that waits to be told how far it may go makes pauses */
+	if (l->produced >= 2 * c->ring_size && elapsed > 0 && !capture_is_held(c)) {
+		double expected = (double)l->produced / (double)elapsed * (double)gap;
+
+		if (expected - (double)advance > (double)c->ring_size / 2) {
+			c->result.overruns++;
+			c->result.lost_reason = "the ring was not looked at for longer than the device "
+						"needs to go round it";
+		}
+	}
+	l->head = head;
+	l->looked = now;
+	l->produced += advance;
+}
+
+/* What can be saved now; a direct write takes whole units until the end. */
+static uint64_t available(const struct capture *c, bool final)
+{
+	uint64_t n = distance(c, c->symbols[SYMBOL_TAIL].value, c->symbols[SYMBOL_HEAD].value);
+
+	if (n >= capture_left(c))
+		return capture_left(c);
+	return c->file->is_direct && !final ? n - n % CAPTURE_DIRECT_ALIGNMENT : n;
+}
+
+static int look_head(struct capture *c, bool *found, struct error *error)
+{
+	int rc = capture_head_read(c, &c->symbols[SYMBOL_HEAD].value, error);
+
+	if (rc == 0)
+		*found = available(c, false) > 0;
+	return rc;
+}
+
+/* LENGTH bytes from the tail on, round the end; moves the tail. */
+static int save_from_tail(struct capture *c, uint64_t length, struct error *error)
+{
+	uint64_t *tail = &c->symbols[SYMBOL_TAIL].value;
+	int rc = 0;
+
+	capture_point(c, *tail / c->ring->block, c->ring->block);
+	while (rc == 0 && length > 0) {
+		uint64_t piece = c->ring_size - *tail;
+
+		if (piece > length)
+			piece = length;
+		rc = capture_save(c, *tail, piece, error);
+		*tail = (*tail + piece) % c->ring_size;
+		length -= piece;
+	}
+	return rc;
+}
+
+static int save(struct capture *c, struct laps *laps, bool final, struct error *error)
+{
+	uint64_t head = c->symbols[SYMBOL_HEAD].value;
+	uint64_t room = c->ring_size - distance(c, c->symbols[SYMBOL_TAIL].value, head);
+	uint64_t offset = c->result.bytes;
+	uint64_t advance;
+	uint64_t now = 0;
+	int rc;
+
+	count_laps(c, laps, head);
+	rc = save_from_tail(c, available(c, final), error);
+	if (rc == 0)
+		rc = capture_head_read(c, &now, error);
+	if (rc < 0)
+		return rc;
+	/* further than the room that was left: over what was just saved */
+	advance = distance(c, head, now);
+	if (advance > room)
+		c->result.lost += to_blocks(c, advance - room);
+	rc = capture_account(c, c->result.blocks, offset, advance > room, error);
+	if (rc == 0)
+		rc = capture_overrun_check(c, error);
+	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
+}
+
+/* What is there when it ends, the unaligned rest of direct writes included. */
+static int save_rest(struct capture *c, struct laps *laps, struct error *error)
+{
+	int rc = capture_head_read(c, &c->symbols[SYMBOL_HEAD].value, error);
+
+	return rc == 0 && available(c, true) > 0 ? save(c, laps, true, error) : rc;
+}
+
+int capture_run_head(struct capture *c, struct error *error)
+{
+	struct laps laps = { .head = c->symbols[SYMBOL_TAIL].value, .looked = c->started };
+	int rc = 0;
+
+	if (c->config->direct && laps.head % CAPTURE_DIRECT_ALIGNMENT)
+		return error_set(error, ERROR_FAILED, "unaligned",
+				 "%s: --direct: the head starts at 0x%llx, which is no multiple of %d",
+				 c->device->name, (unsigned long long)laps.head, CAPTURE_DIRECT_ALIGNMENT);
+	while (rc == 0 && capture_left(c) > 0) {
+		rc = capture_is_stopped(c) ? -ECANCELED : capture_wait_look(c, look_head, error);
+		if (rc == 0)
+			rc = save(c, &laps, false, error);
+		if (rc == 0)
+			rc = capture_tick(c, error);
+	}
+	if (rc == -ECANCELED || rc == -ETIME) {
+		struct error why;
+		int rest = save_rest(c, &laps, &why);
+
+		/* why it ended is the better reason, where there is one */
+		if (rc == -ECANCELED && rest < 0 && rest != -ECANCELED) {
+			*error = why;
+			rc = rest;
+		}
+	}
+	return rc;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The operands of a capture: resolved once, run with the symbols' values of the moment. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/capture/internal.h"
+#include "core/base/number.h"
+
+void capture_symbols_init(struct capture *c)
+{
+	/* memory that is never looked at: operands are resolved before any is allocated */
+	static char nowhere;
+	const struct capture_config *config = c->config;
+
+	c->symbols[SYMBOL_BLOCK] = (struct symbol){
+		.name = "block",
+		.has_size = true,
+		.size = config->block,
+		.map = &nowhere,
+	};
+	c->symbols[SYMBOL_BLOCKS] = (struct symbol){
+		.name = "blocks",
+		.value = config->blocks ? config->blocks : 1,
+	};
+	c->symbols[SYMBOL_INDEX] = (struct symbol){ .name = "index" };
+	c->symbols[SYMBOL_BUF] = (struct symbol){
+		.name = "buf",
+		.has_size = true,
+		.size = c->ring_size,
+		.map = &nowhere,
+	};
+	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = "head" };
+	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = "tail" };
+	c->access.symbols = c->symbols;
+	c->access.symbol_count = config->has_head ? SYMBOLS : SYMBOL_HEAD;
+}
+
+static int resolve_hook(struct capture *c, enum capture_hook hook, struct error *error)
+{
+	const struct capture_assigns *assigns = &c->config->hooks[hook];
+	struct resolved_hooks *hooks = &c->hooks[hook];
+
+	hooks->list = calloc(assigns->count + 1, sizeof(*hooks->list));
+	if (!hooks->list)
+		return error_errno(error, -ENOMEM, "--%s", capture_hook_name(hook));
+	for (size_t i = 0; i < assigns->count; i++) {
+		int rc = access_resolve_assign(&c->access, &assigns->list[i], &hooks->list[i], error);
+
+		if (rc < 0)
+			return rc;
+		hooks->count++;
+	}
+	return 0;
+}
+
+int capture_resolve(struct capture *c, struct error *error)
+{
+	const struct capture_config *config = c->config;
+	int rc = 0;
+
+	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++)
+		rc = resolve_hook(c, (enum capture_hook)i, error);
+	if (rc == 0 && config->has_done)
+		rc = access_resolve_condition(&c->access, &config->done, &c->done, error);
+	if (rc == 0 && config->has_overrun)
+		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
+	if (rc == 0 && config->has_head)
+		rc = access_resolve_read(&c->access, &config->head, &c->head, error);
+	if (rc == 0 && config->has_head_mask && config->head_mask > width_max(target_bits(&c->head)))
+		rc = error_set(error, ERROR_USAGE, "value-too-wide",
+			       "--head: the mask does not fit in %u bits", target_bits(&c->head));
+	return rc;
+}
+
+void capture_unresolve(struct capture *c)
+{
+	for (int i = 0; i < CAPTURE_HOOKS; i++)
+		free(c->hooks[i].list);
+	access_close(&c->access);
+}
+
+bool capture_value_is_symbol(const struct capture *c, const struct value *value)
+{
+	for (size_t i = 0; value->is_symbol && i < c->access.symbol_count; i++) {
+		if (strcmp(c->symbols[i].name, value->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool capture_is_held(const struct capture *c)
+{
+	const struct resolved_hooks *ack = &c->hooks[CAPTURE_ACK];
+
+	for (size_t i = 0; i < ack->count; i++) {
+		if (capture_value_is_symbol(c, &ack->list[i].assign->value))
+			return true;
+	}
+	return false;
+}
+
+int capture_check_values(struct capture *c, struct error *error)
+{
+	for (uint64_t slot = 0; slot < c->ring->blocks; slot++) {
+		capture_point(c, slot, c->config->block);
+		for (int i = 0; i < CAPTURE_HOOKS; i++) {
+			for (size_t n = 0; n < c->hooks[i].count; n++) {
+				const struct resolved_assign *r = &c->hooks[i].list[n];
+				uint64_t ignored;
+				int rc = 0;
+
+				if (slot == 0 || capture_value_is_symbol(c, &r->assign->value))
+					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
+							  error);
+				if (rc < 0)
+					return rc;
+			}
+		}
+	}
+	capture_point(c, 0, c->config->block);
+	return 0;
+}
+
+void capture_point(struct capture *c, uint64_t slot, uint64_t length)
+{
+	struct symbol *block = &c->symbols[SYMBOL_BLOCK];
+
+	block->value = capture_ring_address(c->ring, slot * c->ring->block);
+	block->map = capture_ring_map(c->ring, slot * c->ring->block);
+	block->size = length;
+	c->symbols[SYMBOL_INDEX].value = slot;
+}
+
+int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
+{
+	struct assign_result ignored;
+
+	for (size_t i = 0; i < c->hooks[hook].count; i++) {
+		int rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* The memory of descriptors is the device's from here on. */
+static int sync_all(struct capture *c, struct error *error)
+{
+	int rc = 0;
+
+	for (uint64_t i = 0; i < c->ring->blocks && rc == 0; i++)
+		rc = capture_ring_sync_for_device(c->ring, i * c->ring->block, c->ring->block, error);
+	return rc;
+}
+
+int capture_start(struct capture *c, struct error *error)
+{
+	uint64_t blocks = c->ring->blocks;
+	int rc;
+
+	c->is_running = true;
+	rc = capture_hook_run(c, CAPTURE_SETUP, error);
+	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
+		capture_point(c, i, capture_length(c, i));
+		rc = capture_hook_run(c, CAPTURE_PER_BLOCK, error);
+	}
+	if (rc == 0)
+		rc = sync_all(c, error);
+	if (rc == 0 && c->config->has_irq)
+		rc = capture_count(c, &c->interrupts, error);
+	if (rc == 0 && c->config->has_head) {
+		/* where the device stands before it starts is where the data begins */
+		rc = capture_head_read(c, &c->symbols[SYMBOL_TAIL].value, error);
+		c->symbols[SYMBOL_HEAD].value = c->symbols[SYMBOL_TAIL].value;
+		if (rc == 0 && c->config->play)
+			rc = play_head_prefill(c, error);
+	}
+	capture_point(c, 0, capture_length(c, 0));
+	c->started = clock_ns();
+	c->ticked = c->started;
+	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
+}
+
+int capture_head_read(struct capture *c, uint64_t *head, struct error *error)
+{
+	const struct capture_config *config = c->config;
+	uint64_t unit = config->head_unit ? config->head_unit : 1;
+	uint64_t v;
+	int rc;
+
+	rc = target_read(&c->head, &v, error);
+	if (rc < 0)
+		return rc;
+	if (config->has_head_mask)
+		v = (v & config->head_mask) >> __builtin_ctzll(config->head_mask);
+	if (v > c->ring_size / unit)
+		return error_set(error, ERROR_FAILED, "bad-head",
+				 "%s: --head says %llu times %llu bytes, past the end of a ring of %llu",
+				 c->device->name, (unsigned long long)v, (unsigned long long)unit,
+				 (unsigned long long)c->ring_size);
+	*head = v * unit == c->ring_size ? 0 : v * unit;
+	return 0;
+}
+
+int capture_overrun_check(struct capture *c, struct error *error)
+{
+	uint64_t ignored;
+	bool holds;
+	int rc;
+
+	if (!c->config->has_overrun)
+		return 0;
+	rc = access_condition(&c->access, &c->overrun, &holds, &ignored, error);
+	if (rc < 0)
+		return rc;
+	if (holds && !c->is_overrun) {
+		c->result.overruns++;
+		c->result.lost_reason = "the device reports an overrun, not how much it lost";
+	}
+	c->is_overrun = holds;
+	return 0;
+}
+
+/* BAR of a target, or -1: only the kernel's own accesses to BARs can be left to it. */
+static int target_bar(const struct capture *c, const struct target *target)
+{
+	for (int i = 0; i < DEVICE_BARS; i++) {
+		if (c->access.bars[i] && c->access.bars[i] == target->region)
+			return i;
+	}
+	return -1;
+}
+
+/* The symbols but @buf and @blocks have other values at the end. */
+static bool is_constant(const struct capture *c, const struct value *value)
+{
+	return !capture_value_is_symbol(c, value) || strcmp(value->name, "buf") == 0 ||
+	       strcmp(value->name, "blocks") == 0 || value->part == VALUE_SIZE;
+}
+
+int capture_register_stop(struct capture *c, struct error *error)
+{
+	const struct resolved_hooks *stop = &c->hooks[CAPTURE_STOP];
+	/* PCIETOOL_MAX_STOP_WRITES of the helper's interface */
+	const size_t limit = 16;
+
+	c->kernel_stops = stop->count <= limit;
+	for (size_t i = 0; i < stop->count && i < limit; i++) {
+		const struct assign *assign = stop->list[i].assign;
+		const struct target *target = &stop->list[i].target;
+		int bar = target_bar(c, target);
+		uint64_t fixed;
+		uint64_t keep;
+		int rc;
+
+		if (bar < 0 || !is_constant(c, &assign->value) ||
+		    (target->item.reg && target->item.reg->words > 1)) {
+			c->kernel_stops = false;
+			continue;
+		}
+		rc = access_assign_plan(&c->access, &stop->list[i], &keep, &fixed, error);
+		if (rc == 0)
+			rc = buffer_client_stop_write(c->client, (unsigned int)bar, target->offset,
+						      target->width, fixed, width_max(target->width) & ~keep,
+						      error);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Play into a ring whose consumer offset the device shows: refilled up to it. */
+#include <errno.h>
+
+#include "core/capture/internal.h"
+
+/*
+ * A device that is told how far it may go (--ack) takes head == tail for empty: one unit stays free. One
+ * that runs freely needs none.
+ */
+static uint64_t room(const struct capture *c)
+{
+	uint64_t unit = c->config->head_unit ? c->config->head_unit : 1;
+	uint64_t gap = capture_is_held(c) ? unit : 0;
+	uint64_t used = c->input.filled - c->input.sent + gap;
+	uint64_t n = used < c->ring_size ? c->ring_size - used : 0;
+
+	return c->config->direct ? n - n % CAPTURE_DIRECT_ALIGNMENT : n - n % unit;
+}
+
+static int fill(struct capture *c, struct error *error)
+{
+	uint64_t left = room(c);
+	uint64_t at = c->input.filled % c->ring_size;
+	int rc = 0;
+
+	while (rc == 0 && left > 0) {
+		uint64_t piece = c->ring_size - at < left ? c->ring_size - at : left;
+		uint64_t done = 0;
+
+		if (!c->input.is_ended)
+			rc = play_read(c, at, piece, &done, error);
+		/* what a device that does not stop at the end sends then */
+		if (rc == 0)
+			rc = play_zero(c, at + done, piece - done, error);
+		c->input.filled += done;
+		at = (at + piece) % c->ring_size;
+		left -= piece;
+	}
+	c->symbols[SYMBOL_TAIL].value = c->input.filled % c->ring_size;
+	return rc;
+}
+
+static int look_moved(struct capture *c, bool *found, struct error *error)
+{
+	uint64_t *head = &c->symbols[SYMBOL_HEAD].value;
+	uint64_t before = *head;
+	int rc = capture_head_read(c, head, error);
+
+	*found = rc == 0 && *head != before;
+	return rc;
+}
+
+static int step(struct capture *c, struct error *error)
+{
+	struct capture_input *p = &c->input;
+	uint64_t offset = c->result.bytes;
+	uint64_t before = c->symbols[SYMBOL_HEAD].value;
+	bool late = false;
+	int rc;
+
+	rc = capture_wait_look(c, look_moved, error);
+	if (rc < 0)
+		return rc;
+	p->sent += (c->symbols[SYMBOL_HEAD].value + c->ring_size - before) % c->ring_size;
+	if (p->sent > p->filled) {
+		late = !p->is_ended;
+		if (late)
+			c->result.lost += (p->sent - p->filled + c->config->block - 1) / c->config->block;
+		p->filled = p->sent;
+	}
+	c->result.bytes = p->bytes - (p->filled - p->sent);
+	rc = capture_account(c, c->result.blocks, offset, late, error);
+	if (rc == 0)
+		rc = capture_overrun_check(c, error);
+	if (rc == 0)
+		rc = fill(c, error);
+	if (rc == 0)
+		rc = capture_hook_run(c, CAPTURE_ACK, error);
+	return rc == 0 ? capture_tick(c, error) : rc;
+}
+
+int play_head_prefill(struct capture *c, struct error *error)
+{
+	uint64_t start = c->symbols[SYMBOL_TAIL].value;
+	int rc;
+
+	if (c->config->direct && start % CAPTURE_DIRECT_ALIGNMENT)
+		return error_set(error, ERROR_FAILED, "unaligned",
+				 "%s: --direct: the head starts at 0x%llx, which is no multiple of %d",
+				 c->device->name, (unsigned long long)start, CAPTURE_DIRECT_ALIGNMENT);
+	c->input.sent = start;
+	c->input.filled = start;
+	rc = fill(c, error);
+	return rc == 0 && c->input.bytes == 0 ? play_empty(c, error) : rc;
+}
+
+int play_run_head(struct capture *c, struct error *error)
+{
+	const struct capture_input *p = &c->input;
+	int rc;
+
+	rc = capture_hook_run(c, CAPTURE_ACK, error);
+	while (rc == 0 && !(p->is_ended && p->sent >= p->filled))
+		rc = capture_is_stopped(c) ? -ECANCELED : step(c, error);
+	return rc;
+}

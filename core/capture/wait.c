@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Waiting for the device: by looking at it, or for its interrupt. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/capture/internal.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+#define TICK_NS (100 * NS_PER_MS)
+/* How long it is only looked at: a sleep costs some 50 us, the timer slack of Linux (prctl(2)). */
+#define SPIN_NS UINT64_C(50000)
+#define PAUSE_NS UINT64_C(10000)
+#define INTERVAL_NS UINT64_C(100000)
+/* A device that was pulled out sends no interrupt: it is asked for by its config space this often. */
+#define SLICE_NS (250 * NS_PER_MS)
+/* A block whose write has ended is to be given back soon, while the next one is waited for. */
+#define FLIGHT_SLICE_NS NS_PER_MS
+
+int capture_count(struct capture *c, uint64_t *count, struct error *error)
+{
+	unsigned int ignored;
+
+	return interrupt_count(c->client, c->config->vector, count, &ignored, error);
+}
+
+bool capture_is_stopped(const struct capture *c)
+{
+	return c->events->stopped && c->events->stopped(c->events->data);
+}
+
+int capture_tick(struct capture *c, struct error *error)
+{
+	uint64_t now = clock_ns();
+	struct interrupt_state ignored;
+	int rc;
+
+	if (now - c->ticked < TICK_NS)
+		return 0;
+	c->ticked = now;
+	c->result.time = now - c->started;
+	/* memory, and a BAR of a device that is gone, read as something that may look like data */
+	if (!device_is_present(c->device))
+		return device_gone(c->device, error);
+	/* any question to the helper tells whether its driver is still bound */
+	rc = interrupt_state(c->client, &ignored, error);
+	if (rc == 0 && c->events->progress)
+		c->events->progress(c->events->data, &c->result);
+	return rc;
+}
+
+static int timed_out(struct capture *c, uint64_t waited, struct error *error)
+{
+	char reason[sizeof(error->hint)];
+	int rc;
+
+	if (!device_is_present(c->device))
+		return device_gone(c->device, error);
+	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: no data for %llu ms, after %llu bytes",
+		       c->device->name, (unsigned long long)(waited / NS_PER_MS),
+		       (unsigned long long)c->result.bytes);
+	if (wait_reason_explain(c->device, &c->before, reason, sizeof(reason)))
+		error_hint(error, "%s", reason);
+	return rc;
+}
+
+/* What is left of the timeout, INTERRUPT_FOREVER without one; 0: over. */
+static uint64_t left(const struct capture *c, uint64_t start)
+{
+	uint64_t waited = clock_ns() - start;
+
+	if (!c->config->has_timeout)
+		return INTERRUPT_FOREVER;
+	return waited < c->config->timeout ? c->config->timeout - waited : 0;
+}
+
+static void pause_for(uint64_t ns)
+{
+	struct timespec ts = { .tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000) };
+
+	nanosleep(&ts, NULL);
+}
+
+/* With --head and --irq the interrupt says when to look again, and may come for other reasons. */
+static int pause_for_interrupt(struct capture *c, uint64_t ns, struct error *error)
+{
+	struct error why;
+	int rc;
+
+	rc = interrupt_wait(c->client, c->config->vector, c->interrupts, ns, &c->interrupts, &why);
+	if (rc == 0 || rc == -ETIME || rc == -EINTR)
+		return 0;
+	*error = why;
+	return rc;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+int capture_wait_look(struct capture *c, capture_look look, struct error *error)
+{
+	uint64_t interval = c->config->interval ? c->config->interval : INTERVAL_NS;
+	uint64_t pause = PAUSE_NS;
+	uint64_t start = 0;
+
+	for (;;) {
+		uint64_t rest;
+		bool found = false;
+		int rc = look(c, &found, error);
+
+		if (rc == 0 && !found)
+			rc = capture_flight_serve(c, error);
+		if (rc < 0 || found)
+			return rc;
+		if (capture_is_stopped(c))
+			return -ECANCELED;
+		if (start == 0)
+			start = clock_ns();
+		rest = left(c, start);
+		if (rest == 0)
+			return timed_out(c, clock_ns() - start, error);
+		rc = capture_tick(c, error);
+		if (rc == 0 && c->config->has_irq) {
+			rc = pause_for_interrupt(c, smaller(rest, SLICE_NS), error);
+		} else if (rc == 0 && clock_ns() - start >= SPIN_NS) {
+			pause = smaller(pause, interval);
+			pause_for(smaller(pause, rest));
+			pause *= 2;
+		}
+		if (rc < 0)
+			return rc;
+	}
+}
+
+int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error)
+{
+	uint64_t start = clock_ns();
+
+	for (;;) {
+		uint64_t slice = capture_flight_count(c) > 0 ? FLIGHT_SLICE_NS : SLICE_NS;
+		struct error why;
+		int rc;
+
+		rc = interrupt_wait(c->client, c->config->vector, since, smaller(left(c, start), slice),
+				    &c->interrupts, &why);
+		if (rc == 0)
+			return 0;
+		if (rc != -ETIME && rc != -EINTR) {
+			*error = why;
+			return rc;
+		}
+		if (capture_is_stopped(c))
+			return -ECANCELED;
+		if (left(c, start) == 0)
+			return timed_out(c, clock_ns() - start, error);
+		rc = capture_flight_serve(c, error);
+		if (rc == 0)
+			rc = capture_tick(c, error);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+static int look_done(struct capture *c, bool *found, struct error *error)
+{
+	uint64_t ignored;
+
+	return access_condition(&c->access, &c->done, found, &ignored, error);
+}
+
+int capture_wait_done(struct capture *c, struct error *error)
+{
+	return capture_wait_look(c, look_done, error);
+}
+
+int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
+{
+	return c->config->has_irq ? capture_wait_interrupt(c, since, error) : capture_wait_done(c, error);
+}

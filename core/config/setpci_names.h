@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Registers of config space by setpci's names: COMMAND, BASE_ADDRESS_0, CAP_EXP, ECAP_AER; numeric
+ * CAP05 and ECAP0001; "@N" picks the Nth of several capabilities of an id, from 0. Upper and lower case
+ * are the same.
+ */
+#ifndef PCIETOOL_CONFIG_NAMES_H
+#define PCIETOOL_CONFIG_NAMES_H
+
+#include <stddef.h>
+
+#include "core/pci/device.h"
+#include "core/base/error.h"
+
+/*
+ * *WIDTH is the register's own in bits, 0 for a capability, which has none. A usage error for an
+ * unknown name, with those that are near; unsupported when the device has no such capability or
+ * register.
+ */
+int config_name_resolve(struct device *device, const char *name, unsigned int *offset, unsigned int *width,
+			struct error *error);
+
+/* All names, in the order of --dumpregs; NULL behind the last. For completion. */
+const char *config_name_at(size_t i);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/config/value.h"
+
+#include <string.h>
+
+#include "core/pci/fact.h"
+#include "core/base/number.h"
+#include "core/regmap/write_plan.h"
+
+/* Why the device has no NAME, as far as that is known. */
+static const char *absent(const struct config_map *map, const char *name)
+{
+	if (strncmp(name, "EXP.", 4) == 0 && map->standard.reason)
+		return map->standard.reason;
+	if (strncmp(name, "EXP.", 4) == 0 && !map->express)
+		return "not PCI Express";
+	return map->extended.reason ? map->extended.reason : "it has none";
+}
+
+void config_value_read(const struct config_map *map, struct device *device, const char *name,
+		       struct config_value_of *value)
+{
+	struct regmap_item item = { 0 };
+	struct fact_number fact;
+	struct error ignored;
+
+	*value = (struct config_value_of){ .reason = NULL };
+	if (regmap_find(map->regmap, name, &item, &ignored) < 0) {
+		value->reason = absent(map, name);
+		return;
+	}
+	fact_read_config(device, (unsigned int)item.reg->address, item.reg->width, &fact);
+	value->reason = fact.reason;
+	value->value = fact.value;
+	if (fact.reason || !item.field)
+		return;
+	value->value = fact.value >> item.field->lsb & width_max(item.field->bits);
+	value->word = regmap_enum_name(map->regmap, item.field, value->value);
+	value->is_flag = item.field->bits == 1 && !item.field->enum_count;
+}
+
+static int write_field(const struct config_map *map, struct device *device, const char *name, uint64_t value,
+		       bool is_shifted, uint64_t *old, struct error *error)
+{
+	struct regmap_item item = { 0 };
+	struct write_plan plan;
+	struct error ignored;
+	uint64_t mask;
+	uint32_t before;
+	int rc;
+
+	if (regmap_find(map->regmap, name, &item, &ignored) < 0 || !item.field)
+		return error_set(error, ERROR_UNSUPPORTED, "no-register", "%s: the device has no %s: %s",
+				 device->name, name, absent(map, name));
+	mask = regmap_field_mask(item.field);
+	if (!is_shifted)
+		value <<= item.field->lsb;
+	rc = write_plan_make(map->regmap, item.reg, mask, value, false, &plan, error);
+	if (rc == 0)
+		rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &before,
+					error);
+	if (rc == 0)
+		rc = device_config_write(device, (unsigned int)item.reg->address, item.reg->width,
+					 (uint32_t)((before & plan.keep) | plan.fixed), error);
+	if (rc == 0 && old)
+		*old = before;
+	return rc;
+}
+
+int config_value_write(const struct config_map *map, struct device *device, const char *name, uint64_t value,
+		       uint64_t *old, struct error *error)
+{
+	return write_field(map, device, name, value, false, old, error);
+}
+
+int config_value_undo(const struct config_map *map, struct device *device, const char *name, uint64_t old,
+		      struct error *error)
+{
+	return write_field(map, device, name, old, true, NULL, error);
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/control/reset.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/pci/answer.h"
+#include "core/pci/device_attribute.h"
+#include "core/base/clock.h"
+#include "core/control/functions.h"
+#include "core/kernel/sysfs.h"
+#include "core/backend/vfio.h"
+
+static void split(struct reset_methods *m)
+{
+	char *rest = m->words;
+	char *word;
+
+	snprintf(m->words, sizeof(m->words), "%s", m->text);
+	m->count = 0;
+	while ((word = strsep(&rest, " \n"))) {
+		if (*word && m->count < RESET_METHODS_MAX)
+			m->list[m->count++] = word;
+	}
+}
+
+int reset_methods_read(const struct device *device, struct reset_methods *m, struct error *error)
+{
+	int rc;
+
+	m->reason = NULL;
+	m->count = 0;
+	rc = sysfs_read(device->ctx, m->text, sizeof(m->text), SYSFS_PCI_DEVICES "/%s/reset_method",
+			device->name);
+	if (!attribute_exists(device, "reset")) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-reset",
+			       "%s: the kernel knows no way to reset it alone", device->name);
+		error_hint(error, "'pcietool -s %s remove' and 'pcietool rescan' set it up anew",
+			   device->name);
+		return rc;
+	}
+	if (rc == -ENOENT)
+		m->reason = "this kernel has no reset_method, which came with Linux 5.15";
+	else if (rc < 0)
+		return error_errno(error, rc, "%s: reading its reset methods", device->name);
+	else
+		split(m);
+	return 0;
+}
+
+static bool has_method(const struct reset_methods *m, const char *method)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		if (strcmp(m->list[i], method) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_method(const struct device *device, const struct reset_methods *m, const char *method,
+			struct error *error)
+{
+	int rc;
+
+	if (!method && (m->reason || m->count > 0))
+		return 0;
+	if (!method) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-method",
+			       "%s: all its reset methods are disabled", device->name);
+	} else if (m->reason) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-method", "%s: --method: %s", device->name,
+			       m->reason);
+		error_hint(error, "without --method the kernel takes the first that works");
+		return rc;
+	} else if (has_method(m, method)) {
+		return 0;
+	} else {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-method",
+			       "%s: it cannot be reset by '%.40s', but by: %s", device->name, method,
+			       m->count ? m->text : "nothing");
+	}
+	error_hint(error,
+		   "methods that somebody disabled come back with "
+		   "'echo default > /sys/bus/pci/devices/%s/reset_method'",
+		   device->name);
+	return rc;
+}
+
+/* A function's own resets leave the others alone; PCIe 6.0 section 6.6.2, PCI Bus Power Management 1.2 section 5.4 */
+static bool is_of_one_function(const char *method)
+{
+	return method &&
+	       (strcmp(method, "flr") == 0 || strcmp(method, "af_flr") == 0 || strcmp(method, "pm") == 0);
+}
+
+int reset_check(struct device *device, const struct reset_methods *m, const char *method, struct error *error)
+{
+	struct functions *functions = NULL;
+	int rc;
+
+	rc = check_method(device, m, method, error);
+	if (rc < 0)
+		return rc;
+	if (!method && m->count > 0)
+		method = m->list[0];
+	if (is_of_one_function(method))
+		return functions_check_use(device, error);
+	rc = functions_open(device, &functions, error);
+	for (size_t i = 0; rc == 0 && i < functions->count; i++)
+		rc = functions_check_use(functions->list[i].device, error);
+	functions_close(functions);
+	return rc;
+}
+
+static int explain(struct device *device, int rc, struct error *error)
+{
+	if (!device_is_present(device))
+		return device_gone(device, error);
+	if (rc != -ENOTTY)
+		return attribute_explain(device, "reset", rc, error);
+	rc = error_set(error, ERROR_UNSUPPORTED, "reset-failed", "%s: no reset method worked", device->name);
+	error_hint(error, "the kernel log may say why: 'dmesg | tail'");
+	return rc;
+}
+
+/* What is open over VFIO is reset that way: also by a user who may not write to sysfs. */
+static int reset_vfio(struct device *device, uint64_t *waited, struct error *error)
+{
+	uint64_t start = clock_ns();
+	int rc;
+
+	rc = vfio_reset(device, device->vfio_fd, error);
+	if (rc == 0)
+		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
+	if (rc == 0)
+		*waited = clock_ns() - start;
+	return rc;
+}
+
+int reset_run(struct device *device, const struct reset_methods *m, const char *method, uint64_t *waited,
+	      struct error *error)
+{
+	struct error other;
+	uint64_t start;
+	int rc = 0;
+
+	if (device->vfio_fd >= 0 && !method)
+		return reset_vfio(device, waited, error);
+	if (method)
+		rc = attribute_write(device, "reset_method", method, error);
+	if (rc < 0)
+		return rc;
+	start = clock_ns();
+	rc = sysfs_write(device->ctx, "1", SYSFS_PCI_DEVICES "/%s/reset", device->name);
+	if (rc < 0)
+		rc = explain(device, rc, error);
+	/* an empty list is written as a line */
+	if (method && attribute_write(device, "reset_method", m->count ? m->text : "\n", &other) < 0) {
+		if (rc < 0)
+			context_log(device->ctx, LOG_WARN, "%s", other.message);
+		else
+			rc = error_number((*error = other).kind);
+	}
+	if (rc == 0)
+		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
+	if (rc == 0)
+		*waited = clock_ns() - start;
+	return rc;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/dma/buffer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/dma/client_ops.h"
+
+static int name_is_taken(struct buffer_client *client, const char *name, struct error *error)
+{
+	const char *device = client->device->name;
+	int rc = error_set(error, ERROR_FAILED, "exists", "%s: there is a buffer %s already", device, name);
+
+	error_hint(error, "free it with 'pcietool -s %s dma free %s', or choose another name", device, name);
+	return rc;
+}
+
+int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
+		 struct error *error)
+{
+	struct buffer *b;
+	int rc;
+
+	if (size == 0)
+		return error_set(error, ERROR_USAGE, "bad-size", "a buffer of no bytes is no buffer");
+	if (!client->ops->alloc)
+		return client_has_no_dma(client, error);
+	if (name) {
+		rc = buffer_name_check(name, error);
+		if (rc < 0)
+			return rc;
+	}
+	b = calloc(1, sizeof(*b));
+	if (!b)
+		return error_errno(error, -ENOMEM, "%s", client->device->name);
+	error->kind = ERROR_NONE;
+	rc = client->ops->alloc(client, name ? name : "", size, b, error);
+	if (rc < 0) {
+		free(b);
+		return rc == -EEXIST ? name_is_taken(client, name, error)
+				     : client_failed(client, rc, "allocating DMA memory", error);
+	}
+	b->client = client;
+	*buffer = b;
+	return 0;
+}
+
+int buffer_map(struct buffer *buffer, struct error *error)
+{
+	void *map;
+	int rc;
+
+	if (buffer->map)
+		return 0;
+	error->kind = ERROR_NONE;
+	rc = buffer->client->ops->map(buffer->client, buffer, &map, error);
+	if (rc < 0)
+		return client_failed(buffer->client, rc, "mapping DMA memory", error);
+	buffer->map = map;
+	return 0;
+}
+
+/* -ENOENT behind the last, without a record. */
+static int next_buffer(struct buffer_client *client, uint32_t first, struct buffer *buffer,
+		       struct error *error)
+{
+	int rc;
+
+	if (!client->ops->next_buffer)
+		return -ENOENT;
+	error->kind = ERROR_NONE;
+	rc = client->ops->next_buffer(client, first, buffer, error);
+	if (rc == 0)
+		buffer->client = client;
+	return rc < 0 && rc != -ENOENT ? client_failed(client, rc, "listing DMA memory", error) : rc;
+}
+
+static int unknown_buffer(struct buffer_client *client, const char *name, struct error *error)
+{
+	char names[256] = "";
+	size_t used = 0;
+	struct error ignored;
+	struct buffer b;
+	int rc;
+
+	for (uint32_t next = 1; next_buffer(client, next, &b, &ignored) == 0; next = b.handle + 1) {
+		if (b.name[0] && used + sizeof(b.name) < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
+						 b.name);
+	}
+	rc = error_set(error, ERROR_USAGE, "no-buffer", "%s: there is no buffer '%.40s'",
+		       client->device->name, name);
+	if (used)
+		error_hint(error, "there are: %s", names);
+	else
+		error_hint(error, "there are none; 'pcietool -s %s dma alloc --name %.40s SIZE' makes it",
+			   client->device->name, name);
+	return rc;
+}
+
+int buffer_open(struct buffer_client *client, const char *name, struct buffer **buffer, struct error *error)
+{
+	struct buffer *b = calloc(1, sizeof(*b));
+	uint32_t next = 1;
+	int rc;
+
+	if (!b)
+		return error_errno(error, -ENOMEM, "@%s", name);
+	while ((rc = next_buffer(client, next, b, error)) == 0 && strcmp(b->name, name) != 0)
+		next = b->handle + 1;
+	if (rc == -ENOENT)
+		rc = unknown_buffer(client, name, error);
+	if (rc == 0)
+		rc = buffer_map(b, error);
+	if (rc < 0) {
+		free(b);
+		return rc;
+	}
+	*buffer = b;
+	return 0;
+}
+
+void buffer_close(struct buffer *buffer)
+{
+	if (!buffer)
+		return;
+	if (buffer->map)
+		munmap(buffer->map, buffer->length);
+	free(buffer);
+}
+
+int buffer_free(struct buffer *buffer, bool force, struct error *error)
+{
+	struct buffer_client *client = buffer->client;
+	int rc;
+
+	error->kind = ERROR_NONE;
+	rc = client->ops->free(client, buffer->handle, force, error);
+	if (rc == -EBUSY && error->kind == ERROR_NONE) {
+		if (!buffer->name[0] && !buffer->orphan)
+			return error_set(error, ERROR_DENIED, "in-use",
+					 "%s: a buffer without a name belongs to a running capture",
+					 client->device->name);
+		rc = error_set(error, ERROR_FAILED, "bus-master-on",
+			       "%s: bus mastering is on, so the device may still write to %s",
+			       client->device->name, buffer->name[0] ? buffer->name : "the buffer");
+		error_hint(error,
+			   "stop it with 'pcietool -s %s config write COMMAND=0:0x4', or free with --force",
+			   client->device->name);
+		return rc;
+	}
+	return rc < 0 ? client_failed(client, rc, "freeing DMA memory", error) : 0;
+}
+
+int buffer_list(struct buffer_client *client, struct buffer **list, size_t *count, struct error *error)
+{
+	struct buffer *items = NULL;
+	size_t n = 0;
+	uint32_t next = 1;
+	int rc;
+
+	for (;;) {
+		struct buffer *grown = reallocarray(items, n + 1, sizeof(*items));
+
+		if (!grown) {
+			rc = error_errno(error, -ENOMEM, "%s: listing DMA memory", client->device->name);
+			break;
+		}
+		items = grown;
+		rc = next_buffer(client, next, &items[n], error);
+		if (rc < 0)
+			break;
+		next = items[n++].handle + 1;
+	}
+	if (rc != -ENOENT) {
+		free(items);
+		return rc;
+	}
+	*list = items;
+	*count = n;
+	return 0;
+}
+
+void buffer_list_free(struct buffer *list)
+{
+	free(list);
+}
+
+static int sync_buffer(struct buffer *buffer, bool for_cpu, uint64_t offset, uint64_t length,
+		       struct error *error)
+{
+	struct buffer_client *client = buffer->client;
+	int rc;
+
+	if (buffer->coherent || !client->ops->sync)
+		return 0;
+	error->kind = ERROR_NONE;
+	rc = client->ops->sync(client, buffer->handle, for_cpu, offset, length);
+	return rc < 0 ? client_failed(client, rc, "synchronizing DMA memory", error) : 0;
+}
+
+int buffer_sync_for_cpu(struct buffer *buffer, uint64_t offset, uint64_t length, struct error *error)
+{
+	return sync_buffer(buffer, true, offset, length, error);
+}
+
+int buffer_sync_for_device(struct buffer *buffer, uint64_t offset, uint64_t length, struct error *error)
+{
+	return sync_buffer(buffer, false, offset, length, error);
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/driver/driver.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/pci/driver_record.h"
+#include "core/backend/helper.h"
+#include "core/pci/in_use.h"
+#include "core/kernel/module.h"
+#include "core/pci/preflight.h"
+#include "core/kernel/sysfs.h"
+
+const char *driver_name(const char *word)
+{
+	static const char *const words[][2] = {
+		{ "helper", "pcietool" },
+		{ "vfio", "vfio-pci" },
+		{ "uio", "uio_pci_generic" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return word;
+}
+
+unsigned int driver_mask_bits(const struct device *device)
+{
+	struct driver_record record;
+
+	return driver_record_read(device, &record) == 0 && record.mask_bits ? record.mask_bits : 32;
+}
+
+static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
+{
+	if (device_driver(device, name, DRIVER_NAME_SIZE) < 0)
+		name[0] = '\0';
+}
+
+/* What sysfs shows as "(null)" is none. */
+static void current_override(const struct device *device, char name[DRIVER_NAME_SIZE])
+{
+	if (sysfs_read(device->ctx, name, DRIVER_NAME_SIZE, SYSFS_PCI_DEVICES "/%s/driver_override",
+		       device->name) < 0 ||
+	    strcmp(name, "(null)") == 0)
+		name[0] = '\0';
+}
+
+/* A capture would end, and the blocks that are not saved yet would be lost. */
+static int check_capture(struct device *device, struct error *error)
+{
+	struct helper_state state = { .claimed = false };
+	struct helper *helper;
+	struct error ignored;
+	int rc;
+
+	if (helper_open(device, &helper, &ignored) < 0)
+		return 0;
+	helper_query(helper, &state);
+	helper_close(helper);
+	if (!state.claimed)
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-use", "%s: a capture runs on the device", device->name);
+	error_hint(error, "wait for it to end, or --force");
+	return rc;
+}
+
+int driver_check_use(struct device *device, struct error *error)
+{
+	char driver[DRIVER_NAME_SIZE];
+	char what[256];
+	int rc;
+
+	if (device->ctx->force)
+		return 0;
+	current_driver(device, driver);
+	if (strcmp(driver, driver_name("helper")) == 0)
+		return check_capture(device, error);
+	if (!in_use_find(device, what, sizeof(what)))
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
+	error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
+	return rc;
+}
+
+int driver_check_session(const struct device *device, struct error *error)
+{
+	int rc;
+
+	if (device->vfio_fd < 0)
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "in-session",
+		       "%s: it cannot be taken away in a session of it, which has it open", device->name);
+	error_hint(error, "do that before or after the session; 'pcietool session status' shows it");
+	return rc;
+}
+
+static int check_use(struct device *device, const char *driver, struct error *error)
+{
+	int rc = driver_check_use(device, error);
+
+	if (rc < 0 || device->ctx->force || preflight_driver_is_ours(driver))
+		return rc;
+	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name,
+		       driver);
+	error_hint(error, "--force takes the device from it; 'driver release' gives it back");
+	return rc;
+}
+
+int driver_plan(struct device *device, const char *driver, struct driver_plan *plan, struct error *error)
+{
+	struct driver_plan p = { .done = false };
+	int rc;
+
+	if (!*driver || strlen(driver) >= sizeof(p.driver) || strchr(driver, '/') || strchr(driver, '\n'))
+		return error_set(error, ERROR_USAGE, "bad-driver", "'%.60s' is no name of a driver", driver);
+	snprintf(p.driver, sizeof(p.driver), "%s", driver);
+	current_driver(device, p.current);
+	p.done = strcmp(p.current, p.driver) == 0;
+	if (p.current[0] && !p.done) {
+		rc = check_use(device, p.current, error);
+		if (rc < 0)
+			return rc;
+	}
+	*plan = p;
+	return 0;
+}
+
+static int set_override(struct device *device, const char *driver)
+{
+	/* a newline clears it */
+	return sysfs_write(device->ctx, *driver ? driver : "\n", SYSFS_PCI_DEVICES "/%s/driver_override",
+			   device->name);
+}
+
+static int unbind(struct device *device)
+{
+	int rc = sysfs_write(device->ctx, device->name, SYSFS_PCI_DEVICES "/%s/driver/unbind", device->name);
+
+	return rc == -ENOENT || rc == -ENODEV ? 0 : rc;
+}
+
+/* Offers the device to the drivers; which one took it is for the caller to look at. */
+static int probe(struct device *device)
+{
+	return sysfs_write(device->ctx, device->name, "/sys/bus/pci/drivers_probe");
+}
+
+/* As it was: the driver that it had, if any, and what driver_override said. */
+static void roll_back(struct device *device, const char *driver, const char *override)
+{
+	unbind(device);
+	if (driver[0]) {
+		set_override(device, driver);
+		probe(device);
+	}
+	set_override(device, override);
+}
+
+static int explain(struct device *device, int rc, const char *what, struct error *error)
+{
+	error_errno(error, rc, "%s: %s", device->name, what);
+	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0)
+		error_hint(error, "run as root");
+	return rc;
+}
+
+static bool is_bound_to(const struct device *device, const char *driver)
+{
+	char now[DRIVER_NAME_SIZE];
+
+	current_driver(device, now);
+	return strcmp(now, driver) == 0;
+}
+
+static int did_not_bind(struct device *device, const char *driver, struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "bind-failed", "%s: the driver %s did not take the device",
+			   device->name, driver);
+
+	error_hint(error, "the kernel log says why: 'dmesg | tail'");
+	return rc;
+}
+
+static int bind(struct device *device, const struct driver_plan *plan, struct error *error)
+{
+	int rc;
+
+	rc = set_override(device, plan->driver);
+	if (rc < 0)
+		return explain(device, rc, "setting driver_override", error);
+	rc = unbind(device);
+	if (rc < 0)
+		return explain(device, rc, "unbinding its driver", error);
+	rc = probe(device);
+	if (rc < 0 && rc != -EINVAL && rc != -ENODEV)
+		return explain(device, rc, "offering it to the driver", error);
+	if (!is_bound_to(device, plan->driver))
+		return did_not_bind(device, plan->driver, error);
+	return 0;
+}
+
+/* What is remembered of PLAN; *HAD_RECORD: the device was ours before, what it had at first is what it gets back. */
+static int remember(struct device *device, const struct driver_plan *plan, bool *had_record,
+		    struct error *error)
+{
+	struct driver_record record = { .mask_bits = 0 };
+
+	*had_record = driver_record_read(device, &record) == 0 &&
+		      (!plan->current[0] || preflight_driver_is_ours(plan->current));
+	if (!*had_record)
+		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
+	record.mask_bits = plan->mask_bits;
+	snprintf(record.leader, sizeof(record.leader), "%s", plan->leader ? plan->leader : "");
+	return driver_record_write(device, &record, error);
+}
+
+/* Bound already: only the mask may be new, and only where the binding is ours. */
+static int update(struct device *device, const struct driver_plan *plan, struct error *error)
+{
+	struct driver_record record;
+
+	if (!plan->mask_bits)
+		return 0;
+	if (driver_record_read(device, &record) < 0) {
+		context_log(device->ctx, LOG_WARN,
+			    "%s: somebody else bound it, so its mask is not kept: 'session --mask %u' has it",
+			    device->name, plan->mask_bits);
+		return 0;
+	}
+	record.mask_bits = plan->mask_bits;
+	return driver_record_write(device, &record, error);
+}
+
+int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
+		struct error *error)
+{
+	char override[DRIVER_NAME_SIZE];
+	bool had_record;
+	int rc;
+
+	if (plan->done)
+		return update(device, plan, error);
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
+	rc = module_load(device->ctx, plan->driver, module_file, error);
+	if (rc < 0)
+		return rc;
+	current_override(device, override);
+	rc = remember(device, plan, &had_record, error);
+	if (rc < 0)
+		return rc;
+	rc = bind(device, plan, error);
+	if (rc < 0) {
+		roll_back(device, plan->current, override);
+		if (!had_record)
+			driver_record_remove(device);
+	}
+	return rc;
+}
+
+int driver_status(struct device *device, struct driver_status *status, struct error *error)
+{
+	struct driver_status s = { .has_record = false };
+	struct driver_record record;
+
+	(void)error;
+	current_driver(device, s.current);
+	current_override(device, s.override);
+	if (driver_record_read(device, &record) == 0) {
+		s.has_record = true;
+		snprintf(s.previous, sizeof(s.previous), "%s", record.previous);
+		snprintf(s.leader, sizeof(s.leader), "%s", record.leader);
+		s.mask_bits = record.mask_bits;
+	}
+	*status = s;
+	return 0;
+}
+
+/* The previous driver by name, not whichever would take the device first. */
+static int restore(struct device *device, const char *previous, struct error *error)
+{
+	struct error why;
+	int rc;
+
+	rc = module_load(device->ctx, previous, NULL, &why);
+	if (rc < 0) {
+		context_log(device->ctx, LOG_WARN, "%s: left without a driver: %s", device->name,
+			    why.message);
+		return 0;
+	}
+	rc = set_override(device, previous);
+	if (rc < 0)
+		return explain(device, rc, "setting driver_override", error);
+	rc = probe(device);
+	if (rc < 0 && rc != -EINVAL && rc != -ENODEV)
+		return explain(device, rc, "offering it to its driver", error);
+	if (!is_bound_to(device, previous))
+		return did_not_bind(device, previous, error);
+	return 0;
+}
+
+/* How a device stands that is to be released. */
+struct release {
+	char current[DRIVER_NAME_SIZE];
+	char override[DRIVER_NAME_SIZE];
+	bool has_record;
+	struct driver_record record;
+	bool is_ours; /* the current driver came by a bind */
+};
+
+static int plan_release(struct device *device, struct release *r, struct error *error)
+{
+	int rc;
+
+	current_driver(device, r->current);
+	current_override(device, r->override);
+	r->has_record = driver_record_read(device, &r->record) == 0;
+	r->is_ours = r->current[0] && strcmp(r->current, r->record.previous) != 0 &&
+		     (preflight_driver_is_ours(r->current) || strcmp(r->current, r->override) == 0);
+	if (!r->has_record && !r->is_ours && !r->override[0]) {
+		rc = error_set(error, ERROR_FAILED, "not-bound",
+			       "%s: nothing to release, it was not taken by 'driver bind'", device->name);
+		error_hint(error, "its driver is %s", r->current[0] ? r->current : "none");
+		return rc;
+	}
+	if (!r->is_ours || device->ctx->force)
+		return 0;
+	if (!r->has_record && strcmp(r->current, driver_name("helper")) != 0) {
+		rc = error_set(error, ERROR_DENIED, "driver-bound",
+			       "%s: the driver %s was bound by somebody else; a virtual machine may use it",
+			       device->name, r->current);
+		error_hint(error, "--force takes the device from it");
+		return rc;
+	}
+	return check_use(device, r->current, error);
+}
+
+int driver_release(struct device *device, struct error *error)
+{
+	struct release r = { .has_record = false };
+	int rc;
+
+	rc = driver_check_session(device, error);
+	if (rc == 0)
+		rc = plan_release(device, &r, error);
+	if (rc == 0 && r.is_ours) {
+		rc = unbind(device);
+		if (rc < 0)
+			return explain(device, rc, "unbinding its driver", error);
+		r.current[0] = '\0';
+	}
+	/* a driver that came in another way meanwhile stays */
+	if (rc == 0 && r.record.previous[0] && !r.current[0])
+		rc = restore(device, r.record.previous, error);
+	if (rc < 0)
+		return rc;
+	rc = set_override(device, "");
+	if (rc < 0)
+		return explain(device, rc, "clearing driver_override", error);
+	driver_record_remove(device);
+	return 0;
+}
+
+/* --- for those that take a device away and bring it back ----------------------------------------------- */
+
+static unsigned int read_mask(struct device *device)
+{
+	struct helper_state state = { .mask_bits = 0 };
+	struct helper *helper;
+	struct error ignored;
+
+	if (helper_open(device, &helper, &ignored) < 0)
+		return 0;
+	helper_query(helper, &state);
+	helper_close(helper);
+	return state.mask_bits;
+}
+
+/* With more bits than it has the device would write elsewhere. */
+static int give_mask(struct device *device, unsigned int bits, struct error *error)
+{
+	struct helper *helper;
+	int rc;
+
+	if (bits == 0 || read_mask(device) == bits)
+		return 0;
+	rc = helper_open(device, &helper, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_set_mask(helper, bits);
+	helper_close(helper);
+	/* dma_set_mask(9) knows no other error */
+	if (rc == -EIO) {
+		error_set(error, ERROR_UNSUPPORTED, "bad-mask",
+			  "%s: this kernel has no memory that can be reached with %u address bits",
+			  device->name, bits);
+		error_hint(
+			error,
+			"behind an IOMMU, or with CONFIG_ZONE_DMA, it may; --mask 32 for what can do that");
+		return -EOPNOTSUPP;
+	}
+	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
+}
+
+int driver_take(struct device *device, struct driver_binding *was, struct error *error)
+{
+	struct driver_binding b = { .driver = "" };
+	int rc;
+
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
+	current_driver(device, b.driver);
+	current_override(device, b.override);
+	if (strcmp(b.driver, driver_name("helper")) == 0)
+		b.mask_bits = read_mask(device);
+	rc = unbind(device);
+	if (rc < 0)
+		return explain(device, rc, "unbinding its driver", error);
+	*was = b;
+	return 0;
+}
+
+int driver_offer(struct device *device, struct error *error)
+{
+	int rc = probe(device);
+
+	return rc < 0 && rc != -EINVAL && rc != -ENODEV
+		       ? explain(device, rc, "offering it to the drivers", error)
+		       : 0;
+}
+
+int driver_give(struct device *device, const struct driver_binding *was, struct error *error)
+{
+	int rc = 0;
+
+	if (!is_bound_to(device, was->driver)) {
+		rc = unbind(device);
+		if (rc < 0)
+			return explain(device, rc, "unbinding its driver", error);
+		rc = was->driver[0] ? restore(device, was->driver, error) : 0;
+	}
+	/* a folder of sysfs that is new has no override yet */
+	if (set_override(device, was->override) < 0 && was->override[0])
+		context_log(device->ctx, LOG_WARN, "%s: driver_override is not %s as before", device->name,
+			    was->override);
+	return rc < 0 ? rc : give_mask(device, was->mask_bits, error);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which driver has a device: given to another by driver_override, and given back. The driver that it had is
+ * remembered in /run/pcietool (root's alone), so that a release works from any process, also after a
+ * crash half way. Linux Documentation/ABI/testing/sysfs-bus-pci.
+ */
+#ifndef PCIETOOL_DRIVER_H
+#define PCIETOOL_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/pci/device.h"
+
+#define DRIVER_NAME_SIZE 64
+
+/* "helper", "vfio" and "uio" are the drivers and modules pcietool, vfio-pci and uio_pci_generic. */
+const char *driver_name(const char *word);
+
+/* Bits of the bus addresses that a device which was bound to VFIO can send: as 'driver bind' was told, or 32. */
+unsigned int driver_mask_bits(const struct device *device);
+
+struct driver_plan {
+	char driver[DRIVER_NAME_SIZE]; /* to bind */
+	char current[DRIVER_NAME_SIZE]; /* bound now; empty: none */
+	bool done; /* it is bound already */
+	unsigned int mask_bits; /* the caller's to set: for driver_mask_bits(); 0: not given */
+	const char *
+		leader; /* the caller's to set: the device for whose group this one is taken; NULL: for itself */
+};
+
+/*
+ * What binding to DRIVER would do, and whether it may: a foreign driver needs force; a mounted disk or an
+ * interface that is up is refused by name, without force. Changes nothing.
+ */
+int driver_plan(struct device *device, const char *driver, struct driver_plan *plan, struct error *error);
+
+/*
+ * Does it. MODULE_FILE, when not NULL, is loaded instead of asking modprobe(8). On failure the device has
+ * the driver that it had.
+ */
+int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
+		struct error *error);
+
+struct driver_status {
+	char current[DRIVER_NAME_SIZE]; /* empty: none */
+	char override[DRIVER_NAME_SIZE]; /* empty: none */
+	bool has_record; /* bound by us */
+	char previous[DRIVER_NAME_SIZE]; /* before that; empty: none */
+	unsigned int mask_bits; /* as told to 'driver bind' for VFIO; 0: not */
+	char leader[PCI_ADDRESS_SIZE]; /* the device for whose IOMMU group it was taken; empty: for itself */
+};
+int driver_status(struct device *device, struct driver_status *status, struct error *error);
+
+/* Gives the previous driver back and clears driver_override. A failure names the step. */
+int driver_release(struct device *device, struct error *error);
+
+/*
+ * Refuses, unless the context has force, by name: a mounted disk, an interface that is up, a capture that runs. A
+ * driver alone is no reason.
+ */
+int driver_check_use(struct device *device, struct error *error);
+
+/*
+ * Refuses, also with force, in a session of the device over VFIO: an unbind or a removal waits in the kernel until
+ * nobody has it open, and so this process, which has, would wait for itself.
+ */
+int driver_check_session(const struct device *device, struct error *error);
+
+struct driver_binding {
+	char driver[DRIVER_NAME_SIZE]; /* empty: none */
+	char override[DRIVER_NAME_SIZE]; /* empty: none */
+	unsigned int mask_bits; /* of bus addresses, the helper's; 0: it is another driver */
+};
+
+/* Unbinds, and tells what there was. */
+int driver_take(struct device *device, struct driver_binding *was, struct error *error);
+/* The same again, whatever is bound now: that driver by name, or none. */
+int driver_give(struct device *device, const struct driver_binding *was, struct error *error);
+/* Whichever driver wants it. */
+int driver_offer(struct device *device, struct error *error);
+
+#endif

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/fabric/aer_counters.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pci/fact.h"
+#include "core/kernel/sysfs.h"
+
+#define PAGE 4096 /* what an attribute has at most */
+
+static const char NO_COUNTERS[] = "the kernel counts no errors of it";
+
+const char *aer_severity_name(enum aer_severity severity)
+{
+	static const char *const names[] = {
+		[AER_CORRECTABLE] = "correctable",
+		[AER_NONFATAL] = "nonfatal",
+		[AER_FATAL] = "fatal",
+	};
+
+	return names[severity];
+}
+
+static const char *reason_of(int rc)
+{
+	return rc == -ENOENT ? NO_COUNTERS : fact_reason(rc);
+}
+
+/* "Name of it 12": names may hold blanks, the last word is the number. */
+static bool parse_line(char *line, uint64_t *count)
+{
+	char *blank = strrchr(line, ' ');
+	char *end;
+
+	if (!blank || blank == line || !isdigit((unsigned char)blank[1]))
+		return false;
+	errno = 0;
+	*count = strtoull(blank + 1, &end, 10);
+	if (errno || *end)
+		return false;
+	*blank = '\0';
+	return true;
+}
+
+static void parse_counts(char *text, struct aer_counts *c)
+{
+	bool has_total = false;
+	uint64_t sum = 0;
+	char *rest;
+
+	*c = (struct aer_counts){ 0 };
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		uint64_t count;
+
+		if (!parse_line(line, &count))
+			continue;
+		if (strncmp(line, "TOTAL_ERR", strlen("TOTAL_ERR")) == 0) {
+			c->total = count;
+			has_total = true;
+		} else if (c->type_count < AER_TYPES_MAX) {
+			struct aer_count *type = &c->types[c->type_count++];
+
+			snprintf(type->name, sizeof(type->name), "%.*s", AER_NAME_SIZE - 1, line);
+			type->count = count;
+			sum += count;
+		}
+	}
+	if (!has_total)
+		c->total = sum;
+	if (!has_total && c->type_count == 0)
+		c->reason = "cannot be understood";
+}
+
+int aer_counters_read_at(int folder, struct aer_counters *counters)
+{
+	static const char *const files[] = { "aer_dev_correctable", "aer_dev_nonfatal", "aer_dev_fatal" };
+	char text[PAGE];
+	int first = 0;
+
+	for (int i = 0; i < AER_SEVERITIES; i++) {
+		/* they come together: without the first the others need not be looked for */
+		int rc = first == -ENOENT ? first : sysfs_read_at(folder, files[i], text, sizeof(text));
+
+		if (i == 0)
+			first = rc;
+		if (rc < 0)
+			counters->counts[i] = (struct aer_counts){ .reason = reason_of(rc) };
+		else
+			parse_counts(text, &counters->counts[i]);
+	}
+	return first == -ENOENT ? first : 0;
+}
+
+int aer_root_counters_read_at(int folder, struct aer_root_counters *counters)
+{
+	static const char *const files[] = { "aer_rootport_total_err_cor", "aer_rootport_total_err_nonfatal",
+					     "aer_rootport_total_err_fatal" };
+	char text[64];
+	char *end;
+
+	*counters = (struct aer_root_counters){ 0 };
+	for (int i = 0; i < AER_SEVERITIES; i++) {
+		int rc = sysfs_read_at(folder, files[i], text, sizeof(text));
+
+		if (rc == 0) {
+			counters->totals[i] = strtoull(text, &end, 10);
+			if (!isdigit((unsigned char)text[0]) || *end)
+				rc = -EINVAL;
+		}
+		if (rc < 0) {
+			counters->reason = reason_of(rc);
+			return rc == -ENOENT ? rc : 0;
+		}
+	}
+	return 0;
+}
+
+void aer_counters_read(const struct device *device, struct aer_counters *counters)
+{
+	if (!device->image) {
+		aer_counters_read_at(device->folder, counters);
+		return;
+	}
+	for (int i = 0; i < AER_SEVERITIES; i++)
+		counters->counts[i] = (struct aer_counts){ .reason = fact_reason(-ENODATA) };
+}
+
+void aer_root_counters_read(const struct device *device, struct aer_root_counters *counters)
+{
+	if (device->image)
+		*counters = (struct aer_root_counters){ .reason = fact_reason(-ENODATA) };
+	else
+		aer_root_counters_read_at(device->folder, counters);
+}
+
+/* Names whose words run together, as drivers/pci/pcie/aer.c has them; the rest follows from capitals and blanks. */
+static const char *known_name(const char *kernel_name)
+{
+	static const char *const names[][2] = {
+		{ "RxErr", "receiver" },
+		{ "BadTLP", "bad_tlp" },
+		{ "BadDLLP", "bad_dllp" },
+		{ "Rollover", "replay_num_rollover" },
+		{ "RELAY_NUM Rollover", "replay_num_rollover" }, /* the kernel's spelling */
+		{ "Timeout", "replay_timer_timeout" },
+		{ "NonFatalErr", "advisory_nonfatal" },
+		{ "CorrIntErr", "corrected_internal" },
+		{ "HeaderOF", "header_log_overflow" },
+		{ "DLP", "data_link_protocol" },
+		{ "SDES", "surprise_down" },
+		{ "TLP", "poisoned_tlp" },
+		{ "FCP", "flow_control_protocol" },
+		{ "CmpltTO", "completion_timeout" },
+		{ "CmpltAbrt", "completer_abort" },
+		{ "UnxCmplt", "unexpected_completion" },
+		{ "RxOF", "receiver_overflow" },
+		{ "MalfTLP", "malformed_tlp" },
+		{ "ECRC", "ecrc" },
+		{ "UnsupReq", "unsupported_request" },
+		{ "ACSViol", "acs_violation" },
+		{ "UncorrIntErr", "uncorrectable_internal" },
+		{ "BlockedTLP", "blocked_tlp" },
+		{ "AtomicOpBlocked", "atomicop_blocked" },
+		{ "TLPBlockedErr", "tlp_prefix_blocked" },
+		{ "PoisonTLPBlocked", "poisoned_tlp_blocked" },
+		{ "DMWrReqBlocked", "dmwr_request_blocked" },
+		{ "IDECheck", "ide_check" },
+		{ "MisIDETLP", "misrouted_ide_tlp" },
+		{ "TLPXlatBlocked", "tlp_translation_blocked" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i][0], kernel_name) == 0)
+			return names[i][1];
+	}
+	return NULL;
+}
+
+void aer_type_name(const char *kernel_name, char name[AER_NAME_SIZE])
+{
+	const char *known = known_name(kernel_name);
+	size_t used = 0;
+
+	if (known) {
+		snprintf(name, AER_NAME_SIZE, "%s", known);
+		return;
+	}
+	for (const char *c = kernel_name; *c && used < AER_NAME_SIZE - 2; c++) {
+		bool starts = isupper((unsigned char)*c) && c > kernel_name && islower((unsigned char)c[-1]);
+
+		if (starts || !isalnum((unsigned char)*c)) {
+			if (used > 0 && name[used - 1] != '_')
+				name[used++] = '_';
+		}
+		if (isalnum((unsigned char)*c))
+			name[used++] = (char)tolower((unsigned char)*c);
+	}
+	while (used > 0 && name[used - 1] == '_')
+		used--;
+	name[used] = '\0';
+	if (used == 0)
+		snprintf(name, AER_NAME_SIZE, "unknown");
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A link, which has two ends: the port above (a root or downstream port) and the function below. What it could run at
+ * is the lower of what both can. From sysfs, for everybody; a device that sleeps is left asleep.
+ */
+#ifndef PCIETOOL_LINK_H
+#define PCIETOOL_LINK_H
+
+#include "core/fabric/link_state.h"
+#include "core/fabric/topology.h"
+
+enum link_verdict {
+	LINK_GOOD, /* as fast and as wide as both ends can */
+	LINK_SLOW,
+	LINK_NARROW,
+	LINK_SLOW_AND_NARROW,
+	LINK_DOWN, /* no lane is up */
+	LINK_UNKNOWN, /* see reason */
+};
+
+struct link {
+	const struct topology_node
+		*up; /* the port; NULL: the function is on a root bus, or its port is not seen */
+	const struct topology_node *down; /* NULL: nothing is there below the port */
+	struct link_state up_state;
+	struct link_state down_state;
+	const char *reason; /* why nothing is known of it; NULL: the rest is valid */
+	double speed; /* GT/s */
+	unsigned int width; /* lanes */
+	double expected_speed; /* the lower of both ends; 0: not known */
+	unsigned int expected_width;
+	enum link_verdict verdict;
+};
+
+/* Does NODE have a link below it: is it a root port or a switch's downstream port? */
+bool link_is_port(const struct context *ctx, const struct topology_node *node);
+
+/*
+ * Does PORT say that nothing is at the other end, whatever its speed and width? Reads config space; false where it cannot
+ * say. Not of a port below which a device answers: some have the bit and never set it.
+ */
+bool link_port_is_inactive(struct device *port);
+
+/*
+ * The link that NODE is an end of: that to the function or switch below a port, otherwise the one above it.
+ * ERROR_UNSUPPORTED where it has none (integrated, conventional PCI).
+ */
+int link_read(const struct context *ctx, const struct topology_node *node, struct link *link,
+	      struct error *error);
+
+/*
+ * The link above NODE, without a record: false where there is none, also inside a switch. Where a device sleeps the
+ * link's reason says so.
+ */
+bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link);
+
+/*
+ * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
+ * counts: a port above may have several below.
+ */
+void link_combine(struct link *link);
+
+/* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
+double link_bandwidth(double speed, unsigned int width);
+
+/*
+ * The link with the least bandwidth on the way from NODE to the root; false where none is known. Of equal ones the
+ * nearest to NODE.
+ */
+bool link_bottleneck(const struct context *ctx, const struct topology_node *node, struct link *bottleneck);
+
+/* "ok", "slow", "narrow", "slow-narrow", "down", "unknown". */
+const char *link_verdict_name(enum link_verdict verdict);
+
+#endif

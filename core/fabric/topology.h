@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All functions of the machine and what is above what: from sysfs' folders, or, where those do not tell (a captured
+ * tree, a dump), from the bus numbers of the bridges. Works without rights and wakes nothing.
+ */
+#ifndef PCIETOOL_TOPOLOGY_H
+#define PCIETOOL_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/pci/device.h"
+
+/* "0000:00:1c.0/00.0/02.1": deeper trees than this lose their end. */
+#define TOPOLOGY_PATH_SIZE 160
+
+struct topology_node {
+	struct pci_address address;
+	char name[PCI_ADDRESS_SIZE];
+	struct topology_node *parent; /* the bridge above; NULL: on a root bus */
+	struct topology_node *child; /* the first below, in order of address */
+	struct topology_node *next; /* beside it, below the same bridge or on a root bus */
+	bool is_bridge;
+};
+
+struct topology {
+	struct topology_node *nodes; /* in order of address */
+	size_t count;
+	bool has_bridges; /* is_bridge is filled in */
+};
+
+/* *TOPOLOGY is the caller's to free. */
+int topology_read(const struct context *ctx, struct topology **topology, struct error *error);
+/* The same, but is_bridge need not be filled in: for whoever reads all classes anyway. */
+int topology_read_places(const struct context *ctx, struct topology **topology, struct error *error);
+void topology_free(struct topology *topology); /* accepts NULL */
+
+/* NULL: no such function. */
+struct topology_node *topology_find(const struct topology *topology, const struct pci_address *address);
+
+/*
+ * Where NODE is, whatever bus numbers the bridges above have been given: the address on the root bus, then device and
+ * function below each bridge: "0000:00:1c.0/00.0".
+ */
+void topology_path(const struct topology_node *node, char path[TOPOLOGY_PATH_SIZE]);
+/* The node of that path; NULL: there is none. */
+struct topology_node *topology_at(const struct topology *topology, const char *path);
+
+/* Is A the same as B, or above it? */
+bool topology_is_above(const struct topology_node *a, const struct topology_node *b);
+
+#endif

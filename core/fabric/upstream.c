@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/fabric/upstream.h"
+
+#include <limits.h>
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/pci/device_attribute.h"
+#include "core/pci/config_regs.h"
+#include "core/pci/fact.h"
+#include "core/kernel/sysfs.h"
+
+/* The RW1C bits of Device Status: PCIe 6.0 section 7.5.3.5 */
+#define DEVICE_STATUS_ERRORS                                                                                 \
+	(PCI_EXP_DEVSTA_CED | PCI_EXP_DEVSTA_NFED | PCI_EXP_DEVSTA_FED | PCI_EXP_DEVSTA_URD)
+
+#define DEVCTL_FATAL (PCI_EXP_DEVCTL_NFERE | PCI_EXP_DEVCTL_FERE | PCI_EXP_DEVCTL_URRE)
+
+/*
+ * What makes the hot-plug driver take a link that is lost for a card that was pulled, and switch the power off:
+ * drivers/pci/hotplug/pciehp_hpc.c masks the same two around a reset of its own.
+ */
+#define SLOT_EVENTS (PCI_EXP_SLTCTL_DLLSCE | PCI_EXP_SLTCTL_PDCE)
+
+/* --- which one it is -------------------------------------------------------------------------------- */
+
+/* "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0": the folder that the device's is in. */
+int upstream_name(const struct device *device, char name[PCI_ADDRESS_SIZE])
+{
+	char path[PATH_MAX];
+	char target[PATH_MAX];
+	struct pci_address address;
+	char *slash;
+	ssize_t n;
+	int rc;
+
+	rc = sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", device->name);
+	if (rc < 0)
+		return rc;
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return -ENOENT;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	if (!slash)
+		return -ENOENT;
+	*slash = '\0';
+	slash = strrchr(target, '/');
+	if (!slash || pci_address_parse(slash + 1, &address) < 0)
+		return -ENOENT;
+	pci_address_format(&address, name);
+	return 0;
+}
+
+static int open_port(const struct context *ctx, const struct device *device, struct device **port,
+		     struct error *error)
+{
+	char name[PCI_ADDRESS_SIZE];
+	struct pci_address address;
+
+	if (upstream_name(device, name) < 0 || pci_address_parse(name, &address) < 0)
+		return -ENOENT;
+	return device_open(ctx, &address, port, error);
+}
+
+static unsigned int port_type(struct device *port, unsigned int express)
+{
+	struct fact_number flags;
+
+	fact_read_config(port, express + PCI_EXP_FLAGS, 16, &flags);
+	return flags.reason ? PCI_EXP_TYPE_ENDPOINT : (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
+}
+
+bool upstream_is_express_port(const struct device *device)
+{
+	struct context ctx = *device->ctx;
+	struct device *port;
+	struct error ignored;
+	unsigned int express;
+	unsigned int type = PCI_EXP_TYPE_ENDPOINT;
+
+	ctx.pool = NULL;
+	if (open_port(&ctx, device, &port, &ignored) < 0)
+		return false;
+	express = device_capability(port, CAPABILITY_PCIE, 0);
+	if (express)
+		type = port_type(port, express);
+	device_close(port);
+	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM;
+}
+
+/* --- what there is ---------------------------------------------------------------------------------- */
+
+static int read_register(struct upstream *u, unsigned int i, const char *name, unsigned int offset,
+			 unsigned int width, uint32_t clear, uint32_t set, struct error *error)
+{
+	struct upstream_register *r = &u->registers[i];
+	int rc;
+
+	*r = (struct upstream_register){ .name = name, .offset = offset, .width = width };
+	rc = device_config_read(u->port, offset, width, &r->before, error);
+	r->masked = (r->before & ~clear) | set;
+	return rc;
+}
+
+static bool has_slot(struct upstream *u)
+{
+	struct fact_number flags;
+
+	if (!u->express)
+		return false;
+	fact_read_config(u->port, u->express + PCI_EXP_FLAGS, 16, &flags);
+	return !flags.reason && flags.value & PCI_EXP_FLAGS_SLOT;
+}
+
+static int read_registers(struct upstream *u, struct error *error)
+{
+	int rc = 0;
+
+	if (has_slot(u))
+		rc = read_register(u, UPSTREAM_SLOT, "SLTCTL", u->express + PCI_EXP_SLTCTL, 16, SLOT_EVENTS,
+				   0, error);
+	if (rc == 0)
+		rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", CONFIG_COMMAND, 16, PCI_COMMAND_SERR, 0,
+				   error);
+	if (rc == 0 && u->express)
+		rc = read_register(u, UPSTREAM_DEVCTL, "DEVCTL", u->express + PCI_EXP_DEVCTL, 16,
+				   DEVCTL_FATAL, 0, error);
+	if (rc == 0 && u->express)
+		rc = device_config_read(u->port, u->express + PCI_EXP_DEVSTA, 16, &u->device_status, error);
+	if (rc == 0 && u->aer)
+		rc = read_register(u, UPSTREAM_AER_MASK, "AER_MASK", u->aer + PCI_ERR_UNCOR_MASK, 32, 0,
+				   PCI_ERR_UNC_SURPDN, error);
+	if (rc == 0 && u->aer)
+		rc = device_config_read(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, &u->aer_status, error);
+	return rc;
+}
+
+/* Some ports have the bit and never set it; where a device answers without it, it means nothing. */
+static bool reports_link(struct upstream *u, bool answers)
+{
+	struct fact_number cap;
+	struct fact_number status;
+
+	if (!u->express)
+		return false;
+	fact_read_config(u->port, u->express + PCI_EXP_LNKCAP, 32, &cap);
+	fact_read_config(u->port, u->express + PCI_EXP_LNKSTA, 16, &status);
+	return !cap.reason && !status.reason && (cap.value & PCI_EXP_LNKCAP_DLLLARC) &&
+	       (!answers || (status.value & PCI_EXP_LNKSTA_DLLLA));
+}
+
+int upstream_open(const struct context *ctx, const struct device *device, bool answers,
+		  struct upstream **upstream, struct error *error)
+{
+	char name[PCI_ADDRESS_SIZE];
+	struct upstream *u;
+	int rc;
+
+	if (upstream_name(device, name) < 0) {
+		*upstream = NULL;
+		return 0;
+	}
+	u = calloc(1, sizeof(*u));
+	if (!u)
+		return error_errno(error, -ENOMEM, "looking at the port above");
+	rc = open_port(ctx, device, &u->port, error);
+	if (rc == 0 && !device_is_present(u->port))
+		rc = device_gone(u->port, error);
+	if (rc == 0) {
+		u->express = device_capability(u->port, CAPABILITY_PCIE, 0);
+		u->aer = device_extended_capability(u->port, PCI_EXT_CAP_ID_ERR, 0);
+		u->reports_link = reports_link(u, answers);
+		rc = read_registers(u, error);
+	}
+	if (rc < 0)
+		upstream_close(u);
+	else
+		*upstream = u;
+	return rc;
+}
+
+void upstream_close(struct upstream *u)
+{
+	if (!u)
+		return;
+	device_close(u->port);
+	free(u);
+}
+
+/* --- masking ---------------------------------------------------------------------------------------- */
+
+static bool is_changed(const struct upstream_register *r)
+{
+	return r->offset && r->before != r->masked;
+}
+
+/* Nothing below it may let it sleep, and a link of a port in D3 does not train. */
+static void keep_awake(struct upstream *u)
+{
+	struct fact_text control;
+	struct error ignored;
+
+	fact_read_text(u->port, "power/control", &control);
+	u->kept_awake = !control.reason && strcmp(control.text, "auto") == 0 &&
+			attribute_write(u->port, "power/control", "on", &ignored) == 0;
+}
+
+static void let_sleep(struct upstream *u)
+{
+	struct error why;
+
+	if (u->kept_awake && attribute_write(u->port, "power/control", "auto", &why) < 0)
+		context_log(u->port->ctx, LOG_WARN, "%s", why.message);
+	u->kept_awake = false;
+}
+
+/* Only the bits that were changed: what others changed meanwhile stays. The first failure is told. */
+static int put_back(struct upstream *u, struct error *error)
+{
+	int first = 0;
+
+	for (unsigned int i = UPSTREAM_REGISTERS; i-- > 0;) {
+		struct upstream_register *r = &u->registers[i];
+		struct error why;
+		uint32_t bits = r->before ^ r->masked;
+		uint32_t now;
+		int rc;
+
+		if (!is_changed(r))
+			continue;
+		rc = device_config_read(u->port, r->offset, r->width, &now, &why);
+		if (rc == 0 && (now & bits) != (r->before & bits))
+			rc = device_config_write(u->port, r->offset, r->width,
+						 (now & ~bits) | (r->before & bits), &why);
+		if (rc < 0 && first == 0) {
+			first = rc;
+			*error = why;
+		}
+	}
+	return first;
+}
+
+int upstream_mask(struct upstream *u, struct error *error)
+{
+	struct error ignored;
+	int rc = 0;
+
+	keep_awake(u);
+	for (unsigned int i = 0; rc == 0 && i < UPSTREAM_REGISTERS; i++) {
+		struct upstream_register *r = &u->registers[i];
+
+		if (!is_changed(r))
+			continue;
+		rc = device_config_write(u->port, r->offset, r->width, r->masked, error);
+		/* a port that does not report surprise removal has no bit to mask it: PCIe 6.0 section 7.8.4.3 */
+		if (rc == 0)
+			rc = device_config_read(u->port, r->offset, r->width, &r->masked, error);
+	}
+	u->is_masked = rc == 0;
+	if (rc < 0) {
+		put_back(u, &ignored);
+		let_sleep(u);
+	}
+	return rc;
+}
+
+/* What is noted would otherwise be taken for part of the next error's report. */
+static void clear_status(struct upstream *u)
+{
+	const struct upstream_register *slot = &u->registers[UPSTREAM_SLOT];
+	struct error ignored;
+	uint32_t events = is_changed(slot) ? slot->before ^ slot->masked : 0;
+	uint32_t now;
+
+	/* the hot-plug driver would be told as soon as it is listened to again */
+	events = (events & PCI_EXP_SLTCTL_DLLSCE ? PCI_EXP_SLTSTA_DLLSC : 0) |
+		 (events & PCI_EXP_SLTCTL_PDCE ? PCI_EXP_SLTSTA_PDC : 0);
+	if (events)
+		device_config_write(u->port, u->express + PCI_EXP_SLTSTA, 16, events, &ignored);
+	if (u->express && device_config_read(u->port, u->express + PCI_EXP_DEVSTA, 16, &now, &ignored) == 0) {
+		now &= DEVICE_STATUS_ERRORS & ~u->device_status;
+		if (now)
+			device_config_write(u->port, u->express + PCI_EXP_DEVSTA, 16, now, &ignored);
+	}
+	if (u->aer && device_config_read(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, &now, &ignored) == 0) {
+		now &= PCI_ERR_UNC_SURPDN & ~u->aer_status;
+		if (now)
+			device_config_write(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, now, &ignored);
+	}
+}
+
+int upstream_unmask(struct upstream *u, struct error *error)
+{
+	int rc;
+
+	clear_status(u);
+	rc = put_back(u, error);
+	let_sleep(u);
+	u->is_masked = false;
+	return rc;
+}
+
+/* --- the link --------------------------------------------------------------------------------------- */
+
+int upstream_link_is_up(struct upstream *u, bool *up, struct error *error)
+{
+	uint32_t status;
+	int rc;
+
+	rc = device_config_read(u->port, u->express + PCI_EXP_LNKSTA, 16, &status, error);
+	if (rc < 0)
+		return rc;
+	if (status == 0xffff)
+		return device_gone(u->port, error);
+	*up = u->reports_link ? (status & PCI_EXP_LNKSTA_DLLLA) != 0 : !(status & PCI_EXP_LNKSTA_LT);
+	return 0;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/kernel/module.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/pci/preflight.h"
+#include "core/kernel/sysfs.h"
+
+static bool is_there(const struct context *ctx, const char *driver)
+{
+	char path[PATH_MAX];
+
+	return sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DRIVERS "/%s", driver) == 0 &&
+	       access(path, F_OK) == 0;
+}
+
+/* Its own messages would come between ours: what matters of them is said below. */
+static int run_modprobe(const char *driver)
+{
+	char *argv[] = { (char *)"modprobe", (char *)"-q", (char *)driver, NULL };
+	/* modprobe lies in sbin, which a user's PATH may not have */
+	char *envp[] = { (char *)"PATH=/usr/sbin:/sbin:/usr/bin:/bin", NULL };
+	posix_spawn_file_actions_t actions;
+	int status = 0;
+	pid_t child;
+	int rc;
+
+	rc = posix_spawn_file_actions_init(&actions);
+	if (rc)
+		return -rc;
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	rc = posix_spawn(&child, "/sbin/modprobe", &actions, NULL, argv, envp);
+	posix_spawn_file_actions_destroy(&actions);
+	if (rc)
+		return -rc;
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno != EINTR)
+			return error_last();
+	}
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ENOENT;
+}
+
+static int load_file(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd < 0)
+		return error_last();
+	if (syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
+		rc = error_last();
+	close(fd);
+	return rc;
+}
+
+static int explain(const struct context *ctx, const char *driver, const char *file, int rc,
+		   struct error *error)
+{
+	char mode[32];
+
+	if (geteuid() != 0) {
+		error_set(error, ERROR_DENIED, "not-root", "loading the module %s: permission denied",
+			  driver);
+		error_hint(error, "run as root");
+		return -EPERM;
+	}
+	if (preflight_lockdown(ctx, mode, sizeof(mode))) {
+		error_set(error, ERROR_DENIED, "lockdown",
+			  "the module %s was not loaded: kernel lockdown (%s) takes signed modules only",
+			  driver, mode);
+		error_hint(error,
+			   "sign it with a key that the machine trusts (mokutil), or turn Secure Boot off");
+		return -EPERM;
+	}
+	if (file) {
+		error_errno(error, rc, "loading %s", file);
+		error_hint(error, "was it built for this kernel? 'modinfo %s', 'dmesg | tail'", file);
+		return rc;
+	}
+	error_set(error, ERROR_UNSUPPORTED, "no-module",
+		  "there is no driver %s, and modprobe finds no module of that name", driver);
+	if (strcmp(driver, "pcietool") == 0)
+		error_hint(
+			error,
+			"build it with 'make kmod' and give it with --module FILE, or install it with dkms");
+	return -EOPNOTSUPP;
+}
+
+int module_load(const struct context *ctx, const char *driver, const char *file, struct error *error)
+{
+	int rc;
+
+	if (is_there(ctx, driver))
+		return 0;
+	/* the tree may be another machine's; the module would come into this one */
+	if (ctx->sysroot[0])
+		return error_set(error, ERROR_UNSUPPORTED, "no-module",
+				 "there is no driver %s below %s, and modules are not loaded for a --sysroot",
+				 driver, ctx->sysroot);
+	rc = file ? load_file(file) : run_modprobe(driver);
+	if (rc == 0 && is_there(ctx, driver))
+		return 0;
+	return explain(ctx, driver, file, rc < 0 ? rc : -ENOENT, error);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernel modules that drivers come in. */
+#ifndef PCIETOOL_MODULE_H
+#define PCIETOOL_MODULE_H
+
+#include "core/base/context.h"
+#include "core/base/error.h"
+
+/*
+ * Sees to it that DRIVER is there: nothing when it is, FILE when that is given, otherwise modprobe(8).
+ * Denied (exit 4) when the kernel takes no module, unsupported (6) when there is none.
+ */
+int module_load(const struct context *ctx, const char *driver, const char *file, struct error *error);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/kernel/sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int vpath(const struct context *ctx, char *path, size_t size, const char *format, va_list ap)
+	__attribute__((format(printf, 4, 0)));
+
+static int vpath(const struct context *ctx, char *path, size_t size, const char *format, va_list ap)
+{
+	size_t used = strlen(ctx->sysroot);
+	int n;
+
+	if (ctx->dump)
+		return -ENODATA;
+	if (used >= size)
+		return -ENAMETOOLONG;
+	memcpy(path, ctx->sysroot, used);
+	n = vsnprintf(path + used, size - used, format, ap);
+	if (n < 0 || (size_t)n >= size - used)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
+int sysfs_path(const struct context *ctx, char *path, size_t size, const char *format, ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, size, format, ap);
+	va_end(ap);
+	return rc;
+}
+
+static int open_path(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : open_path(path, flags);
+}
+
+int sysfs_read_at(int folder, const char *name, char *text, size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, size - 1);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	if (n < 0)
+		return (int)n;
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	text[n] = '\0';
+	return 0;
+}
+
+int sysfs_read_number_at(int folder, const char *name, uint64_t *value)
+{
+	char text[64] = "";
+	char *end;
+	uint64_t v;
+	int rc;
+
+	rc = sysfs_read_at(folder, name, text, sizeof(text));
+	if (rc < 0)
+		return rc;
+	if (text[0] < '0' || text[0] > '9')
+		return -EINVAL;
+	errno = 0;
+	v = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
+	if (errno || *end)
+		return -EINVAL;
+	*value = v;
+	return 0;
+}
+
+int sysfs_read(const struct context *ctx, char *text, size_t size, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : sysfs_read_at(AT_FDCWD, path, text, size);
+}
+
+int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value);
+}
+
+int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
+{
+	char path[PATH_MAX];
+	char target[PATH_MAX];
+	const char *slash;
+	va_list ap;
+	ssize_t n;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	if (rc < 0)
+		return rc;
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	rc = snprintf(name, size, "%s", slash ? slash + 1 : target);
+	return (size_t)rc >= size ? -ENAMETOOLONG : 0;
+}
+
+int sysfs_write(const struct context *ctx, const char *text, const char *format, ...)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(text);
+	va_list ap;
+	ssize_t n;
+	int rc;
+	int fd;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	if (rc < 0)
+		return rc;
+	fd = open_path(path, O_WRONLY);
+	if (fd < 0)
+		return fd;
+	n = write(fd, text, length);
+	if (n < 0)
+		rc = -errno;
+	else if ((size_t)n != length)
+		rc = -EIO;
+	close(fd);
+	return rc;
+}

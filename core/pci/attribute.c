@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/attribute.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/pci/dump.h"
+#include "core/kernel/sysfs.h"
+
+/* Where an attribute is in config space, PCI Local Bus 3.0 section 6.2.1 and 6.2.4 */
+static const struct {
+	const char *name;
+	unsigned int offset;
+	unsigned int bytes;
+} places[] = {
+	{ "vendor", 0x00, 2 }, { "device", 0x02, 2 },		{ "revision", 0x08, 1 },
+	{ "class", 0x09, 3 },  { "subsystem_vendor", 0x2c, 2 }, { "subsystem_device", 0x2e, 2 },
+};
+
+#define HEADER_TYPE 0x0e
+#define SUBSYSTEM 0x2c /* of type 0 only */
+
+static int from_dump(const struct dump_device *d, const char *attribute, uint64_t *value)
+{
+	if (!d)
+		return -ENODEV;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		uint64_t v = 0;
+
+		if (strcmp(places[i].name, attribute) != 0)
+			continue;
+		if (places[i].offset + places[i].bytes > d->size)
+			return -ENODATA;
+		for (unsigned int n = places[i].bytes; n-- > 0;)
+			v = v << 8 | d->bytes[places[i].offset + n];
+		/* sysfs has zeroes for a bridge */
+		if (places[i].offset >= SUBSYSTEM && (d->bytes[HEADER_TYPE] & 0x7f) != 0)
+			v = 0;
+		*value = v;
+		return 0;
+	}
+	return -ENODATA;
+}
+
+int pci_attribute_read(const struct context *ctx, const struct pci_address *address, const char *attribute,
+		       uint64_t *value)
+{
+	char name[PCI_ADDRESS_SIZE];
+
+	if (ctx->dump)
+		return from_dump(dump_find(ctx->dump, address), attribute, value);
+	pci_address_format(address, name);
+	return sysfs_read_number(ctx, value, SYSFS_PCI_DEVICES "/%s/%s", name, attribute);
+}

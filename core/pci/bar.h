@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The address ranges of one function as the kernel lists them in the sysfs file "resource": BARs, ROM, the BARs of
+ * all its virtual functions, and a bridge's windows. For everybody, without a look at the device.
+ */
+#ifndef PCIETOOL_RESOURCE_H
+#define PCIETOOL_RESOURCE_H
+
+#include "core/pci/device.h"
+
+/* Linux include/linux/ioport.h; the sysfs file shows them as they are */
+#define RESOURCE_FLAG_ROM_SHADOW 0x00000002 /* a copy in memory: no address of the bus */
+#define RESOURCE_FLAG_FIXED                                                                                  \
+	0x00000010 /* the address is not the register's: legacy IDE, Enhanced Allocation */
+#define RESOURCE_FLAG_IO 0x00000100
+#define RESOURCE_FLAG_MEM 0x00000200
+#define RESOURCE_FLAG_PREFETCH 0x00002000
+#define RESOURCE_FLAG_MEM_64 0x00100000
+#define RESOURCE_FLAG_UNSET 0x20000000
+
+/* More lines than a kernel has (17; PCI_NUM_RESOURCES in Linux' include/linux/pci.h) */
+#define RESOURCE_LINES 24
+
+struct resource_line {
+	uint64_t start;
+	uint64_t end;
+	uint64_t flags;
+};
+
+/* The lines, and how many there are; those that are missing are zeroes. */
+int resource_lines_read(const struct device *device, struct resource_line lines[RESOURCE_LINES],
+			unsigned int *count, struct error *error);
+
+enum resource_kind {
+	RESOURCE_BAR,
+	RESOURCE_ROM,
+	RESOURCE_VF_BAR, /* those of all virtual functions together */
+	RESOURCE_WINDOW,
+};
+
+/* A window's index. PCI-to-PCI Bridge 1.2 section 3.2.5 */
+enum {
+	WINDOW_IO,
+	WINDOW_MEMORY,
+	WINDOW_PREFETCHABLE,
+	WINDOWS,
+};
+
+struct resource {
+	enum resource_kind kind;
+	unsigned int index; /* of the BAR, the window */
+	bool assigned; /* a window that is not is off */
+	uint64_t start;
+	uint64_t size; /* bytes */
+	bool io;
+	bool is_64bit;
+	bool prefetchable;
+};
+
+struct resource_list {
+	bool is_bridge; /* PCI-to-PCI; its three windows are in the list then, on or off */
+	unsigned int count;
+	struct resource items[RESOURCE_LINES];
+};
+
+/* What is there: BARs without an address too, what is not implemented not. */
+int resource_list_read(const struct device *device, struct resource_list *list, struct error *error);
+
+/* "bar", "rom", "vf-bar", "window" */
+const char *resource_kind_name(enum resource_kind kind);
+/* "io", "memory", "prefetchable" */
+const char *resource_window_name(unsigned int window);
+
+/* One past its end: 0 for one that ends with the address space. */
+static inline uint64_t resource_end(const struct resource *resource)
+{
+	return resource->start + resource->size;
+}
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/capability.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "core/pci/config_regs.h"
+#include "core/pci/fact.h"
+
+#define CARDBUS_CAPABILITY_LIST 0x14 /* PC Card standard volume 7 section 4.5 */
+#define HEADER_TYPE 0x0e
+#define HEADER_TYPE_CARDBUS 2
+
+/* The dwords that a list has been at: a broken list may loop. */
+struct visited {
+	uint8_t dword[CONFIG_SIZE / 4];
+};
+
+static bool visit(struct visited *visited, unsigned int offset)
+{
+	bool before = visited->dword[offset / 4];
+
+	visited->dword[offset / 4] = 1;
+	return !before;
+}
+
+/* One more entry, if the list is sound up to it. */
+static bool append(struct capability_list *list, struct visited *visited, unsigned int id,
+		   unsigned int offset, unsigned int version)
+{
+	if (!visit(visited, offset))
+		list->problem = "the list runs in a loop";
+	else if (list->count == CAPABILITY_MAX)
+		list->problem = "the list is too long";
+	if (list->problem)
+		return false;
+	list->entries[list->count++] = (struct capability){
+		.id = id,
+		.offset = offset,
+		.version = version,
+	};
+	return true;
+}
+
+/* Where the list starts; 0: there is none. */
+static unsigned int first(struct device *device, struct capability_list *list)
+{
+	struct fact_number status;
+	struct fact_number type;
+	struct fact_number pointer;
+	bool cardbus;
+
+	fact_read_config(device, CONFIG_STATUS, 16, &status);
+	fact_read_config(device, HEADER_TYPE, 8, &type);
+	list->reason = status.reason ? status.reason : type.reason;
+	if (list->reason || !(status.value & CONFIG_STATUS_CAP_LIST))
+		return 0;
+	cardbus = (type.value & 0x7f) == HEADER_TYPE_CARDBUS;
+	fact_read_config(device, cardbus ? CARDBUS_CAPABILITY_LIST : CONFIG_CAPABILITY_LIST, 8, &pointer);
+	list->reason = pointer.reason;
+	return list->reason ? 0 : (unsigned int)pointer.value & 0xfc;
+}
+
+static void read_standard(struct device *device, struct capability_list *list, struct visited *visited)
+{
+	unsigned int offset = first(device, list);
+	struct fact_number header;
+
+	while (offset) {
+		if (offset < CONFIG_HEADER_SIZE) {
+			list->problem = "the list points into the header";
+			return;
+		}
+		fact_read_config(device, offset, 16, &header);
+		if (header.reason) {
+			if (list->count)
+				list->problem = header.reason;
+			else
+				list->reason = header.reason;
+			return;
+		}
+		if ((header.value & 0xff) == 0xff) {
+			list->problem = "the list ends in all ones";
+			return;
+		}
+		if (!append(list, visited, (unsigned int)header.value & 0xff, offset, 0))
+			return;
+		offset = (unsigned int)header.value >> 8 & 0xfc;
+	}
+}
+
+static void read_extended(struct device *device, struct capability_list *list, struct visited *visited)
+{
+	unsigned int offset = CONFIG_EXTENDED;
+	struct fact_number header;
+	int size = device_config_size(device);
+
+	if (size < 0)
+		list->reason = fact_reason(size);
+	else if (size <= CONFIG_HEADER_SIZE)
+		list->reason = device->image ? fact_reason(-ENODATA) : "needs root";
+	else if (size <= CONFIG_EXTENDED && device_capability(device, CAPABILITY_PCIE, 0))
+		list->reason =
+			device->image ? fact_reason(-ENODATA) : "the kernel shows no extended config space";
+	if (list->reason || size <= CONFIG_EXTENDED)
+		return;
+	while (offset) {
+		if (offset < CONFIG_EXTENDED) {
+			list->problem = "the list points below 0x100";
+			return;
+		}
+		fact_read_config(device, offset, 32, &header);
+		if (header.reason) {
+			list->problem = header.reason;
+			return;
+		}
+		/* no capability at all: a header of zeroes, or nobody there */
+		if (offset == CONFIG_EXTENDED && (header.value == 0 || header.value == 0xffffffff))
+			return;
+		if (header.value == 0) {
+			list->problem = "the list points to nothing";
+			return;
+		}
+		if ((header.value & 0xffff) == 0xffff) {
+			list->problem = "the list ends in all ones";
+			return;
+		}
+		if (!append(list, visited, (unsigned int)header.value & 0xffff, offset,
+			    (unsigned int)header.value >> 16 & 0xf))
+			return;
+		offset = (unsigned int)header.value >> 20 & 0xffc;
+	}
+}
+
+void capability_list_read(struct device *device, bool extended, struct capability_list *list)
+{
+	struct visited visited = { .dword = { 0 } };
+
+	list->reason = NULL;
+	list->problem = NULL;
+	list->count = 0;
+	if (extended)
+		read_extended(device, list, &visited);
+	else
+		read_standard(device, list, &visited);
+}
+
+unsigned int capability_list_find(const struct capability_list *list, unsigned int id)
+{
+	for (unsigned int i = 0; i < list->count; i++) {
+		if (list->entries[i].id == id)
+			return list->entries[i].offset;
+	}
+	return 0;
+}

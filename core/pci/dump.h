@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Config spaces in a file, as `lspci -x`, `-xxx` and `-xxxx` write them: a line that starts with an address, then
+ * lines of an offset and 16 bytes in hex. With a dump in the context, its devices stand in for those of sysfs.
+ */
+#ifndef PCIETOOL_DUMP_H
+#define PCIETOOL_DUMP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/pci/select.h"
+
+/* More functions than a machine has: a file that has more is broken, or an attack. */
+#define DUMP_DEVICES_MAX 65536u
+/* Bytes in a line. */
+#define DUMP_LINE_BYTES 16u
+/* "ff0: 00 11 ... ff" and the NUL. */
+#define DUMP_LINE_SIZE 56u
+
+struct dump_device {
+	struct pci_address address;
+	size_t size; /* bytes that the file has, without a gap from 0 */
+	uint8_t *bytes;
+};
+
+struct dump {
+	struct dump_device *devices; /* in order of address */
+	size_t count;
+};
+
+/*
+ * All devices of a file ("-": standard input). Text that is no dump is skipped, such as what lspci -v writes between;
+ * binary data, a gap in the offsets, an address that comes twice or a file without a device are errors with their line.
+ * *DUMP is the caller's to free.
+ */
+int dump_read(const char *path, struct dump **dump, struct error *error);
+/* Of one device, SIZE bytes of whose config space are known. NULL: no memory. */
+struct dump *dump_from(const struct pci_address *address, const uint8_t *bytes, size_t size);
+void dump_free(struct dump *dump); /* accepts NULL */
+
+/* NULL: it has none of that address. */
+const struct dump_device *dump_find(const struct dump *dump, const struct pci_address *address);
+
+/* The line for COUNT bytes at OFFSET, without a newline. */
+void dump_format_line(char text[DUMP_LINE_SIZE], unsigned int offset, const uint8_t *bytes, size_t count);
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/fact.h"
+
+#include <errno.h>
+
+const char *fact_reason(int rc)
+{
+	switch (-rc) {
+	case ENOENT:
+		return "not given by the kernel";
+	case EACCES:
+	case EPERM:
+		return "needs root";
+	case ENODATA:
+		return "not in the dump";
+	case ENODEV:
+	case ENXIO:
+		return "the device is gone";
+	case EINVAL:
+		return "not a number";
+	default:
+		return "cannot be read";
+	}
+}
+
+void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
+{
+	int rc = device_read_number(device, attribute, &fact->value);
+
+	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
+}
+
+void fact_read_text(const struct device *device, const char *attribute, struct fact_text *fact)
+{
+	int rc = device_read_attribute(device, attribute, fact->text, sizeof(fact->text));
+
+	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
+}
+
+void fact_read_config(struct device *device, unsigned int offset, unsigned int width,
+		      struct fact_number *fact)
+{
+	struct error error;
+	uint32_t value;
+	int size;
+	int rc;
+
+	rc = device_config_read(device, offset, width, &value, &error);
+	if (rc == 0) {
+		fact->reason = NULL;
+		fact->value = value;
+		return;
+	}
+	if (device->ctx->dump) {
+		fact->reason = fact_reason(-ENODATA);
+		return;
+	}
+	size = device_config_size(device);
+	if (size < 0)
+		fact->reason = fact_reason(size);
+	else
+		fact->reason = offset >= 64 && size == 64 ? "needs root" : fact_reason(rc);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/power.h"
+
+#include <string.h>
+
+#include "core/pci/answer.h"
+#include "core/pci/device_attribute.h"
+#include "core/base/clock.h"
+#include "core/pci/config_regs.h"
+
+static bool is(const struct fact_text *fact, const char *text)
+{
+	return !fact->reason && strcmp(fact->text, text) == 0;
+}
+
+void power_state_read(const struct device *device, struct power_state *s)
+{
+	fact_read_text(device, "power_state", &s->state);
+	fact_read_text(device, "power/runtime_status", &s->runtime_status);
+	fact_read_text(device, "power/control", &s->control);
+	fact_read_number(device, "d3cold_allowed", &s->d3cold_allowed);
+}
+
+bool power_is_asleep(const struct device *device)
+{
+	struct fact_text status;
+
+	if (device->ctx->wake || device->ctx->dump)
+		return false;
+	fact_read_text(device, "power/runtime_status", &status);
+	return is(&status, "suspended");
+}
+
+int power_control_set(const struct device *device, const char *control, struct error *error)
+{
+	if (attribute_exists(device, "power/control"))
+		return attribute_write(device, "power/control", control, error);
+	return error_set(error, ERROR_UNSUPPORTED, "no-runtime-pm",
+			 "%s: this kernel has no runtime power management for it", device->name);
+}
+
+/* What the device itself says; 0 when it has no such register. Only once the kernel has it awake. */
+static unsigned int read_pmcsr_state(struct device *device)
+{
+	unsigned int offset = device_capability(device, CAPABILITY_PM, 0);
+	struct error ignored;
+	uint32_t value;
+
+	if (!offset || device_config_read(device, offset + PM_CONTROL, 16, &value, &ignored) < 0)
+		return 0;
+	return value & PM_CONTROL_STATE;
+}
+
+bool power_is_on(struct device *device, const struct power_state *s)
+{
+	if (is(&s->runtime_status, "suspended") || is(&s->runtime_status, "resuming") ||
+	    is(&s->runtime_status, "suspending"))
+		return false;
+	/* before Linux 5.13 there is no power_state */
+	if (!s->state.reason && !is(&s->state, "D0") && !is(&s->state, "unknown"))
+		return false;
+	return device_is_present(device) && read_pmcsr_state(device) == 0;
+}
+
+static int timed_out(struct device *device, const struct power_state *s, struct error *error)
+{
+	int rc;
+
+	if (is(&s->runtime_status, "error")) {
+		rc = error_set(error, ERROR_FAILED, "resume-failed", "%s: the kernel could not wake it up",
+			       device->name);
+		error_hint(error, "the kernel log says why: 'dmesg | tail'");
+		return rc;
+	}
+	if (!device_is_present(device))
+		return device_gone(device, error);
+	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: it is not in D0 (power state %s, PMCSR D%u)",
+		       device->name, s->state.reason ? s->state.reason : s->state.text,
+		       read_pmcsr_state(device));
+	if (is(&s->state, "D0"))
+		error_hint(error,
+			   "somebody wrote PMCSR behind the kernel's back; 'pcietool -s %s reset', or remove "
+			   "and rescan",
+			   device->name);
+	return rc;
+}
+
+int power_wait_on(struct device *device, uint64_t timeout, bool (*stopped)(void *data), void *data,
+		  uint64_t *waited, struct error *error)
+{
+	uint64_t start = clock_ns();
+	struct power_state state;
+
+	for (;;) {
+		power_state_read(device, &state);
+		if (power_is_on(device, &state))
+			break;
+		if (stopped && stopped(data))
+			return error_set(error, ERROR_FAILED, "interrupted", "interrupted");
+		if (clock_ns() - start >= timeout)
+			return timed_out(device, &state, error);
+		answer_pause();
+	}
+	*waited = clock_ns() - start;
+	return 0;
+}

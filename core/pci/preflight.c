@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/preflight.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/pci/config_regs.h"
+#include "core/kernel/sysfs.h"
+
+bool preflight_lockdown(const struct context *ctx, char *text, size_t size)
+{
+	char modes[64];
+	const char *open;
+	size_t n;
+
+	/* "none [integrity] confidentiality": the mode in brackets is in force; kernel_lockdown(7) */
+	if (sysfs_read(ctx, modes, sizeof(modes), "/sys/kernel/security/lockdown") < 0)
+		return false;
+	open = strchr(modes, '[');
+	n = open ? strcspn(open + 1, "]") : 0;
+	if (n == 0 || n >= size || strncmp(open + 1, "none", n) == 0)
+		return false;
+	memcpy(text, open + 1, n);
+	text[n] = '\0';
+	return true;
+}
+
+bool preflight_driver_is_ours(const char *driver)
+{
+	static const char *const ours[] = { "pcietool", "vfio-pci", "uio_pci_generic", "pci-stub" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (strcmp(driver, ours[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_state(struct device *dev, const struct bar *bar, struct error *error)
+{
+	unsigned int i = bar->index;
+	int rc;
+
+	switch (device_bar_is_forgotten(dev, bar) ? BAR_UNASSIGNED : bar->state) {
+	case BAR_ABSENT:
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name,
+			       i);
+		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
+		return rc;
+	case BAR_UPPER_HALF:
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar",
+			       "%s: BAR %u is the upper half of the 64-bit BAR %u", dev->name, i, i - 1);
+		error_hint(error, "its registers are reached as BAR %u", i - 1);
+		return rc;
+	case BAR_UNASSIGNED:
+		rc = error_set(error, ERROR_FAILED, "bar-unassigned",
+			       "%s: BAR %u: the kernel has assigned it no address", dev->name, i);
+		error_hint(error,
+			   "the kernel log says why ('no space'); boot with pci=realloc, or remove the "
+			   "device and rescan");
+		return rc;
+	case BAR_ASSIGNED:
+		break;
+	}
+	if (!device_bar_is_lost(dev, bar))
+		return 0;
+	/* decoding is off then too, and turning it on would not help */
+	rc = error_set(
+		error, ERROR_FAILED, "bar-lost",
+		"%s: BAR %u: the device has lost its address, which the kernel has at 0x%llx: it was reset, "
+		"or has a new image",
+		dev->name, i, (unsigned long long)bar->start);
+	error_hint(
+		error,
+		"'pcietool -s %s remove; pcietool rescan' sets it up anew, 'config restore' from what 'config "
+		"save' saved; 'pcietool reload' does it around the loading of an image",
+		dev->name);
+	return rc;
+}
+
+static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)
+{
+	unsigned int bit = bar->io ? CONFIG_COMMAND_IO : CONFIG_COMMAND_MEMORY;
+	struct error ignored;
+	uint32_t command;
+	int rc;
+
+	if (device_config_read(dev, CONFIG_COMMAND, 16, &command, &ignored) < 0)
+		return 0;
+	if (command == 0xffff && !device_is_present(dev))
+		return device_gone(dev, error);
+	if (command & bit)
+		return 0;
+	rc = error_set(error, ERROR_FAILED, "decoding-off", "%s: BAR %u: %s decoding is off", dev->name,
+		       bar->index, bar->io ? "I/O" : "memory");
+	error_hint(error, "enable it with 'pcietool -s %s config write COMMAND=0x%x:0x%x'", dev->name, bit,
+		   bit);
+	return rc;
+}
+
+static int check_power(struct device *dev, struct error *error)
+{
+	unsigned int pm = device_capability(dev, CAPABILITY_PM, 0);
+	struct error ignored;
+	uint32_t control;
+	unsigned int state;
+	int rc;
+
+	if (!pm || device_config_read(dev, pm + PM_CONTROL, 16, &control, &ignored) < 0)
+		return 0;
+	state = control & PM_CONTROL_STATE;
+	if (state == 0)
+		return 0;
+	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",
+		       dev->name, state, state == 3 ? "hot" : "");
+	error_hint(error,
+		   "keep it awake with 'pcietool -s %s power on'; if that "
+		   "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",
+		   dev->name, dev->name, PM_CONTROL);
+	return rc;
+}
+
+static int check_driver(const struct device *dev, struct error *error)
+{
+	char driver[64];
+	int rc;
+
+	if (dev->ctx->force || device_driver(dev, driver, sizeof(driver)) < 0 ||
+	    preflight_driver_is_ours(driver))
+		return 0;
+	rc = error_set(error, ERROR_DENIED, "driver-bound",
+		       "%s: the driver %s is bound and uses the registers", dev->name, driver);
+	error_hint(error,
+		   "take the device with 'pcietool -s %s --force driver bind', or go ahead beside the "
+		   "driver with --force",
+		   dev->name);
+	return rc;
+}
+
+int preflight_bar(struct device *dev, const struct bar *bar, struct error *error)
+{
+	int rc;
+
+	rc = check_state(dev, bar, error);
+	if (rc == 0)
+		rc = check_decoding(dev, bar, error);
+	if (rc == 0)
+		rc = check_power(dev, error);
+	if (rc == 0)
+		rc = check_driver(dev, error);
+	return rc;
+}
+
+int preflight_bus_master(struct device *dev, struct error *error)
+{
+	uint32_t command;
+	int rc;
+
+	rc = device_config_read(dev, CONFIG_COMMAND, 16, &command, error);
+	if (rc < 0)
+		return rc;
+	if (command == 0xffff && !device_is_present(dev))
+		return device_gone(dev, error);
+	if (command & CONFIG_COMMAND_MASTER)
+		return 0;
+	rc = error_set(error, ERROR_FAILED, "bus-master-off",
+		       "%s: bus mastering is off, so the device can send neither DMA nor MSI", dev->name);
+	error_hint(error, "enable it with 'pcietool -s %s config write COMMAND=0x4:0x4'", dev->name);
+	return rc;
+}
+
+void preflight_hint_denied(const struct device *dev, bool lockdown, struct error *error)
+{
+	const char *root =
+		lockdown ? "lockdown comes with Secure Boot, see kernel_lockdown(7)" : "run as root";
+	char driver[64];
+
+	if (device_driver(dev, driver, sizeof(driver)) == 0 && strcmp(driver, "vfio-pci") == 0)
+		error_hint(error, "%s%s in a session it goes over VFIO: 'pcietool -s %s session -- COMMAND'",
+			   root, lockdown ? ";" : ", or", dev->name);
+	else if (lockdown)
+		error_hint(error, "%s; VFIO still works under it: 'pcietool -s %s driver bind --to vfio'",
+			   root, dev->name);
+	else
+		error_hint(error, "%s", root);
+}
+
+static int explain_denied(struct device *dev, const char *node, const char *what, int rc, struct error *error)
+{
+	char mode[32];
+	char driver[64];
+
+	if (geteuid() != 0) {
+		error_set(error, ERROR_DENIED, "not-root", "%s: %s %s: permission denied", dev->name, what,
+			  node);
+		preflight_hint_denied(dev, false, error);
+	} else if (preflight_lockdown(dev->ctx, mode, sizeof(mode))) {
+		error_set(error, ERROR_DENIED, "lockdown", "%s: %s %s: kernel lockdown (%s) forbids it",
+			  dev->name, what, node, mode);
+		preflight_hint_denied(dev, true, error);
+	} else if (device_driver(dev, driver, sizeof(driver)) == 0) {
+		error_set(error, ERROR_DENIED, "driver-holds-bar",
+			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in",
+			  dev->name, what, node, driver);
+		error_hint(
+			error,
+			strcmp(driver, "vfio-pci") == 0
+				? "whoever has it open over VFIO has it alone: 'pcietool -s %s session "
+				  "status'"
+				: "--force cannot help; take the device with 'pcietool -s %s --force driver "
+				  "bind', or boot with iomem=relaxed",
+			dev->name);
+	} else {
+		error_errno(error, rc, "%s: %s %s", dev->name, what, node);
+		error->kind = ERROR_DENIED;
+		error_hint(error,
+			   "the kernel refuses this range (CONFIG_STRICT_DEVMEM, IO_STRICT_DEVMEM); boot "
+			   "with iomem=relaxed");
+	}
+	return rc;
+}
+
+int preflight_explain(struct device *dev, const char *node, const char *what, int rc, struct error *error)
+{
+	char driver[64];
+
+	if (rc == -EPERM || rc == -EACCES)
+		return explain_denied(dev, node, what, rc, error);
+	/* what mmap of an exclusively claimed resource gives: pci_mmap_resource() in the kernel */
+	if (rc == -EINVAL && device_driver(dev, driver, sizeof(driver)) == 0)
+		return explain_denied(dev, node, what, rc, error);
+	if ((rc == -ENOENT || rc == -ENODEV) && !device_is_present(dev))
+		return device_gone(dev, error);
+	if (rc == -ENOENT) {
+		error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no %s", dev->name, node);
+		return -EOPNOTSUPP;
+	}
+	return error_errno(error, rc, "%s: %s %s", dev->name, what, node);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Before an access: why it cannot work, if it cannot. After a refusal by the kernel: why. Only config
+ * space and sysfs are looked at, never the device's own registers.
+ */
+#ifndef PCIETOOL_PREFLIGHT_H
+#define PCIETOOL_PREFLIGHT_H
+
+#include <stdbool.h>
+
+#include "core/pci/device.h"
+
+/*
+ * May BAR's registers be accessed: it is there and assigned, decoding is on, the device is in D0, no
+ * foreign driver is bound (unless the context has force).
+ */
+int preflight_bar(struct device *device, const struct bar *bar, struct error *error);
+
+/* Refuses (exit 1) with the command to run when bus mastering is off. */
+int preflight_bus_master(struct device *device, struct error *error);
+
+/* Is the driver one that leaves the device to user space: pcietool, vfio-pci, uio_pci_generic, pci-stub? */
+bool preflight_driver_is_ours(const char *driver);
+
+/* Opening (WHAT "opening") or mapping a BAR's NODE failed with RC: who refused it, and what helps. */
+int preflight_explain(struct device *device, const char *node, const char *what, int rc, struct error *error);
+
+/* After a refusal: what helps where root is missing, or the kernel is locked down; a session, where VFIO has the device. */
+void preflight_hint_denied(const struct device *device, bool lockdown, struct error *error);
+
+/* Is the kernel locked down; TEXT gets the mode ("integrity"). */
+bool preflight_lockdown(const struct context *ctx, char *text, size_t size);
+
+#endif

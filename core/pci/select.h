@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which device is meant: lspci's -s and -d grammars, and the addresses that match them. */
+#ifndef PCIETOOL_SELECT_H
+#define PCIETOOL_SELECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/context.h"
+#include "core/base/error.h"
+
+struct pci_address {
+	uint32_t domain;
+	uint8_t bus;
+	uint8_t device;
+	uint8_t function;
+};
+
+#define PCI_ADDRESS_SIZE 20 /* "ffffffff:ff:1f.7" and its NUL, rounded up */
+
+void pci_address_format(const struct pci_address *address, char text[PCI_ADDRESS_SIZE]);
+/* A name in /sys/bus/pci/devices; -EINVAL when it is none. */
+int pci_address_parse(const char *text, struct pci_address *address);
+/* <0, 0, >0, by domain, bus, device, function. */
+int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
+
+#define SELECT_ANY (-1)
+
+struct selector {
+	bool has_slot;
+	int64_t domain; /* each a number or SELECT_ANY */
+	int bus;
+	int device;
+	int function;
+	bool has_id;
+	int vendor_id;
+	int device_id;
+	uint32_t class_code; /* class, subclass, programming interface */
+	uint32_t class_mask; /* which bits of it count */
+	int uio; /* the number of a UIO device, and nothing else; SELECT_ANY */
+};
+
+void selector_init(struct selector *selector); /* matches every device */
+/* [[[DOMAIN:]BUS:]DEV][.FUNC], hexadecimal, any part empty or '*' for any; "0" is a device, "0:" a bus */
+int selector_set_slot(struct selector *selector, const char *text, struct error *error);
+/* [VENDOR]:[DEVICE][:CLASS[:PROGIF]], hexadecimal, any part empty or '*', a class may hold 'x' digits */
+int selector_set_id(struct selector *selector, const char *text, struct error *error);
+/* The one address that it means; false where a part of it is open. */
+bool selector_address(const struct selector *selector, struct pci_address *address);
+/* PCIETOOL_DEVICE: a slot when it holds a dot, otherwise an id. */
+int selector_set_default(struct selector *selector, const char *text, struct error *error);
+
+/* Is a device with this address and these ids meant, wherever they are from? CLASS_CODE has 24 bits. */
+bool selector_matches(const struct selector *selector, const struct pci_address *address, uint32_t vendor,
+		      uint32_t device, uint32_t class_code);
+
+/*
+ * All that match, in order of address. *LIST is the caller's to free, also when *COUNT is 0. A full
+ * address looks at that one device only.
+ */
+int selector_list(const struct context *ctx, const struct selector *selector, struct pci_address **list,
+		  size_t *count, struct error *error);
+
+/* The only one that matches; none or several is ERROR_SELECT with the candidates in the hint. */
+int selector_one(const struct context *ctx, const struct selector *selector, struct pci_address *address,
+		 struct error *error);
+
+#endif

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/pci/wait_reason.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/pci/config_regs.h"
+#include "core/kernel/sysfs.h"
+
+/* PCI Local Bus 3.0 sections 6.2.4, 6.8.1 and 6.8.2 */
+#define CONFIG_INTERRUPT_PIN 0x3d
+#define MSI_CONTROL 2
+#define MSI_CONTROL_ENABLE 0x0001
+#define MSI_CONTROL_64BIT 0x0080
+#define MSI_CONTROL_MASKABLE 0x0100
+#define MSI_MASK_32BIT 0x0c
+#define MSI_MASK_64BIT 0x10
+#define MSI_PENDING 4 /* from the mask */
+#define MSIX_CONTROL 2
+#define MSIX_CONTROL_ENABLE 0x8000
+#define MSIX_CONTROL_MASKED 0x4000
+
+/* More of the kernel log than this is not searched; a fault comes in many lines alike. */
+#define LOG_RECORDS 4096
+
+/* Documentation/ABI/testing/sysfs-bus-pci-devices-aer_stats */
+static const char *const counter_files[WAIT_REASON_COUNTERS] = {
+	"aer_dev_correctable",
+	"aer_dev_nonfatal",
+	"aer_dev_fatal",
+};
+
+/* The text that is made, and how much of it there is. */
+struct reasons {
+	struct device *device;
+	char *text;
+	size_t size;
+	size_t used;
+};
+
+static void add(struct reasons *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct reasons *r, const char *format, ...)
+{
+	va_list ap;
+
+	if (r->used > 0 && r->used < r->size)
+		r->used += (size_t)snprintf(r->text + r->used, r->size - r->used, "; ");
+	if (r->used >= r->size)
+		return;
+	va_start(ap, format);
+	r->used += (size_t)vsnprintf(r->text + r->used, r->size - r->used, format, ap);
+	va_end(ap);
+}
+
+static void read_counters(struct device *device, unsigned int i, char text[WAIT_REASON_TEXT])
+{
+	if (sysfs_read(device->ctx, text, WAIT_REASON_TEXT, SYSFS_PCI_DEVICES "/%s/%s", device->name,
+		       counter_files[i]) < 0)
+		text[0] = '\0';
+}
+
+void wait_reason_begin(struct device *device, struct wait_reason *before)
+{
+	for (unsigned int i = 0; i < WAIT_REASON_COUNTERS; i++)
+		read_counters(device, i, before->counters[i]);
+	/* O_NONBLOCK: a read at the end says EAGAIN; Documentation/ABI/testing/dev-kmsg */
+	before->log_fd = sysfs_open(device->ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
+	if (before->log_fd < 0) {
+		before->log_fd = -1;
+		return;
+	}
+	lseek(before->log_fd, 0, SEEK_END);
+}
+
+void wait_reason_end(struct wait_reason *before)
+{
+	if (before->log_fd >= 0)
+		close(before->log_fd);
+	before->log_fd = -1;
+}
+
+/* A register of config space; 0 where it cannot be read. */
+static uint32_t config(const struct reasons *r, unsigned int offset, unsigned int width)
+{
+	struct error ignored;
+	uint32_t value;
+
+	return device_config_read(r->device, offset, width, &value, &ignored) < 0 ? 0 : value;
+}
+
+/* The kernel has MSI or MSI-X set up: its folder of vectors is there then. */
+static bool kernel_uses_msi(const struct reasons *r)
+{
+	char path[256];
+
+	return sysfs_path(r->device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/msi_irqs",
+			  r->device->name) == 0 &&
+	       access(path, F_OK) == 0;
+}
+
+static void check_msi_bits(struct reasons *r, unsigned int msi, uint32_t control)
+{
+	unsigned int offset = msi + (control & MSI_CONTROL_64BIT ? MSI_MASK_64BIT : MSI_MASK_32BIT);
+	uint32_t mask;
+	uint32_t pending;
+
+	if (!(control & MSI_CONTROL_MASKABLE))
+		return;
+	mask = config(r, offset, 32);
+	pending = config(r, offset + MSI_PENDING, 32);
+	if (mask & pending)
+		add(r, "MSI is masked (0x%x) while messages are pending (0x%x)", mask, pending);
+	else if (pending)
+		add(r, "MSI messages are pending (0x%x): the device could not send them", pending);
+	else if (mask & 1)
+		add(r, "MSI is masked (0x%x)", mask);
+}
+
+/* True when the device sends messages, or ought to. */
+static bool check_msi(struct reasons *r)
+{
+	unsigned int msi = device_capability(r->device, CAPABILITY_MSI, 0);
+	unsigned int msix = device_capability(r->device, CAPABILITY_MSIX, 0);
+	uint32_t control = msix ? config(r, msix + MSIX_CONTROL, 16) : 0;
+
+	/* what VFIO shows of these capabilities is its own idea of them */
+	if (r->device->vfio_fd >= 0)
+		return kernel_uses_msi(r);
+	if (control & MSIX_CONTROL_ENABLE) {
+		if (control & MSIX_CONTROL_MASKED)
+			add(r,
+			    "MSI-X is masked for the whole function: 'pcietool -s %s config write "
+			    "CAP_MSIX+2/16=0:0x4000'",
+			    r->device->name);
+		return true;
+	}
+	control = msi ? config(r, msi + MSI_CONTROL, 16) : 0;
+	if (control & MSI_CONTROL_ENABLE) {
+		check_msi_bits(r, msi, control);
+		return true;
+	}
+	if ((!msi && !msix) || !kernel_uses_msi(r))
+		return false;
+	add(r,
+	    "MSI is disabled in the device, though the kernel set it up (a reset does that): 'pcietool -s %s "
+	    "irq disable', then 'irq enable'",
+	    r->device->name);
+	return true;
+}
+
+static void check_intx(struct reasons *r, uint32_t command, uint32_t status)
+{
+	if (config(r, CONFIG_INTERRUPT_PIN, 8) == 0)
+		return;
+	if (command & CONFIG_COMMAND_INTX_DISABLE)
+		add(r, "INTx is disabled: 'pcietool -s %s config write COMMAND=0:0x400'", r->device->name);
+	if (status & CONFIG_STATUS_INTERRUPT)
+		add(r, "INTx is asserted: the device waits for its interrupt to be acknowledged");
+}
+
+/* A line "NAME N" of now against that of before. */
+static void check_counter(struct reasons *r, const char *file, const char *line, const char *before)
+{
+	const char *blank = strchr(line, ' ');
+	size_t name = blank ? (size_t)(blank - line) + 1 : 0;
+	unsigned long long now;
+	unsigned long long old = 0;
+	const char *p;
+
+	if (!name || strncmp(line, "TOTAL", 5) == 0)
+		return;
+	for (p = before; p && *p; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (strncmp(p, line, name) == 0) {
+			old = strtoull(p + name, NULL, 10);
+			break;
+		}
+	}
+	now = strtoull(line + name, NULL, 10);
+	if (now > old)
+		add(r, "AER counted %llu %s of %.*s meanwhile", now - old,
+		    strcmp(file, "aer_dev_correctable") == 0 ? "correctable errors" : "errors", (int)name - 1,
+		    line);
+}
+
+static void check_counters(struct reasons *r, const struct wait_reason *before)
+{
+	for (unsigned int i = 0; i < WAIT_REASON_COUNTERS; i++) {
+		char now[WAIT_REASON_TEXT];
+		char *line = now;
+
+		/* counters that could not be read then cannot be compared with */
+		if (!before->counters[i][0])
+			continue;
+		read_counters(r->device, i, now);
+		while (line && *line) {
+			char *end = strchr(line, '\n');
+
+			if (end)
+				*end++ = '\0';
+			check_counter(r, counter_files[i], line, before->counters[i]);
+			line = end;
+		}
+	}
+}
+
+/*
+ * A line of the kernel log that tells of a fault of this device in an IOMMU:
+ * "DMAR: [DMA Write NO_PASID] Request device [00:02.0] fault addr ..." (drivers/iommu/intel/dmar.c);
+ * "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:00:02.0 ..." or "... 0000:00:02.0: AMD-Vi: Event
+ * logged [IO_PAGE_FAULT domain=..." (drivers/iommu/amd/iommu.c).
+ */
+static const char *find_fault(const struct reasons *r, const char *line)
+{
+	const char *name = r->device->name;
+	const char *start = strstr(line, "DMAR: ");
+
+	if (r->device->address.domain == 0)
+		name += strcspn(name, ":") + 1;
+	if (!start)
+		start = strstr(line, "AMD-Vi: ");
+	if (!start || !strcasestr(start, "fault") || !strstr(line, name))
+		return NULL;
+	return start;
+}
+
+static void check_log(struct reasons *r, const struct wait_reason *before)
+{
+	char record[8192];
+
+	if (before->log_fd < 0)
+		return;
+	for (unsigned int i = 0; i < LOG_RECORDS; i++) {
+		ssize_t n = read(before->log_fd, record, sizeof(record) - 1);
+		char *save = NULL;
+
+		/* EPIPE: records were overwritten before they were read; the next read goes on behind them */
+		if (n < 0 && errno == EPIPE)
+			continue;
+		if (n <= 0)
+			return;
+		record[n] = '\0';
+		for (char *line = strtok_r(record, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+			const char *fault = find_fault(r, line);
+
+			if (fault) {
+				add(r, "the IOMMU refused the device's access: %.200s", fault);
+				return;
+			}
+		}
+	}
+}
+
+bool wait_reason_explain(struct device *device, const struct wait_reason *before, char *text, size_t size)
+{
+	struct reasons r = { .device = device, .text = text, .size = size };
+	struct error ignored;
+	uint32_t command;
+	bool messages;
+
+	text[0] = '\0';
+	if (device_config_read(device, CONFIG_COMMAND, 16, &command, &ignored) == 0) {
+		if (command == 0xffff) {
+			add(&r, "the device does not answer");
+			return true;
+		}
+		if (!(command & CONFIG_COMMAND_MASTER))
+			add(&r,
+			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool "
+			    "-s %s config write COMMAND=0x4:0x4'",
+			    device->name);
+		messages = check_msi(&r);
+		if (!messages)
+			check_intx(&r, command, config(&r, CONFIG_STATUS, 16));
+	}
+	check_log(&r, before);
+	check_counters(&r, before);
+	return r.used > 0;
+}

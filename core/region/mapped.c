@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Loads and stores through a mapping, of which one window at a time is there. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/base/sigbus.h"
+#include "core/base/mmio.h"
+#include "core/region/region_ops.h"
+
+static void unmap(struct region *region)
+{
+	if (region->map && region->fd >= 0)
+		munmap(region->map, region->map_size);
+	region->map = NULL;
+}
+
+/* Maps the window in which OFFSET lies. Its start in the file is a multiple of the granule or of a page. */
+static int map_window(struct region *region, uint64_t offset)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t slack = region->file_base % page;
+	uint64_t start = offset & ~((uint64_t)region->granule - 1);
+	uint64_t length = region->granule;
+	void *map;
+
+	/* the map is the caller's: there is no more of it */
+	if (region->fd < 0)
+		return -EFAULT;
+	/* only a BAR smaller than a page starts within one, and it has one window */
+	if (length > region->size - start)
+		length = region->size - start;
+	unmap(region);
+	map = mmap(NULL, length + slack, region->prot, MAP_SHARED, region->fd,
+		   (off_t)(region->file_base + start - slack));
+	if (map == MAP_FAILED || !map)
+		return error_last();
+	region->map = map;
+	region->map_size = length + slack;
+	region->map_offset = start - slack;
+	return 0;
+}
+
+/* Where OFFSET is mapped; *LEFT bytes from there on are. Wraps below zero are meant: unaligned BARs. */
+static int locate(struct region *region, uint64_t offset, uint8_t **address, uint64_t *left)
+{
+	uint64_t into = offset - region->map_offset;
+
+	if (!region->map || into >= region->map_size) {
+		int rc = map_window(region, offset);
+
+		if (rc < 0)
+			return rc;
+		into = offset - region->map_offset;
+	}
+	*address = region->map + into;
+	*left = region->map_size - into;
+	return 0;
+}
+
+static int mapped_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		       struct error *error)
+{
+	struct fault_guard guard;
+	uint8_t *address;
+	uint64_t left;
+	int rc;
+
+	rc = locate(region, offset, &address, &left);
+	if (rc < 0)
+		return region_failed(region, "reading", offset, rc, error);
+	if (fault_caught(&guard))
+		return region_failed(region, "reading", offset, -EFAULT, error);
+	*value = mmio_read(address, width);
+	fault_end(&guard);
+	return 0;
+}
+
+static int mapped_write(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
+			struct error *error)
+{
+	struct fault_guard guard;
+	uint8_t *address;
+	uint64_t left;
+	int rc;
+
+	rc = locate(region, offset, &address, &left);
+	if (rc < 0)
+		return region_failed(region, "writing", offset, rc, error);
+	if (fault_caught(&guard))
+		return region_failed(region, "writing", offset, -EFAULT, error);
+	mmio_write(address, width, value);
+	fault_end(&guard);
+	return 0;
+}
+
+/* Apart from the loop: what lives across the jump must not change after it. */
+static int guarded_read_block(const uint8_t *address, unsigned int width, void *data, uint64_t length)
+{
+	struct fault_guard guard;
+
+	if (fault_caught(&guard))
+		return -EFAULT;
+	mmio_read_block(address, width, data, length);
+	fault_end(&guard);
+	return 0;
+}
+
+static int mapped_read_block(struct region *region, uint64_t offset, unsigned int width, void *data,
+			     size_t length, struct error *error)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		uint8_t *address = NULL;
+		uint64_t left = 0;
+		int rc = locate(region, offset + done, &address, &left);
+
+		if (left > length - done)
+			left = length - done;
+		if (rc == 0)
+			rc = guarded_read_block(address, width, (uint8_t *)data + done, left);
+		if (rc < 0)
+			return region_failed(region, "reading", offset + done, rc, error);
+		done += left;
+	}
+	return 0;
+}
+
+static void mapped_close(struct region *region)
+{
+	unmap(region);
+	if (region->fd >= 0)
+		close(region->fd);
+}
+
+const struct region_ops region_mapped_ops = {
+	.read = mapped_read,
+	.write = mapped_write,
+	.read_block = mapped_read_block,
+	.close = mapped_close,
+};
+
+int region_map(struct region *region)
+{
+	return map_window(region, 0);
+}
+
+int region_from_map(const char *name, void *map, size_t size, struct region **region, struct error *error)
+{
+	struct region template = {
+		.ops = &region_mapped_ops,
+		.size = size,
+		.max_width = 64,
+		.map = map,
+		.map_size = size,
+		.fd = -1,
+	};
+	int rc;
+
+	rc = fault_init();
+	if (rc < 0)
+		return error_errno(error, rc, "%s", name);
+	snprintf(template.name, sizeof(template.name), "%s", name);
+	snprintf(template.prefix, sizeof(template.prefix), "%s+", name);
+	return region_new(&template, region, error);
+}

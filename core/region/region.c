@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/region/region.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/base/number.h"
+#include "core/pci/preflight.h"
+#include "core/region/region_ops.h"
+
+int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
+		       struct error *error)
+{
+	const char *device = region->device ? region->device->name : "";
+	const char *colon = region->device ? ": " : "";
+	unsigned int bytes = width / 8;
+	int rc;
+
+	if (width > region->max_width) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "width",
+			       "%s%s%s: there are no accesses of %u bits here, only up to %u", device, colon,
+			       region->name, width, region->max_width);
+		error_hint(error, "choose the width with -w or /WIDTH");
+		return rc;
+	}
+	if (offset % bytes) {
+		rc = error_set(error, ERROR_USAGE, "misaligned",
+			       "%s%s%s: offset 0x%llx is not aligned to %u bits", device, colon, region->name,
+			       (unsigned long long)offset, width);
+		error_hint(error, "a narrower access: -w %u or /%u",
+			   offset % 2	? 8u
+			   : offset % 4 ? 16u
+					: 32u,
+			   offset % 2	? 8u
+			   : offset % 4 ? 16u
+					: 32u);
+		return rc;
+	}
+	if (length % bytes) {
+		rc = error_set(error, ERROR_USAGE, "misaligned",
+			       "%s%s%s: 0x%llx bytes are no whole number of %u-bit accesses", device, colon,
+			       region->name, (unsigned long long)length, width);
+		error_hint(error, "choose the width with -w or /WIDTH");
+		return rc;
+	}
+	if (offset > region->size || length > region->size - offset)
+		return error_set(error, ERROR_USAGE, "out-of-range",
+				 "%s%s%s: 0x%llx+0x%llx is past its end, it has 0x%llx bytes", device, colon,
+				 region->name, (unsigned long long)offset, (unsigned long long)length,
+				 (unsigned long long)region->size);
+	return 0;
+}
+
+int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error)
+{
+	struct device *dev = region->device;
+
+	if (dev && !device_is_present(dev))
+		return device_gone(dev, error);
+	if (dev && (rc == -EPERM || rc == -EACCES))
+		return preflight_explain(dev, region->name, what, rc, error);
+	if (rc == -EFAULT) {
+		error_set(error, ERROR_GONE, "bus-error",
+			  "%s%s%s: %s 0x%llx: bus error, nothing is mapped there any more",
+			  dev ? dev->name : "", dev ? ": " : "", region->name, what,
+			  (unsigned long long)offset);
+		if (dev)
+			error_hint(error,
+				   "a driver that was bound meanwhile takes the BAR away: see "
+				   "'pcietool -s %s driver status'",
+				   dev->name);
+		return rc;
+	}
+	return error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "",
+			   region->name, what, (unsigned long long)offset);
+}
+
+int region_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		struct error *error)
+{
+	uint64_t v;
+	int rc;
+
+	rc = region->ops->read(region, offset, width, &v, error);
+	if (rc < 0)
+		return rc;
+	/* what a completion that never came looks like; PCIe 5.0 section 2.3.2, implementation note */
+	if (v == width_max(width) && region->device && !device_is_present(region->device))
+		return device_gone(region->device, error);
+	*value = v;
+	return 0;
+}
+
+int region_write(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
+		 struct error *error)
+{
+	return region->ops->write(region, offset, width, value, error);
+}
+
+static int read_block_singly(struct region *region, uint64_t offset, unsigned int width, uint8_t *data,
+			     size_t length, struct error *error)
+{
+	for (size_t i = 0; i < length; i += width / 8) {
+		uint64_t v;
+		int rc = region->ops->read(region, offset + i, width, &v, error);
+
+		if (rc < 0)
+			return rc;
+		for (unsigned int b = 0; b < width / 8; b++)
+			data[i + b] = (uint8_t)(v >> (8 * b));
+	}
+	return 0;
+}
+
+static bool all_bytes_are(const uint8_t *data, size_t length, uint8_t byte)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != byte)
+			return false;
+	}
+	return length > 0;
+}
+
+int region_read_block(struct region *region, uint64_t offset, unsigned int width, void *data, size_t length,
+		      struct error *error)
+{
+	const uint8_t *bytes = data;
+	int rc;
+
+	if (region->ops->read_block)
+		rc = region->ops->read_block(region, offset, width, data, length, error);
+	else
+		rc = read_block_singly(region, offset, width, data, length, error);
+	if (rc < 0)
+		return rc;
+	/* a mapping of a removed device gives ones on hardware, zeroes in QEMU */
+	if (region->device && (all_bytes_are(bytes, length, 0xff) || all_bytes_are(bytes, length, 0)) &&
+	    !device_is_present(region->device))
+		return device_gone(region->device, error);
+	return 0;
+}
+
+void region_close(struct region *region)
+{
+	if (!region || region->is_kept)
+		return;
+	region->ops->close(region);
+	free(region);
+}
+
+int region_new(const struct region *template, struct region **region, struct error *error)
+{
+	struct region *r = malloc(sizeof(*r));
+
+	if (!r)
+		return error_errno(error, -ENOMEM, "%s", template->name);
+	*r = *template;
+	*region = r;
+	return 0;
+}

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names to registers and fields: an index by hash, globs, and what is near a name that does not exist. */
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/array.h"
+#include "core/base/name_table.h"
+#include "core/base/operand.h"
+#include "core/regmap/regmap.h"
+#include "core/regmap/store.h"
+
+#define NEAREST 3
+
+static const char *slot_name(const struct regmap *map, const struct regmap_slot *slot)
+{
+	const struct regmap_register *reg = &map->registers[slot->reg - 1];
+
+	return slot->is_short ? reg->short_name : reg->name;
+}
+
+static void index_add(struct regmap *map, const char *name, uint32_t reg, bool is_short)
+{
+	struct regmap_store *s = map->store;
+	uint32_t hash = name_hash(name, strlen(name));
+	size_t i = hash & (s->index_size - 1);
+
+	for (; s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
+		struct regmap_slot *slot = &s->index[i];
+
+		if (slot->hash != hash || slot->is_short != is_short ||
+		    strcmp(slot_name(map, slot), name) != 0)
+			continue;
+		if (slot->count++ == 1)
+			slot->second = reg;
+		return;
+	}
+	s->index[i] = (struct regmap_slot){ .hash = hash, .reg = reg + 1, .count = 1, .is_short = is_short };
+}
+
+static int make_index(struct regmap *map, struct error *error)
+{
+	struct regmap_store *s = map->store;
+	size_t size = 16;
+
+	if (s->index)
+		return 0;
+	/* two names a register, at most half full */
+	while (size < 4 * map->register_count)
+		size *= 2;
+	s->index = calloc(size, sizeof(*s->index));
+	if (!s->index)
+		return error_errno(error, -ENOMEM, "%s", map->path);
+	s->index_size = size;
+	for (uint32_t i = 0; i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		index_add(map, reg->name, i, false);
+		if (reg->short_name != reg->name)
+			index_add(map, reg->short_name, i, true);
+	}
+	return 0;
+}
+
+struct found {
+	uint32_t reg; /* the first */
+	uint32_t second;
+	unsigned int count;
+};
+
+static bool is_name(const char *name, const char *text, size_t length)
+{
+	return strncmp(name, text, length) == 0 && name[length] == '\0';
+}
+
+/* The registers that are called so, by their whole name or by the short one. */
+static struct found look_up(const struct regmap *map, const char *name, size_t length)
+{
+	const struct regmap_store *s = map->store;
+	uint32_t hash = name_hash(name, length);
+	struct found whole = { 0 };
+	struct found shortened = { 0 };
+
+	for (size_t i = hash & (s->index_size - 1); s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
+		const struct regmap_slot *slot = &s->index[i];
+		struct found *found = slot->is_short ? &shortened : &whole;
+
+		if (slot->hash == hash && is_name(slot_name(map, slot), name, length))
+			*found = (struct found){ slot->reg - 1, slot->second, slot->count };
+	}
+	return whole.count ? whole : shortened;
+}
+
+static int ambiguous(const struct regmap *map, const struct found *found, const char *name, size_t length,
+		     struct error *error)
+{
+	const struct regmap_register *one = &map->registers[found->reg];
+	const struct regmap_register *other = &map->registers[found->second];
+
+	return error_set(error, ERROR_USAGE, "ambiguous-name",
+			 "'%.*s' is the name of %u registers in %s: %s (line %u), %s (line %u)%s",
+			 (int)length, name, found->count, map->path, one->name, regmap_line(map, one->place),
+			 other->name, regmap_line(map, other->place), found->count > 2 ? ", ..." : "");
+}
+
+static const struct regmap_field *find_field(const struct regmap *map, const struct regmap_register *reg,
+					     const char *name)
+{
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (strcmp(field->name, name) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+/* --- what is near ----------------------------------------------------------------------------- */
+
+struct near {
+	char name[2 * REGISTER_NAME_SIZE];
+	unsigned int distance;
+};
+
+/* Levenshtein's distance without regard to case; gives up above LIMIT. */
+static unsigned int distance(const char *a, const char *b, unsigned int limit)
+{
+	unsigned int row[REGISTER_NAME_SIZE + 1];
+	size_t n = strlen(a);
+	size_t m = strlen(b);
+
+	if (n > REGISTER_NAME_SIZE)
+		n = REGISTER_NAME_SIZE;
+	if ((n > m ? n - m : m - n) > limit)
+		return limit + 1;
+	for (size_t i = 0; i <= n; i++)
+		row[i] = (unsigned int)i;
+	for (size_t j = 1; j <= m; j++) {
+		unsigned int diagonal = row[0];
+		unsigned int best = row[0] = (unsigned int)j;
+
+		for (size_t i = 1; i <= n; i++) {
+			bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+			unsigned int d = diagonal + !same;
+
+			if (d > row[i] + 1)
+				d = row[i] + 1;
+			if (d > row[i - 1] + 1)
+				d = row[i - 1] + 1;
+			diagonal = row[i];
+			row[i] = d;
+			if (d < best)
+				best = d;
+		}
+		if (best > limit)
+			return limit + 1;
+	}
+	return row[n];
+}
+
+/* Keeps the NEAREST best, the best first. */
+static void offer(struct near *near, unsigned int *count, const char *wanted, const char *name)
+{
+	unsigned int limit = *count < NEAREST ? UINT_MAX - 1 : near[NEAREST - 1].distance - 1;
+	unsigned int d;
+	unsigned int i;
+
+	if (*count == NEAREST && near[NEAREST - 1].distance == 0)
+		return;
+	d = distance(wanted, name, limit);
+	if (d > limit)
+		return;
+	i = *count < NEAREST ? (*count)++ : NEAREST - 1;
+	for (; i > 0 && near[i - 1].distance > d; i--)
+		near[i] = near[i - 1];
+	near[i].distance = d;
+	snprintf(near[i].name, sizeof(near[i].name), "%s", name);
+}
+
+static void hint_near(struct error *error, const struct near *near, unsigned int count)
+{
+	char text[sizeof(error->hint)] = "";
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < count && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%.120s", i ? ", " : "",
+					 near[i].name);
+	if (count)
+		error_hint(error, "the nearest: %s", text);
+}
+
+static int unknown_register(const struct regmap *map, const char *name, struct error *error)
+{
+	struct near near[NEAREST];
+	unsigned int count = 0;
+	int rc = error_set(error, ERROR_USAGE, "unknown-name", "there is no register '%.150s' in %s", name,
+			   map->path);
+
+	for (size_t i = 0; i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		/* whichever form is nearer to what was typed */
+		offer(near, &count, name, strchr(name, '.') ? reg->name : reg->short_name);
+	}
+	hint_near(error, near, count);
+	return rc;
+}
+
+static int unknown_field(const struct regmap *map, const struct regmap_register *reg, const char *field,
+			 struct error *error)
+{
+	struct near near[NEAREST];
+	unsigned int count = 0;
+	int rc = error_set(error, ERROR_USAGE, "unknown-name", "%s has no field '%.100s' (%s)", reg->name,
+			   field, map->path);
+
+	for (uint32_t i = 0; i < reg->field_count; i++)
+		offer(near, &count, field, regmap_field_at(map, reg, i)->name);
+	hint_near(error, near, count);
+	if (reg->field_count == 0)
+		error_hint(error, "it has no fields");
+	return rc;
+}
+
+/* --- lookups ---------------------------------------------------------------------------------- */
+
+int regmap_find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error)
+{
+	size_t length = strlen(name);
+	int rc = make_index(map, error);
+
+	while (rc == 0 && length > 0) {
+		struct found found = look_up(map, name, length);
+		const struct regmap_register *reg = &map->registers[found.reg];
+		struct regmap_item result = { .reg = reg };
+
+		if (found.count > 1)
+			return ambiguous(map, &found, name, length, error);
+		if (found.count == 1) {
+			if (name[length] == '.')
+				result.field = find_field(map, reg, name + length + 1);
+			if (name[length] == '.' && !result.field)
+				return unknown_field(map, reg, name + length + 1, error);
+			*item = result;
+			return 0;
+		}
+		while (--length > 0 && name[length] != '.')
+			;
+	}
+	return rc < 0 ? rc : unknown_register(map, name, error);
+}
+
+bool regmap_is_glob(const char *text)
+{
+	return strpbrk(text, "*?") != NULL;
+}
+
+/* '[' is a character of names here, "FIFO[2]", and '\' is none. */
+static bool glob_matches(const char *glob, const char *name)
+{
+	char pattern[2 * REGISTER_NAME_SIZE];
+	size_t n = 0;
+
+	for (; *glob && n < sizeof(pattern) - 2; glob++) {
+		if (*glob == '[')
+			pattern[n++] = '\\';
+		pattern[n++] = *glob;
+	}
+	pattern[n] = '\0';
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+static int add_item(struct regmap_item **items, size_t *count, const struct regmap_register *reg,
+		    const struct regmap_field *field)
+{
+	struct regmap_item *grown = array_grow(*items, *count, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	*items = grown;
+	grown[(*count)++] = (struct regmap_item){ .reg = reg, .field = field };
+	return 0;
+}
+
+/* The fields of REG of which "REGISTER.FIELD" matches, in either form of the register's name. */
+static int match_fields(const struct regmap *map, const char *glob, const struct regmap_register *reg,
+			struct regmap_item **items, size_t *count)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+		struct regmap_item item = { .reg = reg, .field = field };
+		char name[2 * REGISTER_NAME_SIZE];
+
+		regmap_item_name(&item, name, sizeof(name));
+		if (glob_matches(glob, name) || glob_matches(glob, name + (reg->short_name - reg->name)))
+			rc = add_item(items, count, reg, field);
+	}
+	return rc;
+}
+
+int regmap_match(struct regmap *map, const char *glob, struct regmap_item **items, size_t *count,
+		 struct error *error)
+{
+	struct regmap_item *list = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		if (glob_matches(glob, reg->name) || glob_matches(glob, reg->short_name))
+			rc = add_item(&list, &n, reg, NULL);
+	}
+	for (size_t i = 0; rc == 0 && i < map->register_count && !(n && !list[0].field); i++)
+		rc = match_fields(map, glob, &map->registers[i], &list, &n);
+	if (rc < 0)
+		error_errno(error, rc, "%s", map->path);
+	else if (n == 0)
+		rc = error_set(error, ERROR_USAGE, "unknown-name", "nothing in %s matches '%.150s'",
+			       map->path, glob);
+	if (rc < 0) {
+		free(list);
+		return rc;
+	}
+	*items = list;
+	*count = n;
+	return 0;
+}
+
+void regmap_item_name(const struct regmap_item *item, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s", item->reg->name, item->field ? "." : "",
+		 item->field ? item->field->name : "");
+}
+
+int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
+		      uint64_t *value, struct error *error)
+{
+	struct near near[NEAREST];
+	unsigned int count = 0;
+	int rc;
+
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (e->is_default)
+			continue;
+		if (strcmp(e->name, name) == 0) {
+			*value = e->value;
+			return 0;
+		}
+		offer(near, &count, name, e->name);
+	}
+	rc = error_set(error, ERROR_USAGE, "unknown-name", "%s has no value called '%.100s'", field->name,
+		       name);
+	hint_near(error, near, count);
+	if (field->enum_count == 0)
+		error_hint(error, "its values have no names");
+	return rc;
+}
+
+const char *regmap_enum_name(const struct regmap *map, const struct regmap_field *field, uint64_t value)
+{
+	const char *other = NULL;
+
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (e->not_for_read)
+			continue;
+		if (e->is_default)
+			other = e->name;
+		else if (((value ^ e->value) & e->mask) == 0)
+			return e->name;
+	}
+	return other;
+}
+
+const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_register *reg)
+{
+	static const char *const reasons[] = {
+		[READ_HARMLESS] = NULL,
+		[READ_CLEARS] = "reading it clears it",
+		[READ_SETS] = "reading it sets it",
+		[READ_MODIFIES] = "reading it changes it",
+		[READ_MODIFIES_OTHERS] = "reading it changes others",
+		[READ_UNSAFE] = "the map marks it unsafe to read",
+	};
+
+	if (reg->behaviour.on_read)
+		return reasons[reg->behaviour.on_read];
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		enum regmap_read_effect effect = regmap_field_at(map, reg, i)->behaviour.on_read;
+
+		if (effect)
+			return reasons[effect];
+	}
+	if (reg->behaviour.access == REGMAP_WRITE_ONLY || reg->behaviour.access == REGMAP_WRITE_ONCE)
+		return "it is write-only";
+	return NULL;
+}
+
+const char *regmap_access_name(enum regmap_access access)
+{
+	static const char *const names[] = {
+		[REGMAP_UNKNOWN] = "",
+		[REGMAP_READ_ONLY] = "read-only",
+		[REGMAP_READ_WRITE] = "read-write",
+		[REGMAP_WRITE_ONLY] = "write-only",
+		[REGMAP_WRITE_ONCE] = "writeOnce",
+		[REGMAP_READ_WRITE_ONCE] = "read-writeOnce",
+	};
+
+	return names[access];
+}
+
+const char *regmap_read_effect_name(enum regmap_read_effect effect)
+{
+	static const char *const names[] = {
+		[READ_HARMLESS] = "",
+		[READ_CLEARS] = "clear",
+		[READ_SETS] = "set",
+		[READ_MODIFIES] = "modify",
+		[READ_MODIFIES_OTHERS] = "modifyExternal",
+		[READ_UNSAFE] = "unsafe",
+	};
+
+	return names[effect];
+}
+
+const char *regmap_write_effect_name(enum regmap_write_effect effect)
+{
+	static const char *const names[] = {
+		[WRITE_MODIFIES] = "",
+		[WRITE_1_CLEARS] = "oneToClear",
+		[WRITE_1_SETS] = "oneToSet",
+		[WRITE_1_TOGGLES] = "oneToToggle",
+		[WRITE_0_CLEARS] = "zeroToClear",
+		[WRITE_0_SETS] = "zeroToSet",
+		[WRITE_0_TOGGLES] = "zeroToToggle",
+		[WRITE_CLEARS] = "clear",
+		[WRITE_SETS] = "set",
+	};
+
+	return names[effect];
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/regmap/set.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/pci/attribute.h"
+#include "core/kernel/sysfs.h"
+
+struct kept_map {
+	struct kept_map *next;
+	struct regmap *map;
+};
+
+struct regmap_set {
+	const char *const *folders;
+	struct kept_map *maps;
+};
+
+const char *const regmap_endings[] = { ".map", ".csv", ".svd", NULL };
+
+int regmap_set_open(const char *const *folders, struct regmap_set **set)
+{
+	struct regmap_set *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->folders = folders;
+	*set = s;
+	return 0;
+}
+
+void regmap_set_close(struct regmap_set *set)
+{
+	struct kept_map *kept;
+
+	if (!set)
+		return;
+	while ((kept = set->maps)) {
+		set->maps = kept->next;
+		regmap_close(kept->map);
+		free(kept);
+	}
+	free(set);
+}
+
+const char *const *regmap_set_folders(const struct regmap_set *set)
+{
+	return set->folders;
+}
+
+int regmap_device_id(const struct device *device, struct regmap_id *id)
+{
+	uint64_t vendor;
+	uint64_t number;
+	int rc;
+
+	rc = pci_attribute_read(device->ctx, &device->address, "vendor", &vendor);
+	if (rc == 0)
+		rc = pci_attribute_read(device->ctx, &device->address, "device", &number);
+	if (rc == 0)
+		*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
+	return rc;
+}
+
+/* The first file of that name, with one of the endings, in one of the folders. */
+static int search(const struct regmap_set *set, const char *name, char *path, size_t size)
+{
+	char found[PATH_MAX];
+
+	for (const char *const *folder = set->folders; *folder; folder++) {
+		for (const char *const *ending = regmap_endings; *ending; ending++) {
+			int n = snprintf(found, sizeof(found), "%s/%s%s", *folder, name, *ending);
+
+			if (n < (int)sizeof(found) && n < (int)size && access(found, F_OK) == 0) {
+				memcpy(path, found, (size_t)n + 1);
+				return 0;
+			}
+		}
+	}
+	return -ENOENT;
+}
+
+int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char *path, size_t size)
+{
+	char name[16];
+
+	if (!ctx->maps)
+		return -ENOENT;
+	if (ctx->map_file) {
+		/* a name without a folder or an ending may be one of a map in the folders */
+		if (!strpbrk(ctx->map_file, "/.") && access(ctx->map_file, F_OK) < 0 &&
+		    search(ctx->maps, ctx->map_file, path, size) == 0)
+			return 0;
+		return snprintf(path, size, "%s", ctx->map_file) < (int)size ? 0 : -ENAMETOOLONG;
+	}
+	if (!id)
+		return -ENOENT;
+	snprintf(name, sizeof(name), "%04x:%04x", id->vendor, id->device);
+	return search(ctx->maps, name, path, size);
+}
+
+int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		   struct error *error)
+{
+	struct kept_map *kept;
+	char path[PATH_MAX];
+	int rc;
+
+	rc = regmap_set_path(ctx, id, path, sizeof(path));
+	if (rc == -ENOENT) {
+		*map = NULL;
+		return 0;
+	}
+	if (rc < 0)
+		return error_errno(error, rc, "%s", ctx->map_file);
+	for (kept = ctx->maps->maps; kept; kept = kept->next) {
+		if (strcmp(kept->map->path, path) == 0) {
+			*map = kept->map;
+			return 0;
+		}
+	}
+	kept = calloc(1, sizeof(*kept));
+	if (!kept)
+		return error_errno(error, -ENOMEM, "%s", path);
+	rc = regmap_load(path, &kept->map, error);
+	if (rc < 0) {
+		free(kept);
+		return rc;
+	}
+	context_log(ctx, LOG_INFO, "register map %s: %zu registers", path, kept->map->register_count);
+	kept->next = ctx->maps->maps;
+	ctx->maps->maps = kept;
+	*map = kept->map;
+	return 0;
+}
+
+int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		    struct error *error)
+{
+	struct regmap *found;
+	int rc = regmap_set_get(ctx, id, &found, error);
+
+	if (rc < 0)
+		return rc;
+	if (found) {
+		*map = found;
+		return 0;
+	}
+	if (id)
+		rc = error_set(error, ERROR_USAGE, "no-map", "there is no register map for %04x:%04x",
+			       id->vendor, id->device);
+	else
+		rc = error_set(error, ERROR_USAGE, "no-map", "there is no register map");
+	error_hint(error, "name one with --map FILE or PCIETOOL_MAP; 'pcietool map list' shows where they "
+			  "are looked for");
+	return rc;
+}
+
+int regmap_offset(const struct context *ctx, const struct regmap *map, const struct regmap_register *reg,
+		  uint64_t *offset, struct error *error)
+{
+	uint64_t base = ctx->has_map_base ? ctx->map_base : map->has_base ? map->base : 0;
+
+	if (reg->address < base)
+		return error_set(error, ERROR_USAGE, "out-of-range",
+				 "%s is at 0x%llx, below the base address 0x%llx", reg->name,
+				 (unsigned long long)reg->address, (unsigned long long)base);
+	*offset = reg->address - base;
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where maps come from: a file that was named, or the folders, where a device's is VENDOR:DEVICE and an ending
+ * (1234:11e8.map, .csv, .svd). Each is read once and kept.
+ */
+#ifndef PCIETOOL_REGMAP_SET_H
+#define PCIETOOL_REGMAP_SET_H
+
+#include "core/base/context.h"
+#include "core/pci/device.h"
+#include "core/regmap/regmap.h"
+
+struct regmap_set;
+
+/* FOLDERS ends with NULL and stays the caller's, the first one wins. 0 or -ENOMEM. */
+int regmap_set_open(const char *const *folders, struct regmap_set **set);
+void regmap_set_close(struct regmap_set *set); /* closes all maps too; accepts NULL */
+const char *const *regmap_set_folders(const struct regmap_set *set);
+
+/* The endings that a map's file may have, the first one wins: ".map", ".csv", ".svd", NULL. */
+extern const char *const regmap_endings[];
+
+struct regmap_id {
+	uint16_t vendor;
+	uint16_t device;
+};
+/* From sysfs. -errno, no record. */
+int regmap_device_id(const struct device *device, struct regmap_id *id);
+
+/* The file that the context names, or the one for ID (NULL: not known). -ENOENT when there is none, no record. */
+int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char *path, size_t size);
+
+/*
+ * The map of that file; the set's, valid until that is closed. *MAP is NULL and the result 0 when there is no
+ * file for it; the record is filled where a file is there that cannot be read.
+ */
+int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		   struct error *error);
+/* As above, but a device without a map is a usage error that says where it was looked for. */
+int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		    struct error *error);
+
+/*
+ * Offset of REG in its BAR: its address less the context's base or the map's. A usage error when it lies
+ * below.
+ */
+int regmap_offset(const struct context *ctx, const struct regmap *map, const struct regmap_register *reg,
+		  uint64_t *offset, struct error *error);
+
+#endif

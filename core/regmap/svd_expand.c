@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Peripherals, clusters and registers into the map: each instance with its address, its name, its defaults. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/regmap/svd.h"
+
+/* What an item is expanded in. */
+struct scope {
+	char name[REGMAP_NAME_SIZE]; /* with a '.' behind */
+	size_t length;
+	size_t block_length;
+	uint32_t block;
+	uint64_t address;
+	uint64_t size;
+	enum regmap_access access;
+	bool has_reset;
+	uint64_t reset_value;
+	bool has_reset_mask;
+	uint64_t reset_mask;
+};
+
+/* What ITEM says of all in it. */
+static void take_defaults(struct scope *scope, const struct svd_item *item)
+{
+	if (item->given & SVD_SIZE)
+		scope->size = item->size;
+	if (item->given & SVD_ACCESS)
+		scope->access = item->behaviour.access;
+	if (item->given & SVD_RESET_VALUE) {
+		scope->has_reset = true;
+		scope->reset_value = item->reset_value;
+	}
+	if (item->given & SVD_RESET_MASK) {
+		scope->has_reset_mask = true;
+		scope->reset_mask = item->reset_mask;
+	}
+}
+
+/* SCOPE, moved into an instance of ITEM; the scope inside goes to *INNER. False: a problem was noted. */
+static bool enter(struct svd *svd, const struct scope *scope, struct svd_item *item,
+		  const struct svd_instance *instance, struct scope *inner)
+{
+	size_t n = strlen(instance->name);
+	uint64_t address;
+
+	if (n == 0 || scope->length + n >= REGMAP_NAME_SIZE - 1) {
+		svd_problem(svd, item, item->place, "the name %.*s%.64s is longer than %d characters",
+			    (int)scope->length, scope->name, instance->name, REGMAP_NAME_SIZE - 2);
+		return false;
+	}
+	if (__builtin_add_overflow(scope->address, item->address, &address) ||
+	    __builtin_add_overflow(address, instance->offset, &address)) {
+		svd_problem(svd, item, item->place, "its address does not fit 64 bits");
+		return false;
+	}
+	*inner = *scope;
+	memcpy(inner->name + inner->length, instance->name, n);
+	inner->length += n;
+	inner->name[inner->length] = '\0';
+	inner->address = address;
+	take_defaults(inner, item);
+	return true;
+}
+
+static void enter_dot(struct scope *scope)
+{
+	scope->name[scope->length++] = '.';
+	scope->name[scope->length] = '\0';
+}
+
+/* --- registers -------------------------------------------------------------------------------- */
+
+static unsigned int access_width(unsigned int bits)
+{
+	unsigned int width = 8;
+
+	while (width < bits)
+		width *= 2;
+	return width;
+}
+
+static struct regmap_behaviour register_behaviour(const struct svd_item *item, const struct scope *scope)
+{
+	struct regmap_behaviour b = item->behaviour;
+
+	b.access = scope->access;
+	return b;
+}
+
+/* What is the same for all instances of a register. */
+static void describe(struct regmap_register *reg, const struct svd_item *item, const struct scope *scope)
+{
+	uint64_t all = scope->size >= 64 ? UINT64_MAX : (UINT64_C(1) << scope->size) - 1;
+
+	reg->description = item->description;
+	reg->block = scope->block;
+	reg->bits = (unsigned int)scope->size;
+	reg->width = access_width(reg->bits);
+	reg->words = 1;
+	reg->word_bits = reg->bits;
+	reg->behaviour = register_behaviour(item, scope);
+	reg->has_reset = scope->has_reset;
+	if (reg->has_reset) {
+		reg->reset_mask = (scope->has_reset_mask ? scope->reset_mask : UINT64_MAX) & all;
+		reg->reset_value = scope->reset_value & all;
+	}
+	reg->place = item->place;
+}
+
+static int add_register(struct svd *svd, struct svd_item *item, const struct scope *scope,
+			const struct regmap_register *like)
+{
+	struct regmap_register *reg;
+	const char *name;
+	uint64_t end;
+
+	if (__builtin_add_overflow(scope->address, like->width / 8 - 1, &end)) {
+		svd_problem(svd, item, item->place, "its address does not fit 64 bits");
+		return 0;
+	}
+	if (svd->map->register_count >= REGMAP_REGISTERS_MAX) {
+		svd_problem(svd, item, item->place, "more than %u registers in all", REGMAP_REGISTERS_MAX);
+		return -E2BIG;
+	}
+	name = regmap_string(svd->map, scope->name, scope->length);
+	reg = regmap_add_register(svd->map);
+	if (!name || !reg)
+		return -ENOMEM;
+	*reg = *like;
+	reg->name = name;
+	reg->short_name = name + scope->block_length;
+	reg->address = scope->address;
+	return 0;
+}
+
+static int expand_register(struct svd *svd, const struct scope *scope, struct svd_item *item)
+{
+	struct regmap_register like = { 0 };
+	struct svd_instance instance;
+	struct scope inner = *scope;
+	struct svd_dim dim;
+	int rc;
+
+	if (svd_dim_start(svd, item, &dim) < 0)
+		return 0;
+	take_defaults(&inner, item);
+	describe(&like, item, &inner);
+	rc = svd_add_fields(svd, item, &like.behaviour, like.bits, &like.first_field, &like.field_count);
+	while (rc == 0 && !item->bad && svd_dim_next(&dim, &instance)) {
+		rc = svd_spend(svd, item, 1);
+		if (rc == 0 && enter(svd, scope, item, &instance, &inner))
+			rc = add_register(svd, item, &inner, &like);
+	}
+	return rc;
+}
+
+/* --- what contains them ----------------------------------------------------------------------- */
+
+static int expand_children(struct svd *svd, const struct scope *scope, struct svd_item *item);
+
+static int expand_cluster(struct svd *svd, const struct scope *scope, struct svd_item *item)
+{
+	struct svd_instance instance;
+	struct scope inner;
+	struct svd_dim dim;
+	int rc = 0;
+
+	if (svd_dim_start(svd, item, &dim) < 0)
+		return 0;
+	while (rc == 0 && !item->bad && svd_dim_next(&dim, &instance)) {
+		rc = svd_spend(svd, item, 1);
+		if (rc == 0 && enter(svd, scope, item, &instance, &inner)) {
+			enter_dot(&inner);
+			rc = expand_children(svd, &inner, item);
+		}
+	}
+	return rc;
+}
+
+/* Has one that is derived from CHILD's parent, ITEM at last, another of that kind and name? */
+static bool is_overridden(const struct svd *svd, const struct svd_item *item, const struct svd_item *child)
+{
+	for (; item && item != child->parent; item = item->base) {
+		if (item->children && svd_find_child(svd, item, child->kind, child->name))
+			return true;
+	}
+	return false;
+}
+
+/* The children that ITEM has from FROM: those of FROM's own bases come first. */
+static int expand_from(struct svd *svd, const struct scope *scope, struct svd_item *item,
+		       const struct svd_item *from)
+{
+	int rc = from->base ? expand_from(svd, scope, item, from->base) : 0;
+
+	for (struct svd_item *child = from->children; rc == 0 && child; child = child->next) {
+		rc = svd_spend(svd, child, 1);
+		if (rc < 0 || child->bad || is_overridden(svd, item, child))
+			continue;
+		if (child->kind == SVD_CLUSTER)
+			rc = expand_cluster(svd, scope, child);
+		else
+			rc = expand_register(svd, scope, child);
+	}
+	return rc;
+}
+
+/* A cluster may be derived from one that it is in. */
+static bool leads_back(struct svd_item *item)
+{
+	for (; item; item = item->base) {
+		if (item->busy)
+			return true;
+	}
+	return false;
+}
+
+static int expand_children(struct svd *svd, const struct scope *scope, struct svd_item *item)
+{
+	int rc;
+
+	if (leads_back(item)) {
+		svd_problem(svd, item, item->place, "derivedFrom leads back to itself");
+		return 0;
+	}
+	for (struct svd_item *i = item; i; i = i->base)
+		i->busy = true;
+	rc = expand_from(svd, scope, item, item);
+	for (struct svd_item *i = item; i; i = i->base)
+		i->busy = false;
+	return rc;
+}
+
+static int add_block(struct svd *svd, const struct svd_item *item, struct scope *scope)
+{
+	struct regmap_block *block;
+	const char *name = regmap_string(svd->map, scope->name, scope->length);
+
+	scope->block = (uint32_t)svd->map->block_count;
+	block = regmap_add_block(svd->map);
+	if (!name || !block)
+		return -ENOMEM;
+	block->name = name;
+	block->description = item->description;
+	block->address = scope->address;
+	block->size = item->block_size;
+	block->place = item->place;
+	enter_dot(scope);
+	scope->block_length = scope->length;
+	return 0;
+}
+
+static int expand_peripheral(struct svd *svd, const struct scope *scope, struct svd_item *item)
+{
+	struct svd_instance instance;
+	struct scope inner;
+	struct svd_dim dim;
+	int rc = 0;
+
+	if (svd_dim_start(svd, item, &dim) < 0)
+		return 0;
+	while (rc == 0 && !item->bad && svd_dim_next(&dim, &instance)) {
+		if (svd->map->block_count >= REGMAP_REGISTERS_MAX) {
+			svd_problem(svd, item, item->place, "more than %u peripherals in all",
+				    REGMAP_REGISTERS_MAX);
+			return -E2BIG;
+		}
+		if (!enter(svd, scope, item, &instance, &inner))
+			break;
+		rc = add_block(svd, item, &inner);
+		if (rc == 0)
+			rc = expand_children(svd, &inner, item);
+	}
+	return rc;
+}
+
+int svd_expand(struct svd *svd)
+{
+	struct scope scope = { .size = svd->width ? svd->width : 32, .block = REGMAP_NO_BLOCK };
+	int rc = 0;
+
+	svd->map->name = svd->device->name;
+	svd->map->description = svd->device->description;
+	take_defaults(&scope, svd->device);
+	for (struct svd_item *item = svd->device->children; rc == 0 && item; item = item->next) {
+		if (!item->bad)
+			rc = expand_peripheral(svd, &scope, item);
+	}
+	return rc;
+}

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Text maps: what each kind of row means. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/array.h"
+#include "core/base/number.h"
+#include "core/regmap/text_columns.h"
+
+/* --- blocks --------------------------------------------------------------------------------------- */
+
+static int add_block(struct text_map *t, const struct text_row *row, struct regmap_block block)
+{
+	struct regmap_block *added;
+	int rc;
+
+	if (block.size && block.address + (block.size - 1) < block.address)
+		return text_bad(t, row, "%s ends above the highest address", block.name);
+	block.place = row->place;
+	rc = name_table_add(&t->blocks, block.name, (uint32_t)t->map->block_count);
+	if (rc == -EEXIST)
+		return text_bad(t, row, "there is a block %s already", block.name);
+	added = rc == 0 ? regmap_add_block(t->map) : NULL;
+	if (!added)
+		return -ENOMEM;
+	*added = block;
+	return 0;
+}
+
+static int row_block(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_block block = { .bar = -1 };
+	unsigned int column = 4;
+	uint64_t bar;
+	int rc;
+
+	rc = text_name(t, row, row->columns[1].text, true, &block.name);
+	if (rc == 0)
+		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
+		rc = text_number(t, row, "size", row->columns[3].text, &block.size);
+	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0) {
+		rc = text_number(t, row, "BAR", row->columns[4].text + 4, &bar);
+		if (rc == 0 && bar > 5)
+			rc = text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5",
+				      (unsigned long long)bar);
+		block.bar = rc == 0 ? (int)bar : -1;
+		column = 5;
+	}
+	if (rc == 0)
+		rc = text_description(t, row, column, &block.description);
+	return rc ? rc : add_block(t, row, block);
+}
+
+static int row_bar(struct text_map *t, const struct text_row *row)
+{
+	const char *block = row->columns[1].text;
+	uint32_t index;
+	uint64_t bar;
+	int rc;
+
+	if (!name_table_find(&t->blocks, block, strlen(block), &index))
+		return text_bad(t, row, "there is no block '%.60s' above", block);
+	rc = text_number(t, row, "BAR", row->columns[2].text, &bar);
+	if (rc)
+		return rc;
+	if (bar > 5)
+		return text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
+	t->map->blocks[index].bar = (int)bar;
+	return 0;
+}
+
+/* LiteX: csr_base,NAME,ADDRESS; memory_region,NAME,ADDRESS,LENGTH,TYPE */
+static int row_csr_base(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_block block = { .bar = -1 };
+	int rc;
+
+	rc = text_name(t, row, row->columns[1].text, false, &block.name);
+	if (rc == 0)
+		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+	return rc ? rc : add_block(t, row, block);
+}
+
+static int row_memory_region(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_block block = { .bar = -1 };
+	uint32_t ignored;
+	int rc;
+
+	rc = text_name(t, row, row->columns[1].text, false, &block.name);
+	if (rc == 0)
+		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+	if (rc == 0)
+		rc = text_number(t, row, "length", row->columns[3].text, &block.size);
+	/* the region of a block's own memory has its name */
+	if (rc || name_table_find(&t->blocks, block.name, strlen(block.name), &ignored))
+		return rc;
+	return add_block(t, row, block);
+}
+
+static int row_constant(struct text_map *t, const struct text_row *row)
+{
+	const char *constant = row->columns[1].text;
+	const char *value = row->count > 2 ? row->columns[2].text : "";
+	uint64_t v;
+	int rc;
+
+	if (strcmp(constant, "config_csr_ordering") == 0)
+		t->csr_low_first = strcmp(value, "little") == 0;
+	if (strcmp(constant, "config_csr_data_width") != 0 && strcmp(constant, "config_csr_alignment") != 0)
+		return 0;
+	rc = text_number(t, row, "value", value, &v);
+	if (rc)
+		return rc;
+	if (v != 8 && v != 16 && v != 32 && v != 64)
+		return text_bad(t, row, "%s is 8, 16, 32 or 64", constant);
+	if (strcmp(constant, "config_csr_alignment") == 0)
+		t->csr_alignment = v;
+	else
+		t->csr_data_width = v;
+	return 0;
+}
+
+/* --- the map itself ------------------------------------------------------------------------------- */
+
+static int row_map(struct text_map *t, const struct text_row *row)
+{
+	const char *text = row->columns[1].text;
+
+	if (!text[0])
+		return text_bad(t, row, "a name is missing");
+	t->map->name = regmap_string(t->map, text, strlen(text));
+	return t->map->name ? text_description(t, row, 2, &t->map->description) : -ENOMEM;
+}
+
+static int row_device(struct text_map *t, const struct text_row *row)
+{
+	unsigned int vendor;
+	unsigned int device;
+	int used = 0;
+
+	if (sscanf(row->columns[1].text, "%4x:%4x%n", &vendor, &device, &used) != 2 ||
+	    row->columns[1].text[used])
+		return text_bad(t, row, "'%.60s' is not VENDOR:DEVICE in hexadecimal", row->columns[1].text);
+	t->map->has_id = true;
+	t->map->vendor = (uint16_t)vendor;
+	t->map->device = (uint16_t)device;
+	return 0;
+}
+
+static int row_base(struct text_map *t, const struct text_row *row)
+{
+	int rc = text_number(t, row, "address", row->columns[1].text, &t->map->base);
+
+	t->map->has_base = rc == 0;
+	return rc;
+}
+
+/* --- registers ------------------------------------------------------------------------------------ */
+
+/* The declared block that the name starts with, at a dot; and what is behind it. */
+static uint32_t block_of(const struct text_map *t, const char *reg, const char **rest)
+{
+	for (size_t n = strlen(reg); n > 0; n--) {
+		uint32_t block;
+
+		if (reg[n] == '.' && name_table_find(&t->blocks, reg, n, &block)) {
+			*rest = reg + n + 1;
+			return block;
+		}
+	}
+	*rest = reg;
+	return REGMAP_NO_BLOCK;
+}
+
+static int add_register(struct text_map *t, const struct text_row *row, const struct regmap_register *reg,
+			bool is_csr)
+{
+	uint32_t index = (uint32_t)t->map->register_count;
+	struct regmap_register *added;
+	struct text_register *extra;
+	int rc;
+
+	extra = array_grow(t->extra, index, sizeof(*extra));
+	if (!extra)
+		return -ENOMEM;
+	t->extra = extra;
+	extra[index] = (struct text_register){ .first_field = TEXT_NONE, .is_csr = is_csr };
+	/* of two with a name, fields go to the first; a lookup of the name tells both */
+	rc = name_table_add(&t->registers, reg->name, index);
+	added = rc == -ENOMEM ? NULL : regmap_add_register(t->map);
+	if (!added)
+		return -ENOMEM;
+	*added = *reg;
+	added->place = row->place;
+	return 0;
+}
+
+static unsigned int width_of(uint64_t bits)
+{
+	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
+}
+
+/* Words, widths and the address of a register whose row was read. */
+static int finish_register(struct text_map *t, const struct text_row *row, uint64_t bits,
+			   struct regmap_register *reg)
+{
+	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &t->map->blocks[reg->block];
+	uint64_t bytes;
+
+	if (bits < 1 || bits > UINT64_C(64) * reg->words)
+		return text_bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
+				(unsigned long long)bits);
+	reg->bits = (unsigned int)bits;
+	reg->word_bits = (unsigned int)((bits + reg->words - 1) / reg->words);
+	if (reg->width && reg->width < reg->word_bits)
+		return text_bad(t, row, "%s: a word has more bits than width= says", reg->name);
+	if (!reg->width)
+		reg->width = width_of(reg->word_bits);
+	/* with block=, the name has no block in front and the offset counts from 0 */
+	if (reg->short_name == reg->name)
+		block = NULL;
+	if (block && block->address + reg->address < block->address)
+		return text_bad(t, row, "%s lies above the highest address", reg->name);
+	if (block)
+		reg->address += block->address;
+	bytes = (uint64_t)reg->words * reg->width / 8;
+	if (reg->address + (bytes - 1) < reg->address)
+		return text_bad(t, row, "%s ends above the highest address", reg->name);
+	if (reg->has_reset && bits < 64 && reg->reset_value >> bits)
+		return text_bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
+				(unsigned long long)bits);
+	return 0;
+}
+
+static int row_register(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_register reg = { .words = 1, .reset_mask = UINT64_MAX };
+	unsigned int ignored = 0;
+	struct text_subject subject = {
+		.behaviour = &reg.behaviour, .given = &ignored, .reg = &reg, .is_new = true
+	};
+	uint64_t bits;
+	int access = 0;
+	int rc;
+
+	rc = text_name(t, row, row->columns[1].text, true, &reg.name);
+	if (rc == 0)
+		rc = text_number(t, row, "offset", row->columns[2].text, &reg.address);
+	if (rc == 0)
+		rc = text_number(t, row, "number of bits", row->columns[3].text, &bits);
+	if (rc == 0)
+		rc = text_access(t, row, row->count > 4 ? row->columns[4].text : "", &access);
+	if (rc)
+		return rc;
+	reg.behaviour.access = (enum regmap_access)access;
+	reg.block = block_of(t, reg.name, &reg.short_name);
+	rc = text_keys(t, row, 5, &subject, &reg.description);
+	if (rc == 0)
+		rc = finish_register(t, row, bits, &reg);
+	return rc ? rc : add_register(t, row, &reg, false);
+}
+
+/* LiteX: csr_register,NAME,ADDRESS,WORDS,ro|rw */
+static int row_csr_register(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_register reg = { .block = REGMAP_NO_BLOCK, .reset_mask = UINT64_MAX };
+	uint64_t words;
+	int access = 0;
+	int rc;
+
+	rc = text_name(t, row, row->columns[1].text, false, &reg.name);
+	if (rc == 0)
+		rc = text_number(t, row, "address", row->columns[2].text, &reg.address);
+	if (rc == 0)
+		rc = text_number(t, row, "number of words", row->columns[3].text, &words);
+	if (rc == 0)
+		rc = text_access(t, row, row->columns[4].text, &access);
+	if (rc)
+		return rc;
+	if (words < 1 || words > 4096)
+		return text_bad(t, row, "%s: 1 to 4096 words are possible, not %llu", reg.name,
+				(unsigned long long)words);
+	reg.words = (unsigned int)words;
+	reg.short_name = reg.name;
+	reg.behaviour.access = (enum regmap_access)access;
+	return add_register(t, row, &reg, true);
+}
+
+/* --- fields and values ---------------------------------------------------------------------------- */
+
+static int find_register(struct text_map *t, const struct text_row *row, const char *text, uint32_t *index)
+{
+	if (name_table_find(&t->registers, text, strlen(text), index))
+		return 0;
+	return text_bad(t, row, "there is no register '%.100s' above", text);
+}
+
+/* "7:4" or "3" */
+static int bit_range(struct text_map *t, const struct text_row *row, const char *text,
+		     struct regmap_field *field)
+{
+	char high[64];
+	const char *colon = strchr(text, ':');
+	uint64_t msb;
+	uint64_t lsb;
+	int rc;
+
+	if (colon && (size_t)(colon - text) >= sizeof(high))
+		return text_bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
+	snprintf(high, sizeof(high), "%.*s", colon ? (int)(colon - text) : 63, text);
+	rc = text_number(t, row, "bit", high, &msb);
+	lsb = msb;
+	if (rc == 0 && colon)
+		rc = text_number(t, row, "bit", colon + 1, &lsb);
+	if (rc)
+		return rc;
+	if (lsb > msb || msb > 4095 || msb - lsb > 63)
+		return text_bad(t, row,
+				"'%.60s' are no bits: the higher one is first, and at most 64 of them", text);
+	field->lsb = (unsigned int)lsb;
+	field->bits = (unsigned int)(msb - lsb + 1);
+	return 0;
+}
+
+static int add_field(struct text_map *t, const struct text_field *field)
+{
+	struct text_field *fields = array_grow(t->fields, t->field_count, sizeof(*fields));
+
+	if (!fields || t->field_count >= REGMAP_FIELDS_MAX)
+		return -ENOMEM;
+	t->fields = fields;
+	fields[t->field_count] = *field;
+	fields[t->field_count].next = t->extra[field->reg].first_field;
+	t->extra[field->reg].first_field = (uint32_t)t->field_count++;
+	return 0;
+}
+
+static int row_field(struct text_map *t, const struct text_row *row)
+{
+	struct text_field f = { .first_enum = TEXT_NONE, .last_enum = TEXT_NONE };
+	struct text_subject subject = { .behaviour = &f.field.behaviour, .given = &f.given };
+	const char *access = row->count > 4 ? row->columns[4].text : "";
+	int v = 0;
+	int rc;
+
+	rc = find_register(t, row, row->columns[1].text, &f.reg);
+	if (rc == 0)
+		rc = text_name(t, row, row->columns[2].text, false, &f.field.name);
+	if (rc == 0)
+		rc = bit_range(t, row, row->columns[3].text, &f.field);
+	if (rc == 0)
+		rc = text_access(t, row, access, &v);
+	if (rc)
+		return rc;
+	f.field.place = row->place;
+	f.field.behaviour.access = (enum regmap_access)v;
+	/* '-' is said: unknown; an empty column is not */
+	f.given = access[0] ? TEXT_ACCESS : 0;
+	rc = text_keys(t, row, 5, &subject, &f.field.description);
+	return rc ? rc : add_field(t, &f);
+}
+
+static struct text_field *find_field(struct text_map *t, const char *text)
+{
+	const char *dot = strrchr(text, '.');
+	uint32_t reg;
+
+	if (!dot || !name_table_find(&t->registers, text, (size_t)(dot - text), &reg))
+		return NULL;
+	for (uint32_t i = t->extra[reg].first_field; i != TEXT_NONE; i = t->fields[i].next) {
+		if (strcmp(t->fields[i].field.name, dot + 1) == 0)
+			return &t->fields[i];
+	}
+	return NULL;
+}
+
+/* VALUE, VALUE:MASK where bits do not matter, or '*' for all without another name */
+static int enum_value(struct text_map *t, const struct text_row *row, const char *text, unsigned int bits,
+		      struct regmap_enum *e)
+{
+	char value[64];
+	const char *colon = strchr(text, ':');
+	int rc;
+
+	e->mask = UINT64_MAX;
+	e->is_default = strcmp(text, "*") == 0;
+	if (e->is_default)
+		return 0;
+	snprintf(value, sizeof(value), "%.*s", colon ? (int)(colon - text) : 63, text);
+	rc = text_number(t, row, "value", value, &e->value);
+	if (rc == 0 && colon)
+		rc = text_number(t, row, "mask", colon + 1, &e->mask);
+	if (rc == 0 && e->value > width_max(bits))
+		rc = text_bad(t, row, "the value does not fit in the field's %u bits", bits);
+	return rc;
+}
+
+static int row_enum(struct text_map *t, const struct text_row *row)
+{
+	struct text_field *field = find_field(t, row->columns[1].text);
+	struct text_enum e = { .next = TEXT_NONE };
+	struct text_subject subject = { .value = &e.item };
+	struct text_enum *enums;
+	int rc;
+
+	if (!field)
+		return text_bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
+	e.item.place = row->place;
+	rc = text_name(t, row, row->columns[2].text, false, &e.item.name);
+	if (rc == 0)
+		rc = enum_value(t, row, row->columns[3].text, field->field.bits, &e.item);
+	if (rc == 0)
+		rc = text_keys(t, row, 4, &subject, &e.item.description);
+	if (rc)
+		return rc;
+	enums = array_grow(t->enums, t->enum_count, sizeof(*enums));
+	if (!enums || t->enum_count >= REGMAP_ENUMS_MAX)
+		return -ENOMEM;
+	t->enums = enums;
+	enums[t->enum_count] = e;
+	if (field->first_enum == TEXT_NONE)
+		field->first_enum = (uint32_t)t->enum_count;
+	else
+		enums[field->last_enum].next = (uint32_t)t->enum_count;
+	field->last_enum = (uint32_t)t->enum_count++;
+	return 0;
+}
+
+/* effect,REGISTER or REGISTER.FIELD,KEY=VALUE...: for rows that cannot say it themselves */
+static int row_effect(struct text_map *t, const struct text_row *row)
+{
+	struct text_field *field = find_field(t, row->columns[1].text);
+	unsigned int ignored = 0;
+	struct text_subject subject = { 0 };
+	uint32_t reg;
+	int rc;
+
+	if (field) {
+		subject.behaviour = &field->field.behaviour;
+		subject.given = &field->given;
+		return text_keys(t, row, 2, &subject, NULL);
+	}
+	rc = find_register(t, row, row->columns[1].text, &reg);
+	if (rc)
+		return rc;
+	subject.reg = &t->map->registers[reg];
+	subject.behaviour = &subject.reg->behaviour;
+	subject.given = &ignored;
+	return text_keys(t, row, 2, &subject, NULL);
+}
+
+static const struct {
+	const char *kind;
+	unsigned int columns; /* at least */
+	int (*take)(struct text_map *t, const struct text_row *row);
+	const char *form;
+} kinds[] = {
+	{ "register", 4, row_register, "register,NAME,OFFSET,BITS,ACCESS" },
+	{ "field", 4, row_field, "field,REGISTER,NAME,BITS,ACCESS" },
+	{ "enum", 4, row_enum, "enum,REGISTER.FIELD,NAME,VALUE" },
+	{ "csr_register", 5, row_csr_register, "csr_register,NAME,ADDRESS,WORDS,ACCESS" },
+	{ "csr_base", 3, row_csr_base, "csr_base,NAME,ADDRESS" },
+	{ "constant", 2, row_constant, "constant,NAME,VALUE" },
+	{ "memory_region", 4, row_memory_region, "memory_region,NAME,ADDRESS,LENGTH,TYPE" },
+	{ "effect", 3, row_effect, "effect,REGISTER,KEY=VALUE" },
+	{ "block", 3, row_block, "block,NAME,ADDRESS,SIZE" },
+	{ "bar", 3, row_bar, "bar,BLOCK,N" },
+	{ "map", 2, row_map, "map,NAME,DESCRIPTION" },
+	{ "device", 2, row_device, "device,VENDOR:DEVICE" },
+	{ "base", 2, row_base, "base,ADDRESS" },
+};
+
+int text_row_take(struct text_map *t, const struct text_row *row)
+{
+	const char *kind = row->columns[0].text;
+	int rc;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].kind, kind) != 0)
+			continue;
+		if (row->count < kinds[i].columns)
+			rc = text_bad(t, row, "columns are missing: %s", kinds[i].form);
+		else
+			rc = kinds[i].take(t, row);
+		return rc < 0 ? rc : 0;
+	}
+	regmap_problem(t->map, row->place, "'%.60s' is no kind of row", kind);
+	return 0;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/regmap/write_plan.h"
+
+#include "core/base/number.h"
+
+/* The bits beside the mask, by what is written to them. */
+struct neighbours {
+	uint64_t keep; /* as read */
+	uint64_t zeros;
+	uint64_t ones;
+	uint64_t reset; /* as after a reset */
+};
+
+static int refuse(const struct regmap_register *reg, const struct regmap_field *field, const char *why,
+		  struct error *error)
+{
+	int rc =
+		error_set(error, ERROR_USAGE, "unsafe", "%s: %s%s%s, so a part of it cannot be written alone",
+			  reg->name, field ? field->name : "it", field ? " " : " ", why);
+
+	error_hint(error, "write the whole register, %s=VALUE, or go ahead with --unsafe", reg->name);
+	return rc;
+}
+
+static int add_write_only(const struct regmap_register *reg, const struct regmap_field *field, uint64_t bits,
+			  bool unsafe, struct neighbours *n, struct error *error)
+{
+	if (!reg->has_reset || (bits & ~reg->reset_mask)) {
+		if (!unsafe)
+			return refuse(reg, field, "is write-only and has no reset value in the map", error);
+		n->zeros |= bits;
+		return 0;
+	}
+	n->reset |= bits;
+	return 0;
+}
+
+/* BITS, which behave so. FIELD NULL: they are no field's. */
+static int add(const struct regmap_register *reg, const struct regmap_field *field,
+	       const struct regmap_behaviour *b, uint64_t bits, bool unsafe, struct neighbours *n,
+	       struct error *error)
+{
+	switch (b->on_write) {
+	case WRITE_1_CLEARS:
+	case WRITE_1_SETS:
+	case WRITE_1_TOGGLES:
+		n->zeros |= bits;
+		return 0;
+	case WRITE_0_CLEARS:
+	case WRITE_0_SETS:
+	case WRITE_0_TOGGLES:
+		n->ones |= bits;
+		return 0;
+	case WRITE_CLEARS:
+	case WRITE_SETS:
+		n->zeros |= bits;
+		return unsafe ? 0 : refuse(reg, field, "is changed by any write", error);
+	case WRITE_MODIFIES:
+		break;
+	}
+	switch (b->access) {
+	case REGMAP_WRITE_ONLY:
+		return add_write_only(reg, field, bits, unsafe, n, error);
+	case REGMAP_WRITE_ONCE:
+	case REGMAP_READ_WRITE_ONCE:
+		if (!unsafe)
+			return refuse(reg, field, "can be written only once", error);
+		break;
+	case REGMAP_UNKNOWN:
+		/* bits without a field are reserved ones: to be kept as they are, in whatever register */
+		if (!unsafe && (field || reg->field_count == 0))
+			return refuse(reg, field, "has no access in the map (it may clear when written)",
+				      error);
+		break;
+	case REGMAP_READ_ONLY:
+	case REGMAP_READ_WRITE:
+		break;
+	}
+	n->keep |= bits;
+	return 0;
+}
+
+int write_plan_make(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
+		    uint64_t value, bool unsafe, struct write_plan *plan, struct error *error)
+{
+	uint64_t rest = width_max(reg->bits) & ~mask;
+	uint64_t no_field = rest;
+	struct neighbours n = { 0 };
+	const char *side_effect;
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+		uint64_t bits = regmap_field_mask(field) & rest;
+
+		if (bits)
+			rc = add(reg, field, &field->behaviour, bits, unsafe, &n, error);
+		no_field &= ~bits;
+	}
+	if (rc == 0 && no_field)
+		rc = add(reg, NULL, &reg->behaviour, no_field, unsafe, &n, error);
+	if (rc < 0)
+		return rc;
+	/* fields may overlap: an effect counts more than a value */
+	n.keep &= ~(n.zeros | n.ones | n.reset);
+	side_effect = regmap_unsafe_to_read(map, reg);
+	if (n.keep && side_effect && !unsafe)
+		return refuse(reg, NULL, "would have to be read, and the map says that it is not safe to",
+			      error);
+	*plan = (struct write_plan){
+		.keep = n.keep,
+		.fixed = (value & mask) | n.ones | (n.reset & ~(n.zeros | n.ones) & reg->reset_value),
+	};
+	return 0;
+}
+
+static int check_range(const struct regmap *map, const struct regmap_item *item,
+		       const struct regmap_behaviour *b, uint64_t value, struct error *error)
+{
+	const struct regmap_field *field = item->field;
+	char name[REGMAP_ITEM_NAME_SIZE];
+
+	regmap_item_name(item, name, sizeof(name));
+	if (b->constraint == CONSTRAINT_RANGE && (value < b->minimum || value > b->maximum))
+		return error_set(error, ERROR_USAGE, "constraint",
+				 "%s: 0x%llx is not within 0x%llx to 0x%llx, which the map allows", name,
+				 (unsigned long long)value, (unsigned long long)b->minimum,
+				 (unsigned long long)b->maximum);
+	if (b->constraint != CONSTRAINT_ENUM || !field)
+		return 0;
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (!e->not_for_write && !e->is_default && ((value ^ e->value) & e->mask) == 0)
+			return 0;
+	}
+	return error_set(error, ERROR_USAGE, "constraint",
+			 "%s: the map allows only values that have a name, and 0x%llx has none", name,
+			 (unsigned long long)value);
+}
+
+int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, bool unsafe,
+		     struct error *error)
+{
+	const struct regmap_behaviour *b = item->field ? &item->field->behaviour : &item->reg->behaviour;
+	char name[REGMAP_ITEM_NAME_SIZE];
+	int rc = 0;
+
+	if (unsafe)
+		return 0;
+	if (b->access == REGMAP_READ_ONLY && b->on_write == WRITE_MODIFIES) {
+		regmap_item_name(item, name, sizeof(name));
+		rc = error_set(error, ERROR_USAGE, "read-only", "%s is read-only in the map", name);
+	} else {
+		rc = check_range(map, item, b, value, error);
+	}
+	if (rc < 0)
+		error_hint(error, "--unsafe writes it all the same");
+	return rc;
+}
+
+static bool reads_back(const struct regmap_behaviour *b)
+{
+	return b->on_write == WRITE_MODIFIES && b->access != REGMAP_WRITE_ONLY &&
+	       b->access != REGMAP_WRITE_ONCE && b->access != REGMAP_READ_ONLY && b->on_read == READ_HARMLESS;
+}
+
+uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask)
+{
+	if (reg->behaviour.on_read)
+		return 0;
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		/* a read that changes a field is not made for the sake of another */
+		if (field->behaviour.on_read)
+			return 0;
+		if (!reads_back(&field->behaviour))
+			mask &= ~regmap_field_mask(field);
+	}
+	return reg->field_count || reads_back(&reg->behaviour) ? mask : 0;
+}

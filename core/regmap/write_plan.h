@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What has to be written so that some bits of a register change and nothing else happens: the others are
+ * written as they were read, or, where writing has an effect, as the value that has none.
+ */
+#ifndef PCIETOOL_WRITE_PLAN_H
+#define PCIETOOL_WRITE_PLAN_H
+
+#include "core/regmap/regmap.h"
+
+struct write_plan {
+	uint64_t keep; /* bits that are written as they were read; 0: nothing needs to be read */
+	uint64_t fixed; /* the bits outside of KEEP, as they are written */
+};
+
+/*
+ * For the bits of MASK of REG, which get those of VALUE. A usage error, unless UNSAFE, where it cannot be done
+ * without something else happening: a neighbour whose access is not known, one that any write changes or that can be
+ * written only once, a write-only one without a reset value, a register that a read would change. With UNSAFE what
+ * is not known is taken as read-write, what has no neutral value as 0.
+ */
+int write_plan_make(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
+		    uint64_t value, bool unsafe, struct write_plan *plan, struct error *error);
+
+/* May a register or field be written at all, and this VALUE? A usage error, unless UNSAFE. */
+int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, bool unsafe,
+		     struct error *error);
+
+/* The bits of MASK that read back as they were written. */
+uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `info` shows of one device: the summary, its config space decoded, and the kernel's view of it. */
+#ifndef PCIETOOL_DEVICE_INFO_H
+#define PCIETOOL_DEVICE_INFO_H
+
+#include "core/pci/capability.h"
+#include "core/survey/summary.h"
+#include "core/pci/interrupt_setup.h"
+#include "core/survey/kernel_names.h"
+
+struct device_info {
+	struct device_summary summary;
+	struct fact_number command;
+	struct fact_number status;
+	struct fact_number header_type; /* with bit 7, multi-function */
+	struct fact_number rom_address; /* the register; bit 0 enables it */
+	struct capability_list capabilities;
+	struct capability_list extended;
+	struct interrupt_setup interrupt;
+	struct fact_text driver_override;
+	struct fact_number iommu_group;
+	unsigned int iommu_group_devices;
+	struct fact_number numa_node;
+	struct fact_text power_state; /* the kernel's word: "D0" */
+	struct fact_number pm_control; /* PMCSR; bits 1:0 the state */
+	struct fact_text runtime_status;
+	struct fact_number dma_mask_bits;
+	struct fact_number coherent_dma_mask_bits;
+	struct kernel_names kernel_names;
+};
+
+/*
+ * Only a device that does not answer is a failure (exit 5); whatever else cannot be read has a reason in
+ * its place.
+ */
+int device_info_read(struct device *device, struct names *names, struct device_info *info,
+		     struct error *error);
+
+#endif

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/survey/metrics.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct family;
+
+/* Where samples of one metric go to. */
+struct sink {
+	struct text_buffer *text;
+	const struct survey *survey;
+	const struct family *family;
+	const char *version;
+	bool all;
+	bool is_titled; /* HELP and TYPE are there */
+	unsigned int labels; /* of the sample that is being written */
+};
+
+struct family {
+	const char *name;
+	const char *type;
+	const char *help;
+	void (*device)(struct sink *sink, const struct survey_device *device); /* for each; or */
+	void (*once)(struct sink *sink);
+};
+
+/* --- one sample ------------------------------------------------------------------------------ */
+
+static void start(struct sink *s)
+{
+	if (!s->is_titled)
+		text_buffer_format(s->text, "# HELP %s %s\n# TYPE %s %s\n", s->family->name, s->family->help,
+				   s->family->name, s->family->type);
+	s->is_titled = true;
+	s->labels = 0;
+	text_buffer_string(s->text, s->family->name);
+}
+
+/* Backslash, quote and newline are escaped; other control characters, and what may be no UTF-8, are not let through. */
+static void label(struct sink *s, const char *name, const char *value)
+{
+	if (!value[0])
+		return;
+	text_buffer_format(s->text, "%c%s=\"", s->labels++ ? ',' : '{', name);
+	for (const char *c = value; *c; c++) {
+		if (*c == '\n')
+			text_buffer_string(s->text, "\\n");
+		else if (*c == '\\' || *c == '"')
+			text_buffer_format(s->text, "\\%c", *c);
+		else
+			text_buffer_add(s->text, isprint((unsigned char)*c) ? c : "?", 1);
+	}
+	text_buffer_string(s->text, "\"");
+}
+
+static void end(struct sink *s, double value)
+{
+	text_buffer_format(s->text, "%s %.0f\n", s->labels ? "}" : "", value);
+}
+
+static void end_count(struct sink *s, uint64_t value)
+{
+	text_buffer_format(s->text, "%s %" PRIu64 "\n", s->labels ? "}" : "", value);
+}
+
+static void start_device(struct sink *s, const struct survey_device *d)
+{
+	start(s);
+	label(s, "bdf", d->node->name);
+}
+
+static void id_label(struct sink *s, const char *name, const struct fact_number *id, int digits)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%0*" PRIx64, digits, id->value);
+	if (!id->reason)
+		label(s, name, text);
+}
+
+/* --- metrics --------------------------------------------------------------------------------- */
+
+static void device_info(struct sink *s, const struct survey_device *d)
+{
+	const char *slot = survey_slot(s->survey, d);
+	char path[TOPOLOGY_PATH_SIZE];
+
+	topology_path(d->node, path);
+	start_device(s, d);
+	label(s, "path", path);
+	label(s, "slot", slot ? slot : "");
+	id_label(s, "vendor_id", &d->vendor_id, 4);
+	id_label(s, "device_id", &d->device_id, 4);
+	id_label(s, "class_id", &d->class_id, 6);
+	label(s, "driver", d->driver);
+	label(s, "name", d->name);
+	end(s, 1);
+}
+
+/* Is there a link, and are its speed and width known? */
+static bool get_link(struct sink *s, const struct survey_device *d, struct link *link)
+{
+	return survey_link(s->survey, d, link) && !link->reason;
+}
+
+static void link_speed(struct sink *s, const struct survey_device *d)
+{
+	struct link link;
+
+	if (!get_link(s, d, &link))
+		return;
+	start_device(s, d);
+	end(s, link.speed * 1e9);
+}
+
+static void link_speed_expected(struct sink *s, const struct survey_device *d)
+{
+	struct link link;
+
+	if (!get_link(s, d, &link) || link.expected_speed <= 0)
+		return;
+	start_device(s, d);
+	end(s, link.expected_speed * 1e9);
+}
+
+static void link_width(struct sink *s, const struct survey_device *d)
+{
+	struct link link;
+
+	if (!get_link(s, d, &link))
+		return;
+	start_device(s, d);
+	end(s, link.width);
+}
+
+static void link_width_expected(struct sink *s, const struct survey_device *d)
+{
+	struct link link;
+
+	if (!get_link(s, d, &link) || link.expected_width == 0)
+		return;
+	start_device(s, d);
+	end(s, link.expected_width);
+}
+
+static void link_degraded(struct sink *s, const struct survey_device *d)
+{
+	struct link link;
+
+	if (!get_link(s, d, &link))
+		return;
+	if (link.expected_speed > 0) {
+		start_device(s, d);
+		label(s, "reason", "speed");
+		end(s, link.speed < link.expected_speed);
+	}
+	if (link.expected_width > 0) {
+		start_device(s, d);
+		label(s, "reason", "width");
+		end(s, link.width < link.expected_width);
+	}
+}
+
+static void aer_type(struct sink *s, const struct survey_device *d, enum aer_severity severity,
+		     const struct aer_count *type)
+{
+	char name[AER_NAME_SIZE];
+
+	if (type->count == 0 && !s->all)
+		return;
+	aer_type_name(type->name, name);
+	start_device(s, d);
+	label(s, "severity", aer_severity_name(severity));
+	label(s, "type", name);
+	end_count(s, type->count);
+}
+
+/* A 0 that says nothing is no sample. */
+static bool has_aer(const struct sink *s, const struct survey_device *d)
+{
+	return d->aer && !survey_counts_are_void(s->survey, d);
+}
+
+static void aer_types(struct sink *s, const struct survey_device *d)
+{
+	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
+		const struct aer_counts *counts = &d->aer->counts[i];
+
+		for (unsigned int t = 0; !counts->reason && t < counts->type_count; t++)
+			aer_type(s, d, (enum aer_severity)i, &counts->types[t]);
+	}
+}
+
+static void aer_device(struct sink *s, const struct survey_device *d)
+{
+	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
+		if (d->aer->counts[i].reason)
+			continue;
+		start_device(s, d);
+		label(s, "severity", aer_severity_name((enum aer_severity)i));
+		end_count(s, d->aer->counts[i].total);
+	}
+}
+
+static void aer_rootport(struct sink *s, const struct survey_device *d)
+{
+	for (int i = 0; !d->root.reason && has_aer(s, d) && i < AER_SEVERITIES; i++) {
+		start_device(s, d);
+		label(s, "severity", aer_severity_name((enum aer_severity)i));
+		end_count(s, d->root.totals[i]);
+	}
+}
+
+static void power_state(struct sink *s, const struct survey_device *d)
+{
+	if (!d->power_state[0])
+		return;
+	start_device(s, d);
+	label(s, "state", d->power_state);
+	end(s, 1);
+}
+
+static void suspended(struct sink *s, const struct survey_device *d)
+{
+	if (!d->has_sleep)
+		return;
+	start_device(s, d);
+	end(s, d->is_suspended);
+}
+
+static void build_info(struct sink *s)
+{
+	start(s);
+	label(s, "version", s->version);
+	end(s, 1);
+}
+
+static void collect_success(struct sink *s)
+{
+	start(s);
+	end(s, s->survey != NULL);
+}
+
+static void devices(struct sink *s)
+{
+	if (!s->survey)
+		return;
+	start(s);
+	end(s, (double)s->survey->selected);
+}
+
+static const struct family families[] = {
+	{ "pcie_device_info", "gauge", "A PCI function: where it is, what it is, its driver and kernel name.",
+	  .device = device_info },
+	{ "pcie_link_speed_transfers_per_second", "gauge",
+	  "Transfers per second and lane of the link above the function.", .device = link_speed },
+	{ "pcie_link_speed_expected_transfers_per_second", "gauge",
+	  "Transfers per second and lane that both ends of the link can do.", .device = link_speed_expected },
+	{ "pcie_link_width_lanes", "gauge", "Lanes of the link above the function.", .device = link_width },
+	{ "pcie_link_width_expected_lanes", "gauge", "Lanes that both ends of the link have.",
+	  .device = link_width_expected },
+	{ "pcie_link_degraded", "gauge", "Whether the link is slower, or narrower, than both its ends can.",
+	  .device = link_degraded },
+	{ "pcie_aer_errors_total", "counter", "Errors that the function reported, by type.",
+	  .device = aer_types },
+	{ "pcie_aer_device_errors_total", "counter",
+	  "Error messages that the function sent, by severity; not the sum of the types.",
+	  .device = aer_device },
+	{ "pcie_aer_rootport_errors_total", "counter",
+	  "Error messages that the root port received from all below it.", .device = aer_rootport },
+	{ "pcie_power_state", "gauge", "The power state of the function.", .device = power_state },
+	{ "pcie_device_suspended", "gauge", "Whether the function sleeps (runtime power management).",
+	  .device = suspended },
+	{ "pcie_devices", "gauge", "PCI functions that were looked at.", .once = devices },
+	{ "pcie_tool_build_info", "gauge", "The program that wrote this.", .once = build_info },
+	{ "pcie_tool_collect_success", "gauge", "Whether the devices could be listed.",
+	  .once = collect_success },
+};
+
+void metrics_write(const struct survey *survey, bool all, const char *version, struct text_buffer *text)
+{
+	struct sink s = { .text = text, .survey = survey, .version = version, .all = all };
+
+	for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++) {
+		s.family = &families[f];
+		s.is_titled = false;
+		if (s.family->once)
+			s.family->once(&s);
+		for (size_t i = 0; survey && s.family->device && i < survey->topology->count; i++) {
+			if (survey->devices[i].is_selected)
+				s.family->device(&s, &survey->devices[i]);
+		}
+	}
+}

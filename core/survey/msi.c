@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/survey/msi.h"
+
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pci/config_regs.h"
+#include "core/survey/msi_irqs.h"
+#include "core/region/region.h"
+
+/* --- MSI-X: PCIe 5.0 section 7.7.2 ------------------------------------------------------------------ */
+
+/* The tables are read beside whatever driver is bound: that disturbs nobody. */
+static int open_bar(const struct device *device, struct context *ctx, unsigned int bar, struct device **own,
+		    struct region **region, struct error *error)
+{
+	int rc;
+
+	*ctx = *device->ctx;
+	ctx->force = true;
+	ctx->pool = NULL;
+	rc = device_open(ctx, &device->address, own, error);
+	if (rc < 0)
+		return rc;
+	rc = region_open_bar(*own, bar, false, region, error);
+	if (rc < 0)
+		device_close(*own);
+	return rc;
+}
+
+/* Is it inside of its BAR? */
+static int check_place(const struct region *region, const char *what, uint64_t offset, uint64_t length,
+		       struct error *error)
+{
+	if (offset <= region->size && length <= region->size - offset)
+		return 0;
+	return error_set(error, ERROR_FAILED, "outside-bar", "%s: %s is said to lie outside of %s",
+			 region->device->name, what, region->name);
+}
+
+static int read_entry(struct region *region, uint64_t offset, struct msi_entry *entry, struct error *error)
+{
+	uint64_t words[4];
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < 4; i++)
+		rc = region_read(region, offset + (uint64_t)4 * i, 32, &words[i], error);
+	if (rc < 0)
+		return rc;
+	entry->address = (struct fact_number){ .value = words[0] | words[1] << 32 };
+	entry->data = (struct fact_number){ .value = words[2] };
+	entry->masked = (struct fact_number){ .value = words[3] & PCI_MSIX_ENTRY_CTRL_MASKBIT };
+	return 0;
+}
+
+static int read_entries(const struct device *device, struct msi_table *t, struct error *error)
+{
+	struct region *region;
+	struct device *own;
+	struct context ctx;
+	int rc;
+
+	rc = open_bar(device, &ctx, t->msix.table_bar, &own, &region, error);
+	if (rc < 0)
+		return rc;
+	rc = check_place(region, "the MSI-X table", t->msix.table_offset,
+			 (uint64_t)t->count * PCI_MSIX_ENTRY_SIZE, error);
+	for (unsigned int i = 0; rc == 0 && i < t->count; i++)
+		rc = read_entry(region, t->msix.table_offset + (uint64_t)i * PCI_MSIX_ENTRY_SIZE,
+				&t->entries[i], error);
+	region_close(region);
+	device_close(own);
+	return rc;
+}
+
+/* A bit for each vector, in words of 64 bits that may be read by halves. */
+static int read_pending(const struct device *device, struct msi_table *t, struct error *error)
+{
+	struct region *region;
+	uint64_t word = 0;
+	struct device *own;
+	struct context ctx;
+	int rc;
+
+	rc = open_bar(device, &ctx, t->msix.pending_bar, &own, &region, error);
+	if (rc < 0)
+		return rc;
+	rc = check_place(region, "the MSI-X pending bits", t->msix.pending_offset,
+			 (uint64_t)(t->count + 31) / 32 * 4, error);
+	for (unsigned int i = 0; rc == 0 && i < t->count; i++) {
+		if (i % 32 == 0)
+			rc = region_read(region, t->msix.pending_offset + i / 32 * 4, 32, &word, error);
+		t->entries[i].pending = (struct fact_number){ .value = word >> i % 32 & 1 };
+	}
+	region_close(region);
+	device_close(own);
+	return rc;
+}
+
+/* --- MSI: PCI Local Bus 3.0 section 6.8.1 ----------------------------------------------------------- */
+
+static void read_msi(struct device *device, struct msi_table *t)
+{
+	unsigned int offset = device_capability(device, CAPABILITY_MSI, 0);
+	bool is_64bit = t->msi.is_64bit;
+	struct fact_number low;
+	struct fact_number high = { .value = 0 };
+	struct fact_number data;
+	struct fact_number mask = { .reason = "not maskable" };
+	struct fact_number pending = mask;
+
+	fact_read_config(device, offset + PCI_MSI_ADDRESS_LO, 32, &low);
+	if (is_64bit)
+		fact_read_config(device, offset + PCI_MSI_ADDRESS_HI, 32, &high);
+	fact_read_config(device, offset + (is_64bit ? PCI_MSI_DATA_64 : PCI_MSI_DATA_32), 16, &data);
+	if (t->msi.maskable) {
+		fact_read_config(device, offset + (is_64bit ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32), 32, &mask);
+		fact_read_config(device, offset + (is_64bit ? PCI_MSI_PENDING_64 : PCI_MSI_PENDING_32), 32,
+				 &pending);
+	}
+	t->reason = low.reason ? low.reason : data.reason;
+	for (unsigned int i = 0; i < t->count; i++) {
+		/* the device puts the vector into the low bits of the data */
+		t->entries[i] = (struct msi_entry){
+			.address = { low.reason, low.value | high.value << 32 },
+			.data = { data.reason, data.value | i },
+			.masked = { mask.reason, mask.value >> i & 1 },
+			.pending = { pending.reason, pending.value >> i & 1 },
+		};
+	}
+}
+
+/* ---------------------------------------------------------------------------------------------------- */
+
+static void set_unknown(struct msi_table *t, const char *reason)
+{
+	const struct fact_number unknown = { .reason = reason };
+
+	t->reason = reason;
+	for (unsigned int i = 0; i < t->count; i++)
+		t->entries[i] = (struct msi_entry){
+			.address = unknown,
+			.data = unknown,
+			.masked = unknown,
+			.pending = unknown,
+		};
+}
+
+/* Which one, and how many vectors; by what the kernel allocated where config space does not tell. */
+static int choose_kind(struct device *device, struct msi_table *t, const struct msi_irqs *irqs,
+		       struct error *error)
+{
+	int rc;
+
+	if (!t->msix.reason && (t->msix.enabled || t->msi.reason || !t->msi.enabled)) {
+		t->kind = MSI_KIND_MSIX;
+		t->count = t->msix.vectors;
+	} else if (!t->msi.reason) {
+		t->kind = MSI_KIND_MSI;
+		t->count = t->msi.enabled ? t->msi.vectors_enabled : t->msi.vectors;
+	} else if (irqs->count) {
+		t->kind = irqs->is_msix ? MSI_KIND_MSIX : MSI_KIND_MSI;
+		t->count = (unsigned int)irqs->count;
+		t->reason = irqs->is_msix ? t->msix.reason : t->msi.reason;
+	} else if (device_config_size(device) <= CONFIG_HEADER_SIZE) {
+		rc = error_set(error, ERROR_DENIED, "not-root",
+			       "%s: its capabilities are for root, and the kernel has allocated no vectors",
+			       device->name);
+		error_hint(error, "run as root");
+		return rc;
+	} else {
+		return error_set(error, ERROR_UNSUPPORTED, "no-msi",
+				 "%s: the device has neither MSI nor MSI-X", device->name);
+	}
+	return 0;
+}
+
+/* What cannot be read of it is not a failure, unless the device is gone. */
+static int read_msix(struct device *device, struct msi_table *t, struct error *error)
+{
+	struct error why;
+	int rc;
+
+	rc = read_entries(device, t, &why);
+	if (rc < 0)
+		set_unknown(t, "not readable");
+	else
+		rc = read_pending(device, t, &why);
+	for (unsigned int i = 0; rc < 0 && i < t->count; i++)
+		t->entries[i].pending.reason = "not readable";
+	if (rc == 0)
+		return 0;
+	if (why.kind == ERROR_GONE) {
+		*error = why;
+		return rc;
+	}
+	t->why = why;
+	return 0;
+}
+
+static void read_setup(struct device *device, struct msi_table *t)
+{
+	struct capability_list list = { .reason = NULL };
+	struct interrupt_setup setup;
+
+	capability_list_read(device, false, &list);
+	interrupt_setup_read(device, &list, &setup);
+	t->msi = setup.msi;
+	t->msix = setup.msix;
+}
+
+int msi_table_read(struct device *device, struct msi_table *table, struct error *error)
+{
+	struct msi_table t = { .kind = MSI_KIND_NONE };
+	struct msi_irqs irqs = { .count = 0 };
+	int rc;
+
+	if (!device_is_present(device))
+		return device_gone(device, error);
+	read_setup(device, &t);
+	rc = msi_irqs_read(device, &irqs);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: listing its interrupts", device->name);
+	rc = choose_kind(device, &t, &irqs, error);
+	if (rc < 0)
+		goto out_free;
+	t.entries = calloc(t.count, sizeof(*t.entries));
+	if (!t.entries) {
+		rc = error_errno(error, -ENOMEM, "%s: its vectors", device->name);
+		goto out_free;
+	}
+	if (t.reason)
+		set_unknown(&t, t.reason);
+	else if (t.kind == MSI_KIND_MSIX)
+		rc = read_msix(device, &t, error);
+	else
+		read_msi(device, &t);
+	if (rc < 0) {
+		free(t.entries);
+		goto out_free;
+	}
+	msi_irqs_join(&irqs, &t);
+	*table = t;
+out_free:
+	msi_irqs_free(&irqs);
+	return rc;
+}
+
+void msi_table_free(struct msi_table *table)
+{
+	free(table->entries);
+	table->entries = NULL;
+	table->count = 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All devices of the machine in one cheap look: each file of sysfs once, nothing that needs a right, and nothing that
+ * wakes a device (no config space, and of one that sleeps not its link). What `metrics`, `check` and `snapshot` are
+ * made from.
+ */
+#ifndef PCIETOOL_SURVEY_H
+#define PCIETOOL_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_owner.h"
+#include "core/pci/fact.h"
+#include "core/fabric/link.h"
+#include "core/fabric/slot.h"
+#include "core/fabric/topology.h"
+
+struct survey_device {
+	struct topology_node *node;
+	bool is_selected;
+	bool is_virtual; /* of SR-IOV: has no link of its own */
+	bool has_sleep; /* the kernel says whether it sleeps */
+	bool is_suspended;
+	char power_state[16]; /* "D0", "D3hot"; empty: not known */
+	struct fact_number vendor_id;
+	struct fact_number device_id;
+	struct fact_number class_id; /* 24 bits */
+	struct fact_number subsystem_vendor_id;
+	struct fact_number subsystem_device_id;
+	char driver[64]; /* empty: none */
+	char name[32]; /* what the kernel made of it: "eth0"; empty: nothing */
+	struct link_state link; /* as this end says */
+	struct aer_counters *aer; /* NULL: none */
+	struct aer_root_counters root; /* has a reason where it is no root port */
+	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
+};
+
+struct survey {
+	struct topology *topology;
+	struct survey_device *devices; /* one for each node, in its order */
+	size_t selected; /* how many are */
+	struct slot_list slots;
+};
+
+/*
+ * SELECTOR marks those that are meant, which all are when it is NULL: the others are looked at too, as links have two
+ * ends. *SURVEY is the caller's to free.
+ */
+int survey_read(const struct context *ctx, const struct selector *selector, struct survey **survey,
+		struct error *error);
+void survey_free(struct survey *survey); /* accepts NULL */
+
+/* NULL: the device is on a root bus. */
+const struct survey_device *survey_above(const struct survey *survey, const struct survey_device *device);
+
+/* Is there a link below DEVICE: is it a root port or a switch's downstream port? By its place in the tree. */
+bool survey_is_port(const struct survey_device *device);
+
+/*
+ * The link above DEVICE; false where there is none, as in a switch, or where it is another function's: that of function
+ * 0 is all functions'. With a reason where an end sleeps.
+ */
+bool survey_link(const struct survey *survey, const struct survey_device *device, struct link *link);
+
+/*
+ * Does it mean nothing that the kernel counted no error of DEVICE? It does not handle errors below the root port, and was
+ * not told of one either.
+ */
+bool survey_counts_are_void(const struct survey *survey, const struct survey_device *device);
+
+/* The slot that DEVICE is in, or the card that it is a part of; NULL: none is known. */
+const char *survey_slot(const struct survey *survey, const struct survey_device *device);
+
+/* What the kernel calls DEVICE, for a message: " (eth0)", or nothing. */
+void survey_nickname(const struct survey_device *device, char text[40]);
+
+#endif
