@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "core/access/access.h"
 #include "core/dma/buffer.h"
 #include "core/config/map.h"
 #include "core/config/setpci_names.h"
@@ -162,12 +163,11 @@ static void config_names(const struct completion *c)
 static void values(const struct completion *c, struct regmap *map, const char *equals)
 {
 	struct regmap_item item;
-	struct error error;
 	char word[2 * REGISTER_NAME_SIZE];
 	size_t n = (size_t)(equals - c->last);
 
 	snprintf(word, sizeof(word), "%.*s", (int)n, c->last);
-	if (n >= REGISTER_NAME_SIZE || regmap_find(map, word, &item, &error) < 0 || !item.field)
+	if (n >= REGISTER_NAME_SIZE || regmap_find(map, word, &item, NULL) < 0 || !item.field)
 		return;
 	n += strspn(equals, "=!<>");
 	for (uint32_t i = 0; i < item.field->enum_count; i++) {
@@ -217,7 +217,7 @@ static void registers(const struct completion *c)
 	struct regmap *map = NULL;
 	struct regmap_id id;
 	struct error error;
-	bool has_id = device && regmap_device_id(device, &id) == 0;
+	bool has_id = device && access_map_id(device, &id) == 0;
 
 	device_close(device);
 	if (regmap_set_get(c->ctx, has_id ? &id : NULL, &map, &error) == 0 && map)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/maps.h"
 
+#include "core/access/access.h"
+
 bool map_choice_id(struct invocation *inv, struct regmap_id *id)
 {
 	const struct selector *s = &inv->selector;
@@ -17,7 +19,7 @@ bool map_choice_id(struct invocation *inv, struct regmap_id *id)
 	if (!inv->selected || selector_one(&inv->ctx, s, &address, &ignored) < 0 ||
 	    device_open(&inv->ctx, &address, &device, &ignored) < 0)
 		return false;
-	found = regmap_device_id(device, id) == 0;
+	found = access_map_id(device, id) == 0;
 	device_close(device);
 	return found;
 }

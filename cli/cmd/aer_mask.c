@@ -21,9 +21,8 @@ static const char cor_mask[] = "AER.COR_MASK";
 static const struct regmap_register *find_register(const struct config_map *map, const char *name)
 {
 	struct regmap_item item = { 0 };
-	struct error ignored;
 
-	return regmap_find(map->regmap, name, &item, &ignored) == 0 ? item.reg : NULL;
+	return regmap_find(map->regmap, name, &item, NULL) == 0 ? item.reg : NULL;
 }
 
 /* NAME's bit of the register; 0: it has none. */

@@ -27,10 +27,9 @@ static void write_errors(struct writer *w, const struct config_map *map, const c
 {
 	struct regmap_item item = { 0 };
 	const char *separator = "";
-	struct error ignored;
 
 	writer_array(w, "errors");
-	if (regmap_find(map->regmap, name, &item, &ignored) == 0) {
+	if (regmap_find(map->regmap, name, &item, NULL) == 0) {
 		for (uint32_t i = 0; i < item.reg->field_count; i++) {
 			const struct regmap_field *f = regmap_field_at(map->regmap, item.reg, i);
 			uint32_t bit = 1u << f->lsb;
@@ -123,11 +122,10 @@ static void write_flags(struct writer *w, const struct config_map *map, const ch
 			uint32_t value)
 {
 	struct regmap_item item = { 0 };
-	struct error ignored;
 
 	writer_object(w, key);
 	writer_hex(w, "value", "", value, 4);
-	if (regmap_find(map->regmap, name, &item, &ignored) == 0) {
+	if (regmap_find(map->regmap, name, &item, NULL) == 0) {
 		for (uint32_t i = 0; i < item.reg->field_count; i++) {
 			const struct regmap_field *f = regmap_field_at(map->regmap, item.reg, i);
 

@@ -10,7 +10,7 @@
 #include "cli/maps.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "core/regmap/check.h"
+#include "core/regmap/regmap.h"
 #include "core/regmap/write.h"
 
 struct map_options {

@@ -18,10 +18,9 @@ struct diff {
 static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b)
 {
 	struct regmap_item item = { 0 };
-	struct error ignored;
 
 	writer_array(d->inv->out, "fields");
-	if (d->map && name && regmap_find(d->map, name, &item, &ignored) == 0 && !item.field) {
+	if (d->map && name && regmap_find(d->map, name, &item, NULL) == 0 && !item.field) {
 		for (uint32_t i = item.reg->field_count; i-- > 0;) {
 			const struct regmap_field *field = regmap_field_at(d->map, item.reg, i);
 

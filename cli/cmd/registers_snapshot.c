@@ -27,7 +27,7 @@ int registers_snapshot_begin(struct access *access, struct snapshot *s, struct e
 	struct regmap *map;
 	int rc;
 
-	if (regmap_device_id(access->device, &id) == 0) {
+	if (access_map_id(access->device, &id) == 0) {
 		s->has_id = true;
 		s->vendor = id.vendor;
 		s->device = id.device;
@@ -233,12 +233,11 @@ int registers_snapshot_map(struct invocation *inv, const struct snapshot *s, boo
 static void decode_entry(struct invocation *inv, struct regmap *map, const struct snapshot_entry *e)
 {
 	struct regmap_item item = { 0 };
-	struct error ignored;
 	char place[64];
 
 	if (!e->has_value)
 		return;
-	if (e->name && regmap_find(map, e->name, &item, &ignored) == 0 && !item.field) {
+	if (e->name && regmap_find(map, e->name, &item, NULL) == 0 && !item.field) {
 		registers_decode_view(inv->out, map, &item, e->value);
 		return;
 	}

@@ -13,6 +13,7 @@
 
 struct buffer;
 struct buffer_client;
+struct regmap_id;
 
 enum access_space {
 	SPACE_BAR, /* [BAR:]OFFSET, @BUFFER */
@@ -56,6 +57,8 @@ int access_resolve_item(struct access *access, const struct regmap_item *item, s
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);
 
+/* The id that DEVICE's map goes by, from sysfs. -errno, no record. */
+int access_map_id(const struct device *device, struct regmap_id *id);
 /* The device's map, which is looked for once; *MAP NULL when there is none. */
 int access_map(struct access *access, struct regmap **map, struct error *error);
 

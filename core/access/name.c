@@ -8,6 +8,7 @@
 #include "core/access/access_internal.h"
 #include "core/config/map.h"
 #include "core/base/number.h"
+#include "core/pci/attribute.h"
 #include "core/regmap/set.h"
 
 /* More words than any value here has bits for. */
@@ -30,6 +31,20 @@ void access_free_joins(struct access *a)
 	}
 }
 
+int access_map_id(const struct device *device, struct regmap_id *id)
+{
+	uint64_t vendor;
+	uint64_t number;
+	int rc;
+
+	rc = pci_attribute_read(device->ctx, &device->address, "vendor", &vendor);
+	if (rc == 0)
+		rc = pci_attribute_read(device->ctx, &device->address, "device", &number);
+	if (rc == 0)
+		*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
+	return rc;
+}
+
 /* MAP stays NULL where there is none, unless one is needed. */
 static int find_map(struct access *a, bool need, struct error *error)
 {
@@ -45,7 +60,7 @@ static int find_map(struct access *a, bool need, struct error *error)
 			a->map = a->config->regmap;
 		return rc;
 	}
-	has_id = a->device && regmap_device_id(a->device, &id) == 0;
+	has_id = a->device && access_map_id(a->device, &id) == 0;
 	return need ? regmap_set_need(a->ctx, has_id ? &id : NULL, &a->map, error)
 		    : regmap_set_get(a->ctx, has_id ? &id : NULL, &a->map, error);
 }
@@ -69,10 +84,9 @@ static const struct regmap_register *find_word(struct regmap *map, const char *n
 {
 	char word[REGISTER_NAME_SIZE + 4];
 	struct regmap_item item;
-	struct error ignored;
 
 	snprintf(word, sizeof(word), "%s%u", name, n);
-	if (regmap_find(map, word, &item, &ignored) < 0 || item.field || item.reg->words > 1)
+	if (regmap_find(map, word, &item, NULL) < 0 || item.field || item.reg->words > 1)
 		return NULL;
 	return item.reg;
 }

@@ -49,9 +49,8 @@ static void compare_register(struct compare *c, const struct regmap_register *a,
 static const struct regmap_register *find(struct config_map *map, const char *name)
 {
 	struct regmap_item item;
-	struct error ignored;
 
-	return regmap_find(map->regmap, name, &item, &ignored) == 0 && !item.field ? item.reg : NULL;
+	return regmap_find(map->regmap, name, &item, NULL) == 0 && !item.field ? item.reg : NULL;
 }
 
 static void note_bytes(struct compare *c, const struct regmap_register *reg)

@@ -394,13 +394,12 @@ static bool is_of_others(const struct config_map *map, const char *name)
 	const char *rest = !block ? name : dot ? dot + 1 : NULL;
 	const struct config_register *row = block ? block->registers : config_header.registers;
 	struct regmap_item item = { 0 };
-	struct error ignored;
 	char reg[REGMAP_NAME_SIZE];
 
 	if (!rest)
 		return false;
 	snprintf(reg, sizeof(reg), "%.*s", (int)(rest - name) + (int)strcspn(rest, "."), name);
-	if (regmap_find(map->regmap, reg, &item, &ignored) == 0)
+	if (regmap_find(map->regmap, reg, &item, NULL) == 0)
 		return false;
 	for (; row->name; row++) {
 		size_t n = strlen(row->name);

@@ -22,10 +22,9 @@ void config_value_read(const struct config_map *map, struct device *device, cons
 {
 	struct regmap_item item = { 0 };
 	struct fact_number fact;
-	struct error ignored;
 
 	*value = (struct config_value_of){ .reason = NULL };
-	if (regmap_find(map->regmap, name, &item, &ignored) < 0) {
+	if (regmap_find(map->regmap, name, &item, NULL) < 0) {
 		value->reason = absent(map, name);
 		return;
 	}
@@ -44,12 +43,11 @@ static int write_field(const struct config_map *map, struct device *device, cons
 {
 	struct regmap_item item = { 0 };
 	struct write_plan plan;
-	struct error ignored;
 	uint64_t mask;
 	uint32_t before;
 	int rc;
 
-	if (regmap_find(map->regmap, name, &item, &ignored) < 0 || !item.field)
+	if (regmap_find(map->regmap, name, &item, NULL) < 0 || !item.field)
 		return error_set(error, ERROR_UNSUPPORTED, "no-register", "%s: the device has no %s: %s",
 				 device->name, name, absent(map, name));
 	mask = regmap_field_mask(item.field);

@@ -61,11 +61,10 @@ static int clear_register(const struct config_map *map, struct device *device, c
 			  uint32_t mask, bool dry_run, unsigned int *cleared, struct error *error)
 {
 	struct regmap_item item = { 0 };
-	struct error ignored;
 	uint32_t set;
 	int rc;
 
-	if (regmap_find(map->regmap, name, &item, &ignored) < 0)
+	if (regmap_find(map->regmap, name, &item, NULL) < 0)
 		return 0;
 	rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &set, error);
 	if (rc < 0 || !(set & mask))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For the files that make a map: regmap_svd.c, regmap_text.c. Items are added in the order of the file and are
+ * For whoever makes a map: the parsers, the map of config space. Items are added in the order of the file and are
  * reached by index while the map grows (the arrays move). All return 0 or -ENOMEM unless said otherwise.
  */
 #ifndef PCIETOOL_REGMAP_BUILD_H
@@ -17,9 +17,6 @@
 /* After so many problems the rest of a file is not worth reading. */
 #define REGMAP_PROBLEMS_MAX 1000
 
-/* Text of the file; it is NUL-terminated and stays as it is. */
-const char *regmap_text(const struct regmap *map, size_t *length);
-
 /* A copy of LENGTH bytes, NUL-terminated, that lives as long as the map; NULL: no memory. */
 const char *regmap_string(struct regmap *map, const char *text, size_t length);
 
@@ -32,12 +29,5 @@ struct regmap_enum *regmap_add_enum(struct regmap *map);
 /* Notes a problem at PLACE. Further ones than REGMAP_PROBLEMS_MAX are counted only. */
 void regmap_problem(struct regmap *map, size_t place, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-
-/*
- * The parsers. MAP has its path and its text; they add to it. What is wrong in the file they note as problems and
- * go on where that makes sense; -errno only where they cannot work at all (no memory, no library).
- */
-int regmap_parse_svd(struct regmap *map, struct error *error);
-int regmap_parse_text(struct regmap *map, struct error *error);
 
 #endif

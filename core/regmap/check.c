@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/regmap/check.h"
+#include "core/regmap/regmap.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 #include "core/base/name_table.h"
 #include "core/base/operand.h"
 #include "core/regmap/regmap.h"
-#include "core/regmap/store.h"
+#include "core/regmap/internal.h"
 
 #define NEAREST 3
 
@@ -42,7 +42,7 @@ static void index_add(struct regmap *map, const char *name, uint32_t reg, bool i
 	s->index[i] = (struct regmap_slot){ .hash = hash, .reg = reg + 1, .count = 1, .is_short = is_short };
 }
 
-static int make_index(struct regmap *map, struct error *error)
+static int make_index(struct regmap *map)
 {
 	struct regmap_store *s = map->store;
 	size_t size = 16;
@@ -54,7 +54,7 @@ static int make_index(struct regmap *map, struct error *error)
 		size *= 2;
 	s->index = calloc(size, sizeof(*s->index));
 	if (!s->index)
-		return error_errno(error, -ENOMEM, "%s", map->path);
+		return -ENOMEM;
 	s->index_size = size;
 	for (uint32_t i = 0; i < map->register_count; i++) {
 		const struct regmap_register *reg = &map->registers[i];
@@ -231,27 +231,30 @@ static int unknown_field(const struct regmap *map, const struct regmap_register 
 int regmap_find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error)
 {
 	size_t length = strlen(name);
-	int rc = make_index(map, error);
+	int rc = make_index(map);
 
-	while (rc == 0 && length > 0) {
+	if (rc < 0)
+		return error ? error_errno(error, rc, "%s", map->path) : rc;
+	while (length > 0) {
 		struct found found = look_up(map, name, length);
 		const struct regmap_register *reg = &map->registers[found.reg];
 		struct regmap_item result = { .reg = reg };
 
 		if (found.count > 1)
-			return ambiguous(map, &found, name, length, error);
+			return error ? ambiguous(map, &found, name, length, error) : -EINVAL;
 		if (found.count == 1) {
 			if (name[length] == '.')
 				result.field = find_field(map, reg, name + length + 1);
 			if (name[length] == '.' && !result.field)
-				return unknown_field(map, reg, name + length + 1, error);
+				return error ? unknown_field(map, reg, name + length + 1, error) : -EINVAL;
 			*item = result;
 			return 0;
 		}
 		while (--length > 0 && name[length] != '.')
 			;
 	}
-	return rc < 0 ? rc : unknown_register(map, name, error);
+	/* what is near a name costs a look at all of them: nothing for whoever does not ask */
+	return error ? unknown_register(map, name, error) : -EINVAL;
 }
 
 bool regmap_is_glob(const char *text)
@@ -404,49 +407,4 @@ const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_
 	if (reg->behaviour.access == REGMAP_WRITE_ONLY || reg->behaviour.access == REGMAP_WRITE_ONCE)
 		return "it is write-only";
 	return NULL;
-}
-
-const char *regmap_access_name(enum regmap_access access)
-{
-	static const char *const names[] = {
-		[REGMAP_UNKNOWN] = "",
-		[REGMAP_READ_ONLY] = "read-only",
-		[REGMAP_READ_WRITE] = "read-write",
-		[REGMAP_WRITE_ONLY] = "write-only",
-		[REGMAP_WRITE_ONCE] = "writeOnce",
-		[REGMAP_READ_WRITE_ONCE] = "read-writeOnce",
-	};
-
-	return names[access];
-}
-
-const char *regmap_read_effect_name(enum regmap_read_effect effect)
-{
-	static const char *const names[] = {
-		[READ_HARMLESS] = "",
-		[READ_CLEARS] = "clear",
-		[READ_SETS] = "set",
-		[READ_MODIFIES] = "modify",
-		[READ_MODIFIES_OTHERS] = "modifyExternal",
-		[READ_UNSAFE] = "unsafe",
-	};
-
-	return names[effect];
-}
-
-const char *regmap_write_effect_name(enum regmap_write_effect effect)
-{
-	static const char *const names[] = {
-		[WRITE_MODIFIES] = "",
-		[WRITE_1_CLEARS] = "oneToClear",
-		[WRITE_1_SETS] = "oneToSet",
-		[WRITE_1_TOGGLES] = "oneToToggle",
-		[WRITE_0_CLEARS] = "zeroToClear",
-		[WRITE_0_SETS] = "zeroToSet",
-		[WRITE_0_TOGGLES] = "zeroToToggle",
-		[WRITE_CLEARS] = "clear",
-		[WRITE_SETS] = "set",
-	};
-
-	return names[effect];
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A map's memory: the file's text, strings, growing arrays; its lookups are in regmap_find.c. */
+/* The model: a map's memory (the file's text, strings, growing arrays) and its words. Knows no format and no device. */
 #include "core/regmap/regmap.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/array.h"
 #include "core/regmap/build.h"
-#include "core/regmap/store.h"
+#include "core/regmap/internal.h"
 
 #define CHUNK_SIZE (256u << 10)
 
@@ -138,91 +134,6 @@ unsigned int regmap_line(const struct regmap *map, size_t place)
 	return line;
 }
 
-/* All of FD, which may be a pipe. */
-static int read_all(int fd, char **text, size_t *length)
-{
-	size_t size = 1u << 16;
-	char *buffer = malloc(size);
-	size_t used = 0;
-	ssize_t n;
-
-	if (!buffer)
-		return -ENOMEM;
-	while ((n = read(fd, buffer + used, size - used - 1)) != 0) {
-		char *grown = buffer;
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		used += n > 0 ? (size_t)n : 0;
-		if (n < 0 || used > REGMAP_FILE_MAX) {
-			int rc = n < 0 ? -errno : -EFBIG;
-
-			free(buffer);
-			return rc;
-		}
-		if (size - used < 2)
-			grown = realloc(buffer, size *= 2);
-		if (!grown) {
-			free(buffer);
-			return -ENOMEM;
-		}
-		buffer = grown;
-	}
-	buffer[used] = '\0';
-	*text = buffer;
-	*length = used;
-	return 0;
-}
-
-static int read_file(struct regmap *map, const char *path, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc;
-
-	if (fd < 0)
-		return error_errno(error, -errno, "%s", path);
-	rc = read_all(fd, &map->store->text, &map->store->length);
-	close(fd);
-	if (rc == -EFBIG)
-		return error_set(error, ERROR_FAILED, "bad-map",
-				 "%s: a register map of more than %u MiB is refused", path,
-				 REGMAP_FILE_MAX >> 20);
-	return rc < 0 ? error_errno(error, rc, "%s", path) : 0;
-}
-
-/* The file's name without folders and ending. */
-static const char *name_of_file(struct regmap *map)
-{
-	const char *slash = strrchr(map->path, '/');
-	const char *start = slash ? slash + 1 : map->path;
-	const char *dot = strrchr(start, '.');
-
-	return regmap_string(map, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
-}
-
-/* SVD is XML: its first character is a '<', behind a byte order mark, or in UTF-16. */
-static bool is_xml(const char *text, size_t length)
-{
-	size_t i = 0;
-
-	if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
-			    memcmp(text, "<\0", 2) == 0 || memcmp(text, "\0<", 2) == 0))
-		return true;
-	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		i = 3;
-	while (i < length && strchr(" \t\r\n", text[i]) && text[i])
-		i++;
-	return i < length && text[i] == '<';
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct regmap_problem *x = a;
-	const struct regmap_problem *y = b;
-
-	return x->place < y->place ? -1 : x->place > y->place;
-}
-
 struct regmap *regmap_new(const char *path)
 {
 	struct regmap *map = calloc(1, sizeof(*map));
@@ -235,50 +146,6 @@ struct regmap *regmap_new(const char *path)
 		return map;
 	regmap_close(map);
 	return NULL;
-}
-
-int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error)
-{
-	struct regmap *m = regmap_new(path);
-	int rc;
-
-	if (!m)
-		return error_errno(error, -ENOMEM, "%s", path);
-	rc = read_file(m, path, error);
-	if (rc == 0) {
-		m->format = is_xml(m->store->text, m->store->length) ? REGMAP_SVD : REGMAP_TEXT;
-		rc = m->format == REGMAP_SVD ? regmap_parse_svd(m, error) : regmap_parse_text(m, error);
-	}
-	if (rc == 0 && !m->name && !(m->name = name_of_file(m)))
-		rc = error_errno(error, -ENOMEM, "%s", path);
-	if (rc < 0) {
-		regmap_close(m);
-		return rc;
-	}
-	if (m->problem_count)
-		qsort(m->problems, m->problem_count, sizeof(*m->problems), by_place);
-	*map = m;
-	return 0;
-}
-
-int regmap_load(const char *path, struct regmap **map, struct error *error)
-{
-	struct regmap *m;
-	int rc = regmap_load_anyhow(path, &m, error);
-
-	if (rc < 0)
-		return rc;
-	if (m->problem_count == 0) {
-		*map = m;
-		return 0;
-	}
-	rc = error_set(error, ERROR_FAILED, "bad-map", "%s:%u: %s", path,
-		       regmap_line(m, m->problems[0].place), m->problems[0].message);
-	if (m->store->problems > 1)
-		error_hint(error, "there are %zu more: 'pcietool map check --map %s' shows them",
-			   m->store->problems - 1, path);
-	regmap_close(m);
-	return rc;
 }
 
 void regmap_close(struct regmap *map)
@@ -307,4 +174,51 @@ void regmap_close(struct regmap *map)
 int regmap_bar(const struct regmap *map, const struct regmap_register *reg)
 {
 	return reg->block == REGMAP_NO_BLOCK ? -1 : map->blocks[reg->block].bar;
+}
+
+/* --- words of CMSIS-SVD --------------------------------------------------------------------------- */
+
+const char *regmap_access_name(enum regmap_access access)
+{
+	static const char *const names[] = {
+		[REGMAP_UNKNOWN] = "",
+		[REGMAP_READ_ONLY] = "read-only",
+		[REGMAP_READ_WRITE] = "read-write",
+		[REGMAP_WRITE_ONLY] = "write-only",
+		[REGMAP_WRITE_ONCE] = "writeOnce",
+		[REGMAP_READ_WRITE_ONCE] = "read-writeOnce",
+	};
+
+	return names[access];
+}
+
+const char *regmap_read_effect_name(enum regmap_read_effect effect)
+{
+	static const char *const names[] = {
+		[READ_HARMLESS] = "",
+		[READ_CLEARS] = "clear",
+		[READ_SETS] = "set",
+		[READ_MODIFIES] = "modify",
+		[READ_MODIFIES_OTHERS] = "modifyExternal",
+		[READ_UNSAFE] = "unsafe",
+	};
+
+	return names[effect];
+}
+
+const char *regmap_write_effect_name(enum regmap_write_effect effect)
+{
+	static const char *const names[] = {
+		[WRITE_MODIFIES] = "",
+		[WRITE_1_CLEARS] = "oneToClear",
+		[WRITE_1_SETS] = "oneToSet",
+		[WRITE_1_TOGGLES] = "oneToToggle",
+		[WRITE_0_CLEARS] = "zeroToClear",
+		[WRITE_0_SETS] = "zeroToSet",
+		[WRITE_0_TOGGLES] = "zeroToToggle",
+		[WRITE_CLEARS] = "clear",
+		[WRITE_SETS] = "set",
+	};
+
+	return names[effect];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A register map: what a board's registers are called, where they are, what their fields mean and what
- * an access does to them. Read from a CMSIS-SVD file (regmap_svd.c) or from a text map (regmap_text.c);
+ * an access does to them. Read from a CMSIS-SVD file (svd.c) or from a text map (text.c);
  * both give the same model. A loaded map does not change; all its strings and arrays live as long as it.
  *
  * Names: a register's is BLOCK.REGISTER or, with SVD's clusters, BLOCK.CLUSTER.REGISTER; without the block
@@ -156,7 +156,7 @@ struct regmap {
 	size_t enum_count;
 	struct regmap_problem *problems;
 	size_t problem_count;
-	struct regmap_store *store; /* strings, the file's text, the index; regmap.c's */
+	struct regmap_store *store; /* strings, the file's text, the index; internal.h */
 };
 
 /* Largest file, in bytes: far above any that a generator writes, far below what hurts. */
@@ -172,7 +172,7 @@ int regmap_load(const char *path, struct regmap **map, struct error *error);
  * map->problems, in the order of the file.
  */
 int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error);
-/* An empty one, to be filled with regmap_build.h; PATH is what messages say of it. NULL: no memory. */
+/* An empty one, to be filled with build.h; PATH is what messages say of it. NULL: no memory. */
 struct regmap *regmap_new(const char *path);
 void regmap_close(struct regmap *map); /* accepts NULL */
 
@@ -182,7 +182,15 @@ unsigned int regmap_line(const struct regmap *map, size_t place);
 /* BAR of REG: its block's; -1: the map does not say. */
 int regmap_bar(const struct regmap *map, const struct regmap_register *reg);
 
-/* --- looking up (regmap_find.c) ------------------------------------------------------------------- */
+/* --- checking (check.c) --------------------------------------------------------------------------- */
+
+/*
+ * What is wrong or doubtful in a map that could be read, for whoever writes one. Adds to map->problems, in the order of the file: registers that overlap, that are misaligned, outside of their block or
+ * called alike; fields and values that overlap or are called alike; reset values that do not fit. 0 or -ENOMEM.
+ */
+int regmap_check(struct regmap *map);
+
+/* --- looking up (find.c) ------------------------------------------------------------------- */
 
 /* What a name stands for. */
 struct regmap_item {
@@ -192,7 +200,8 @@ struct regmap_item {
 
 /*
  * NAME as a register or REGISTER.FIELD: the longest register name wins. The time does not depend on the size of
- * the map. A usage error with the nearest three names, or with the lines of all that have it.
+ * the map. A usage error with the nearest three names, or with the lines of all that have it; ERROR may be NULL where
+ * nobody will read that.
  */
 int regmap_find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error);
 

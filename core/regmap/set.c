@@ -8,9 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/attribute.h"
-#include "core/kernel/sysfs.h"
-
 struct kept_map {
 	struct kept_map *next;
 	struct regmap *map;
@@ -51,20 +48,6 @@ void regmap_set_close(struct regmap_set *set)
 const char *const *regmap_set_folders(const struct regmap_set *set)
 {
 	return set->folders;
-}
-
-int regmap_device_id(const struct device *device, struct regmap_id *id)
-{
-	uint64_t vendor;
-	uint64_t number;
-	int rc;
-
-	rc = pci_attribute_read(device->ctx, &device->address, "vendor", &vendor);
-	if (rc == 0)
-		rc = pci_attribute_read(device->ctx, &device->address, "device", &number);
-	if (rc == 0)
-		*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
-	return rc;
 }
 
 /* The first file of that name, with one of the endings, in one of the folders. */

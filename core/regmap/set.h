@@ -7,7 +7,6 @@
 #define PCIETOOL_REGMAP_SET_H
 
 #include "core/base/context.h"
-#include "core/pci/device.h"
 #include "core/regmap/regmap.h"
 
 struct regmap_set;
@@ -24,8 +23,6 @@ struct regmap_id {
 	uint16_t vendor;
 	uint16_t device;
 };
-/* From sysfs. -errno, no record. */
-int regmap_device_id(const struct device *device, struct regmap_id *id);
 
 /* The file that the context names, or the one for ID (NULL: not known). -ENOENT when there is none, no record. */
 int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char *path, size_t size);

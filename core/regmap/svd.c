@@ -11,6 +11,7 @@
 
 #include "core/base/library.h"
 #include "core/regmap/svd.h"
+#include "core/regmap/internal.h"
 
 #define EXPAT_FUNCTIONS(X)                                                                                   \
 	X(XML_ParserCreate)                                                                                  \

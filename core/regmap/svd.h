@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reader of CMSIS-SVD 1.3 files, private to regmap_svd*.c. It works in three steps: the XML becomes a tree of
- * items, numbers and words already understood (regmap_svd.c, _element.c, _value.c); every derivedFrom is found and
- * its item's properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _field.c, _dim.c).
+ * The reader of CMSIS-SVD 1.3 files, private to svd*.c. It works in three steps: the XML becomes a tree of items,
+ * numbers and words already understood (svd.c, _element.c, _text.c); every derivedFrom is found and its item's
+ * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c, _dim.c).
  */
 #ifndef PCIETOOL_REGMAP_SVD_H
 #define PCIETOOL_REGMAP_SVD_H
@@ -132,13 +132,13 @@ struct svd {
 	struct svd_pending pending;
 	bool has_derived;
 	enum svd_kind deepest; /* that is derived from another */
-	struct svd_entry *entries; /* names of items, sorted; regmap_svd_derive.c's */
+	struct svd_entry *entries; /* names of items, sorted; svd_derive.c's */
 	size_t entry_count;
 	unsigned int deriving; /* items behind each other */
 	unsigned int steps;
 };
 
-/* --- items (regmap_svd_item.c) --- */
+/* --- items (svd_item.c) --- */
 
 /* Another child of *ITEM, which it becomes; *ITEM NULL: the device. -ENOMEM, or -E2BIG (a problem is noted). */
 int svd_add_item(struct svd *svd, enum svd_kind kind, struct svd_item **item, size_t place);
@@ -152,7 +152,7 @@ void svd_problem(struct svd *svd, struct svd_item *item, size_t place, const cha
 /* Counts COUNT steps at ITEM; -E2BIG (a problem is noted) when it is more than a file may ask for. */
 int svd_spend(struct svd *svd, struct svd_item *item, size_t count);
 
-/* --- elements (regmap_svd_element.c) --- */
+/* --- elements (svd_element.c) --- */
 
 enum svd_tag {
 	SVD_TAG_NONE,
@@ -228,30 +228,15 @@ bool svd_element_is_number(enum svd_tag tag, uint64_t *minimum, uint64_t *maximu
 /* Stores it; false: out of bounds. */
 bool svd_element_number(struct svd *svd, enum svd_tag tag, struct svd_item *item, uint64_t value);
 
-/* The end of one with text, of LENGTH bytes, which are changed (regmap_svd_leaf.c). */
+/* --- text (svd_text.c) --- */
+
+/* The end of one with text, of LENGTH bytes, which are changed. */
 int svd_element_text(struct svd *svd, enum svd_tag tag, struct svd_item *item, size_t place, char *text,
 		     size_t length);
 /* The same in an enumeratedValue. */
 int svd_enum_text(struct svd *svd, enum svd_tag tag, size_t place, char *text, size_t length);
 
-/* --- values (regmap_svd_value.c); -EINVAL: not one, -ERANGE: too large for 64 bits --- */
-
-/* Cuts blanks at both ends and makes one of those inside; NUL-terminates. The new length. */
-size_t svd_collapse(char *text, size_t length);
-/* CMSIS-SVD scaledNonNegativeInteger: decimal, 0x, # or 0b binary; k, m, g, t behind. */
-int svd_number(const char *text, uint64_t *value);
-/* enumeratedValueDataType: binary digits may be 'x'. */
-int svd_masked_number(const char *text, uint64_t *value, uint64_t *mask);
-int svd_bit_range(const char *text, uint64_t *msb, uint64_t *lsb);
-int svd_boolean(const char *text, bool *value);
-int svd_access(const char *text, enum regmap_access *access);
-int svd_read_action(const char *text, enum regmap_read_effect *effect);
-int svd_modified_write(const char *text, enum regmap_write_effect *effect);
-int svd_usage(const char *text, enum svd_usage *usage);
-/* NULL: TEXT is a name; otherwise why not. */
-const char *svd_name_fault(const char *text);
-
-/* --- derivedFrom (regmap_svd_derive.c) --- */
+/* --- derivedFrom (svd_derive.c) --- */
 
 /* Finds the base of all that are derived. 0 or -errno as all below: what is wrong in the file is noted. */
 int svd_derive(struct svd *svd);
@@ -261,7 +246,7 @@ struct svd_item *svd_find_child(const struct svd *svd, const struct svd_item *pa
 
 /* --- expansion --- */
 
-/* An instance of an item (regmap_svd_dim.c). */
+/* An instance of an item (svd_dim.c). */
 struct svd_instance {
 	char name[REGMAP_NAME_SIZE];
 	uint64_t offset; /* times dimIncrement */
@@ -283,14 +268,10 @@ int svd_dim_start(struct svd *svd, struct svd_item *item, struct svd_dim *dim);
 /* The next one; false: that was the last. A name that is too long is left empty. */
 bool svd_dim_next(struct svd_dim *dim, struct svd_instance *instance);
 
-/* The whole tree into the map (regmap_svd_expand.c). */
+/* The whole tree into the map (svd_expand.c). */
 int svd_expand(struct svd *svd);
 
-/* Fields of a register of BITS bits that behaves as AS (regmap_svd_field.c). */
-int svd_add_fields(struct svd *svd, struct svd_item *reg, const struct regmap_behaviour *as,
-		   unsigned int bits, uint32_t *first, uint32_t *count);
-
-/* What enumeratedValues have from BASE (regmap_svd_enum.c). */
+/* What enumeratedValues have from BASE (svd_enum.c). */
 int svd_inherit_enums(struct svd *svd, struct svd_item *item, const struct svd_item *base);
 /* Finds out FIELD's first_enum, enum_count, enum_bits. */
 int svd_field_enums(struct svd *svd, struct svd_item *field);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text maps: lines and columns; see pcietool-map(5). */
+/* Text maps: a file's lines, and what can be said when all are read; see pcietool-map(5). */
 #include "core/regmap/text.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/regmap/internal.h"
 
 /* With its NUL; room for any description that somebody would read. */
 #define LINE_SIZE 65536
@@ -90,6 +91,139 @@ static int take_lines(struct text_map *t, struct line *scratch)
 	return rc;
 }
 
+/* --- when all rows are read --------------------------------------------------------------------- */
+
+/* LiteX: the block that is the longest beginning of the name, at a '_'. */
+static uint32_t csr_block(const struct text_map *t, const char *name)
+{
+	for (size_t n = strlen(name); n > 0; n--) {
+		uint32_t block;
+
+		if (name[n] == '_' && name_table_find(&t->blocks, name, n, &block))
+			return block;
+	}
+	return REGMAP_NO_BLOCK;
+}
+
+/*
+ * LiteX (litex/soc/integration/export.py, soc_core.py): a word every csr_alignment bits, which carries csr_data_width of
+ * them.
+ */
+static void finish_csr(struct text_map *t, struct regmap_register *reg)
+{
+	uint64_t bytes = reg->words * t->csr_alignment / 8;
+
+	reg->block = csr_block(t, reg->name);
+	reg->word_bits =
+		(unsigned int)(t->csr_data_width < t->csr_alignment ? t->csr_data_width : t->csr_alignment);
+	reg->width = (unsigned int)t->csr_alignment;
+	reg->bits = reg->words * reg->word_bits;
+	reg->low_first = t->csr_low_first;
+	if (reg->address + (bytes - 1) < reg->address)
+		regmap_problem(t->map, reg->place, "csr_register: %s ends above the highest address",
+			       reg->name);
+}
+
+static void inherit(struct regmap_behaviour *b, unsigned int given, const struct regmap_behaviour *from)
+{
+	if (!(given & TEXT_ACCESS))
+		b->access = from->access;
+	if (!(given & TEXT_ON_READ))
+		b->on_read = from->on_read;
+	if (!(given & TEXT_ON_WRITE))
+		b->on_write = from->on_write;
+	/* a register's range is not one of its fields */
+}
+
+static int add_enums(struct text_map *t, const struct text_field *from, uint32_t *first, uint32_t *count)
+{
+	*first = (uint32_t)t->map->enum_count;
+	for (uint32_t i = from->first_enum; i != TEXT_NONE; i = t->enums[i].next) {
+		struct regmap_enum *e = regmap_add_enum(t->map);
+
+		if (!e)
+			return -ENOMEM;
+		*e = t->enums[i].item;
+	}
+	*count = (uint32_t)t->map->enum_count - *first;
+	return 0;
+}
+
+static int by_lsb(const void *a, const void *b)
+{
+	const struct text_field *x = *(const struct text_field *const *)a;
+	const struct text_field *y = *(const struct text_field *const *)b;
+
+	if (x->field.lsb != y->field.lsb)
+		return x->field.lsb < y->field.lsb ? -1 : 1;
+	return x->field.place < y->field.place ? -1 : 1;
+}
+
+static int add_field(struct text_map *t, const struct regmap_register *reg, const struct text_field *from)
+{
+	struct regmap_field *field;
+	uint32_t first;
+	uint32_t count;
+
+	if (from->field.lsb + from->field.bits > reg->bits || from->field.lsb + from->field.bits > 64) {
+		regmap_problem(t->map, from->field.place,
+			       "field: %s.%s: bit %u is past the register's %u bits", reg->name,
+			       from->field.name, from->field.lsb + from->field.bits - 1, reg->bits);
+		return 0;
+	}
+	if (add_enums(t, from, &first, &count) < 0 || !(field = regmap_add_field(t->map)))
+		return -ENOMEM;
+	*field = from->field;
+	field->first_enum = first;
+	field->enum_count = count;
+	inherit(&field->behaviour, from->given, &reg->behaviour);
+	return 0;
+}
+
+/* The register's fields in the order of their bits. */
+static int add_fields(struct text_map *t, uint32_t index, struct text_field ***list, size_t *room)
+{
+	struct regmap_register *reg = &t->map->registers[index];
+	size_t count = 0;
+	int rc = 0;
+
+	reg->first_field = (uint32_t)t->map->field_count;
+	for (uint32_t i = t->extra[index].first_field; i != TEXT_NONE; i = t->fields[i].next) {
+		if (count == *room) {
+			struct text_field **grown =
+				reallocarray(*list, 2 * *room + 16, sizeof(struct text_field *));
+
+			if (!grown)
+				return -ENOMEM;
+			*list = grown;
+			*room = 2 * *room + 16;
+		}
+		(*list)[count++] = &t->fields[i];
+	}
+	if (count)
+		qsort(*list, count, sizeof(struct text_field *), by_lsb);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = add_field(t, reg, (*list)[i]);
+	reg->field_count = (uint32_t)t->map->field_count - reg->first_field;
+	return rc;
+}
+
+/* The geometry of LiteX's registers, what fields inherit, the order of all. */
+static int finish(struct text_map *t)
+{
+	struct text_field **list = NULL;
+	size_t room = 0;
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < t->map->register_count; i++) {
+		if (t->extra[i].is_csr)
+			finish_csr(t, &t->map->registers[i]);
+		rc = add_fields(t, i, &list, &room);
+	}
+	free(list);
+	return rc;
+}
+
 int regmap_parse_text(struct regmap *map, struct error *error)
 {
 	struct text_map t = { .map = map, .csr_data_width = 32, .csr_alignment = 32 };
@@ -97,7 +231,7 @@ int regmap_parse_text(struct regmap *map, struct error *error)
 	int rc = scratch ? take_lines(&t, scratch) : -ENOMEM;
 
 	if (rc == 0)
-		rc = text_finish(&t);
+		rc = finish(&t);
 	if (rc == 0 && map->register_count == 0 && map->problem_count == 0)
 		regmap_problem(map, 0, "there is no register in it; is it a register map?");
 	name_table_free(&t.registers);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/regmap/text_columns.h"
+/* Text maps: what a column means: numbers, names, access, KEY=VALUE. */
+#include "core/regmap/text.h"
 
 #include <ctype.h>
 #include <errno.h>

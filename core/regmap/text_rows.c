@@ -6,7 +6,7 @@
 
 #include "core/base/array.h"
 #include "core/base/number.h"
-#include "core/regmap/text_columns.h"
+#include "core/regmap/text.h"
 
 /* --- blocks --------------------------------------------------------------------------------------- */
 

@@ -1,15 +1,314 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A map as CMSIS-SVD: peripherals, clusters, registers; what is in a register is in regmap_write_svd_field.c. */
-#include "core/regmap/write_svd.h"
+/* A map as CMSIS-SVD 1.3: elements of XML, from a value inside a field inside a register out to the peripherals. */
+#include "core/regmap/write.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/number.h"
+#include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
+#include "core/regmap/internal.h"
+
+/* --- elements of XML ---------------------------------------------------------------------------- */
+
+struct xml {
+	struct text_buffer text;
+	int depth; /* of the open elements */
+};
+
+static void indent(struct xml *xml)
+{
+	for (int i = 0; i < xml->depth; i++)
+		text_buffer_string(&xml->text, "  ");
+}
+
+static void tag(struct xml *xml, const char *start, const char *element, const char *end)
+{
+	text_buffer_string(&xml->text, start);
+	text_buffer_string(&xml->text, element);
+	text_buffer_string(&xml->text, end);
+}
+
+static void xml_begin(struct xml *xml, const char *element)
+{
+	indent(xml);
+	tag(xml, "<", element, ">\n");
+	xml->depth++;
+}
+
+static void xml_end(struct xml *xml, const char *element)
+{
+	xml->depth--;
+	indent(xml);
+	tag(xml, "</", element, ">\n");
+}
+
+/* XML 1.0, section 2.2 */
+static bool is_char(uint32_t c)
+{
+	return c == '\t' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe) ||
+	       (c >= 0x10000 && c < 0x110000);
+}
+
+/* RFC 3629: bytes of the character at TEXT, of the shortest form; 0: there is none that XML can hold. */
+static size_t char_length(const char *text)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *t = (const unsigned char *)text;
+	size_t n = t[0] < 0x80 ? 1 : t[0] >= 0xf0 ? 4 : t[0] >= 0xe0 ? 3 : t[0] >= 0xc0 ? 2 : 0;
+	uint32_t c = n > 1 ? t[0] & (0xffu >> (n + 1)) : t[0];
+
+	for (size_t i = 1; i < n; i++) {
+		if ((t[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (t[i] & 0x3f);
+	}
+	return n && t[0] < 0xf8 && c >= smallest[n] && is_char(c) ? n : 0;
+}
+
+static void put_escaped(struct xml *xml, const char *text)
+{
+	while (*text) {
+		size_t n = char_length(text);
+		/* section 2.4 */
+		const char *entity = n == 0	    ? "\xef\xbf\xbd"
+				     : *text == '&' ? "&amp;"
+				     : *text == '<' ? "&lt;"
+				     : *text == '>' ? "&gt;"
+						    : NULL;
+
+		if (entity)
+			text_buffer_string(&xml->text, entity);
+		else
+			text_buffer_add(&xml->text, text, n);
+		text += n ? n : 1;
+	}
+}
+
+/* <ELEMENT>TEXT</ELEMENT>; TEXT NULL or empty: nothing. What XML cannot hold becomes U+FFFD. */
+static void xml_leaf(struct xml *xml, const char *element, const char *text)
+{
+	if (!text || !text[0])
+		return;
+	indent(xml);
+	tag(xml, "<", element, ">");
+	put_escaped(xml, text);
+	tag(xml, "</", element, ">\n");
+}
+
+/* The same of less than 256 characters. */
+__attribute__((format(printf, 3, 4))) static void xml_format(struct xml *xml, const char *element,
+							     const char *format, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	xml_leaf(xml, element, text);
+}
+
+/* The part of a register that becomes one of SVD: all of it where it has one word. */
+struct svd_word {
+	unsigned int lsb;
+	unsigned int bits;
+};
+
+/* --- behaviour -------------------------------------------------------------------------------- */
+
+static void put_constraint(struct xml *xml, const struct regmap_behaviour *b)
+{
+	xml_begin(xml, "writeConstraint");
+	if (b->constraint == CONSTRAINT_ENUM) {
+		xml_leaf(xml, "useEnumeratedValues", "true");
+	} else if (b->constraint == CONSTRAINT_RANGE) {
+		xml_begin(xml, "range");
+		xml_format(xml, "minimum", "0x%" PRIx64, b->minimum);
+		xml_format(xml, "maximum", "0x%" PRIx64, b->maximum);
+		xml_end(xml, "range");
+	} else {
+		xml_leaf(xml, "writeAsRead", b->constraint == CONSTRAINT_AS_READ ? "true" : "false");
+	}
+	xml_end(xml, "writeConstraint");
+}
+
+/*
+ * FROM is what is inherited where nothing is said. "unsafe" has no word, "modify" is as careful; nor has a harmless read
+ * in a register that has an effect.
+ */
+static void put_effects(struct xml *xml, const struct regmap_behaviour *b,
+			const struct regmap_behaviour *from)
+{
+	enum regmap_read_effect on_read = b->on_read ? b->on_read : from->on_read;
+
+	if (from->on_write != WRITE_MODIFIES && b->on_write == WRITE_MODIFIES)
+		xml_leaf(xml, "modifiedWriteValues", "modify");
+	xml_leaf(xml, "modifiedWriteValues", regmap_write_effect_name(b->on_write));
+	if (b->constraint != CONSTRAINT_NONE || from->constraint != CONSTRAINT_NONE)
+		put_constraint(xml, b);
+	xml_leaf(xml, "readAction",
+		 regmap_read_effect_name(on_read == READ_UNSAFE ? READ_MODIFIES : on_read));
+}
+
+/* What a split register's words have of it. */
+static struct regmap_behaviour behaviour_of(const struct regmap_register *reg, bool split)
+{
+	struct regmap_behaviour b = reg->behaviour;
+
+	if (split)
+		b.constraint = CONSTRAINT_NONE;
+	return b;
+}
+
+static void put_svd_effects(struct xml *xml, const struct regmap_register *reg, bool split)
+{
+	static const struct regmap_behaviour nothing;
+	struct regmap_behaviour b = behaviour_of(reg, split);
+
+	put_effects(xml, &b, &nothing);
+}
+
+/* The bits of FIELD that are in WORD, to *PART, counted from the word's lowest; false: there is none. */
+static bool part_of(const struct regmap_field *field, const struct svd_word *word, struct svd_word *part)
+{
+	unsigned int low = field->lsb > word->lsb ? field->lsb : word->lsb;
+	unsigned int end = field->lsb + field->bits;
+
+	if (end > word->lsb + word->bits)
+		end = word->lsb + word->bits;
+	if (low >= end)
+		return false;
+	*part = (struct svd_word){ .lsb = low - word->lsb, .bits = end - low };
+	return true;
+}
+
+/* Unknown has no word: a field that says nothing has the register's access, which then must say nothing either. */
+static void put_svd_access(struct xml *xml, const struct regmap *map, const struct regmap_register *reg,
+			   const struct svd_word *word)
+{
+	struct svd_word part;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (field->behaviour.access == REGMAP_UNKNOWN && part_of(field, word, &part))
+			return;
+	}
+	xml_leaf(xml, "access", regmap_access_name(reg->behaviour.access));
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+/* Binary with an 'x' for every bit that does not matter. */
+static void put_masked(struct xml *xml, const struct regmap_enum *e, unsigned int bits)
+{
+	char text[72];
+	char *p = text;
+
+	*p++ = '0';
+	*p++ = 'b';
+	for (unsigned int bit = bits; bit-- > 0;)
+		*p++ = !(e->mask >> bit & 1) ? 'x' : e->value >> bit & 1 ? '1' : '0';
+	*p = '\0';
+	xml_leaf(xml, "value", text);
+}
+
+static void put_enum(struct xml *xml, const struct regmap_field *field, const struct regmap_enum *e)
+{
+	uint64_t all = width_max(field->bits);
+
+	xml_begin(xml, "enumeratedValue");
+	xml_leaf(xml, "name", e->name);
+	xml_leaf(xml, "description", e->description);
+	if (e->is_default)
+		xml_leaf(xml, "isDefault", "true");
+	else if ((e->mask & all) == all)
+		xml_format(xml, "value", "0x%" PRIx64, e->value);
+	else
+		put_masked(xml, e, field->bits);
+	xml_end(xml, "enumeratedValue");
+}
+
+enum usage { USAGE_BOTH, USAGE_READ, USAGE_WRITE };
+
+static enum usage usage_of(const struct regmap_enum *e)
+{
+	return e->not_for_write ? USAGE_READ : e->not_for_read ? USAGE_WRITE : USAGE_BOTH;
+}
+
+static void put_enums(struct xml *xml, const struct regmap *map, const struct regmap_field *field,
+		      enum usage usage)
+{
+	static const char *const words[] = { "read-write", "read", "write" };
+	bool open = false;
+
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (usage_of(e) != usage)
+			continue;
+		if (!open) {
+			xml_begin(xml, "enumeratedValues");
+			xml_leaf(xml, "usage", words[usage]);
+		}
+		open = true;
+		put_enum(xml, field, e);
+	}
+	if (open)
+		xml_end(xml, "enumeratedValues");
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+/* Of one that lies across words a part: it behaves as the whole does, but what its values mean is not its own. */
+static void put_field(struct xml *xml, const struct regmap *map, const struct regmap_field *field,
+		      const struct svd_word *part, const struct regmap_behaviour *from)
+{
+	struct regmap_behaviour b = field->behaviour;
+	bool whole = part->bits == field->bits;
+
+	if (!whole)
+		b.constraint = CONSTRAINT_NONE;
+	xml_begin(xml, "field");
+	xml_leaf(xml, "name", field->name);
+	xml_leaf(xml, "description", field->description);
+	xml_format(xml, "bitRange", "[%u:%u]", part->lsb + part->bits - 1, part->lsb);
+	xml_leaf(xml, "access", regmap_access_name(b.access));
+	put_effects(xml, &b, from);
+	for (int usage = USAGE_BOTH; whole && usage <= USAGE_WRITE; usage++)
+		put_enums(xml, map, field, (enum usage)usage);
+	xml_end(xml, "field");
+}
+
+static void put_svd_fields(struct xml *xml, const struct regmap *map, const struct regmap_register *reg,
+			   const struct svd_word *word)
+{
+	struct regmap_behaviour from = behaviour_of(reg, reg->words > 1);
+	struct svd_word part;
+	bool open = false;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (!part_of(field, word, &part))
+			continue;
+		if (!open)
+			xml_begin(xml, "fields");
+		open = true;
+		put_field(xml, map, field, &part, &from);
+	}
+	if (open)
+		xml_end(xml, "fields");
+}
 
 /* More than there are dots in a name. */
 #define CLUSTERS_MAX (REGMAP_NAME_SIZE / 2)
@@ -36,7 +335,7 @@ static int sort_by_block(struct svd_out *o)
 	o->first = malloc((map->block_count + 1) * sizeof(*o->first));
 	o->next = malloc((map->register_count + 1) * sizeof(*o->next));
 	if (!o->first || !o->next)
-		return error_errno(o->xml.buffer.error, -ENOMEM, "%s", map->path);
+		return -ENOMEM;
 	for (size_t i = 0; i <= map->block_count; i++)
 		o->first[i] = NONE;
 	for (size_t i = map->register_count; i-- > 0;) {
@@ -83,10 +382,10 @@ static void put_register(struct svd_out *o, const struct regmap_register *reg, c
 	xml_leaf(&o->xml, "description", reg->description);
 	xml_format(&o->xml, "addressOffset", "0x%" PRIx64, offset + (uint64_t)index * reg->width / 8);
 	xml_format(&o->xml, "size", "%u", wide ? reg->width : reg->bits);
-	svd_put_access(&o->xml, o->map, reg, &word);
+	put_svd_access(&o->xml, o->map, reg, &word);
 	put_reset(o, reg, &word);
-	svd_put_effects(&o->xml, reg, split);
-	svd_put_fields(&o->xml, o->map, reg, &word);
+	put_svd_effects(&o->xml, reg, split);
+	put_svd_fields(&o->xml, o->map, reg, &word);
 	xml_end(&o->xml, "register");
 }
 
@@ -226,15 +525,17 @@ static void put_rest(struct svd_out *o, uint32_t first)
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error)
 {
 	struct svd_out o = {
-		.xml = { .buffer = { .put = put, .data = data, .error = error }, .depth = 1 },
+		.xml = { .depth = 1 },
 		.map = map,
 	};
 	int rc = sort_by_block(&o);
 
-	if (rc < 0)
+	if (rc < 0) {
+		error_errno(error, rc, "%s", map->path);
 		goto out_free;
-	write_string(&o.xml.buffer,
-		     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device schemaVersion=\"1.3\">\n");
+	}
+	text_buffer_string(&o.xml.text,
+			   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device schemaVersion=\"1.3\">\n");
 	xml_leaf(&o.xml, "name", map->name);
 	xml_leaf(&o.xml, "description", map->description);
 	xml_leaf(&o.xml, "addressUnitBits", "8");
@@ -244,8 +545,8 @@ int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struc
 	for (size_t i = 0; i < map->block_count; i++)
 		put_block(&o, &map->blocks[i], o.first[i]);
 	xml_end(&o.xml, "peripherals");
-	write_string(&o.xml.buffer, "</device>\n");
-	rc = write_end(&o.xml.buffer);
+	text_buffer_string(&o.xml.text, "</device>\n");
+	rc = regmap_write_out(map, &o.xml.text, put, data, error);
 out_free:
 	free(o.first);
 	free(o.next);

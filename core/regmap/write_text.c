@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A map as a text map; see pcietool-map(5). */
+#include "core/regmap/write.h"
+
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/regmap/regmap_write_buffer.h"
+#include "core/base/text_buffer.h"
+#include "core/regmap/internal.h"
 
-/* Fits the rows that regmap_text.c reads, with what stands in front. */
+/* Fits the rows that text.c reads, with what stands in front. */
 #define DESCRIPTION_MAX 64000
+/* bytes that are given away at a time */
+#define PIECE_SIZE 16384
 
 struct out {
-	struct write_buffer buffer;
+	struct text_buffer text;
 	const struct regmap *map;
 };
 
@@ -34,9 +41,9 @@ static void put_clean(struct out *o, const char *text, size_t length, char stop)
 
 		while (n < length && (unsigned char)text[n] >= ' ' && text[n] != 0x7f && text[n] != stop)
 			n++;
-		write_bytes(&o->buffer, text, n);
+		text_buffer_add(&o->text, text, n);
 		if (n < length)
-			write_string(&o->buffer, " ");
+			text_buffer_string(&o->text, " ");
 		n += n < length;
 		text += n;
 		length -= n;
@@ -47,11 +54,11 @@ static void put_clean(struct out *o, const char *text, size_t length, char stop)
 static void end_row(struct out *o, const char *description)
 {
 	if (description) {
-		write_string(&o->buffer, ",\"");
+		text_buffer_string(&o->text, ",\"");
 		put_clean(o, description, description_length(description), '\n');
-		write_string(&o->buffer, "\"");
+		text_buffer_string(&o->text, "\"");
 	}
-	write_string(&o->buffer, "\n");
+	text_buffer_string(&o->text, "\n");
 }
 
 static const char *access_word(enum regmap_access access)
@@ -80,13 +87,13 @@ static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
 			  const struct regmap_behaviour *from)
 {
 	if (b->on_read != from->on_read)
-		write_format(&o->buffer, ",read=%s", read_words[b->on_read]);
+		text_buffer_format(&o->text, ",read=%s", read_words[b->on_read]);
 	if (b->on_write != from->on_write)
-		write_format(&o->buffer, ",write=%s", write_words[b->on_write]);
+		text_buffer_format(&o->text, ",write=%s", write_words[b->on_write]);
 	if (b->constraint == CONSTRAINT_RANGE)
-		write_format(&o->buffer, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
+		text_buffer_format(&o->text, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
 	else if (b->constraint != CONSTRAINT_NONE)
-		write_format(&o->buffer, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
+		text_buffer_format(&o->text, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
 }
 
 static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
@@ -94,24 +101,24 @@ static void put_enum(struct out *o, const struct regmap_register *reg, const str
 {
 	uint64_t mask = e->mask & width_max(field->bits);
 
-	write_format(&o->buffer, "enum,%s.%s,%s,", reg->name, field->name, e->name);
+	text_buffer_format(&o->text, "enum,%s.%s,%s,", reg->name, field->name, e->name);
 	if (e->is_default)
-		write_format(&o->buffer, "*");
+		text_buffer_format(&o->text, "*");
 	else if (mask == width_max(field->bits))
-		write_format(&o->buffer, "0x%" PRIx64, e->value);
+		text_buffer_format(&o->text, "0x%" PRIx64, e->value);
 	else
-		write_format(&o->buffer, "0x%" PRIx64 ":0x%" PRIx64, e->value, mask);
+		text_buffer_format(&o->text, "0x%" PRIx64 ":0x%" PRIx64, e->value, mask);
 	if (e->not_for_read || e->not_for_write)
-		write_format(&o->buffer, ",for=%s", e->not_for_read ? "write" : "read");
+		text_buffer_format(&o->text, ",for=%s", e->not_for_read ? "write" : "read");
 	end_row(o, e->description);
 }
 
 static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)
 {
-	write_format(&o->buffer, "field,%s,%s,", reg->name, field->name);
+	text_buffer_format(&o->text, "field,%s,%s,", reg->name, field->name);
 	if (field->bits > 1)
-		write_format(&o->buffer, "%u:", field->lsb + field->bits - 1);
-	write_format(&o->buffer, "%u,%s", field->lsb, access_word(field->behaviour.access));
+		text_buffer_format(&o->text, "%u:", field->lsb + field->bits - 1);
+	text_buffer_format(&o->text, "%u,%s", field->lsb, access_word(field->behaviour.access));
 	put_behaviour(o, &field->behaviour, &reg->behaviour);
 	end_row(o, field->description);
 	for (uint32_t i = 0; i < field->enum_count; i++)
@@ -122,14 +129,14 @@ static void put_field(struct out *o, const struct regmap_register *reg, const st
 static void put_geometry(struct out *o, const struct regmap_register *reg)
 {
 	if (reg->words > 1)
-		write_format(&o->buffer, ",words=%u", reg->words);
+		text_buffer_format(&o->text, ",words=%u", reg->words);
 	if (reg->width != (reg->word_bits <= 8	  ? 8u
 			   : reg->word_bits <= 16 ? 16u
 			   : reg->word_bits <= 32 ? 32u
 						  : 64u))
-		write_format(&o->buffer, ",width=%u", reg->width);
+		text_buffer_format(&o->text, ",width=%u", reg->width);
 	if (reg->low_first)
-		write_format(&o->buffer, ",order=low");
+		text_buffer_format(&o->text, ",order=low");
 }
 
 static void put_register(struct out *o, const struct regmap_register *reg)
@@ -138,16 +145,16 @@ static void put_register(struct out *o, const struct regmap_register *reg)
 	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &o->map->blocks[reg->block];
 	bool is_relative = block && reg->short_name != reg->name;
 
-	write_format(&o->buffer, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
-		     is_relative ? reg->address - block->address : reg->address, reg->bits,
-		     access_word(reg->behaviour.access));
+	text_buffer_format(&o->text, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
+			   is_relative ? reg->address - block->address : reg->address, reg->bits,
+			   access_word(reg->behaviour.access));
 	if (block && !is_relative)
-		write_format(&o->buffer, ",block=%s", block->name);
+		text_buffer_format(&o->text, ",block=%s", block->name);
 	put_geometry(o, reg);
 	if (reg->has_reset)
-		write_format(&o->buffer, ",reset=0x%" PRIx64, reg->reset_value);
+		text_buffer_format(&o->text, ",reset=0x%" PRIx64, reg->reset_value);
 	if (reg->has_reset && (reg->reset_mask & width_max(reg->bits)) != width_max(reg->bits))
-		write_format(&o->buffer, ",known=0x%" PRIx64, reg->reset_mask);
+		text_buffer_format(&o->text, ",known=0x%" PRIx64, reg->reset_mask);
 	put_behaviour(o, &reg->behaviour, &plain);
 	end_row(o, reg->description);
 	for (uint32_t i = 0; i < reg->field_count; i++)
@@ -156,30 +163,41 @@ static void put_register(struct out *o, const struct regmap_register *reg)
 
 static void put_block(struct out *o, const struct regmap_block *block)
 {
-	write_format(&o->buffer, "block,%s,0x%" PRIx64 ",0x%" PRIx64, block->name, block->address,
-		     block->size);
+	text_buffer_format(&o->text, "block,%s,0x%" PRIx64 ",0x%" PRIx64, block->name, block->address,
+			   block->size);
 	if (block->bar >= 0)
-		write_format(&o->buffer, ",bar=%d", block->bar);
+		text_buffer_format(&o->text, ",bar=%d", block->bar);
 	end_row(o, block->description);
+}
+
+int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
+		     struct error *error)
+{
+	int rc = text->failed ? error_errno(error, -ENOMEM, "%s", map->path) : 0;
+
+	for (size_t done = 0; rc == 0 && done < text->length; done += PIECE_SIZE) {
+		size_t left = text->length - done;
+
+		rc = put(data, text->bytes + done, left < PIECE_SIZE ? left : PIECE_SIZE, error);
+	}
+	text_buffer_free(text);
+	return rc;
 }
 
 int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error)
 {
-	struct out o = {
-		.buffer = { .put = put, .data = data, .error = error },
-		.map = map,
-	};
+	struct out o = { .map = map };
 
-	write_string(&o.buffer, "map,");
+	text_buffer_string(&o.text, "map,");
 	put_clean(&o, map->name, strlen(map->name), ',');
 	end_row(&o, map->description);
 	if (map->has_id)
-		write_format(&o.buffer, "device,%04x:%04x\n", map->vendor, map->device);
+		text_buffer_format(&o.text, "device,%04x:%04x\n", map->vendor, map->device);
 	if (map->has_base)
-		write_format(&o.buffer, "base,0x%" PRIx64 "\n", map->base);
+		text_buffer_format(&o.text, "base,0x%" PRIx64 "\n", map->base);
 	for (size_t i = 0; i < map->block_count; i++)
 		put_block(&o, &map->blocks[i]);
 	for (size_t i = 0; i < map->register_count; i++)
 		put_register(&o, &map->registers[i]);
-	return write_end(&o.buffer);
+	return regmap_write_out(map, &o.text, put, data, error);
 }

@@ -6,7 +6,6 @@
 
 #include "core/base/name_table.h"
 #include "core/regmap/regmap.h"
-#include "core/regmap/check.h"
 #include "tests/unit/tap.h"
 
 static struct regmap *load(const char *bytes)

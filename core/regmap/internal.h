@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of core/regmap share and nobody else sees: a map's memory and index (regmap.c, load.c, find.c), its
+ * parsers and the end of its writers.
+ */
+#ifndef PCIETOOL_REGMAP_INTERNAL_H
+#define PCIETOOL_REGMAP_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/text_buffer.h"
+#include "core/regmap/build.h"
+#include "core/regmap/write.h"
+
+struct regmap_chunk;
+
+/*
+ * A slot of the index, one for each name: a short one may be that of a register in every block. REG is the first
+ * register's number + 1, 0 for a free slot.
+ */
+struct regmap_slot {
+	uint32_t hash;
+	uint32_t reg;
+	uint32_t second;
+	uint32_t count;
+	bool is_short;
+};
+
+struct regmap_store {
+	char *text;
+	size_t length;
+	struct regmap_chunk *chunks;
+	size_t problems; /* all, also those that were not kept */
+	struct regmap_slot *index; /* made by the first lookup */
+	size_t index_size; /* a power of two */
+};
+
+/* Text of the file; it is NUL-terminated and stays as it is. */
+const char *regmap_text(const struct regmap *map, size_t *length);
+
+/*
+ * The parsers. MAP has its path and its text; they add to it. What is wrong in the file they note as problems and
+ * go on where that makes sense; -errno only where they cannot work at all (no memory, no library).
+ */
+int regmap_parse_svd(struct regmap *map, struct error *error);
+int regmap_parse_text(struct regmap *map, struct error *error);
+
+/* Gives TEXT to PUT, piece by piece until one fails, and frees it. 0 or -errno with ERROR filled. */
+int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
+		     struct error *error);
+
+#endif
