@@ -13,7 +13,7 @@
 #include "core/config/saved.h"
 #include "core/pci/config_space.h"
 #include "core/base/number.h"
-#include "core/pci/preflight.h"
+#include "core/pci/user_driver.h"
 
 /* --- save ------------------------------------------------------------------------------------------ */
 
@@ -233,7 +233,7 @@ static int check_driver(const struct device *device, struct error *error)
 	int rc;
 
 	if (device->ctx->force || device_driver(device, driver, sizeof(driver)) < 0 ||
-	    preflight_driver_is_ours(driver))
+	    user_driver_is_one(driver))
 		return 0;
 	rc = error_set(error, ERROR_DENIED, "driver",
 		       "%s: the driver %s is bound and relies on what is there", device->name, driver);

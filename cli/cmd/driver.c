@@ -12,6 +12,8 @@
 #include "core/fabric/iommu_group.h"
 #include "core/base/number.h"
 #include "core/backend/vfio_group.h"
+#include "core/pci/user_driver.h"
+#include "core/pci/driver_record.h"
 
 enum {
 	OPT_TO = 0x100,
@@ -55,7 +57,7 @@ static int parse(int key, char *arg, struct invocation *inv)
 
 	switch (key) {
 	case OPT_TO:
-		o->to = driver_name(arg);
+		o->to = user_driver_name(arg);
 		return 0;
 	case OPT_MASK:
 		return parse_mask(arg, &o->mask, &inv->error);
@@ -75,12 +77,12 @@ static int parse(int key, char *arg, struct invocation *inv)
 
 static bool is_helper(const char *driver)
 {
-	return strcmp(driver, driver_name("helper")) == 0;
+	return strcmp(driver, user_driver_name("helper")) == 0;
 }
 
 static bool is_vfio(const char *driver)
 {
-	return strcmp(driver, driver_name("vfio")) == 0;
+	return strcmp(driver, user_driver_name("vfio")) == 0;
 }
 
 static int set_mask(struct device *device, unsigned int bits, struct error *error)
@@ -222,7 +224,7 @@ static int bind_in_session(struct invocation *inv, struct device *device, const 
 static int run_bind(struct invocation *inv)
 {
 	const struct driver_options *o = inv->options;
-	const char *driver = o->to ? o->to : driver_name("helper");
+	const char *driver = o->to ? o->to : user_driver_name("helper");
 	struct device *device = NULL;
 	struct driver_plan plan;
 	int rc;
@@ -350,7 +352,7 @@ static void render_vfio(struct writer *w, struct device *device, const struct dr
 	} else {
 		writer_null(w, "uid", NULL, "the node is not there");
 	}
-	writer_number(w, "mask_bits", "  dma mask    ", driver_mask_bits(device));
+	writer_number(w, "mask_bits", "  dma mask    ", driver_record_mask_bits(device));
 	writer_text(w, " bits");
 	writer_line(w);
 	if (s->leader[0]) {

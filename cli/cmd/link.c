@@ -10,7 +10,7 @@
 #include "core/pci/in_use.h"
 #include "core/fabric/link_control.h"
 #include "core/base/number.h"
-#include "core/pci/preflight.h"
+#include "core/pci/user_driver.h"
 
 #define DEFAULT_TIMEOUT 2000000000u /* ns; a link has to be up within 1 s, PCIe 6.0 section 6.6.1 */
 
@@ -117,7 +117,7 @@ static int check_driver(const struct context *ctx, const struct topology_node *n
 
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return 0;
-	if (device_driver(device, driver, sizeof(driver)) == 0 && !preflight_driver_is_ours(driver)) {
+	if (device_driver(device, driver, sizeof(driver)) == 0 && !user_driver_is_one(driver)) {
 		rc = error_set(error, ERROR_DENIED, "driver", "%s: the driver %s is bound behind the link",
 			       node->name, driver);
 		error_hint(error, "release it, or go ahead with --force");

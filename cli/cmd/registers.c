@@ -7,7 +7,7 @@
 
 #include "cli/register_view.h"
 #include "core/base/number.h"
-#include "core/pci/preflight.h"
+#include "core/pci/user_driver.h"
 
 static int parse_bar(const char *arg, struct register_options *o, struct error *error)
 {
@@ -73,7 +73,7 @@ static void warn_of_driver(const struct device *device)
 	char driver[64];
 
 	if (!device->ctx->force && device_driver(device, driver, sizeof(driver)) == 0 &&
-	    !preflight_driver_is_ours(driver))
+	    !user_driver_is_one(driver))
 		context_log(device->ctx, LOG_WARN,
 			    "%s: the driver %s is bound, it may rely on what is changed or change it back",
 			    device->name, driver);

@@ -6,8 +6,8 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "core/base/clock.h"
-#include "core/pci/preflight.h"
 #include "core/control/reset.h"
+#include "core/pci/user_driver.h"
 
 struct reset_options {
 	const char *method; /* NULL: whichever works first */
@@ -95,7 +95,7 @@ static void warn_of_driver(const struct device *device)
 {
 	char driver[64];
 
-	if (device_driver(device, driver, sizeof(driver)) == 0 && !preflight_driver_is_ours(driver))
+	if (device_driver(device, driver, sizeof(driver)) == 0 && !user_driver_is_one(driver))
 		context_log(device->ctx, LOG_WARN,
 			    "%s: the driver %s is bound; if it does not survive the reset, bind it anew",
 			    device->name, driver);

@@ -20,6 +20,7 @@
 #include "core/driver/driver.h"
 #include "core/base/number.h"
 #include "core/session/session.h"
+#include "core/pci/user_driver.h"
 
 /* After the holder was told to end: what COMMAND has for its own end. */
 #define END_NS 5000000000u
@@ -232,7 +233,7 @@ static int hold_bound(struct invocation *inv, struct device *device)
 	int released;
 	int rc;
 
-	rc = driver_plan(device, driver_name(o->bind), &plan, &inv->error);
+	rc = driver_plan(device, user_driver_name(o->bind), &plan, &inv->error);
 	if (rc == 0)
 		rc = driver_bind(device, &plan, NULL, &inv->error);
 	if (rc < 0)

@@ -16,6 +16,7 @@
 #include "core/pci/config_regs.h"
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
+#include "core/kernel/lockdown.h"
 #include "kmod/pcietool_uapi.h"
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
@@ -62,7 +63,7 @@ static int explain_open(struct device *device, int rc, struct error *error)
 	error_errno(error, rc, "opening /dev/pcietool/%s", device->name);
 	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0) {
 		error_hint(error, "run as root: DMA without an IOMMU reaches all memory");
-	} else if (rc == -EPERM && preflight_lockdown(device->ctx, mode, sizeof(mode))) {
+	} else if (rc == -EPERM && lockdown_mode(device->ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown",
 			  "opening /dev/pcietool/%s: kernel lockdown (%s) forbids it", device->name, mode);
 		error_hint(error, "see kernel_lockdown(7); VFIO still works under lockdown");

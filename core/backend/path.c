@@ -4,11 +4,12 @@
 #include <linux/vfio.h>
 #include <string.h>
 
-#include "core/driver/driver.h"
 #include "core/backend/session_link.h"
 #include "core/backend/uio.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_config.h"
+#include "core/pci/user_driver.h"
+#include "core/pci/driver_record.h"
 
 /* Config space goes over VFIO too, from here on. */
 static int use_vfio(struct device *device, int fd)
@@ -47,13 +48,6 @@ void device_path_close(struct device *device)
 	device->vfio_fd = -1;
 }
 
-static bool has_driver(const struct device *device, const char *word)
-{
-	char driver[DRIVER_NAME_SIZE];
-
-	return device_driver(device, driver, sizeof(driver)) == 0 && strcmp(driver, driver_name(word)) == 0;
-}
-
 /* uio_pci_generic shows none: its device's registers stay with sysfs. Whoever is no PCI device has nothing else. */
 static bool has_maps(const struct device *device)
 {
@@ -82,7 +76,7 @@ enum backend_id device_path_registers(const struct device *device)
 	if (device->uio >= 0 && has_maps(device))
 		return BACKEND_UIO;
 	if (device->vfio_fd >= 0 || device->is_session_lost ||
-	    (device->ctx->opens_vfio && has_driver(device, "vfio")))
+	    (device->ctx->opens_vfio && user_driver_has(device, "vfio")))
 		return BACKEND_VFIO;
 	return BACKEND_SYSFS;
 }
@@ -98,7 +92,7 @@ enum backend_id device_path_client(const struct device *device)
 		return session_link_kind(device->session);
 	if (device->uio >= 0)
 		return BACKEND_UIO;
-	if (device->is_session_lost || device->vfio_fd >= 0 || has_driver(device, "vfio"))
+	if (device->is_session_lost || device->vfio_fd >= 0 || user_driver_has(device, "vfio"))
 		return BACKEND_VFIO;
 	if (uio_find(device->ctx, device->name, &number) == 0)
 		return BACKEND_UIO;
@@ -133,7 +127,7 @@ int device_path_vfio(struct device *device, struct error *error)
 		return 0;
 	if (!device->ctx->opens_vfio || device->is_session_lost)
 		return needs_session(device, error);
-	rc = vfio_open(device, driver_mask_bits(device), &vfio, error);
+	rc = vfio_open(device, driver_record_mask_bits(device), &vfio, error);
 	if (rc < 0)
 		return rc;
 	context_log(device->ctx, LOG_INFO, "%s: opened over VFIO (%s), which has reset it", device->name,

@@ -12,11 +12,11 @@
 #include "core/base/clock.h"
 #include "core/pci/config_regs.h"
 #include "core/backend/path.h"
-#include "core/driver/driver.h"
 #include "core/backend/session_link.h"
 #include "core/kernel/sysfs.h"
 #include "core/backend/uio.h"
 #include "core/backend/uio_count.h"
+#include "core/pci/user_driver.h"
 
 /* A descriptor that several processes have tells an event to one of them: the others look again after this. */
 #define SLICE_NS 50000000u
@@ -228,7 +228,6 @@ static const struct client_ops uio_client_ops = {
 
 int uio_client_open(struct device *device, struct buffer_client **client, struct error *error)
 {
-	char driver[DRIVER_NAME_SIZE] = "";
 	struct uio_client *c;
 	int rc;
 
@@ -238,12 +237,10 @@ int uio_client_open(struct device *device, struct buffer_client **client, struct
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
-	if (!device->is_foreign)
-		device_driver(device, driver, sizeof(driver));
 	c->client = (struct buffer_client){ .ops = &uio_client_ops, .device = device };
 	c->fd = -1;
 	c->is_shared = device->session && session_link_kind(device->session) == BACKEND_UIO;
-	c->is_generic = strcmp(driver, driver_name("uio")) == 0;
+	c->is_generic = !device->is_foreign && user_driver_has(device, "uio");
 	*client = &c->client;
 	return 0;
 }

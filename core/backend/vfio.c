@@ -9,17 +9,18 @@
 #include <unistd.h>
 
 #include "core/pci/config_regs.h"
-#include "core/driver/driver.h"
 #include "core/backend/vfio_group.h"
 #include "core/backend/vfio_internal.h"
 #include "core/backend/vfio_config.h"
+#include "core/pci/user_driver.h"
 
 static int check_driver(struct device *device, struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE] = "none";
 	int rc;
 
-	if (device_driver(device, driver, sizeof(driver)) == 0 && strcmp(driver, driver_name("vfio")) == 0)
+	if (device_driver(device, driver, sizeof(driver)) == 0 &&
+	    strcmp(driver, user_driver_name("vfio")) == 0)
 		return 0;
 	rc = vfio_group_check(device, error);
 	if (rc < 0)

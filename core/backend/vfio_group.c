@@ -16,6 +16,7 @@
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
 #include "core/backend/vfio.h"
+#include "core/pci/user_driver.h"
 
 /*
  * Which drivers leave the DMA of a group to VFIO: those with driver_managed_dma in Linux' sources, which are VFIO's own
@@ -152,7 +153,7 @@ static int take_one(const struct device *device, const char *name, bool bind, st
 	rc = open_member(device, name, &member, error);
 	if (rc < 0)
 		return rc;
-	rc = driver_plan(member, driver_name("vfio"), &plan, error);
+	rc = driver_plan(member, user_driver_name("vfio"), &plan, error);
 	plan.leader = device->name;
 	if (rc == 0 && bind)
 		rc = driver_bind(member, &plan, NULL, error);

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/pci/fact.h"
-#include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
+#include "core/kernel/lockdown.h"
 
 #define SIZE_SHIFT 20 /* bit 0 is 1 MiB */
 
@@ -193,7 +193,7 @@ static int explain(struct device *dev, unsigned int bar, int rc, struct error *e
 			   "pci=realloc, or remove the port above and rescan");
 	else if (rc == -EBUSY)
 		error_hint(error, "a driver came in between, or another BAR of the same kind is in use");
-	else if ((rc == -EPERM || rc == -EACCES) && preflight_lockdown(dev->ctx, mode, sizeof(mode)))
+	else if ((rc == -EPERM || rc == -EACCES) && lockdown_mode(dev->ctx, mode, sizeof(mode)))
 		error_hint(error, "the kernel is locked down (%s), see kernel_lockdown(7)", mode);
 	else if (rc == -EPERM || rc == -EACCES)
 		error_hint(error, "run as root");

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/control/hotplug.h"
 #include "core/control/reload.h"
+#include "core/pci/user_driver.h"
 
 /* between two rescans for a device that takes its time */
 #define RESCAN_NS 300000000

@@ -8,8 +8,8 @@
 
 #include "core/base/array.h"
 #include "core/pci/in_use.h"
-#include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/user_driver.h"
 
 /* NumVFs has 16 bits */
 #define VFS_MAX 65535
@@ -116,7 +116,7 @@ static int check_vf(const struct device *dev, const struct sriov_vf *vf, struct 
 	if (used > 0)
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s: its virtual function %s: %s", dev->name,
 			       vf->name, what);
-	else if (!vf->driver.reason && preflight_driver_is_ours(vf->driver.text))
+	else if (!vf->driver.reason && user_driver_is_one(vf->driver.text))
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s: its virtual function %s has the driver %s",
 			       dev->name, vf->name, vf->driver.text);
 	else

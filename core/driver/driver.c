@@ -12,30 +12,8 @@
 #include "core/backend/helper.h"
 #include "core/pci/in_use.h"
 #include "core/kernel/module.h"
-#include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
-
-const char *driver_name(const char *word)
-{
-	static const char *const words[][2] = {
-		{ "helper", "pcietool" },
-		{ "vfio", "vfio-pci" },
-		{ "uio", "uio_pci_generic" },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(word, words[i][0]) == 0)
-			return words[i][1];
-	}
-	return word;
-}
-
-unsigned int driver_mask_bits(const struct device *device)
-{
-	struct driver_record record;
-
-	return driver_record_read(device, &record) == 0 && record.mask_bits ? record.mask_bits : 32;
-}
+#include "core/pci/user_driver.h"
 
 static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
 {
@@ -80,7 +58,7 @@ int driver_check_use(struct device *device, struct error *error)
 	if (device->ctx->force)
 		return 0;
 	current_driver(device, driver);
-	if (strcmp(driver, driver_name("helper")) == 0)
+	if (strcmp(driver, user_driver_name("helper")) == 0)
 		return check_capture(device, error);
 	if (!in_use_find(device, what, sizeof(what)))
 		return 0;
@@ -105,7 +83,7 @@ static int check_use(struct device *device, const char *driver, struct error *er
 {
 	int rc = driver_check_use(device, error);
 
-	if (rc < 0 || device->ctx->force || preflight_driver_is_ours(driver))
+	if (rc < 0 || device->ctx->force || user_driver_is_one(driver))
 		return rc;
 	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name,
 		       driver);
@@ -150,6 +128,15 @@ static int unbind(struct device *device)
 static int probe(struct device *device)
 {
 	return sysfs_write(device->ctx, device->name, "/sys/bus/pci/drivers_probe");
+}
+
+static int load_module(const struct device *device, const char *driver, const char *file, struct error *error)
+{
+	static const char *const hint =
+		"build it with 'make kmod' and give it with --module FILE, or install it with dkms";
+
+	return module_load(device->ctx, driver, file,
+			   strcmp(driver, user_driver_name("helper")) == 0 ? hint : NULL, error);
 }
 
 /* As it was: the driver that it had, if any, and what driver_override said. */
@@ -213,7 +200,7 @@ static int remember(struct device *device, const struct driver_plan *plan, bool 
 	struct driver_record record = { .mask_bits = 0 };
 
 	*had_record = driver_record_read(device, &record) == 0 &&
-		      (!plan->current[0] || preflight_driver_is_ours(plan->current));
+		      (!plan->current[0] || user_driver_is_one(plan->current));
 	if (!*had_record)
 		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
 	record.mask_bits = plan->mask_bits;
@@ -250,7 +237,7 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 	rc = driver_check_session(device, error);
 	if (rc < 0)
 		return rc;
-	rc = module_load(device->ctx, plan->driver, module_file, error);
+	rc = load_module(device, plan->driver, module_file, error);
 	if (rc < 0)
 		return rc;
 	current_override(device, override);
@@ -290,7 +277,7 @@ static int restore(struct device *device, const char *previous, struct error *er
 	struct error why;
 	int rc;
 
-	rc = module_load(device->ctx, previous, NULL, &why);
+	rc = load_module(device, previous, NULL, &why);
 	if (rc < 0) {
 		context_log(device->ctx, LOG_WARN, "%s: left without a driver: %s", device->name,
 			    why.message);
@@ -324,7 +311,7 @@ static int plan_release(struct device *device, struct release *r, struct error *
 	current_override(device, r->override);
 	r->has_record = driver_record_read(device, &r->record) == 0;
 	r->is_ours = r->current[0] && strcmp(r->current, r->record.previous) != 0 &&
-		     (preflight_driver_is_ours(r->current) || strcmp(r->current, r->override) == 0);
+		     (user_driver_is_one(r->current) || strcmp(r->current, r->override) == 0);
 	if (!r->has_record && !r->is_ours && !r->override[0]) {
 		rc = error_set(error, ERROR_FAILED, "not-bound",
 			       "%s: nothing to release, it was not taken by 'driver bind'", device->name);
@@ -333,7 +320,7 @@ static int plan_release(struct device *device, struct release *r, struct error *
 	}
 	if (!r->is_ours || device->ctx->force)
 		return 0;
-	if (!r->has_record && strcmp(r->current, driver_name("helper")) != 0) {
+	if (!r->has_record && strcmp(r->current, user_driver_name("helper")) != 0) {
 		rc = error_set(error, ERROR_DENIED, "driver-bound",
 			       "%s: the driver %s was bound by somebody else; a virtual machine may use it",
 			       device->name, r->current);
@@ -420,7 +407,7 @@ int driver_take(struct device *device, struct driver_binding *was, struct error 
 		return rc;
 	current_driver(device, b.driver);
 	current_override(device, b.override);
-	if (strcmp(b.driver, driver_name("helper")) == 0)
+	if (strcmp(b.driver, user_driver_name("helper")) == 0)
 		b.mask_bits = read_mask(device);
 	rc = unbind(device);
 	if (rc < 0)

@@ -10,21 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/pci/device.h"
-
-#define DRIVER_NAME_SIZE 64
-
-/* "helper", "vfio" and "uio" are the drivers and modules pcietool, vfio-pci and uio_pci_generic. */
-const char *driver_name(const char *word);
-
-/* Bits of the bus addresses that a device which was bound to VFIO can send: as 'driver bind' was told, or 32. */
-unsigned int driver_mask_bits(const struct device *device);
+#include "core/pci/user_driver.h"
 
 struct driver_plan {
 	char driver[DRIVER_NAME_SIZE]; /* to bind */
 	char current[DRIVER_NAME_SIZE]; /* bound now; empty: none */
 	bool done; /* it is bound already */
-	unsigned int mask_bits; /* the caller's to set: for driver_mask_bits(); 0: not given */
+	unsigned int mask_bits; /* the caller's to set: for driver_record_mask_bits(); 0: not given */
 	const char *
 		leader; /* the caller's to set: the device for whose group this one is taken; NULL: for itself */
 };

@@ -3,7 +3,10 @@
 #ifndef PCIETOOL_IRQ_COUNTS_H
 #define PCIETOOL_IRQ_COUNTS_H
 
-#include "core/pci/fact.h"
+#include <stddef.h>
+
+#include "core/base/context.h"
+#include "core/base/fact.h"
 
 struct irq_row {
 	unsigned int irq;

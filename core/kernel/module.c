@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
+#include "core/kernel/lockdown.h"
 
 static bool is_there(const struct context *ctx, const char *driver)
 {
@@ -60,7 +60,7 @@ static int load_file(const char *file)
 	return rc;
 }
 
-static int explain(const struct context *ctx, const char *driver, const char *file, int rc,
+static int explain(const struct context *ctx, const char *driver, const char *file, const char *hint, int rc,
 		   struct error *error)
 {
 	char mode[32];
@@ -71,7 +71,7 @@ static int explain(const struct context *ctx, const char *driver, const char *fi
 		error_hint(error, "run as root");
 		return -EPERM;
 	}
-	if (preflight_lockdown(ctx, mode, sizeof(mode))) {
+	if (lockdown_mode(ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown",
 			  "the module %s was not loaded: kernel lockdown (%s) takes signed modules only",
 			  driver, mode);
@@ -86,14 +86,13 @@ static int explain(const struct context *ctx, const char *driver, const char *fi
 	}
 	error_set(error, ERROR_UNSUPPORTED, "no-module",
 		  "there is no driver %s, and modprobe finds no module of that name", driver);
-	if (strcmp(driver, "pcietool") == 0)
-		error_hint(
-			error,
-			"build it with 'make kmod' and give it with --module FILE, or install it with dkms");
+	if (hint)
+		error_hint(error, "%s", hint);
 	return -EOPNOTSUPP;
 }
 
-int module_load(const struct context *ctx, const char *driver, const char *file, struct error *error)
+int module_load(const struct context *ctx, const char *driver, const char *file, const char *hint,
+		struct error *error)
 {
 	int rc;
 
@@ -107,5 +106,5 @@ int module_load(const struct context *ctx, const char *driver, const char *file,
 	rc = file ? load_file(file) : run_modprobe(driver);
 	if (rc == 0 && is_there(ctx, driver))
 		return 0;
-	return explain(ctx, driver, file, rc < 0 ? rc : -ENOENT, error);
+	return explain(ctx, driver, file, hint, rc < 0 ? rc : -ENOENT, error);
 }

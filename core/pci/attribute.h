@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/context.h"
-#include "core/pci/select.h"
+#include "core/pci/address.h"
 
 /* ATTRIBUTE as in the device's folder, "vendor". 0, or -errno without a record; -ENODATA: a dump does not tell it. */
 int pci_attribute_read(const struct context *ctx, const struct pci_address *address, const char *attribute,

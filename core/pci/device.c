@@ -16,8 +16,9 @@
 #include "core/pci/dump.h"
 #include "core/base/number.h"
 #include "core/pci/attribute.h"
-#include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
+#include "core/kernel/lockdown.h"
+#include "core/pci/user_driver.h"
 
 int device_open(const struct context *ctx, const struct pci_address *address, struct device **device,
 		struct error *error)
@@ -281,20 +282,19 @@ int device_config_read(struct device *dev, unsigned int offset, unsigned int wid
 
 static int explain_config_denied(struct device *dev, int rc, unsigned int offset, struct error *error)
 {
-	char lockdown[64];
+	char mode[32];
 
 	if (rc != -EPERM && rc != -EACCES)
 		return config_errno(dev, rc, "writing", offset, error);
 	error_set(error, ERROR_DENIED, "denied", "%s: config 0x%x: writing is not permitted", dev->name,
 		  offset);
-	if (sysfs_read(dev->ctx, lockdown, sizeof(lockdown), "/sys/kernel/security/lockdown") == 0 &&
-	    !strstr(lockdown, "[none]") && geteuid() == 0) {
+	if (geteuid() == 0 && lockdown_mode(dev->ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown",
 			  "%s: config 0x%x: kernel lockdown (%s) forbids config writes", dev->name, offset,
-			  lockdown);
-		preflight_hint_denied(dev, true, error);
+			  mode);
+		user_driver_hint_denied(dev, true, error);
 	} else if (geteuid() != 0) {
-		preflight_hint_denied(dev, false, error);
+		user_driver_hint_denied(dev, false, error);
 	}
 	return rc;
 }

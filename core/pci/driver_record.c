@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/kernel/sysfs.h"
+#include "core/pci/user_driver.h"
 
 #define DIRECTORY "/run/pcietool"
 
@@ -171,4 +172,11 @@ void driver_record_remove(const struct device *device)
 		return;
 	unlinkat(directory, device->name, 0);
 	close(directory);
+}
+
+unsigned int driver_record_mask_bits(const struct device *device)
+{
+	struct driver_record record;
+
+	return driver_record_read(device, &record) == 0 && record.mask_bits ? record.mask_bits : 32;
 }

@@ -6,8 +6,7 @@
 #ifndef PCIETOOL_DRIVER_RECORD_H
 #define PCIETOOL_DRIVER_RECORD_H
 
-#include "core/pci/device.h"
-#include "core/driver/driver.h"
+#include "core/pci/user_driver.h"
 
 struct driver_record {
 	char previous[DRIVER_NAME_SIZE]; /* empty: none */
@@ -20,5 +19,8 @@ int driver_record_read(const struct device *device, struct driver_record *record
 /* Replaced in one step. Fills the record of errors. */
 int driver_record_write(const struct device *device, const struct driver_record *record, struct error *error);
 void driver_record_remove(const struct device *device);
+
+/* Bits of the bus addresses that a device which was bound to VFIO can send: as 'driver bind' was told, or 32. */
+unsigned int driver_record_mask_bits(const struct device *device);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
-#include "core/pci/select.h"
+#include "core/pci/address.h"
 
 /* More functions than a machine has: a file that has more is broken, or an attack. */
 #define DUMP_DEVICES_MAX 65536u

@@ -3,26 +3,6 @@
 
 #include <errno.h>
 
-const char *fact_reason(int rc)
-{
-	switch (-rc) {
-	case ENOENT:
-		return "not given by the kernel";
-	case EACCES:
-	case EPERM:
-		return "needs root";
-	case ENODATA:
-		return "not in the dump";
-	case ENODEV:
-	case ENXIO:
-		return "the device is gone";
-	case EINVAL:
-		return "not a number";
-	default:
-		return "cannot be read";
-	}
-}
-
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
 {
 	int rc = device_read_number(device, attribute, &fact->value);

@@ -1,29 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What was found out about a device, or why it was not: one unreadable attribute must not cost the rest
- * of an answer. REASON is NULL when the value is known, otherwise a literal to show in its place.
- */
+/* Facts (core/base/fact.h) about a device. */
 #ifndef PCIETOOL_FACT_H
 #define PCIETOOL_FACT_H
 
-#include <stdint.h>
-
+#include "core/base/fact.h"
 #include "core/pci/device.h"
-
-#define FACT_TEXT_SIZE 256
-
-struct fact_number {
-	const char *reason;
-	uint64_t value;
-};
-
-struct fact_text {
-	const char *reason;
-	char text[FACT_TEXT_SIZE];
-};
-
-/* The reason that stands for an -errno. */
-const char *fact_reason(int rc);
 
 /* An attribute in the device's folder of sysfs, such as "vendor" or "power/runtime_status". */
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact);

@@ -7,35 +7,8 @@
 
 #include "core/pci/config_regs.h"
 #include "core/kernel/sysfs.h"
-
-bool preflight_lockdown(const struct context *ctx, char *text, size_t size)
-{
-	char modes[64];
-	const char *open;
-	size_t n;
-
-	/* "none [integrity] confidentiality": the mode in brackets is in force; kernel_lockdown(7) */
-	if (sysfs_read(ctx, modes, sizeof(modes), "/sys/kernel/security/lockdown") < 0)
-		return false;
-	open = strchr(modes, '[');
-	n = open ? strcspn(open + 1, "]") : 0;
-	if (n == 0 || n >= size || strncmp(open + 1, "none", n) == 0)
-		return false;
-	memcpy(text, open + 1, n);
-	text[n] = '\0';
-	return true;
-}
-
-bool preflight_driver_is_ours(const char *driver)
-{
-	static const char *const ours[] = { "pcietool", "vfio-pci", "uio_pci_generic", "pci-stub" };
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-		if (strcmp(driver, ours[i]) == 0)
-			return true;
-	}
-	return false;
-}
+#include "core/kernel/lockdown.h"
+#include "core/pci/user_driver.h"
 
 static int check_state(struct device *dev, const struct bar *bar, struct error *error)
 {
@@ -126,8 +99,7 @@ static int check_driver(const struct device *dev, struct error *error)
 	char driver[64];
 	int rc;
 
-	if (dev->ctx->force || device_driver(dev, driver, sizeof(driver)) < 0 ||
-	    preflight_driver_is_ours(driver))
+	if (dev->ctx->force || device_driver(dev, driver, sizeof(driver)) < 0 || user_driver_is_one(driver))
 		return 0;
 	rc = error_set(error, ERROR_DENIED, "driver-bound",
 		       "%s: the driver %s is bound and uses the registers", dev->name, driver);
@@ -170,22 +142,6 @@ int preflight_bus_master(struct device *dev, struct error *error)
 	return rc;
 }
 
-void preflight_hint_denied(const struct device *dev, bool lockdown, struct error *error)
-{
-	const char *root =
-		lockdown ? "lockdown comes with Secure Boot, see kernel_lockdown(7)" : "run as root";
-	char driver[64];
-
-	if (device_driver(dev, driver, sizeof(driver)) == 0 && strcmp(driver, "vfio-pci") == 0)
-		error_hint(error, "%s%s in a session it goes over VFIO: 'pcietool -s %s session -- COMMAND'",
-			   root, lockdown ? ";" : ", or", dev->name);
-	else if (lockdown)
-		error_hint(error, "%s; VFIO still works under it: 'pcietool -s %s driver bind --to vfio'",
-			   root, dev->name);
-	else
-		error_hint(error, "%s", root);
-}
-
 static int explain_denied(struct device *dev, const char *node, const char *what, int rc, struct error *error)
 {
 	char mode[32];
@@ -194,18 +150,18 @@ static int explain_denied(struct device *dev, const char *node, const char *what
 	if (geteuid() != 0) {
 		error_set(error, ERROR_DENIED, "not-root", "%s: %s %s: permission denied", dev->name, what,
 			  node);
-		preflight_hint_denied(dev, false, error);
-	} else if (preflight_lockdown(dev->ctx, mode, sizeof(mode))) {
+		user_driver_hint_denied(dev, false, error);
+	} else if (lockdown_mode(dev->ctx, mode, sizeof(mode))) {
 		error_set(error, ERROR_DENIED, "lockdown", "%s: %s %s: kernel lockdown (%s) forbids it",
 			  dev->name, what, node, mode);
-		preflight_hint_denied(dev, true, error);
+		user_driver_hint_denied(dev, true, error);
 	} else if (device_driver(dev, driver, sizeof(driver)) == 0) {
 		error_set(error, ERROR_DENIED, "driver-holds-bar",
 			  "%s: %s %s: the driver %s has claimed it, and the kernel lets nobody else in",
 			  dev->name, what, node, driver);
 		error_hint(
 			error,
-			strcmp(driver, "vfio-pci") == 0
+			strcmp(driver, user_driver_name("vfio")) == 0
 				? "whoever has it open over VFIO has it alone: 'pcietool -s %s session "
 				  "status'"
 				: "--force cannot help; take the device with 'pcietool -s %s --force driver "

@@ -19,16 +19,7 @@ int preflight_bar(struct device *device, const struct bar *bar, struct error *er
 /* Refuses (exit 1) with the command to run when bus mastering is off. */
 int preflight_bus_master(struct device *device, struct error *error);
 
-/* Is the driver one that leaves the device to user space: pcietool, vfio-pci, uio_pci_generic, pci-stub? */
-bool preflight_driver_is_ours(const char *driver);
-
 /* Opening (WHAT "opening") or mapping a BAR's NODE failed with RC: who refused it, and what helps. */
 int preflight_explain(struct device *device, const char *node, const char *what, int rc, struct error *error);
-
-/* After a refusal: what helps where root is missing, or the kernel is locked down; a session, where VFIO has the device. */
-void preflight_hint_denied(const struct device *device, bool lockdown, struct error *error);
-
-/* Is the kernel locked down; TEXT gets the mode ("integrity"). */
-bool preflight_lockdown(const struct context *ctx, char *text, size_t size);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include "core/backend/backend.h"
 #include "core/base/sigbus.h"
-#include "core/pci/preflight.h"
 #include "core/region/region_ops.h"
 #include "core/kernel/sysfs.h"
+#include "core/kernel/lockdown.h"
 
 static int explain_open(const struct context *ctx, int rc, struct error *error)
 {
@@ -25,7 +25,7 @@ static int explain_open(const struct context *ctx, int rc, struct error *error)
 	error_errno(error, rc, "opening /dev/mem");
 	if ((rc == -EPERM || rc == -EACCES) && geteuid() != 0)
 		error_hint(error, "run as root");
-	else if (rc == -EPERM && preflight_lockdown(ctx, mode, sizeof(mode)))
+	else if (rc == -EPERM && lockdown_mode(ctx, mode, sizeof(mode)))
 		error_hint(error, "kernel lockdown (%s) forbids it, see kernel_lockdown(7)", mode);
 	return rc;
 }

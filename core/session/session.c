@@ -13,7 +13,6 @@
 #include "core/base/clock.h"
 #include "core/pci/config_regs.h"
 #include "core/backend/path.h"
-#include "core/driver/driver.h"
 #include "core/backend/helper.h"
 #include "core/session/session_internal.h"
 #include "core/backend/session_link.h"
@@ -21,6 +20,8 @@
 #include "core/backend/session_socket.h"
 #include "core/backend/uio.h"
 #include "core/backend/vfio.h"
+#include "core/pci/user_driver.h"
+#include "core/pci/driver_record.h"
 
 /* How long the last command of a session that was killed may take to notice. */
 #define LINGER_NS 2000000000u
@@ -98,7 +99,7 @@ static int listen_at(struct session *s, struct error *error)
 
 static int open_vfio(struct session *s, struct error *error)
 {
-	unsigned int bits = s->options.mask_bits ? s->options.mask_bits : driver_mask_bits(s->device);
+	unsigned int bits = s->options.mask_bits ? s->options.mask_bits : driver_record_mask_bits(s->device);
 	uint64_t start = clock_ns();
 	struct vfio *vfio = NULL;
 	int rc;
@@ -152,7 +153,7 @@ static int open_device(struct session *s, struct error *error)
 		return rc < 0 ? rc : uio_open_node(s->device, &s->uio_fd, error);
 	default:
 		device_driver(s->device, driver, sizeof(driver));
-		if (s->device->ctx->via == BACKEND_AUTO && strcmp(driver, driver_name("helper")) != 0)
+		if (s->device->ctx->via == BACKEND_AUTO && strcmp(driver, user_driver_name("helper")) != 0)
 			return nothing_to_hold(s, error);
 		return open_helper(s, error);
 	}
