@@ -102,6 +102,7 @@ int access_verify(const struct resolved_assign *resolved, uint64_t written, bool
 struct resolved_condition {
 	const struct condition *condition;
 	struct target target;
+	uint64_t value; /* of a VALUE that is no symbol */
 };
 
 int access_resolve_condition(struct access *access, const struct condition *condition,

@@ -166,12 +166,11 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 			     struct resolved_condition *resolved, struct error *error)
 {
 	struct resolved_condition r = { .condition = condition };
-	uint64_t ignored;
 	int rc;
 
 	rc = access_resolve_read(a, &condition->ref, &r.target, error);
 	if (rc == 0)
-		rc = access_value(a, &condition->value, &r.target, &ignored, error);
+		rc = access_value(a, &condition->value, &r.target, &r.value, error);
 	if (rc == 0 && condition->has_mask)
 		rc = check_mask(condition->mask, target_bits(&r.target), error);
 	if (rc == 0)
@@ -184,11 +183,12 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 {
 	const struct condition *c = resolved->condition;
 	unsigned int bits = target_bits(&resolved->target);
-	uint64_t value = 0;
+	uint64_t value = resolved->value;
 	uint64_t v = 0;
-	int rc;
+	int rc = 0;
 
-	rc = access_value(a, &c->value, &resolved->target, &value, error);
+	if (c->value.is_symbol)
+		rc = access_value(a, &c->value, &resolved->target, &value, error);
 	if (rc == 0)
 		rc = target_read(&resolved->target, &v, error);
 	if (rc < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capture block by block: each started anew, or a device that runs freely round the ring. */
+/* Capture block by block: each started anew, or a device that runs freely round the ring. Owns block_progress. */
 #include <errno.h>
 
 #include "core/capture/internal.h"
@@ -28,38 +28,57 @@ static void skip_lost(struct capture *c, struct block_progress *p)
 }
 
 /* Was the block written again while it was saved? */
-static int check_overwritten(struct capture *c, uint64_t number, bool *overwritten, struct error *error)
+static int check_overwritten(struct capture *c, struct finished_block *block, bool *overwritten,
+			     struct error *error)
 {
 	const struct block_progress *p = &c->progress;
 	int rc;
 
 	if (!c->counts_blocks || p->depth == c->ring->blocks)
 		return 0;
-	rc = capture_count(c, &c->interrupts, error);
-	if (rc == 0 && c->interrupts - p->base > number + p->depth) {
+	rc = capture_count(c, &block->interrupts, error);
+	if (rc < 0)
+		return rc;
+	if (c->interrupts < block->interrupts)
+		c->interrupts = block->interrupts;
+	if (block->interrupts - p->base > block->number + p->depth) {
 		*overwritten = true;
 		c->result.lost++;
 	}
-	return rc;
+	return 0;
 }
 
-int capture_block_saved(struct capture *c, const struct finished_block *block, uint64_t offset,
-			struct error *error)
+/* BLOCK is in the file from OFFSET on: counts it, and gives it back to the device. */
+static int finish_block(struct capture *c, struct finished_block block, uint64_t offset, struct error *error)
 {
-	bool is_silent = c->flight.is_silent;
+	bool is_silent = c->progress.is_silent;
 	bool overwritten = false;
 	struct error ignored;
 	int accounted;
 	int rc = 0;
 
 	if (!is_silent)
-		rc = check_overwritten(c, block->number, &overwritten, error);
-	accounted = capture_account(c, block->number, offset, overwritten, rc < 0 ? &ignored : error);
+		rc = check_overwritten(c, &block, &overwritten, error);
+	accounted = capture_account(c, block.number, block.interrupts, offset, overwritten,
+				    rc < 0 ? &ignored : error);
 	if (rc == 0)
 		rc = accounted;
 	if (rc == 0 && !is_silent)
 		rc = capture_overrun_check(c, error);
 	return rc == 0 && !is_silent ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
+}
+
+/* Its operands are about BLOCK, those of the wait behind it about the block that is waited for again. */
+int capture_block_written(struct capture *c, const struct finished_block *block, uint64_t offset,
+			  struct error *error)
+{
+	int rc;
+
+	capture_point(c, block->slot, c->config->block);
+	rc = finish_block(c, *block, offset, error);
+	capture_point(c, c->progress.slot, c->config->block);
+	c->progress.is_silent |= rc < 0;
+	return rc;
 }
 
 static int save_now(struct capture *c, const struct finished_block *block, struct error *error)
@@ -68,7 +87,7 @@ static int save_now(struct capture *c, const struct finished_block *block, struc
 	int rc;
 
 	rc = capture_save(c, block->slot * c->ring->block, block->length, error);
-	return rc == 0 ? capture_block_saved(c, block, offset, error) : rc;
+	return rc == 0 ? finish_block(c, *block, offset, error) : rc;
 }
 
 static int save_block(struct capture *c, struct block_progress *p, struct error *error)
@@ -85,11 +104,18 @@ static int save_block(struct capture *c, struct block_progress *p, struct error 
 		block.length = capture_left(c);
 	p->next++;
 	/* the end goes through the page cache, behind all others */
-	if (capture_flight_is_on(c) && block.length % CAPTURE_DIRECT_ALIGNMENT)
-		rc = capture_flight_end(c, error);
+	if (write_queue_is_open(c) && block.length % CAPTURE_DIRECT_ALIGNMENT)
+		rc = write_queue_end(c, error);
 	if (rc < 0)
 		return rc;
-	return capture_flight_is_on(c) ? capture_flight_submit(c, &block, error) : save_now(c, &block, error);
+	return write_queue_is_open(c) ? write_queue_submit(c, &block, error) : save_now(c, &block, error);
+}
+
+/* What is waited for now is block NEXT. */
+static void point(struct capture *c, struct block_progress *p)
+{
+	p->slot = p->next % c->ring->blocks;
+	capture_point(c, p->slot, c->config->block);
 }
 
 static int next_block(struct capture *c, struct block_progress *p, struct error *error)
@@ -98,10 +124,10 @@ static int next_block(struct capture *c, struct block_progress *p, struct error 
 	uint64_t since = p->base + p->next;
 	int rc = 0;
 
-	rc = capture_flight_serve(c, error);
+	rc = write_queue_reap(c, error);
 	if (rc < 0)
 		return rc;
-	capture_point(c, p->next % c->ring->blocks, c->config->block);
+	point(c, p);
 	if (each) {
 		if (c->config->has_irq)
 			rc = capture_count(c, &since, error);
@@ -114,7 +140,7 @@ static int next_block(struct capture *c, struct block_progress *p, struct error 
 		return rc;
 	if (!each) {
 		skip_lost(c, p);
-		capture_point(c, p->next % c->ring->blocks, c->config->block);
+		point(c, p);
 	}
 	return save_block(c, p, error);
 }
@@ -165,8 +191,8 @@ int capture_run_blocks(struct capture *c, struct error *error)
 	c->progress = (struct block_progress){ .base = c->interrupts, .depth = depth_of(c) };
 	rc = run_blocks(c, &c->progress, error);
 	/* a device that is gone is asked nothing more */
-	c->flight.is_silent = rc == -ENODEV;
-	ended = capture_flight_end(c, &why);
+	c->progress.is_silent = rc == -ENODEV;
+	ended = write_queue_end(c, &why);
 	/* why it ended is the better reason, where there is one */
 	if ((rc == 0 || rc == -ECANCELED) && ended < 0) {
 		*error = why;

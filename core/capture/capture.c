@@ -217,6 +217,45 @@ static int stop(struct capture *c, struct error *error)
 	return stopped < 0 ? stopped : rc;
 }
 
+/* The memory of descriptors is the device's from here on. */
+static int sync_all(struct capture *c, struct error *error)
+{
+	int rc = 0;
+
+	for (uint64_t i = 0; i < c->ring->blocks && rc == 0; i++)
+		rc = capture_ring_sync_for_device(c->ring, i * c->ring->block, c->ring->block, error);
+	return rc;
+}
+
+/* --setup, --per-block, --start; the clock starts. */
+static int start(struct capture *c, struct error *error)
+{
+	uint64_t blocks = c->ring->blocks;
+	int rc;
+
+	c->is_running = true;
+	rc = capture_hook_run(c, CAPTURE_SETUP, error);
+	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
+		capture_point(c, i, capture_length(c, i));
+		rc = capture_hook_run(c, CAPTURE_PER_BLOCK, error);
+	}
+	if (rc == 0)
+		rc = sync_all(c, error);
+	if (rc == 0 && c->config->has_irq)
+		rc = capture_count(c, &c->interrupts, error);
+	if (rc == 0 && c->config->has_head) {
+		/* where the device stands before it starts is where the data begins */
+		rc = capture_head_read(c, &c->symbols[SYMBOL_TAIL].value, error);
+		c->symbols[SYMBOL_HEAD].value = c->symbols[SYMBOL_TAIL].value;
+		if (rc == 0 && c->config->play)
+			rc = play_head_prefill(c, error);
+	}
+	capture_point(c, 0, capture_length(c, 0));
+	c->started = clock_ns();
+	c->ticked = c->started;
+	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
+}
+
 static int run(struct capture *c, struct error *error)
 {
 	const struct capture_config *config = c->config;
@@ -226,9 +265,9 @@ static int run(struct capture *c, struct error *error)
 		return -ECANCELED;
 	rc = config->play ? play_prefill(c, error) : capture_sink_begin(c->file, error);
 	if (rc == 0 && config->direct && !config->play)
-		rc = capture_flight_open(c, error);
+		rc = write_queue_open(c, capture_block_written, error);
 	if (rc == 0)
-		rc = capture_start(c, error);
+		rc = start(c, error);
 	if (rc == 0 && config->play)
 		rc = config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
 	else if (rc == 0)
@@ -297,7 +336,7 @@ void capture_close(struct capture *c)
 	if (!c)
 		return;
 	stop(c, &ignored);
-	capture_flight_close(c);
+	write_queue_close(c);
 	capture_ring_close(c->ring);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);

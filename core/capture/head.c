@@ -103,7 +103,7 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 	advance = distance(c, head, now);
 	if (advance > room)
 		c->result.lost += to_blocks(c, advance - room);
-	rc = capture_account(c, c->result.blocks, offset, advance > room, error);
+	rc = capture_account(c, c->result.blocks, c->interrupts, offset, advance > room, error);
 	if (rc == 0)
 		rc = capture_overrun_check(c, error);
 	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The operands of a capture: resolved once, run with the symbols' values of the moment. */
+/*
+ * The operands of a capture: resolved once, run with the symbols' values of the moment; and whether it is to end. Knows
+ * the ring's addresses, not what is done with its data.
+ */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/capture/internal.h"
 #include "core/base/number.h"
+#include "core/capture/internal.h"
 
 void capture_symbols_init(struct capture *c)
 {
@@ -132,6 +136,11 @@ void capture_point(struct capture *c, uint64_t slot, uint64_t length)
 	c->symbols[SYMBOL_INDEX].value = slot;
 }
 
+bool capture_is_stopped(const struct capture *c)
+{
+	return c->events->stopped && c->events->stopped(c->events->data);
+}
+
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
 {
 	struct assign_result ignored;
@@ -143,44 +152,6 @@ int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *er
 			return rc;
 	}
 	return 0;
-}
-
-/* The memory of descriptors is the device's from here on. */
-static int sync_all(struct capture *c, struct error *error)
-{
-	int rc = 0;
-
-	for (uint64_t i = 0; i < c->ring->blocks && rc == 0; i++)
-		rc = capture_ring_sync_for_device(c->ring, i * c->ring->block, c->ring->block, error);
-	return rc;
-}
-
-int capture_start(struct capture *c, struct error *error)
-{
-	uint64_t blocks = c->ring->blocks;
-	int rc;
-
-	c->is_running = true;
-	rc = capture_hook_run(c, CAPTURE_SETUP, error);
-	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
-		capture_point(c, i, capture_length(c, i));
-		rc = capture_hook_run(c, CAPTURE_PER_BLOCK, error);
-	}
-	if (rc == 0)
-		rc = sync_all(c, error);
-	if (rc == 0 && c->config->has_irq)
-		rc = capture_count(c, &c->interrupts, error);
-	if (rc == 0 && c->config->has_head) {
-		/* where the device stands before it starts is where the data begins */
-		rc = capture_head_read(c, &c->symbols[SYMBOL_TAIL].value, error);
-		c->symbols[SYMBOL_HEAD].value = c->symbols[SYMBOL_TAIL].value;
-		if (rc == 0 && c->config->play)
-			rc = play_head_prefill(c, error);
-	}
-	capture_point(c, 0, capture_length(c, 0));
-	c->started = clock_ns();
-	c->ticked = c->started;
-	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
 }
 
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error)
@@ -267,6 +238,47 @@ int capture_register_stop(struct capture *c, struct error *error)
 						      error);
 		if (rc < 0)
 			return rc;
+	}
+	return 0;
+}
+
+/* --- a dry run ---------------------------------------------------------------------------------- */
+
+/* "0x80", or the operand's own text when the value depends on the run, with its mask. */
+static int describe_value(struct capture *c, const struct resolved_assign *r, char *text, size_t size,
+			  struct error *error)
+{
+	const struct assign *assign = r->assign;
+	uint64_t value;
+	int rc;
+
+	if (capture_value_is_symbol(c, &assign->value)) {
+		snprintf(text, size, "%s", strchr(assign->text, '=') + 1);
+		return 0;
+	}
+	rc = access_value(&c->access, &assign->value, &r->target, &value, error);
+	if (rc == 0 && assign->has_mask)
+		snprintf(text, size, "0x%llx:0x%llx", (unsigned long long)value,
+			 (unsigned long long)assign->mask);
+	else if (rc == 0)
+		snprintf(text, size, "0x%llx", (unsigned long long)value);
+	return rc;
+}
+
+int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn tell, void *data,
+		      struct error *error)
+{
+	for (size_t i = 0; i < c->hooks[hook].count; i++) {
+		const struct resolved_assign *r = &c->hooks[hook].list[i];
+		char target[128];
+		char value[256];
+		int rc;
+
+		target_format(&r->target, target, sizeof(target));
+		rc = describe_value(c, r, value, sizeof(value), error);
+		if (rc < 0)
+			return rc;
+		tell(data, hook, target, value);
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of capture and play share. */
+/* What the files of core/capture share and nobody else sees. */
 #ifndef PCIETOOL_CAPTURE_INTERNAL_H
 #define PCIETOOL_CAPTURE_INTERNAL_H
 
@@ -20,7 +20,7 @@ struct resolved_hooks {
 	size_t count;
 };
 
-/* How far play has read its file. */
+/* play.c, ring_io.c: how far play has read its file. */
 struct capture_input {
 	uint64_t bytes; /* in the ring so far */
 	uint64_t blocks;
@@ -38,27 +38,38 @@ struct finished_block {
 	uint64_t interrupts; /* the vector's count then */
 };
 
-/* Those whose writes have not ended yet. */
-struct capture_flight {
+struct capture;
+/* BLOCK is in the file from OFFSET on. */
+typedef int (*block_written)(struct capture *c, const struct finished_block *block, uint64_t offset,
+			     struct error *error);
+
+/* write_queue.c: blocks whose writes have not ended yet. */
+struct write_queue {
 	struct direct_writer *writer; /* NULL: a write ends before the next block is waited for */
-	struct finished_block *queue; /* LIMIT of them */
+	block_written written;
+	struct finished_block *blocks; /* LIMIT of them */
 	unsigned int limit;
 	unsigned int first;
 	unsigned int count;
 	uint64_t bytes;
 	bool is_broken; /* a write failed: the file ends there */
-	bool is_silent; /* nothing is asked or told of the device any more */
 };
 
-/* How far a capture block by block is. */
+/* blocks.c: how far a capture block by block is. */
 struct block_progress {
 	uint64_t next; /* number of the block that is waited for */
 	uint64_t base; /* the vector's count before the start */
 	uint64_t depth; /* finished blocks that the device leaves alone */
+	uint64_t slot; /* that the operands are about while it is waited for */
 	bool is_ending; /* no block is saved any more but those before LAST */
+	bool is_silent; /* nothing is asked or told of the device any more */
 	uint64_t last;
 };
 
+/*
+ * A capture or a play. Who writes what: capture.c what is open and how it is run, hooks.c the operands, wait.c the
+ * times, ring_io.c and the modes (blocks.c, head.c, play.c) how far it is.
+ */
 struct capture {
 	const struct capture_config *config;
 	const struct capture_events *events;
@@ -71,6 +82,7 @@ struct capture {
 	uint64_t ring_size; /* bytes */
 	bool is_contiguous;
 
+	/* operands */
 	struct context ctx; /* the device's, with the capture's own wishes */
 	struct access access;
 	struct symbol symbols[SYMBOLS];
@@ -79,6 +91,7 @@ struct capture {
 	struct resolved_condition overrun;
 	struct target head;
 
+	/* the run */
 	struct wait_reason before; /* what a timeout compares with */
 	bool is_running; /* the device was touched, and is to be stopped */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
@@ -88,12 +101,12 @@ struct capture {
 	uint64_t ticked;
 	bool is_overrun; /* --overrun held when last looked at */
 	struct block_progress progress;
-	struct capture_flight flight;
+	struct write_queue queue;
 	struct capture_input input;
 	struct capture_result result;
 };
 
-/* --- capture_hooks.c: operands ----------------------------------------------------------------- */
+/* --- hooks.c: operands ----------------------------------------------------------------- */
 
 /* The table of symbols, with addresses and memory that are not known yet. */
 void capture_symbols_init(struct capture *c);
@@ -109,22 +122,24 @@ bool capture_value_is_symbol(const struct capture *c, const struct value *value)
  * nothing holds the device back.
  */
 bool capture_is_held(const struct capture *c);
+bool capture_is_stopped(const struct capture *c); /* shall it end? */
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
-/* --setup, --per-block, --start; the clock starts. */
-int capture_start(struct capture *c, struct error *error);
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
 /* Counts another --overrun. */
 int capture_overrun_check(struct capture *c, struct error *error);
 /* Has the kernel run what it can of --stop, should this process be killed. */
 int capture_register_stop(struct capture *c, struct error *error);
 
-/* --- capture_wait.c ------------------------------------------------------------------------------ */
+/* A dry run of HOOK. */
+int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn tell, void *data,
+		      struct error *error);
+
+/* --- wait.c -------------------------------------------------------------------------------------- */
 
 /* Looks once. 0 or -errno. */
 typedef int (*capture_look)(struct capture *c, bool *found, struct error *error);
 
 int capture_count(struct capture *c, uint64_t *count, struct error *error); /* of --irq's vector */
-bool capture_is_stopped(const struct capture *c);
 /* Progress, and whether the device is still there: ten times a second at most. */
 int capture_tick(struct capture *c, struct error *error);
 /*
@@ -132,53 +147,22 @@ int capture_tick(struct capture *c, struct error *error);
  * the reason, or another -errno.
  */
 int capture_wait_look(struct capture *c, capture_look look, struct error *error);
-int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error);
-int capture_wait_done(struct capture *c, struct error *error); /* --done */
 /* --irq or --done for the block that was started when the count was SINCE. */
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 
-/* --- capture_save.c ------------------------------------------------------------------------------ */
+/* --- ring_io.c ----------------------------------------------------------------------------------- */
 
 /* An access to the ring's memory faulted: says why, -ENODEV. */
 int capture_memory_gone(struct capture *c, struct error *error);
 /* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
-/* What was saved from file offset OFFSET on is a block: counts and tells it. */
-int capture_account(struct capture *c, uint64_t number, uint64_t offset, bool overwritten,
-		    struct error *error);
+/* What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. */
+int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset,
+		    bool overwritten, struct error *error);
 /* Bytes that block NUMBER has, or will have: play's last one may be shorter. */
 uint64_t capture_length(const struct capture *c, uint64_t number);
-/* Bytes that may still be saved, beside those whose writes are in flight. */
+/* Bytes that may still be saved, beside those whose writes have not ended. */
 uint64_t capture_left(const struct capture *c);
-
-/* --- capture_flight.c ---------------------------------------------------------------------------- */
-
-/* With --direct, for a file that was begun. What cannot be is told with --verbose and no failure. */
-int capture_flight_open(struct capture *c, struct error *error);
-bool capture_flight_is_on(const struct capture *c);
-unsigned int capture_flight_count(const struct capture *c);
-/* BLOCK is whole pages; there is room. */
-int capture_flight_submit(struct capture *c, const struct finished_block *block, struct error *error);
-/* Gives back what is written by now, and waits for the oldest where there is no room. */
-int capture_flight_serve(struct capture *c, struct error *error);
-/* All of it, also after a failure; then it is off. */
-int capture_flight_end(struct capture *c, struct error *error);
-void capture_flight_close(struct capture *c); /* without giving anything back */
-
-/* --- capture_blocks.c ---------------------------------------------------------------------------- */
-
-/* BLOCK is in the file from OFFSET on: counts it, and gives it back to the device. */
-int capture_block_saved(struct capture *c, const struct finished_block *block, uint64_t offset,
-			struct error *error);
-
-/* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
-
-int capture_run_blocks(struct capture *c, struct error *error);
-int capture_run_head(struct capture *c, struct error *error);
-int play_run_blocks(struct capture *c, struct error *error);
-int play_run_head(struct capture *c, struct error *error);
-
-/* --- play_fill.c --------------------------------------------------------------------------------- */
 
 /* From the file to the ring, as capture_save(). *DONE below LENGTH: the input has ended. */
 int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error);
@@ -186,13 +170,35 @@ int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error 
 /* The next block into its slot, its rest zeroed; nothing when the input has ended. */
 int play_fill_block(struct capture *c, struct error *error);
 int play_empty(struct capture *c, struct error *error); /* says so */
-/* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */
+/* The blocks that have to be in the ring before the start. */
 int play_prefill(struct capture *c, struct error *error);
+
+/* --- write_queue.c ------------------------------------------------------------------------------- */
+
+/* With --direct, for a file that was begun. What cannot be is told with --verbose and no failure. */
+int write_queue_open(struct capture *c, block_written written, struct error *error);
+bool write_queue_is_open(const struct capture *c);
+/* BLOCK is whole pages; there is room. */
+int write_queue_submit(struct capture *c, const struct finished_block *block, struct error *error);
+/* Gives back what is written by now, and waits for the oldest where there is no room. */
+int write_queue_reap(struct capture *c, struct error *error);
+/* All of it, also after a failure; then it is off. */
+int write_queue_end(struct capture *c, struct error *error);
+void write_queue_close(struct capture *c); /* without giving anything back */
+
+/* --- blocks.c ------------------------------------------------------------------------------------ */
+
+/* For the queue: counts BLOCK, and gives it back to the device. */
+int capture_block_written(struct capture *c, const struct finished_block *block, uint64_t offset,
+			  struct error *error);
+
+/* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
+
+int capture_run_blocks(struct capture *c, struct error *error);
+int capture_run_head(struct capture *c, struct error *error);
+int play_run_blocks(struct capture *c, struct error *error);
+int play_run_head(struct capture *c, struct error *error);
+/* A whole ring from the tail on, before the start. */
 int play_head_prefill(struct capture *c, struct error *error);
-
-/* --- capture_plan.c ------------------------------------------------------------------------------ */
-
-int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn tell, void *data,
-		      struct error *error);
 
 #endif

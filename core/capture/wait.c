@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Waiting for the device: by looking at it, or for its interrupt. */
+/* Waiting for the device: by looking at it, or for its interrupt, while finished blocks are written. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +15,7 @@
 /* A device that was pulled out sends no interrupt: it is asked for by its config space this often. */
 #define SLICE_NS (250 * NS_PER_MS)
 /* A block whose write has ended is to be given back soon, while the next one is waited for. */
-#define FLIGHT_SLICE_NS NS_PER_MS
+#define WRITE_SLICE_NS NS_PER_MS
 
 int capture_count(struct capture *c, uint64_t *count, struct error *error)
 {
@@ -24,14 +24,8 @@ int capture_count(struct capture *c, uint64_t *count, struct error *error)
 	return interrupt_count(c->client, c->config->vector, count, &ignored, error);
 }
 
-bool capture_is_stopped(const struct capture *c)
+static int tick(struct capture *c, uint64_t now, struct error *error)
 {
-	return c->events->stopped && c->events->stopped(c->events->data);
-}
-
-int capture_tick(struct capture *c, struct error *error)
-{
-	uint64_t now = clock_ns();
 	struct interrupt_state ignored;
 	int rc;
 
@@ -49,6 +43,11 @@ int capture_tick(struct capture *c, struct error *error)
 	return rc;
 }
 
+int capture_tick(struct capture *c, struct error *error)
+{
+	return tick(c, clock_ns(), error);
+}
+
 static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 {
 	char reason[sizeof(error->hint)];
@@ -64,11 +63,9 @@ static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 	return rc;
 }
 
-/* What is left of the timeout, INTERRUPT_FOREVER without one; 0: over. */
-static uint64_t left(const struct capture *c, uint64_t start)
+/* What is left of the timeout after WAITED ns, INTERRUPT_FOREVER without one; 0: over. */
+static uint64_t left(const struct capture *c, uint64_t waited)
 {
-	uint64_t waited = clock_ns() - start;
-
 	if (!c->config->has_timeout)
 		return INTERRUPT_FOREVER;
 	return waited < c->config->timeout ? c->config->timeout - waited : 0;
@@ -106,25 +103,27 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 	uint64_t start = 0;
 
 	for (;;) {
+		uint64_t now;
 		uint64_t rest;
 		bool found = false;
 		int rc = look(c, &found, error);
 
 		if (rc == 0 && !found)
-			rc = capture_flight_serve(c, error);
+			rc = write_queue_reap(c, error);
 		if (rc < 0 || found)
 			return rc;
 		if (capture_is_stopped(c))
 			return -ECANCELED;
+		now = clock_ns();
 		if (start == 0)
-			start = clock_ns();
-		rest = left(c, start);
+			start = now;
+		rest = left(c, now - start);
 		if (rest == 0)
-			return timed_out(c, clock_ns() - start, error);
-		rc = capture_tick(c, error);
+			return timed_out(c, now - start, error);
+		rc = tick(c, now, error);
 		if (rc == 0 && c->config->has_irq) {
 			rc = pause_for_interrupt(c, smaller(rest, SLICE_NS), error);
-		} else if (rc == 0 && clock_ns() - start >= SPIN_NS) {
+		} else if (rc == 0 && now - start >= SPIN_NS) {
 			pause = smaller(pause, interval);
 			pause_for(smaller(pause, rest));
 			pause *= 2;
@@ -134,17 +133,19 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 	}
 }
 
-int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *error)
+/* --irq, after the count SINCE. */
+static int wait_interrupt(struct capture *c, uint64_t since, struct error *error)
 {
 	uint64_t start = clock_ns();
 
 	for (;;) {
-		uint64_t slice = capture_flight_count(c) > 0 ? FLIGHT_SLICE_NS : SLICE_NS;
+		uint64_t now;
+		uint64_t slice = c->queue.count > 0 ? WRITE_SLICE_NS : SLICE_NS;
 		struct error why;
 		int rc;
 
-		rc = interrupt_wait(c->client, c->config->vector, since, smaller(left(c, start), slice),
-				    &c->interrupts, &why);
+		rc = interrupt_wait(c->client, c->config->vector, since,
+				    smaller(left(c, clock_ns() - start), slice), &c->interrupts, &why);
 		if (rc == 0)
 			return 0;
 		if (rc != -ETIME && rc != -EINTR) {
@@ -153,9 +154,10 @@ int capture_wait_interrupt(struct capture *c, uint64_t since, struct error *erro
 		}
 		if (capture_is_stopped(c))
 			return -ECANCELED;
-		if (left(c, start) == 0)
-			return timed_out(c, clock_ns() - start, error);
-		rc = capture_flight_serve(c, error);
+		now = clock_ns();
+		if (left(c, now - start) == 0)
+			return timed_out(c, now - start, error);
+		rc = write_queue_reap(c, error);
 		if (rc == 0)
 			rc = capture_tick(c, error);
 		if (rc < 0)
@@ -170,12 +172,7 @@ static int look_done(struct capture *c, bool *found, struct error *error)
 	return access_condition(&c->access, &c->done, found, &ignored, error);
 }
 
-int capture_wait_done(struct capture *c, struct error *error)
-{
-	return capture_wait_look(c, look_done, error);
-}
-
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
 {
-	return c->config->has_irq ? capture_wait_interrupt(c, since, error) : capture_wait_done(c, error);
+	return c->config->has_irq ? wait_interrupt(c, since, error) : capture_wait_look(c, look_done, error);
 }

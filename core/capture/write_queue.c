@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finished blocks on their way into the file, several at a time: the next block is waited for meanwhile, and each is
- * given back to the device when its bytes are written, in order.
+ * given back to whoever opened the queue when its bytes are written, in order. Knows nothing of the device.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "core/base/sigbus.h"
 
 /* More than a disk has use for at once, and little enough memory for the kernel's own part. */
-#define FLIGHT_MAX 64
+#define QUEUE_MAX 64
 
 static bool names_block(const struct ref *ref)
 {
@@ -82,18 +82,18 @@ static int register_ring(struct capture *c, struct error *error)
 		pieces[i].iov_base = capture_ring_map(c->ring, i * c->ring->block);
 		pieces[i].iov_len = c->ring->block;
 	}
-	rc = direct_writer_register(c->flight.writer, pieces, (unsigned int)blocks);
+	rc = direct_writer_register(c->queue.writer, pieces, (unsigned int)blocks);
 	context_log(c->device->ctx, LOG_INFO, "%s: up to %u direct writes in flight with io_uring, %s%s",
-		    c->device->name, c->flight.limit,
+		    c->device->name, c->queue.limit,
 		    rc == 0 ? "from registered memory" : "the memory cannot be registered: ",
 		    rc == 0 ? "" : strerror(-rc));
 	free(pieces);
 	return 0;
 }
 
-int capture_flight_open(struct capture *c, struct error *error)
+int write_queue_open(struct capture *c, block_written written, struct error *error)
 {
-	struct capture_flight *f = &c->flight;
+	struct write_queue *q = &c->queue;
 	const char *why = why_not(c);
 	int rc;
 
@@ -101,11 +101,12 @@ int capture_flight_open(struct capture *c, struct error *error)
 		tell_refusal(c, why);
 		return 0;
 	}
-	f->limit = c->ring->blocks < FLIGHT_MAX ? (unsigned int)c->ring->blocks : FLIGHT_MAX;
-	f->queue = calloc(f->limit, sizeof(*f->queue));
-	if (!f->queue)
+	q->written = written;
+	q->limit = c->ring->blocks < QUEUE_MAX ? (unsigned int)c->ring->blocks : QUEUE_MAX;
+	q->blocks = calloc(q->limit, sizeof(*q->blocks));
+	if (!q->blocks)
 		return error_errno(error, -ENOMEM, "%s", c->file->name);
-	rc = direct_writer_open(c->file->fd, f->limit, c->config->has_size ? c->config->size : 0, &f->writer);
+	rc = direct_writer_open(c->file->fd, q->limit, c->config->has_size ? c->config->size : 0, &q->writer);
 	if (rc == 0)
 		return register_ring(c, error);
 	if (rc == -ENOPKG) {
@@ -117,11 +118,11 @@ int capture_flight_open(struct capture *c, struct error *error)
 	return 0;
 }
 
-void capture_flight_close(struct capture *c)
+void write_queue_close(struct capture *c)
 {
-	direct_writer_close(c->flight.writer, NULL);
-	free(c->flight.queue);
-	c->flight = (struct capture_flight){ 0 };
+	direct_writer_close(c->queue.writer, NULL);
+	free(c->queue.blocks);
+	c->queue = (struct write_queue){ 0 };
 }
 
 /*
@@ -144,9 +145,9 @@ static int failed(struct capture *c, int rc, struct error *error)
 	return rc == -EFAULT ? capture_memory_gone(c, error) : capture_sink_failed(c->file, rc, error);
 }
 
-int capture_flight_submit(struct capture *c, const struct finished_block *block, struct error *error)
+int write_queue_submit(struct capture *c, const struct finished_block *block, struct error *error)
 {
-	struct capture_flight *f = &c->flight;
+	struct write_queue *q = &c->queue;
 	uint64_t offset = block->slot * c->ring->block;
 	const uint8_t *data = capture_ring_map(c->ring, offset);
 	int rc;
@@ -156,99 +157,74 @@ int capture_flight_submit(struct capture *c, const struct finished_block *block,
 		return rc;
 	rc = check_mapped(data);
 	if (rc == 0)
-		rc = direct_writer_submit(f->writer, data, block->length, (unsigned int)block->slot);
+		rc = direct_writer_submit(q->writer, data, block->length, (unsigned int)block->slot);
 	if (rc < 0)
 		return failed(c, rc, error);
-	f->queue[(f->first + f->count++) % f->limit] = *block;
-	f->bytes += block->length;
+	q->blocks[(q->first + q->count++) % q->limit] = *block;
+	q->bytes += block->length;
 	return 0;
-}
-
-/* The symbols and the count are those of the block that is waited for. */
-static int give_back(struct capture *c, const struct finished_block *block, uint64_t offset,
-		     struct error *error)
-{
-	struct symbol at = c->symbols[SYMBOL_BLOCK];
-	struct symbol index = c->symbols[SYMBOL_INDEX];
-	uint64_t interrupts = c->interrupts;
-	int rc;
-
-	capture_point(c, block->slot, c->config->block);
-	c->interrupts = block->interrupts;
-	rc = capture_block_saved(c, block, offset, error);
-	if (c->interrupts < interrupts)
-		c->interrupts = interrupts;
-	c->symbols[SYMBOL_BLOCK] = at;
-	c->symbols[SYMBOL_INDEX] = index;
-	return rc;
 }
 
 /* The oldest, once it is written: *FOUND. */
 static int retire(struct capture *c, bool wait, bool *found, struct error *error)
 {
-	struct capture_flight *f = &c->flight;
-	struct finished_block block = f->queue[f->first];
+	struct write_queue *q = &c->queue;
+	struct finished_block block = q->blocks[q->first];
 	uint64_t offset = c->result.bytes;
 	struct direct_write write;
 
-	*found = direct_writer_take(f->writer, wait, &write);
+	*found = direct_writer_take(q->writer, wait, &write);
 	if (!*found)
 		return 0;
-	f->first = (f->first + 1) % f->limit;
-	f->count--;
-	f->bytes -= block.length;
+	q->first = (q->first + 1) % q->limit;
+	q->count--;
+	q->bytes -= block.length;
 	c->result.bytes += write.done;
 	if (write.rc == 0)
-		return give_back(c, &block, offset, error);
+		return q->written(c, &block, offset, error);
 	/* what is written behind it will be cut off */
-	f->is_broken = true;
+	q->is_broken = true;
 	return failed(c, write.rc, error);
 }
 
-bool capture_flight_is_on(const struct capture *c)
+bool write_queue_is_open(const struct capture *c)
 {
-	return c->flight.writer;
+	return c->queue.writer;
 }
 
-unsigned int capture_flight_count(const struct capture *c)
-{
-	return c->flight.count;
-}
-
-int capture_flight_serve(struct capture *c, struct error *error)
+int write_queue_reap(struct capture *c, struct error *error)
 {
 	bool found = true;
 	int rc = 0;
 
-	while (rc == 0 && found && c->flight.count > 0)
-		rc = retire(c, c->flight.count == c->flight.limit, &found, error);
+	while (rc == 0 && found && c->queue.count > 0)
+		rc = retire(c, c->queue.count == c->queue.limit, &found, error);
 	return rc;
 }
 
-int capture_flight_end(struct capture *c, struct error *error)
+int write_queue_end(struct capture *c, struct error *error)
 {
-	struct capture_flight *f = &c->flight;
+	struct write_queue *q = &c->queue;
 	struct error why;
 	bool found;
 	int rc = 0;
 
-	while (f->count > 0 && !f->is_broken) {
+	/* whatever fails for one: what was written counts all the same */
+	while (q->count > 0 && !q->is_broken) {
 		int ended = retire(c, true, &found, &why);
 
 		if (ended < 0 && rc == 0) {
 			*error = why;
 			rc = ended;
 		}
-		/* the device may be gone: what was written counts all the same */
-		f->is_silent |= ended < 0;
 	}
-	if (f->writer) {
-		int cut = direct_writer_close(f->writer, NULL);
+	if (q->writer) {
+		int cut = direct_writer_close(q->writer, NULL);
 
-		f->writer = NULL;
+		q->writer = NULL;
 		if (cut < 0 && rc == 0)
 			rc = capture_sink_failed(c->file, cut, error);
 	}
-	capture_flight_close(c);
+	write_queue_close(c);
 	return rc;
 }
