@@ -4,10 +4,15 @@
 # What config show decodes is what lspci -F decodes from the same dump; dumps of broken devices, broken dumps.
 #
 # tests/data/config/NAME.hex is a dump, NAME.compare says what is compared: see tests/lib/lspci_compare.py.
+# lspci is this machine's and, as its words differ from version to version, those that tests/lib/pciutils can get.
 
 load ../lib/common
 
 bdf=0000:01:00.0
+
+setup_file() {
+	"$TOP/tests/lib/pciutils" >"$BATS_FILE_TMPDIR/pciutils" 2>"$BATS_FILE_TMPDIR/pciutils.missing" || true
+}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -18,12 +23,16 @@ setup() {
 
 # each_dump PREFIX ARG...: compares every dump of that name, shows all that differs.
 each_dump() {
-	local compare name failed=0 count=0 prefix=$1
+	local compare name folder failed=0 count=0 prefix=$1
+	local lspcis=(--lspci lspci)
 	shift
+	while read -r folder; do
+		lspcis+=(--lspci "$folder/lspci")
+	done <"$BATS_FILE_TMPDIR/pciutils"
 	for compare in "$data/$prefix"-*.compare; do
 		name=${compare%.compare}
 		count=$((count + 1))
-		"$TOP/tests/lib/lspci_compare.py" "$@" pcietool "$name.hex" "$compare" >out 2>&1 && continue
+		"$TOP/tests/lib/lspci_compare.py" "${lspcis[@]}" "$@" pcietool "$name.hex" "$compare" >out 2>&1 && continue
 		failed=$((failed + 1))
 		printf '%s:\n' "${name##*/}"
 		head -n 20 out
@@ -160,6 +169,15 @@ assert_refused() {
 	assert_success
 }
 
+@test "other versions of lspci were asked too" {
+	local missing
+	missing=$(<"$BATS_FILE_TMPDIR/pciutils.missing")
+	[[ -z $missing ]] || skip "$missing"
+	run sort -u <(while read -r folder; do "$folder/lspci" --version; done <"$BATS_FILE_TMPDIR/pciutils")
+	assert_equal "${#lines[@]}" 2
+	assert_line --regexp 'version 3\.1[0-9]'
+}
+
 @test "every dump has one of these names" {
 	run find "$data" -name '*.compare' -not -name 'header-*' -not -name 'express-*' -not -name 'aer-*' \
 		-not -name 'pci-*' -not -name 'link-*' -not -name 'func-*' -not -name 'root-*'
@@ -191,6 +209,18 @@ assert_refused() {
 	compare EXP.DEVCTL.MRRS 'MaxReadReq \d+' name
 	assert_failure 2
 	compare EXP.DEVCTL.MRRS 'MaxReadReq (\d+)' octal
+	assert_failure 2
+	compare EXP.DEVCTL.MRRS 'NoSuchThing (\d+)' name '|' 'MaxReadReq (\d+)' name
+	assert_success
+	assert_output '1 fields compared, 0 differ'
+	compare EXP.DEVCTL.MRRS 'MaxReadReq (\d+)' dec '|' 'MaxReadReq (\d+)' name
+	assert_failure 1
+	compare EXP.DEVCTL.MRRS 'NoSuchThing (\d+)' name '|' 'NorThis' unsaid
+	assert_failure 1
+	assert_line --partial "lspci does not say 'NoSuchThing (\d+)' or 'NorThis'"
+	compare EXP.DEVCTL.MRRS 'NoSuchThing (\d+)' name '|' 'Express' unsaid
+	assert_success
+	compare EXP.DEVCTL.MRRS '' =0x5 '|' 'MaxReadReq (\d+)' name
 	assert_failure 2
 }
 

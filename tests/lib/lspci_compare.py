@@ -3,7 +3,7 @@
 #
 # Compares what 'pcietool config show' decodes with what lspci does, field by field, on one dump.
 #
-#   lspci_compare.py [--random N [--seed S]] PCIETOOL DUMP COMPARE
+#   lspci_compare.py [--lspci PROGRAM]... [--random N [--seed S]] PCIETOOL DUMP COMPARE
 #
 # DUMP is what 'lspci -xxxx' prints. A line of COMPARE has three columns with tabs between them:
 #   PATH      of a field (EXP.DEVCTL.MRRS) or of a register without fields (VENDOR_ID); "@ADDRESS PATH": of that
@@ -14,10 +14,15 @@
 #   RELATION  flag          + and - are 1 and 0
 #             dec, hex      the number is the value; dec/4, dec*1000, dec-1: divided by 4, times 1000, less one
 #             name          the text is the name of the value
+#             unsaid        lspci does not say it, where PATTERN (without a group) matches
 #             =VALUE        not from lspci, PATTERN is empty: the value is that hex number
 #             Behind dec, hex, name and a colon: A=B,C=D, lspci's text A is B; B|C: either; nothing: no name.
 #             (A comma with a space behind it belongs to the text.)
+# A line whose first column is "|" is the line before in the words of another version of lspci: of these lines the
+# first counts whose pattern matches.
 # '#' starts a comment. "!keep PATH" is for --random.
+#
+# With --lspci, once or more often, these programs are asked instead of the machine's lspci.
 #
 # With --random the bits of the fields get random values, but not those with =VALUE and not those that !keep names,
 # on which it depends what lspci shows; N variants of the dump are compared.
@@ -31,11 +36,12 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 ADDRESS = re.compile(r"(?:([0-9a-f]{4,5}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?: |$)", re.I)
 BYTES = re.compile(r"([0-9a-f]{2,8}): ((?:[0-9a-f]{2} ?)+)$", re.I)
+UNSAID = "unsaid"
 RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec)([/*-])(\d+))?(?::(.*))?$")
 
 
@@ -57,12 +63,18 @@ class Device:
 
 
 @dataclass(frozen=True)
+class Words:
+    pattern: re.Pattern
+    relation: str
+
+
+@dataclass(frozen=True)
 class Row:
     line: int
     address: Optional[str]
     path: str
-    pattern: Optional[re.Pattern]
-    relation: str
+    expected: Optional[int]  # then lspci is not asked
+    words: tuple[Words, ...]  # a version of lspci each
 
 
 @dataclass(frozen=True)
@@ -97,26 +109,36 @@ def read_dump(path: str) -> list[Device]:
     return devices
 
 
-def read_row(number: int, line: str) -> Row:
+def read_words(pattern: str, relation: str) -> Words:
+    if relation != UNSAID and not RELATION.match(relation):
+        raise Malformed(f"'{relation}' is not a relation")
+    compiled = re.compile(pattern)
+    if compiled.groups != (0 if relation == UNSAID else 1):
+        raise Malformed(f"'{pattern}' must have {'no' if relation == UNSAID else 'one'} group")
+    return Words(compiled, relation)
+
+
+def read_row(number: int, line: str, rows: list[Row]) -> None:
+    """Adds what LINE says to ROWS."""
     columns = line.split("\t")
     if len(columns) != 3:
         raise Malformed("a line has three columns with tabs between them")
     path, pattern, relation = columns
+    if path == "|":
+        if not rows or not rows[-1].words:
+            raise Malformed("there is no line before whose words these could be")
+        rows[-1] = replace(rows[-1], words=(*rows[-1].words, read_words(pattern, relation)))
+        return
     address = None
     if path.startswith("@"):
         address, _, path = path[1:].partition(" ")
         address = full_address(address)
     if relation.startswith("="):
-        int(relation[1:], 16)
         if pattern:
             raise Malformed("=VALUE goes without a pattern")
-        return Row(number, address, path, None, relation)
-    if not RELATION.match(relation):
-        raise Malformed(f"'{relation}' is not a relation")
-    compiled = re.compile(pattern)
-    if compiled.groups != 1:
-        raise Malformed(f"'{pattern}' must have one group")
-    return Row(number, address, path, compiled, relation)
+        rows.append(Row(number, address, path, int(relation[1:], 16), ()))
+    else:
+        rows.append(Row(number, address, path, None, (read_words(pattern, relation),)))
 
 
 def read_compare(path: str) -> tuple[list[Row], set[str]]:
@@ -128,17 +150,17 @@ def read_compare(path: str) -> tuple[list[Row], set[str]]:
             keep.add(line.split()[1])
         elif line.strip() and not line.startswith("#"):
             try:
-                rows.append(read_row(number, line))
+                read_row(number, line, rows)
             except (Malformed, ValueError, re.error) as error:
                 raise Malformed(f"{path}:{number}: {error}") from error
     return rows, keep
 
 
-def lspci_texts(dump: str) -> dict[str, str]:
+def lspci_texts(lspci: str, dump: str) -> dict[str, str]:
     """What lspci says of each device, in one line."""
     texts: dict[str, str] = {}
     for option in "-vvv", "-nvvv":
-        output = subprocess.run(["lspci", "-D", option, "-F", dump], check=True, text=True, errors="replace",
+        output = subprocess.run([lspci, "-D", option, "-F", dump], check=True, text=True, errors="replace",
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         for block in re.split(r"\n(?=\S)", output):
             if block.strip():
@@ -209,28 +231,30 @@ def difference(row: Row, text: str, values: dict[str, Value]) -> Optional[str]:
     if value.raw is None:
         return "pcietool could not read it"
     ours = f"pcietool has {value.raw:#x}" + (f" ({value.name})" if value.name else "")
-    if row.pattern is None:
-        return None if value.raw == int(row.relation[1:], 16) else f"expected {row.relation[1:]}, {ours}"
-    match = row.pattern.search(text)
-    if not match:
-        return f"lspci does not say '{row.pattern.pattern}', {ours}"
-    if is_said(row.relation, match[1] or "", value):
-        return None
-    return f"lspci has '{match[1] or ''}' ({row.relation}), {ours}"
+    if row.expected is not None:
+        return None if value.raw == row.expected else f"expected {row.expected:x}, {ours}"
+    for words in row.words:
+        if match := words.pattern.search(text):
+            if words.relation == UNSAID or is_said(words.relation, match[1] or "", value):
+                return None
+            return f"lspci has '{match[1] or ''}' ({words.relation}), {ours}"
+    said = "' or '".join(words.pattern.pattern for words in row.words)
+    return f"lspci does not say '{said}', {ours}"
 
 
-def compare(tool: str, dump: str, rows: list[Row]) -> tuple[int, int]:
+def compare(tool: str, lspcis: list[str], dump: str, rows: list[Row]) -> tuple[int, int]:
     """Prints what differs; returns how many fields were compared and how many differ."""
     compared = differ = 0
-    texts = lspci_texts(dump)
+    all_texts = {lspci: lspci_texts(lspci, dump) for lspci in lspcis}
     for device in read_dump(dump):
         values = decode(tool, dump, device.address)
-        for row in rows:
-            if row.address in (None, device.address):
-                compared += 1
-                if problem := difference(row, texts.get(device.address, ""), values):
-                    differ += 1
-                    print(f"{device.address} {row.path} (line {row.line}): {problem}")
+        for lspci, texts in all_texts.items():
+            for row in rows:
+                if row.address in (None, device.address):
+                    compared += 1
+                    if problem := difference(row, texts.get(device.address, ""), values):
+                        differ += 1
+                        print(f"{lspci}: {device.address} {row.path} (line {row.line}): {problem}")
     return compared, differ
 
 
@@ -242,7 +266,7 @@ def bits_to_change(address: str, rows: list[Row], keep: set[str], values: dict[s
         if value is None or row.address not in (None, address):
             continue
         mask = (1 << value.bits) - 1 << value.lsb
-        if row.pattern is None:
+        if row.expected is not None:
             kept |= mask
         else:
             changed |= mask
@@ -261,7 +285,9 @@ def variants(device: Device, mask: int, count: int, chance: random.Random) -> li
     return copies
 
 
-def compare_random(tool: str, dump: str, rows: list[Row], keep: set[str], count: int, seed: int) -> tuple[int, int]:
+def with_random_values(tool: str, dump: str, rows: list[Row], keep: set[str], count: int,
+                       seed: int) -> tuple[str, list[Row]]:
+    """A dump of COUNT variants of each device in DUMP, and the rows for it."""
     chance = random.Random(seed)
     devices = read_dump(dump)
     if any(device.domain for device in devices):
@@ -272,28 +298,30 @@ def compare_random(tool: str, dump: str, rows: list[Row], keep: set[str], count:
         mask = bits_to_change(device.address, rows, keep, decode(tool, dump, device.address))
         for copy in variants(device, mask, count, chance):
             text += copy.text() + "\n"
-            addressed += [Row(row.line, copy.address, row.path, row.pattern, row.relation)
+            addressed += [replace(row, address=copy.address)
                           for row in rows if row.address in (None, device.address)]
-    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".hex") as file:
-        file.write(text)
-        file.flush()
-        return compare(tool, file.name, addressed)
+    return text, addressed
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="compares pcietool's decoding of config space with lspci's")
     parser.add_argument("--random", type=int, metavar="N", default=0, help="compare N variants of the dump")
     parser.add_argument("--seed", type=int, metavar="S", default=0)
+    parser.add_argument("--lspci", action="append", metavar="PROGRAM", help="instead of the machine's own")
     parser.add_argument("tool", metavar="PCIETOOL")
     parser.add_argument("dump", metavar="DUMP")
     parser.add_argument("compare", metavar="COMPARE")
     args = parser.parse_args()
     try:
         rows, keep = read_compare(args.compare)
-        if args.random:
-            compared, differ = compare_random(args.tool, args.dump, rows, keep, args.random, args.seed)
-        else:
-            compared, differ = compare(args.tool, args.dump, rows)
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".hex") as file:
+            dump = args.dump
+            if args.random:
+                text, rows = with_random_values(args.tool, dump, rows, keep, args.random, args.seed)
+                file.write(text)
+                file.flush()
+                dump = file.name
+            compared, differ = compare(args.tool, args.lspci or ["lspci"], dump, rows)
     except Malformed as error:
         print(f"lspci_compare.py: {error}", file=sys.stderr)
         return 2
