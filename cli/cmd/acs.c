@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/device.h"
-#include "core/fabric/link_state.h"
+#include "core/fabric/link.h"
 #include "core/pci/power.h"
 
 static void write_acs(struct writer *w, const struct device *device, const struct acs *acs)

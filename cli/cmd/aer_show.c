@@ -6,9 +6,8 @@
 #include "cli/fields.h"
 #include "cli/cmd/link.h"
 #include "core/fabric/aer_counters.h"
-#include "core/fabric/aer_owner.h"
 #include "core/fabric/aer.h"
-#include "core/fabric/link_state.h"
+#include "core/fabric/link.h"
 
 #define COLUMN 16
 

@@ -9,7 +9,6 @@
 #include "cli/cmd/link.h"
 #include "cli/signals.h"
 #include "core/fabric/aer_counters.h"
-#include "core/fabric/aer_owner.h"
 #include "core/base/clock.h"
 
 #define DEFAULT_INTERVAL 1000000000u /* ns */

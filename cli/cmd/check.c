@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "core/fabric/aer_owner.h"
+#include "core/fabric/aer_counters.h"
 #include "core/base/array.h"
 #include "core/pci/fact.h"
 

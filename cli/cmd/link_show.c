@@ -180,20 +180,20 @@ static void write_ends_text(struct invocation *inv, const struct end ends[2])
 
 /* --- payload sizes on the way from the root --------------------------------------------------------- */
 
-struct payload {
+struct path_payload {
 	struct config_value_of mps;
 	struct config_value_of supported;
 	struct config_value_of mrrs;
 };
 
-static void read_payload(const struct context *ctx, const struct topology_node *node, struct payload *p)
+static void read_payload(const struct context *ctx, const struct topology_node *node, struct path_payload *p)
 {
 	const struct config_value_of unknown = { .reason = "it cannot be read" };
 	struct config_map *map = NULL;
 	struct device *device = NULL;
 	struct error ignored;
 
-	*p = (struct payload){ unknown, unknown, unknown };
+	*p = (struct path_payload){ unknown, unknown, unknown };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
 	if (power_is_asleep(device)) {
@@ -220,7 +220,7 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 		       bool *mismatch)
 {
 	struct writer *w = inv->out;
-	struct payload p;
+	struct path_payload p;
 
 	if (node->parent)
 		write_path(inv, node->parent, first, mismatch);

@@ -10,7 +10,7 @@
 #include "core/base/clock.h"
 #include "core/backend/pool.h"
 #include "core/base/number.h"
-#include "core/control/reload_reload.h"
+#include "core/control/reload.h"
 
 #define TIMEOUT_NS 10000000000u
 

@@ -11,7 +11,7 @@
 #include "cli/fields.h"
 #include "cli/whole_file.h"
 #include "core/survey/baseline.h"
-#include "core/fabric/payload.h"
+#include "core/fabric/link.h"
 #include "core/survey/survey.h"
 
 struct snapshot_options {

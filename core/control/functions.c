@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/control/functions.h"
 
+#include <linux/pci_regs.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/array.h"
-#include "core/pci/device_attribute.h"
+#include "core/config/restore.h"
+#include "core/config/saved.h"
 #include "core/driver/driver.h"
+#include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
-#include "core/fabric/upstream.h"
+#include "core/pci/device_attribute.h"
 
 /* PCIe 6.0 section 9.3.3.3: NumVFs has 16 bits */
 #define VIRTUAL_MAX 65536u
 
-static int add(struct functions *f, const struct pci_address *address, struct error *error)
+static int add_function(struct functions *f, const struct pci_address *address, struct error *error)
 {
-	struct function *grown = array_grow(f->list, f->count, sizeof(*f->list));
+	struct device **grown = array_grow(f->list, f->count, sizeof(struct device *));
 	int rc;
 
 	if (!grown)
 		return error_errno(error, -ENOMEM, "listing functions");
 	f->list = grown;
-	rc = device_open(&f->ctx, address, &f->list[f->count].device, error);
+	rc = device_open(&f->ctx, address, &f->list[f->count], error);
 	if (rc < 0)
 		return rc;
-	if (attribute_exists(f->list[f->count].device, "physfn"))
-		device_close(f->list[f->count].device);
+	if (attribute_exists(f->list[f->count], "physfn"))
+		device_close(f->list[f->count]);
 	else
 		f->count++;
 	return 0;
@@ -47,11 +52,11 @@ int functions_open(const struct device *device, struct functions **functions, st
 	selector.has_slot = true;
 	selector.domain = device->address.domain;
 	selector.bus = device->address.bus;
-	if (!upstream_is_express_port(device))
+	if (!upstream_bridge_is_express_port(device))
 		selector.device = device->address.device;
 	rc = selector_list(&f->ctx, &selector, &list, &count, error);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = add(f, &list[i], error);
+		rc = add_function(f, &list[i], error);
 	free(list);
 	if (rc < 0)
 		functions_close(f);
@@ -65,7 +70,7 @@ void functions_close(struct functions *f)
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->count; i++)
-		device_close(f->list[i].device);
+		device_close(f->list[i]);
 	free(f->list);
 	free(f);
 }
@@ -99,5 +104,181 @@ int functions_check_use(struct device *device, struct error *error)
 			break;
 		rc = check_virtual(&ctx, name, error);
 	}
+	return rc;
+}
+
+static const struct {
+	const char *attribute;
+	const char *what;
+	size_t offset; /* in struct function_state */
+	int digits;
+} ids[] = {
+	{ "vendor", "vendor", offsetof(struct function_state, vendor), 4 },
+	{ "device", "device", offsetof(struct function_state, device), 4 },
+	{ "class", "class", offsetof(struct function_state, class), 6 },
+	{ "subsystem_vendor", "subsystem vendor", offsetof(struct function_state, subsystem_vendor), 4 },
+	{ "subsystem_device", "subsystem device", offsetof(struct function_state, subsystem_device), 4 },
+};
+#define IDS (sizeof(ids) / sizeof(ids[0]))
+
+static uint64_t *id_of(struct function_state *s, size_t i)
+{
+	return (uint64_t *)(void *)((char *)s + ids[i].offset);
+}
+
+static uint64_t id_value(const struct function_state *s, size_t i)
+{
+	return *(const uint64_t *)(const void *)((const char *)s + ids[i].offset);
+}
+
+/* The kernel remembers them: a device that does not answer has them too. */
+static int read_identity(const struct context *ctx, struct function_state *s)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < IDS; i++)
+		rc = sysfs_read_number(ctx, id_of(s, i), SYSFS_PCI_DEVICES "/%s/%s", s->name,
+				       ids[i].attribute);
+	return rc;
+}
+
+/* In words, as some devices are exact about the width. */
+static void read_config(struct device *device, struct function_state *s)
+{
+	int size = device_is_present(device) ? device_config_size(device) : 0;
+
+	s->config_size = 0;
+	for (unsigned int offset = 0;
+	     size > 0 && offset < (unsigned int)size && offset < PCI_CFG_SPACE_EXP_SIZE; offset += 4) {
+		struct error ignored;
+		uint32_t value;
+
+		if (device_config_read(device, offset, 32, &value, &ignored) < 0)
+			return;
+		for (unsigned int i = 0; i < 4; i++)
+			s->config[offset + i] = (uint8_t)(value >> (8 * i));
+		s->config_size = offset + 4;
+	}
+}
+
+int function_state_read(struct device *device, struct function_state *state, struct error *error)
+{
+	int rc;
+
+	state->address = device->address;
+	memcpy(state->name, device->name, sizeof(state->name));
+	rc = read_identity(device->ctx, state);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: reading its ids", device->name);
+	rc = device_bars(device, state->bars, error);
+	if (rc == 0)
+		read_config(device, state);
+	return rc;
+}
+
+/* --- comparing -------------------------------------------------------------------------------------- */
+
+static void format_bar(const struct bar *bar, char text[DIFFERENCE_TEXT_SIZE])
+{
+	if (bar->size == 0)
+		snprintf(text, DIFFERENCE_TEXT_SIZE, "none");
+	else
+		snprintf(text, DIFFERENCE_TEXT_SIZE, "%s 0x%llx%s", bar->io ? "io" : "mem",
+			 (unsigned long long)bar->size, bar->state == BAR_UNASSIGNED ? ", no address" : "");
+}
+
+static void compare_bars(const struct function_state *before, const struct device *device, function_tell tell,
+			 void *data)
+{
+	static const char *const names[] = { "BAR 0", "BAR 1", "BAR 2", "BAR 3", "BAR 4", "BAR 5", "ROM" };
+	struct function_difference d;
+	struct bar now[DEVICE_BARS + 1];
+	struct error ignored;
+
+	if (device_bars(device, now, &ignored) < 0)
+		return;
+	memcpy(d.address, before->name, sizeof(d.address));
+	for (unsigned int i = 0; i <= DEVICE_BARS; i++) {
+		const struct bar *was = &before->bars[i];
+
+		if (now[i].size == was->size && now[i].io == was->io &&
+		    (now[i].state == BAR_UNASSIGNED) == (was->state == BAR_UNASSIGNED))
+			continue;
+		d.what = names[i];
+		format_bar(was, d.before);
+		format_bar(&now[i], d.after);
+		tell(data, &d);
+	}
+}
+
+void function_state_compare(const struct function_state *before, const struct context *ctx,
+			    function_tell tell, void *data)
+{
+	struct function_state now = { .address = before->address };
+	struct function_difference d;
+	struct device *device;
+	struct error ignored;
+
+	memcpy(d.address, before->name, sizeof(d.address));
+	memcpy(now.name, before->name, sizeof(now.name));
+	if (read_identity(ctx, &now) < 0 || device_open(ctx, &before->address, &device, &ignored) < 0) {
+		d.what = "function";
+		snprintf(d.before, sizeof(d.before), "there");
+		snprintf(d.after, sizeof(d.after), "not there");
+		tell(data, &d);
+		return;
+	}
+	for (size_t i = 0; i < IDS; i++) {
+		if (id_value(before, i) == id_value(&now, i))
+			continue;
+		d.what = ids[i].what;
+		snprintf(d.before, sizeof(d.before), "0x%0*llx", ids[i].digits,
+			 (unsigned long long)id_value(before, i));
+		snprintf(d.after, sizeof(d.after), "0x%0*llx", ids[i].digits,
+			 (unsigned long long)id_value(&now, i));
+		tell(data, &d);
+	}
+	compare_bars(before, device, tell, data);
+	device_close(device);
+}
+
+bool function_state_is_same(const struct function_state *before, const struct context *ctx)
+{
+	struct function_state now = { .address = before->address };
+
+	memcpy(now.name, before->name, sizeof(now.name));
+	return read_identity(ctx, &now) == 0 && now.vendor == before->vendor &&
+	       now.device == before->device && now.class == before->class;
+}
+
+/* --- restoring -------------------------------------------------------------------------------------- */
+
+int function_state_restore(const struct function_state *before, struct device *device, bool only_count,
+			   unsigned int *changed, struct error *error)
+{
+	struct config_saved *saved = NULL;
+	struct config_plan *plan = NULL;
+	struct error other;
+	int rc;
+
+	*changed = 0;
+	if (before->config_size <= PCI_STD_HEADER_SIZEOF)
+		return 0;
+	rc = config_saved_from(device->ctx, &before->address, before->config, before->config_size, &saved,
+			       error);
+	if (rc < 0)
+		return rc;
+	rc = config_restore_plan(device, saved->device, CONFIG_RESTORE_CAPABILITIES, &plan, &other);
+	if (rc == 0) {
+		*changed = (unsigned int)plan->count;
+		if (plan->count && !only_count)
+			rc = config_restore(device, plan, error);
+	} else if (other.kind == ERROR_DIFFERS) {
+		rc = 0; /* another image: nothing of the old one's settings is its own */
+	} else {
+		*error = other;
+	}
+	config_plan_free(plan);
+	config_saved_close(saved);
 	return rc;
 }

@@ -1,56 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of a reload; only the files reload*.c include this. */
-#ifndef PCIETOOL_RELOAD_STEPS_H
-#define PCIETOOL_RELOAD_STEPS_H
+/*
+ * A device that gets a new image (an FPGA, a firmware) and loses its link meanwhile: out of the kernel's tree in good
+ * order, a command, back in, compared, set up as before. Whatever was done is undone when something fails.
+ */
+#ifndef PCIETOOL_RELOAD_H
+#define PCIETOOL_RELOAD_H
 
+#include "core/pci/device.h"
 #include "core/control/functions.h"
-#include "core/control/reload_reload.h"
-#include "core/fabric/upstream.h"
 
-struct reload {
-	struct context ctx; /* the caller's without its pool */
-	struct pci_address address; /* of the function that was selected */
-	struct upstream *upstream; /* NULL: on a root bus */
-	struct function_state *functions;
-	size_t count;
-	struct function_difference *differences;
-	size_t difference_count;
-
-	const struct reload_options *options;
-	const struct reload_calls *calls;
-	bool undoing;
-	bool skipped; /* by the step that runs */
-	char detail[400]; /* of the step that runs */
+enum reload_result {
+	RELOAD_DONE,
+	RELOAD_FAILED,
+	RELOAD_SKIPPED, /* there was nothing to do */
+	RELOAD_PLANNED,
 };
 
-struct step {
+struct reload_step {
 	const char *name;
-	int (*run)(struct reload *r, struct error *error);
-	bool (*needed)(const struct reload *r); /* after a failure before it; NULL: never */
+	bool undo; /* after a failure */
+	enum reload_result result;
+	uint64_t ns;
+	const char *detail;
 };
 
-/* In order; ends with one without a name. */
-extern const struct step reload_steps[];
+struct reload_calls {
+	void (*step)(void *data, const struct reload_step *step);
+	/* Runs the command that gives the device its image; TEXT says how it ended. */
+	int (*command)(void *data, char *text, size_t size, struct error *error);
+	bool (*stopped)(void *data); /* stop, and undo? */
+	void *data;
+};
 
-/* Adds to what the step tells. */
-void reload_note(struct reload *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct reload_options {
+	uint64_t timeout; /* ns, for the link and again for the device */
+	bool accept_change; /* another identity is no failure */
+	bool dry_run;
+};
 
-/* Is it time to stop? Not while undoing. */
-bool reload_is_stopped(const struct reload *r);
+struct reload;
 
-int reload_interrupted(struct error *error); /* fills the record */
-void reload_pause(long ns);
-int reload_function_open(struct reload *r, const struct function_state *f, struct device **device,
-			 struct error *error);
-void reload_note_driver(struct reload *r, const struct function_state *f, const char *driver);
+/* Looks, and refuses by name what must not be taken away. *RELOAD is the caller's to close. */
+int reload_open(const struct device *device, struct reload **reload, struct error *error);
+void reload_close(struct reload *reload); /* accepts NULL */
 
-/* The steps of reload_back.c, and when they are needed after a failure. */
-int reload_rescan(struct reload *r, struct error *error);
-int reload_appear(struct reload *r, struct error *error);
-int reload_check(struct reload *r, struct error *error);
-int reload_restore(struct reload *r, struct error *error);
-int reload_bind(struct reload *r, struct error *error);
-bool reload_any_removed(const struct reload *r);
-bool reload_bind_needed(const struct reload *r);
+/* Name of the port above; NULL: DEVICE is on a root bus. */
+const char *reload_port(const struct reload *reload);
+
+int reload_run(struct reload *reload, const struct reload_options *options, const struct reload_calls *calls,
+	       struct error *error);
+
+/* How what came back differs from what went away, after a run; NULL behind the last. */
+const struct function_difference *reload_difference(const struct reload *reload, size_t i);
 
 #endif

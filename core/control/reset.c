@@ -107,7 +107,7 @@ int reset_check(struct device *device, const struct reset_methods *m, const char
 		return functions_check_use(device, error);
 	rc = functions_open(device, &functions, error);
 	for (size_t i = 0; rc == 0 && i < functions->count; i++)
-		rc = functions_check_use(functions->list[i].device, error);
+		rc = functions_check_use(functions->list[i], error);
 	functions_close(functions);
 	return rc;
 }

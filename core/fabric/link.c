@@ -1,17 +1,138 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/fabric/link.h"
 
-#include "core/pci/device_attribute.h"
-#include "core/pci/config_regs.h"
+#include <linux/pci_regs.h>
+#include <stdlib.h>
 
-#define EXP_FLAGS 2 /* from the PCI Express capability, bits 7:4 the type, PCIe 6.0 section 7.5.3.2 */
-#define EXP_LINK_CAP 0x0c
-#define EXP_LINK_CAP_DLL_ACTIVE (1u << 20) /* the port has the bit below */
-#define EXP_LINK_STATUS 0x12
-#define EXP_LINK_STATUS_DLL_ACTIVE (1u << 13)
-#define TYPE_ROOT_PORT 4
-#define TYPE_DOWNSTREAM_PORT 6
-#define TYPE_FROM_PCI 8
+#include "core/pci/device_attribute.h"
+#include "core/pci/fact.h"
+#include "core/pci/power.h"
+
+const char LINK_STATE_NO_LINK[] = "no link";
+const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
+const char LINK_STATE_SUSPENDED[] = "suspended";
+
+/* "8.0 GT/s PCIe", "Unknown"; 0 when it is no number. */
+static double parse_speed(const char *text)
+{
+	return text[0] >= '0' && text[0] <= '9' ? strtod(text, NULL) : 0;
+}
+
+/* A dump has no attributes, but config space. */
+static void read_dump(const struct device *device, struct link_state *link)
+{
+	struct device *copy;
+	struct error ignored;
+	unsigned int offset = 0;
+
+	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
+	if (device_open(device->ctx, &device->address, &copy, &ignored) == 0) {
+		offset = device_capability(copy, PCI_CAP_ID_EXP, 0);
+		if (offset)
+			link_state_read_config(copy, offset, link);
+		device_close(copy);
+	}
+}
+
+void link_state_read(const struct device *device, struct link_state *link)
+{
+	struct fact_text speed;
+	struct fact_text max_speed;
+	struct fact_number width;
+	struct fact_number max_width;
+
+	if (device->ctx->dump) {
+		read_dump(device, link);
+		return;
+	}
+	if (power_is_asleep(device)) {
+		link->reason = LINK_STATE_SUSPENDED;
+		return;
+	}
+	fact_read_text(device, "current_link_speed", &speed);
+	fact_read_text(device, "max_link_speed", &max_speed);
+	fact_read_number(device, "current_link_width", &width);
+	fact_read_number(device, "max_link_width", &max_width);
+	/* the kernel gives these files to PCI Express devices only */
+	if (speed.reason || width.reason) {
+		link->reason = LINK_STATE_NOT_EXPRESS;
+		return;
+	}
+	*link = (struct link_state){
+		.speed = parse_speed(speed.text),
+		.width = (unsigned int)width.value,
+		.max_speed = max_speed.reason ? 0 : parse_speed(max_speed.text),
+		/* 255 is the kernel's "unknown" */
+		.max_width = max_width.reason || max_width.value == 255 ? 0 : (unsigned int)max_width.value,
+	};
+	if (link->speed == 0 || link->width == 0)
+		link->reason = LINK_STATE_NO_LINK;
+}
+
+/* Each code is a bit of LnkCap2's speeds vector, PCIe 6.0 section 7.5.3.18 */
+static double decode_speed(uint64_t code)
+{
+	static const double speeds[] = { 0, 2.5, 5, 8, 16, 32, 64, 128 };
+
+	return code < sizeof(speeds) / sizeof(speeds[0]) ? speeds[code] : 0;
+}
+
+void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link)
+{
+	struct fact_number flags;
+	struct fact_number cap;
+	struct fact_number status;
+	unsigned int type;
+
+	fact_read_config(device, offset + PCI_EXP_FLAGS, 16, &flags);
+	fact_read_config(device, offset + PCI_EXP_LNKCAP, 32, &cap);
+	fact_read_config(device, offset + PCI_EXP_LNKSTA, 16, &status);
+	link->reason = flags.reason ? flags.reason : cap.reason ? cap.reason : status.reason;
+	if (link->reason)
+		return;
+	type = (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
+	if (type == PCI_EXP_TYPE_RC_END || type == PCI_EXP_TYPE_RC_EC) {
+		link->reason = "integrated in the root complex";
+		return;
+	}
+	*link = (struct link_state){
+		.speed = decode_speed(status.value & PCI_EXP_LNKSTA_CLS),
+		.width = (unsigned int)(status.value & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT,
+		.max_speed = decode_speed(cap.value & PCI_EXP_LNKCAP_SLS),
+		.max_width = (unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4,
+	};
+	if (link->speed == 0 || link->width == 0)
+		link->reason = LINK_STATE_NO_LINK;
+}
+
+bool link_state_is_reduced(const struct link_state *link)
+{
+	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
+}
+
+void payload_read(struct device *device, struct payload *payload)
+{
+	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	struct fact_number beyond;
+	struct fact_number cap;
+	struct fact_number control;
+
+	*payload = (struct payload){ 0 };
+	if (!offset) {
+		/* it has none, or the list of capabilities cannot be read, which is behind the header */
+		fact_read_config(device, PCI_STD_HEADER_SIZEOF, 8, &beyond);
+		payload->reason = beyond.reason ? beyond.reason : LINK_STATE_NOT_EXPRESS;
+		return;
+	}
+	fact_read_config(device, offset + PCI_EXP_DEVCAP, 32, &cap);
+	fact_read_config(device, offset + PCI_EXP_DEVCTL, 16, &control);
+	payload->reason = cap.reason ? cap.reason : control.reason;
+	if (payload->reason)
+		return;
+	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
+	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
+	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
+}
 
 const char *link_verdict_name(enum link_verdict verdict)
 {
@@ -37,20 +158,27 @@ double link_bandwidth(double speed, unsigned int width)
 	return speed * 1e9 * efficiency / 8 * width;
 }
 
+int link_port_type(struct device *device)
+{
+	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	struct error ignored;
+	uint32_t flags;
+
+	if (!offset || device_config_read(device, offset + PCI_EXP_FLAGS, 16, &flags, &ignored) < 0)
+		return -1;
+	return (int)(flags & PCI_EXP_FLAGS_TYPE) >> 4;
+}
+
 /* -1: not readable. */
-static int port_type(const struct context *ctx, const struct topology_node *node)
+static int type_of(const struct context *ctx, const struct topology_node *node)
 {
 	struct device *device;
 	struct error ignored;
-	unsigned int offset;
-	uint32_t flags;
-	int type = -1;
+	int type;
 
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return -1;
-	offset = device_capability(device, CAPABILITY_PCIE, 0);
-	if (offset && device_config_read(device, offset + EXP_FLAGS, 16, &flags, &ignored) == 0)
-		type = (int)(flags >> 4 & 0xf);
+	type = link_port_type(device);
 	device_close(device);
 	return type;
 }
@@ -91,10 +219,11 @@ bool link_is_port(const struct context *ctx, const struct topology_node *node)
 	if (!node->is_bridge)
 		return false;
 	/* a dump may begin anywhere */
-	type = ctx->dump ? port_type(ctx, node) : -1;
+	type = ctx->dump ? type_of(ctx, node) : -1;
 	if (type < 0)
 		return is_port_by_place(node);
-	return type == TYPE_ROOT_PORT || type == TYPE_DOWNSTREAM_PORT || type == TYPE_FROM_PCI;
+	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ||
+	       type == PCI_EXP_TYPE_PCIE_BRIDGE;
 }
 
 static enum link_verdict judge(const struct link *link)
@@ -170,15 +299,15 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 
 bool link_port_is_inactive(struct device *port)
 {
-	unsigned int offset = device_capability(port, CAPABILITY_PCIE, 0);
+	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
 	struct error ignored;
 	uint32_t cap;
 	uint32_t status;
 
-	return offset && device_config_read(port, offset + EXP_LINK_CAP, 32, &cap, &ignored) == 0 &&
-	       cap & EXP_LINK_CAP_DLL_ACTIVE &&
-	       device_config_read(port, offset + EXP_LINK_STATUS, 16, &status, &ignored) == 0 &&
-	       !(status & EXP_LINK_STATUS_DLL_ACTIVE);
+	return offset && device_config_read(port, offset + PCI_EXP_LNKCAP, 32, &cap, &ignored) == 0 &&
+	       cap & PCI_EXP_LNKCAP_DLLLARC &&
+	       device_config_read(port, offset + PCI_EXP_LNKSTA, 16, &status, &ignored) == 0 &&
+	       !(status & PCI_EXP_LNKSTA_DLLLA);
 }
 
 /* Some ports keep a speed and a width when there is nothing below them (any more). */

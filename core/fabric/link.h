@@ -6,8 +6,45 @@
 #ifndef PCIETOOL_LINK_H
 #define PCIETOOL_LINK_H
 
-#include "core/fabric/link_state.h"
+#include <stdbool.h>
+
 #include "core/fabric/topology.h"
+#include "core/pci/device.h"
+
+/* Reasons, to be compared by their address */
+extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
+extern const char LINK_STATE_NOT_EXPRESS[];
+extern const char LINK_STATE_SUSPENDED[];
+
+struct link_state {
+	const char *reason; /* why nothing is known; NULL: the rest is valid */
+	double speed; /* GT/s per lane */
+	unsigned int width; /* lanes */
+	double max_speed;
+	unsigned int max_width;
+};
+
+/*
+ * From sysfs, for everybody. A device that sleeps (runtime PM) is left asleep, as reading its link would
+ * wake it up.
+ */
+void link_state_read(const struct device *device, struct link_state *link);
+
+/* From the PCI Express capability at OFFSET. */
+void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link);
+
+/* Does it run slower or narrower than this device could? (The other end may be the reason.) */
+bool link_state_is_reduced(const struct link_state *link);
+
+struct payload {
+	const char *reason; /* why nothing is known; NULL: the rest is valid */
+	unsigned int possible; /* bytes: the most that it could send */
+	unsigned int mps; /* Max_Payload_Size */
+	unsigned int mrrs; /* Max_Read_Request_Size */
+};
+
+/* Reads config space, which wakes a device that sleeps and needs root. */
+void payload_read(struct device *device, struct payload *payload);
 
 enum link_verdict {
 	LINK_GOOD, /* as fast and as wide as both ends can */
@@ -31,6 +68,12 @@ struct link {
 	unsigned int expected_width;
 	enum link_verdict verdict;
 };
+
+/*
+ * What kind of PCI Express device or port, PCI_EXP_TYPE_* (PCIe 6.0 section 7.5.3.2); -1: it is none, or that cannot be
+ * read. Reads config space.
+ */
+int link_port_type(struct device *device);
 
 /* Does NODE have a link below it: is it a root port or a switch's downstream port? */
 bool link_is_port(const struct context *ctx, const struct topology_node *node);

@@ -5,7 +5,6 @@
 #include <linux/pci_regs.h>
 #include <string.h>
 
-#include "core/pci/config_regs.h"
 #include "core/fabric/link.h"
 #include "core/kernel/sysfs.h"
 
@@ -53,7 +52,7 @@ const char *peer_port_type_name(int type)
 /* A register of the PCI Express capability, whose offset is 0 where there is none. */
 static int read_express(struct device *device, unsigned int reg, unsigned int width, uint64_t *value)
 {
-	unsigned int offset = device_capability(device, CAPABILITY_PCIE, 0);
+	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
 	struct fact_number fact;
 
 	if (!offset)

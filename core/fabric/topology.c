@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x0604 /* PCI-to-PCI, PCI Code and ID Assignment 1.11 section 1.7 */
-#define SECONDARY_BUS 0x19 /* PCI-to-PCI Bridge 1.2 section 3.2.5.4 */
 
 /* The folder above the device's in /sys/devices. -EINVAL: it is no link, so the tree does not tell. */
 static int parent_folder(const struct context *ctx, const char *name, struct pci_address *parent,
@@ -48,7 +48,7 @@ static int secondary_bus(const struct context *ctx, const struct topology_node *
 
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return 0;
-	if (device_config_read(device, SECONDARY_BUS, 8, &bus, &ignored) < 0)
+	if (device_config_read(device, PCI_SECONDARY_BUS, 8, &bus, &ignored) < 0)
 		bus = 0;
 	device_close(device);
 	return (int)bus;

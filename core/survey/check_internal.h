@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What check*.c share. Private to them. */
+/* What check.c, finding.c and the two files of rules share. Private to them. */
 #ifndef PCIETOOL_CHECK_INTERNAL_H
 #define PCIETOOL_CHECK_INTERNAL_H
 
 #include "core/survey/check.h"
-#include "core/fabric/payload.h"
+#include "core/fabric/link.h"
 
 struct check {
 	const struct context *ctx;
 	const struct survey *survey;
 	const struct baseline *baseline; /* NULL: none */
 	const struct check_sink *sink;
-	struct payload *payloads; /* of each device; reason "" until it was read */
+	struct payload *payloads; /* of each device; all zero until it was read */
 };
 
 /* The device that is looked at. */

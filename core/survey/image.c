@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/pci_regs.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/kernel/sysfs.h"
 
 /* An expansion ROM has 16 MiB at most, PCI Local Bus 3.0 section 6.2.5.2; VPD 32 KiB, Appendix I. */
@@ -96,8 +96,8 @@ static int check_decoding(struct device *device, struct error *error)
 	uint32_t command;
 	int rc;
 
-	rc = device_config_read(device, CONFIG_COMMAND, 16, &command, error);
-	if (rc < 0 || (command & CONFIG_COMMAND_MEMORY))
+	rc = device_config_read(device, PCI_COMMAND, 16, &command, error);
+	if (rc < 0 || (command & PCI_COMMAND_MEMORY))
 		return rc;
 	rc = error_set(error, ERROR_FAILED, "decoding-off", "%s: expansion ROM: memory decoding is off",
 		       device->name);

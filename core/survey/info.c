@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/pci/config_regs.h"
 #include "core/kernel/sysfs.h"
 
 /*
@@ -39,10 +38,10 @@ static void read_config(struct device *device, struct device_info *info)
 	capability_list_read(device, true, &info->extended);
 	interrupt_setup_read(device, &info->capabilities, &info->interrupt);
 	/* config space has more to say than sysfs, where it may be read */
-	offset = capability_list_find(&info->capabilities, CAPABILITY_PCIE);
+	offset = capability_list_find(&info->capabilities, PCI_CAP_ID_EXP);
 	if (offset)
 		link_state_read_config(device, offset, &info->summary.link);
-	offset = capability_list_find(&info->capabilities, CAPABILITY_PM);
+	offset = capability_list_find(&info->capabilities, PCI_CAP_ID_PM);
 	if (offset)
 		fact_read_config(device, offset + PCI_PM_CTRL, 16, &info->pm_control);
 	else

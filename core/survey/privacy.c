@@ -2,15 +2,12 @@
 #include "core/survey/privacy.h"
 
 #include <ctype.h>
+#include <linux/pci_regs.h>
 #include <string.h>
-
-#include "core/pci/config_regs.h"
 
 #define PAIRS_MIN 6
 
-#define CAPABILITY_VPD 0x03 /* PCI Local Bus 3.0 appendix I: its data at offset 4 */
-#define VPD_DATA 4
-#define EXTENDED_DSN 0x0003 /* PCIe 6.0 section 7.9.3: the number in the 8 bytes behind the header */
+/* Device Serial Number, PCIe 6.0 section 7.9.3: the 8 bytes behind the header */
 #define DSN_NUMBER 4
 #define DSN_SIZE 8
 
@@ -73,23 +70,23 @@ static void clear(struct config_space *space, unsigned int offset, unsigned int 
 
 void privacy_mask_config(struct config_space *space)
 {
-	unsigned int offset = config_space_get(space, CONFIG_CAPABILITY_LIST, 8) & 0xfc;
+	unsigned int offset = config_space_get(space, PCI_CAPABILITY_LIST, 8) & 0xfc;
 
 	/* as many as there is room for: a broken list may loop */
-	for (int left = 48; left > 0 && offset >= CONFIG_HEADER_SIZE; left--) {
+	for (int left = 48; left > 0 && offset >= PCI_STD_HEADER_SIZEOF; left--) {
 		uint32_t header = config_space_get(space, offset, 16);
 
-		if ((header & 0xff) == CAPABILITY_VPD)
-			clear(space, offset + VPD_DATA, 4);
+		if ((header & 0xff) == PCI_CAP_ID_VPD)
+			clear(space, offset + PCI_VPD_DATA, 4);
 		offset = header >> 8 & 0xfc;
 	}
-	offset = CONFIG_EXTENDED;
-	for (int left = 480; left > 0 && offset >= CONFIG_EXTENDED; left--) {
+	offset = PCI_CFG_SPACE_SIZE;
+	for (int left = 480; left > 0 && offset >= PCI_CFG_SPACE_SIZE; left--) {
 		uint32_t header = config_space_get(space, offset, 32);
 
 		if (header == 0xffffffff)
 			return;
-		if ((header & 0xffff) == EXTENDED_DSN)
+		if ((header & 0xffff) == PCI_EXT_CAP_ID_DSN)
 			clear(space, offset + DSN_NUMBER, DSN_SIZE);
 		offset = header >> 20 & 0xffc;
 	}

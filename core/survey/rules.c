@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules that hold everywhere. */
 #include <inttypes.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/survey/check_internal.h"
-#include "core/pci/config_regs.h"
-
-#define SECONDARY_BUS 0x19 /* of a bridge, PCIe 6.0 section 7.5.1.3.3 */
 
 /* The PCI Express capability, PCIe 6.0 section 7.5.3 */
-#define EXP_FLAGS 0x02
-#define EXP_FLAGS_SLOT 0x0100 /* there is a slot below the port */
-#define EXP_SLOT_CAP 0x14
-#define EXP_SLOT_CAP_POWER 0x0002 /* its power can be switched */
-#define EXP_SLOT_CONTROL 0x18
-#define EXP_SLOT_CONTROL_OFF 0x0400
-#define EXP_SLOT_STATUS 0x1a
-#define EXP_SLOT_STATUS_PRESENCE 0x0040
 
 /* The end above, for a message; "" where it is not seen. */
 static void name_above(const struct link *link, char text[40])
@@ -85,23 +75,23 @@ static void check_link(struct check_item *item)
 /* Is a card in the slot below the port, with its power on? A reason where that cannot be said, "" for no. */
 static const char *read_presence(struct device *port)
 {
-	unsigned int offset = device_capability(port, CAPABILITY_PCIE, 0);
+	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
 	struct fact_number flags;
 	struct fact_number cap;
 	struct fact_number control;
 	struct fact_number status;
 
-	fact_read_config(port, offset ? offset + EXP_FLAGS : CONFIG_HEADER_SIZE, 16, &flags);
-	if (flags.reason || !offset || !(flags.value & EXP_FLAGS_SLOT))
+	fact_read_config(port, offset ? offset + PCI_EXP_FLAGS : PCI_STD_HEADER_SIZEOF, 16, &flags);
+	if (flags.reason || !offset || !(flags.value & PCI_EXP_FLAGS_SLOT))
 		return flags.reason ? flags.reason : "";
-	fact_read_config(port, offset + EXP_SLOT_CAP, 32, &cap);
-	fact_read_config(port, offset + EXP_SLOT_CONTROL, 16, &control);
-	fact_read_config(port, offset + EXP_SLOT_STATUS, 16, &status);
+	fact_read_config(port, offset + PCI_EXP_SLTCAP, 32, &cap);
+	fact_read_config(port, offset + PCI_EXP_SLTCTL, 16, &control);
+	fact_read_config(port, offset + PCI_EXP_SLTSTA, 16, &status);
 	if (cap.reason || control.reason || status.reason)
 		return cap.reason ? cap.reason : control.reason ? control.reason : status.reason;
-	if ((cap.value & EXP_SLOT_CAP_POWER) && (control.value & EXP_SLOT_CONTROL_OFF))
+	if ((cap.value & PCI_EXP_SLTCAP_PCP) && (control.value & PCI_EXP_SLTCTL_PCC))
 		return "";
-	return status.value & EXP_SLOT_STATUS_PRESENCE ? NULL : "";
+	return status.value & PCI_EXP_SLTSTA_PDS ? NULL : "";
 }
 
 /* The slot below a port that nothing is below: kernels name it by the bus. */
@@ -112,7 +102,7 @@ static const char *slot_below(const struct check_item *item)
 	struct error ignored;
 	uint32_t bus;
 
-	if (device_config_read(item->open, SECONDARY_BUS, 8, &bus, &ignored) < 0)
+	if (device_config_read(item->open, PCI_SECONDARY_BUS, 8, &bus, &ignored) < 0)
 		return item->slot;
 	below.bus = (uint8_t)bus;
 	below.device = below.function = 0;
@@ -159,7 +149,7 @@ static void check_payloads(struct check_item *item)
 	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
 		return;
 	own = check_payload(item->check, item->device);
-	if (own->reason == PAYLOAD_NOT_EXPRESS || item->device->is_virtual)
+	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
 		return;
 	port = check_payload(item->check, above);
 	if (own->reason || port->reason) {
@@ -248,24 +238,6 @@ static void tell_lost_bar(struct check_item *item, const struct bar *bar)
 	check_tell(item, CHECK_CRITICAL, "bar-lost", expected, "0x0",
 		   "BAR %u: the device has lost its address %s: it was reset, or has a new image", bar->index,
 		   expected);
-}
-
-int check_read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS])
-{
-	struct bar all[DEVICE_BARS + 1];
-	struct device *device;
-	struct error ignored;
-	int rc;
-
-	rc = device_open(item->check->ctx, &item->device->node->address, &device, &ignored);
-	if (rc < 0)
-		return rc;
-	rc = device_bars(device, all, &ignored);
-	device_close(device);
-	if (rc < 0)
-		return rc;
-	memcpy(bars, all, DEVICE_BARS * sizeof(*bars));
-	return item->device->node->is_bridge ? 2 : DEVICE_BARS;
 }
 
 static void check_bars(struct check_item *item)

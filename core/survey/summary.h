@@ -4,7 +4,7 @@
 #define PCIETOOL_DEVICE_SUMMARY_H
 
 #include "core/pci/fact.h"
-#include "core/fabric/link_state.h"
+#include "core/fabric/link.h"
 #include "core/pci/ids.h"
 
 struct device_summary {

@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 #include "core/fabric/aer_counters.h"
-#include "core/fabric/aer_owner.h"
 #include "core/pci/fact.h"
 #include "core/fabric/link.h"
 #include "core/fabric/slot.h"

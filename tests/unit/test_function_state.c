@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/control/function_state.h"
+#include "core/control/functions.h"
 #include "tests/unit/tap.h"
 
 #define FOLDER "/sys/bus/pci/devices/0000:01:00.0"

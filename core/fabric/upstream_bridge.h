@@ -4,18 +4,16 @@
  * a device does to its link when it loads a new image, which on many servers ends in a reboot; and from telling the
  * kernel's hot-plug driver, which would switch the slot's power off.
  */
-#ifndef PCIETOOL_UPSTREAM_H
-#define PCIETOOL_UPSTREAM_H
+#ifndef PCIETOOL_UPSTREAM_BRIDGE_H
+#define PCIETOOL_UPSTREAM_BRIDGE_H
 
 #include "core/pci/device.h"
 
-/* Its name; -ENOENT when DEVICE is on a root bus. */
-int upstream_name(const struct device *device, char name[PCI_ADDRESS_SIZE]);
 /* It is a PCI Express root port or a switch's downstream port: DEVICE has the bus for itself. */
-bool upstream_is_express_port(const struct device *device);
+bool upstream_bridge_is_express_port(const struct device *device);
 
 /* A register of the port: what it was, and what it is while errors are masked. */
-struct upstream_register {
+struct upstream_bridge_register {
 	const char *name;
 	unsigned int offset; /* 0: the port has none */
 	unsigned int width;
@@ -25,9 +23,9 @@ struct upstream_register {
 
 enum { UPSTREAM_SLOT, UPSTREAM_COMMAND, UPSTREAM_DEVCTL, UPSTREAM_AER_MASK, UPSTREAM_REGISTERS };
 
-struct upstream {
+struct upstream_bridge {
 	struct device *port;
-	struct upstream_register registers[UPSTREAM_REGISTERS];
+	struct upstream_bridge_register registers[UPSTREAM_REGISTERS];
 	unsigned int express; /* offsets of capabilities; 0: none */
 	unsigned int aer;
 	uint32_t device_status; /* before */
@@ -41,16 +39,16 @@ struct upstream {
  * *UPSTREAM is the caller's to close; NULL when DEVICE, which ANSWERS or not, is on a root bus. CTX outlives it. Reads,
  * changes nothing.
  */
-int upstream_open(const struct context *ctx, const struct device *device, bool answers,
-		  struct upstream **upstream, struct error *error);
-void upstream_close(struct upstream *upstream); /* accepts NULL; does not unmask */
+int upstream_bridge_open(const struct context *ctx, const struct device *device, bool answers,
+			 struct upstream_bridge **upstream, struct error *error);
+void upstream_bridge_close(struct upstream_bridge *upstream); /* accepts NULL; does not unmask */
 
 /* Reports of errors and of hot-plug off, and the port kept awake. On failure all is as before. */
-int upstream_mask(struct upstream *upstream, struct error *error);
+int upstream_bridge_mask(struct upstream_bridge *upstream, struct error *error);
 /* Clears what the port noted meanwhile, then all as before. Goes on after a failure. */
-int upstream_unmask(struct upstream *upstream, struct error *error);
+int upstream_bridge_unmask(struct upstream_bridge *upstream, struct error *error);
 
 /* One look; -errno with the reason when the port cannot be read. */
-int upstream_link_is_up(struct upstream *upstream, bool *up, struct error *error);
+int upstream_bridge_link_is_up(struct upstream_bridge *upstream, bool *up, struct error *error);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/fabric/upstream.h"
+#include "core/fabric/upstream_bridge.h"
 
 #include <limits.h>
 #include <linux/pci_regs.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/pci/device_attribute.h"
-#include "core/pci/config_regs.h"
 #include "core/pci/fact.h"
+#include "core/fabric/link.h"
 #include "core/kernel/sysfs.h"
 
 /* The RW1C bits of Device Status: PCIe 6.0 section 7.5.3.5 */
@@ -28,7 +28,7 @@
 /* --- which one it is -------------------------------------------------------------------------------- */
 
 /* "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0": the folder that the device's is in. */
-int upstream_name(const struct device *device, char name[PCI_ADDRESS_SIZE])
+static int bridge_name(const struct device *device, char name[PCI_ADDRESS_SIZE])
 {
 	char path[PATH_MAX];
 	char target[PATH_MAX];
@@ -61,52 +61,41 @@ static int open_port(const struct context *ctx, const struct device *device, str
 	char name[PCI_ADDRESS_SIZE];
 	struct pci_address address;
 
-	if (upstream_name(device, name) < 0 || pci_address_parse(name, &address) < 0)
+	if (bridge_name(device, name) < 0 || pci_address_parse(name, &address) < 0)
 		return -ENOENT;
 	return device_open(ctx, &address, port, error);
 }
 
-static unsigned int port_type(struct device *port, unsigned int express)
-{
-	struct fact_number flags;
-
-	fact_read_config(port, express + PCI_EXP_FLAGS, 16, &flags);
-	return flags.reason ? PCI_EXP_TYPE_ENDPOINT : (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
-}
-
-bool upstream_is_express_port(const struct device *device)
+bool upstream_bridge_is_express_port(const struct device *device)
 {
 	struct context ctx = *device->ctx;
 	struct device *port;
 	struct error ignored;
-	unsigned int express;
-	unsigned int type = PCI_EXP_TYPE_ENDPOINT;
+	int type;
 
 	ctx.pool = NULL;
 	if (open_port(&ctx, device, &port, &ignored) < 0)
 		return false;
-	express = device_capability(port, CAPABILITY_PCIE, 0);
-	if (express)
-		type = port_type(port, express);
+	type = link_port_type(port);
 	device_close(port);
 	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM;
 }
 
 /* --- what there is ---------------------------------------------------------------------------------- */
 
-static int read_register(struct upstream *u, unsigned int i, const char *name, unsigned int offset,
+static int read_register(struct upstream_bridge *u, unsigned int i, const char *name, unsigned int offset,
 			 unsigned int width, uint32_t clear, uint32_t set, struct error *error)
 {
-	struct upstream_register *r = &u->registers[i];
+	struct upstream_bridge_register *r = &u->registers[i];
 	int rc;
 
-	*r = (struct upstream_register){ .name = name, .offset = offset, .width = width };
+	*r = (struct upstream_bridge_register){ .name = name, .offset = offset, .width = width };
 	rc = device_config_read(u->port, offset, width, &r->before, error);
 	r->masked = (r->before & ~clear) | set;
 	return rc;
 }
 
-static bool has_slot(struct upstream *u)
+static bool has_slot(struct upstream_bridge *u)
 {
 	struct fact_number flags;
 
@@ -116,7 +105,7 @@ static bool has_slot(struct upstream *u)
 	return !flags.reason && flags.value & PCI_EXP_FLAGS_SLOT;
 }
 
-static int read_registers(struct upstream *u, struct error *error)
+static int read_registers(struct upstream_bridge *u, struct error *error)
 {
 	int rc = 0;
 
@@ -124,7 +113,7 @@ static int read_registers(struct upstream *u, struct error *error)
 		rc = read_register(u, UPSTREAM_SLOT, "SLTCTL", u->express + PCI_EXP_SLTCTL, 16, SLOT_EVENTS,
 				   0, error);
 	if (rc == 0)
-		rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", CONFIG_COMMAND, 16, PCI_COMMAND_SERR, 0,
+		rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", PCI_COMMAND, 16, PCI_COMMAND_SERR, 0,
 				   error);
 	if (rc == 0 && u->express)
 		rc = read_register(u, UPSTREAM_DEVCTL, "DEVCTL", u->express + PCI_EXP_DEVCTL, 16,
@@ -140,7 +129,7 @@ static int read_registers(struct upstream *u, struct error *error)
 }
 
 /* Some ports have the bit and never set it; where a device answers without it, it means nothing. */
-static bool reports_link(struct upstream *u, bool answers)
+static bool reports_link(struct upstream_bridge *u, bool answers)
 {
 	struct fact_number cap;
 	struct fact_number status;
@@ -153,14 +142,14 @@ static bool reports_link(struct upstream *u, bool answers)
 	       (!answers || (status.value & PCI_EXP_LNKSTA_DLLLA));
 }
 
-int upstream_open(const struct context *ctx, const struct device *device, bool answers,
-		  struct upstream **upstream, struct error *error)
+int upstream_bridge_open(const struct context *ctx, const struct device *device, bool answers,
+			 struct upstream_bridge **upstream, struct error *error)
 {
 	char name[PCI_ADDRESS_SIZE];
-	struct upstream *u;
+	struct upstream_bridge *u;
 	int rc;
 
-	if (upstream_name(device, name) < 0) {
+	if (bridge_name(device, name) < 0) {
 		*upstream = NULL;
 		return 0;
 	}
@@ -171,19 +160,19 @@ int upstream_open(const struct context *ctx, const struct device *device, bool a
 	if (rc == 0 && !device_is_present(u->port))
 		rc = device_gone(u->port, error);
 	if (rc == 0) {
-		u->express = device_capability(u->port, CAPABILITY_PCIE, 0);
+		u->express = device_capability(u->port, PCI_CAP_ID_EXP, 0);
 		u->aer = device_extended_capability(u->port, PCI_EXT_CAP_ID_ERR, 0);
 		u->reports_link = reports_link(u, answers);
 		rc = read_registers(u, error);
 	}
 	if (rc < 0)
-		upstream_close(u);
+		upstream_bridge_close(u);
 	else
 		*upstream = u;
 	return rc;
 }
 
-void upstream_close(struct upstream *u)
+void upstream_bridge_close(struct upstream_bridge *u)
 {
 	if (!u)
 		return;
@@ -193,13 +182,13 @@ void upstream_close(struct upstream *u)
 
 /* --- masking ---------------------------------------------------------------------------------------- */
 
-static bool is_changed(const struct upstream_register *r)
+static bool is_changed(const struct upstream_bridge_register *r)
 {
 	return r->offset && r->before != r->masked;
 }
 
 /* Nothing below it may let it sleep, and a link of a port in D3 does not train. */
-static void keep_awake(struct upstream *u)
+static void keep_awake(struct upstream_bridge *u)
 {
 	struct fact_text control;
 	struct error ignored;
@@ -209,7 +198,7 @@ static void keep_awake(struct upstream *u)
 			attribute_write(u->port, "power/control", "on", &ignored) == 0;
 }
 
-static void let_sleep(struct upstream *u)
+static void let_sleep(struct upstream_bridge *u)
 {
 	struct error why;
 
@@ -219,12 +208,12 @@ static void let_sleep(struct upstream *u)
 }
 
 /* Only the bits that were changed: what others changed meanwhile stays. The first failure is told. */
-static int put_back(struct upstream *u, struct error *error)
+static int put_back(struct upstream_bridge *u, struct error *error)
 {
 	int first = 0;
 
 	for (unsigned int i = UPSTREAM_REGISTERS; i-- > 0;) {
-		struct upstream_register *r = &u->registers[i];
+		struct upstream_bridge_register *r = &u->registers[i];
 		struct error why;
 		uint32_t bits = r->before ^ r->masked;
 		uint32_t now;
@@ -244,14 +233,14 @@ static int put_back(struct upstream *u, struct error *error)
 	return first;
 }
 
-int upstream_mask(struct upstream *u, struct error *error)
+int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 {
 	struct error ignored;
 	int rc = 0;
 
 	keep_awake(u);
 	for (unsigned int i = 0; rc == 0 && i < UPSTREAM_REGISTERS; i++) {
-		struct upstream_register *r = &u->registers[i];
+		struct upstream_bridge_register *r = &u->registers[i];
 
 		if (!is_changed(r))
 			continue;
@@ -269,9 +258,9 @@ int upstream_mask(struct upstream *u, struct error *error)
 }
 
 /* What is noted would otherwise be taken for part of the next error's report. */
-static void clear_status(struct upstream *u)
+static void clear_status(struct upstream_bridge *u)
 {
-	const struct upstream_register *slot = &u->registers[UPSTREAM_SLOT];
+	const struct upstream_bridge_register *slot = &u->registers[UPSTREAM_SLOT];
 	struct error ignored;
 	uint32_t events = is_changed(slot) ? slot->before ^ slot->masked : 0;
 	uint32_t now;
@@ -293,7 +282,7 @@ static void clear_status(struct upstream *u)
 	}
 }
 
-int upstream_unmask(struct upstream *u, struct error *error)
+int upstream_bridge_unmask(struct upstream_bridge *u, struct error *error)
 {
 	int rc;
 
@@ -306,7 +295,7 @@ int upstream_unmask(struct upstream *u, struct error *error)
 
 /* --- the link --------------------------------------------------------------------------------------- */
 
-int upstream_link_is_up(struct upstream *u, bool *up, struct error *error)
+int upstream_bridge_link_is_up(struct upstream_bridge *u, bool *up, struct error *error)
 {
 	uint32_t status;
 	int rc;
