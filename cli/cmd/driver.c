@@ -12,6 +12,7 @@
 #include "core/fabric/iommu_group.h"
 #include "core/base/number.h"
 #include "core/backend/vfio_group.h"
+#include "core/driver/group.h"
 #include "core/pci/user_driver.h"
 #include "core/pci/driver_record.h"
 
@@ -158,7 +159,7 @@ static int check_group(const struct driver_options *o, struct device *device, st
 static int bind_vfio(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
 		     struct error *error)
 {
-	int rc = o->group ? vfio_group_take(device, error) : 0;
+	int rc = o->group ? driver_group_take(device, error) : 0;
 
 	if (rc < 0)
 		return rc;
@@ -166,9 +167,9 @@ static int bind_vfio(const struct driver_options *o, struct device *device, cons
 	if (rc < 0 && o->group) {
 		struct error ignored;
 
-		vfio_group_give_back(device, &ignored);
+		driver_group_give_back(device, &ignored);
 	}
-	return rc == 0 && o->has_owner ? vfio_group_give_nodes(device, o->uid, o->gid, error) : rc;
+	return rc == 0 && o->has_owner ? driver_group_give_nodes(device, o->uid, o->gid, error) : rc;
 }
 
 static int bind_driver(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
@@ -290,7 +291,7 @@ static int run_release(struct invocation *inv)
 	if (rc == 0 && !inv->dry_run)
 		rc = driver_release(device, &inv->error);
 	if (rc == 0 && !inv->dry_run)
-		rc = vfio_group_give_back(device, &inv->error);
+		rc = driver_group_give_back(device, &inv->error);
 out_render:
 	if (rc == 0)
 		render_release(inv, device, status.current, status.previous);
@@ -345,7 +346,7 @@ static void render_vfio(struct writer *w, struct device *device, const struct dr
 	writer_object(w, "vfio");
 	field_number(w, "group", "  group       ", &group);
 	writer_line(w);
-	if (vfio_group_owner(device, &uid, &gid) == 0) {
+	if (driver_group_owner(device, &uid, &gid) == 0) {
 		writer_number(w, "uid", "  node        user ", uid);
 		writer_number(w, "gid", ", group ", gid);
 		writer_line(w);

@@ -2,24 +2,12 @@
 #include "core/access/access.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/access/access_internal.h"
-#include "core/dma/buffer.h"
+#include "core/access/internal.h"
 #include "core/config/map.h"
 #include "core/config/setpci_names.h"
 #include "core/base/number.h"
-
-/* DMA memory that a REF named: a named buffer, or a symbol's. */
-struct access_memory {
-	struct access_memory *next;
-	char name[BUFFER_NAME_SIZE];
-	struct buffer *buffer; /* NULL: a symbol's */
-	const struct symbol *symbol; /* NULL: a named buffer's */
-	struct region *region;
-};
 
 void access_init(struct access *a, const struct context *ctx, struct device *device, enum access_space space)
 {
@@ -28,106 +16,13 @@ void access_init(struct access *a, const struct context *ctx, struct device *dev
 
 void access_close(struct access *a)
 {
-	struct access_memory *m;
-
 	for (unsigned int i = 0; i < DEVICE_BARS; i++)
 		region_close(a->bars[i]);
 	region_close(a->base);
 	access_free_joins(a);
 	config_map_free(a->config);
-	while ((m = a->memories)) {
-		a->memories = m->next;
-		region_close(m->region);
-		buffer_close(m->buffer);
-		free(m);
-	}
-	buffer_client_close(a->client);
+	access_close_memories(a);
 	*a = (struct access){ 0 };
-}
-
-const struct symbol *access_find_symbol(const struct access *a, const char *name)
-{
-	for (size_t i = 0; i < a->symbol_count; i++) {
-		if (strcmp(a->symbols[i].name, name) == 0)
-			return &a->symbols[i];
-	}
-	return NULL;
-}
-
-int access_open_client(struct access *a, struct error *error)
-{
-	if (a->client)
-		return 0;
-	if (!a->device)
-		return error_set(error, ERROR_USAGE, "bad-operand",
-				 "buffers belong to a device; mem knows physical addresses only");
-	return buffer_client_open(a->device, &a->client, error);
-}
-
-/* Fills M's region from a symbol, or from the device's buffer of that name. */
-static int open_memory(struct access *a, struct access_memory *m, struct error *error)
-{
-	char label[BUFFER_NAME_SIZE + 1];
-	int rc;
-
-	snprintf(label, sizeof(label), "@%s", m->name);
-	m->symbol = access_find_symbol(a, m->name);
-	if (m->symbol && !m->symbol->map)
-		return error_set(error, ERROR_USAGE, "bad-operand",
-				 "@%s is a value, no memory to read or write", m->name);
-	if (m->symbol)
-		return region_from_map(label, m->symbol->map, m->symbol->size, &m->region, error);
-	rc = access_open_client(a, error);
-	if (rc == 0)
-		rc = buffer_open(a->client, m->name, &m->buffer, error);
-	if (rc < 0)
-		return rc;
-	rc = region_from_map(label, m->buffer->map, m->buffer->length, &m->region, error);
-	if (rc < 0)
-		buffer_close(m->buffer);
-	return rc;
-}
-
-static int find_memory(struct access *a, const char *name, struct access_memory **memory, struct error *error)
-{
-	struct access_memory *m;
-	int rc;
-
-	for (m = a->memories; m; m = m->next) {
-		if (strcmp(m->name, name) == 0) {
-			*memory = m;
-			return 0;
-		}
-	}
-	m = calloc(1, sizeof(*m));
-	if (!m)
-		return error_errno(error, -ENOMEM, "@%s", name);
-	snprintf(m->name, sizeof(m->name), "%.*s", BUFFER_NAME_SIZE - 1, name);
-	rc = open_memory(a, m, error);
-	if (rc < 0) {
-		free(m);
-		return rc;
-	}
-	m->next = a->memories;
-	a->memories = m;
-	*memory = m;
-	return 0;
-}
-
-int access_bar(struct access *a, unsigned int bar, struct region **region, struct error *error)
-{
-	int rc = 0;
-
-	if (!a->bars[bar])
-		rc = region_open_bar(a->device, bar, a->write, &a->bars[bar], error);
-	if (rc == 0)
-		*region = a->bars[bar];
-	return rc;
-}
-
-int access_open_config(struct access *a, struct error *error)
-{
-	return a->base ? 0 : region_open_config(a->device, &a->base, error);
 }
 
 static int locate_config(struct access *a, const struct ref *ref, struct target *t, struct error *error)
@@ -169,18 +64,10 @@ static int locate_memory(struct access *a, const struct ref *ref, struct target 
 
 static int locate_buffer(struct access *a, const struct ref *ref, struct target *t, struct error *error)
 {
-	struct access_memory *memory;
-	int rc;
-
 	if (a->space != SPACE_BAR)
 		return error_set(error, ERROR_USAGE, "bad-operand", "@%s: DMA memory is an operand of regs",
 				 ref->name);
-	rc = find_memory(a, ref->name, &memory, error);
-	if (rc < 0)
-		return rc;
-	t->region = memory->region;
-	t->symbol = memory->symbol;
-	return 0;
+	return access_memory(a, ref->name, &t->region, &t->symbol, error);
 }
 
 /* The region, offset and width that REF means; not checked against the region yet. */
@@ -224,6 +111,28 @@ int access_resolve(struct access *a, const struct ref *ref, struct target *targe
 	if (rc == 0)
 		*target = t;
 	return rc;
+}
+
+int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)
+{
+	const struct regmap_behaviour *b;
+	struct target t;
+	int rc;
+
+	rc = access_resolve(a, ref, &t, error);
+	if (rc < 0)
+		return rc;
+	if (t.item.reg && !a->ctx->unsafe) {
+		b = t.item.field ? &t.item.field->behaviour : &t.item.reg->behaviour;
+		if (b->access == REGMAP_WRITE_ONLY || b->access == REGMAP_WRITE_ONCE) {
+			rc = error_set(error, ERROR_USAGE, "write-only", "%s is write-only in the map",
+				       ref->name);
+			error_hint(error, "--unsafe reads it all the same");
+			return rc;
+		}
+	}
+	*target = t;
+	return 0;
 }
 
 /* The end of FIRST..LAST: behind the whole access at LAST. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ASSIGNs and CONDITIONs: what is written, and what a read must give. */
-#include "core/access/access_internal.h"
+#include "core/access/internal.h"
 #include "core/base/number.h"
 #include "core/regmap/write_plan.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/access/access_internal.h"
+#include "core/access/internal.h"
 #include "core/config/map.h"
 #include "core/base/number.h"
 #include "core/pci/attribute.h"
@@ -222,28 +222,6 @@ int access_find_name(struct access *a, const struct ref *ref, struct target *tar
 		t.width = ref->width ? ref->width : t.width;
 		t.offset += ref->offset;
 		t.item = (struct regmap_item){ 0 };
-	}
-	*target = t;
-	return 0;
-}
-
-int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)
-{
-	const struct regmap_behaviour *b;
-	struct target t;
-	int rc;
-
-	rc = access_resolve(a, ref, &t, error);
-	if (rc < 0)
-		return rc;
-	if (t.item.reg && !a->ctx->unsafe) {
-		b = t.item.field ? &t.item.field->behaviour : &t.item.reg->behaviour;
-		if (b->access == REGMAP_WRITE_ONLY || b->access == REGMAP_WRITE_ONCE) {
-			rc = error_set(error, ERROR_USAGE, "write-only", "%s is write-only in the map",
-				       ref->name);
-			error_hint(error, "--unsafe reads it all the same");
-			return rc;
-		}
 	}
 	*target = t;
 	return 0;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/access/access_internal.h"
+#include "core/access/internal.h"
 #include "core/base/array.h"
 #include "core/regmap/set.h"
 

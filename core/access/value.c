@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/access/access_internal.h"
+#include "core/access/internal.h"
 #include "core/dma/buffer.h"
 #include "core/base/number.h"
 

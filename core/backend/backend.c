@@ -7,7 +7,7 @@
 #include "core/backend/pool.h"
 #include "core/base/sigbus.h"
 #include "core/pci/preflight.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 
 static const struct backend *const backends[] = {
 	[BACKEND_SYSFS] = &backend_sysfs,
@@ -60,11 +60,4 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	if (device->is_kept)
 		device_pool_keep_region(device, index, write, *region);
 	return 0;
-}
-
-int backend_map(struct region *region, struct device *device, const char *node, struct error *error)
-{
-	int rc = region_map(region);
-
-	return rc < 0 ? preflight_explain(device, node, "mapping", rc, error) : 0;
 }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 #include "core/pci/config_regs.h"
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"

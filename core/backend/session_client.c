@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 #include "core/base/clock.h"
 #include "core/backend/session_link.h"
 #include "core/backend/vfio_wait.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "core/backend/backend.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 #include "core/backend/uio.h"
 
 static int no_map(const struct uio_device *uio, unsigned int index, struct error *error)

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 #include "core/base/clock.h"
 #include "core/pci/config_regs.h"
 #include "core/backend/path.h"

@@ -124,36 +124,6 @@ int vfio_reset(const struct device *device, int device_fd, struct error *error)
 	return error_errno(error, error_last(), "%s: VFIO: resetting it", device->name);
 }
 
-static int read_command(struct vfio *v, uint8_t command[2])
-{
-	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
-
-	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
-}
-
-int vfio_set_bus_master(struct vfio *v, bool on)
-{
-	uint8_t command[2];
-	ssize_t n;
-	int rc;
-
-	rc = read_command(v, command);
-	if (rc < 0)
-		return rc;
-	/* bus mastering is in the lower byte */
-	command[0] = (uint8_t)(on ? command[0] | CONFIG_COMMAND_MASTER : command[0] & ~CONFIG_COMMAND_MASTER);
-	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
-	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
-}
-
-bool vfio_is_bus_master(struct vfio *v)
-{
-	uint8_t command[2];
-
-	/* a device that does not answer is not known to be quiet, but its memory is out of its reach by the IOMMU */
-	return read_command(v, command) == 0 && command[0] & CONFIG_COMMAND_MASTER;
-}
-
 void vfio_forget(struct vfio *v, unsigned int owner)
 {
 	if (v->claim == owner)

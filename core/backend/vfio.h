@@ -51,7 +51,7 @@ int vfio_error_fd(const struct vfio *vfio);
 int vfio_set_bus_master(struct vfio *vfio, bool on);
 bool vfio_is_bus_master(struct vfio *vfio);
 
-/* --- buffers: the ops of client_ops.h; named ones are nobody's ---------------------------------------- */
+/* --- buffers: the ops of client.h; named ones are nobody's ---------------------------------------- */
 
 int vfio_alloc(struct vfio *vfio, unsigned int owner, const char *name, uint64_t size, struct buffer *buffer,
 	       struct error *error);

@@ -7,7 +7,7 @@
 
 #include "core/backend/backend.h"
 #include "core/backend/path.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 #include "core/backend/vfio_config.h"
 
 static int check(struct device *dev, const struct bar *bar, const struct vfio_region *region,
@@ -58,7 +58,7 @@ static int vfio_open_bar(struct device *dev, const struct bar *bar, bool write, 
 	template.fd = fcntl(dev->vfio_fd, F_DUPFD_CLOEXEC, 0);
 	if (template.fd < 0)
 		return error_errno(error, error_last(), "%s: BAR %u", dev->name, bar->index);
-	rc = info.is_mappable ? backend_map(&template, dev, template.name, error) : 0;
+	rc = info.is_mappable ? region_map_bar(&template, template.name, error) : 0;
 	if (rc == 0)
 		rc = region_new(&template, region, error);
 	if (rc < 0)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_wait.h"
 

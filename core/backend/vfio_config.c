@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/backend/vfio_config.h"
 
+#include <errno.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "core/backend/vfio_internal.h"
 #include "core/base/error.h"
+#include "core/pci/config_regs.h"
 
 static bool has_capability(const struct vfio_region_info *info, uint32_t id)
 {
@@ -54,4 +58,34 @@ int vfio_region_info(int device_fd, unsigned int index, struct vfio_region *regi
 		};
 	free(info);
 	return rc;
+}
+
+static int read_command(struct vfio *v, uint8_t command[2])
+{
+	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+
+	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+}
+
+int vfio_set_bus_master(struct vfio *v, bool on)
+{
+	uint8_t command[2];
+	ssize_t n;
+	int rc;
+
+	rc = read_command(v, command);
+	if (rc < 0)
+		return rc;
+	/* bus mastering is in the lower byte */
+	command[0] = (uint8_t)(on ? command[0] | CONFIG_COMMAND_MASTER : command[0] & ~CONFIG_COMMAND_MASTER);
+	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+}
+
+bool vfio_is_bus_master(struct vfio *v)
+{
+	uint8_t command[2];
+
+	/* a device that does not answer is not known to be quiet, but its memory is out of its reach by the IOMMU */
+	return read_command(v, command) == 0 && command[0] & CONFIG_COMMAND_MASTER;
 }

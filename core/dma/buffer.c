@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 
 static int name_is_taken(struct buffer_client *client, const char *name, struct error *error)
 {

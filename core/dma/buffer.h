@@ -18,7 +18,7 @@ struct client_ops;
 
 /* An open door to the device's buffers and interrupts, by the way that the context or the device's driver says. */
 struct buffer_client {
-	const struct client_ops *ops; /* see client_ops.h */
+	const struct client_ops *ops; /* see client.h */
 	struct device *device; /* not owned */
 };
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 
 static const char *const names[] = {
 	[INTERRUPT_NONE] = "none", [INTERRUPT_INTX] = "intx", [INTERRUPT_MSI] = "msi",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Config space as a region: the same verbs work on it. */
 #include "core/pci/config_regs.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 
 static int config_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
 		       struct error *error)

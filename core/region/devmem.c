@@ -6,9 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/backend/backend.h"
 #include "core/base/sigbus.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
 
@@ -61,7 +60,7 @@ static int devmem_open_bar(struct device *dev, const struct bar *bar, bool write
 	template.fd = open_devmem(dev->ctx, write, error);
 	if (template.fd < 0)
 		return template.fd;
-	rc = backend_map(&template, dev, "/dev/mem", error);
+	rc = region_map_bar(&template, "/dev/mem", error);
 	if (rc == 0)
 		rc = region_new(&template, region, error);
 	if (rc < 0)

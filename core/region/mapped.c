@@ -9,7 +9,8 @@
 
 #include "core/base/sigbus.h"
 #include "core/base/mmio.h"
-#include "core/region/region_ops.h"
+#include "core/pci/preflight.h"
+#include "core/region/provider.h"
 
 static void unmap(struct region *region)
 {
@@ -147,6 +148,13 @@ const struct region_ops region_mapped_ops = {
 int region_map(struct region *region)
 {
 	return map_window(region, 0);
+}
+
+int region_map_bar(struct region *region, const char *node, struct error *error)
+{
+	int rc = region_map(region);
+
+	return rc < 0 ? preflight_explain(region->device, node, "mapping", rc, error) : 0;
 }
 
 int region_from_map(const char *name, void *map, size_t size, struct region **region, struct error *error)

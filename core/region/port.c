@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 
 /* The kernel takes and gives the value in host order. */
 union port_data {

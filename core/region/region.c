@@ -8,7 +8,7 @@
 
 #include "core/base/number.h"
 #include "core/pci/preflight.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
 		       struct error *error)

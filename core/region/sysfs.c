@@ -9,9 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/backend/backend.h"
 #include "core/pci/preflight.h"
-#include "core/region/region_ops.h"
+#include "core/region/provider.h"
 #include "core/kernel/sysfs.h"
 
 static int check_wc(struct device *dev, const struct bar *bar, struct error *error)
@@ -55,7 +54,7 @@ static int sysfs_open_bar(struct device *dev, const struct bar *bar, bool write,
 				 SYSFS_PCI_DEVICES "/%s/%s", dev->name, node);
 	if (template.fd < 0)
 		return preflight_explain(dev, node, "opening", template.fd, error);
-	rc = bar->io ? 0 : backend_map(&template, dev, node, error);
+	rc = bar->io ? 0 : region_map_bar(&template, node, error);
 	if (rc == 0)
 		rc = region_new(&template, region, error);
 	if (rc < 0)

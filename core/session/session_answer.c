@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/dma/client_ops.h"
+#include "core/dma/client.h"
 #include "core/base/clock.h"
 #include "core/backend/helper.h"
 #include "core/session/session_internal.h"

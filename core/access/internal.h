@@ -8,12 +8,19 @@
 const struct symbol *access_find_symbol(const struct access *access, const char *name);
 int access_open_client(struct access *access, struct error *error);
 
+/* --- open.c: what they lie in ------------------------------------------------------------------------ */
+
+/* The buffer, or a symbol's memory (*SYMBOL, else NULL), of that name. */
+int access_memory(struct access *access, const char *name, struct region **region,
+		  const struct symbol **symbol, struct error *error);
+void access_close_memories(struct access *access); /* and the client that they came by */
+
 /* BAR's region, opened when it is first needed. */
 int access_bar(struct access *access, unsigned int bar, struct region **region, struct error *error);
 
 int access_open_config(struct access *access, struct error *error); /* fills access->base */
 
-/* --- access_name.c: registers by name -------------------------------------------------------------- */
+/* --- name.c: registers by name -------------------------------------------------------------- */
 
 /* What REF's name stands for; only what one value can be read from. */
 int access_find_name(struct access *access, const struct ref *ref, struct target *target,

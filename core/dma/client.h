@@ -6,8 +6,8 @@
  * All functions return 0 or a -errno. The error record comes empty: whoever knows more than the number says fills
  * it, otherwise the caller makes the message. A way that lacks something leaves its function NULL.
  */
-#ifndef PCIETOOL_CLIENT_OPS_H
-#define PCIETOOL_CLIENT_OPS_H
+#ifndef PCIETOOL_CLIENT_H
+#define PCIETOOL_CLIENT_H
 
 #include "core/dma/buffer.h"
 #include "core/dma/interrupt.h"
