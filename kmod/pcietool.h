@@ -92,9 +92,10 @@ void pt_dma_undo(struct pt_file *pf, u32 handle);
 void pt_dma_release_file(struct pt_file *pf);
 void pt_dma_detach(struct pt_device *pt, bool quiet);
 void pt_dma_query(struct pt_device *pt, struct pcietool_query *query);
-struct pt_buffer *pt_dma_find(struct pt_device *pt, u32 handle);	/* shared will do */
 
-/* pcietool_mmap.c */
+/* pcietool_mmap.c; for the first two shared will do */
+struct pt_buffer *pt_buffer_find(struct pt_device *pt, u32 handle);
+struct pt_buffer *pt_buffer_from(struct pt_device *pt, u32 handle);	/* the first that is not before it */
 int pt_mmap(struct file *file, struct vm_area_struct *vma);	/* takes the lock itself */
 void pt_unmap(struct pt_device *pt, const struct pt_buffer *buffer);
 

@@ -217,32 +217,6 @@ static void free_memory(struct device *dev, struct pt_buffer *buffer)
 
 /* --- buffers ------------------------------------------------------------------------------------ */
 
-/* The one with the smallest handle that is at least HANDLE. */
-static struct pt_buffer *find_from(struct pt_device *pt, u32 handle)
-{
-	struct rb_node *node = pt->buffers.rb_node;
-	struct pt_buffer *found = NULL;
-
-	while (node) {
-		struct pt_buffer *buffer = rb_entry(node, struct pt_buffer, node);
-
-		if (buffer->handle >= handle) {
-			found = buffer;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return found;
-}
-
-struct pt_buffer *pt_dma_find(struct pt_device *pt, u32 handle)
-{
-	struct pt_buffer *buffer = find_from(pt, handle);
-
-	return buffer && buffer->handle == handle ? buffer : NULL;
-}
-
 /* Its handle is the largest, so its place is at the right. */
 static void add(struct pt_device *pt, struct pt_buffer *buffer)
 {
@@ -389,7 +363,7 @@ static void destroy(struct pt_device *pt, struct pt_buffer *buffer, bool quiet)
 /* Nobody was told of it yet, so no device can know its address. */
 void pt_dma_undo(struct pt_file *pf, u32 handle)
 {
-	struct pt_buffer *buffer = pt_dma_find(pf->pt, handle);
+	struct pt_buffer *buffer = pt_buffer_find(pf->pt, handle);
 
 	if (buffer)
 		destroy(pf->pt, buffer, true);
@@ -397,7 +371,7 @@ void pt_dma_undo(struct pt_file *pf, u32 handle)
 
 int pt_dma_free(struct pt_file *pf, const struct pcietool_dma_free *args)
 {
-	struct pt_buffer *buffer = pt_dma_find(pf->pt, args->handle);
+	struct pt_buffer *buffer = pt_buffer_find(pf->pt, args->handle);
 
 	if (!buffer)
 		return -ENOENT;
@@ -441,7 +415,7 @@ void pt_dma_detach(struct pt_device *pt, bool quiet)
 
 int pt_dma_info(struct pt_file *pf, struct pcietool_dma_info *args)
 {
-	struct pt_buffer *buffer = find_from(pf->pt, args->handle);
+	struct pt_buffer *buffer = pt_buffer_from(pf->pt, args->handle);
 
 	if (!buffer)
 		return -ENOENT;
@@ -477,7 +451,7 @@ static void sync_range(struct device *dev, const struct pt_buffer *buffer, const
 
 int pt_dma_sync(struct pt_file *pf, const struct pcietool_dma_sync *args)
 {
-	struct pt_buffer *buffer = pt_dma_find(pf->pt, args->handle);
+	struct pt_buffer *buffer = pt_buffer_find(pf->pt, args->handle);
 
 	if (!buffer)
 		return -ENOENT;
