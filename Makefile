@@ -81,7 +81,7 @@ $(CORE_LIB): $(CORE_OBJ)
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/cli/main.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
+$(BUILD)/cli/command.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
 $(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)

@@ -70,6 +70,9 @@ struct command {
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
 };
 
+/* All there are, a table a noun (each ends with a row without a name), in the order of the help; NULL at the end. */
+typedef const struct command *const *command_tables;
+
 /* Exit statuses of monitoring plugins, as Nagios and Icinga have them */
 enum monitor_status {
 	MONITOR_OK,
@@ -81,6 +84,7 @@ enum monitor_status {
 #define COMMAND_MANY ((unsigned int)-1)
 
 struct invocation {
+	command_tables commands; /* that it may be one of */
 	const struct command *command;
 	struct context ctx;
 	struct selector selector;
@@ -111,64 +115,14 @@ struct invocation {
 	struct error error;
 };
 
-/* A noun's commands; the table ends with a row without a name. */
-extern const struct command list_commands[];
-extern const struct command info_commands[];
-extern const struct command batch_commands[];
-extern const struct command config_commands[];
-extern const struct command link_commands[];
-extern const struct command aer_commands[];
-extern const struct command regs_commands[];
-extern const struct command map_commands[];
-extern const struct command mem_commands[];
-extern const struct command driver_commands[];
-extern const struct command dma_commands[];
-extern const struct command irq_commands[];
-extern const struct command capture_commands[];
-extern const struct command reset_commands[];
-extern const struct command rescan_commands[];
-extern const struct command power_commands[];
-extern const struct command reload_commands[];
-extern const struct command session_commands[];
-extern const struct command uio_commands[];
-extern const struct command check_commands[];
-extern const struct command snapshot_commands[];
-extern const struct command metrics_commands[];
-extern const struct command report_commands[];
-extern const struct command msi_commands[];
-extern const struct command bar_commands[];
-extern const struct command sriov_commands[];
-extern const struct command acs_commands[];
-extern const struct command p2p_commands[];
-extern const struct command iommu_commands[];
-
-/* All tables, in the order of the help; ends with NULL. */
-extern const struct command *const command_tables[];
-
 /* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
-const struct command *command_find(char **argv, int argc, int *used, struct error *error);
+const struct command *command_find(command_tables tables, char **argv, int argc, int *used,
+				   struct error *error);
 
 /* Is it a verb of NOUN, such as "regs read" of "regs"? */
 bool command_has_noun(const struct command *c, const char *noun);
 
 /* "0.1.0" */
 const char *command_version(void);
-
-/*
- * The one device that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE.
- */
-int command_device(struct invocation *inv, struct device **device);
-
-/* What stands for names of files, of folders. */
-#define COMPLETE_FILES "--files--"
-#define COMPLETE_DIRECTORIES "--directories--"
-
-typedef void (*complete_tell)(void *data, const char *word);
-/* Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. */
-void complete_words(const struct context *ctx, const struct selector *selector, char **argv, int argc,
-		    complete_tell tell, void *data);
-
-/* For the shell, see completions/: prints them. */
-int complete(const struct context *ctx, char **argv, int argc);
 
 #endif

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/complete.h"
 #include "cli/options.h"
+#include "core/backend/path.h"
 #include "core/access/access.h"
 #include "core/dma/buffer.h"
 #include "core/config/map.h"
@@ -18,6 +20,7 @@
 #include "core/kernel/sysfs.h"
 
 struct completion {
+	command_tables tables;
 	struct context own; /* with what the words say so far */
 	const struct context *ctx;
 	const char *last; /* the word to complete */
@@ -425,7 +428,7 @@ static void command_words(const struct completion *c, const char *noun)
 	size_t n = noun ? strlen(noun) : 0;
 	char previous[32] = "";
 
-	for (const struct command *const *table = command_tables; *table; table++) {
+	for (const struct command *const *table = c->tables; *table; table++) {
 		for (const struct command *command = *table; command->name; command++) {
 			char word[32];
 
@@ -463,7 +466,7 @@ static void take_option_argument(struct completion *c, const struct argp_option 
 }
 
 /* A word that is a command by itself may have verbs too: the next word tells. */
-static void scan_command(struct scan *s, char *word)
+static void scan_command(const struct completion *c, struct scan *s, char *word)
 {
 	const struct command *command;
 	struct error error;
@@ -472,7 +475,7 @@ static void scan_command(struct scan *s, char *word)
 	if (s->count == 2)
 		return;
 	s->words[s->count++] = word;
-	command = command_find((char **)s->words, s->count, &used, &error);
+	command = command_find(c->tables, (char **)s->words, s->count, &used, &error);
 	if (command && used == s->count)
 		s->command = command;
 }
@@ -494,13 +497,14 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 			s->pending = o;
 		return;
 	}
-	scan_command(s, word);
+	scan_command(c, s, word);
 }
 
-void complete_words(const struct context *ctx, const struct selector *selector, char **argv, int argc,
-		    complete_tell tell, void *data)
+void complete_words(command_tables tables, const struct context *ctx, const struct selector *selector,
+		    char **argv, int argc, complete_tell tell, void *data)
 {
 	struct completion c = {
+		.tables = tables,
 		.own = *ctx,
 		.last = argc > 0 ? argv[argc - 1] : "",
 		.tell = tell,
@@ -537,7 +541,7 @@ static void print_word(void *data, const char *word)
 	puts(word);
 }
 
-int complete(const struct context *ctx, char **argv, int argc)
+int complete(command_tables tables, const struct context *ctx, char **argv, int argc)
 {
 	const char *fallback = getenv("PCIETOOL_DEVICE");
 	struct selector selector;
@@ -546,6 +550,6 @@ int complete(const struct context *ctx, char **argv, int argc)
 
 	selector_init(&selector);
 	selected = fallback && *fallback && selector_set_default(&selector, fallback, &error) == 0;
-	complete_words(ctx, selected ? &selector : NULL, argv, argc, print_word, NULL);
+	complete_words(tables, ctx, selected ? &selector : NULL, argv, argc, print_word, NULL);
 	return 0;
 }

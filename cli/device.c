@@ -3,6 +3,36 @@
 
 #include <stdlib.h>
 
+#include "core/backend/pool.h"
+#include "core/backend/uio.h"
+#include "core/pci/dump.h"
+
+int command_device(struct invocation *inv, struct device **device)
+{
+	struct pci_address address;
+	int rc;
+
+	if (inv->ctx.dump && !inv->selected && inv->ctx.dump->count == 1)
+		return device_open(&inv->ctx, &inv->ctx.dump->devices[0].address, device, &inv->error);
+	if (!inv->selected) {
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device is selected");
+		error_hint(&inv->error, "give -s ADDRESS or -d VENDOR:DEVICE, or set PCIETOOL_DEVICE; "
+					"'pcietool list' shows what there is");
+		return rc;
+	}
+	/* what is no PCI device has no address to be found by */
+	if (inv->selector.uio >= 0 && inv->command->takes_uio)
+		return uio_open_device(&inv->ctx, (unsigned int)inv->selector.uio, device, &inv->error);
+	if (!inv->ctx.pool || device_pool_recall(inv->ctx.pool, &inv->selector, &address) < 0) {
+		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
+		if (rc < 0)
+			return rc;
+		if (inv->ctx.pool)
+			device_pool_remember(inv->ctx.pool, &inv->selector, &address);
+	}
+	return device_open(&inv->ctx, &address, device, &inv->error);
+}
+
 int matches_list(struct invocation *inv, struct pci_address **list, size_t *count)
 {
 	int rc;
@@ -37,4 +67,30 @@ int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, str
 	}
 	free(list);
 	return rc;
+}
+
+int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node)
+{
+	struct topology *t = NULL;
+	struct device *device = NULL;
+	struct topology_node *found = NULL;
+	int rc;
+
+	rc = command_device(inv, &device);
+	if (rc < 0)
+		return rc;
+	rc = topology_read(&inv->ctx, &t, &inv->error);
+	if (rc == 0) {
+		found = topology_find(t, &device->address);
+		if (!found) {
+			topology_free(t);
+			rc = device_gone(device, &inv->error);
+		}
+	}
+	device_close(device);
+	if (rc < 0)
+		return rc;
+	*topology = t;
+	*node = found;
+	return 0;
 }

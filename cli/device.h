@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For verbs that show every device that is meant: all that match -s and -d, or all there are. */
-#ifndef PCIETOOL_MATCHES_H
-#define PCIETOOL_MATCHES_H
+/* The devices that a command line means. */
+#ifndef PCIETOOL_CLI_DEVICE_H
+#define PCIETOOL_CLI_DEVICE_H
 
 #include "cli/command.h"
+#include "cli/device.h"
+#include "core/fabric/topology.h"
 
-/* In order of address. *LIST is the caller's to free. None that matches is ERROR_SELECT. */
+/* The one that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE. */
+int command_device(struct invocation *inv, struct device **device);
+
+/* Its node in the machine's topology, which is the caller's to free. */
+int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node);
+
+/*
+ * For verbs that show every device that is meant: all that match -s and -d, or all there are, in order of address.
+ * *LIST is the caller's to free. None that matches is ERROR_SELECT.
+ */
 int matches_list(struct invocation *inv, struct pci_address **list, size_t *count);
 
 /*

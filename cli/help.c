@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/command.h"
-
 enum {
 	SUMMARY_COLUMN = 19,
 	LAST_COLUMN = 79, /* argp's own */
@@ -40,21 +38,21 @@ static void put_command(FILE *f, const struct command *c)
 	put_summary(f, c->summary);
 }
 
-void help_commands(FILE *f)
+void help_commands(command_tables tables, FILE *f)
 {
 	fputs("Commands:\n", f);
-	for (const struct command *const *table = command_tables; *table; table++) {
+	for (const struct command *const *table = tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++)
 			put_command(f, c);
 	}
 	fputs("\n'pcietool COMMAND --help' tells more of one; pcietool(8) of all.\n", f);
 }
 
-int help_noun(FILE *f, const char *noun)
+int help_noun(command_tables tables, FILE *f, const char *noun)
 {
 	bool found = false;
 
-	for (const struct command *const *table = command_tables; *table; table++) {
+	for (const struct command *const *table = tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++) {
 			if (!command_has_noun(c, noun))
 				continue;

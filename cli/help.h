@@ -5,10 +5,12 @@
 
 #include <stdio.h>
 
+#include "cli/command.h"
+
 /* All commands with their summaries, in lines of at most 79 columns. */
-void help_commands(FILE *f);
+void help_commands(command_tables tables, FILE *f);
 
 /* The verbs of NOUN. -ENOENT, and nothing is printed, where it is no noun that has verbs. */
-int help_noun(FILE *f, const char *noun);
+int help_noun(command_tables tables, FILE *f, const char *noun);
 
 #endif

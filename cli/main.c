@@ -4,16 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/commands.h"
+#include "cli/complete.h"
 #include "cli/map_folders.h"
 #include "cli/run.h"
 #include "cli/cmd/session.h"
 #include "core/regmap/set.h"
-
-#ifndef PCIETOOL_VERSION
-#define PCIETOOL_VERSION "unknown"
-#endif
-
-const char *argp_program_version = "pcietool " PCIETOOL_VERSION;
 
 /* Before parsing: where an option is wrong, the error document is still owed. */
 static bool wants_json(int argc, char **argv)
@@ -38,6 +34,7 @@ static const char *environment(const char *name)
 int main(int argc, char **argv)
 {
 	struct invocation inv = {
+		.commands = commands,
 		.ctx = { .sysroot = "", .log = run_log, .log_data = &inv },
 		.fallback = environment("PCIETOOL_DEVICE"),
 		.json = wants_json(argc, argv),
@@ -54,7 +51,7 @@ int main(int argc, char **argv)
 	inv.ctx.session = environment(SESSION_VARIABLE);
 	selector_init(&inv.selector);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
-		rc = complete(&inv.ctx, argv + 2, argc - 2);
+		rc = complete(commands, &inv.ctx, argv + 2, argc - 2);
 	else
 		run_line(&inv, argc, argv);
 	run_end(&inv);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "core/backend/path.h"
 #include "core/base/number.h"
 
 enum {
@@ -18,8 +19,6 @@ enum {
 	OPT_USAGE,
 	OPT_VERSION,
 };
-
-const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
 
 const struct argp_option common_options[] = {
 	{ "slot", 's', "[[[DOMAIN:]BUS:]DEV][.FUNC]", 0, "Select the device by address", 90 },
@@ -135,12 +134,12 @@ static void show_help(struct argp_state *state, int key, struct invocation *inv)
 	if (key == '?')
 		what |= ARGP_HELP_LONG | ARGP_HELP_PRE_DOC | ARGP_HELP_POST_DOC;
 	if (key == OPT_VERSION)
-		puts(argp_program_version);
+		printf("pcietool %s\n", command_version());
 	else
 		argp_help(state->root_argp, stdout, what, state->argv[0]);
 	if (key == '?' && !inv->command) {
 		putchar('\n');
-		help_commands(stdout);
+		help_commands(inv->commands, stdout);
 	}
 	inv->shown = true;
 	/* nothing behind it counts */
@@ -288,8 +287,8 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	int used;
 	int rc;
 
-	inv->command = command_find(argv, argc, &used, &inv->error);
-	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(stdout, argv[0]) == 0) {
+	inv->command = command_find(inv->commands, argv, argc, &used, &inv->error);
+	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(inv->commands, stdout, argv[0]) == 0) {
 		inv->error = (struct error){ 0 };
 		inv->shown = true;
 		return 0;

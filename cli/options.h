@@ -17,7 +17,4 @@ extern const struct argp_option common_options[];
  */
 int options_parse(int argc, char **argv, struct invocation *inv);
 
-/* --via's words, in the order of enum backend_id; ends with NULL. */
-extern const char *const backend_names[];
-
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/complete.h"
 #include "core/base/words.h"
 
 struct editor {
@@ -114,7 +115,7 @@ static void find_words(struct prompt *p, const char *text, int start)
 		if (p->words.count)
 			memcpy(argv, p->words.list, p->words.count * sizeof(*argv));
 		argv[p->words.count] = (char *)text;
-		complete_words(&inv->ctx, inv->selected ? &inv->selector : NULL, argv,
+		complete_words(inv->commands, &inv->ctx, inv->selected ? &inv->selector : NULL, argv,
 			       (int)p->words.count + 1, tell, p);
 		for (const char *const *own = (const char *const[]){ "use", "exit", NULL };
 		     *own && p->words.count == 0; own++) {

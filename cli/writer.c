@@ -17,6 +17,7 @@ int writer_open(FILE *out, bool json, struct writer **writer)
 	if (!w)
 		return -ENOMEM;
 	w->out = out;
+	w->json = json;
 	w->ops = json ? &writer_json_ops : &writer_text_ops;
 	*writer = w;
 	return 0;
@@ -37,16 +38,7 @@ int writer_close(struct writer *w)
 
 bool writer_is_json(const struct writer *w)
 {
-	return w->ops == &writer_json_ops;
-}
-
-void writer_put(struct writer *w, const char *bytes, size_t length)
-{
-	if (length == 0 || w->error)
-		return;
-	/* one thread: the stream's lock is a third of the cost of a short string */
-	if (fwrite_unlocked(bytes, 1, length, w->out) != length)
-		w->error = errno ? -errno : -EIO;
+	return w->json;
 }
 
 static void start_document(struct writer *w, const char *name)
@@ -222,12 +214,17 @@ void writer_null(struct writer *w, const char *key, const char *label, const cha
 void writer_data(struct writer *w, const char *key, uint64_t offset, const void *data, size_t length,
 		 unsigned int width, bool all)
 {
+	if (w->json && !w->in_data)
+		writer_array(w, key);
 	w->ops->data(w, key, offset, data, length, width, all);
+	w->in_data = true;
 }
 
 void writer_data_end(struct writer *w)
 {
-	if (w->in_data)
+	if (w->in_data && w->json)
+		writer_end(w);
+	else if (w->in_data)
 		w->ops->data_end(w);
 	w->in_data = false;
 }

@@ -144,19 +144,11 @@ static void put_value(struct writer *w, const unsigned char *bytes, unsigned int
 static void json_data(struct writer *w, const char *key, uint64_t offset, const void *data, size_t length,
 		      unsigned int width, bool all)
 {
+	(void)key;
 	(void)offset;
 	(void)all;
-	if (!w->in_data) {
-		writer_array(w, key);
-		w->in_data = true;
-	}
 	for (size_t i = 0; i + width / 8 <= length; i += width / 8)
 		put_value(w, (const unsigned char *)data + i, width);
-}
-
-static void json_data_end(struct writer *w)
-{
-	writer_end(w);
 }
 
 const struct writer_ops writer_json_ops = {
@@ -166,5 +158,4 @@ const struct writer_ops writer_json_ops = {
 	.end = json_end,
 	.scalar = json_scalar,
 	.data = json_data,
-	.data_end = json_data_end,
 };

@@ -129,7 +129,6 @@ static void text_data(struct writer *w, const char *key, uint64_t offset, const 
 
 	(void)key;
 	if (!w->in_data) {
-		w->in_data = true;
 		w->repeated = false;
 		w->has_previous = false;
 		w->line_length = 0;
@@ -174,7 +173,7 @@ void writer_text(struct writer *w, const char *format, ...)
 	char text[512];
 	va_list ap;
 
-	if (writer_is_json(w))
+	if (w->json)
 		return;
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
@@ -184,7 +183,7 @@ void writer_text(struct writer *w, const char *format, ...)
 
 void writer_column(struct writer *w, int column)
 {
-	if (writer_is_json(w))
+	if (w->json)
 		return;
 	while (w->column < column)
 		put(w, " ");
@@ -192,7 +191,7 @@ void writer_column(struct writer *w, int column)
 
 void writer_line(struct writer *w)
 {
-	if (writer_is_json(w))
+	if (w->json)
 		return;
 	writer_put(w, "\n", 1);
 	w->column = 0;

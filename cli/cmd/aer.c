@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cli/cmd/link.h"
+#include "cli/device.h"
 #include "core/fabric/aer.h"
 #include "core/fabric/link.h"
 #include "core/base/number.h"

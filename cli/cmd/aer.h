@@ -29,9 +29,9 @@ int aer_open_ends(const struct context *ctx, const struct topology_node *node, s
 		  unsigned int *count, struct error *error);
 void aer_close_ends(struct aer_end *ends, unsigned int count);
 
-int aer_show(struct invocation *inv); /* cli/aer_show.c */
-int aer_watch(struct invocation *inv); /* cli/aer_watch.c */
-int aer_mask(struct invocation *inv); /* cli/aer_mask.c */
+int aer_show(struct invocation *inv); /* cli/cmd/aer_show.c */
+int aer_watch(struct invocation *inv); /* cli/cmd/aer_watch.c */
+int aer_mask(struct invocation *inv); /* cli/cmd/aer_mask.c */
 int aer_unmask(struct invocation *inv);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/cmd/aer.h"
 #include "cli/child.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 
 /* The two mask registers: bits to set, and what was in them. */
 struct masks {

@@ -5,6 +5,7 @@
 #include "cli/cmd/aer.h"
 #include "cli/fields.h"
 #include "cli/cmd/link.h"
+#include "cli/device.h"
 #include "core/fabric/aer_counters.h"
 #include "core/fabric/aer.h"
 #include "core/fabric/link.h"

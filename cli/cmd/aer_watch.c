@@ -8,6 +8,7 @@
 #include "cli/cmd/aer.h"
 #include "cli/cmd/link.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/fabric/aer_counters.h"
 #include "core/base/clock.h"
 

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/base/recipe.h"
 
 #define OPTIONS_MAX 256

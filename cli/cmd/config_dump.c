@@ -6,6 +6,7 @@
 
 #include "cli/cmd/config.h"
 #include "cli/cmd/registers.h"
+#include "cli/device.h"
 #include "core/pci/config_regs.h"
 #include "core/pci/config_space.h"
 #include "core/pci/dump.h"

@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
+#include "cli/device.h"
 #include "core/config/compare.h"
 #include "core/config/restore.h"
 #include "core/config/saved.h"

@@ -9,6 +9,7 @@
 #include "cli/fields.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
+#include "cli/device.h"
 #include "core/pci/capability_names.h"
 #include "core/config/map.h"
 #include "core/base/number.h"

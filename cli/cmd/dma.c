@@ -45,24 +45,6 @@ static int parse(int key, char *arg, struct invocation *inv)
 	}
 }
 
-int dma_open(struct invocation *inv, struct device **device, struct buffer_client **client)
-{
-	int rc = command_device(inv, device);
-
-	if (rc < 0)
-		return rc;
-	rc = buffer_client_open(*device, client, &inv->error);
-	if (rc < 0)
-		device_close(*device);
-	return rc;
-}
-
-void dma_close(struct device *device, struct buffer_client *client)
-{
-	buffer_client_close(client);
-	device_close(device);
-}
-
 static void render_buffer(struct writer *w, const struct buffer *b)
 {
 	writer_object(w, NULL);

@@ -17,10 +17,9 @@ struct dma_options {
 	unsigned int width; /* 0: 32 */
 };
 
+/* cli/cmd/dma_content.c */
 int dma_open(struct invocation *inv, struct device **device, struct buffer_client **client);
 void dma_close(struct device *device, struct buffer_client *client);
-
-/* cli/dma_content.c */
 int dma_read(struct invocation *inv);
 int dma_write(struct invocation *inv);
 int dma_fill(struct invocation *inv);

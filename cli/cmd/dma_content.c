@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cmd/dma.h"
+#include "cli/device.h"
 #include "cli/output.h"
 #include "core/access/access.h"
 #include "core/dma/buffer_data.h"
@@ -15,6 +16,24 @@
 #include "core/base/pattern.h"
 
 #define PIECE 65536u
+
+int dma_open(struct invocation *inv, struct device **device, struct buffer_client **client)
+{
+	int rc = command_device(inv, device);
+
+	if (rc < 0)
+		return rc;
+	rc = buffer_client_open(*device, client, &inv->error);
+	if (rc < 0)
+		device_close(*device);
+	return rc;
+}
+
+void dma_close(struct device *device, struct buffer_client *client)
+{
+	buffer_client_close(client);
+	device_close(device);
+}
 
 /* A part of a named buffer, mapped. */
 struct content {

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/owner.h"
+#include "cli/device.h"
 #include "core/driver/driver.h"
 #include "core/backend/helper.h"
 #include "core/fabric/iommu_group.h"

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/device.h"
 #include "core/survey/image.h"
 
 enum {

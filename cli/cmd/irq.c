@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/options.h"
+#include "cli/device.h"
 #include "core/base/clock.h"
 #include "core/dma/interrupt.h"
 #include "core/base/number.h"

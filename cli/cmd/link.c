@@ -7,6 +7,7 @@
 
 #include "cli/link_fields.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/pci/in_use.h"
 #include "core/fabric/link_control.h"
 #include "core/base/number.h"
@@ -54,32 +55,6 @@ static int parse_link(int key, char *arg, struct invocation *inv)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node)
-{
-	struct topology *t = NULL;
-	struct device *device = NULL;
-	struct topology_node *found = NULL;
-	int rc;
-
-	rc = command_device(inv, &device);
-	if (rc < 0)
-		return rc;
-	rc = topology_read(&inv->ctx, &t, &inv->error);
-	if (rc == 0) {
-		found = topology_find(t, &device->address);
-		if (!found) {
-			topology_free(t);
-			rc = device_gone(device, &inv->error);
-		}
-	}
-	device_close(device);
-	if (rc < 0)
-		return rc;
-	*topology = t;
-	*node = found;
-	return 0;
 }
 
 /* --- retrain, speed, disable, enable --------------------------------------------------------------- */

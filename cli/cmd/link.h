@@ -15,10 +15,7 @@ struct link_options {
 	uint64_t interval; /* ns */
 };
 
-/* The node that is selected, of the machine's topology, which is the caller's to free. */
-int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node);
-
-int link_show(struct invocation *inv); /* cli/link_show.c */
-int link_watch(struct invocation *inv); /* cli/link_watch.c */
+int link_show(struct invocation *inv); /* cli/cmd/link_show.c */
+int link_watch(struct invocation *inv); /* cli/cmd/link_watch.c */
 
 #endif

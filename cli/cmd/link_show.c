@@ -5,6 +5,7 @@
 
 #include "cli/cmd/link.h"
 #include "cli/link_fields.h"
+#include "cli/device.h"
 #include "core/config/value.h"
 #include "core/pci/power.h"
 

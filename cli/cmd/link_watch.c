@@ -7,6 +7,7 @@
 #include "cli/cmd/link.h"
 #include "cli/link_fields.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/base/clock.h"
 
 #define DEFAULT_INTERVAL 10000000u /* ns */

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/fields.h"
+#include "cli/device.h"
 #include "core/kernel/interrupts.h"
 #include "core/survey/msi.h"
 #include "core/base/number.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/register_view.h"
+#include "cli/device.h"
 #include "core/base/number.h"
 #include "core/pci/user_driver.h"
 

@@ -91,13 +91,13 @@ void registers_close(struct device *device, struct access *access);
 
 int registers_read(struct invocation *inv);
 int registers_write(struct invocation *inv);
-int registers_dump(struct invocation *inv); /* cli/registers_dump.c */
-int registers_load(struct invocation *inv); /* cli/registers_load.c */
-int registers_wait(struct invocation *inv); /* cli/registers_wait.c */
-int registers_watch(struct invocation *inv); /* cli/registers_watch.c */
-int registers_snapshot(struct invocation *inv); /* cli/registers_snapshot.c */
-int registers_diff(struct invocation *inv); /* cli/registers_diff.c */
-int registers_test(struct invocation *inv); /* cli/registers_test.c */
-int registers_decode(struct invocation *inv); /* cli/registers_decode.c */
+int registers_dump(struct invocation *inv); /* cli/cmd/registers_dump.c */
+int registers_load(struct invocation *inv); /* cli/cmd/registers_load.c */
+int registers_wait(struct invocation *inv); /* cli/cmd/registers_wait.c */
+int registers_watch(struct invocation *inv); /* cli/cmd/registers_watch.c */
+int registers_snapshot(struct invocation *inv); /* cli/cmd/registers_snapshot.c */
+int registers_diff(struct invocation *inv); /* cli/cmd/registers_diff.c */
+int registers_test(struct invocation *inv); /* cli/cmd/registers_test.c */
+int registers_decode(struct invocation *inv); /* cli/cmd/registers_decode.c */
 
 #endif

@@ -58,8 +58,8 @@ static int item_value(struct invocation *inv, struct regmap *map, const struct r
 	return 0;
 }
 
-void registers_decode_view(struct writer *w, const struct regmap *map, const struct regmap_item *item,
-			   uint64_t value)
+static void view_item(struct writer *w, const struct regmap *map, const struct regmap_item *item,
+		      uint64_t value)
 {
 	char name[2 * REGISTER_NAME_SIZE];
 
@@ -86,7 +86,48 @@ static int decode_operand(struct invocation *inv, struct regmap *map, const char
 	if (rc == 0)
 		rc = item_value(inv, map, &item, &assign, &value);
 	if (rc == 0 && render)
-		registers_decode_view(inv->out, map, &item, value);
+		view_item(inv->out, map, &item, value);
+	return rc;
+}
+
+static void decode_entry(struct invocation *inv, struct regmap *map, const struct snapshot_entry *e)
+{
+	struct regmap_item item = { 0 };
+	char place[64];
+
+	if (!e->has_value)
+		return;
+	if (e->name && regmap_find(map, e->name, &item, NULL) == 0 && !item.field) {
+		view_item(inv->out, map, &item, e->value);
+		return;
+	}
+	/* one that the map does not have (any more) */
+	snprintf(place, sizeof(place), "%u:0x%llx", e->bar, (unsigned long long)e->offset);
+	writer_object(inv->out, NULL);
+	writer_string(inv->out, "name", "", e->name ? e->name : place);
+	writer_hex(inv->out, "value", "  ", e->value, register_digits(e->width * e->words));
+	writer_line(inv->out);
+	writer_array(inv->out, "fields");
+	writer_end(inv->out);
+	writer_end(inv->out);
+}
+
+static int decode_snapshot(struct invocation *inv, const char *path)
+{
+	struct snapshot snapshot = { 0 };
+	struct regmap *map;
+	int rc;
+
+	rc = snapshot_read(path, &snapshot, &inv->error);
+	if (rc == 0)
+		rc = registers_snapshot_map(inv, &snapshot, true, &map);
+	if (rc == 0) {
+		writer_document(inv->out, inv->command->name);
+		writer_array(inv->out, "registers");
+		for (size_t i = 0; i < snapshot.count; i++)
+			decode_entry(inv, map, &snapshot.entries[i]);
+	}
+	snapshot_free(&snapshot);
 	return rc;
 }
 
@@ -100,7 +141,7 @@ int registers_decode(struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "usage",
 				 "either -i FILE or REG=VALUE operands, not both");
 	if (o->input)
-		return registers_decode_snapshot(inv, o->input);
+		return decode_snapshot(inv, o->input);
 	if (!inv->operand_count)
 		return error_set(&inv->error, ERROR_USAGE, "usage",
 				 "an operand is missing: REG=VALUE, or a snapshot with -i FILE");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* regs snapshot: registers into a file; regs decode -i: what one says. */
+/* regs snapshot: registers into a file. */
 #include "cli/cmd/registers_snapshot.h"
 
 #include <errno.h>
@@ -84,8 +84,9 @@ static int add_left_out(struct access *access, const struct left_out *l, struct 
 	return rc < 0 ? rc : snapshot_add(s, &entry, error);
 }
 
-int registers_snapshot_take(struct access *access, const struct register_list *list, struct snapshot *s,
-			    struct error *error)
+/* Reads the registers of LIST into it; those left out are in it without a value. */
+static int take(struct access *access, const struct register_list *list, struct snapshot *s,
+		struct error *error)
 {
 	int rc = 0;
 
@@ -207,7 +208,7 @@ int registers_snapshot(struct invocation *inv)
 	if (rc == 0)
 		rc = list_registers(inv, &access, &list);
 	if (rc == 0)
-		rc = registers_snapshot_take(&access, &list, &snapshot, &inv->error);
+		rc = take(&access, &list, &snapshot, &inv->error);
 	if (rc == 0)
 		rc = save(inv, &snapshot);
 	snapshot_free(&snapshot);
@@ -215,8 +216,6 @@ int registers_snapshot(struct invocation *inv)
 	registers_close(device, &access);
 	return rc;
 }
-
-/* --- decode ---------------------------------------------------------------------------------------- */
 
 int registers_snapshot_map(struct invocation *inv, const struct snapshot *s, bool need, struct regmap **map)
 {
@@ -228,45 +227,4 @@ int registers_snapshot_map(struct invocation *inv, const struct snapshot *s, boo
 		use = &chosen;
 	return need ? regmap_set_need(&inv->ctx, use, map, &inv->error)
 		    : regmap_set_get(&inv->ctx, use, map, &inv->error);
-}
-
-static void decode_entry(struct invocation *inv, struct regmap *map, const struct snapshot_entry *e)
-{
-	struct regmap_item item = { 0 };
-	char place[64];
-
-	if (!e->has_value)
-		return;
-	if (e->name && regmap_find(map, e->name, &item, NULL) == 0 && !item.field) {
-		registers_decode_view(inv->out, map, &item, e->value);
-		return;
-	}
-	/* one that the map does not have (any more) */
-	snprintf(place, sizeof(place), "%u:0x%llx", e->bar, (unsigned long long)e->offset);
-	writer_object(inv->out, NULL);
-	writer_string(inv->out, "name", "", e->name ? e->name : place);
-	writer_hex(inv->out, "value", "  ", e->value, register_digits(e->width * e->words));
-	writer_line(inv->out);
-	writer_array(inv->out, "fields");
-	writer_end(inv->out);
-	writer_end(inv->out);
-}
-
-int registers_decode_snapshot(struct invocation *inv, const char *path)
-{
-	struct snapshot snapshot = { 0 };
-	struct regmap *map;
-	int rc;
-
-	rc = snapshot_read(path, &snapshot, &inv->error);
-	if (rc == 0)
-		rc = registers_snapshot_map(inv, &snapshot, true, &map);
-	if (rc == 0) {
-		writer_document(inv->out, inv->command->name);
-		writer_array(inv->out, "registers");
-		for (size_t i = 0; i < snapshot.count; i++)
-			decode_entry(inv, map, &snapshot.entries[i]);
-	}
-	snapshot_free(&snapshot);
-	return rc;
 }

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/base/clock.h"
 #include "core/backend/pool.h"
 #include "core/base/number.h"

@@ -47,11 +47,6 @@ static int parse_report(int key, char *arg, struct invocation *inv)
 	return 0;
 }
 
-void report_note(struct report *r, const char *what, const char *reason)
-{
-	text_buffer_format(&r->notes, "%s: %s\n", what, reason);
-}
-
 /* What is in the archive, for the result. */
 struct contents {
 	struct archive *archive;

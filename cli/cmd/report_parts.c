@@ -14,6 +14,11 @@
 #include "core/survey/privacy.h"
 #include "core/kernel/sysfs.h"
 
+void report_note(struct report *r, const char *what, const char *reason)
+{
+	text_buffer_format(&r->notes, "%s: %s\n", what, reason);
+}
+
 /* DEVICE is of the Ith that is selected, from I on; NULL at the end. */
 static const struct survey_device *next(const struct report *r, size_t *i)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/device.h"
 #include "core/backend/pool.h"
 #include "core/driver/driver.h"
 #include "core/control/functions.h"

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "cli/device.h"
 #include "core/base/clock.h"
 #include "core/control/reset.h"
 #include "core/pci/user_driver.h"

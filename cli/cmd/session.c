@@ -16,6 +16,8 @@
 #include "cli/options.h"
 #include "cli/cmd/session.h"
 #include "cli/signals.h"
+#include "cli/device.h"
+#include "core/backend/path.h"
 #include "core/base/clock.h"
 #include "core/driver/driver.h"
 #include "core/base/number.h"

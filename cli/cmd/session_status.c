@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "cli/cmd/session.h"
+#include "core/backend/path.h"
 #include "core/session/session.h"
 #include "core/kernel/sysfs.h"
 #include "core/backend/uio.h"

@@ -11,6 +11,8 @@
 #include "core/pci/user_driver.h"
 #include "core/pci/driver_record.h"
 
+const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
+
 /* Config space goes over VFIO too, from here on. */
 static int use_vfio(struct device *device, int fd)
 {

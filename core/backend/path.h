@@ -5,6 +5,9 @@
 
 #include "core/pci/device.h"
 
+/* --via's words, in the order of enum backend_id; ends with NULL. */
+extern const char *const backend_names[];
+
 /* Called by device_open() and device_close(): joins the session that has the device, if we are in one. */
 void device_path_join(struct device *device);
 void device_path_close(struct device *device);

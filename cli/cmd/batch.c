@@ -36,6 +36,7 @@ static struct invocation line_invocation(const struct batch *b, unsigned int lin
 	const struct invocation *inv = b->inv;
 
 	return (struct invocation){
+		.commands = inv->commands,
 		.ctx = inv->ctx,
 		.selector = inv->selector,
 		.inherited = true,

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What may come next on a command line: for the shell, and for the prompt. */
+#ifndef PCIETOOL_COMPLETE_H
+#define PCIETOOL_COMPLETE_H
+
+#include "cli/command.h"
+
+/* What stands for names of files, of folders. */
+#define COMPLETE_FILES "--files--"
+#define COMPLETE_DIRECTORIES "--directories--"
+
+typedef void (*complete_tell)(void *data, const char *word);
+/* Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. */
+void complete_words(command_tables tables, const struct context *ctx, const struct selector *selector,
+		    char **argv, int argc, complete_tell tell, void *data);
+
+/* For the shell, see completions/: prints them. */
+int complete(command_tables tables, const struct context *ctx, char **argv, int argc);
+
+#endif
