@@ -29,7 +29,8 @@ enum pt_kind {
 };
 
 struct pt_buffer {
-	struct rb_node node;
+	struct rb_node node;	/* in pt_device.buffers */
+	struct list_head held;	/* in pt_device.held, then no longer there */
 	struct pt_file *owner;	/* NULL: the binding */
 	u32 handle;
 	u32 attributes;
@@ -61,10 +62,13 @@ struct pt_device {
 	struct pci_dev *pdev;	/* NULL once detached */
 	struct list_head files;
 	struct rb_root buffers;	/* by handle, and thereby by mmap offset: both only grow */
+	struct list_head held;	/* freed, and not given back: an engine may still write there */
+	ktime_t reset_began;
 	u32 next_handle;
 	u64 next_offset;
 	u32 mask_bits;
 	struct pt_irq *irq;	/* NULL: not enabled */
+	u32 irq_serial;	/* how often interrupts were enabled */
 	struct pt_file *claim;
 	struct pt_stop stops[PCIETOOL_MAX_STOP_WRITES];
 	u32 stop_count;
@@ -89,8 +93,11 @@ int pt_dma_info(struct pt_file *pf, struct pcietool_dma_info *args);
 int pt_dma_sync(struct pt_file *pf, const struct pcietool_dma_sync *args);
 int pt_dma_set_mask(struct pt_file *pf, const struct pcietool_set_mask *args);
 void pt_dma_undo(struct pt_file *pf, u32 handle);
+int pt_dma_release(struct pt_device *pt);
+void pt_dma_give_back(struct pt_device *pt);
+void pt_dma_hold_all(struct pt_device *pt);
 void pt_dma_release_file(struct pt_file *pf);
-void pt_dma_detach(struct pt_device *pt, bool quiet);
+void pt_dma_detach(struct pt_device *pt, struct pci_dev *pdev);	/* detached, without the lock */
 void pt_dma_query(struct pt_device *pt, struct pcietool_query *query);
 
 /* pcietool_mmap.c; for the first two shared will do */
@@ -102,6 +109,7 @@ void pt_unmap(struct pt_device *pt, const struct pt_buffer *buffer);
 /* pcietool_irq.c */
 int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args);
 int pt_irq_disable(struct pt_device *pt, int reason);
+void pt_irq_undo(struct pt_device *pt, u32 serial);
 int pt_irq_info(struct pt_device *pt, struct pcietool_irq_info *args);
 int pt_irq_eventfd(struct pt_file *pf, const struct pcietool_irq_eventfd *args);
 void pt_irq_release_file(struct pt_file *pf);
@@ -112,6 +120,8 @@ int pt_irq_wait(struct pt_device *pt, struct pcietool_irq_wait *args);	/* takes 
 bool pt_answers(struct pci_dev *pdev, u16 decoding);
 bool pt_is_quiet(struct pt_device *pt);
 bool pt_quiesce(struct pt_device *pt);
+bool pt_can_reset(struct pci_dev *pdev);	/* without the lock, too */
+int pt_reset(struct pci_dev *pdev);	/* detached, without the lock */
 bool pt_release_claim(struct pt_device *pt);
 int pt_claim(struct pt_file *pf, const struct pcietool_claim *args);
 int pt_stop_write(struct pt_file *pf, const struct pcietool_stop_write *args);

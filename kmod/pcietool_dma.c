@@ -245,6 +245,7 @@ static bool is_taken(struct pt_device *pt, const char *name)
 void pt_dma_query(struct pt_device *pt, struct pcietool_query *query)
 {
 	struct device *dev = &pt->pdev->dev;
+	struct pt_buffer *buffer;
 	struct rb_node *node;
 
 	query->out_dma_mask_bits = pt->mask_bits;
@@ -255,7 +256,14 @@ void pt_dma_query(struct pt_device *pt, struct pcietool_query *query)
 		query->out_bytes_used += rb_entry(node, struct pt_buffer, node)->length;
 		query->out_buffers++;
 	}
-	query->out_features = 0;
+	query->out_held_bytes = 0;
+	query->out_held_buffers = 0;
+	list_for_each_entry(buffer, &pt->held, held) {
+		query->out_held_bytes += buffer->length;
+		query->out_held_buffers++;
+	}
+	query->out_resets = pt_can_reset(pt->pdev);
+	query->out_features = PCIETOOL_FEATURE_HOLD;
 	if (pt_is_translated(dev))
 		query->out_features |= PCIETOOL_FEATURE_IOMMU | PCIETOOL_FEATURE_PAGE_BACKED;
 	else if (!is_swiotlb_force_bounce(dev))
@@ -341,32 +349,63 @@ err_free_buffer:
 	return rc;
 }
 
-/*
- * Mappings are gone and fault before the memory is given back. Memory that a device may still write to is not
- * given back at all, neither to the system nor to the cap.
- */
-static void destroy(struct pt_device *pt, struct pt_buffer *buffer, bool quiet)
+/* Takes it from user space: mappings are gone and fault. The memory is still the device's. */
+static void withdraw(struct pt_device *pt, struct pt_buffer *buffer)
 {
 	rb_erase(&buffer->node, &pt->buffers);
 	pt_unmap(pt, buffer);
-	if (quiet) {
-		free_memory(&pt->pdev->dev, buffer);
-		uncharge(buffer->length);
-	} else {
-		pci_err(pt->pdev, "%zu bytes at bus address %pad are lost: still a bus master\n",
-			buffer->length, &buffer->address);
-	}
+}
+
+static void forget(struct pt_buffer *buffer)
+{
 	kfree(buffer);
 	module_put(THIS_MODULE);
 }
 
-/* Nobody was told of it yet, so no device can know its address. */
+/* Of a buffer that was withdrawn, and that no engine uses. */
+static void give_back(struct pci_dev *pdev, struct pt_buffer *buffer)
+{
+	free_memory(&pdev->dev, buffer);
+	uncharge(buffer->length);
+	forget(buffer);
+}
+
+/*
+ * Bus mastering off pauses an engine; turned on again, by whomever, it writes where it was told. What it may have been
+ * told of is nobody else's until it was reset, or its user says that it is idle.
+ */
+static void hold(struct pt_device *pt, struct pt_buffer *buffer)
+{
+	withdraw(pt, buffer);
+	list_add_tail(&buffer->held, &pt->held);
+}
+
+void pt_dma_give_back(struct pt_device *pt)
+{
+	struct pt_buffer *buffer;
+	struct pt_buffer *next;
+
+	list_for_each_entry_safe(buffer, next, &pt->held, held) {
+		list_del(&buffer->held);
+		give_back(pt->pdev, buffer);
+	}
+}
+
+int pt_dma_release(struct pt_device *pt)
+{
+	if (!pt_is_quiet(pt))
+		return -EBUSY;
+	pt_dma_give_back(pt);
+	return 0;
+}
+
+/* Its caller was not told of it; but another file may have seen it in the list. */
 void pt_dma_undo(struct pt_file *pf, u32 handle)
 {
 	struct pt_buffer *buffer = pt_buffer_find(pf->pt, handle);
 
 	if (buffer)
-		destroy(pf->pt, buffer, true);
+		hold(pf->pt, buffer);
 }
 
 int pt_dma_free(struct pt_file *pf, const struct pcietool_dma_free *args)
@@ -379,11 +418,16 @@ int pt_dma_free(struct pt_file *pf, const struct pcietool_dma_free *args)
 		return -EBUSY;
 	if (!pt_is_quiet(pf->pt) && !(args->flags & PCIETOOL_DMA_FREE_FORCE && pt_quiesce(pf->pt)))
 		return -EBUSY;
-	destroy(pf->pt, buffer, true);
+	if (args->flags & PCIETOOL_DMA_FREE_IDLE) {
+		withdraw(pf->pt, buffer);
+		give_back(pf->pt->pdev, buffer);
+	} else {
+		hold(pf->pt, buffer);
+	}
 	return 0;
 }
 
-/* What a device may still write to is kept for the binding; a session's end stops the device. */
+/* A session's end stops the device. Under a bus master, what its engine may be writing to stays listed. */
 void pt_dma_release_file(struct pt_file *pf)
 {
 	bool quiet = pf->is_session ? pt_quiesce(pf->pt) : pt_is_quiet(pf->pt);
@@ -397,7 +441,7 @@ void pt_dma_release_file(struct pt_file *pf)
 		if (buffer->owner != pf)
 			continue;
 		if (quiet) {
-			destroy(pf->pt, buffer, true);
+			hold(pf->pt, buffer);
 		} else {
 			buffer->owner = NULL;
 			buffer->attributes |= PCIETOOL_BUFFER_ORPHAN;
@@ -405,12 +449,42 @@ void pt_dma_release_file(struct pt_file *pf)
 	}
 }
 
-void pt_dma_detach(struct pt_device *pt, bool quiet)
+void pt_dma_hold_all(struct pt_device *pt)
 {
 	struct rb_node *node;
 
 	while ((node = rb_first(&pt->buffers)))
-		destroy(pt, rb_entry(node, struct pt_buffer, node), quiet);
+		hold(pt, rb_entry(node, struct pt_buffer, node));
+}
+
+/* Neither the system's any more nor under the cap: the next driver's bus mastering may let an engine go on. */
+static void lose(struct pci_dev *pdev, struct pt_buffer *buffer)
+{
+	pci_err(pdev, "%zu bytes at bus address %pad are kept for ever: the function has no reset of its own, and nobody said that its engine is idle\n",
+		buffer->length, &buffer->address);
+	/* a bus address that is the physical one needs no mapping to stay the device's */
+	if (buffer->kind == PT_PAGES)
+		dma_unmap_page(&pdev->dev, buffer->address, buffer->length, DMA_BIDIRECTIONAL);
+	forget(buffer);
+}
+
+/* A device that is gone writes no more; what comes in its place was powered up anew. */
+void pt_dma_detach(struct pt_device *pt, struct pci_dev *pdev)
+{
+	struct pt_buffer *buffer;
+	struct pt_buffer *next;
+	bool is_idle;
+
+	if (list_empty(&pt->held))
+		return;
+	is_idle = !pci_device_is_present(pdev) || !pt_reset(pdev);
+	list_for_each_entry_safe(buffer, next, &pt->held, held) {
+		list_del(&buffer->held);
+		if (is_idle)
+			give_back(pdev, buffer);
+		else
+			lose(pdev, buffer);
+	}
 }
 
 int pt_dma_info(struct pt_file *pf, struct pcietool_dma_info *args)

@@ -9,8 +9,8 @@
 
 #include "pcietool.h"
 
-/* The interface: no size may ever change, on no architecture. */
-static_assert(sizeof(struct pcietool_query) == 72);
+/* The interface: the same on every architecture; a struct may grow at its end, by fields of which zero says nothing. */
+static_assert(sizeof(struct pcietool_query) == 88);
 static_assert(sizeof(struct pcietool_set_mask) == 16);
 static_assert(sizeof(struct pcietool_dma_alloc) == 88);
 static_assert(sizeof(struct pcietool_dma_free) == 16);
@@ -23,6 +23,7 @@ static_assert(sizeof(struct pcietool_irq_info) == 24);
 static_assert(sizeof(struct pcietool_irq_eventfd) == 16);
 static_assert(sizeof(struct pcietool_claim) == 8);
 static_assert(sizeof(struct pcietool_stop_write) == 40);
+static_assert(sizeof(struct pcietool_dma_release) == 8);
 
 union pt_args {
 	struct {
@@ -42,6 +43,7 @@ union pt_args {
 	struct pcietool_irq_eventfd irq_eventfd;
 	struct pcietool_claim claim;
 	struct pcietool_stop_write stop_write;
+	struct pcietool_dma_release dma_release;
 };
 
 static int do_query(struct pt_file *pf, union pt_args *args)
@@ -67,7 +69,7 @@ static int do_dma_alloc(struct pt_file *pf, union pt_args *args)
 	return pt_dma_alloc(pf, &args->dma_alloc);
 }
 
-static void undo_dma_alloc(struct pt_file *pf, union pt_args *args)
+static void undo_dma_alloc(struct pt_file *pf, union pt_args *args, u32 irq_serial)
 {
 	pt_dma_undo(pf, args->dma_alloc.out_handle);
 }
@@ -92,9 +94,9 @@ static int do_irq_enable(struct pt_file *pf, union pt_args *args)
 	return args->irq_enable.reserved ? -EINVAL : pt_irq_enable(pf->pt, &args->irq_enable);
 }
 
-static void undo_irq_enable(struct pt_file *pf, union pt_args *args)
+static void undo_irq_enable(struct pt_file *pf, union pt_args *args, u32 irq_serial)
 {
-	pt_irq_disable(pf->pt, -ENODATA);
+	pt_irq_undo(pf->pt, irq_serial);
 }
 
 static int do_irq_disable(struct pt_file *pf, union pt_args *args)
@@ -110,6 +112,11 @@ static int do_irq_info(struct pt_file *pf, union pt_args *args)
 static int do_irq_eventfd(struct pt_file *pf, union pt_args *args)
 {
 	return pt_irq_eventfd(pf, &args->irq_eventfd);
+}
+
+static int do_dma_release(struct pt_file *pf, union pt_args *args)
+{
+	return pt_dma_release(pf->pt);
 }
 
 static int do_claim(struct pt_file *pf, union pt_args *args)
@@ -132,7 +139,8 @@ struct pt_command {
 	size_t size;
 	u32 flags;	/* that are known */
 	int (*run)(struct pt_file *pf, union pt_args *args);
-	void (*undo)(struct pt_file *pf, union pt_args *args);	/* when its answer cannot be delivered */
+	/* when its answer cannot be delivered; IRQ_SERIAL as it was when the command had run */
+	void (*undo)(struct pt_file *pf, union pt_args *args, u32 irq_serial);
 	bool answers;	/* has fields out_*; what has none is not written, and may be const */
 	bool unlocked;
 };
@@ -156,9 +164,10 @@ static const struct pt_command commands[] = {
 	COMMAND(PCIETOOL_IOC_IRQ_EVENTFD, pcietool_irq_eventfd, 0, do_irq_eventfd),
 	COMMAND(PCIETOOL_IOC_CLAIM, pcietool_claim, PCIETOOL_CLAIM_FLAGS, do_claim),
 	COMMAND(PCIETOOL_IOC_STOP_WRITE, pcietool_stop_write, PCIETOOL_STOP_FLAGS, do_stop_write),
+	COMMAND(PCIETOOL_IOC_DMA_RELEASE, pcietool_dma_release, 0, do_dma_release),
 };
 
-static int run_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args)
+static int run_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args, u32 *irq_serial)
 {
 	struct pt_device *pt = pf->pt;
 	int rc = -ENODEV;
@@ -166,17 +175,18 @@ static int run_locked(struct pt_file *pf, const struct pt_command *command, unio
 	down_write(&pt->lock);
 	if (pt->pdev)
 		rc = command->run(pf, args);
+	*irq_serial = pt->irq_serial;
 	up_write(&pt->lock);
 	return rc;
 }
 
-static void undo_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args)
+static void undo_locked(struct pt_file *pf, const struct pt_command *command, union pt_args *args, u32 irq_serial)
 {
 	struct pt_device *pt = pf->pt;
 
 	down_write(&pt->lock);
 	if (pt->pdev)
-		command->undo(pf, args);
+		command->undo(pf, args, irq_serial);
 	up_write(&pt->lock);
 }
 
@@ -186,6 +196,7 @@ long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
 	void __user *user = (void __user *)argument;
 	const struct pt_command *command;
 	union pt_args args = {};
+	u32 irq_serial = 0;
 	u32 size;
 	int rc;
 
@@ -205,14 +216,14 @@ long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
 		return rc;
 	if (args.common.flags & ~command->flags)
 		return -EINVAL;
-	rc = command->unlocked ? command->run(pf, &args) : run_locked(pf, command, &args);
+	rc = command->unlocked ? command->run(pf, &args) : run_locked(pf, command, &args, &irq_serial);
 	/* a wait that timed out still tells the count */
 	if ((rc && rc != -ETIME) || !command->answers)
 		return rc;
 	args.common.size = size;
 	if (copy_to_user(user, &args, min_t(size_t, size, command->size))) {
 		if (command->undo)
-			undo_locked(pf, command, &args);
+			undo_locked(pf, command, &args, irq_serial);
 		return -EFAULT;
 	}
 	return rc;

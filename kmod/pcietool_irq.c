@@ -217,6 +217,7 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 	if (irq->type == PCIETOOL_IRQ_INTX)
 		arm_intx(&irq->vector[0], 0);
 	pt->irq = irq;
+	pt->irq_serial++;
 	args->out_vectors = vectors;
 	return 0;
 
@@ -269,6 +270,13 @@ int pt_irq_disable(struct pt_device *pt, int reason)
 	}
 	kref_put(&irq->ref, irq_free);
 	return 0;
+}
+
+/* Another file may have disabled and enabled them since: those are not the ones to take back. */
+void pt_irq_undo(struct pt_device *pt, u32 serial)
+{
+	if (pt->irq_serial == serial)
+		pt_irq_disable(pt, -ENODATA);
 }
 
 /* The vector of that number, or an error. */

@@ -115,6 +115,7 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 	}
 	init_rwsem(&pt->lock);
 	INIT_LIST_HEAD(&pt->files);
+	INIT_LIST_HEAD(&pt->held);
 	pt->buffers = RB_ROOT;
 	pt->pdev = pdev;
 	pt->next_handle = 1;
@@ -150,6 +151,9 @@ static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	rc = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
 	if (rc)
 		goto err_disable_device;
+	/* a buffer is one segment, wherever it lies: the defaults are those of a device that says nothing */
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
+	dma_set_seg_boundary(&pdev->dev, ULONG_MAX);
 	pt = pt_device_new(pdev);
 	if (IS_ERR(pt)) {
 		rc = PTR_ERR(pt);
@@ -176,17 +180,17 @@ err_disable_device:
 static void pt_remove(struct pci_dev *pdev)
 {
 	struct pt_device *pt = pci_get_drvdata(pdev);
-	bool quiet;
 
 	/* no open finds it any more, and one that is under way sees that it is detached */
 	cdev_device_del(&pt->cdev, &pt->dev);
 	/* waits for the operations under way; none of them waits for the device with the lock held */
 	down_write(&pt->lock);
-	quiet = pt_release_claim(pt);
+	pt_release_claim(pt);
 	pt_irq_disable(pt, -ENODEV);
-	pt_dma_detach(pt, quiet);
+	pt_dma_hold_all(pt);
 	pt->pdev = NULL;
 	up_write(&pt->lock);
+	pt_dma_detach(pt, pdev);
 	/* what probe did; decoding stays on, as after any driver */
 	pci_disable_device(pdev);
 	put_device(&pt->dev);
@@ -228,14 +232,41 @@ static pci_ers_result_t pt_slot_reset(struct pci_dev *pdev)
 	pdev->state_saved = true;
 	pci_restore_state(pdev);
 	pci_clear_master(pdev);
+	pt_dma_give_back(pt);
 	up_write(&pt->lock);
 	pci_warn(pdev, "reset after an error: what was set up in it is gone, bus mastering is off\n");
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
+/*
+ * Around a reset that somebody asked the kernel for. It tells of the end of one that failed, too; but no method takes
+ * less than a millisecond (PCIe 5.0 sections 6.6.1, 6.6.2: 1 ms of hot reset, 100 ms after FLR; 5.9: 10 ms out of
+ * D3hot), and where none could be tried, the end comes at once.
+ */
+static void pt_reset_prepare(struct pci_dev *pdev)
+{
+	struct pt_device *pt = pci_get_drvdata(pdev);
+
+	down_write(&pt->lock);
+	pt->reset_began = ktime_get();
+	up_write(&pt->lock);
+}
+
+static void pt_reset_done(struct pci_dev *pdev)
+{
+	struct pt_device *pt = pci_get_drvdata(pdev);
+
+	down_write(&pt->lock);
+	if (pt->pdev && ktime_ms_delta(ktime_get(), pt->reset_began) >= 1)
+		pt_dma_give_back(pt);
+	up_write(&pt->lock);
+}
+
 static const struct pci_error_handlers pt_error_handlers = {
 	.error_detected = pt_error_detected,
 	.slot_reset = pt_slot_reset,
+	.reset_prepare = pt_reset_prepare,
+	.reset_done = pt_reset_done,
 };
 
 static struct pci_driver pt_driver = {

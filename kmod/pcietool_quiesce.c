@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How a device is stopped before its memory is taken away: the stop writes that its user registered, bus
- * mastering off, then a wait for what is still under way. Also when the user was killed.
+ * mastering off, then a wait for what is still under way. Also when the user was killed. And how its engines are
+ * made to forget what they were told.
  */
 #include <linux/io.h>
 
@@ -126,6 +127,47 @@ bool pt_quiesce(struct pt_device *pt)
 		return true;
 	pci_err(pt->pdev, "bus mastering cannot be turned off\n");
 	return false;
+}
+
+/* PCI Power Management 1.2 section 5.4.1: without No_Soft_Reset, going from D3hot to D0 is a reset. */
+static bool resets_by_pm(struct pci_dev *pdev)
+{
+	u16 control;
+
+	return pdev->pm_cap && !(pdev->dev_flags & PCI_DEV_FLAGS_NO_PM_RESET) &&
+	       !pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &control) && control != 0xffff &&
+	       !(control & PCI_PM_CTRL_NO_SOFT_RESET);
+}
+
+bool pt_can_reset(struct pci_dev *pdev)
+{
+	return !pcie_reset_flr(pdev, PCI_RESET_PROBE) || resets_by_pm(pdev);
+}
+
+static int reset_by_pm(struct pci_dev *pdev)
+{
+	int rc;
+
+	if (!resets_by_pm(pdev))
+		return -ENOTTY;
+	rc = pci_set_power_state(pdev, PCI_D3hot);
+	return rc ? rc : pci_set_power_state(pdev, PCI_D0);
+}
+
+/*
+ * The function alone, by what it has itself. No reset of its bus: a driver's remove may run inside of the hot-plug
+ * driver's own work on that slot.
+ */
+int pt_reset(struct pci_dev *pdev)
+{
+	int rc;
+
+	pci_save_state(pdev);
+	rc = pcie_reset_flr(pdev, PCI_RESET_DO_RESET);
+	if (rc)
+		rc = reset_by_pm(pdev);
+	pci_restore_state(pdev);
+	return rc;
 }
 
 static void clear_stops(struct pt_device *pt)

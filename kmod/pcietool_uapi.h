@@ -38,6 +38,7 @@ enum pcietool_irq_type {
 #define PCIETOOL_FEATURE_PAGE_BACKED	(1ULL << 0)	/* buffers that O_DIRECT accepts are possible */
 #define PCIETOOL_FEATURE_IOMMU		(1ULL << 1)	/* bus addresses are translated */
 #define PCIETOOL_FEATURE_COHERENT	(1ULL << 2)	/* PCIETOOL_IOC_DMA_SYNC is never needed */
+#define PCIETOOL_FEATURE_HOLD		(1ULL << 3)	/* memory that is freed is held back, see DMA_FREE */
 
 struct pcietool_query {
 	__u32 size;
@@ -55,6 +56,9 @@ struct pcietool_query {
 	__u32 out_msix_vectors;
 	__u32 out_claimed;	/* 0 free, 1 by this file, 2 by another */
 	__u32 out_reserved;
+	__aligned_u64 out_held_bytes;	/* freed, and held back; they count under the cap, not in out_bytes_used */
+	__u32 out_held_buffers;
+	__u32 out_resets;	/* 1: unbinding resets the function, which gives them back; 0: it cannot */
 };
 #define PCIETOOL_IOC_QUERY	_IO(PCIETOOL_IOC_TYPE, 0)
 
@@ -73,9 +77,10 @@ struct pcietool_set_mask {
 /*
  * One DMA buffer, contiguous in bus addresses, zeroed, rounded up to pages.
  * Map it with mmap(fd, ..., out_mmap_offset): one mapping is one buffer or part of it, MAP_SHARED of a file
- * that is open for writing too, not executable; a child of fork() does not get it.
+ * that is open for writing too, not executable; a child of fork() does not get it, unless madvise(MADV_DOFORK)
+ * asks for that.
  * With a name it belongs to the binding and outlives the file; without one to the file: on close it
- * is freed once bus mastering is off, and kept for the binding as an orphan while it is on.
+ * is held back (see DMA_FREE) once bus mastering is off, and kept for the binding as an orphan while it is on.
  * With SESSION a named one belongs to the file too, and closing that turns bus mastering off first.
  * EEXIST the name is taken; EDQUOT the module's cap; ENOMEM no contiguous memory of that size
  * under the mask; EINVAL a bad name or size 0.
@@ -105,11 +110,19 @@ struct pcietool_dma_alloc {
 
 /*
  * EBUSY while bus mastering is on, unless FORCE, which turns it off and waits for pending
- * transactions first. ENOENT no such handle. Mappings of it fault with SIGBUS afterwards.
+ * transactions first. ENOENT no such handle. Mappings of it fault with SIGBUS afterwards, handle and name are free.
  * Another file's buffer is EBUSY, with or without FORCE; so is bus mastering that cannot be turned off.
+ *
+ * Bus mastering off pauses an engine, it does not disarm it: turned on again, it goes on to write where it was
+ * told. So the memory is held back: still mapped for the device, nobody else's, counted under the cap. It is given back
+ * after a reset of the function that the kernel tells its driver of (sysfs, error recovery), by DMA_RELEASE, or by
+ * unbinding, which resets the function where it has FLR or a reset by D3hot. Where it has neither, unbinding keeps
+ * that memory for ever, and says so in the kernel's log.
+ * IDLE is the caller's word that no engine will use the buffer any more: it is given back at once.
  */
 #define PCIETOOL_DMA_FREE_FORCE	(1U << 0)
-#define PCIETOOL_DMA_FREE_FLAGS	PCIETOOL_DMA_FREE_FORCE
+#define PCIETOOL_DMA_FREE_IDLE	(1U << 1)
+#define PCIETOOL_DMA_FREE_FLAGS	(PCIETOOL_DMA_FREE_FORCE | PCIETOOL_DMA_FREE_IDLE)
 
 struct pcietool_dma_free {
 	__u32 size;
@@ -249,5 +262,15 @@ struct pcietool_stop_write {
 	__aligned_u64 mask;	/* bits that change */
 };
 #define PCIETOOL_IOC_STOP_WRITE	_IO(PCIETOOL_IOC_TYPE, 12)
+
+/*
+ * The caller's word that the device's engines are idle: gives back all memory that is held back. EBUSY while bus
+ * mastering is on.
+ */
+struct pcietool_dma_release {
+	__u32 size;
+	__u32 flags;		/* 0 */
+};
+#define PCIETOOL_IOC_DMA_RELEASE _IO(PCIETOOL_IOC_TYPE, 13)
 
 #endif

@@ -11,6 +11,7 @@
 enum {
 	OPT_NAME = 0x100,
 	OPT_ALL,
+	OPT_IDLE,
 	OPT_PATTERN,
 	OPT_SEED,
 };
@@ -25,6 +26,9 @@ static int parse(int key, char *arg, struct invocation *inv)
 		return buffer_name_check(arg, &inv->error);
 	case OPT_ALL:
 		o->all = true;
+		return 0;
+	case OPT_IDLE:
+		o->idle = true;
 		return 0;
 	case OPT_PATTERN:
 		o->pattern = arg;
@@ -110,23 +114,43 @@ out:
 	return rc;
 }
 
+/* What was freed and is still the device's. */
+static void render_held(struct writer *w, const struct buffer_held *held)
+{
+	writer_object(w, "held");
+	writer_number(w, "buffers", NULL, held->buffers);
+	writer_size(w, "size", NULL, held->bytes);
+	writer_bool(w, "reset_on_release", NULL, held->resets);
+	if (held->buffers) {
+		writer_text(w, "freed, but the device's until it is reset, or 'dma free --idle --all': ");
+		writer_text(w, "%u buffers, %llu bytes", held->buffers, (unsigned long long)held->bytes);
+		writer_line(w);
+	}
+	writer_end(w);
+}
+
 static int run_list(struct invocation *inv)
 {
 	struct buffer_client *client = NULL;
 	struct device *device = NULL;
 	struct buffer *list = NULL;
+	struct buffer_held held;
 	size_t count = 0;
 	int rc;
 
 	rc = dma_open(inv, &device, &client);
 	if (rc < 0)
 		return rc;
-	rc = buffer_list(client, &list, &count, &inv->error);
+	rc = buffer_held(client, &held, &inv->error);
+	if (rc == 0)
+		rc = buffer_list(client, &list, &count, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_array(inv->out, "buffers");
 		for (size_t i = 0; i < count; i++)
 			render_buffer(inv->out, &list[i]);
+		writer_end(inv->out);
+		render_held(inv->out, &held);
 		buffer_list_free(list);
 	}
 	dma_close(device, client);
@@ -162,6 +186,14 @@ static int check_names(struct invocation *inv, const struct buffer *list, size_t
 	return 0;
 }
 
+/* How the command frees. */
+static unsigned int free_how(const struct invocation *inv)
+{
+	const struct dma_options *o = inv->options;
+
+	return (inv->ctx.force ? BUFFER_FREE_FORCE : 0) | (o->idle ? BUFFER_FREE_IDLE : 0);
+}
+
 static int free_all(struct invocation *inv, struct buffer *list, size_t count)
 {
 	int rc = 0;
@@ -173,7 +205,7 @@ static int free_all(struct invocation *inv, struct buffer *list, size_t count)
 		if (!is_meant(inv, &list[i]))
 			continue;
 		if (!inv->dry_run)
-			rc = buffer_free(&list[i], inv->ctx.force, &inv->error);
+			rc = buffer_free(&list[i], free_how(inv), &inv->error);
 		if (rc < 0)
 			break;
 		writer_string(inv->out, NULL, inv->dry_run ? "would free " : NULL, list[i].name);
@@ -205,6 +237,9 @@ static int run_free(struct invocation *inv)
 		rc = check_names(inv, list, count);
 	if (rc == 0)
 		rc = free_all(inv, list, count);
+	/* that the engine is idle is said of all that it was ever told */
+	if (rc == 0 && o->all && o->idle && !inv->dry_run)
+		rc = buffer_give_back(client, &inv->error);
 	buffer_list_free(list);
 	dma_close(device, client);
 	return rc;
@@ -217,6 +252,7 @@ static const struct argp_option alloc_options[] = {
 
 static const struct argp_option free_options[] = {
 	{ "all", OPT_ALL, NULL, 0, "All of the device's buffers", 0 },
+	{ "idle", OPT_IDLE, NULL, 0, "The device's engine is idle: give the memory back at once", 0 },
 	{ 0 },
 };
 
@@ -264,7 +300,9 @@ const struct command dma_commands[] = {
 		.summary = "Free DMA buffers",
 		.details =
 			"Refused while bus mastering is on, as the device may still write to them; --force "
-			"turns it off first.",
+			"turns it off first. That pauses an engine and does not disarm it, so the memory stays the "
+			"device's, nobody else's, until it is reset or released, or until you say that its engine is "
+			"--idle; with --all that is said of all that was freed before, too.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_BUFFER,
 		.options = free_options,

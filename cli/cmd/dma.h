@@ -9,6 +9,7 @@
 struct dma_options {
 	const char *name;
 	bool all;
+	bool idle; /* the user's word that no engine uses them any more */
 	const char *pattern;
 	bool has_seed;
 	uint64_t seed;

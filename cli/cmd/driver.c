@@ -23,6 +23,7 @@ enum {
 	OPT_MODULE,
 	OPT_GROUP,
 	OPT_OWNER,
+	OPT_IDLE,
 };
 
 struct driver_options {
@@ -30,6 +31,7 @@ struct driver_options {
 	unsigned int mask; /* bits; 0: not given */
 	const char *module;
 	bool group;
+	bool idle;
 	bool has_owner;
 	uid_t uid;
 	gid_t gid;
@@ -60,6 +62,9 @@ static int parse(int key, char *arg, struct invocation *inv)
 	switch (key) {
 	case OPT_TO:
 		o->to = user_driver_name(arg);
+		return 0;
+	case OPT_IDLE:
+		o->idle = true;
 		return 0;
 	case OPT_MASK:
 		return parse_mask(arg, &o->mask, &inv->error);
@@ -273,6 +278,50 @@ static void render_release(struct invocation *inv, const struct device *device, 
 	writer_string(inv->out, "to", inv->dry_run ? " -> " : NULL, to[0] ? to : "none");
 }
 
+/* What is the device's own, or was: unbinding loses it where its function has no reset and nobody says it is idle. */
+static int free_buffers(struct invocation *inv, struct buffer_client *client)
+{
+	struct buffer *list = NULL;
+	size_t count = 0;
+	int rc = buffer_list(client, &list, &count, &inv->error);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = buffer_free(&list[i], BUFFER_FREE_FORCE | BUFFER_FREE_IDLE, &inv->error);
+	buffer_list_free(list);
+	return rc == 0 ? buffer_give_back(client, &inv->error) : rc;
+}
+
+static void tell_loss(const struct invocation *inv, const struct device *device, const struct helper_state *s)
+{
+	uint64_t bytes = s->bytes_used + s->held.bytes;
+
+	if (bytes && !s->held.resets)
+		context_log(
+			&inv->ctx, LOG_WARN,
+			"%s: its %llu bytes of DMA memory stay out of use until the next boot: the function has no "
+			"reset of its own, and may still write there; 'driver release --idle' gives them back",
+			device->name, (unsigned long long)bytes);
+}
+
+static int end_helper(struct invocation *inv, struct device *device)
+{
+	const struct driver_options *o = inv->options;
+	struct helper_state state;
+	struct helper *helper;
+	struct error ignored;
+	int rc = 0;
+
+	/* without the right to the node nothing of this is known; unbinding is refused for the same want */
+	if (helper_open(device, &helper, &ignored) < 0)
+		return 0;
+	if (o->idle)
+		rc = free_buffers(inv, helper_client(helper));
+	else if (helper_query(helper, &state) == 0)
+		tell_loss(inv, device, &state);
+	helper_close(helper);
+	return rc;
+}
+
 static int run_release(struct invocation *inv)
 {
 	struct driver_status status;
@@ -289,6 +338,8 @@ static int run_release(struct invocation *inv)
 		memcpy(status.previous, status.current, sizeof(status.previous));
 		goto out_render;
 	}
+	if (rc == 0 && !inv->dry_run && is_helper(status.current))
+		rc = end_helper(inv, device);
 	if (rc == 0 && !inv->dry_run)
 		rc = driver_release(device, &inv->error);
 	if (rc == 0 && !inv->dry_run)
@@ -314,6 +365,11 @@ static void render_helper(struct writer *w, const struct helper_state *s)
 	writer_size(w, "bytes_used", ", ", s->bytes_used);
 	writer_size(w, "bytes_free", " used, ", s->bytes_free);
 	writer_text(w, " left");
+	writer_line(w);
+	writer_size(w, "bytes_held", "  held back   ", s->held.bytes);
+	writer_text(w, s->held.bytes ? " freed, but the device's until it is reset" : " of freed memory");
+	writer_line(w);
+	writer_bool(w, "reset_on_release", "  reset       on release: ", s->held.resets);
 	writer_line(w);
 	writer_string(w, "irq_type", "  interrupts  ", interrupt_type_name(s->interrupts.type));
 	writer_number(w, "irq_vectors", ", vectors ", s->interrupts.vectors);
@@ -421,6 +477,11 @@ static const struct argp_option bind_options[] = {
 	{ 0 },
 };
 
+static const struct argp_option release_options[] = {
+	{ "idle", OPT_IDLE, NULL, 0, "The device's engine is idle: free all its DMA memory", 0 },
+	{ 0 },
+};
+
 const struct command driver_commands[] = {
 	{
 		.name = "driver bind",
@@ -439,6 +500,12 @@ const struct command driver_commands[] = {
 		.name = "driver release",
 		.reopens = REOPENS_ALL,
 		.summary = "Give the device back to the driver it had",
+		.details =
+			"DMA memory of the helper is given back after a reset of the function. One that has no reset "
+			"of its own keeps it until the next boot, unless you say that its engine is --idle.",
+		.options = release_options,
+		.parse = parse,
+		.options_size = sizeof(struct driver_options),
 		.run = run_release,
 	},
 	{

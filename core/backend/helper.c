@@ -201,6 +201,11 @@ int helper_query(struct helper *helper, struct helper_state *state)
 			.msi_available = query.out_msi_vectors,
 			.msix_available = query.out_msix_vectors,
 		},
+		.held = {
+			.bytes = query.out_held_bytes,
+			.buffers = query.out_held_buffers,
+			.resets = query.out_resets,
+		},
 		.claimed = query.out_claimed != 0,
 		.claimed_here = query.out_claimed == 1,
 	};
@@ -254,11 +259,12 @@ static int alloc(struct helper *helper, const char *name, uint64_t size, struct 
 	return 0;
 }
 
-static int helper_free(struct buffer_client *client, uint32_t handle, bool force, struct error *error)
+static int helper_free(struct buffer_client *client, uint32_t handle, unsigned int how, struct error *error)
 {
 	struct pcietool_dma_free args = {
 		.size = sizeof(args),
-		.flags = force ? PCIETOOL_DMA_FREE_FORCE : 0,
+		.flags = (how & BUFFER_FREE_FORCE ? PCIETOOL_DMA_FREE_FORCE : 0) |
+			 (how & BUFFER_FREE_IDLE ? PCIETOOL_DMA_FREE_IDLE : 0),
 		.handle = handle,
 	};
 
@@ -270,6 +276,25 @@ static int helper_free(struct buffer_client *client, uint32_t handle, bool force
 	if (rc == -EBUSY && helper->session_fd >= 0)
 		rc = ioctl(helper->session_fd, PCIETOOL_IOC_DMA_FREE, &args) < 0 ? error_last() : 0;
 	return rc;
+}
+
+static int helper_held(struct buffer_client *client, struct buffer_held *held, struct error *error)
+{
+	struct helper_state state;
+	int rc = helper_query(to_helper(client), &state);
+
+	(void)error;
+	if (rc == 0)
+		*held = state.held;
+	return rc;
+}
+
+static int helper_give_back(struct buffer_client *client, struct error *error)
+{
+	struct pcietool_dma_release args = { .size = sizeof(args) };
+
+	(void)error;
+	return call(to_helper(client), PCIETOOL_IOC_DMA_RELEASE, &args);
 }
 
 /*
@@ -290,7 +315,8 @@ static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
 		try *= 2;
 	for (; try >= 4096; try /= 2) {
 		if (alloc(to_helper(client), "", try, &probe) == 0) {
-			helper_free(client, probe.handle, false, &ignored);
+			/* no device was told of it */
+			helper_free(client, probe.handle, BUFFER_FREE_IDLE, &ignored);
 			return try;
 		}
 	}
@@ -324,7 +350,14 @@ static int over_cap(struct buffer_client *client, uint64_t size, struct error *e
 	rc = error_set(error, ERROR_FAILED, "over-cap",
 		       "%s: %llu bytes are more than the %llu that all buffers may still take",
 		       client->device->name, (unsigned long long)size, (unsigned long long)state.bytes_free);
-	error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
+	if (state.held.bytes)
+		error_hint(
+			error,
+			"%llu bytes that were freed stay with the device: once its engine is idle, 'pcietool -s %s dma "
+			"free --idle --all' gives them back; or raise /sys/module/pcietool/parameters/max_bytes",
+			(unsigned long long)state.held.bytes, client->device->name);
+	else
+		error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
 	return rc;
 }
 
@@ -512,6 +545,8 @@ static const struct client_ops helper_ops = {
 	.name = "the kernel helper",
 	.alloc = helper_alloc,
 	.free = helper_free,
+	.held = helper_held,
+	.give_back = helper_give_back,
 	.next_buffer = helper_next_buffer,
 	.map = helper_map,
 	.sync = helper_sync,

@@ -34,6 +34,7 @@ struct helper_state {
 	uint64_t bytes_used;
 	uint64_t bytes_free; /* under the module's cap */
 	unsigned int buffers;
+	struct buffer_held held;
 	struct interrupt_state interrupts;
 	bool claimed; /* by anybody */
 	bool claimed_here;

@@ -54,9 +54,9 @@ static int alloc(struct buffer_client *client, const char *name, uint64_t size, 
 	return rc;
 }
 
-static int free_buffer(struct buffer_client *client, uint32_t handle, bool force, struct error *error)
+static int free_buffer(struct buffer_client *client, uint32_t handle, unsigned int how, struct error *error)
 {
-	struct session_request request = { .type = SESSION_FREE, .handle = handle, .flag = force };
+	struct session_request request = { .type = SESSION_FREE, .handle = handle, .flag = how };
 	struct session_reply reply;
 
 	return ask(client, &request, &reply, NULL, error);

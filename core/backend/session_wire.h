@@ -20,7 +20,7 @@ enum session_request_type {
 	SESSION_STATUS,
 	/* VFIO only, from here on */
 	SESSION_ALLOC, /* name, size */
-	SESSION_FREE, /* handle, flag: force */
+	SESSION_FREE, /* handle, flag: BUFFER_FREE_* */
 	SESSION_NEXT, /* handle */
 	SESSION_MAP, /* handle; with the memory's descriptor */
 	SESSION_IRQ_STATE,

@@ -28,11 +28,11 @@ static int alloc(struct buffer_client *client, const char *name, uint64_t size, 
 	return vfio_alloc(c->vfio, c->owner, name, size, buffer, error);
 }
 
-static int free_buffer(struct buffer_client *client, uint32_t handle, bool force, struct error *error)
+static int free_buffer(struct buffer_client *client, uint32_t handle, unsigned int how, struct error *error)
 {
 	struct vfio_client *c = to_vfio(client);
 
-	return vfio_free(c->vfio, c->owner, handle, force, error);
+	return vfio_free(c->vfio, c->owner, handle, how & BUFFER_FREE_FORCE, error);
 }
 
 static int next_buffer(struct buffer_client *client, uint32_t first, struct buffer *buffer,

@@ -234,6 +234,7 @@ static int start(struct capture *c, struct error *error)
 	int rc;
 
 	c->is_running = true;
+	c->may_go_on = true;
 	rc = capture_hook_run(c, CAPTURE_SETUP, error);
 	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
 		capture_point(c, i, capture_length(c, i));
@@ -280,6 +281,17 @@ static int run(struct capture *c, struct error *error)
 	return rc;
 }
 
+/*
+ * Has its engine nothing left to do? One that --each starts has ended with its last block; of another, --stop says
+ * so, which its user gave for that.
+ */
+static bool is_idle(const struct capture *c, bool is_complete)
+{
+	if (c->hooks[CAPTURE_STOP].count)
+		return true;
+	return is_complete && !c->config->has_head && c->hooks[CAPTURE_EACH].count;
+}
+
 static int report_loss(const struct capture *c, struct error *error)
 {
 	const struct capture_result *r = &c->result;
@@ -307,6 +319,8 @@ int capture_run(struct capture *c, struct error *error)
 	if (c->result.stopped)
 		rc = 0;
 	ended = stop(c, &why);
+	if (ended == 0 && is_idle(c, rc == 0 && !c->result.stopped))
+		c->may_go_on = false;
 	if (rc == 0 && ended < 0) {
 		*error = why;
 		rc = ended;
@@ -337,7 +351,10 @@ void capture_close(struct capture *c)
 		return;
 	stop(c, &ignored);
 	write_queue_close(c);
-	capture_ring_close(c->ring);
+	if (c->may_go_on)
+		capture_ring_close(c->ring);
+	else
+		capture_ring_free(c->ring);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);
 	capture_unresolve(c);

@@ -94,6 +94,7 @@ struct capture {
 	/* the run */
 	struct wait_reason before; /* what a timeout compares with */
 	bool is_running; /* the device was touched, and is to be stopped */
+	bool may_go_on; /* it was told of the ring, and nothing says that its engine is idle */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
 	bool counts_blocks; /* one MSI for every block, so a difference is a loss */
 	uint64_t interrupts; /* the vector's count as last seen */

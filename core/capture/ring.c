@@ -36,6 +36,16 @@ close_ring:
 	return rc;
 }
 
+void capture_ring_free(struct capture_ring *ring)
+{
+	struct error ignored;
+
+	/* what cannot be freed goes with the client, and stays the device's */
+	for (size_t i = 0; ring && i < ring->buffer_count; i++)
+		buffer_free(ring->buffers[i], BUFFER_FREE_IDLE, &ignored);
+	capture_ring_close(ring);
+}
+
 void capture_ring_close(struct capture_ring *ring)
 {
 	if (!ring)

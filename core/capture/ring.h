@@ -19,6 +19,8 @@ struct capture_ring {
 /* The memory is CLIENT's: it is freed when that is closed, or kept while the device may still write. */
 int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t blocks, bool contiguous,
 		       struct capture_ring **ring, struct error *error);
+/* No engine uses it any more: its memory is given back, not only unmapped. */
+void capture_ring_free(struct capture_ring *ring);
 void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
 
 static inline uint64_t capture_ring_size(const struct capture_ring *ring)

@@ -132,27 +132,58 @@ void buffer_close(struct buffer *buffer)
 	free(buffer);
 }
 
-int buffer_free(struct buffer *buffer, bool force, struct error *error)
+static int bus_master_on(struct buffer_client *client, const char *what, struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "bus-master-on",
+			   "%s: bus mastering is on, so the device may still write to %s",
+			   client->device->name, what);
+
+	error_hint(error, "stop it with 'pcietool -s %s config write COMMAND=0:0x4', or free with --force",
+		   client->device->name);
+	return rc;
+}
+
+int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
 {
 	struct buffer_client *client = buffer->client;
 	int rc;
 
 	error->kind = ERROR_NONE;
-	rc = client->ops->free(client, buffer->handle, force, error);
+	rc = client->ops->free(client, buffer->handle, how, error);
 	if (rc == -EBUSY && error->kind == ERROR_NONE) {
 		if (!buffer->name[0] && !buffer->orphan)
 			return error_set(error, ERROR_DENIED, "in-use",
 					 "%s: a buffer without a name belongs to a running capture",
 					 client->device->name);
-		rc = error_set(error, ERROR_FAILED, "bus-master-on",
-			       "%s: bus mastering is on, so the device may still write to %s",
-			       client->device->name, buffer->name[0] ? buffer->name : "the buffer");
-		error_hint(error,
-			   "stop it with 'pcietool -s %s config write COMMAND=0:0x4', or free with --force",
-			   client->device->name);
-		return rc;
+		return bus_master_on(client, buffer->name[0] ? buffer->name : "the buffer", error);
 	}
 	return rc < 0 ? client_failed(client, rc, "freeing DMA memory", error) : 0;
+}
+
+int buffer_held(struct buffer_client *client, struct buffer_held *held, struct error *error)
+{
+	int rc;
+
+	if (!client->ops->held) {
+		*held = (struct buffer_held){ 0 };
+		return 0;
+	}
+	error->kind = ERROR_NONE;
+	rc = client->ops->held(client, held, error);
+	return rc < 0 ? client_failed(client, rc, "asking for DMA memory that is held back", error) : 0;
+}
+
+int buffer_give_back(struct buffer_client *client, struct error *error)
+{
+	int rc;
+
+	if (!client->ops->give_back)
+		return 0;
+	error->kind = ERROR_NONE;
+	rc = client->ops->give_back(client, error);
+	if (rc == -EBUSY && error->kind == ERROR_NONE)
+		return bus_master_on(client, "memory that was freed", error);
+	return rc < 0 ? client_failed(client, rc, "giving back DMA memory", error) : 0;
 }
 
 int buffer_list(struct buffer_client *client, struct buffer **list, size_t *count, struct error *error)

@@ -52,8 +52,29 @@ int buffer_open(struct buffer_client *client, const char *name, struct buffer **
 int buffer_map(struct buffer *buffer, struct error *error);
 /* Unmaps; memory and name stay. Accepts NULL. */
 void buffer_close(struct buffer *buffer);
-/* Frees the memory; FORCE turns bus mastering off first. The struct still is the caller's to close. */
-int buffer_free(struct buffer *buffer, bool force, struct error *error);
+/* How a buffer is freed; bits. */
+enum {
+	BUFFER_FREE_FORCE = 1, /* turns bus mastering off first */
+	BUFFER_FREE_IDLE = 2, /* the caller's word that no engine will use it: it is not held back */
+};
+
+/*
+ * Frees the memory. Bus mastering off only pauses an engine, so it stays the device's (held back) where an engine
+ * could go on to write to it, until a reset or a word. The struct still is the caller's to close.
+ */
+int buffer_free(struct buffer *buffer, unsigned int how, struct error *error);
+
+/* What was freed and is still the device's. */
+struct buffer_held {
+	uint64_t bytes;
+	uint32_t buffers;
+	bool resets; /* releasing the device resets its function, which gives them back */
+};
+
+int buffer_held(struct buffer_client *client, struct buffer_held *held, struct error *error);
+/* The caller's word that the device's engines are idle: gives back all of it. Fails while bus mastering is on. */
+int buffer_give_back(struct buffer_client *client, struct error *error);
+
 /* All buffers of the device, unmapped; *LIST and its elements are the caller's (buffer_list_free). */
 int buffer_list(struct buffer_client *client, struct buffer **list, size_t *count, struct error *error);
 void buffer_list_free(struct buffer *list);

@@ -19,8 +19,11 @@ struct client_ops {
 	/* NAME "": one of the client's own. Fills all of *BUFFER but the client and the map. EEXIST: the name is taken. */
 	int (*alloc)(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,
 		     struct error *error);
-	/* EBUSY: bus mastering is on (FORCE turns it off first), or it is another client's unnamed one. */
-	int (*free)(struct buffer_client *client, uint32_t handle, bool force, struct error *error);
+	/* HOW: BUFFER_FREE_*. EBUSY: bus mastering is on, or it is another client's unnamed one. */
+	int (*free)(struct buffer_client *client, uint32_t handle, unsigned int how, struct error *error);
+	/* What free left with the device; NULL, as give_back then: nothing ever. */
+	int (*held)(struct buffer_client *client, struct buffer_held *held, struct error *error);
+	int (*give_back)(struct buffer_client *client, struct error *error); /* EBUSY: bus mastering is on */
 	/* The buffer with the smallest handle of at least FIRST; -ENOENT behind the last. */
 	int (*next_buffer)(struct buffer_client *client, uint32_t first, struct buffer *buffer,
 			   struct error *error);

@@ -83,6 +83,14 @@ int buffer_open(struct buffer_client *client, const char *name, struct buffer **
 	return error_set(error, ERROR_USAGE, "no-buffer", "no buffer %s", name);
 }
 
+int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
+{
+	(void)buffer;
+	(void)how;
+	(void)error;
+	return 0;
+}
+
 void buffer_close(struct buffer *buffer)
 {
 	if (!buffer)

@@ -18,7 +18,7 @@ setup() {
 }
 
 teardown() {
-	pcietool -q -f driver release || true
+	pcietool -q -f driver release --idle || true
 	echo 0 >/sys/module/pcietool/parameters/max_bytes
 	setpci -s "$edu" COMMAND=2:6
 }

@@ -140,7 +140,7 @@ static void allocation(struct test *t)
 		zero &= map[i] == 0;
 	ok(&t->tap, zero, "it is zero");
 	munmap(map, 8192);
-	ok(&t->tap, free_buffer(t->fd, a.out_handle, 2) == EINVAL, "an unknown flag of free");
+	ok(&t->tap, free_buffer(t->fd, a.out_handle, 4) == EINVAL, "an unknown flag of free");
 	ok(&t->tap, free_buffer(t->fd, a.out_handle, 0) == 0, "freed");
 	ok(&t->tap, free_buffer(t->fd, a.out_handle, 0) == ENOENT, "freed twice");
 	ok(&t->tap, buffers(t) == 0, "none is left");
@@ -174,8 +174,10 @@ static void mappings(struct test *t)
 	alloc(t->fd, "m2", 8192, &b);
 	at = (off_t)a.out_mmap_offset;
 	ok(&t->tap, mmap(NULL, 12288, PROT_READ, MAP_SHARED, t->fd, at) == MAP_FAILED, "beyond the end");
-	ok(&t->tap, mmap(NULL, 8192, PROT_READ, MAP_SHARED, t->fd, at + 4096) == MAP_FAILED, "across the end");
-	ok(&t->tap, mmap(NULL, 4096, PROT_READ, MAP_SHARED, t->fd, at + 8192) == MAP_FAILED, "behind the end");
+	ok(&t->tap, mmap(NULL, 8192, PROT_READ, MAP_SHARED, t->fd, at + 4096) == MAP_FAILED,
+	   "across the end");
+	ok(&t->tap, mmap(NULL, 4096, PROT_READ, MAP_SHARED, t->fd, at + 8192) == MAP_FAILED,
+	   "behind the end");
 	ok(&t->tap, mmap(NULL, 4096, PROT_READ, MAP_SHARED, t->fd, INT64_MAX & ~4095L) == MAP_FAILED,
 	   "far outside");
 	ok(&t->tap, mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, t->fd, at) == MAP_FAILED, "a private mapping");
@@ -220,10 +222,12 @@ static void freeing_under_a_master(struct test *t)
 	   "FORCE turns bus mastering off");
 	set_master(t, 1);
 	alloc(other, NULL, 4096, &a);
-	ok(&t->tap, free_buffer(t->fd, a.out_handle, PCIETOOL_DMA_FREE_FORCE) == EBUSY, "another file's buffer");
+	ok(&t->tap, free_buffer(t->fd, a.out_handle, PCIETOOL_DMA_FREE_FORCE) == EBUSY,
+	   "another file's buffer");
 	close(other);
-	ok(&t->tap, call(t->fd, PCIETOOL_IOC_DMA_INFO, &info) == 0 &&
-			info.out_attributes & PCIETOOL_BUFFER_ORPHAN && is_master(t),
+	ok(&t->tap,
+	   call(t->fd, PCIETOOL_IOC_DMA_INFO, &info) == 0 && info.out_attributes & PCIETOOL_BUFFER_ORPHAN &&
+		   is_master(t),
 	   "closed under a bus master, it is an orphan");
 	set_master(t, 0);
 	ok(&t->tap, free_buffer(t->fd, info.out_handle, 0) == 0, "which is freed later");
@@ -231,6 +235,62 @@ static void freeing_under_a_master(struct test *t)
 	alloc(other, NULL, 4096, &a);
 	close(other);
 	ok(&t->tap, buffers(t) == 0, "closed without one, it is freed at once");
+}
+
+static uint64_t held(const struct test *t)
+{
+	struct pcietool_query q = { .size = sizeof(q) };
+
+	return call(t->fd, PCIETOOL_IOC_QUERY, &q) ? 999 : q.out_held_bytes;
+}
+
+static void holding_back(struct test *t)
+{
+	struct pcietool_dma_release release = { .size = sizeof(release) };
+	struct pcietool_query q = { .size = sizeof(q) };
+	struct pcietool_dma_info info = { .size = sizeof(info), .handle = 1 };
+	struct pcietool_dma_alloc a;
+	struct pcietool_dma_alloc again;
+	uint64_t used;
+	void *read_only;
+
+	call(t->fd, PCIETOOL_IOC_DMA_RELEASE, &release);
+	ok(&t->tap,
+	   call(t->fd, PCIETOOL_IOC_QUERY, &q) == 0 && q.out_features & PCIETOOL_FEATURE_HOLD &&
+		   q.out_held_bytes == 0 && q.out_held_buffers == 0,
+	   "nothing is held back");
+	used = q.out_bytes_free;
+	alloc(t->fd, "h", 8192, &a);
+	free_buffer(t->fd, a.out_handle, 0);
+	call(t->fd, PCIETOOL_IOC_QUERY, &q);
+	ok(&t->tap,
+	   q.out_held_bytes == 8192 && q.out_held_buffers == 1 && q.out_bytes_used == 0 &&
+		   q.out_bytes_free == used - 8192,
+	   "what was freed is held back, and counts under the cap");
+	ok(&t->tap,
+	   call(t->fd, PCIETOOL_IOC_DMA_INFO, &info) == ENOENT && alloc(t->fd, "h", 8192, &again) == 0 &&
+		   again.out_address != a.out_address,
+	   "its name is free, its memory is not");
+	free_buffer(t->fd, again.out_handle, PCIETOOL_DMA_FREE_IDLE);
+	ok(&t->tap, held(t) == 8192, "IDLE: not held back");
+	set_master(t, 1);
+	ok(&t->tap, call(t->fd, PCIETOOL_IOC_DMA_RELEASE, &release) == EBUSY && held(t) == 8192,
+	   "not given back under a bus master");
+	set_master(t, 0);
+	release.flags = 1;
+	ok(&t->tap, call(t->fd, PCIETOOL_IOC_DMA_RELEASE, &release) == EINVAL, "an unknown flag");
+	release.flags = 0;
+	ok(&t->tap, call(t->fd, PCIETOOL_IOC_DMA_RELEASE, &release) == 0 && held(t) == 0, "given back");
+	/* an answer that cannot be delivered: another file may have seen it meanwhile */
+	read_only = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*(struct pcietool_dma_alloc *)read_only =
+		(struct pcietool_dma_alloc){ .size = sizeof(a), .length = 4096 };
+	mprotect(read_only, 4096, PROT_READ);
+	ok(&t->tap,
+	   call(t->fd, PCIETOOL_IOC_DMA_ALLOC, read_only) == EFAULT && buffers(t) == 0 && held(t) == 4096,
+	   "an allocation whose answer does not arrive is held back, too");
+	munmap(read_only, 4096);
+	call(t->fd, PCIETOOL_IOC_DMA_RELEASE, &release);
 }
 
 static int alloc_for_session(int fd, const char *name, struct pcietool_dma_alloc *args)
@@ -294,7 +354,12 @@ static void sessions(struct test *t)
 static int stop_write(int fd, uint32_t bar, uint32_t width, uint64_t offset, uint64_t value, uint64_t mask)
 {
 	struct pcietool_stop_write args = {
-		.size = sizeof(args), .bar = bar, .width = width, .offset = offset, .value = value, .mask = mask,
+		.size = sizeof(args),
+		.bar = bar,
+		.width = width,
+		.offset = offset,
+		.value = value,
+		.mask = mask,
 	};
 
 	return call(fd, PCIETOOL_IOC_STOP_WRITE, &args);
@@ -328,8 +393,9 @@ static void claims(struct test *t)
 	ok(&t->tap, left == 0 && stop_write(t->fd, 0, 32, 4, 0, ~0U) == ENOSPC, "16 of them and no more");
 	set_master(t, 1);
 	t->registers[EDU_LIVENESS / 4] = 0;
-	ok(&t->tap, call(t->fd, PCIETOOL_IOC_CLAIM, &release) == 0 && !is_master(t) &&
-			t->registers[EDU_LIVENESS / 4] == ~1U,
+	ok(&t->tap,
+	   call(t->fd, PCIETOOL_IOC_CLAIM, &release) == 0 && !is_master(t) &&
+		   t->registers[EDU_LIVENESS / 4] == ~1U,
 	   "release runs them and turns bus mastering off");
 	close(other);
 
@@ -340,8 +406,9 @@ static void claims(struct test *t)
 	child = fork();
 	if (child == 0) {
 		other = open(t->node, O_RDWR);
-		if (call(other, PCIETOOL_IOC_CLAIM, &claim) || stop_write(other, 0, 32, EDU_LIVENESS, 0x55, ~0U) ||
-		    alloc(other, NULL, 65536, &a) || write(ready[1], "r", 1) != 1)
+		if (call(other, PCIETOOL_IOC_CLAIM, &claim) ||
+		    stop_write(other, 0, 32, EDU_LIVENESS, 0x55, ~0U) || alloc(other, NULL, 65536, &a) ||
+		    write(ready[1], "r", 1) != 1)
 			_exit(1);
 		pause();
 	}
@@ -377,7 +444,8 @@ static void interrupts(struct test *t, uint32_t type, const char *name)
 	ok(&t->tap, call(t->fd, PCIETOOL_IOC_IRQ_DISABLE, &disable) == EINVAL, "%s: disable before", name);
 	ok(&t->tap, call(t->fd, PCIETOOL_IOC_IRQ_ENABLE, &enable) == ENOSPC, "%s: 99 vectors", name);
 	enable.vectors = 0;
-	ok(&t->tap, call(t->fd, PCIETOOL_IOC_IRQ_ENABLE, &enable) == 0 && enable.out_vectors == 1, "%s", name);
+	ok(&t->tap, call(t->fd, PCIETOOL_IOC_IRQ_ENABLE, &enable) == 0 && enable.out_vectors == 1, "%s",
+	   name);
 	ok(&t->tap, call(t->fd, PCIETOOL_IOC_IRQ_ENABLE, &enable) == EBUSY, "%s: twice", name);
 	set_master(t, 1);
 	ok(&t->tap, irq_wait(t->fd, 0, 0, &count) == ETIME && count == 0, "%s: a look", name);
@@ -452,6 +520,7 @@ int main(int argc, char **argv)
 	mappings(&t);
 	direct(&t);
 	freeing_under_a_master(&t);
+	holding_back(&t);
 	sessions(&t);
 	claims(&t);
 	interrupts(&t, PCIETOOL_IRQ_INTX, "INTx");
