@@ -298,7 +298,7 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 {
 	static const char *const widths[] = { "8", "16", "32", "64", NULL };
 	static const char *const drivers[] = { "helper", "vfio", "uio", NULL };
-	static const char *const generations[] = { "1", "2", "3", "4", "5", "6", NULL };
+	static const char *const generations[] = { "1", "2", "3", "4", "5", "6", "7", NULL };
 	static const char *const irq_types[] = { "auto", "intx", "msi", "msix", NULL };
 	static const char *const patterns[] = { "zero",	    "ones",   "count8",	   "count32",
 						"walking1", "prbs31", "constant:", NULL };

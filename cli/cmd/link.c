@@ -213,7 +213,7 @@ static int parse_generation(const char *text, unsigned int *generation, struct e
 		}
 	}
 	rc = error_set(error, ERROR_USAGE, "bad-operand", "'%.20s' is no speed", text);
-	error_hint(error, "a generation, 1 to 6, or 2.5GT/s, 5GT/s, 8GT/s, 16GT/s, 32GT/s, 64GT/s");
+	error_hint(error, "a generation, 1 to 7, or 2.5GT/s, 5GT/s, 8GT/s, 16GT/s, 32GT/s, 64GT/s, 128GT/s");
 	return rc;
 }
 
@@ -265,7 +265,7 @@ const struct command link_commands[] = {
 		.reopens = REOPENS_ALL,
 		.operands = "GEN",
 		.summary = "Set a link's target speed and retrain it",
-		.details = "GEN is a generation (1 to 6) or a speed such as 8GT/s. When the link does not "
+		.details = "GEN is a generation (1 to 7) or a speed such as 8GT/s. When the link does not "
 			   "come back at that speed (exit status 8, or 7 when it does not come back at "
 			   "all), and on Ctrl-C, the old target is set again.",
 		.min_operands = 1,

@@ -43,10 +43,10 @@ static const struct config_value power_scales[] = {
 	{ 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" }, { 0, NULL },
 };
 
-/* Codes are bit numbers of LNKCAP2's vector, from 1 */
+/* Codes are bit numbers of LNKCAP2's vector, from 1; 7 is PCIe 7.0's (pciutils 3.15 has 8, which is no bit of it) */
 static const struct config_value speeds[] = {
-	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" }, { 4, "16GT/s" },
-	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 0, NULL },
+	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" },   { 4, "16GT/s" },
+	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 7, "128GT/s" }, { 0, NULL },
 };
 
 static const struct config_value widths[] = {
@@ -390,6 +390,7 @@ static const struct config_field lnkcap2[] = {
 	FIELD("SPEED_16", 4, 1, HWINIT, "16 GT/s"),
 	FIELD("SPEED_32", 5, 1, HWINIT, "32 GT/s"),
 	FIELD("SPEED_64", 6, 1, HWINIT, "64 GT/s"),
+	FIELD("SPEED_128", 7, 1, HWINIT, "128 GT/s"),
 	FIELD("CROSSLINK", 8, 1, RO, "crosslink"),
 	FIELD("SKP_GENERATION", 9, 7, HWINIT, "speeds at which it can send SKP ordered sets seldom"),
 	FIELD("SKP_RECEPTION", 16, 7, HWINIT, "speeds at which it can receive them seldom"),

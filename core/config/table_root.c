@@ -51,8 +51,8 @@ static const struct config_register rclink[] = {
 /* --- Root Complex Internal Link Control, PCIe 6.0 section 7.9.9 ------------------------------------- */
 
 static const struct config_value link_speeds[] = {
-	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" }, { 4, "16GT/s" },
-	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 0, NULL },
+	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" },   { 4, "16GT/s" },
+	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 7, "128GT/s" }, { 0, NULL },
 };
 
 static const struct config_value link_widths[] = {
@@ -89,6 +89,7 @@ static const struct config_field rcilink_cap[] = {
 	FIELD("SPEED_16", 21, 1, RO, "16 GT/s"),
 	FIELD("SPEED_32", 22, 1, RO, "32 GT/s"),
 	FIELD("SPEED_64", 23, 1, RO, "64 GT/s"),
+	FIELD("SPEED_128", 24, 1, RO, "128 GT/s"),
 	{ 0 },
 };
 

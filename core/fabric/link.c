@@ -70,11 +70,11 @@ void link_state_read(const struct device *device, struct link_state *link)
 }
 
 /* Each code is a bit of LnkCap2's speeds vector, PCIe 6.0 section 7.5.3.18 */
-static double decode_speed(uint64_t code)
+double link_generation_speed(unsigned int generation)
 {
 	static const double speeds[] = { 0, 2.5, 5, 8, 16, 32, 64, 128 };
 
-	return code < sizeof(speeds) / sizeof(speeds[0]) ? speeds[code] : 0;
+	return generation < sizeof(speeds) / sizeof(speeds[0]) ? speeds[generation] : 0;
 }
 
 void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link)
@@ -96,9 +96,9 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 		return;
 	}
 	*link = (struct link_state){
-		.speed = decode_speed(status.value & PCI_EXP_LNKSTA_CLS),
+		.speed = link_generation_speed((unsigned int)status.value & PCI_EXP_LNKSTA_CLS),
 		.width = (unsigned int)(status.value & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT,
-		.max_speed = decode_speed(cap.value & PCI_EXP_LNKCAP_SLS),
+		.max_speed = link_generation_speed((unsigned int)cap.value & PCI_EXP_LNKCAP_SLS),
 		.max_width = (unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4,
 	};
 	if (link->speed == 0 || link->width == 0)

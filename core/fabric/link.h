@@ -103,6 +103,9 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
  */
 void link_combine(struct link *link);
 
+/* GT/s of a generation, 1 to 7, which is the code of a speed in all link registers; 0 for none. */
+double link_generation_speed(unsigned int generation);
+
 /* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
 double link_bandwidth(double speed, unsigned int width);
 

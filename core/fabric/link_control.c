@@ -11,13 +11,6 @@
 /* Training and the link layer's initialization take this long at least before LNKSTA can be believed. */
 #define SETTLE_NS 10000000u
 
-double link_generation_speed(unsigned int generation)
-{
-	static const double speeds[] = { 0, 2.5, 5, 8, 16, 32, 64 };
-
-	return generation < sizeof(speeds) / sizeof(speeds[0]) ? speeds[generation] : 0;
-}
-
 static uint64_t field(const struct link_control *c, const char *name)
 {
 	struct config_value_of v;

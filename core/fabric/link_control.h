@@ -38,7 +38,7 @@ void link_control_close(struct link_control *control);
 int link_retrain(struct link_control *control, struct link_result *result, struct error *error);
 
 /*
- * GENERATION 1 (2.5 GT/s) to 6 (64 GT/s) as the target speed, and a retraining. ERROR_UNSUPPORTED where one of the ends
+ * GENERATION 1 (2.5 GT/s) to 7 (128 GT/s) as the target speed, and a retraining. ERROR_UNSUPPORTED where one of the ends
  * cannot, ERROR_DIFFERS where the link comes back at another speed: the old target is set again and the link retrained.
  */
 int link_set_speed(struct link_control *control, unsigned int generation, struct link_result *result,
@@ -47,8 +47,5 @@ int link_set_speed(struct link_control *control, unsigned int generation, struct
 /* Waits until the link is down, or up. */
 int link_disable(struct link_control *control, struct link_result *result, struct error *error);
 int link_enable(struct link_control *control, struct link_result *result, struct error *error);
-
-/* GT/s of a generation, 0 for none. */
-double link_generation_speed(unsigned int generation);
 
 #endif

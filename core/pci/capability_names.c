@@ -82,6 +82,7 @@ static const struct capability_name extended_ids[] = {
 	{ 0x30, "ECAP_IDE", "Integrity and Data Encryption" },
 	{ 0x31, "ECAP_64GT", "Physical Layer 64.0 GT/s" },
 	{ 0x32, "ECAP_FLIT_LOG", "Flit Logging" },
+	{ 0x32, "ECAP_FL", "Flit Logging" }, /* as setpci has it since 3.15 */
 	{ 0x33, "ECAP_FLIT_PM", "Flit Performance Measurement" },
 	{ 0x34, "ECAP_FLIT_EI", "Flit Error Injection" },
 	{ 0x35, "ECAP_SVC", "Streamlined Virtual Channel" },

@@ -185,8 +185,8 @@ link() {
 
 @test "show: GB/s after encoding, for every speed" {
 	local generation
-	local -A rates=([1]=1.000 [2]=2.000 [3]=3.938 [4]=7.877 [5]=15.754 [6]=29.500)
-	for generation in 1 2 3 4 5 6; do
+	local -A rates=([1]=1.000 [2]=2.000 [3]=3.938 [4]=7.877 [5]=15.754 [6]=29.500 [7]=59.000)
+	for generation in 1 2 3 4 5 6 7; do
 		fake_link 0000:03:00.0 "$generation" 4
 		link show -s 03:00.0
 		assert_line --partial "${rates[$generation]} GB/s"
@@ -317,9 +317,21 @@ trains() {
 	assert_line --index 1 0x3
 }
 
+@test "speed: 128 GT/s is generation 7" {
+	link speed 7 -s 04:00.0
+	assert_exit 6
+	assert_err 'cannot do 128 GT/s'
+	link speed 128GT/s -s 04:00.0
+	assert_exit 6
+	link speed 8 -s 04:00.0
+	assert_exit 2
+	assert_err '1 to 7'
+	assert_err '128GT/s'
+}
+
 @test "speed: words that are none" {
 	local word
-	for word in 0 7 fast 8GT gen 33 ''; do
+	for word in 0 8 fast 8GT gen 33 ''; do
 		link speed "$word" -s 04:00.0
 		assert_exit 2
 		assert_err 'is no speed'

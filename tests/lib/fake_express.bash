@@ -30,6 +30,7 @@ fake_speed() {
 	4) echo '16.0 GT/s PCIe' ;;
 	5) echo '32.0 GT/s PCIe' ;;
 	6) echo '64.0 GT/s PCIe' ;;
+	7) echo '128.0 GT/s PCIe' ;;
 	esac
 }
 
