@@ -2,7 +2,8 @@
 /*
  * Inside the helper. Locks, in the order in which they are taken:
  *   mmap_lock (a page fault) -> pt_device.lock -> pt_vector.lock (a spinlock, also of the handler)
- * User memory is only copied with none of ours held, and nobody waits for the device with one held.
+ * User memory is only copied with none of ours held. With one held nobody waits for the device, but for the end of the
+ * transactions that are pending once bus mastering is off: some hundred milliseconds at most.
  */
 #ifndef PCIETOOL_H
 #define PCIETOOL_H

@@ -4,6 +4,7 @@
  * here once. Handlers see kernel memory only.
  */
 #include <linux/build_bug.h>
+#include <linux/nospec.h>
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 
@@ -204,7 +205,7 @@ long pt_ioctl(struct file *file, unsigned int number, unsigned long argument)
 	if (_IOC_TYPE(number) != PCIETOOL_IOC_TYPE || _IOC_SIZE(number) || _IOC_DIR(number) ||
 	    _IOC_NR(number) >= ARRAY_SIZE(commands))
 		return -ENOTTY;
-	command = &commands[_IOC_NR(number)];
+	command = &commands[array_index_nospec(_IOC_NR(number), ARRAY_SIZE(commands))];
 	if (get_user(size, (u32 __user *)user))
 		return -EFAULT;
 	if (size < sizeof(args.common))

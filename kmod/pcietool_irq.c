@@ -6,6 +6,7 @@
 #include <linux/eventfd.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -286,7 +287,7 @@ static struct pt_vector *find_vector(struct pt_device *pt, u32 number)
 		return ERR_PTR(-ENODATA);
 	if (number >= pt->irq->vectors)
 		return ERR_PTR(-ERANGE);
-	return &pt->irq->vector[number];
+	return &pt->irq->vector[array_index_nospec(number, pt->irq->vectors)];
 }
 
 int pt_irq_info(struct pt_device *pt, struct pcietool_irq_info *args)

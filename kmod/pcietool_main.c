@@ -110,6 +110,7 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 		return ERR_PTR(-ENOMEM);
 	minor = ida_alloc_max(&pt_minors, PT_MINORS - 1, GFP_KERNEL);
 	if (minor < 0) {
+		pci_err(pdev, "no device number is left: %d devices are bound\n", PT_MINORS);
 		kfree(pt);
 		return ERR_PTR(minor);
 	}
@@ -128,6 +129,21 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 	cdev_init(&pt->cdev, &pt_fops);
 	pt->cdev.owner = THIS_MODULE;
 	return pt;
+}
+
+/* From here on there are files at most, which are told that the device is gone. */
+static void detach(struct pt_device *pt)
+{
+	struct pci_dev *pdev = pt->pdev;
+
+	/* waits for the operations under way; the longest is the wait for pending transactions */
+	down_write(&pt->lock);
+	pt_release_claim(pt);
+	pt_irq_disable(pt, -ENODEV);
+	pt_dma_hold_all(pt);
+	pt->pdev = NULL;
+	up_write(&pt->lock);
+	pt_dma_detach(pt, pdev);
 }
 
 /*
@@ -167,9 +183,12 @@ static int pt_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	pci_save_state(pdev);
 	rc = cdev_device_add(&pt->cdev, &pt->dev);
 	if (rc)
-		goto err_put_device;
+		goto err_detach;
 	return 0;
 
+err_detach:
+	/* a node that was made by hand may have been opened before the device could not be added */
+	detach(pt);
 err_put_device:
 	put_device(&pt->dev);
 err_disable_device:
@@ -183,14 +202,7 @@ static void pt_remove(struct pci_dev *pdev)
 
 	/* no open finds it any more, and one that is under way sees that it is detached */
 	cdev_device_del(&pt->cdev, &pt->dev);
-	/* waits for the operations under way; none of them waits for the device with the lock held */
-	down_write(&pt->lock);
-	pt_release_claim(pt);
-	pt_irq_disable(pt, -ENODEV);
-	pt_dma_hold_all(pt);
-	pt->pdev = NULL;
-	up_write(&pt->lock);
-	pt_dma_detach(pt, pdev);
+	detach(pt);
 	/* what probe did; decoding stays on, as after any driver */
 	pci_disable_device(pdev);
 	put_device(&pt->dev);
