@@ -131,6 +131,8 @@ struct config_block {
 	const struct config_register *registers; /* ends with a row without a name */
 };
 
+/* A list of what values are called: VALUES(name, { 0, "off" }, { 1, "on" }); */
+#define VALUES(name_, ...) static const struct config_value name_[] = { __VA_ARGS__, { 0, NULL } }
 /* Rows: what follows the title are further members by name. */
 #define FIELD(name_, lsb_, bits_, access_, title_, ...)                                                      \
 	{                                                                                                    \

@@ -70,9 +70,7 @@ static const struct config_field root_command[] = {
 	{ 0 },
 };
 
-static const struct config_value cor_subclasses[] = {
-	{ 0, "legacy" }, { 1, "sig-sfw" }, { 2, "sig-os" }, { 3, "extended" }, { 0, NULL },
-};
+VALUES(cor_subclasses, { 0, "legacy" }, { 1, "sig-sfw" }, { 2, "sig-os" }, { 3, "extended" });
 
 static const struct config_field root_status[] = {
 	FIELD("COR", 0, 1, RW1CS, "correctable error received"),

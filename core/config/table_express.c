@@ -2,169 +2,60 @@
 /* The PCI Express capability, PCIe 6.0 section 7.5.3; version 1: PCIe 1.1 section 7.8. */
 #include "core/config/table.h"
 
-static const struct config_value types[] = {
-	{ 0x0, "endpoint" },	       { 0x1, "legacy-endpoint" },
-	{ 0x4, "root-port" },	       { 0x5, "upstream-port" },
-	{ 0x6, "downstream-port" },    { 0x7, "pcie-to-pci-bridge" },
-	{ 0x8, "pci-to-pcie-bridge" }, { 0x9, "integrated-endpoint" },
-	{ 0xa, "event-collector" },    { 0, NULL },
-};
+VALUES(types, { 0x0, "endpoint" }, { 0x1, "legacy-endpoint" }, { 0x4, "root-port" }, { 0x5, "upstream-port" },
+       { 0x6, "downstream-port" }, { 0x7, "pcie-to-pci-bridge" }, { 0x8, "pci-to-pcie-bridge" },
+       { 0x9, "integrated-endpoint" }, { 0xa, "event-collector" });
 
 /* 128 bytes << value */
-static const struct config_value payload_sizes[] = {
-	{ 0, "128" }, { 1, "256" }, { 2, "512" }, { 3, "1024" }, { 4, "2048" }, { 5, "4096" }, { 0, NULL },
-};
+VALUES(payload_sizes, { 0, "128" }, { 1, "256" }, { 2, "512" }, { 3, "1024" }, { 4, "2048" }, { 5, "4096" });
+VALUES(phantom_bits, { 0, "none" }, { 1, "1-bit" }, { 2, "2-bit" }, { 3, "3-bit" });
+VALUES(endpoint_l0s, { 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" }, { 3, "512ns" }, { 4, "1us" },
+       { 5, "2us" }, { 6, "4us" }, { 7, "unlimited" });
 
-static const struct config_value phantom_bits[] = {
-	{ 0, "none" }, { 1, "1-bit" }, { 2, "2-bit" }, { 3, "3-bit" }, { 0, NULL },
-};
+VALUES(endpoint_l1, { 0, "1us" }, { 1, "2us" }, { 2, "4us" }, { 3, "8us" }, { 4, "16us" }, { 5, "32us" },
+       { 6, "64us" }, { 7, "unlimited" });
 
-static const struct config_value endpoint_l0s[] = {
-	{ 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" },	   { 3, "512ns" }, { 4, "1us" },
-	{ 5, "2us" },  { 6, "4us" },   { 7, "unlimited" }, { 0, NULL },
-};
+VALUES(l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" }, { 4, "<1us" },
+       { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
 
-static const struct config_value endpoint_l1[] = {
-	{ 0, "1us" },  { 1, "2us" },  { 2, "4us" },	  { 3, "8us" }, { 4, "16us" },
-	{ 5, "32us" }, { 6, "64us" }, { 7, "unlimited" }, { 0, NULL },
-};
+VALUES(l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
+       { 6, "<64us" }, { 7, "unlimited" });
 
-static const struct config_value l0s_exit[] = {
-	{ 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" },    { 3, "<512ns" }, { 4, "<1us" },
-	{ 5, "<2us" },	{ 6, "<4us" },	 { 7, "unlimited" }, { 0, NULL },
-};
-
-static const struct config_value l1_exit[] = {
-	{ 0, "<1us" },	{ 1, "<2us" },	{ 2, "<4us" },	    { 3, "<8us" }, { 4, "<16us" },
-	{ 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" }, { 0, NULL },
-};
-
-static const struct config_value power_scales[] = {
-	{ 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" }, { 0, NULL },
-};
+VALUES(power_scales, { 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" });
 
 /* Codes are bit numbers of LNKCAP2's vector, from 1; 7 is PCIe 7.0's (pciutils 3.15 has 8, which is no bit of it) */
-static const struct config_value speeds[] = {
-	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" },   { 4, "16GT/s" },
-	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 7, "128GT/s" }, { 0, NULL },
-};
+VALUES(speeds, { 1, "2.5GT/s" }, { 2, "5GT/s" }, { 3, "8GT/s" }, { 4, "16GT/s" }, { 5, "32GT/s" },
+       { 6, "64GT/s" }, { 7, "128GT/s" });
 
-static const struct config_value widths[] = {
-	{ 0, "x0" },   { 1, "x1" },   { 2, "x2" },   { 4, "x4" }, { 8, "x8" },
-	{ 12, "x12" }, { 16, "x16" }, { 32, "x32" }, { 0, NULL },
-};
+VALUES(widths, { 0, "x0" }, { 1, "x1" }, { 2, "x2" }, { 4, "x4" }, { 8, "x8" }, { 12, "x12" }, { 16, "x16" },
+       { 32, "x32" });
 
-static const struct config_value aspm_states[] = {
-	{ 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
-};
+VALUES(aspm_states, { 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+VALUES(aspm_control, { 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+VALUES(rcb_sizes, { 0, "64" }, { 1, "128" });
+VALUES(drs_signaling, { 0, "off" }, { 1, "interrupt" }, { 2, "drs-to-frs" });
+VALUES(indicators, { 1, "on" }, { 2, "blink" }, { 3, "off" });
+VALUES(power_control, { 0, "on" }, { 1, "off" });
+VALUES(presence, { 0, "empty" }, { 1, "card" });
+VALUES(open_closed, { 0, "closed" }, { 1, "open" });
+VALUES(engaged, { 0, "disengaged" }, { 1, "engaged" });
+VALUES(timeout_ranges, { 0x0, "none" }, { 0x1, "A" }, { 0x2, "B" }, { 0x3, "AB" }, { 0x6, "BC" },
+       { 0x7, "ABC" }, { 0xe, "BCD" }, { 0xf, "ABCD" });
 
-static const struct config_value aspm_control[] = {
-	{ 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
-};
+VALUES(timeouts, { 0x0, "50us-50ms" }, { 0x1, "50us-100us" }, { 0x2, "1ms-10ms" }, { 0x5, "16ms-55ms" },
+       { 0x6, "65ms-210ms" }, { 0x9, "260ms-900ms" }, { 0xa, "1s-3.5s" }, { 0xd, "4s-13s" },
+       { 0xe, "17s-64s" });
 
-static const struct config_value rcb_sizes[] = {
-	{ 0, "64" },
-	{ 1, "128" },
-	{ 0, NULL },
-};
-
-static const struct config_value drs_signaling[] = {
-	{ 0, "off" },
-	{ 1, "interrupt" },
-	{ 2, "drs-to-frs" },
-	{ 0, NULL },
-};
-
-static const struct config_value indicators[] = {
-	{ 1, "on" },
-	{ 2, "blink" },
-	{ 3, "off" },
-	{ 0, NULL },
-};
-
-static const struct config_value power_control[] = {
-	{ 0, "on" },
-	{ 1, "off" },
-	{ 0, NULL },
-};
-
-static const struct config_value presence[] = {
-	{ 0, "empty" },
-	{ 1, "card" },
-	{ 0, NULL },
-};
-
-static const struct config_value open_closed[] = {
-	{ 0, "closed" },
-	{ 1, "open" },
-	{ 0, NULL },
-};
-
-static const struct config_value engaged[] = {
-	{ 0, "disengaged" },
-	{ 1, "engaged" },
-	{ 0, NULL },
-};
-
-static const struct config_value timeout_ranges[] = {
-	{ 0x0, "none" }, { 0x1, "A" },	 { 0x2, "B" },	  { 0x3, "AB" }, { 0x6, "BC" },
-	{ 0x7, "ABC" },	 { 0xe, "BCD" }, { 0xf, "ABCD" }, { 0, NULL },
-};
-
-static const struct config_value timeouts[] = {
-	{ 0x0, "50us-50ms" }, { 0x1, "50us-100us" }, { 0x2, "1ms-10ms" },
-	{ 0x5, "16ms-55ms" }, { 0x6, "65ms-210ms" }, { 0x9, "260ms-900ms" },
-	{ 0xa, "1s-3.5s" },   { 0xd, "4s-13s" },     { 0xe, "17s-64s" },
-	{ 0, NULL },
-};
-
-static const struct config_value line_sizes[] = {
-	{ 0, "none" },
-	{ 1, "64" },
-	{ 2, "128" },
-	{ 0, NULL },
-};
-
-static const struct config_value tph_completer[] = {
-	{ 0, "none" },
-	{ 1, "tph" },
-	{ 3, "tph+extended" },
-	{ 0, NULL },
-};
-
-static const struct config_value obff_methods[] = {
-	{ 0, "none" }, { 1, "message" }, { 2, "wake" }, { 3, "message+wake" }, { 0, NULL },
-};
-
-static const struct config_value obff_enables[] = {
-	{ 0, "off" }, { 1, "message-a" }, { 2, "message-b" }, { 3, "wake" }, { 0, NULL },
-};
-
-static const struct config_value power_reduction[] = {
-	{ 0, "unsupported" },
-	{ 1, "device-specific" },
-	{ 2, "form-factor" },
-	{ 0, NULL },
-};
-
-static const struct config_value prefix_counts[] = {
-	{ 0, "4" }, { 1, "1" }, { 2, "2" }, { 3, "3" }, { 0, NULL },
-};
-
-static const struct config_value deemphasis[] = {
-	{ 0, "-6dB" },
-	{ 1, "-3.5dB" },
-	{ 0, NULL },
-};
-
-static const struct config_value crosslink[] = {
-	{ 0, "unsupported" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" }, { 0, NULL },
-};
-
-static const struct config_value component_presence[] = {
-	{ 0, "link-down-unknown" }, { 1, "link-down-empty" }, { 2, "link-down-present" },
-	{ 4, "link-up-present" },   { 5, "link-up-drs" },     { 0, NULL },
-};
+VALUES(line_sizes, { 0, "none" }, { 1, "64" }, { 2, "128" });
+VALUES(tph_completer, { 0, "none" }, { 1, "tph" }, { 3, "tph+extended" });
+VALUES(obff_methods, { 0, "none" }, { 1, "message" }, { 2, "wake" }, { 3, "message+wake" });
+VALUES(obff_enables, { 0, "off" }, { 1, "message-a" }, { 2, "message-b" }, { 3, "wake" });
+VALUES(power_reduction, { 0, "unsupported" }, { 1, "device-specific" }, { 2, "form-factor" });
+VALUES(prefix_counts, { 0, "4" }, { 1, "1" }, { 2, "2" }, { 3, "3" });
+VALUES(deemphasis, { 0, "-6dB" }, { 1, "-3.5dB" });
+VALUES(crosslink, { 0, "unsupported" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" });
+VALUES(component_presence, { 0, "link-down-unknown" }, { 1, "link-down-empty" }, { 2, "link-down-present" },
+       { 4, "link-up-present" }, { 5, "link-up-drs" });
 
 static const struct config_field flags[] = {
 	FIELD("VERSION", 0, 4, RO, "version of the capability"),

@@ -2,25 +2,17 @@
 /* Extended capabilities of flit mode. */
 #include "core/config/table.h"
 
-static const struct config_value widths[] = {
-	{ 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 0, NULL },
-};
+VALUES(widths, { 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" });
 
 /* of a measurement, an injection */
-static const struct config_value progress[] = {
-	{ 0, "not-started" }, { 1, "started" }, { 2, "completed" }, { 3, "error" }, { 0, NULL },
-};
+VALUES(progress, { 0, "not-started" }, { 1, "started" }, { 2, "completed" }, { 3, "error" });
 
 /* --- Flit Logging, PCIe 6.0 section 7.7.8 ----------------------------------------------------------- */
 
-static const struct config_value counted_events[] = {
-	{ 0, "flits" }, { 1, "correctable-flits" }, { 2, "invalid-flits" }, { 3, "flits+ordered-sets" },
-	{ 0, NULL },
-};
+VALUES(counted_events, { 0, "flits" }, { 1, "correctable-flits" }, { 2, "invalid-flits" },
+       { 3, "flits+ordered-sets" });
 
-static const struct config_value fber_granularities[] = {
-	{ 0, "all" }, { 1, "even" }, { 2, "odd" }, { 3, "mismatches" }, { 0, NULL },
-};
+VALUES(fber_granularities, { 0, "all" }, { 1, "even" }, { 2, "odd" }, { 3, "mismatches" });
 
 static const struct config_field error_log1[] = {
 	/* clearing it brings the next entry of the log */
@@ -82,25 +74,11 @@ static const struct config_register flit_log[] = {
 
 /* --- Flit Performance Measurement, PCIe 6.0 section 7.8.12 ------------------------------------------ */
 
-static const struct config_value flit_types[] = {
-	{ 0, "idle+nop" },
-	{ 1, "payload" },
-	{ 2, "any" },
-	{ 0, NULL },
-};
-
-static const struct config_value flit_delays[] = {
-	{ 0, "none" }, { 1, "100ns" }, { 2, "200ns" }, { 3, "300ns" }, { 0, NULL },
-};
-
-static const struct config_value l0_delays[] = {
-	{ 0, "none" }, { 1, "6.4ms" }, { 2, "12.8ms" }, { 3, "19.2ms" }, { 0, NULL },
-};
-
-static const struct config_value l1_delays[] = {
-	{ 0, "none" }, { 1, "1s" }, { 2, "2s" },  { 3, "3s" },
-	{ 4, "4s" },   { 5, "5s" }, { 6, "10s" }, { 0, NULL },
-};
+VALUES(flit_types, { 0, "idle+nop" }, { 1, "payload" }, { 2, "any" });
+VALUES(flit_delays, { 0, "none" }, { 1, "100ns" }, { 2, "200ns" }, { 3, "300ns" });
+VALUES(l0_delays, { 0, "none" }, { 1, "6.4ms" }, { 2, "12.8ms" }, { 3, "19.2ms" });
+VALUES(l1_delays, { 0, "none" }, { 1, "1s" }, { 2, "2s" }, { 3, "3s" }, { 4, "4s" }, { 5, "5s" },
+       { 6, "10s" });
 
 static const struct config_field pm_cap[] = {
 	FIELD("VECTOR", 0, 10, HWINIT, "vector of the interrupt"),
@@ -155,18 +133,11 @@ static const struct config_register flit_pm[] = {
 
 /* --- Flit Error Injection, PCIe 6.0 section 7.8.13 -------------------------------------------------- */
 
-static const struct config_value injected_flits[] = {
-	{ 0, "any" },  { 1, "not-idle" },      { 2, "payload" },      { 3, "nop" },
-	{ 4, "idle" }, { 5, "same-sequence" }, { 6, "one-sequence" }, { 0, NULL },
-};
+VALUES(injected_flits, { 0, "any" }, { 1, "not-idle" }, { 2, "payload" }, { 3, "nop" }, { 4, "idle" },
+       { 5, "same-sequence" }, { 6, "one-sequence" });
 
-static const struct config_value injected_errors[] = {
-	{ 0, "random" },
-	{ 1, "correctable-one-group" },
-	{ 2, "correctable-all-groups" },
-	{ 3, "uncorrectable" },
-	{ 0, NULL },
-};
+VALUES(injected_errors, { 0, "random" }, { 1, "correctable-one-group" }, { 2, "correctable-all-groups" },
+       { 3, "uncorrectable" });
 
 /* 6.0 has ERRORS and FLIT_TYPE as read-only; as such they would control nothing */
 static const struct config_field ei_ctl1[] = {

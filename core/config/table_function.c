@@ -8,29 +8,15 @@
 
 /* --- Virtual Channel, with MFVC and without: PCIe 6.0 section 7.9.1 --------------------------------- */
 
-static const struct config_value reference_clocks[] = {
-	{ 0, "100ns" },
-	{ 0, NULL },
-};
-
-static const struct config_value table_entries[] = {
-	{ 0, "1-bit" }, { 1, "2-bit" }, { 2, "4-bit" }, { 3, "8-bit" }, { 0, NULL },
-};
-
-static const struct config_value vc_arbitration[] = {
-	{ 0, "fixed" }, { 1, "WRR32" }, { 2, "WRR64" }, { 3, "WRR128" }, { 0, NULL },
-};
-
-static const struct config_value port_arbitration[] = {
-	{ 0, "fixed" },	  { 1, "WRR32" },  { 2, "WRR64" }, { 3, "WRR128" },
-	{ 4, "TWRR128" }, { 5, "WRR256" }, { 0, NULL },
-};
+VALUES(reference_clocks, { 0, "100ns" });
+VALUES(table_entries, { 0, "1-bit" }, { 1, "2-bit" }, { 2, "4-bit" }, { 3, "8-bit" });
+VALUES(vc_arbitration, { 0, "fixed" }, { 1, "WRR32" }, { 2, "WRR64" }, { 3, "WRR128" });
+VALUES(port_arbitration, { 0, "fixed" }, { 1, "WRR32" }, { 2, "WRR64" }, { 3, "WRR128" }, { 4, "TWRR128" },
+       { 5, "WRR256" });
 
 /* of the credits that all virtual channels share */
-static const struct config_value shares[] = {
-	{ 0, "0%" },	{ 1, "12.5%" }, { 2, "25%" },	{ 3, "37.5%" }, { 4, "50%" },
-	{ 5, "62.5%" }, { 6, "75%" },	{ 7, "87.5%" }, { 0, NULL },
-};
+VALUES(shares, { 0, "0%" }, { 1, "12.5%" }, { 2, "25%" }, { 3, "37.5%" }, { 4, "50%" }, { 5, "62.5%" },
+       { 6, "75%" }, { 7, "87.5%" });
 
 static const struct config_field vc_port_cap1[] = {
 	FIELD("EVCC", 0, 3, RO, "extended VC count: virtual channels besides the first"),
@@ -139,12 +125,7 @@ static const struct config_register dsn[] = {
 
 /* --- Access Control Services, PCIe 6.0 section 7.7.11 ----------------------------------------------- */
 
-static const struct config_value target_access[] = {
-	{ 0, "direct" },
-	{ 1, "blocked" },
-	{ 2, "redirected" },
-	{ 0, NULL },
-};
+VALUES(target_access, { 0, "direct" }, { 1, "blocked" }, { 2, "redirected" });
 
 static const struct config_field acs_cap[] = {
 	FIELD("SV", 0, 1, RO, "source validation"),
@@ -271,26 +252,9 @@ static const struct config_register mcast[] = {
 
 /* --- TPH Requester, PCIe 6.0 section 7.9.13 --------------------------------------------------------- */
 
-static const struct config_value st_places[] = {
-	{ 0, "none" },
-	{ 1, "capability" },
-	{ 2, "MSI-X" },
-	{ 0, NULL },
-};
-
-static const struct config_value st_modes[] = {
-	{ 0, "none" },
-	{ 1, "interrupt-vector" },
-	{ 2, "device-specific" },
-	{ 0, NULL },
-};
-
-static const struct config_value tph_enables[] = {
-	{ 0, "off" },
-	{ 1, "tph" },
-	{ 3, "tph+extended" },
-	{ 0, NULL },
-};
+VALUES(st_places, { 0, "none" }, { 1, "capability" }, { 2, "MSI-X" });
+VALUES(st_modes, { 0, "none" }, { 1, "interrupt-vector" }, { 2, "device-specific" });
+VALUES(tph_enables, { 0, "off" }, { 1, "tph" }, { 3, "tph+extended" });
 
 static const struct config_field tph_cap[] = {
 	FIELD("NO_ST", 0, 1, RO, "mode without steering tags"),
@@ -366,10 +330,8 @@ static const struct config_field frs_ctrl[] = {
 	{ 0 },
 };
 
-static const struct config_value frs_reasons[] = {
-	{ 1, "drs-received" }, { 2, "d3hot-to-d0" }, { 3, "flr-completed" },
-	{ 8, "vf-enabled" },   { 9, "vf-disabled" }, { 0, NULL },
-};
+VALUES(frs_reasons, { 1, "drs-received" }, { 2, "d3hot-to-d0" }, { 3, "flr-completed" }, { 8, "vf-enabled" },
+       { 9, "vf-disabled" });
 
 static const struct config_field frs_message[] = {
 	FIELD("FUNCTION", 0, 16, RO, "who sent the oldest message"),
@@ -414,18 +376,11 @@ static const struct config_register shadow[] = {
 
 /* --- Device 3, PCIe 6.0 section 7.7.9; unordered I/O: PCIe 6.2 -------------------------------------- */
 
-static const struct config_value l0p_exit[] = {
-	{ 0, "<1us" },	{ 1, "<2us" },	 { 2, "<4us" },	 { 3, "<8us" }, { 4, "<16us" },
-	{ 5, "<32us" }, { 6, "<=64us" }, { 7, ">64us" }, { 0, NULL },
-};
+VALUES(l0p_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
+       { 6, "<=64us" }, { 7, ">64us" });
 
-static const struct config_value l0p_widths[] = {
-	{ 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 7, "dynamic" }, { 0, NULL },
-};
-
-static const struct config_value initial_widths[] = {
-	{ 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 0, NULL },
-};
+VALUES(l0p_widths, { 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" }, { 7, "dynamic" });
+VALUES(initial_widths, { 0, "x1" }, { 1, "x2" }, { 2, "x4" }, { 3, "x8" }, { 4, "x16" });
 
 static const struct config_field devcap3[] = {
 	FIELD("DMWR_ROUTING", 0, 1, HWINIT, "routes deferrable memory writes", .ports = PORTS_SWITCHING),
@@ -470,25 +425,12 @@ static const struct config_register dev3[] = {
  * Selective streams lie behind the link streams and are of different lengths: they have no rows.
  */
 
-static const struct config_value ide_algorithms[] = {
-	{ 0, "AES-GCM-256" },
-	{ 0, NULL },
-};
+VALUES(ide_algorithms, { 0, "AES-GCM-256" });
+VALUES(aggregation, { 0, "none" }, { 1, "2" }, { 2, "4" }, { 3, "8" });
+VALUES(header_encryption, { 0, "none" }, { 1, "19:2" }, { 2, "23:2" }, { 3, "27:2" }, { 4, "31:2" },
+       { 5, "35:2" }, { 6, "39:2" }, { 7, "43:2" });
 
-static const struct config_value aggregation[] = {
-	{ 0, "none" }, { 1, "2" }, { 2, "4" }, { 3, "8" }, { 0, NULL },
-};
-
-static const struct config_value header_encryption[] = {
-	{ 0, "none" }, { 1, "19:2" }, { 2, "23:2" }, { 3, "27:2" }, { 4, "31:2" },
-	{ 5, "35:2" }, { 6, "39:2" }, { 7, "43:2" }, { 0, NULL },
-};
-
-static const struct config_value stream_states[] = {
-	{ 0, "insecure" },
-	{ 2, "secure" },
-	{ 0, NULL },
-};
+VALUES(stream_states, { 0, "insecure" }, { 2, "secure" });
 
 static const struct config_field ide_cap[] = {
 	FIELD("LINK", 0, 1, HWINIT, "link streams"),

@@ -20,12 +20,7 @@ static const struct config_field command[] = {
 	{ 0 },
 };
 
-static const struct config_value devsel[] = {
-	{ 0, "fast" },
-	{ 1, "medium" },
-	{ 2, "slow" },
-	{ 0, NULL },
-};
+VALUES(devsel, { 0, "fast" }, { 1, "medium" }, { 2, "slow" });
 
 static const struct config_field status[] = {
 	FIELD("IMMEDIATE_READINESS", 0, 1, RO, "ready for config requests at once after a reset"),
@@ -57,12 +52,7 @@ static const struct config_field sec_status[] = {
 	{ 0 },
 };
 
-static const struct config_value header_types[] = {
-	{ 0, "endpoint" },
-	{ 1, "bridge" },
-	{ 2, "cardbus" },
-	{ 0, NULL },
-};
+VALUES(header_types, { 0, "endpoint" }, { 1, "bridge" }, { 2, "cardbus" });
 
 static const struct config_field header_type[] = {
 	FIELD("LAYOUT", 0, 7, RO, "which header this is", .values = header_types),
@@ -77,27 +67,15 @@ static const struct config_field bist[] = {
 	{ 0 },
 };
 
-static const struct config_value pins[] = {
-	{ 0, "none" }, { 1, "A" }, { 2, "B" }, { 3, "C" }, { 4, "D" }, { 0, NULL },
-};
+VALUES(pins, { 0, "none" }, { 1, "A" }, { 2, "B" }, { 3, "C" }, { 4, "D" });
 
 static const struct config_field interrupt_pin[] = {
 	FIELD("PIN", 0, 8, RO, "INTx pin", .values = pins),
 	{ 0 },
 };
 
-static const struct config_value spaces[] = {
-	{ 0, "memory" },
-	{ 1, "io" },
-	{ 0, NULL },
-};
-
-static const struct config_value bar_types[] = {
-	{ 0, "32bit" },
-	{ 1, "below-1M" },
-	{ 2, "64bit" },
-	{ 0, NULL },
-};
+VALUES(spaces, { 0, "memory" }, { 1, "io" });
+VALUES(bar_types, { 0, "32bit" }, { 1, "below-1M" }, { 2, "64bit" });
 
 static const struct config_field memory_bar[] = {
 	FIELD("SPACE", 0, 1, RO, "memory or I/O", .values = spaces),
@@ -113,17 +91,8 @@ static const struct config_field io_bar[] = {
 	{ 0 },
 };
 
-static const struct config_value io_window_types[] = {
-	{ 0, "16bit" },
-	{ 1, "32bit" },
-	{ 0, NULL },
-};
-
-static const struct config_value memory_window_types[] = {
-	{ 0, "32bit" },
-	{ 1, "64bit" },
-	{ 0, NULL },
-};
+VALUES(io_window_types, { 0, "16bit" }, { 1, "32bit" });
+VALUES(memory_window_types, { 0, "32bit" }, { 1, "64bit" });
 
 static const struct config_field io_window[] = {
 	FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = io_window_types),

@@ -9,24 +9,16 @@
 
 /* --- AGP: AGP 2.0 section 6.1, AGP 3.0 section 4.1 (0x0e: the same, in a bridge) ---------------------- */
 
-static const struct config_value agp2_rates[] = {
-	{ 0, "none" },	{ 1, "x1" },	{ 2, "x2" },	   { 3, "x1+x2" }, { 4, "x4" },
-	{ 5, "x1+x4" }, { 6, "x2+x4" }, { 7, "x1+x2+x4" }, { 0, NULL },
-};
+VALUES(agp2_rates, { 0, "none" }, { 1, "x1" }, { 2, "x2" }, { 3, "x1+x2" }, { 4, "x4" }, { 5, "x1+x4" },
+       { 6, "x2+x4" }, { 7, "x1+x2+x4" });
 
-static const struct config_value agp3_rates[] = {
-	{ 0, "none" }, { 1, "x4" }, { 2, "x8" }, { 3, "x4+x8" }, { 0, NULL },
-};
+VALUES(agp3_rates, { 0, "none" }, { 1, "x4" }, { 2, "x8" }, { 3, "x4+x8" });
 
 /* x << 4 bytes */
-static const struct config_value agp_sizes[] = {
-	{ 0, "16" },  { 1, "32" },   { 2, "64" },   { 3, "128" }, { 4, "256" },
-	{ 5, "512" }, { 6, "1024" }, { 7, "2048" }, { 0, NULL },
-};
+VALUES(agp_sizes, { 0, "16" }, { 1, "32" }, { 2, "64" }, { 3, "128" }, { 4, "256" }, { 5, "512" },
+       { 6, "1024" }, { 7, "2048" });
 
-static const struct config_value agp_calibration[] = {
-	{ 0, "4ms" }, { 1, "16ms" }, { 2, "64ms" }, { 3, "256ms" }, { 7, "none" }, { 0, NULL },
-};
+VALUES(agp_calibration, { 0, "4ms" }, { 1, "16ms" }, { 2, "64ms" }, { 3, "256ms" }, { 7, "none" });
 
 static const struct config_field agp_version[] = {
 	FIELD("MINOR", 0, 4, RO, "minor version"),
@@ -131,39 +123,19 @@ static const struct config_register ccrc[] = {
 
 /* --- PCI-X: PCI-X Protocol Addendum 2.0 section 7.2 (type 0), 8.6.2 (type 1) --------------------------- */
 
-static const struct config_value read_counts[] = {
-	{ 0, "512" }, { 1, "1024" }, { 2, "2048" }, { 3, "4096" }, { 0, NULL },
-};
+VALUES(read_counts, { 0, "512" }, { 1, "1024" }, { 2, "2048" }, { 3, "4096" });
+VALUES(split_counts, { 0, "1" }, { 1, "2" }, { 2, "3" }, { 3, "4" }, { 4, "8" }, { 5, "12" }, { 6, "16" },
+       { 7, "32" });
 
-static const struct config_value split_counts[] = {
-	{ 0, "1" },  { 1, "2" },  { 2, "3" },  { 3, "4" },  { 4, "8" },
-	{ 5, "12" }, { 6, "16" }, { 7, "32" }, { 0, NULL },
-};
+VALUES(cumulative_reads, { 0, "8" }, { 1, "16" }, { 2, "32" }, { 3, "64" }, { 4, "128" }, { 5, "256" },
+       { 6, "512" }, { 7, "1024" });
 
-static const struct config_value cumulative_reads[] = {
-	{ 0, "8" },   { 1, "16" },  { 2, "32" },   { 3, "64" }, { 4, "128" },
-	{ 5, "256" }, { 6, "512" }, { 7, "1024" }, { 0, NULL },
-};
-
-static const struct config_value pcix_ecc_versions[] = {
-	{ 0, "none" },
-	{ 1, "mode-2" },
-	{ 2, "mode-1-and-2" },
-	{ 0, NULL },
-};
-
-static const struct config_value complexity[] = {
-	{ 0, "simple" },
-	{ 1, "bridge" },
-	{ 0, NULL },
-};
-
-static const struct config_value pcix_frequencies[] = {
-	{ 0x0, "conventional" }, { 0x1, "66MHz" },	{ 0x2, "100MHz" },     { 0x3, "133MHz" },
-	{ 0x5, "66MHz-ecc" },	 { 0x6, "100MHz-ecc" }, { 0x7, "133MHz-ecc" }, { 0x9, "66MHz-266" },
-	{ 0xa, "100MHz-266" },	 { 0xb, "133MHz-266" }, { 0xd, "66MHz-533" },  { 0xe, "100MHz-533" },
-	{ 0xf, "133MHz-533" },	 { 0, NULL },
-};
+VALUES(pcix_ecc_versions, { 0, "none" }, { 1, "mode-2" }, { 2, "mode-1-and-2" });
+VALUES(complexity, { 0, "simple" }, { 1, "bridge" });
+VALUES(pcix_frequencies, { 0x0, "conventional" }, { 0x1, "66MHz" }, { 0x2, "100MHz" }, { 0x3, "133MHz" },
+       { 0x5, "66MHz-ecc" }, { 0x6, "100MHz-ecc" }, { 0x7, "133MHz-ecc" }, { 0x9, "66MHz-266" },
+       { 0xa, "100MHz-266" }, { 0xb, "133MHz-266" }, { 0xd, "66MHz-533" }, { 0xe, "100MHz-533" },
+       { 0xf, "133MHz-533" });
 
 static const struct config_field pcix_command[] = {
 	FIELD("DPERE", 0, 1, RW, "recovers from data parity errors"),
@@ -230,10 +202,8 @@ static const struct config_field pcix_split[] = {
 	{ 0 },
 };
 
-static const struct config_value ecc_phases[] = {
-	{ 0, "none" },	  { 1, "address" }, { 2, "second-address" }, { 3, "attribute" }, { 4, "data-32" },
-	{ 5, "data-64" }, { 0, NULL },
-};
+VALUES(ecc_phases, { 0, "none" }, { 1, "address" }, { 2, "second-address" }, { 3, "attribute" },
+       { 4, "data-32" }, { 5, "data-64" });
 
 /* DISABLE_CORRECTION and MODE are taken over only by a write that has UPDATE set. */
 static const struct config_field pcix_ecc[] = {
@@ -278,47 +248,23 @@ static const struct config_register pcix[] = {
 /* --- HyperTransport: HyperTransport I/O Link 3.10 chapter 7; what the links have: section 7.5 ---------- */
 
 /* bits 15:13 */
-static const struct config_value ht_link_types[] = {
-	{ 0, "slave" },
-	{ 1, "host" },
-	{ 0, NULL },
-};
+VALUES(ht_link_types, { 0, "slave" }, { 1, "host" });
 
 /* bits 15:11 */
-static const struct config_value ht_types[] = {
-	{ 0x08, "switch" },
-	{ 0x10, "interrupt-discovery" },
-	{ 0x11, "revision" },
-	{ 0x12, "unit-id-clumping" },
-	{ 0x13, "config-access" },
-	{ 0x14, "address-mapping" },
-	{ 0x15, "msi-mapping" },
-	{ 0x16, "direct-route" },
-	{ 0x17, "vc-set" },
-	{ 0x18, "retry" },
-	{ 0x19, "x86" },
-	{ 0x1a, "gen3" },
-	{ 0x1c, "power-management" },
-	{ 0, NULL },
-};
+VALUES(ht_types, { 0x08, "switch" }, { 0x10, "interrupt-discovery" }, { 0x11, "revision" },
+       { 0x12, "unit-id-clumping" }, { 0x13, "config-access" }, { 0x14, "address-mapping" },
+       { 0x15, "msi-mapping" }, { 0x16, "direct-route" }, { 0x17, "vc-set" }, { 0x18, "retry" },
+       { 0x19, "x86" }, { 0x1a, "gen3" }, { 0x1c, "power-management" });
 
-static const struct config_value ht_widths[] = {
-	{ 0, "8bit" }, { 1, "16bit" },	     { 3, "32bit" }, { 4, "2bit" },
-	{ 5, "4bit" }, { 7, "unconnected" }, { 0, NULL },
-};
+VALUES(ht_widths, { 0, "8bit" }, { 1, "16bit" }, { 3, "32bit" }, { 4, "2bit" }, { 5, "4bit" },
+       { 7, "unconnected" });
 
-static const struct config_value ht_frequencies[] = {
-	{ 0x0, "200MHz" }, { 0x1, "300MHz" }, { 0x2, "400MHz" }, { 0x3, "500MHz" }, { 0x4, "600MHz" },
-	{ 0x5, "800MHz" }, { 0x6, "1.0GHz" }, { 0x7, "1.2GHz" }, { 0x8, "1.4GHz" }, { 0x9, "1.6GHz" },
-	{ 0xa, "1.8GHz" }, { 0xb, "2.0GHz" }, { 0xc, "2.2GHz" }, { 0xd, "2.4GHz" }, { 0xe, "2.6GHz" },
-	{ 0xf, "vendor" }, { 0, NULL },
-};
+VALUES(ht_frequencies, { 0x0, "200MHz" }, { 0x1, "300MHz" }, { 0x2, "400MHz" }, { 0x3, "500MHz" },
+       { 0x4, "600MHz" }, { 0x5, "800MHz" }, { 0x6, "1.0GHz" }, { 0x7, "1.2GHz" }, { 0x8, "1.4GHz" },
+       { 0x9, "1.6GHz" }, { 0xa, "1.8GHz" }, { 0xb, "2.0GHz" }, { 0xc, "2.2GHz" }, { 0xd, "2.4GHz" },
+       { 0xe, "2.6GHz" }, { 0xf, "vendor" });
 
-static const struct config_value ht_map_types[] = {
-	{ 0, "40-bit" },
-	{ 1, "64-bit" },
-	{ 0, NULL },
-};
+VALUES(ht_map_types, { 0, "40-bit" }, { 1, "64-bit" });
 
 #define HT_TYPE FIELD("TYPE", 11, 5, RO, "kind of the capability", .values = ht_types)
 #define HT_LINK_TYPE FIELD("TYPE", 13, 3, RO, "kind of the capability", .values = ht_link_types)
@@ -543,12 +489,7 @@ static const struct config_field ht_direct_route[] = {
 	{ 0 },
 };
 
-static const struct config_value ht_streams[] = {
-	{ 0, "0" },
-	{ 1, "0-3" },
-	{ 2, "0-15" },
-	{ 0, NULL },
-};
+VALUES(ht_streams, { 0, "0" }, { 1, "0-3" }, { 2, "0-15" });
 
 static const struct config_field ht_stream_count[] = {
 	FIELD("CHANNELS", 0, 8, RO, "streaming virtual channels supported", .values = ht_streams),
@@ -728,11 +669,7 @@ static const struct config_register hotplug[] = {
 
 /* --- Secure Device: PCI code and ID assignment 1.11; AMD I/O Virtualization Technology 3.00 section 3.2 - */
 
-static const struct config_value secure_types[] = {
-	{ 0, "device-exclusion" },
-	{ 3, "iommu" },
-	{ 0, NULL },
-};
+VALUES(secure_types, { 0, "device-exclusion" }, { 3, "iommu" });
 
 static const struct config_field secure_cap[] = {
 	FIELD("TYPE", 0, 3, RO, "kind of the capability", .values = secure_types),

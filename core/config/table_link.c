@@ -6,20 +6,14 @@
 #include "core/config/table.h"
 
 /* PCIe 6.0 section 4.2.4.2: up to 32 GT/s, at 64 GT/s; 15 is reserved and says that none was set */
-static const struct config_value tx_presets[] = {
-	{ 0, "P0" }, { 1, "P1" }, { 2, "P2" }, { 3, "P3" }, { 4, "P4" },   { 5, "P5" },
-	{ 6, "P6" }, { 7, "P7" }, { 8, "P8" }, { 9, "P9" }, { 10, "P10" }, { 0, NULL },
-};
+VALUES(tx_presets, { 0, "P0" }, { 1, "P1" }, { 2, "P2" }, { 3, "P3" }, { 4, "P4" }, { 5, "P5" }, { 6, "P6" },
+       { 7, "P7" }, { 8, "P8" }, { 9, "P9" }, { 10, "P10" });
 
-static const struct config_value pam4_presets[] = {
-	{ 0, "Q0" }, { 1, "Q1" }, { 2, "Q2" }, { 3, "Q3" }, { 4, "Q4" },   { 5, "Q5" },
-	{ 6, "Q6" }, { 7, "Q7" }, { 8, "Q8" }, { 9, "Q9" }, { 10, "Q10" }, { 0, NULL },
-};
+VALUES(pam4_presets, { 0, "Q0" }, { 1, "Q1" }, { 2, "Q2" }, { 3, "Q3" }, { 4, "Q4" }, { 5, "Q5" },
+       { 6, "Q6" }, { 7, "Q7" }, { 8, "Q8" }, { 9, "Q9" }, { 10, "Q10" });
 
-static const struct config_value rx_hints[] = {
-	{ 0, "-6dB" },	{ 1, "-7dB" },	{ 2, "-8dB" },	{ 3, "-9dB" },
-	{ 4, "-10dB" }, { 5, "-11dB" }, { 6, "-12dB" }, { 0, NULL },
-};
+VALUES(rx_hints, { 0, "-6dB" }, { 1, "-7dB" }, { 2, "-8dB" }, { 3, "-9dB" }, { 4, "-10dB" }, { 5, "-11dB" },
+       { 6, "-12dB" });
 
 /* Lanes have as many entries as the link is wide at most: LNKCAP, bits 9:4. */
 #define PER_LANE(stride_)                                                                                    \
@@ -52,10 +46,8 @@ static const struct config_register secpci[] = {
 
 /* --- Data Link Feature, PCIe 6.0 section 7.7.4 ------------------------------------------------------ */
 
-static const struct config_value l0p_exit[] = {
-	{ 0, "<1us" },	{ 1, "<2us" },	{ 2, "<4us" },	{ 3, "<8us" }, { 4, "<16us" },
-	{ 5, "<32us" }, { 6, "<64us" }, { 7, ">64us" }, { 0, NULL },
-};
+VALUES(l0p_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
+       { 6, "<64us" }, { 7, ">64us" });
 
 static const struct config_field dlnk_cap[] = {
 	FIELD("SCALED_FC", 0, 1, HWINIT, "scaled flow control"),
@@ -113,25 +105,13 @@ static const struct config_register pl16[] = {
 
 /* --- Physical Layer 32.0 GT/s, PCIe 6.0 section 7.7.6 ----------------------------------------------- */
 
-static const struct config_value ts_modes[] = {
-	{ 0, "pcie" },
-	{ 1, "training-set-message" },
-	{ 2, "alternate-protocol" },
-	{ 0, NULL },
-};
+VALUES(ts_modes, { 0, "pcie" }, { 1, "training-set-message" }, { 2, "alternate-protocol" });
 
 /* what TS1 and TS2 say of equalization, section 4.2.5.1 */
-static const struct config_value link_behaviors[] = {
-	{ 0, "full-equalization" },
-	{ 1, "bypass-to-highest" },
-	{ 2, "no-equalization" },
-	{ 3, "modified-ts" },
-	{ 0, NULL },
-};
+VALUES(link_behaviors, { 0, "full-equalization" }, { 1, "bypass-to-highest" }, { 2, "no-equalization" },
+       { 3, "modified-ts" });
 
-static const struct config_value negotiations[] = {
-	{ 0, "unsupported" }, { 1, "disabled" }, { 2, "failed" }, { 3, "succeeded" }, { 0, NULL },
-};
+VALUES(negotiations, { 0, "unsupported" }, { 1, "disabled" }, { 2, "failed" }, { 3, "succeeded" });
 
 static const struct config_field pl32_cap[] = {
 	FIELD("EQ_BYPASS", 0, 1, HWINIT, "can equalize at the highest speed only"),

@@ -7,14 +7,10 @@
 
 /* --- Power Management: PCI Bus Power Management 1.2 section 3.2, PCIe 6.0 section 7.5.2 ------------- */
 
-static const struct config_value aux_current[] = {
-	{ 0, "0mA" },	{ 1, "55mA" },	{ 2, "100mA" }, { 3, "160mA" }, { 4, "220mA" },
-	{ 5, "270mA" }, { 6, "320mA" }, { 7, "375mA" }, { 0, NULL },
-};
+VALUES(aux_current, { 0, "0mA" }, { 1, "55mA" }, { 2, "100mA" }, { 3, "160mA" }, { 4, "220mA" },
+       { 5, "270mA" }, { 6, "320mA" }, { 7, "375mA" });
 
-static const struct config_value power_states[] = {
-	{ 0, "D0" }, { 1, "D1" }, { 2, "D2" }, { 3, "D3hot" }, { 0, NULL },
-};
+VALUES(power_states, { 0, "D0" }, { 1, "D1" }, { 2, "D2" }, { 3, "D3hot" });
 
 static const struct config_field pm_cap[] = {
 	FIELD("VERSION", 0, 3, RO, "version of the capability"),
@@ -91,9 +87,7 @@ static const struct config_register slotid[] = {
 
 /* --- MSI: PCIe 6.0 section 7.7.1 ---------------------------------------------------------------------- */
 
-static const struct config_value vector_counts[] = {
-	{ 0, "1" }, { 1, "2" }, { 2, "4" }, { 3, "8" }, { 4, "16" }, { 5, "32" }, { 0, NULL },
-};
+VALUES(vector_counts, { 0, "1" }, { 1, "2" }, { 2, "4" }, { 3, "8" }, { 4, "16" }, { 5, "32" });
 
 static const struct config_field msi_flags[] = {
 	FIELD("ENABLE", 0, 1, RW, "MSI is on"),
@@ -150,9 +144,7 @@ static const struct config_register vndr[] = {
 
 /* --- Debug Port: EHCI 1.0 appendix C ------------------------------------------------------------------- */
 
-static const struct config_value dbg_bars[] = {
-	{ 1, "BAR0" }, { 2, "BAR1" }, { 3, "BAR2" }, { 4, "BAR3" }, { 5, "BAR4" }, { 6, "BAR5" }, { 0, NULL },
-};
+VALUES(dbg_bars, { 1, "BAR0" }, { 2, "BAR1" }, { 3, "BAR2" }, { 4, "BAR3" }, { 5, "BAR4" }, { 6, "BAR5" });
 
 static const struct config_field dbg_port[] = {
 	FIELD("OFFSET", 0, 13, RO, "offset of its registers in the BAR"),
@@ -203,10 +195,8 @@ static const struct config_field sata_revision[] = {
 	{ 0 },
 };
 
-static const struct config_value sata_bars[] = {
-	{ 0x4, "BAR0" }, { 0x5, "BAR1" }, { 0x6, "BAR2" },   { 0x7, "BAR3" },
-	{ 0x8, "BAR4" }, { 0x9, "BAR5" }, { 0xf, "config" }, { 0, NULL },
-};
+VALUES(sata_bars, { 0x4, "BAR0" }, { 0x5, "BAR1" }, { 0x6, "BAR2" }, { 0x7, "BAR3" }, { 0x8, "BAR4" },
+       { 0x9, "BAR5" }, { 0xf, "config" });
 
 static const struct config_field sata_place[] = {
 	FIELD("BAR", 0, 4, RO, "BAR of the index/data pair, or behind this register", .values = sata_bars),
@@ -252,27 +242,14 @@ static const struct config_register af[] = {
 
 /* --- Enhanced Allocation: PCIe 6.0 section 7.8.5 ------------------------------------------------------- */
 
-static const struct config_value ea_bars[] = {
-	{ 0, "BAR0" },	   { 1, "BAR1" },     { 2, "BAR2" },	 { 3, "BAR3" },
-	{ 4, "BAR4" },	   { 5, "BAR5" },     { 6, "behind" },	 { 7, "not-indicated" },
-	{ 8, "ROM" },	   { 9, "VF-BAR0" },  { 10, "VF-BAR1" }, { 11, "VF-BAR2" },
-	{ 12, "VF-BAR3" }, { 13, "VF-BAR4" }, { 14, "VF-BAR5" }, { 0, NULL },
-};
+VALUES(ea_bars, { 0, "BAR0" }, { 1, "BAR1" }, { 2, "BAR2" }, { 3, "BAR3" }, { 4, "BAR4" }, { 5, "BAR5" },
+       { 6, "behind" }, { 7, "not-indicated" }, { 8, "ROM" }, { 9, "VF-BAR0" }, { 10, "VF-BAR1" },
+       { 11, "VF-BAR2" }, { 12, "VF-BAR3" }, { 13, "VF-BAR4" }, { 14, "VF-BAR5" });
 
-static const struct config_value ea_properties[] = {
-	{ 0x00, "memory" },
-	{ 0x01, "prefetchable" },
-	{ 0x02, "io" },
-	{ 0x03, "vf-prefetchable" },
-	{ 0x04, "vf-memory" },
-	{ 0x05, "behind-memory" },
-	{ 0x06, "behind-prefetchable" },
-	{ 0x07, "behind-io" },
-	{ 0xfd, "unavailable-memory" },
-	{ 0xfe, "unavailable-io" },
-	{ 0xff, "unavailable" },
-	{ 0, NULL },
-};
+VALUES(ea_properties, { 0x00, "memory" }, { 0x01, "prefetchable" }, { 0x02, "io" },
+       { 0x03, "vf-prefetchable" }, { 0x04, "vf-memory" }, { 0x05, "behind-memory" },
+       { 0x06, "behind-prefetchable" }, { 0x07, "behind-io" }, { 0xfd, "unavailable-memory" },
+       { 0xfe, "unavailable-io" }, { 0xff, "unavailable" });
 
 static const struct config_field ea_count[] = {
 	FIELD("ENTRIES", 0, 6, RO, "how many follow"),
@@ -339,39 +316,16 @@ static const struct config_register ea[] = {
 
 /* --- Flattening Portal Bridge: PCIe 6.0 section 7.8.11 ------------------------------------------------- */
 
-static const struct config_value fpb_rid_sizes[] = {
-	{ 0, "256" },
-	{ 2, "1024" },
-	{ 5, "8192" },
-	{ 0, NULL },
-};
+VALUES(fpb_rid_sizes, { 0, "256" }, { 2, "1024" }, { 5, "8192" });
+VALUES(fpb_memory_sizes, { 0, "256" }, { 1, "512" }, { 2, "1024" }, { 3, "2048" }, { 4, "4096" },
+       { 5, "8192" });
 
-static const struct config_value fpb_memory_sizes[] = {
-	{ 0, "256" }, { 1, "512" }, { 2, "1024" }, { 3, "2048" }, { 4, "4096" }, { 5, "8192" }, { 0, NULL },
-};
+VALUES(fpb_rids, { 0, "8" }, { 3, "64" }, { 5, "256" });
+VALUES(fpb_low_granularities, { 0, "1MiB" }, { 1, "2MiB" }, { 2, "4MiB" }, { 3, "8MiB" }, { 4, "16MiB" });
+VALUES(fpb_high_granularities, { 0, "256MiB" }, { 1, "512MiB" }, { 2, "1GiB" }, { 3, "2GiB" }, { 4, "4GiB" },
+       { 5, "8GiB" }, { 6, "16GiB" }, { 7, "32GiB" });
 
-static const struct config_value fpb_rids[] = {
-	{ 0, "8" },
-	{ 3, "64" },
-	{ 5, "256" },
-	{ 0, NULL },
-};
-
-static const struct config_value fpb_low_granularities[] = {
-	{ 0, "1MiB" }, { 1, "2MiB" }, { 2, "4MiB" }, { 3, "8MiB" }, { 4, "16MiB" }, { 0, NULL },
-};
-
-static const struct config_value fpb_high_granularities[] = {
-	{ 0, "256MiB" }, { 1, "512MiB" }, { 2, "1GiB" },  { 3, "2GiB" }, { 4, "4GiB" },
-	{ 5, "8GiB" },	 { 6, "16GiB" },  { 7, "32GiB" }, { 0, NULL },
-};
-
-static const struct config_value fpb_vectors[] = {
-	{ 0, "rid" },
-	{ 1, "mem-low" },
-	{ 2, "mem-high" },
-	{ 0, NULL },
-};
+VALUES(fpb_vectors, { 0, "rid" }, { 1, "mem-low" }, { 2, "mem-high" });
 
 static const struct config_field fpb_cap[] = {
 	FIELD("RID", 0, 1, HWINIT, "routing ids"),

@@ -3,46 +3,20 @@
 #include "core/config/table.h"
 
 /* 32^value ns, PCIe 6.0 section 6.18 */
-static const struct config_value latency_scales[] = {
-	{ 0, "1ns" },	    { 1, "32ns" },	 { 2, "1024ns" }, { 3, "32768ns" },
-	{ 4, "1048576ns" }, { 5, "33554432ns" }, { 0, NULL },
-};
+VALUES(latency_scales, { 0, "1ns" }, { 1, "32ns" }, { 2, "1024ns" }, { 3, "32768ns" }, { 4, "1048576ns" },
+       { 5, "33554432ns" });
 
 /* --- Power Budgeting, PCIe 6.0 section 7.8.1 -------------------------------------------------------- */
 
-static const struct config_value power_states[] = {
-	{ 0, "D0" }, { 1, "D1" }, { 2, "D2" }, { 3, "D3" }, { 0, NULL },
-};
+VALUES(power_states, { 0, "D0" }, { 1, "D1" }, { 2, "D2" }, { 3, "D3" });
+VALUES(power_types, { 0, "pme-aux" }, { 1, "auxiliary" }, { 2, "idle" }, { 3, "sustained" },
+       { 4, "sustained-emergency" }, { 5, "maximum-emergency" }, { 7, "maximum" });
 
-static const struct config_value power_types[] = {
-	{ 0, "pme-aux" },
-	{ 1, "auxiliary" },
-	{ 2, "idle" },
-	{ 3, "sustained" },
-	{ 4, "sustained-emergency" },
-	{ 5, "maximum-emergency" },
-	{ 7, "maximum" },
-	{ 0, NULL },
-};
+VALUES(power_rails, { 0, "12V" }, { 1, "3.3V" }, { 2, "1.5V-1.8V" }, { 4, "48V" }, { 5, "5V" },
+       { 7, "thermal" });
 
-static const struct config_value power_rails[] = {
-	{ 0, "12V" }, { 1, "3.3V" },	{ 2, "1.5V-1.8V" }, { 4, "48V" },
-	{ 5, "5V" },  { 7, "thermal" }, { 0, NULL },
-};
-
-static const struct config_value power_disable[] = {
-	{ 0, "unreported" },
-	{ 1, "normal" },
-	{ 2, "abbreviated" },
-	{ 0, NULL },
-};
-
-static const struct config_value power_loss[] = {
-	{ 0, "unreported" },
-	{ 1, "notification" },
-	{ 2, "notification+acknowledgement" },
-	{ 0, NULL },
-};
+VALUES(power_disable, { 0, "unreported" }, { 1, "normal" }, { 2, "abbreviated" });
+VALUES(power_loss, { 0, "unreported" }, { 1, "notification" }, { 2, "notification+acknowledgement" });
 
 static const struct config_field pb_control[] = {
 	FIELD("EXTENDED", 0, 1, RW, "extended power budgeting"),
@@ -113,12 +87,7 @@ static const struct config_register ltr[] = {
 
 /* --- L1 PM Substates, PCIe 6.0 section 7.8.3 -------------------------------------------------------- */
 
-static const struct config_value power_on_scales[] = {
-	{ 0, "2us" },
-	{ 1, "10us" },
-	{ 2, "100us" },
-	{ 0, NULL },
-};
+VALUES(power_on_scales, { 0, "2us" }, { 1, "10us" }, { 2, "100us" });
 
 static const struct config_field l1ss_cap[] = {
 	FIELD("PCIPM_L1_2", 0, 1, HWINIT, "PCI-PM L1.2"),
@@ -171,16 +140,8 @@ static const struct config_register l1pm[] = {
 
 /* --- Dynamic Power Allocation, PCIe 6.0 section 7.9.12 ---------------------------------------------- */
 
-static const struct config_value latency_units[] = {
-	{ 0, "1ms" },
-	{ 1, "10ms" },
-	{ 2, "100ms" },
-	{ 0, NULL },
-};
-
-static const struct config_value allocation_scales[] = {
-	{ 0, "10W" }, { 1, "1W" }, { 2, "100mW" }, { 3, "10mW" }, { 0, NULL },
-};
+VALUES(latency_units, { 0, "1ms" }, { 1, "10ms" }, { 2, "100ms" });
+VALUES(allocation_scales, { 0, "10W" }, { 1, "1W" }, { 2, "100mW" }, { 3, "10mW" });
 
 static const struct config_field dpa_cap[] = {
 	FIELD("SUBSTATE_MAX", 0, 5, RO, "highest substate"),
@@ -214,17 +175,8 @@ static const struct config_register dpa[] = {
 
 /* --- Precision Time Measurement, PCIe 6.0 section 7.9.15 -------------------------------------------- */
 
-static const struct config_value clock_granularities[] = {
-	{ 0, "no-clock" },
-	{ 255, ">254ns" },
-	{ 0, NULL },
-};
-
-static const struct config_value effective_granularities[] = {
-	{ 0, "unknown" },
-	{ 255, ">254ns" },
-	{ 0, NULL },
-};
+VALUES(clock_granularities, { 0, "no-clock" }, { 255, ">254ns" });
+VALUES(effective_granularities, { 0, "unknown" }, { 255, ">254ns" });
 
 static const struct config_field ptm_cap[] = {
 	FIELD("REQ", 0, 1, HWINIT, "requester"),

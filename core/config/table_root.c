@@ -7,18 +7,8 @@
 
 /* --- Root Complex Link Declaration, PCIe 6.0 section 7.9.8 ------------------------------------------ */
 
-static const struct config_value rclink_elements[] = {
-	{ 0, "config" },
-	{ 1, "egress" },
-	{ 2, "internal" },
-	{ 0, NULL },
-};
-
-static const struct config_value rclink_targets[] = {
-	{ 0, "memory" },
-	{ 1, "config" },
-	{ 0, NULL },
-};
+VALUES(rclink_elements, { 0, "config" }, { 1, "egress" }, { 2, "internal" });
+VALUES(rclink_targets, { 0, "memory" }, { 1, "config" });
 
 static const struct config_field rclink_esd[] = {
 	FIELD("TYPE", 0, 4, RO, "what this element is", .values = rclink_elements),
@@ -50,32 +40,17 @@ static const struct config_register rclink[] = {
 
 /* --- Root Complex Internal Link Control, PCIe 6.0 section 7.9.9 ------------------------------------- */
 
-static const struct config_value link_speeds[] = {
-	{ 1, "2.5GT/s" }, { 2, "5GT/s" },  { 3, "8GT/s" },   { 4, "16GT/s" },
-	{ 5, "32GT/s" },  { 6, "64GT/s" }, { 7, "128GT/s" }, { 0, NULL },
-};
+VALUES(link_speeds, { 1, "2.5GT/s" }, { 2, "5GT/s" }, { 3, "8GT/s" }, { 4, "16GT/s" }, { 5, "32GT/s" },
+       { 6, "64GT/s" }, { 7, "128GT/s" });
 
-static const struct config_value link_widths[] = {
-	{ 1, "x1" }, { 2, "x2" }, { 4, "x4" }, { 8, "x8" }, { 16, "x16" }, { 0, NULL },
-};
+VALUES(link_widths, { 1, "x1" }, { 2, "x2" }, { 4, "x4" }, { 8, "x8" }, { 16, "x16" });
+VALUES(aspm_states, { 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+VALUES(aspm_control, { 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+VALUES(l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" }, { 4, "<1us" },
+       { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
 
-static const struct config_value aspm_states[] = {
-	{ 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
-};
-
-static const struct config_value aspm_control[] = {
-	{ 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" }, { 0, NULL },
-};
-
-static const struct config_value l0s_exit[] = {
-	{ 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" },    { 3, "<512ns" }, { 4, "<1us" },
-	{ 5, "<2us" },	{ 6, "<4us" },	 { 7, "unlimited" }, { 0, NULL },
-};
-
-static const struct config_value l1_exit[] = {
-	{ 0, "<1us" },	{ 1, "<2us" },	{ 2, "<4us" },	    { 3, "<8us" }, { 4, "<16us" },
-	{ 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" }, { 0, NULL },
-};
+VALUES(l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
+       { 6, "<64us" }, { 7, "unlimited" });
 
 static const struct config_field rcilink_cap[] = {
 	FIELD("SPEED", 0, 4, RO, "highest speed", .values = link_speeds),
@@ -157,32 +132,12 @@ static const struct config_register cac[] = {
 
 /* --- Downstream Port Containment, PCIe 6.0 section 7.9.14 ------------------------------------------- */
 
-static const struct config_value dpc_triggers[] = {
-	{ 0, "off" },
-	{ 1, "fatal" },
-	{ 2, "nonfatal" },
-	{ 0, NULL },
-};
+VALUES(dpc_triggers, { 0, "off" }, { 1, "fatal" }, { 2, "nonfatal" });
+VALUES(dpc_completions, { 0, "completer-abort" }, { 1, "unsupported-request" });
+VALUES(dpc_reasons, { 0, "uncorrectable" }, { 1, "nonfatal-message" }, { 2, "fatal-message" },
+       { 3, "extension" });
 
-static const struct config_value dpc_completions[] = {
-	{ 0, "completer-abort" },
-	{ 1, "unsupported-request" },
-	{ 0, NULL },
-};
-
-static const struct config_value dpc_reasons[] = {
-	{ 0, "uncorrectable" },
-	{ 1, "nonfatal-message" },
-	{ 2, "fatal-message" },
-	{ 3, "extension" },
-	{ 0, NULL },
-};
-
-static const struct config_value dpc_extensions[] = {
-	{ 0, "rp-pio" },
-	{ 1, "software" },
-	{ 0, NULL },
-};
+VALUES(dpc_extensions, { 0, "rp-pio" }, { 1, "software" });
 
 static const struct config_field dpc_cap[] = {
 	FIELD("IRQ", 0, 5, RO, "vector of the interrupt"),
@@ -344,12 +299,7 @@ static const struct config_register npem[] = {
 
 /* --- System Firmware Intermediary, PCIe 6.0 section 7.9.22 ------------------------------------------ */
 
-static const struct config_value sfi_filters[] = {
-	{ 0, "off" },
-	{ 1, "all" },
-	{ 2, "config" },
-	{ 0, NULL },
-};
+VALUES(sfi_filters, { 0, "off" }, { 1, "all" }, { 2, "config" });
 
 static const struct config_field sfi_cap[] = {
 	FIELD("OOB_PD", 0, 1, HWINIT, "reports out-of-band presence"),
@@ -438,24 +388,12 @@ static const struct config_register doe[] = {
 
 /* --- Streamlined Virtual Channel, PCIe 6.4 section 7.9.29 ------------------------------------------- */
 
-static const struct config_value svc_protocols[] = {
-	{ 0, "non-UIO" },
-	{ 2, "UIO" },
-	{ 3, "both" },
-	{ 0, NULL },
-};
-
-static const struct config_value svc_selections[] = {
-	{ 0, "non-UIO" },
-	{ 2, "UIO" },
-	{ 0, NULL },
-};
+VALUES(svc_protocols, { 0, "non-UIO" }, { 2, "UIO" }, { 3, "both" });
+VALUES(svc_selections, { 0, "non-UIO" }, { 2, "UIO" });
 
 /* of the credits that all virtual channels share */
-static const struct config_value shares[] = {
-	{ 0, "0%" },	{ 1, "12.5%" }, { 2, "25%" },	{ 3, "37.5%" }, { 4, "50%" },
-	{ 5, "62.5%" }, { 6, "75%" },	{ 7, "87.5%" }, { 0, NULL },
-};
+VALUES(shares, { 0, "0%" }, { 1, "12.5%" }, { 2, "25%" }, { 3, "37.5%" }, { 4, "50%" }, { 5, "62.5%" },
+       { 6, "75%" }, { 7, "87.5%" });
 
 static const struct config_field svc_port_cap1[] = {
 	FIELD("EVCC", 0, 3, RO, "extended VC count: virtual channels besides the first"),
@@ -502,12 +440,7 @@ static const struct config_register svc[] = {
 
 /* --- MMIO Register Block Locator, PCIe 6.4 section 7.9.30 ------------------------------------------- */
 
-static const struct config_value mrbl_blocks[] = {
-	{ 0, "empty" },
-	{ 1, "MCAP" },
-	{ 0xff, "MDVS" },
-	{ 0, NULL },
-};
+VALUES(mrbl_blocks, { 0, "empty" }, { 1, "MCAP" }, { 0xff, "MDVS" });
 
 static const struct config_field mrbl_cap[] = {
 	FIELD("LEN", 0, 12, RO, "bytes, the header included"),

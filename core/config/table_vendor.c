@@ -18,10 +18,7 @@ static const struct config_register vsec[] = {
 
 /* --- Designated Vendor-Specific, PCIe 6.0 section 7.9.6 --------------------------------------------- */
 
-static const struct config_value dvsec_vendors[] = {
-	{ 0x1e98, "CXL" },
-	{ 0, NULL },
-};
+VALUES(dvsec_vendors, { 0x1e98, "CXL" });
 
 static const struct config_field dvsec_header1[] = {
 	FIELD("VID", 0, 16, RO, "whose it is", .values = dvsec_vendors),
@@ -51,48 +48,18 @@ static const struct config_field dvsec_header2[] = {
 
 /* --- CXL devices: CXL 3.1 section 8.1.3 ------------------------------------------------------------- */
 
-static const struct config_value cxl_reset_timeouts[] = {
-	{ 0, "10ms" }, { 1, "100ms" }, { 2, "1s" }, { 3, "10s" }, { 4, "100s" }, { 0, NULL },
-};
+VALUES(cxl_reset_timeouts, { 0, "10ms" }, { 1, "100ms" }, { 2, "1s" }, { 3, "10s" }, { 4, "100s" });
+VALUES(cxl_granularities, { 0, "64" }, { 1, "128" }, { 2, "256" }, { 3, "512" }, { 4, "1024" }, { 5, "2048" },
+       { 6, "4096" });
 
-static const struct config_value cxl_granularities[] = {
-	{ 0, "64" },   { 1, "128" },  { 2, "256" },  { 3, "512" },
-	{ 4, "1024" }, { 5, "2048" }, { 6, "4096" }, { 0, NULL },
-};
+VALUES(cxl_fallbacks, { 0, "none" }, { 1, "PCIe" }, { 2, "type-1" }, { 3, "type-3" });
+VALUES(cxl_cache_units, { 0, "unknown" }, { 1, "64K" }, { 2, "1M" });
+VALUES(cxl_media, { 0, "volatile" }, { 1, "non-volatile" }, { 2, "CDAT" });
+VALUES(cxl_classes, { 0, "memory" }, { 1, "storage" }, { 2, "CDAT" });
+VALUES(cxl_interleaves, { 0, "none" }, { 1, "256" }, { 2, "4096" }, { 3, "512" }, { 4, "1024" },
+       { 5, "2048" }, { 6, "8192" }, { 7, "16384" });
 
-static const struct config_value cxl_fallbacks[] = {
-	{ 0, "none" }, { 1, "PCIe" }, { 2, "type-1" }, { 3, "type-3" }, { 0, NULL },
-};
-
-static const struct config_value cxl_cache_units[] = {
-	{ 0, "unknown" },
-	{ 1, "64K" },
-	{ 2, "1M" },
-	{ 0, NULL },
-};
-
-static const struct config_value cxl_media[] = {
-	{ 0, "volatile" },
-	{ 1, "non-volatile" },
-	{ 2, "CDAT" },
-	{ 0, NULL },
-};
-
-static const struct config_value cxl_classes[] = {
-	{ 0, "memory" },
-	{ 1, "storage" },
-	{ 2, "CDAT" },
-	{ 0, NULL },
-};
-
-static const struct config_value cxl_interleaves[] = {
-	{ 0, "none" }, { 1, "256" },  { 2, "4096" },  { 3, "512" }, { 4, "1024" },
-	{ 5, "2048" }, { 6, "8192" }, { 7, "16384" }, { 0, NULL },
-};
-
-static const struct config_value cxl_active_timeouts[] = {
-	{ 0, "1s" }, { 1, "4s" }, { 2, "16s" }, { 3, "64s" }, { 4, "256s" }, { 0, NULL },
-};
+VALUES(cxl_active_timeouts, { 0, "1s" }, { 1, "4s" }, { 2, "16s" }, { 3, "64s" }, { 4, "256s" });
 
 static const struct config_field cxl_cap[] = {
 	FIELD("CACHE", 0, 1, RO, "CXL.cache"),
@@ -229,10 +196,8 @@ static const struct config_field cxl_port_rcrb[] = {
 
 /* --- CXL global persistent flush: CXL 3.0 section 8.1.6 (ports), 8.1.7 (devices) -------------------- */
 
-static const struct config_value cxl_time_units[] = {
-	{ 0, "1us" },	{ 1, "10us" }, { 2, "100us" }, { 3, "1ms" }, { 4, "10ms" },
-	{ 5, "100ms" }, { 6, "1s" },   { 7, "10s" },   { 0, NULL },
-};
+VALUES(cxl_time_units, { 0, "1us" }, { 1, "10us" }, { 2, "100us" }, { 3, "1ms" }, { 4, "10ms" },
+       { 5, "100ms" }, { 6, "1s" }, { 7, "10s" });
 
 static const struct config_field cxl_gpf_timeout[] = {
 	FIELD("BASE", 0, 4, RW, "timeout, in the units of SCALE"),
@@ -316,10 +281,8 @@ static const struct config_field cxl_flex_status2[] = {
 
 /* --- CXL register locator: CXL 3.0 section 8.1.9 ---------------------------------------------------- */
 
-static const struct config_value cxl_register_blocks[] = {
-	{ 0, "empty" },	    { 1, "component" }, { 2, "BAR-virtualization" }, { 3, "device" }, { 4, "CPMU" },
-	{ 0xff, "vendor" }, { 0, NULL },
-};
+VALUES(cxl_register_blocks, { 0, "empty" }, { 1, "component" }, { 2, "BAR-virtualization" }, { 3, "device" },
+       { 4, "CPMU" }, { 0xff, "vendor" });
 
 static const struct config_field cxl_block[] = {
 	FIELD("BIR", 0, 3, HWINIT, "BAR"),
