@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* config dump: in lspci's form, which lspci -F and --from-dump read; as bytes with -o, as JSON. */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/cmd/config.h"
 #include "cli/cmd/registers.h"
 #include "cli/device.h"
-#include "core/pci/config_regs.h"
 #include "core/pci/config_space.h"
 #include "core/pci/dump.h"
 
 void config_dump_write(struct writer *w, const struct device *device, const struct config_space *space)
 {
-	uint32_t class = config_space_get(space, CONFIG_REVISION, 32) >> 8;
-	uint32_t id = config_space_get(space, CONFIG_VENDOR_ID, 32);
+	uint32_t class = config_space_get(space, PCI_CLASS_REVISION, 32) >> 8;
+	uint32_t id = config_space_get(space, PCI_VENDOR_ID, 32);
 	char line[DUMP_LINE_SIZE];
 
 	writer_text(w, "%s Class %06x: %04x:%04x", device->name, class, id & 0xffff, id >> 16);

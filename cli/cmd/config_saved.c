@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* config save, diff, restore: config space into a file, against it, and back from it. */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,9 +27,8 @@ static int save_lines(struct output *output, const struct device *device, const 
 	int rc;
 
 	snprintf(title, sizeof(title), "%s Class %06x: %04x:%04x\n", device->name,
-		 config_space_get(space, CONFIG_REVISION, 32) >> 8,
-		 config_space_get(space, CONFIG_VENDOR_ID, 16),
-		 config_space_get(space, CONFIG_VENDOR_ID + 2, 16));
+		 config_space_get(space, PCI_CLASS_REVISION, 32) >> 8,
+		 config_space_get(space, PCI_VENDOR_ID, 16), config_space_get(space, PCI_VENDOR_ID + 2, 16));
 	rc = output_write(output, title, strlen(title), error);
 	for (unsigned int i = 0; rc == 0 && i < space->size; i += DUMP_LINE_BYTES) {
 		size_t n = space->size - i < DUMP_LINE_BYTES ? space->size - i : DUMP_LINE_BYTES;
@@ -58,11 +58,11 @@ int config_save(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = config_space_read(device, &space, &inv->error);
-	if (rc == 0 && space.size <= CONFIG_HEADER_SIZE && device->image) {
+	if (rc == 0 && space.size <= PCI_STD_HEADER_SIZEOF && device->image) {
 		rc = error_set(&inv->error, ERROR_UNSUPPORTED, "not-in-dump",
 			       "%s: the dump has %u bytes of its config space", device->name, space.size);
 		error_hint(&inv->error, "'lspci -xxxx', as root, writes all of it");
-	} else if (rc == 0 && space.size <= CONFIG_HEADER_SIZE) {
+	} else if (rc == 0 && space.size <= PCI_STD_HEADER_SIZEOF) {
 		rc = error_set(&inv->error, ERROR_DENIED, "denied",
 			       "%s: only root may read past the first 64 bytes of config space",
 			       device->name);

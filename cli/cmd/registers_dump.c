@@ -10,7 +10,6 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
-#include "core/pci/config_regs.h"
 
 #define PIECE 65536u
 /* More than this on a terminal is no use to anybody, and a whole BAR may have registers that bite. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +14,12 @@
 #include <unistd.h>
 
 #include "core/dma/client.h"
-#include "core/pci/config_regs.h"
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
 #include "kmod/pcietool_uapi.h"
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
-
-/* PCIe 5.0 section 7.7.2.3 */
-#define MSIX_TABLE 4
-#define MSIX_TABLE_BAR 7
 
 #define NODE_TRIES 50
 #define NODE_PAUSE 20000000 /* ns */
@@ -308,8 +304,8 @@ static uint64_t largest_possible(struct buffer_client *client, uint64_t size)
 	uint32_t command;
 	uint64_t try = 1;
 
-	if (device_config_read(client->device, CONFIG_COMMAND, 16, &command, &ignored) < 0 ||
-	    command & CONFIG_COMMAND_MASTER)
+	if (device_config_read(client->device, PCI_COMMAND, 16, &command, &ignored) < 0 ||
+	    command & PCI_COMMAND_MASTER)
 		return 0;
 	while (try <= size / 2)
 		try *= 2;
@@ -435,14 +431,14 @@ static int helper_irq_state(struct buffer_client *client, struct interrupt_state
 /* The kernel cannot reach the table of MSI-X: why its BAR does not answer. */
 static int explain_no_table(struct device *device, int rc, struct error *error)
 {
-	unsigned int msix = device_capability(device, CAPABILITY_MSIX, 0);
+	unsigned int msix = device_capability(device, PCI_CAP_ID_MSIX, 0);
 	struct error ignored;
 	uint32_t table;
 	struct bar bar;
 	int why;
 
-	if (!msix || device_config_read(device, msix + MSIX_TABLE, 32, &table, &ignored) < 0 ||
-	    device_bar(device, table & MSIX_TABLE_BAR, &bar, &ignored) < 0)
+	if (!msix || device_config_read(device, msix + PCI_MSIX_TABLE, 32, &table, &ignored) < 0 ||
+	    device_bar(device, table & PCI_MSIX_TABLE_BIR, &bar, &ignored) < 0)
 		return rc;
 	why = preflight_bar(device, &bar, error);
 	return why < 0 ? why : rc;

@@ -2,6 +2,7 @@
 #include "core/backend/uio_client.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 
 #include "core/dma/client.h"
 #include "core/base/clock.h"
-#include "core/pci/config_regs.h"
 #include "core/backend/path.h"
 #include "core/backend/session_link.h"
 #include "core/kernel/sysfs.h"
@@ -79,11 +79,11 @@ static int irq_count(struct buffer_client *client, unsigned int vector, uint64_t
 static int switch_intx(struct device *device, bool on, struct error *error)
 {
 	uint32_t command;
-	int rc = device_config_read(device, CONFIG_COMMAND, 16, &command, error);
+	int rc = device_config_read(device, PCI_COMMAND, 16, &command, error);
 
-	if (rc < 0 || on == !(command & CONFIG_COMMAND_INTX_DISABLE))
+	if (rc < 0 || on == !(command & PCI_COMMAND_INTX_DISABLE))
 		return rc;
-	return device_config_write(device, CONFIG_COMMAND, 16, command ^ CONFIG_COMMAND_INTX_DISABLE, error);
+	return device_config_write(device, PCI_COMMAND, 16, command ^ PCI_COMMAND_INTX_DISABLE, error);
 }
 
 static int switch_irq(struct uio_client *c, bool on, struct error *error)

@@ -8,7 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/backend/vfio_group.h"
 #include "core/backend/vfio_internal.h"
 #include "core/backend/vfio_config.h"

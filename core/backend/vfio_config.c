@@ -2,6 +2,7 @@
 #include "core/backend/vfio_config.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 
 #include "core/backend/vfio_internal.h"
 #include "core/base/error.h"
-#include "core/pci/config_regs.h"
 
 static bool has_capability(const struct vfio_region_info *info, uint32_t id)
 {
@@ -62,7 +62,7 @@ int vfio_region_info(int device_fd, unsigned int index, struct vfio_region *regi
 
 static int read_command(struct vfio *v, uint8_t command[2])
 {
-	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + PCI_COMMAND));
 
 	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
 }
@@ -77,8 +77,8 @@ int vfio_set_bus_master(struct vfio *v, bool on)
 	if (rc < 0)
 		return rc;
 	/* bus mastering is in the lower byte */
-	command[0] = (uint8_t)(on ? command[0] | CONFIG_COMMAND_MASTER : command[0] & ~CONFIG_COMMAND_MASTER);
-	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + CONFIG_COMMAND));
+	command[0] = (uint8_t)(on ? command[0] | PCI_COMMAND_MASTER : command[0] & ~PCI_COMMAND_MASTER);
+	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + PCI_COMMAND));
 	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
 }
 
@@ -87,5 +87,5 @@ bool vfio_is_bus_master(struct vfio *v)
 	uint8_t command[2];
 
 	/* a device that does not answer is not known to be quiet, but its memory is out of its reach by the IOMMU */
-	return read_command(v, command) == 0 && command[0] & CONFIG_COMMAND_MASTER;
+	return read_command(v, command) == 0 && command[0] & PCI_COMMAND_MASTER;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/config/compare.h"
 
+#include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "core/pci/config_regs.h"
 
 struct compare {
 	struct device *a;
@@ -14,7 +13,7 @@ struct compare {
 	config_tell tell;
 	void *data;
 	unsigned int skipped;
-	bool named[CONFIG_SIZE]; /* bytes that a register of either has */
+	bool named[PCI_CFG_SPACE_EXP_SIZE]; /* bytes that a register of either has */
 };
 
 static bool read_register(struct device *device, unsigned int offset, unsigned int width, uint32_t *value)
@@ -55,7 +54,7 @@ static const struct regmap_register *find(struct config_map *map, const char *na
 
 static void note_bytes(struct compare *c, const struct regmap_register *reg)
 {
-	for (unsigned int i = 0; i < reg->width / 8 && reg->address + i < CONFIG_SIZE; i++)
+	for (unsigned int i = 0; i < reg->width / 8 && reg->address + i < PCI_CFG_SPACE_EXP_SIZE; i++)
 		c->named[reg->address + i] = true;
 }
 

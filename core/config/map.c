@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,7 @@
 
 #include "core/base/array.h"
 #include "core/pci/capability_names.h"
-#include "core/pci/config_regs.h"
 #include "core/regmap/build.h"
-
-#define HEADER_TYPE 0x0e
-#define EXPRESS_FLAGS 2 /* from the PCI Express capability: bits 7:4 the port's type */
 
 struct builder {
 	struct device *device;
@@ -51,7 +48,7 @@ static bool holds(const struct builder *b, unsigned int base, const struct confi
 /* PCI Local Bus 3.0 section 6.2.5.1: bit 0 says I/O, bits 2:1 of memory 64 bits, which are the next BAR's too. */
 static enum config_bar kind_of_bar(const struct builder *b, unsigned int offset)
 {
-	struct config_number low = { .offset = CONFIG_BASE_ADDRESS_0, .width = 32, .bits = 3 };
+	struct config_number low = { .offset = PCI_BASE_ADDRESS_0, .width = 32, .bits = 3 };
 	bool is_upper = false;
 
 	for (; low.offset < offset; low.offset += 4)
@@ -192,7 +189,7 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 /* What is there of it, below the end of config space. */
 static int add_registers(struct builder *b, struct config_map_block *block)
 {
-	unsigned int end = block->is_extended ? CONFIG_SIZE : CONFIG_EXTENDED;
+	unsigned int end = block->is_extended ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE;
 	int rc = 0;
 
 	block->first = b->map->regmap->register_count;
@@ -265,21 +262,21 @@ static int read_kind(struct builder *b, struct error *error)
 	uint32_t value;
 	int rc;
 
-	rc = device_config_read(b->device, HEADER_TYPE, 8, &value, error);
+	rc = device_config_read(b->device, PCI_HEADER_TYPE, 8, &value, error);
 	if (rc < 0)
 		return rc;
 	/* nobody at home: not a header of a strange type */
 	if (value == 0xff && !device_is_present(b->device))
 		return device_gone(b->device, error);
-	m->header_type = value & 0x7f; /* bit 7: multi-function */
+	m->header_type = value & PCI_HEADER_TYPE_MASK;
 	if (m->header_type > 2)
 		m->header_type = 3; /* of no known layout: what all have in common */
 	capability_list_read(b->device, false, &m->standard);
 	capability_list_read(b->device, true, &m->extended);
-	m->express = capability_list_find(&m->standard, CAPABILITY_PCIE);
+	m->express = capability_list_find(&m->standard, PCI_CAP_ID_EXP);
 	if (m->express &&
-	    device_config_read(b->device, m->express + EXPRESS_FLAGS, 16, &value, &ignored) == 0)
-		m->port = (uint16_t)(1u << (value >> 4 & 0xf));
+	    device_config_read(b->device, m->express + PCI_EXP_FLAGS, 16, &value, &ignored) == 0)
+		m->port = (uint16_t)(1u << ((value & PCI_EXP_FLAGS_TYPE) >> 4));
 	return 0;
 }
 

@@ -3,15 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/pci/config_regs.h"
 
 #define BASE_ADDRESS_END 0x28 /* of type 0; a bridge's other registers there are the kernel's */
-#define ROM_ADDRESS 0x30
-#define BRIDGE_ROM_ADDRESS 0x38
 
 /* What makes it the same device. Registers that one header type does not have are zero in the other's table. */
 static int check_identity(struct device *device, struct device *saved, struct error *error)
@@ -111,8 +109,8 @@ static bool is_bar(const struct regmap_register *reg)
 {
 	if (reg->width != 32)
 		return false;
-	return (reg->address >= CONFIG_BASE_ADDRESS_0 && reg->address < BASE_ADDRESS_END) ||
-	       reg->address == ROM_ADDRESS || reg->address == BRIDGE_ROM_ADDRESS;
+	return (reg->address >= PCI_BASE_ADDRESS_0 && reg->address < BASE_ADDRESS_END) ||
+	       reg->address == PCI_ROM_ADDRESS || reg->address == PCI_ROM_ADDRESS1;
 }
 
 /* In which turn: BARs, the rest, what they set up, COMMAND. */
@@ -124,7 +122,7 @@ enum {
 
 static int turn(const struct regmap_register *reg, const struct config_register *row)
 {
-	return is_bar(reg) ? TURN_BAR : reg->address == CONFIG_COMMAND ? TURN_COMMAND : TURN_REST + row->late;
+	return is_bar(reg) ? TURN_BAR : reg->address == PCI_COMMAND ? TURN_COMMAND : TURN_REST + row->late;
 }
 
 static int add_left(struct config_plan *plan, const struct regmap_register *reg)
@@ -191,7 +189,7 @@ static bool is_untranslated(uint32_t now, uint32_t kernels)
 /* Does W leave its BAR where the kernel has it? *PLACE, which is 0 where it gave none. */
 static bool is_in_place(const struct config_write *w, const struct bar *bars, uint64_t *place)
 {
-	unsigned int index = (unsigned int)(w->reg->address - CONFIG_BASE_ADDRESS_0) / 4;
+	unsigned int index = (unsigned int)(w->reg->address - PCI_BASE_ADDRESS_0) / 4;
 	const struct bar *bar = &bars[index];
 	uint32_t flags = bar->io ? 0x3 : 0xf;
 	uint32_t half = (uint32_t)bar->start;
@@ -255,7 +253,7 @@ int config_restore_plan(struct device *device, struct device *saved, enum config
 			const struct regmap_register *reg = &p->map->regmap->registers[i];
 
 			if (turn(reg, p->map->rows[i]) == t &&
-			    (what == CONFIG_RESTORE_ALL || reg->address >= CONFIG_HEADER_SIZE))
+			    (what == CONFIG_RESTORE_ALL || reg->address >= PCI_STD_HEADER_SIZEOF))
 				rc = add_write(p, device, saved, i, error);
 		}
 	}
@@ -290,12 +288,12 @@ static bool writes_bars(const struct config_plan *plan)
 /* A BAR that moves while it is decoded answers at addresses that are somebody else's for a moment. */
 static int stop_decoding(struct device *device, uint32_t *command, struct error *error)
 {
-	int rc = device_config_read(device, CONFIG_COMMAND, 16, command, error);
+	int rc = device_config_read(device, PCI_COMMAND, 16, command, error);
 
-	if (rc < 0 || !(*command & (CONFIG_COMMAND_IO | CONFIG_COMMAND_MEMORY)))
+	if (rc < 0 || !(*command & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)))
 		return rc;
-	return device_config_write(device, CONFIG_COMMAND, 16,
-				   *command & ~(uint32_t)(CONFIG_COMMAND_IO | CONFIG_COMMAND_MEMORY), error);
+	return device_config_write(device, PCI_COMMAND, 16,
+				   *command & ~(uint32_t)(PCI_COMMAND_IO | PCI_COMMAND_MEMORY), error);
 }
 
 static int verify(struct device *device, const struct config_write *w, struct error *error)
@@ -322,7 +320,7 @@ int config_restore(struct device *device, const struct config_plan *plan, struct
 	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
 		const struct config_write *w = &plan->writes[i];
 
-		if (w->reg->address == CONFIG_COMMAND)
+		if (w->reg->address == PCI_COMMAND)
 			stopped = false;
 		rc = device_config_write(device, (unsigned int)w->reg->address, w->reg->width, w->new, error);
 		if (rc == 0 && result == 0)
@@ -330,7 +328,7 @@ int config_restore(struct device *device, const struct config_plan *plan, struct
 	}
 	/* COMMAND was right before, and is so again */
 	if (stopped &&
-	    device_config_write(device, CONFIG_COMMAND, 16, command, rc || result ? &later : error) < 0 &&
+	    device_config_write(device, PCI_COMMAND, 16, command, rc || result ? &later : error) < 0 &&
 	    rc == 0 && result == 0)
 		rc = -EIO;
 	/* ones look like what was written, where only ones were to be set */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/pci/answer.h"
 
+#include <linux/pci_regs.h>
 #include <time.h>
 
 #include "core/base/clock.h"
-#include "core/pci/config_regs.h"
 
 /* What a vendor id reads as while the device asks to try again later: PCIe 6.0 section 2.3.2 */
 #define VENDOR_RETRY 0x0001
@@ -24,7 +24,7 @@ static bool answers(struct device *device)
 	uint32_t vendor;
 
 	return device_is_present(device) &&
-	       device_config_read(device, CONFIG_VENDOR_ID, 16, &vendor, &ignored) == 0 &&
+	       device_config_read(device, PCI_VENDOR_ID, 16, &vendor, &ignored) == 0 &&
 	       vendor != VENDOR_RETRY;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BARs as the kernel lists them in the sysfs file "resource": a line each of start, end, flags. */
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/pci/device.h"
 #include "core/pci/bar.h"
 
@@ -51,7 +51,7 @@ bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
 	uint32_t value;
 
 	return bar->state == BAR_ABSENT && bar->index < DEVICE_BARS &&
-	       device_config_read(dev, CONFIG_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
+	       device_config_read(dev, PCI_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
 	       value != 0 && value != 0xffffffff;
 }
 
@@ -60,8 +60,8 @@ static uint32_t read_register(struct device *dev, unsigned int index)
 	struct error ignored;
 	uint32_t value;
 
-	return device_config_read(dev, CONFIG_BASE_ADDRESS_0 + 4 * index, 32, &value, &ignored) < 0 ? ~0u
-												    : value;
+	return device_config_read(dev, PCI_BASE_ADDRESS_0 + 4 * index, 32, &value, &ignored) < 0 ? ~0u
+												 : value;
 }
 
 /* On these machines no host bridge translates addresses; where one does, 0 may be as good as any. */

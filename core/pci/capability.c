@@ -2,18 +2,15 @@
 #include "core/pci/capability.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdint.h>
 
-#include "core/pci/config_regs.h"
 #include "core/pci/fact.h"
 
-#define CARDBUS_CAPABILITY_LIST 0x14 /* PC Card standard volume 7 section 4.5 */
-#define HEADER_TYPE 0x0e
-#define HEADER_TYPE_CARDBUS 2
 
 /* The dwords that a list has been at: a broken list may loop. */
 struct visited {
-	uint8_t dword[CONFIG_SIZE / 4];
+	uint8_t dword[PCI_CFG_SPACE_EXP_SIZE / 4];
 };
 
 static bool visit(struct visited *visited, unsigned int offset)
@@ -50,13 +47,13 @@ static unsigned int first(struct device *device, struct capability_list *list)
 	struct fact_number pointer;
 	bool cardbus;
 
-	fact_read_config(device, CONFIG_STATUS, 16, &status);
-	fact_read_config(device, HEADER_TYPE, 8, &type);
+	fact_read_config(device, PCI_STATUS, 16, &status);
+	fact_read_config(device, PCI_HEADER_TYPE, 8, &type);
 	list->reason = status.reason ? status.reason : type.reason;
-	if (list->reason || !(status.value & CONFIG_STATUS_CAP_LIST))
+	if (list->reason || !(status.value & PCI_STATUS_CAP_LIST))
 		return 0;
-	cardbus = (type.value & 0x7f) == HEADER_TYPE_CARDBUS;
-	fact_read_config(device, cardbus ? CARDBUS_CAPABILITY_LIST : CONFIG_CAPABILITY_LIST, 8, &pointer);
+	cardbus = (type.value & 0x7f) == PCI_HEADER_TYPE_CARDBUS;
+	fact_read_config(device, cardbus ? PCI_CB_CAPABILITY_LIST : PCI_CAPABILITY_LIST, 8, &pointer);
 	list->reason = pointer.reason;
 	return list->reason ? 0 : (unsigned int)pointer.value & 0xfc;
 }
@@ -67,7 +64,7 @@ static void read_standard(struct device *device, struct capability_list *list, s
 	struct fact_number header;
 
 	while (offset) {
-		if (offset < CONFIG_HEADER_SIZE) {
+		if (offset < PCI_STD_HEADER_SIZEOF) {
 			list->problem = "the list points into the header";
 			return;
 		}
@@ -91,21 +88,21 @@ static void read_standard(struct device *device, struct capability_list *list, s
 
 static void read_extended(struct device *device, struct capability_list *list, struct visited *visited)
 {
-	unsigned int offset = CONFIG_EXTENDED;
+	unsigned int offset = PCI_CFG_SPACE_SIZE;
 	struct fact_number header;
 	int size = device_config_size(device);
 
 	if (size < 0)
 		list->reason = fact_reason(size);
-	else if (size <= CONFIG_HEADER_SIZE)
+	else if (size <= PCI_STD_HEADER_SIZEOF)
 		list->reason = device->image ? fact_reason(-ENODATA) : "needs root";
-	else if (size <= CONFIG_EXTENDED && device_capability(device, CAPABILITY_PCIE, 0))
+	else if (size <= PCI_CFG_SPACE_SIZE && device_capability(device, PCI_CAP_ID_EXP, 0))
 		list->reason =
 			device->image ? fact_reason(-ENODATA) : "the kernel shows no extended config space";
-	if (list->reason || size <= CONFIG_EXTENDED)
+	if (list->reason || size <= PCI_CFG_SPACE_SIZE)
 		return;
 	while (offset) {
-		if (offset < CONFIG_EXTENDED) {
+		if (offset < PCI_CFG_SPACE_SIZE) {
 			list->problem = "the list points below 0x100";
 			return;
 		}
@@ -115,7 +112,7 @@ static void read_extended(struct device *device, struct capability_list *list, s
 			return;
 		}
 		/* no capability at all: a header of zeroes, or nobody there */
-		if (offset == CONFIG_EXTENDED && (header.value == 0 || header.value == 0xffffffff))
+		if (offset == PCI_CFG_SPACE_SIZE && (header.value == 0 || header.value == 0xffffffff))
 			return;
 		if (header.value == 0) {
 			list->problem = "the list points to nothing";

@@ -3,12 +3,13 @@
 #ifndef PCIETOOL_CONFIG_SPACE_H
 #define PCIETOOL_CONFIG_SPACE_H
 
-#include "core/pci/config_regs.h"
+#include <linux/pci_regs.h>
+
 #include "core/pci/device.h"
 
 struct config_space {
 	unsigned int size; /* bytes */
-	uint8_t bytes[CONFIG_SIZE];
+	uint8_t bytes[PCI_CFG_SPACE_EXP_SIZE];
 };
 
 /* Dword by dword. */

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/backend/path.h"
 #include "core/backend/pool.h"
 #include "core/pci/dump.h"
@@ -122,7 +122,7 @@ static bool sysfs_shows_all(struct device *dev)
 {
 	uint32_t value;
 
-	return pread_sysfs(dev, CONFIG_HEADER_SIZE, 8, &value) == 0;
+	return pread_sysfs(dev, PCI_STD_HEADER_SIZEOF, 8, &value) == 0;
 }
 
 /* The bytes of one access in the order of the bus, which is little-endian; -EIO past the end. */
@@ -142,7 +142,7 @@ static int pread_config(struct device *dev, unsigned int offset, unsigned int wi
 	if (offset + width / 8 > dev->vfio_config_size)
 		return -EIO;
 	/* its view of the header outlives the device, whose own answer would be this */
-	if (offset < CONFIG_HEADER_SIZE && !device_is_present(dev)) {
+	if (offset < PCI_STD_HEADER_SIZEOF && !device_is_present(dev)) {
 		*value = (uint32_t)width_max(width);
 		return 0;
 	}
@@ -159,11 +159,11 @@ bool device_is_present(struct device *dev)
 	if (dev->is_foreign)
 		return faccessat(dev->folder, "name", F_OK, 0) == 0;
 	/* never VFIO's view, which keeps the ids of a device that is gone */
-	if (pread_sysfs(dev, CONFIG_VENDOR_ID, 16, &vendor) < 0)
+	if (pread_sysfs(dev, PCI_VENDOR_ID, 16, &vendor) < 0)
 		return false;
 	/* a virtual function's vendor id is all ones (PCIe 5.0 section 9.3.4.1.1), its class is not */
 	return vendor != 0xffff ||
-	       (pread_sysfs(dev, CONFIG_REVISION, 32, &class) == 0 && class != 0xffffffff);
+	       (pread_sysfs(dev, PCI_CLASS_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
 static int foreign_gone(const struct device *dev, struct error *error)
@@ -241,8 +241,8 @@ int device_config_size(struct device *dev)
 	if (fstat(dev->config_fd, &st) < 0)
 		return -errno;
 	/* the file's size is the device's; how much of it may be read depends on who asks */
-	if (st.st_size > CONFIG_HEADER_SIZE && pread_config(dev, CONFIG_HEADER_SIZE, 8, &value) < 0)
-		return CONFIG_HEADER_SIZE;
+	if (st.st_size > PCI_STD_HEADER_SIZEOF && pread_config(dev, PCI_STD_HEADER_SIZEOF, 8, &value) < 0)
+		return PCI_STD_HEADER_SIZEOF;
 	return (int)st.st_size;
 }
 
@@ -259,7 +259,7 @@ static int config_errno(struct device *dev, int rc, const char *what, unsigned i
 				 offset, size);
 	/* reading past the end of the file gives no bytes; writing, EINVAL or EFBIG */
 	if ((rc == -EIO || rc == -EINVAL || rc == -EFBIG) && size >= 0 && offset >= (unsigned int)size) {
-		if (size == CONFIG_HEADER_SIZE)
+		if (size == PCI_STD_HEADER_SIZEOF)
 			return error_set(error, ERROR_DENIED, "denied",
 					 "%s: config 0x%x: only root may read past the first 64 bytes",
 					 dev->name, offset);
@@ -332,13 +332,13 @@ unsigned int device_capability(struct device *dev, unsigned int id, unsigned int
 	uint32_t pointer = 0;
 	uint32_t header = 0;
 
-	if (pread_config(dev, CONFIG_STATUS, 16, &status) < 0 || !(status & CONFIG_STATUS_CAP_LIST) ||
-	    pread_config(dev, CONFIG_CAPABILITY_LIST, 8, &pointer) < 0)
+	if (pread_config(dev, PCI_STATUS, 16, &status) < 0 || !(status & PCI_STATUS_CAP_LIST) ||
+	    pread_config(dev, PCI_CAPABILITY_LIST, 8, &pointer) < 0)
 		return 0;
 	/* a broken list may loop: it cannot have more than (256 - 64) / 4 entries */
 	for (int left = 48; left > 0; left--) {
 		pointer &= 0xfc;
-		if (pointer < CONFIG_HEADER_SIZE || pread_config(dev, pointer, 16, &header) < 0)
+		if (pointer < PCI_STD_HEADER_SIZEOF || pread_config(dev, pointer, 16, &header) < 0)
 			return 0;
 		if ((header & 0xff) == 0xff)
 			return 0;
@@ -351,7 +351,7 @@ unsigned int device_capability(struct device *dev, unsigned int id, unsigned int
 
 unsigned int device_extended_capability(struct device *dev, unsigned int id, unsigned int instance)
 {
-	unsigned int offset = CONFIG_EXTENDED;
+	unsigned int offset = PCI_CFG_SPACE_SIZE;
 	uint32_t header = 0;
 
 	/* (4096 - 256) / 8 entries at most */
@@ -361,7 +361,7 @@ unsigned int device_extended_capability(struct device *dev, unsigned int id, uns
 		if ((header & 0xffff) == id && instance-- == 0)
 			return offset;
 		offset = header >> 20 & 0xffc;
-		if (offset < CONFIG_EXTENDED)
+		if (offset < PCI_CFG_SPACE_SIZE)
 			return 0;
 	}
 	return 0;

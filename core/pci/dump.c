@@ -3,12 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/pci/config_regs.h"
 
 /* The longest line that means something, "fff0: " and 16 bytes, is far shorter; the rest of a longer one is text. */
 #define LINE_SIZE 256
@@ -45,7 +45,7 @@ struct dump *dump_from(const struct pci_address *address, const uint8_t *bytes, 
 		dump->count = 1;
 		dump->devices[0] = (struct dump_device){ .address = *address,
 							 .size = size,
-							 .bytes = malloc(CONFIG_SIZE) };
+							 .bytes = malloc(PCI_CFG_SPACE_EXP_SIZE) };
 	}
 	if (!dump || !dump->devices || !dump->devices[0].bytes) {
 		dump_free(dump);
@@ -152,16 +152,16 @@ static int add_bytes(struct reader *r, unsigned long offset, const uint8_t *byte
 		return bad(r, "bytes before the address of their device");
 	if (offset != d->size)
 		return bad(r, "the offset does not continue that of the line before");
-	if (offset + count > CONFIG_SIZE)
+	if (offset + count > PCI_CFG_SPACE_EXP_SIZE)
 		return bad(r, "config space ends at 0x1000");
-	if (offset == 0 || offset == CONFIG_EXTENDED) {
-		uint8_t *grown = realloc(d->bytes, offset ? CONFIG_SIZE : CONFIG_EXTENDED);
+	if (offset == 0 || offset == PCI_CFG_SPACE_SIZE) {
+		uint8_t *grown = realloc(d->bytes, offset ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE);
 
 		if (!grown)
 			return error_errno(r->error, -ENOMEM, "%s", r->path);
 		d->bytes = grown;
 	}
-	if (offset < CONFIG_EXTENDED && offset + count > CONFIG_EXTENDED)
+	if (offset < PCI_CFG_SPACE_SIZE && offset + count > PCI_CFG_SPACE_SIZE)
 		return bad(r, "a line across 0x100");
 	memcpy(d->bytes + offset, bytes, count);
 	d->size += count;

@@ -3,12 +3,10 @@
 
 #include <linux/pci_regs.h>
 
-#include "core/pci/config_regs.h"
-
 /* PCI Local Bus 3.0 section 6.8.1 */
 static void read_msi(struct device *device, const struct capability_list *list, struct msi_state *msi)
 {
-	unsigned int offset = capability_list_find(list, CAPABILITY_MSI);
+	unsigned int offset = capability_list_find(list, PCI_CAP_ID_MSI);
 	struct fact_number flags;
 
 	msi->reason = list->reason ? list->reason : offset ? NULL : "no such capability";
@@ -28,7 +26,7 @@ static void read_msi(struct device *device, const struct capability_list *list, 
 /* the same, section 6.8.2 */
 static void read_msix(struct device *device, const struct capability_list *list, struct msix_state *msix)
 {
-	unsigned int offset = capability_list_find(list, CAPABILITY_MSIX);
+	unsigned int offset = capability_list_find(list, PCI_CAP_ID_MSIX);
 	struct fact_number flags;
 	struct fact_number table;
 	struct fact_number pending;

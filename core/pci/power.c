@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/pci/power.h"
 
+#include <linux/pci_regs.h>
 #include <string.h>
 
 #include "core/pci/answer.h"
 #include "core/pci/device_attribute.h"
 #include "core/base/clock.h"
-#include "core/pci/config_regs.h"
 
 static bool is(const struct fact_text *fact, const char *text)
 {
@@ -42,13 +42,13 @@ int power_control_set(const struct device *device, const char *control, struct e
 /* What the device itself says; 0 when it has no such register. Only once the kernel has it awake. */
 static unsigned int read_pmcsr_state(struct device *device)
 {
-	unsigned int offset = device_capability(device, CAPABILITY_PM, 0);
+	unsigned int offset = device_capability(device, PCI_CAP_ID_PM, 0);
 	struct error ignored;
 	uint32_t value;
 
-	if (!offset || device_config_read(device, offset + PM_CONTROL, 16, &value, &ignored) < 0)
+	if (!offset || device_config_read(device, offset + PCI_PM_CTRL, 16, &value, &ignored) < 0)
 		return 0;
-	return value & PM_CONTROL_STATE;
+	return value & PCI_PM_CTRL_STATE_MASK;
 }
 
 bool power_is_on(struct device *device, const struct power_state *s)

@@ -2,10 +2,10 @@
 #include "core/pci/preflight.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
 #include "core/pci/user_driver.h"
@@ -54,12 +54,12 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 
 static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)
 {
-	unsigned int bit = bar->io ? CONFIG_COMMAND_IO : CONFIG_COMMAND_MEMORY;
+	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 	struct error ignored;
 	uint32_t command;
 	int rc;
 
-	if (device_config_read(dev, CONFIG_COMMAND, 16, &command, &ignored) < 0)
+	if (device_config_read(dev, PCI_COMMAND, 16, &command, &ignored) < 0)
 		return 0;
 	if (command == 0xffff && !device_is_present(dev))
 		return device_gone(dev, error);
@@ -74,15 +74,15 @@ static int check_decoding(struct device *dev, const struct bar *bar, struct erro
 
 static int check_power(struct device *dev, struct error *error)
 {
-	unsigned int pm = device_capability(dev, CAPABILITY_PM, 0);
+	unsigned int pm = device_capability(dev, PCI_CAP_ID_PM, 0);
 	struct error ignored;
 	uint32_t control;
 	unsigned int state;
 	int rc;
 
-	if (!pm || device_config_read(dev, pm + PM_CONTROL, 16, &control, &ignored) < 0)
+	if (!pm || device_config_read(dev, pm + PCI_PM_CTRL, 16, &control, &ignored) < 0)
 		return 0;
-	state = control & PM_CONTROL_STATE;
+	state = control & PCI_PM_CTRL_STATE_MASK;
 	if (state == 0)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",
@@ -90,7 +90,7 @@ static int check_power(struct device *dev, struct error *error)
 	error_hint(error,
 		   "keep it awake with 'pcietool -s %s power on'; if that "
 		   "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",
-		   dev->name, dev->name, PM_CONTROL);
+		   dev->name, dev->name, PCI_PM_CTRL);
 	return rc;
 }
 
@@ -129,12 +129,12 @@ int preflight_bus_master(struct device *dev, struct error *error)
 	uint32_t command;
 	int rc;
 
-	rc = device_config_read(dev, CONFIG_COMMAND, 16, &command, error);
+	rc = device_config_read(dev, PCI_COMMAND, 16, &command, error);
 	if (rc < 0)
 		return rc;
 	if (command == 0xffff && !device_is_present(dev))
 		return device_gone(dev, error);
-	if (command & CONFIG_COMMAND_MASTER)
+	if (command & PCI_COMMAND_MASTER)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "bus-master-off",
 		       "%s: bus mastering is off, so the device can send neither DMA nor MSI", dev->name);

@@ -3,27 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/config_regs.h"
 #include "core/kernel/sysfs.h"
-
-/* PCI Local Bus 3.0 sections 6.2.4, 6.8.1 and 6.8.2 */
-#define CONFIG_INTERRUPT_PIN 0x3d
-#define MSI_CONTROL 2
-#define MSI_CONTROL_ENABLE 0x0001
-#define MSI_CONTROL_64BIT 0x0080
-#define MSI_CONTROL_MASKABLE 0x0100
-#define MSI_MASK_32BIT 0x0c
-#define MSI_MASK_64BIT 0x10
-#define MSI_PENDING 4 /* from the mask */
-#define MSIX_CONTROL 2
-#define MSIX_CONTROL_ENABLE 0x8000
-#define MSIX_CONTROL_MASKED 0x4000
 
 /* More of the kernel log than this is not searched; a fault comes in many lines alike. */
 #define LOG_RECORDS 4096
@@ -106,14 +93,14 @@ static bool kernel_uses_msi(const struct reasons *r)
 
 static void check_msi_bits(struct reasons *r, unsigned int msi, uint32_t control)
 {
-	unsigned int offset = msi + (control & MSI_CONTROL_64BIT ? MSI_MASK_64BIT : MSI_MASK_32BIT);
+	unsigned int offset = msi + (control & PCI_MSI_FLAGS_64BIT ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32);
 	uint32_t mask;
 	uint32_t pending;
 
-	if (!(control & MSI_CONTROL_MASKABLE))
+	if (!(control & PCI_MSI_FLAGS_MASKBIT))
 		return;
 	mask = config(r, offset, 32);
-	pending = config(r, offset + MSI_PENDING, 32);
+	pending = config(r, offset + PCI_MSI_PENDING_32 - PCI_MSI_MASK_32, 32);
 	if (mask & pending)
 		add(r, "MSI is masked (0x%x) while messages are pending (0x%x)", mask, pending);
 	else if (pending)
@@ -125,23 +112,23 @@ static void check_msi_bits(struct reasons *r, unsigned int msi, uint32_t control
 /* True when the device sends messages, or ought to. */
 static bool check_msi(struct reasons *r)
 {
-	unsigned int msi = device_capability(r->device, CAPABILITY_MSI, 0);
-	unsigned int msix = device_capability(r->device, CAPABILITY_MSIX, 0);
-	uint32_t control = msix ? config(r, msix + MSIX_CONTROL, 16) : 0;
+	unsigned int msi = device_capability(r->device, PCI_CAP_ID_MSI, 0);
+	unsigned int msix = device_capability(r->device, PCI_CAP_ID_MSIX, 0);
+	uint32_t control = msix ? config(r, msix + PCI_MSIX_FLAGS, 16) : 0;
 
 	/* what VFIO shows of these capabilities is its own idea of them */
 	if (r->device->vfio_fd >= 0)
 		return kernel_uses_msi(r);
-	if (control & MSIX_CONTROL_ENABLE) {
-		if (control & MSIX_CONTROL_MASKED)
+	if (control & PCI_MSIX_FLAGS_ENABLE) {
+		if (control & PCI_MSIX_FLAGS_MASKALL)
 			add(r,
 			    "MSI-X is masked for the whole function: 'pcietool -s %s config write "
 			    "CAP_MSIX+2/16=0:0x4000'",
 			    r->device->name);
 		return true;
 	}
-	control = msi ? config(r, msi + MSI_CONTROL, 16) : 0;
-	if (control & MSI_CONTROL_ENABLE) {
+	control = msi ? config(r, msi + PCI_MSI_FLAGS, 16) : 0;
+	if (control & PCI_MSI_FLAGS_ENABLE) {
 		check_msi_bits(r, msi, control);
 		return true;
 	}
@@ -156,11 +143,11 @@ static bool check_msi(struct reasons *r)
 
 static void check_intx(struct reasons *r, uint32_t command, uint32_t status)
 {
-	if (config(r, CONFIG_INTERRUPT_PIN, 8) == 0)
+	if (config(r, PCI_INTERRUPT_PIN, 8) == 0)
 		return;
-	if (command & CONFIG_COMMAND_INTX_DISABLE)
+	if (command & PCI_COMMAND_INTX_DISABLE)
 		add(r, "INTx is disabled: 'pcietool -s %s config write COMMAND=0:0x400'", r->device->name);
-	if (status & CONFIG_STATUS_INTERRUPT)
+	if (status & PCI_STATUS_INTERRUPT)
 		add(r, "INTx is asserted: the device waits for its interrupt to be acknowledged");
 }
 
@@ -265,19 +252,19 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 	bool messages;
 
 	text[0] = '\0';
-	if (device_config_read(device, CONFIG_COMMAND, 16, &command, &ignored) == 0) {
+	if (device_config_read(device, PCI_COMMAND, 16, &command, &ignored) == 0) {
 		if (command == 0xffff) {
 			add(&r, "the device does not answer");
 			return true;
 		}
-		if (!(command & CONFIG_COMMAND_MASTER))
+		if (!(command & PCI_COMMAND_MASTER))
 			add(&r,
 			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool "
 			    "-s %s config write COMMAND=0x4:0x4'",
 			    device->name);
 		messages = check_msi(&r);
 		if (!messages)
-			check_intx(&r, command, config(&r, CONFIG_STATUS, 16));
+			check_intx(&r, command, config(&r, PCI_STATUS, 16));
 	}
 	check_log(&r, before);
 	check_counters(&r, before);

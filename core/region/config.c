@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Config space as a region: the same verbs work on it. */
-#include "core/pci/config_regs.h"
+#include <linux/pci_regs.h>
+
 #include "core/region/provider.h"
 
 static int config_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
@@ -37,7 +38,7 @@ int region_open_config(struct device *device, struct region **region, struct err
 		.ops = &region_config_ops,
 		.device = device,
 		.name = "config space",
-		.size = CONFIG_SIZE,
+		.size = PCI_CFG_SPACE_EXP_SIZE,
 		.max_width = 32,
 		.fd = -1,
 	};
@@ -46,7 +47,7 @@ int region_open_config(struct device *device, struct region **region, struct err
 	if (size < 0)
 		return error_errno(error, size, "%s: opening its config space", device->name);
 	/* 64 bytes is what everybody sees; what lies behind is refused when it is read, with the reason */
-	if (size > CONFIG_HEADER_SIZE)
+	if (size > PCI_STD_HEADER_SIZEOF)
 		template.size = (uint64_t)size;
 	return region_new(&template, region, error);
 }

@@ -2,6 +2,7 @@
 #include "core/session/session.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 
 #include "core/pci/answer.h"
 #include "core/base/clock.h"
-#include "core/pci/config_regs.h"
 #include "core/backend/path.h"
 #include "core/backend/helper.h"
 #include "core/session/session_internal.h"
@@ -218,9 +218,9 @@ static void turn_bus_master_off(struct device *device)
 	uint32_t command;
 
 	if (device_is_present(device) &&
-	    device_config_read(device, CONFIG_COMMAND, 16, &command, &ignored) == 0 &&
-	    command & CONFIG_COMMAND_MASTER)
-		device_config_write(device, CONFIG_COMMAND, 16, command & ~(uint32_t)CONFIG_COMMAND_MASTER,
+	    device_config_read(device, PCI_COMMAND, 16, &command, &ignored) == 0 &&
+	    command & PCI_COMMAND_MASTER)
+		device_config_write(device, PCI_COMMAND, 16, command & ~(uint32_t)PCI_COMMAND_MASTER,
 				    &ignored);
 }
 
