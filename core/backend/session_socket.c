@@ -112,7 +112,8 @@ int session_socket_receive(int socket, void *data, size_t size, int *fd)
 
 	if (fd) {
 		message.msg_control = &control;
-		message.msg_controllen = sizeof(control.bytes);
+		/* CMSG_SPACE rounds up to room for a second one */
+		message.msg_controllen = CMSG_LEN(sizeof(int));
 	}
 	do {
 		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
@@ -121,7 +122,8 @@ int session_socket_receive(int socket, void *data, size_t size, int *fd)
 		return error_last();
 	if (fd && CMSG_FIRSTHDR(&message) && control.header.cmsg_type == SCM_RIGHTS)
 		memcpy(&passed, CMSG_DATA(&control.header), sizeof(passed));
-	if ((size_t)n != size || message.msg_flags & MSG_TRUNC) {
+	if ((size_t)n != size || message.msg_flags & MSG_TRUNC ||
+	    (fd && message.msg_flags & MSG_CTRUNC)) {
 		if (passed >= 0)
 			close(passed);
 		return n == 0 ? -ECONNRESET : -EPROTO;

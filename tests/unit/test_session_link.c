@@ -78,6 +78,40 @@ static unsigned int open_files(void)
 	return count;
 }
 
+/* A packet with more descriptors beside it than anybody asked for. */
+static int receive_two(void)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} control = { 0 };
+	int fds[] = { STDIN_FILENO, STDIN_FILENO };
+	struct session_request request = { 0 };
+	struct iovec vector = { .iov_base = &request, .iov_len = sizeof(request) };
+	struct msghdr message = {
+		.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	int fd = -1;
+	int pair[2];
+	int rc;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) < 0)
+		abort();
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof(fds));
+	memcpy(CMSG_DATA(&control.header), fds, sizeof(fds));
+	if (sendmsg(pair[0], &message, 0) < 0)
+		abort();
+	rc = session_socket_receive(pair[1], &request, sizeof(request), &fd);
+	close(pair[0]);
+	close(pair[1]);
+	return rc == 0 ? fd : rc;
+}
+
 int main(void)
 {
 	struct session_reply reply = good();
@@ -98,6 +132,7 @@ int main(void)
 	BAD(&tap, error.code, "a code without an end");
 	BAD(&tap, error.message, "a message without one");
 	BAD(&tap, error.hint, "a hint without one");
+	ok(&tap, receive_two() == -EPROTO, "two descriptors");
 	ok(&tap, open_files() == before, "no descriptor is left");
 	return tap_done(&tap);
 }
