@@ -37,7 +37,7 @@ static void view_file(struct invocation *inv, const char *path, const char *used
 	writer_object(w, NULL);
 	writer_string(w, "path", is_used ? "* " : "  ", path);
 	writer_bool(w, "used", NULL, is_used);
-	if (regmap_load(path, &map, &error) == 0) {
+	if (regmap_load_found(path, &map, &error) == 0) {
 		writer_string(w, "name", "  ", map->name);
 		writer_string(w, "format", ", ", map_format_name(map));
 		map_view_id(w, map);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/regmap/internal.h"
@@ -46,13 +47,40 @@ static int read_all(int fd, char **text, size_t *length)
 	return 0;
 }
 
-static int read_file(struct regmap *map, const char *path, struct error *error)
+/*
+ * What was found, and not named by whoever runs this, must be theirs or root's, as ssh(1) wants it of its files: a map
+ * says what is written to a device.
+ */
+static int check_found(int fd, const char *path, struct error *error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(error, -errno, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return error_set(error, ERROR_FAILED, "bad-map", "%s: it is no file", path);
+	if (st.st_uid != 0 && st.st_uid != geteuid()) {
+		error_set(error, ERROR_DENIED, "foreign-map",
+			  "%s: it is another user's (uid %u), so it is not used", path,
+			  (unsigned int)st.st_uid);
+		error_hint(error, "look at it, then name it with --map, or make it yours with chown");
+		return -EACCES;
+	}
+	return 0;
+}
+
+static int read_file(struct regmap *map, const char *path, bool is_found, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | (is_found ? O_NONBLOCK : 0));
 	int rc;
 
 	if (fd < 0)
 		return error_errno(error, -errno, "%s", path);
+	rc = is_found ? check_found(fd, path, error) : 0;
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
 	rc = read_all(fd, &map->store->text, &map->store->length);
 	close(fd);
 	if (rc == -EFBIG)
@@ -95,14 +123,14 @@ static int by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error)
+static int load(const char *path, bool is_found, struct regmap **map, struct error *error)
 {
 	struct regmap *m = regmap_new(path);
 	int rc;
 
 	if (!m)
 		return error_errno(error, -ENOMEM, "%s", path);
-	rc = read_file(m, path, error);
+	rc = read_file(m, path, is_found, error);
 	if (rc == 0) {
 		m->format = is_xml(m->store->text, m->store->length) ? REGMAP_SVD : REGMAP_TEXT;
 		rc = m->format == REGMAP_SVD ? regmap_parse_svd(m, error) : regmap_parse_text(m, error);
@@ -119,10 +147,15 @@ int regmap_load_anyhow(const char *path, struct regmap **map, struct error *erro
 	return 0;
 }
 
-int regmap_load(const char *path, struct regmap **map, struct error *error)
+int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error)
+{
+	return load(path, false, map, error);
+}
+
+static int load_good(const char *path, bool is_found, struct regmap **map, struct error *error)
 {
 	struct regmap *m;
-	int rc = regmap_load_anyhow(path, &m, error);
+	int rc = load(path, is_found, &m, error);
 
 	if (rc < 0)
 		return rc;
@@ -137,4 +170,14 @@ int regmap_load(const char *path, struct regmap **map, struct error *error)
 			   m->store->problems - 1, path);
 	regmap_close(m);
 	return rc;
+}
+
+int regmap_load(const char *path, struct regmap **map, struct error *error)
+{
+	return load_good(path, false, map, error);
+}
+
+int regmap_load_found(const char *path, struct regmap **map, struct error *error)
+{
+	return load_good(path, true, map, error);
 }

@@ -167,6 +167,8 @@ struct regmap {
  * them and its line: a map that is wrong somewhere is not one to write by. *MAP is the caller's to close.
  */
 int regmap_load(const char *path, struct regmap **map, struct error *error);
+/* The same of a file that nobody named: denied when it is neither the caller's nor root's; never waits for a FIFO. */
+int regmap_load_found(const char *path, struct regmap **map, struct error *error);
 /*
  * The same for whoever wants all problems: fails only where nothing could be read at all; see
  * map->problems, in the order of the file.

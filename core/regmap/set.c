@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct kept_map {
@@ -50,6 +51,13 @@ const char *const *regmap_set_folders(const struct regmap_set *set)
 	return set->folders;
 }
 
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* The first file of that name, with one of the endings, in one of the folders. */
 static int search(const struct regmap_set *set, const char *name, char *path, size_t size)
 {
@@ -59,7 +67,7 @@ static int search(const struct regmap_set *set, const char *name, char *path, si
 		for (const char *const *ending = regmap_endings; *ending; ending++) {
 			int n = snprintf(found, sizeof(found), "%s/%s%s", *folder, name, *ending);
 
-			if (n < (int)sizeof(found) && n < (int)size && access(found, F_OK) == 0) {
+			if (n < (int)sizeof(found) && n < (int)size && is_file(found)) {
 				memcpy(path, found, (size_t)n + 1);
 				return 0;
 			}
@@ -110,7 +118,8 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 	kept = calloc(1, sizeof(*kept));
 	if (!kept)
 		return error_errno(error, -ENOMEM, "%s", path);
-	rc = regmap_load(path, &kept->map, error);
+	rc = ctx->map_file && strcmp(path, ctx->map_file) == 0 ? regmap_load(path, &kept->map, error)
+							       : regmap_load_found(path, &kept->map, error);
 	if (rc < 0) {
 		free(kept);
 		return rc;

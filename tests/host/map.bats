@@ -217,6 +217,31 @@ END
 	assert_exit 0
 }
 
+@test "the folders: another user's file is not used, a FIFO is no file and nothing waits for it" {
+	((EUID == 0)) || skip 'to make a file of another user takes root'
+	mkdir -p config/pcietool/maps
+	cp "$TOP/examples/edu.map" config/pcietool/maps/1234:11e8.map
+	chown 12345 config/pcietool/maps/1234:11e8.map
+	tool regs read ID
+	assert_exit 4
+	assert_err "another user's (uid 12345)"
+	assert_err '--map'
+	run_tool map list
+	assert_exit 0
+	assert_output --partial "another user's"
+	# by its name it is
+	tool --map config/pcietool/maps/1234:11e8.map regs read ID
+	assert_exit 0
+	rm config/pcietool/maps/1234:11e8.map
+	mkfifo config/pcietool/maps/1234:11e8.map
+	run_tool map list
+	assert_exit 0
+	assert_output --partial 'it is no file'
+	tool regs read ID
+	assert_exit 2
+	assert_err 'no register map for 1234:11e8'
+}
+
 @test "show: without hardware, in text and JSON" {
 	run_tool --map "$TOP/examples/edu.svd" map show 'DMA_*' STATUS.COMPUTING
 	assert_exit 0
