@@ -17,8 +17,9 @@ counters() {
 }
 
 setup_file() {
-	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR bdf
-	fake_tree
+	local bdf
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
+	fake_begin
 	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
 	fake_express 0000:01:00.0 0 0x020000 3 4 3 4
 	fake_pci 0000:00:1f.0 0x8086 0x2918 0x060100
@@ -32,11 +33,11 @@ setup_file() {
 	fake_attribute 0000:00:01.0 aer_rootport_total_err_cor 0
 	fake_attribute 0000:00:01.0 aer_rootport_total_err_nonfatal 0
 	fake_attribute 0000:00:01.0 aer_rootport_total_err_fatal 0
+	fake_write
 }
 
 setup() {
-	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
-	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=
+	fake_copy
 }
 
 aer() {

@@ -11,9 +11,11 @@ bdf=0000:01:00.0
 
 setup() {
 	fake_tree
+	fake_begin
 	fake_pci $bdf 0x1234 0x11e8 0x00ff00
 	fake_bar $bdf 0 0xfea00000 0x1000 0x40200
 	fake_config $bdf 4 16 0x0006
+	fake_write
 	registers=$SYSROOT/sys/bus/pci/devices/$bdf/resource0
 	truncate -s 4096 "$registers"
 	cp "$registers" "$BATS_TEST_TMPDIR/before"

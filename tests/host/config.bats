@@ -5,10 +5,9 @@ load ../lib/common
 load ../lib/fake_device
 load ../lib/fake_express
 
-# A tree takes a while to make: once, and a copy for each test.
 setup_file() {
-	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-	fake_tree
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
+	fake_begin
 	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
 	fake_express 0000:01:00.0 0 0x020000 3 4 3 4
 	fake_config 0000:01:00.0 0x04 16 0x0006
@@ -17,11 +16,12 @@ setup_file() {
 	fake_extended 0000:01:00.0 0x100 1 0
 	fake_config 0000:01:00.0 0x110 32 0x000000c1
 	fake_express 0000:01:00.1 0 0x020000 3 4 3 4
+	fake_write
 }
 
 setup() {
-	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
-	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=01:00.0
+	fake_copy
+	export PCIETOOL_DEVICE=01:00.0
 	cd "$BATS_TEST_TMPDIR" || return
 }
 

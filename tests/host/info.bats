@@ -9,6 +9,7 @@ bdf=0000:01:00.0
 # A PCI Express endpoint with everything that info knows.
 setup() {
 	fake_tree
+	fake_begin
 	fake_pci $bdf 0x1d6a 0x0001 0x020000 4096
 	dir=$SYSROOT/sys/bus/pci/devices/$bdf
 	fake_bar $bdf 0 0x4000000000 0x1000000 0x14220c
@@ -34,6 +35,7 @@ setup() {
 	fake_extended $bdf 0x100 1 0x150
 	fake_extended $bdf 0x150 0x19 0x200
 	fake_extended $bdf 0x200 0x0999 0
+	fake_write
 	fake_attribute $bdf irq 24
 	fake_attribute $bdf numa_node -1
 	fake_attribute $bdf power_state D3hot

@@ -9,9 +9,11 @@ load ../lib/fake_device
 setup() {
 	fake_tree
 	dev=0000:01:00.0
+	fake_begin
 	fake_pci $dev 0x1234 0x11e8 0xff0000
 	fake_bar $dev 0 0xfe000000 4096 0x40200
 	fake_config $dev 4 16 2
+	fake_write
 	truncate -s 4096 "$SYSROOT/sys/bus/pci/devices/$dev/resource0"
 	mkdir -p "$SYSROOT/usr/share/misc"
 }

@@ -5,16 +5,13 @@ load ../lib/common
 load ../lib/fake_device
 load ../lib/fake_express
 
-# A tree takes a while to make: once, and a copy for each test.
 setup_file() {
-	local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-	fake_tree
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
 	fake_fabric
 }
 
 setup() {
-	cp -r "$BATS_FILE_TMPDIR/root" "$BATS_TEST_TMPDIR/"
-	export SYSROOT=$BATS_TEST_TMPDIR/root PCIETOOL_DEVICE=
+	fake_copy
 }
 
 link() {

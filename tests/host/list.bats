@@ -6,6 +6,7 @@ load ../lib/fake_device
 
 setup() {
 	fake_tree
+	fake_begin
 	fake_pci 0000:00:01.0 0x1234 0x11e8 0x00ff00
 	fake_bar 0000:00:01.0 0 0xfe800000 0x100000 0x40200
 	fake_pci 0000:01:00.0 0x8086 0x10d3 0x020000
@@ -13,6 +14,7 @@ setup() {
 	fake_bar 0000:01:00.0 2 0xc000 0x20 0x40101
 	fake_bar 0000:01:00.0 3 0x4000000000 0x1000000 0x14220c
 	fake_bar 0000:01:00.0 5 0 0x4000 0x20040200
+	fake_write
 	mkdir -p "$SYSROOT/sys/bus/pci/drivers/e1000e"
 	ln -s ../../../drivers/e1000e "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/driver"
 	fake_attribute 0000:01:00.0 current_link_speed '2.5 GT/s PCIe'

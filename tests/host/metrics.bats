@@ -6,8 +6,12 @@
 load ../lib/common
 load ../lib/fake_device
 
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_server
+}
+
 setup() {
-	fake_server
+	fake_copy
 	net=0000:01:00.0 disk=0000:02:00.0
 	folder=$BATS_TEST_TMPDIR/textfile
 	mkdir "$folder"

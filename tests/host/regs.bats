@@ -10,15 +10,16 @@ load ../lib/fake_device
 setup() {
 	fake_tree
 	dev=0000:01:00.0
+	fake_begin
 	fake_pci "$dev" 0x1234 0x11e8 0xff0000 4096
 	fake_bar "$dev" 0 0xfe000000 4096 0x40200
 	fake_bar "$dev" 2 0xe000 256 0x40101
 	fake_bar "$dev" 3 0 0 0x14220c
 	fake_config "$dev" 4 16 0x0003
+	fake_write
 	file=$SYSROOT/sys/bus/pci/devices/$dev/resource0
-	for ((i = 0; i < 64; i++)); do
-		printf '%b' "$(printf '\\x%02x\\x00\\x00\\x00' $((i * 4)))"
-	done >"$file"
+	printf -v words '\\x%02x\\0\\0\\0' {0..252..4}
+	printf '%b' "$words" >"$file"
 	truncate -s 4096 "$file"
 	cp "$file" "$BATS_TEST_TMPDIR/before"
 }

@@ -6,11 +6,12 @@
 load ../lib/common
 load ../lib/fake_device
 
-setup() {
-	fake_server
-	net=0000:01:00.0 disk=0000:02:00.0
-	archive=$BATS_TEST_TMPDIR/out/report.tar.gz
-	mkdir "$BATS_TEST_TMPDIR/out" "$SYSROOT"/{proc,dev} "$SYSROOT/sys/kernel/security" -p
+net=0000:01:00.0 disk=0000:02:00.0
+
+setup_file() {
+	fake_begin
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_server
+	mkdir -p "$SYSROOT"/{proc,dev} "$SYSROOT/sys/kernel/security"
 	echo 'BOOT_IMAGE=/vmlinuz BOOTIF=01-52-54-00-ab-cd-ef quiet' >"$SYSROOT/proc/cmdline"
 	echo '           CPU0' >"$SYSROOT/proc/interrupts"
 	echo '00000000-00000fff : Reserved' >"$SYSROOT/proc/iomem"
@@ -35,6 +36,13 @@ setup() {
 	fake_config $disk 0x41 8 0x80
 	fake_config $disk 0x80 16 0x0003
 	fake_config $disk 0x84 32 0x56504421
+	fake_write
+}
+
+setup() {
+	fake_copy
+	archive=$BATS_TEST_TMPDIR/out/report.tar.gz
+	mkdir "$BATS_TEST_TMPDIR/out"
 }
 
 # report ARG...: made and unpacked into $files.

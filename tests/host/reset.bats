@@ -19,6 +19,7 @@ setup() {
 	folder 0000:00:1f.0 pci0000:00/0000:00:1f.0
 	folder $bdf pci0000:00/$port/$bdf
 	folder 0000:01:00.1 pci0000:00/$port/0000:01:00.1
+	fake_begin
 	fake_pci $port 0x8086 0xa340 0x060400 4096
 	fake_pci 0000:00:1f.0 0x8086 0xa30d 0x060100
 	fake_pci $bdf 0x1234 0x11e8 0xff0000 4096
@@ -32,6 +33,7 @@ setup() {
 	fake_config $port 0x4c 32 0x00100000
 	fake_config $port 0x52 16 0x2000
 	fake_extended $port 0x100 1 0
+	fake_write
 	for device in $bdf 0000:01:00.1; do
 		fake_attribute "$device" reset ''
 		fake_attribute "$device" reset_method 'flr bus'

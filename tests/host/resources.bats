@@ -22,10 +22,12 @@ on() {
 
 # A root port, and below it an endpoint.
 one_port() {
+	fake_begin
 	fake_port $port 4 1
 	fake_pci $dev 0x1234 0x11e8 0x020000 4096
 	fake_lines $dev 13
 	fake_config $dev 4 16 0x0006
+	fake_write
 }
 
 # 00:1c.0 root port - 01:00.0 switch - 02:00.0 - 03:00.0
@@ -239,9 +241,11 @@ one_switch() {
 # --- bar resize --------------------------------------------------------------------------------------
 
 resizable() {
+	fake_begin
 	one_port
 	fake_bar $dev 0 0xe0000000 0x100000 0x14220c
 	fake_attribute $dev resource0_resize 0000000000000b07 # 1M 2M 4M 256M 512M 2G
+	fake_write
 }
 
 @test "bar resize: the sizes, for who may read them" {
@@ -322,6 +326,7 @@ resizable() {
 
 # Three vectors behind BAR 0, the table at 0x100, pending bits at 0x200; vectors 0 and 2 have messages.
 msix_device() {
+	fake_begin
 	one_port
 	fake_bar $dev 0 0xe0000000 0x1000 0x40200
 	fake_resource $dev 0 4096
@@ -330,6 +335,7 @@ msix_device() {
 	fake_config $dev 0x42 16 0x8002
 	fake_config $dev 0x44 32 0x100
 	fake_config $dev 0x48 32 0x200
+	fake_write
 	put 0x100 0xfee01000 0 0x4021 0 0 0 0 1 0xfee02000 1 0x4022 1
 	put 0x200 4
 	fake_irq $dev msix 24 524288 0 0-3
@@ -346,7 +352,7 @@ put() {
 	local offset=$1 word i bytes=''
 	shift
 	for word; do
-		for ((i = 0; i < 4; i++)); do bytes+=$(printf '\\x%02x' $((word >> (8 * i) & 255))); done
+		for ((i = 0; i < 4; i++)); do printf -v bytes '%s\\x%02x' "$bytes" $((word >> (8 * i) & 255)); done
 	done
 	printf '%b' "$bytes" |
 		dd of="$SYSROOT/sys/bus/pci/devices/$dev/resource0" bs=1 seek=$((offset)) conv=notrunc status=none

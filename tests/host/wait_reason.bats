@@ -10,11 +10,13 @@ bdf=0000:01:00.0
 
 setup() {
 	fake_tree
+	fake_begin
 	fake_pci $bdf 0x1234 0x11e8 0x00ff00
 	fake_bar $bdf 0 0xfea00000 0x1000 0x40200
 	fake_resource $bdf 0 4096
 	fake_config $bdf 4 16 0x0006
 	fake_config $bdf 0x34 8 0x40
+	fake_write
 	mkdir -p "$SYSROOT/dev"
 	printf '6,1,0,-;DMAR: [DMA Write] Request device [01:00.0] fault addr 0x1000 of long ago\n' >"$SYSROOT/dev/kmsg"
 }
