@@ -9,6 +9,7 @@
 #include "cli/device.h"
 #include "cli/resource_fields.h"
 #include "core/control/bar_resize.h"
+#include "core/control/sriov.h"
 #include "core/fabric/bridge_map.h"
 #include "core/base/number.h"
 #include "core/kernel/sysfs.h"
@@ -20,22 +21,20 @@ struct decoding {
 	struct fact_number command;
 	struct fact_number rom; /* the register */
 	struct fact_number numvfs; /* 0: VF BARs are not decoded */
-	uint64_t totalvfs;
+	struct fact_number totalvfs; /* of the device: its driver may allow less */
 	struct bar bars[DEVICE_BARS + 1];
 	bool has_bars;
 };
 
 static void read_decoding(struct device *device, bool is_bridge, struct decoding *d)
 {
-	struct fact_number total;
 	struct error ignored;
 
 	d->has_bars = device_bars(device, d->bars, &ignored) == 0;
 	fact_read_config(device, PCI_COMMAND, 16, &d->command);
 	fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
 	fact_read_number(device, "sriov_numvfs", &d->numvfs);
-	fact_read_number(device, "sriov_totalvfs", &total);
-	d->totalvfs = total.reason ? 0 : total.value;
+	sriov_device_total(device, &d->totalvfs);
 }
 
 static void write_decoded(struct writer *w, const struct resource *r, const struct decoding *d)
@@ -93,16 +92,28 @@ static void write_sizes(struct writer *w, const struct device *device, const str
 	writer_end(w);
 }
 
+/* The range is that of all VFs that the device has, one behind the other. */
+static void write_vfs(struct writer *w, const struct resource *r, const struct fact_number *total)
+{
+	const char *reason = total->reason ? total->reason : !total->value ? "none" : NULL;
+
+	if (reason) {
+		writer_null(w, "vfs", ", number of VFs: ", reason);
+		writer_null(w, "size_each", NULL, reason);
+		return;
+	}
+	writer_number(w, "vfs", ", for ", total->value);
+	writer_size(w, "size_each", " VFs of ", r->size / total->value);
+}
+
 static void write_resource(struct writer *w, struct device *device, const struct resource *r,
 			   const struct decoding *d)
 {
 	writer_column(w, FIELDS_COLUMN);
 	writer_object(w, NULL);
 	field_resource(w, r, true);
-	if (r->kind == RESOURCE_VF_BAR && d->totalvfs) {
-		writer_number(w, "vfs", ", for ", d->totalvfs);
-		writer_size(w, "size_each", " VFs of ", r->size / d->totalvfs);
-	}
+	if (r->kind == RESOURCE_VF_BAR)
+		write_vfs(w, r, &d->totalvfs);
 	write_decoded(w, r, d);
 	write_lost(w, device, r, d);
 	if (r->kind == RESOURCE_BAR)

@@ -168,6 +168,12 @@ static void write_capability(struct writer *w, bool extended, const struct capab
 	if (extended)
 		writer_number(w, "version", NULL, c->version);
 	writer_string(w, "name", extended ? " " : "  ", name);
+	if (extended && c->id == PCI_EXT_CAP_ID_DVSEC) {
+		field_id(w, "dvsec_vendor_id", ", vendor ", &c->vendor, 4);
+		field_id(w, "dvsec_id", ", id ", &c->vendor_specific, 4);
+	} else if (extended && c->id == PCI_EXT_CAP_ID_VNDR) {
+		field_id(w, "vsec_id", ", id ", &c->vendor_specific, 4);
+	}
 	writer_end(w);
 	writer_line(w);
 }

@@ -145,9 +145,9 @@ static int run_reset(struct invocation *inv)
 	return rc;
 }
 
+#define METHOD(name_, of_one_) #name_ ", "
 static const struct argp_option reset_option_table[] = {
-	{ "method", OPT_METHOD, "METHOD", 0, "By this one: flr, af_flr, pm, bus, acpi, device_specific, ...",
-	  0 },
+	{ "method", OPT_METHOD, "METHOD", 0, "By this one: " RESET_METHODS(METHOD) "...", 0 },
 	{ "list", OPT_LIST, NULL, 0, "List the methods that the device has, in the order they are tried", 0 },
 	{ 0 },
 };

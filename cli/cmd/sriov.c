@@ -25,6 +25,9 @@ static void write_pf(struct writer *w, const struct sriov *s)
 {
 	field_number(w, "numvfs", " VFs ", &s->numvfs);
 	field_number(w, "totalvfs", " of ", &s->totalvfs);
+	field_number(w, "device_totalvfs", sriov_is_lowered(s) ? " (the device has " : NULL,
+		     &s->device_totalvfs);
+	writer_text(w, "%s", sriov_is_lowered(s) ? ", its driver allows less)" : "");
 	field_number(w, "offset", ", offset ", &s->offset);
 	field_number(w, "stride", ", stride ", &s->stride);
 	field_id(w, "vf_device_id", ", device id ", &s->vf_device, 4);

@@ -86,11 +86,20 @@ static int check_method(const struct device *device, const struct reset_methods 
 	return rc;
 }
 
-/* A function's own resets leave the others alone; PCIe 6.0 section 6.6.2, PCI Bus Power Management 1.2 section 5.4 */
 static bool is_of_one_function(const char *method)
 {
-	return method &&
-	       (strcmp(method, "flr") == 0 || strcmp(method, "af_flr") == 0 || strcmp(method, "pm") == 0);
+#define METHOD(name_, of_one_) { #name_, of_one_ },
+	static const struct {
+		const char *name;
+		bool of_one;
+	} methods[] = { RESET_METHODS(METHOD) };
+#undef METHOD
+
+	for (size_t i = 0; method && i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (strcmp(method, methods[i].name) == 0)
+			return methods[i].of_one;
+	}
+	return false; /* one that came later may reset anything */
 }
 
 int reset_check(struct device *device, const struct reset_methods *m, const char *method, struct error *error)

@@ -6,6 +6,20 @@
 #ifndef PCIETOOL_RESET_H
 #define PCIETOOL_RESET_H
 
+/*
+ * The methods that the kernel knows, in the order in which it tries them (pci_reset_fn_methods[] in Linux'
+ * drivers/pci/pci.c), as METHOD(name, is it one of the function alone). A function's own resets leave the others
+ * alone: PCIe 6.0 section 6.6.2, PCI Bus Power Management 1.2 section 5.4.
+ */
+#define RESET_METHODS(METHOD)                                                                                \
+	METHOD(device_specific, false)                                                                       \
+	METHOD(acpi, false)                                                                                  \
+	METHOD(flr, true)                                                                                    \
+	METHOD(af_flr, true)                                                                                 \
+	METHOD(pm, true)                                                                                     \
+	METHOD(bus, false)                                                                                   \
+	METHOD(cxl_bus, false)
+
 #include "core/pci/device.h"
 
 #define RESET_METHODS_MAX 16

@@ -2,6 +2,7 @@
 #include "core/control/sriov.h"
 
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,25 @@ static void read_driver(const struct device *dev, const char *name, struct fact_
 	driver->reason = rc == -ENOENT ? "none" : rc < 0 ? fact_reason(rc) : NULL;
 }
 
+void sriov_device_total(struct device *dev, struct fact_number *total)
+{
+	unsigned int offset = device_extended_capability(dev, PCI_EXT_CAP_ID_SRIOV, 0);
+	int size;
+
+	if (offset) {
+		fact_read_config(dev, offset + PCI_SRIOV_TOTAL_VF, 16, total);
+		return;
+	}
+	size = device_config_size(dev);
+	if (size < 0)
+		total->reason = fact_reason(size);
+	else if (size <= PCI_STD_HEADER_SIZEOF)
+		total->reason = "needs root";
+	else
+		total->reason = size <= PCI_CFG_SPACE_SIZE ? "the kernel shows no extended config space"
+							: "no such capability";
+}
+
 static int read_vfs(const struct device *dev, struct sriov *s, struct error *error)
 {
 	for (unsigned int i = 0; i < VFS_MAX; i++) {
@@ -57,13 +77,14 @@ static int read_vfs(const struct device *dev, struct sriov *s, struct error *err
 	return 0;
 }
 
-int sriov_read(const struct device *dev, struct sriov *sriov, struct error *error)
+int sriov_read(struct device *dev, struct sriov *sriov, struct error *error)
 {
 	struct sriov s = { .count = 0 };
 	int rc;
 
 	fact_read_number(dev, "sriov_totalvfs", &s.totalvfs);
 	s.is_pf = !s.totalvfs.reason;
+	sriov_device_total(dev, &s.device_totalvfs);
 	fact_read_number(dev, "sriov_numvfs", &s.numvfs);
 	fact_read_number(dev, "sriov_offset", &s.offset);
 	fact_read_number(dev, "sriov_stride", &s.stride);
@@ -80,6 +101,12 @@ int sriov_read(const struct device *dev, struct sriov *sriov, struct error *erro
 	}
 	*sriov = s;
 	return 0;
+}
+
+bool sriov_is_lowered(const struct sriov *s)
+{
+	return !s->totalvfs.reason && !s->device_totalvfs.reason &&
+	       s->totalvfs.value < s->device_totalvfs.value;
 }
 
 void sriov_free(struct sriov *s)
@@ -148,7 +175,20 @@ static int check_end(const struct device *dev, const struct sriov *s, const stru
 	return 0;
 }
 
-int sriov_plan(const struct device *dev, unsigned int number, struct sriov_plan *plan, struct error *error)
+static int too_many(const struct device *dev, const struct sriov *s, unsigned int number, struct error *error)
+{
+	unsigned int allowed = (unsigned int)s->totalvfs.value;
+
+	if (!sriov_is_lowered(s))
+		return error_set(error, ERROR_USAGE, "too-many",
+				 "%s: %u virtual functions are more than the device has, which is %u",
+				 dev->name, number, allowed);
+	return error_set(error, ERROR_USAGE, "too-many",
+			 "%s: %u virtual functions are more than its driver allows, which is %u of %u",
+			 dev->name, number, allowed, (unsigned int)s->device_totalvfs.value);
+}
+
+int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan, struct error *error)
 {
 	struct sriov_plan p = { .wanted = number };
 	struct sriov s;
@@ -162,9 +202,7 @@ int sriov_plan(const struct device *dev, unsigned int number, struct sriov_plan 
 		goto out_free;
 	}
 	if (number > s.totalvfs.value) {
-		rc = error_set(error, ERROR_USAGE, "too-many",
-			       "%s: %u virtual functions are more than the device has, which is %u",
-			       dev->name, number, (unsigned int)s.totalvfs.value);
+		rc = too_many(dev, &s, number, error);
 		goto out_free;
 	}
 	p.current = (unsigned int)s.numvfs.value;

@@ -21,6 +21,19 @@ static bool visit(struct visited *visited, unsigned int offset)
 	return !before;
 }
 
+/* Whose it is and what: PCIe 6.0 sections 7.9.5 and 7.9.6. */
+static void read_vendor(struct device *device, struct capability *c)
+{
+	bool designated = c->id == PCI_EXT_CAP_ID_DVSEC;
+
+	if (designated) {
+		fact_read_config(device, c->offset + PCI_DVSEC_HEADER1, 16, &c->vendor);
+		fact_read_config(device, c->offset + PCI_DVSEC_HEADER2, 16, &c->vendor_specific);
+	} else if (c->id == PCI_EXT_CAP_ID_VNDR) {
+		fact_read_config(device, c->offset + PCI_VNDR_HEADER, 16, &c->vendor_specific);
+	}
+}
+
 /* One more entry, if the list is sound up to it. */
 static bool append(struct capability_list *list, struct visited *visited, unsigned int id,
 		   unsigned int offset, unsigned int version)
@@ -35,6 +48,8 @@ static bool append(struct capability_list *list, struct visited *visited, unsign
 		.id = id,
 		.offset = offset,
 		.version = version,
+		.vendor = { .reason = "none" },
+		.vendor_specific = { .reason = "none" },
 	};
 	return true;
 }
@@ -125,6 +140,7 @@ static void read_extended(struct device *device, struct capability_list *list, s
 		if (!append(list, visited, (unsigned int)header.value & 0xffff, offset,
 			    (unsigned int)header.value >> 16 & 0xf))
 			return;
+		read_vendor(device, &list->entries[list->count - 1]);
 		offset = (unsigned int)header.value >> 20 & 0xffc;
 	}
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/pci/device.h"
+#include "core/pci/fact.h"
 
 /* The first list has 192 bytes to live in; of the second nobody has seen half as many. */
 #define CAPABILITY_MAX 128
@@ -14,6 +15,9 @@ struct capability {
 	unsigned int id;
 	unsigned int offset;
 	unsigned int version; /* extended ones; 0 otherwise */
+	struct fact_number vendor; /* of a DVSEC; reason "none" otherwise */
+	struct fact_number
+		vendor_specific; /* the id that the vendor gave a DVSEC or VSEC; reason "none" otherwise */
 };
 
 struct capability_list {

@@ -240,3 +240,19 @@ info() {
 	assert_exit 0
 	[ ! -e "$BATS_TEST_TMPDIR/file" ]
 }
+
+@test "a vendor's own capabilities say whose they are" {
+	fake_extended $bdf 0x100 0x23 0x200
+	fake_config $bdf 0x104 32 0x03801e98
+	fake_config $bdf 0x108 16 0x0008
+	fake_extended $bdf 0x200 0x0b 0x300
+	fake_config $bdf 0x204 32 0x01020003
+	fake_extended $bdf 0x300 0x03 0
+	run_tool --sysroot "$SYSROOT" -s $bdf info
+	assert_exit 0
+	assert_line 'extended     0x100 Designated Vendor-Specific, vendor 1e98, id 0008'
+	assert_line '             0x200 Vendor-Specific Extended, id 0003'
+	run_tool --sysroot "$SYSROOT" -s $bdf info -j
+	assert_json '.extended_capabilities | map([.dvsec_vendor_id, .dvsec_id, .vsec_id]) | tojson' \
+		'[["0x1e98","0x0008",null],[null,null,"0x0003"],[null,null,null]]'
+}

@@ -472,3 +472,13 @@ interface_up() {
 	assert_exit 0
 	assert_line "differs: $bdf device: 0x11ff -> 0x11e8"
 }
+
+@test "--help names all methods that the kernel knows" {
+	local method
+	run_tool reset --help
+	assert_exit 0
+	# pci_reset_fn_methods[] in Linux' drivers/pci/pci.c
+	for method in device_specific acpi flr af_flr pm bus cxl_bus; do
+		assert_output --regexp "[ ,:]$method,"
+	done
+}

@@ -99,6 +99,7 @@ one_switch() {
 	fake_bar $dev 6 0xe0200000 0x10000 0x46200
 	fake_bar $dev 7 0xe0300000 0x40000 0x140204
 	fake_attribute $dev sriov_totalvfs 4
+	fake_total $dev 4
 	fake_attribute $dev sriov_numvfs 0
 	fake_bar $port 14 0xe0000000 0x400000 0x200200
 	on bar list
@@ -481,6 +482,54 @@ put() {
 	fake_config $dev 8 32 0xffffffff
 	on -s $dev msi show
 	assert_exit 5
+}
+
+# fake_total BDF N: TotalVFs, as the capability has it
+fake_total() {
+	fake_extended "$1" 0x100 0x10 0
+	fake_config "$1" 0x10e 16 "$2"
+}
+
+@test "bar list: a driver that lowered the number of VFs does not change what one of them has" {
+	one_port
+	fake_total $dev 8
+	fake_bar $dev 7 0xe0300000 0x20000 0x140204
+	fake_attribute $dev sriov_totalvfs 7
+	fake_attribute $dev sriov_numvfs 0
+	on -s $dev bar list
+	assert_line --partial 'VF BAR0 mem 128K at 0xe0300000, 64-bit, for 8 VFs of 16K'
+	on -s $dev bar list -j
+	assert_json '.devices[0].resources[0] | [.vfs, .size_each] | tojson' '[8,16384]'
+}
+
+@test "bar list: of how many VFs a VF BAR is, is not known without the capability" {
+	one_port
+	fake_bar $dev 7 0xe0300000 0x20000 0x140204
+	fake_attribute $dev sriov_totalvfs 7
+	fake_attribute $dev sriov_numvfs 0
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/$dev/config"
+	on -s $dev bar list
+	assert_line --partial 'VF BAR0 mem 128K at 0xe0300000, 64-bit, number of VFs: needs root'
+	on -s $dev bar list -j
+	assert_json '.devices[0].resources[0] | [.vfs, .vfs_reason, .size_each] | tojson' '[null,"needs root",null]'
+}
+
+@test "sriov: a driver that lowered the number of VFs" {
+	sriov_device
+	fake_attribute $dev sriov_numvfs 0
+	fake_total $dev 8
+	on -s $dev sriov show
+	assert_line --index 0 --partial 'VFs 0 of 4 (the device has 8, its driver allows less), offset 1'
+	on -s $dev sriov show -j
+	assert_json '.devices[0] | [.totalvfs, .device_totalvfs] | tojson' '[4,8]'
+	on -s $dev sriov numvfs 5
+	assert_exit 2
+	assert_err 'more than its driver allows, which is 4 of 8'
+	on -s $dev sriov numvfs 9
+	assert_exit 2
+	fake_total $dev 4
+	on -s $dev sriov show
+	assert_line --index 0 --partial 'VFs 0 of 4, offset 1'
 }
 
 # --- sriov -------------------------------------------------------------------------------------------
