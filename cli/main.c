@@ -9,6 +9,7 @@
 #include "cli/map_folders.h"
 #include "cli/run.h"
 #include "cli/cmd/session.h"
+#include "core/backend/path.h"
 #include "core/regmap/set.h"
 
 /* Before parsing: where an option is wrong, the error document is still owed. */
@@ -35,7 +36,7 @@ int main(int argc, char **argv)
 {
 	struct invocation inv = {
 		.commands = commands,
-		.ctx = { .sysroot = "", .log = run_log, .log_data = &inv },
+		.ctx = { .sysroot = "", .hooks = &backend_hooks, .log = run_log, .log_data = &inv },
 		.fallback = environment("PCIETOOL_DEVICE"),
 		.json = wants_json(argc, argv),
 	};

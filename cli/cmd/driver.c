@@ -12,6 +12,7 @@
 #include "core/backend/helper.h"
 #include "core/fabric/iommu_group.h"
 #include "core/base/number.h"
+#include "core/backend/path.h"
 #include "core/backend/vfio_group.h"
 #include "core/driver/group.h"
 #include "core/pci/user_driver.h"
@@ -241,7 +242,7 @@ static int run_bind(struct invocation *inv)
 		rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
-	if (device->session) {
+	if (device_session(device)) {
 		rc = bind_in_session(inv, device, o->to);
 		device_close(device);
 		return rc;
@@ -332,7 +333,7 @@ static int run_release(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = driver_status(device, &status, &inv->error);
-	if (rc == 0 && device->session) {
+	if (rc == 0 && device_session(device)) {
 		context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name,
 			    status.current);
 		memcpy(status.previous, status.current, sizeof(status.previous));

@@ -89,8 +89,8 @@ static void set_environment(const struct session *session, const struct device *
 		sessions = NULL;
 	setenv(SESSION_VARIABLE, sessions ? sessions : session_path(session), 1);
 	/* as -s takes it */
-	snprintf(uio, sizeof(uio), "uio:%d", device->uio);
-	setenv("PCIETOOL_DEVICE", device->is_foreign ? uio : device->name, 1);
+	snprintf(uio, sizeof(uio), "uio:%d", device_uio(device));
+	setenv("PCIETOOL_DEVICE", device->config ? device->name : uio, 1);
 	free(sessions);
 }
 

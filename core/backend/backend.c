@@ -4,10 +4,29 @@
 #include <errno.h>
 
 #include "core/backend/path.h"
+#include "core/backend/vfio_internal.h"
 #include "core/backend/pool.h"
 #include "core/base/sigbus.h"
 #include "core/pci/preflight.h"
 #include "core/region/provider.h"
+
+static int vfio_backend_open(struct device *device, const struct bar *bar, bool write, struct region **region,
+			     struct error *error)
+{
+	int rc;
+
+	if (!device->ctx->wc)
+		return vfio_open_bar(device, device_vfio_fd(device), bar->index, write, region, error);
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-write-combining",
+		       "%s: VFIO maps nothing write-combining", device->name);
+	error_hint(error, "leave --wc out");
+	return rc;
+}
+
+static const struct backend backend_vfio = {
+	.name = "vfio",
+	.open_bar = vfio_backend_open,
+};
 
 static const struct backend *const backends[] = {
 	[BACKEND_SYSFS] = &backend_sysfs,
@@ -37,7 +56,7 @@ static int prepare(struct device *device, const struct backend *backend, unsigne
 int region_open_bar(struct device *device, unsigned int index, bool write, struct region **region,
 		    struct error *error)
 {
-	struct region *kept = device->is_kept ? device_pool_find_region(device, index, write) : NULL;
+	struct region *kept = device_pool_find_region(device, index, write);
 	const struct backend *backend;
 	struct bar bar;
 	int rc;
@@ -57,7 +76,6 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	if (rc < 0)
 		return rc;
 	context_log(device->ctx, LOG_INFO, "%s: %s over %s", device->name, (*region)->name, backend->name);
-	if (device->is_kept)
-		device_pool_keep_region(device, index, write, *region);
+	device_pool_keep_region(device, index, write, *region);
 	return 0;
 }

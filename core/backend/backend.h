@@ -5,7 +5,6 @@
 
 #include "core/region/provider.h"
 
-extern const struct backend backend_vfio;
 extern const struct backend backend_uio;
 
 #endif

@@ -16,8 +16,8 @@ static int open_helper(struct device *device, struct buffer_client **client, str
 
 	if (rc < 0)
 		return rc;
-	if (device->session)
-		helper_join(helper, session_link_fd(device->session));
+	if (device_session(device))
+		helper_join(helper, session_link_fd(device_session(device)));
 	*client = helper_client(helper);
 	return 0;
 }
@@ -28,8 +28,8 @@ static int open_vfio(struct device *device, struct buffer_client **client, struc
 
 	if (rc < 0)
 		return rc;
-	return device->vfio ? vfio_client_open(device, client, error)
-			    : session_client_open(device, client, error);
+	return device_vfio(device) ? vfio_client_open(device, client, error)
+				   : session_client_open(device, client, error);
 }
 
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error)
@@ -45,6 +45,6 @@ int buffer_client_open(struct device *device, struct buffer_client **client, str
 		rc = open_helper(device, client, error);
 	if (rc == 0)
 		context_log(device->ctx, LOG_INFO, "%s: buffers and interrupts over %s%s", device->name,
-			    (*client)->ops->name, device->session ? ", in a session" : "");
+			    (*client)->ops->name, device_session(device) ? ", in a session" : "");
 	return rc;
 }

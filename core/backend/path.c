@@ -1,53 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/backend/path.h"
 
+#include <errno.h>
 #include <linux/vfio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "core/backend/session_link.h"
 #include "core/backend/uio.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_config.h"
 #include "core/pci/user_driver.h"
+#include "core/pci/config_space.h"
 #include "core/pci/driver_record.h"
 
 const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
 
 /* Config space goes over VFIO too, from here on. */
-static int use_vfio(struct device *device, int fd)
+static void use_vfio(struct device *device, int fd, const struct vfio_region *config)
 {
-	struct vfio_region config;
-	int rc = vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &config);
-
-	if (rc < 0)
-		return rc;
-	device->vfio_fd = fd;
-	device->vfio_config = config.file_offset;
-	device->vfio_config_size = (unsigned int)config.size;
-	return 0;
+	device->path->vfio_fd = fd;
+	device->path->config = *config;
+	device->config = &config_ops_vfio;
 }
 
-void device_path_join(struct device *device)
+static int join_session(struct device *device)
 {
-	const struct context *ctx = device->ctx;
+	struct device_path *path = device->path;
+	struct vfio_region config;
+	int fd;
 	int rc;
 
-	if (!ctx->session || device->image)
-		return;
-	rc = session_link_open(ctx->session, device->name, &device->session);
-	if (rc == 0 && session_link_kind(device->session) == BACKEND_VFIO)
-		rc = use_vfio(device, session_link_fd(device->session));
+	rc = session_link_open(device->ctx->session, device->name, &path->session);
+	if (rc < 0 || session_link_kind(path->session) != BACKEND_VFIO)
+		return rc;
+	fd = session_link_fd(path->session);
+	rc = vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &config);
+	if (rc == 0)
+		use_vfio(device, fd, &config);
+	return rc;
+}
+
+int device_path_join(struct device *device)
+{
+	struct device_path *path = calloc(1, sizeof(*path));
+	int rc;
+
+	if (!path)
+		return -ENOMEM;
+	path->vfio_fd = -1;
+	path->uio = -1;
+	device->path = path;
+	if (!device->ctx->session || device->image)
+		return 0;
+	rc = join_session(device);
 	/* what needs the session says so; what does not goes on without */
-	device->is_session_lost = rc < 0 && rc != -ENOENT;
+	path->is_session_lost = rc < 0 && rc != -ENOENT;
+	return 0;
 }
 
 void device_path_close(struct device *device)
 {
-	vfio_close(device->vfio);
-	session_link_close(device->session);
-	device->vfio = NULL;
-	device->session = NULL;
-	device->vfio_fd = -1;
+	struct device_path *path = device->path;
+
+	vfio_close(path->vfio);
+	session_link_close(path->session);
+	path->vfio = NULL;
+	path->session = NULL;
+	path->vfio_fd = -1;
+	if (device->config == &config_ops_vfio)
+		device->config = &config_ops_sysfs;
+}
+
+static bool is_session_lost(const struct device *device)
+{
+	return device->path && device->path->is_session_lost;
 }
 
 /* uio_pci_generic shows none: its device's registers stay with sysfs. Whoever is no PCI device has nothing else. */
@@ -55,11 +81,11 @@ static bool has_maps(const struct device *device)
 {
 	struct uio_device uio;
 	struct error ignored;
-	unsigned int number = (unsigned int)device->uio;
+	unsigned int number = (unsigned int)device_uio(device);
 
-	if (device->is_foreign)
+	if (!device->config)
 		return true;
-	if (device->uio < 0 && uio_find(device->ctx, device->name, &number) < 0)
+	if (device_uio(device) < 0 && uio_find(device->ctx, device->name, &number) < 0)
 		return true; /* and it is told that there is no UIO driver */
 	return uio_read(device->ctx, number, &uio, &ignored) == 0 && uio.map_count > 0;
 }
@@ -75,9 +101,9 @@ enum backend_id device_path_registers(const struct device *device)
 		return has_maps(device) ? BACKEND_UIO : BACKEND_SYSFS;
 	if (via != BACKEND_AUTO)
 		return via;
-	if (device->uio >= 0 && has_maps(device))
+	if (device_uio(device) >= 0 && has_maps(device))
 		return BACKEND_UIO;
-	if (device->vfio_fd >= 0 || device->is_session_lost ||
+	if (device_vfio_fd(device) >= 0 || is_session_lost(device) ||
 	    (device->ctx->opens_vfio && user_driver_has(device, "vfio")))
 		return BACKEND_VFIO;
 	return BACKEND_SYSFS;
@@ -90,11 +116,11 @@ enum backend_id device_path_client(const struct device *device)
 
 	if (via == BACKEND_HELPER || via == BACKEND_VFIO || via == BACKEND_UIO)
 		return via;
-	if (device->session)
-		return session_link_kind(device->session);
-	if (device->uio >= 0)
+	if (device_session(device))
+		return session_link_kind(device_session(device));
+	if (device_uio(device) >= 0)
 		return BACKEND_UIO;
-	if (device->is_session_lost || device->vfio_fd >= 0 || user_driver_has(device, "vfio"))
+	if (is_session_lost(device) || device_vfio_fd(device) >= 0 || user_driver_has(device, "vfio"))
 		return BACKEND_VFIO;
 	if (uio_find(device->ctx, device->name, &number) == 0)
 		return BACKEND_UIO;
@@ -105,7 +131,7 @@ static int needs_session(struct device *device, struct error *error)
 {
 	int rc;
 
-	if (device->is_session_lost) {
+	if (is_session_lost(device)) {
 		rc = error_set(error, ERROR_GONE, "session-ended",
 			       "%s: the session has ended, or does not answer", device->name);
 		error_hint(error,
@@ -125,16 +151,17 @@ int device_path_vfio(struct device *device, struct error *error)
 	struct vfio *vfio;
 	int rc;
 
-	if (device->vfio_fd >= 0)
+	if (device_vfio_fd(device) >= 0)
 		return 0;
-	if (!device->ctx->opens_vfio || device->is_session_lost)
+	if (!device->path || !device->ctx->opens_vfio || is_session_lost(device))
 		return needs_session(device, error);
 	rc = vfio_open(device, driver_record_mask_bits(device), &vfio, error);
 	if (rc < 0)
 		return rc;
 	context_log(device->ctx, LOG_INFO, "%s: opened over VFIO (%s), which has reset it", device->name,
 		    vfio_interface(vfio));
-	return device_path_own(device, vfio, error);
+	device_path_own(device, vfio);
+	return 0;
 }
 
 int device_path_uio(struct device *device, struct error *error)
@@ -143,10 +170,10 @@ int device_path_uio(struct device *device, struct error *error)
 	unsigned int number;
 	int rc;
 
-	if (device->uio >= 0)
+	if (device_uio(device) >= 0)
 		return 0;
-	if (uio_find(device->ctx, device->name, &number) == 0) {
-		device->uio = (int)number;
+	if (device->path && uio_find(device->ctx, device->name, &number) == 0) {
+		device->path->uio = (int)number;
 		return 0;
 	}
 	device_driver(device, driver, sizeof(driver));
@@ -158,17 +185,14 @@ int device_path_uio(struct device *device, struct error *error)
 
 int device_path_check(struct device *device, struct error *error)
 {
-	if (device->session && !session_link_is_alive(device->session))
+	if (device_session(device) && !session_link_is_alive(device_session(device)))
 		return error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended",
 				 device->name);
 	return device_is_present(device) ? 0 : device_gone(device, error);
 }
 
-int device_path_own(struct device *device, struct vfio *vfio, struct error *error)
+void device_path_own(struct device *device, struct vfio *vfio)
 {
-	int rc;
-
-	device->vfio = vfio;
-	rc = use_vfio(device, vfio_device_fd(vfio));
-	return rc < 0 ? error_errno(error, rc, "%s: VFIO: finding its config space", device->name) : 0;
+	device->path->vfio = vfio;
+	use_vfio(device, vfio_device_fd(vfio), vfio_config(vfio));
 }

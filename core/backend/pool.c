@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/backend/path.h"
+
 struct device_pool {
 	struct device *devices; /* a list */
 	bool has_address;
@@ -25,12 +27,12 @@ static void drop_device(struct device *device)
 {
 	struct region *region;
 
-	while ((region = device->regions)) {
-		device->regions = region->next;
+	while ((region = device->path->regions)) {
+		device->path->regions = region->next;
 		region->is_kept = false;
 		region_close(region);
 	}
-	device->is_kept = false;
+	device->path->is_kept = false;
 	device_close(device);
 }
 
@@ -41,11 +43,11 @@ void device_pool_drop(struct device_pool *pool, bool vfio_too)
 
 	pool->has_address = false;
 	while ((device = *at)) {
-		if (device->vfio && !vfio_too) {
-			at = &device->next;
+		if (device_vfio(device) && !vfio_too) {
+			at = &device->path->next;
 			continue;
 		}
-		*at = device->next;
+		*at = device->path->next;
 		drop_device(device);
 	}
 }
@@ -83,26 +85,13 @@ void device_pool_remember(struct device_pool *pool, const struct selector *selec
 	pool->has_address = true;
 }
 
-struct device *device_pool_find(struct device_pool *pool, const struct pci_address *address)
-{
-	for (struct device *d = pool->devices; d; d = d->next) {
-		if (d->address.domain == address->domain && d->address.bus == address->bus &&
-		    d->address.device == address->device && d->address.function == address->function)
-			return d;
-	}
-	return NULL;
-}
-
-void device_pool_keep(struct device_pool *pool, struct device *device)
-{
-	device->is_kept = true;
-	device->next = pool->devices;
-	pool->devices = device;
-}
+/* --- regions ----------------------------------------------------------------------------------------- */
 
 struct region *device_pool_find_region(const struct device *device, unsigned int bar, bool write)
 {
-	for (struct region *r = device->regions; r; r = r->next) {
+	if (!device->path || !device->path->is_kept)
+		return NULL;
+	for (struct region *r = device->path->regions; r; r = r->next) {
 		if (r->bar == bar && r->via == device->ctx->via && r->is_wc == device->ctx->wc &&
 		    (r->is_writable || !write))
 			return r;
@@ -112,11 +101,55 @@ struct region *device_pool_find_region(const struct device *device, unsigned int
 
 void device_pool_keep_region(struct device *device, unsigned int bar, bool write, struct region *region)
 {
+	if (!device->path || !device->path->is_kept)
+		return;
 	region->bar = bar;
 	region->via = device->ctx->via;
 	region->is_wc = device->ctx->wc;
 	region->is_writable = write;
 	region->is_kept = true;
-	region->next = device->regions;
-	device->regions = region;
+	region->next = device->path->regions;
+	device->path->regions = region;
 }
+
+/* --- the hooks ----------------------------------------------------------------------------------------- */
+
+static struct device *find(const struct context *ctx, const struct pci_address *address)
+{
+	for (struct device *d = ctx->pool ? ctx->pool->devices : NULL; d; d = d->path->next) {
+		if (pci_address_compare(&d->address, address) == 0)
+			return d;
+	}
+	return NULL;
+}
+
+static int opened(struct device *device)
+{
+	struct device_pool *pool = device->ctx->pool;
+	int rc = device_path_join(device);
+
+	/* what is no PCI device has no address to be found by */
+	if (rc < 0 || !pool || !device->config)
+		return rc;
+	device->path->is_kept = true;
+	device->path->next = pool->devices;
+	pool->devices = device;
+	return 0;
+}
+
+static bool closing(struct device *device)
+{
+	if (!device->path)
+		return true;
+	if (device->path->is_kept)
+		return false;
+	device_path_close(device);
+	free(device->path);
+	return true;
+}
+
+const struct device_hooks backend_hooks = {
+	.find = find,
+	.opened = opened,
+	.closing = closing,
+};

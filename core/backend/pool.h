@@ -25,13 +25,11 @@ int device_pool_recall(const struct device_pool *pool, const struct selector *se
 void device_pool_remember(struct device_pool *pool, const struct selector *selector,
 			  const struct pci_address *address);
 
-/* --- for device.c and backend.c -------------------------------------------------------------------- */
+/* --- for backend.c ------------------------------------------------------------------------------------ */
 
-/* The kept device of that address, or NULL. */
-struct device *device_pool_find(struct device_pool *pool, const struct pci_address *address);
-void device_pool_keep(struct device_pool *pool, struct device *device);
 /* A kept region of DEVICE's BAR that was opened in this way, and can be written if WRITE says so; or NULL. */
 struct region *device_pool_find_region(const struct device *device, unsigned int bar, bool write);
+/* Nothing where the device is not kept. */
 void device_pool_keep_region(struct device *device, unsigned int bar, bool write, struct region *region);
 
 #endif

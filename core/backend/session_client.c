@@ -9,6 +9,7 @@
 
 #include "core/dma/client.h"
 #include "core/base/clock.h"
+#include "core/backend/path.h"
 #include "core/backend/session_link.h"
 #include "core/backend/vfio_wait.h"
 
@@ -190,7 +191,7 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 	if (rc < 0)
 		return rc;
 	/* armed once a wait: a line that nobody acknowledges would be counted again and again */
-	intx_fd = c->is_intx ? client->device->vfio_fd : -1;
+	intx_fd = c->is_intx ? device_vfio_fd(client->device) : -1;
 	for (;;) {
 		uint64_t slice = left < SLICE_NS ? left : SLICE_NS;
 		uint64_t passed;
@@ -279,7 +280,7 @@ int session_client_open(struct device *device, struct buffer_client **client, st
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->client = (struct buffer_client){ .ops = &session_client_ops, .device = device };
-	c->link = device->session;
+	c->link = device_session(device);
 	c->event_fd = -1;
 	*client = &c->client;
 	return 0;

@@ -5,7 +5,7 @@
 
 #include "core/dma/buffer.h"
 
-/* DEVICE has joined the session (device->session). */
+/* DEVICE has joined the session (device_session()). */
 int session_client_open(struct device *device, struct buffer_client **client, struct error *error);
 
 #endif

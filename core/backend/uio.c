@@ -140,7 +140,7 @@ static void read_port(int folder, unsigned int index, struct uio_device *uio)
 	uio->port_count++;
 }
 
-static int open_folder(const struct context *ctx, unsigned int number, struct error *error)
+int uio_open_folder(const struct context *ctx, unsigned int number, struct error *error)
 {
 	int folder = sysfs_open(ctx, O_PATH | O_DIRECTORY, CLASS "/uio%u", number);
 	int rc;
@@ -154,7 +154,7 @@ static int open_folder(const struct context *ctx, unsigned int number, struct er
 
 int uio_read(const struct context *ctx, unsigned int number, struct uio_device *uio, struct error *error)
 {
-	int folder = open_folder(ctx, number, error);
+	int folder = uio_open_folder(ctx, number, error);
 	int rc;
 
 	if (folder < 0)
@@ -195,61 +195,23 @@ int uio_find(const struct context *ctx, const char *name, unsigned int *number)
 
 /* --- a device ---------------------------------------------------------------------------------------- */
 
-int uio_open_device(const struct context *ctx, unsigned int number, struct device **device,
-		    struct error *error)
-{
-	struct uio_device uio;
-	struct device *dev;
-	int rc;
-
-	rc = uio_read(ctx, number, &uio, error);
-	if (rc < 0)
-		return rc;
-	if (uio.is_pci) {
-		rc = device_open(ctx, &uio.address, device, error);
-		if (rc == 0)
-			(*device)->uio = (int)number;
-		return rc;
-	}
-	rc = open_folder(ctx, number, error);
-	if (rc < 0)
-		return rc;
-	dev = calloc(1, sizeof(*dev));
-	if (!dev) {
-		close(rc);
-		return error_errno(error, -ENOMEM, "uio%u", number);
-	}
-	*dev = (struct device){
-		.ctx = ctx,
-		.folder = rc,
-		.config_fd = -1,
-		.vfio_fd = -1,
-		.uio = (int)number,
-		.is_foreign = true,
-	};
-	snprintf(dev->name, sizeof(dev->name), "uio%u", number);
-	device_path_join(dev);
-	*device = dev;
-	return 0;
-}
-
 int uio_open_node(const struct device *device, int *fd, struct error *error)
 {
 	int rc;
 
 	/* each close of a node of its own would clear bus mastering */
-	if (device->session && session_link_kind(device->session) == BACKEND_UIO)
-		rc = fcntl(session_link_fd(device->session), F_DUPFD_CLOEXEC, 0);
+	if (device_session(device) && session_link_kind(device_session(device)) == BACKEND_UIO)
+		rc = fcntl(session_link_fd(device_session(device)), F_DUPFD_CLOEXEC, 0);
 	else
-		rc = sysfs_open(device->ctx, O_RDWR, "/dev/uio%d", device->uio);
+		rc = sysfs_open(device->ctx, O_RDWR, "/dev/uio%d", device_uio(device));
 	if (rc >= 0) {
 		*fd = rc;
 		return 0;
 	}
-	error_errno(error, rc, "%s: opening /dev/uio%d", device->name, device->uio);
+	error_errno(error, rc, "%s: opening /dev/uio%d", device->name, device_uio(device));
 	if (rc == -EACCES || rc == -EPERM)
 		error_hint(error, "run as root, or give the node to its user: chown USER /dev/uio%d",
-			   device->uio);
+			   device_uio(device));
 	else if (rc == -ENOENT)
 		error_hint(error, "its driver was unbound, or nobody made its node (udev)");
 	return rc;

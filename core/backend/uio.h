@@ -45,6 +45,8 @@ struct uio_device {
 int uio_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error);
 /* ERROR_SELECT when there is none of that number. */
 int uio_read(const struct context *ctx, unsigned int number, struct uio_device *uio, struct error *error);
+/* Its folder, the caller's to close; -errno with the record as for uio_read(). */
+int uio_open_folder(const struct context *ctx, unsigned int number, struct error *error);
 /* The number of the UIO device that PCI device NAME has a driver for; -ENOENT: none. */
 int uio_find(const struct context *ctx, const char *name, unsigned int *number);
 

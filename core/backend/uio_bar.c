@@ -7,6 +7,7 @@
 #include "core/backend/backend.h"
 #include "core/region/provider.h"
 #include "core/backend/uio.h"
+#include "core/backend/path.h"
 
 static int no_map(const struct uio_device *uio, unsigned int index, struct error *error)
 {
@@ -64,7 +65,7 @@ static size_t power_above(uint64_t size)
 
 static int explain_map(struct device *dev, unsigned int index, int rc, struct error *error)
 {
-	error_errno(error, rc, "%s: mapping map %u of /dev/uio%d", dev->name, index, dev->uio);
+	error_errno(error, rc, "%s: mapping map %u of /dev/uio%d", dev->name, index, device_uio(dev));
 	error->kind = rc == -EACCES || rc == -EPERM ? ERROR_DENIED : ERROR_FAILED;
 	if (rc == -EINVAL || rc == -ENODEV)
 		error_hint(
@@ -82,7 +83,7 @@ static int uio_open_bar(struct device *dev, const struct bar *bar, bool write, s
 	struct region template;
 	int rc;
 
-	rc = uio_read(dev->ctx, (unsigned int)dev->uio, &uio, error);
+	rc = uio_read(dev->ctx, (unsigned int)device_uio(dev), &uio, error);
 	if (rc < 0)
 		return rc;
 	map = find_map(&uio, bar->index);

@@ -46,7 +46,7 @@ static int read_count(struct uio_client *c, uint64_t near, uint64_t *count)
 	uint64_t now;
 	int rc;
 
-	rc = sysfs_read_number(device->ctx, &now, "/sys/class/uio/uio%d/event", device->uio);
+	rc = sysfs_read_number(device->ctx, &now, "/sys/class/uio/uio%d/event", device_uio(device));
 	if (rc == 0)
 		*count = uio_count_extend(device, (uint32_t)now, near);
 	return rc == -ENOENT ? -ENODEV : rc;
@@ -131,7 +131,7 @@ static int irq_disable(struct buffer_client *client, struct error *error)
 static int no_interrupt(struct uio_client *c, struct error *error)
 {
 	return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: /dev/uio%d has no interrupt",
-			 c->client.device->name, c->client.device->uio);
+			 c->client.device->name, device_uio(c->client.device));
 }
 
 /* No interrupt, or no driver any more: then its folder goes, a moment later. */
@@ -239,8 +239,8 @@ int uio_client_open(struct device *device, struct buffer_client **client, struct
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->client = (struct buffer_client){ .ops = &uio_client_ops, .device = device };
 	c->fd = -1;
-	c->is_shared = device->session && session_link_kind(device->session) == BACKEND_UIO;
-	c->is_generic = !device->is_foreign && user_driver_has(device, "uio");
+	c->is_shared = device_session(device) && session_link_kind(device_session(device)) == BACKEND_UIO;
+	c->is_generic = device->config && user_driver_has(device, "uio");
 	*client = &c->client;
 	return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "core/dma/buffer.h"
 
-/* DEVICE has a UIO driver (device->uio, or the PCI device's). */
+/* DEVICE has a UIO driver (device_uio(), or the PCI device's). */
 int uio_client_open(struct device *device, struct buffer_client **client, struct error *error);
 
 #endif

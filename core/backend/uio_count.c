@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/backend/uio_count.h"
+#include "core/backend/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ static int open_record(const struct device *device)
 	if (sysfs_path(device->ctx, path, sizeof(path), "/run/pcietool") < 0 ||
 	    (mkdir(path, 0755) < 0 && errno != EEXIST))
 		return -EACCES;
-	if (sysfs_path(device->ctx, path, sizeof(path), "/run/pcietool/uio%d.count", device->uio) < 0)
+	if (sysfs_path(device->ctx, path, sizeof(path), "/run/pcietool/uio%d.count", device_uio(device)) < 0)
 		return -EACCES;
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -58,7 +59,7 @@ static uint64_t binding(const struct device *device)
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (sysfs_path(device->ctx, path, sizeof(path), "/sys/class/uio/uio%d/", device->uio) < 0 ||
+	if (sysfs_path(device->ctx, path, sizeof(path), "/sys/class/uio/uio%d/", device_uio(device)) < 0 ||
 	    stat(path, &st) < 0)
 		return 0;
 	return st.st_ino;

@@ -30,17 +30,6 @@ static int check_driver(struct device *device, struct error *error)
 	return rc;
 }
 
-static int find_config(struct vfio *v, struct error *error)
-{
-	struct vfio_region region;
-	int rc = vfio_region_info(v->device_fd, VFIO_PCI_CONFIG_REGION_INDEX, &region);
-
-	if (rc < 0)
-		return error_errno(error, rc, "%s: VFIO: finding its config space", v->device->name);
-	v->config_offset = region.file_offset;
-	return 0;
-}
-
 int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio, struct error *error)
 {
 	struct vfio *v;
@@ -57,8 +46,11 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 	v->device_fd = v->group_fd = v->iommu_fd = v->request_fd = v->error_fd = -1;
 	v->iommu = vfio_iommufd_is_chosen(device) ? &vfio_iommufd_ops : &vfio_container_ops;
 	rc = v->iommu->open(v, error);
-	if (rc == 0)
-		rc = find_config(v, error);
+	if (rc == 0) {
+		rc = vfio_region_info(v->device_fd, VFIO_PCI_CONFIG_REGION_INDEX, &v->config);
+		if (rc < 0)
+			error_errno(error, rc, "%s: VFIO: finding its config space", device->name);
+	}
 	/* before its config space is found, the command register's place would be that of a register in BAR 0 */
 	if (rc < 0)
 		goto err_close_iommu;
@@ -98,14 +90,14 @@ int vfio_device_fd(const struct vfio *v)
 	return v->device_fd;
 }
 
+const struct vfio_region *vfio_config(const struct vfio *v)
+{
+	return &v->config;
+}
+
 const char *vfio_interface(const struct vfio *v)
 {
 	return v->interface;
-}
-
-unsigned int vfio_mask_bits(const struct vfio *v)
-{
-	return v->mask_bits;
 }
 
 unsigned int vfio_new_owner(struct vfio *v)

@@ -10,6 +10,7 @@
 #ifndef PCIETOOL_VFIO_H
 #define PCIETOOL_VFIO_H
 
+#include "core/backend/vfio_config.h"
 #include "core/dma/buffer.h"
 #include "core/dma/event_count.h"
 #include "core/dma/interrupt.h"
@@ -29,8 +30,8 @@ void vfio_close(struct vfio *vfio);
 int vfio_device_node(const struct device *device, char *name, size_t size);
 
 int vfio_device_fd(const struct vfio *vfio); /* stays VFIO's */
+const struct vfio_region *vfio_config(const struct vfio *vfio); /* where config space lies in it */
 const char *vfio_interface(const struct vfio *vfio); /* "iommufd", "group 7" */
-unsigned int vfio_mask_bits(const struct vfio *vfio);
 unsigned int vfio_new_owner(struct vfio *vfio); /* never 0, and none that was given before */
 
 /*

@@ -5,43 +5,27 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-#include "core/backend/backend.h"
-#include "core/backend/path.h"
+#include "core/backend/vfio_internal.h"
+#include "core/base/sigbus.h"
 #include "core/region/provider.h"
 #include "core/backend/vfio_config.h"
 
-static int check(struct device *dev, const struct bar *bar, const struct vfio_region *region,
-		 struct error *error)
-{
-	int rc;
-
-	if (region->size == 0)
-		return error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: VFIO shows no BAR %u", dev->name,
-				 bar->index);
-	if (!dev->ctx->wc)
-		return 0;
-	rc = error_set(error, ERROR_UNSUPPORTED, "no-write-combining",
-		       "%s: VFIO maps nothing write-combining", dev->name);
-	error_hint(error, "leave --wc out");
-	return rc;
-}
-
-static int vfio_open_bar(struct device *dev, const struct bar *bar, bool write, struct region **region,
-			 struct error *error)
+int vfio_open_bar(struct device *dev, int device_fd, unsigned int bar, bool write, struct region **region,
+		  struct error *error)
 {
 	struct vfio_region info;
 	struct region template;
 	int rc;
 
-	rc = device_path_vfio(dev, error);
+	rc = fault_init();
 	if (rc < 0)
-		return rc;
-	rc = vfio_region_info(dev->vfio_fd, VFIO_PCI_BAR0_REGION_INDEX + bar->index, &info);
+		return error_errno(error, rc, "%s", dev->name);
+	rc = vfio_region_info(device_fd, VFIO_PCI_BAR0_REGION_INDEX + bar, &info);
 	if (rc < 0)
-		return error_errno(error, rc, "%s: VFIO: finding BAR %u", dev->name, bar->index);
-	rc = check(dev, bar, &info, error);
-	if (rc < 0)
-		return rc;
+		return error_errno(error, rc, "%s: VFIO: finding BAR %u", dev->name, bar);
+	if (info.size == 0)
+		return error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: VFIO shows no BAR %u", dev->name,
+				 bar);
 	template = (struct region){
 		.ops = info.is_mappable ? &region_mapped_ops : &region_port_ops,
 		.device = dev,
@@ -52,12 +36,12 @@ static int vfio_open_bar(struct device *dev, const struct bar *bar, bool write, 
 		.file_base = info.file_offset,
 		.prot = write ? PROT_READ | PROT_WRITE : PROT_READ,
 	};
-	snprintf(template.name, sizeof(template.name), "BAR %u", bar->index);
-	if (bar->index > 0)
-		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar->index);
-	template.fd = fcntl(dev->vfio_fd, F_DUPFD_CLOEXEC, 0);
+	snprintf(template.name, sizeof(template.name), "BAR %u", bar);
+	if (bar > 0)
+		snprintf(template.prefix, sizeof(template.prefix), "%u:", bar);
+	template.fd = fcntl(device_fd, F_DUPFD_CLOEXEC, 0);
 	if (template.fd < 0)
-		return error_errno(error, error_last(), "%s: BAR %u", dev->name, bar->index);
+		return error_errno(error, error_last(), "%s: BAR %u", dev->name, bar);
 	rc = info.is_mappable ? region_map_bar(&template, template.name, error) : 0;
 	if (rc == 0)
 		rc = region_new(&template, region, error);
@@ -65,8 +49,3 @@ static int vfio_open_bar(struct device *dev, const struct bar *bar, bool write, 
 		template.ops->close(&template);
 	return rc;
 }
-
-const struct backend backend_vfio = {
-	.name = "vfio",
-	.open_bar = vfio_open_bar,
-};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "core/backend/path.h"
 #include "core/dma/client.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_wait.h"
@@ -151,8 +152,8 @@ int vfio_client_open(struct device *device, struct buffer_client **client, struc
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->client = (struct buffer_client){ .ops = &vfio_client_ops, .device = device };
-	c->vfio = device->vfio;
-	c->owner = vfio_new_owner(device->vfio);
+	c->vfio = device_vfio(device);
+	c->owner = vfio_new_owner(device_vfio(device));
 	*client = &c->client;
 	return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "core/dma/buffer.h"
 
-/* DEVICE has VFIO open (device->vfio). */
+/* DEVICE has VFIO open (device_vfio()). */
 int vfio_client_open(struct device *device, struct buffer_client **client, struct error *error);
 
 #endif

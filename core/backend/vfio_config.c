@@ -9,8 +9,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/backend/path.h"
 #include "core/backend/vfio_internal.h"
 #include "core/base/error.h"
+#include "core/base/number.h"
 
 static bool has_capability(const struct vfio_region_info *info, uint32_t id)
 {
@@ -60,9 +62,55 @@ int vfio_region_info(int device_fd, unsigned int index, struct vfio_region *regi
 	return rc;
 }
 
+/* --- config space ------------------------------------------------------------------------------------ */
+
+/* The kernel shows root all of config space, others the header. */
+static bool sysfs_shows_all(struct device *dev)
+{
+	uint32_t value;
+
+	return config_ops_sysfs.read(dev, PCI_STD_HEADER_SIZEOF, 8, &value) == 0;
+}
+
+static int read_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
+{
+	const struct device_path *path = dev->path;
+
+	/* VFIO hides and keeps what a virtual machine must not see: whoever may look behind that does */
+	if (sysfs_shows_all(dev))
+		return config_ops_sysfs.read(dev, offset, width, value);
+	if (offset + width / 8 > path->config.size)
+		return -EIO;
+	/* its view of the header outlives the device, whose own answer would be this */
+	if (offset < PCI_STD_HEADER_SIZEOF && !device_is_present(dev)) {
+		*value = (uint32_t)width_max(width);
+		return 0;
+	}
+	return config_pread(path->vfio_fd, path->config.file_offset + offset, width, value);
+}
+
+static int write_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t value)
+{
+	return config_pwrite(dev->path->vfio_fd, dev->path->config.file_offset + offset, width, value);
+}
+
+static int config_size(struct device *dev)
+{
+	return (int)dev->path->config.size;
+}
+
+const struct config_ops config_ops_vfio = {
+	.read = read_config,
+	.write = write_config,
+	.size = config_size,
+	.is_virtual = true,
+};
+
+/* --- bus mastering ------------------------------------------------------------------------------------ */
+
 static int read_command(struct vfio *v, uint8_t command[2])
 {
-	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config_offset + PCI_COMMAND));
+	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config.file_offset + PCI_COMMAND));
 
 	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
 }
@@ -78,7 +126,7 @@ int vfio_set_bus_master(struct vfio *v, bool on)
 		return rc;
 	/* bus mastering is in the lower byte */
 	command[0] = (uint8_t)(on ? command[0] | PCI_COMMAND_MASTER : command[0] & ~PCI_COMMAND_MASTER);
-	n = pwrite(v->device_fd, command, 2, (off_t)(v->config_offset + PCI_COMMAND));
+	n = pwrite(v->device_fd, command, 2, (off_t)(v->config.file_offset + PCI_COMMAND));
 	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
 }
 

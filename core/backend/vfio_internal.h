@@ -5,6 +5,7 @@
 
 #include "core/dma/iova.h"
 #include "core/backend/vfio.h"
+#include "core/region/region.h"
 
 #define VFIO_STOP_WRITES 16 /* as the helper has */
 
@@ -44,7 +45,7 @@ struct vfio {
 	int iommu_fd; /* the container, or iommufd */
 	uint32_t ioas; /* iommufd */
 	unsigned int mask_bits;
-	uint64_t config_offset; /* of config space in the device's file */
+	struct vfio_region config; /* config space in the device's file */
 
 	struct iova_space *space;
 	struct vfio_buffer *buffers; /* a list by rising handle */
@@ -63,6 +64,12 @@ struct vfio {
 	struct vfio_stop stops[VFIO_STOP_WRITES];
 	unsigned int stop_count;
 };
+
+/* --- vfio_bar.c ------------------------------------------------------------------------------------- */
+
+/* By DEVICE_FD, which may be another process' copy; no preflight. */
+int vfio_open_bar(struct device *device, int device_fd, unsigned int bar, bool write, struct region **region,
+		  struct error *error);
 
 /* --- vfio_irq.c ------------------------------------------------------------------------------------ */
 

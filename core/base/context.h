@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct device_hooks;
 struct device_pool;
 struct dump;
 struct regmap_set;
@@ -34,7 +35,8 @@ struct context {
 	bool force; /* go ahead although a foreign driver is bound or the system uses it */
 	bool wc; /* map BARs write-combining */
 	struct regmap_set *maps; /* register maps, see regmap_set.h; NULL: none */
-	struct device_pool *pool; /* devices that stay open, see device_pool.h; NULL: none do */
+	const struct device_hooks *hooks; /* of those who know more ways to a device than sysfs; NULL: none */
+	struct device_pool *pool; /* devices that stay open, see core/backend/pool.h; NULL: none do */
 	const struct dump
 		*dump; /* config spaces that stand in for the machine's, see dump.h; NULL: the machine */
 	const char *map_file; /* the one to use; NULL: the device's */

@@ -68,9 +68,9 @@ static int open_client(struct capture *c, struct error *error)
 	int rc;
 
 	rc = buffer_client_open(c->device, &c->client, error);
-	if (rc < 0 || !c->device->vfio || c->had_vfio)
+	if (rc < 0 || !device_vfio(c->device) || c->had_vfio)
 		return rc;
-	rc = vfio_set_bus_master(c->device->vfio, true);
+	rc = vfio_set_bus_master(device_vfio(c->device), true);
 	if (rc < 0)
 		return error_errno(error, rc, "%s: turning bus mastering on", c->device->name);
 	context_log(c->device->ctx, LOG_INFO, "%s: bus mastering turned on, as opening VFIO has cleared it",
@@ -164,7 +164,7 @@ int capture_open(const struct capture_config *config, struct device *device,
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->events = events;
-	c->had_vfio = device->vfio != NULL;
+	c->had_vfio = device_vfio(device) != NULL;
 	rc = prepare(c, config, device, error);
 	if (rc == 0)
 		rc = open_file(c, error);
@@ -172,7 +172,7 @@ int capture_open(const struct capture_config *config, struct device *device,
 		rc = preflight_bus_master(device, error);
 	if (rc == 0)
 		rc = open_client(c, error);
-	if (rc == 0 && device->vfio_fd >= 0)
+	if (rc == 0 && device_vfio_fd(device) >= 0)
 		rc = preflight_bus_master(device, error);
 	if (rc == 0)
 		rc = check_interrupt(c, error);

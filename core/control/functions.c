@@ -13,7 +13,7 @@
 #include "core/driver/driver.h"
 #include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 
 /* PCIe 6.0 section 9.3.3.3: NumVFs has 16 bits */
 #define VIRTUAL_MAX 65536u

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
 

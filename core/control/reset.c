@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "core/pci/answer.h"
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 #include "core/base/clock.h"
 #include "core/control/functions.h"
 #include "core/kernel/sysfs.h"
+#include "core/backend/path.h"
 #include "core/backend/vfio.h"
 
 static void split(struct reset_methods *m)
@@ -138,7 +139,7 @@ static int reset_vfio(struct device *device, uint64_t *waited, struct error *err
 	uint64_t start = clock_ns();
 	int rc;
 
-	rc = vfio_reset(device, device->vfio_fd, error);
+	rc = vfio_reset(device, device_vfio_fd(device), error);
 	if (rc == 0)
 		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
 	if (rc == 0)
@@ -153,7 +154,7 @@ int reset_run(struct device *device, const struct reset_methods *m, const char *
 	uint64_t start;
 	int rc = 0;
 
-	if (device->vfio_fd >= 0 && !method)
+	if (device_vfio_fd(device) >= 0 && !method)
 		return reset_vfio(device, waited, error);
 	if (method)
 		rc = attribute_write(device, "reset_method", method, error);

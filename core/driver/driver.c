@@ -10,6 +10,7 @@
 
 #include "core/pci/driver_record.h"
 #include "core/backend/helper.h"
+#include "core/backend/path.h"
 #include "core/pci/in_use.h"
 #include "core/kernel/module.h"
 #include "core/kernel/sysfs.h"
@@ -71,7 +72,7 @@ int driver_check_session(const struct device *device, struct error *error)
 {
 	int rc;
 
-	if (device->vfio_fd < 0)
+	if (device_vfio_fd(device) < 0)
 		return 0;
 	rc = error_set(error, ERROR_DENIED, "in-session",
 		       "%s: it cannot be taken away in a session of it, which has it open", device->name);

@@ -4,7 +4,7 @@
 #include <linux/pci_regs.h>
 #include <stdlib.h>
 
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 #include "core/pci/fact.h"
 #include "core/pci/power.h"
 

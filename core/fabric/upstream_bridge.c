@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 #include "core/pci/fact.h"
 #include "core/fabric/link.h"
 #include "core/kernel/sysfs.h"

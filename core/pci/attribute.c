@@ -2,7 +2,10 @@
 #include "core/pci/attribute.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/pci/dump.h"
 #include "core/kernel/sysfs.h"
@@ -51,4 +54,59 @@ int pci_attribute_read(const struct context *ctx, const struct pci_address *addr
 		return from_dump(dump_find(ctx->dump, address), attribute, value);
 	pci_address_format(address, name);
 	return sysfs_read_number(ctx, value, SYSFS_PCI_DEVICES "/%s/%s", name, attribute);
+}
+
+/* --- of a device that is open ----------------------------------------------------------------------- */
+
+int device_read_attribute(const struct device *dev, const char *name, char *text, size_t size)
+{
+	return dev->image ? -ENODATA : sysfs_read_at(dev->folder, name, text, size);
+}
+
+int device_read_number(const struct device *dev, const char *name, uint64_t *value)
+{
+	if (dev->image)
+		return pci_attribute_read(dev->ctx, &dev->address, name, value);
+	return sysfs_read_number_at(dev->folder, name, value);
+}
+
+int device_driver(const struct device *dev, char *name, size_t size)
+{
+	char target[PATH_MAX];
+	const char *slash;
+	ssize_t n;
+
+	if (dev->image)
+		return -ENODATA;
+	n = readlinkat(dev->folder, "driver", target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	n = snprintf(name, size, "%s", slash ? slash + 1 : target);
+	return (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+bool attribute_exists(const struct device *device, const char *name)
+{
+	char path[PATH_MAX];
+
+	return sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/%s", device->name, name) ==
+		       0 &&
+	       access(path, F_OK) == 0;
+}
+
+int attribute_explain(const struct device *device, const char *what, int rc, struct error *error)
+{
+	error_errno(error, rc, "%s: writing '%s' in sysfs", device->name, what);
+	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0)
+		error_hint(error, "run as root");
+	return rc;
+}
+
+int attribute_write(const struct device *device, const char *name, const char *text, struct error *error)
+{
+	int rc = sysfs_write(device->ctx, text, SYSFS_PCI_DEVICES "/%s/%s", device->name, name);
+
+	return rc < 0 ? attribute_explain(device, name, rc, error) : 0;
 }

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The numbers that sysfs has of each device for everybody: ids, class, revision. From a dump where that is used. */
+/*
+ * Files of a function's folder in sysfs: ids by address, what is written to it. The device's own are read by
+ * device_read_attribute() and its like (device.h), or as facts (fact.h); all else that sysfs has, by sysfs.h.
+ */
 #ifndef PCIETOOL_PCI_ATTRIBUTE_H
 #define PCIETOOL_PCI_ATTRIBUTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "core/base/context.h"
-#include "core/pci/address.h"
+#include "core/pci/device.h"
 
-/* ATTRIBUTE as in the device's folder, "vendor". 0, or -errno without a record; -ENODATA: a dump does not tell it. */
+/*
+ * The numbers that sysfs has of each device for everybody, "vendor", "class": from a dump where that is used. 0, or -errno
+ * without a record; -ENODATA: a dump does not tell it.
+ */
 int pci_attribute_read(const struct context *ctx, const struct pci_address *address, const char *attribute,
 		       uint64_t *value);
+
+bool attribute_exists(const struct device *device, const char *name);
+
+/* Writes TEXT to the device's file NAME ("reset", "power/control"). */
+int attribute_write(const struct device *device, const char *name, const char *text, struct error *error);
+
+/* For such a write of another file, WHAT, that failed with RC. Returns RC. */
+int attribute_explain(const struct device *device, const char *what, int rc, struct error *error);
 
 #endif

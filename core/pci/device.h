@@ -14,35 +14,30 @@
 #include "core/base/error.h"
 #include "core/pci/select.h"
 
+struct config_ops;
+struct device_path;
 struct dump_device;
-struct region;
-struct session_link;
-struct vfio;
 
 struct device {
 	const struct context *ctx;
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
-	const struct dump_device *image; /* in a dump that stands in for the machine; NULL: sysfs */
 	int folder; /* its folder in sysfs, an O_PATH descriptor; -1 with an image */
+	/* see config_space.h; NULL: no PCI device, registers and an interrupt over UIO are all that it has */
+	const struct config_ops *config;
+	const struct dump_device *image; /* in a dump that stands in for the machine; NULL: it is in sysfs */
 	int config_fd; /* sysfs "config"; -1 until it is needed */
 	bool config_writable;
+	const struct device_hooks *hooks; /* the context's when it was opened */
+	struct device_path *path; /* what the hooks keep with it, see core/backend/path.h; NULL: nothing */
+};
 
-	/* VFIO's, where this process or its session has the device open over it; see device_path.h */
-	struct vfio *vfio; /* this process has; NULL: it has not */
-	struct session_link *session; /* to the holder of the session that we are in; NULL: none */
-	bool is_session_lost; /* there should be one, but it does not answer */
-	int vfio_fd; /* -1: none; theirs to close */
-	uint64_t vfio_config; /* where config space lies in it */
-	unsigned int vfio_config_size;
-
-	int uio; /* the number of its UIO device, once that is wanted; -1 */
-	bool is_foreign; /* no PCI device: registers and an interrupt over UIO are all that it has */
-
-	/* in a pool, see device_pool.h */
-	bool is_kept;
-	struct device *next;
-	struct region *regions;
+/* What is done to devices above this: a context may have them. */
+struct device_hooks {
+	/* One of that address that is open already; NULL: none. */
+	struct device *(*find)(const struct context *ctx, const struct pci_address *address);
+	int (*opened)(struct device *device); /* 0 or -errno */
+	bool (*closing)(struct device *device); /* false: it stays open */
 };
 
 /* *DEVICE is the caller's to close. ERROR_SELECT when it is not there. */

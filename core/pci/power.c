@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/pci/answer.h"
-#include "core/pci/device_attribute.h"
+#include "core/pci/attribute.h"
 #include "core/base/clock.h"
 
 static bool is(const struct fact_text *fact, const char *text)

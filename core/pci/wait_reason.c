@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/pci/wait_reason.h"
+#include "core/pci/config_space.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,7 +118,7 @@ static bool check_msi(struct reasons *r)
 	uint32_t control = msix ? config(r, msix + PCI_MSIX_FLAGS, 16) : 0;
 
 	/* what VFIO shows of these capabilities is its own idea of them */
-	if (r->device->vfio_fd >= 0)
+	if (r->device->config && r->device->config->is_virtual)
 		return kernel_uses_msi(r);
 	if (control & PCI_MSIX_FLAGS_ENABLE) {
 		if (control & PCI_MSIX_FLAGS_MASKALL)

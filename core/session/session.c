@@ -108,9 +108,9 @@ static int open_vfio(struct session *s, struct error *error)
 	while ((rc = vfio_open(s->device, bits, &vfio, error)) < 0 && strcmp(error->code, "in-use") == 0 &&
 	       clock_ns() - start < LINGER_NS)
 		answer_pause();
-	if (rc < 0)
-		return rc;
-	return device_path_own(s->device, vfio, error);
+	if (rc == 0)
+		device_path_own(s->device, vfio);
+	return rc;
 }
 
 static int open_helper(struct session *s, struct error *error)
@@ -165,7 +165,7 @@ int session_open(struct device *device, const struct session_options *options, s
 	struct session *s;
 	int rc;
 
-	if (device->session) {
+	if (device_session(device)) {
 		rc = error_set(error, ERROR_DENIED, "in-use",
 			       "%s: this is in a session of the device already", device->name);
 		error_hint(error, "its commands need no second one");
@@ -238,7 +238,7 @@ static void reset_vfio(struct session *s)
 {
 	struct error why;
 
-	if (vfio_reset(s->device, s->device->vfio_fd, &why) < 0)
+	if (vfio_reset(s->device, device_vfio_fd(s->device), &why) < 0)
 		context_log(s->device->ctx, LOG_WARN, "%s", why.message);
 }
 
@@ -252,8 +252,8 @@ void session_close(struct session *s)
 	}
 	for (size_t i = 0; i < s->peer_count; i++)
 		session_hang_up(&s->peers[i]);
-	if (s->device->vfio) {
-		vfio_set_bus_master(s->device->vfio, false);
+	if (device_vfio(s->device)) {
+		vfio_set_bus_master(device_vfio(s->device), false);
 		if (s->options.reset)
 			reset_vfio(s);
 		device_path_close(s->device);
@@ -261,7 +261,7 @@ void session_close(struct session *s)
 	if (s->helper)
 		close_helper(s);
 	if (s->uio_fd >= 0) {
-		if (!s->device->is_foreign)
+		if (s->device->config)
 			turn_bus_master_off(s->device);
 		close(s->uio_fd);
 	}
@@ -310,7 +310,7 @@ static bool has_event(const struct pollfd *p)
 
 int session_serve(struct session *s, int wake, int ms, struct error *error)
 {
-	struct vfio *vfio = s->device->vfio;
+	struct vfio *vfio = device_vfio(s->device);
 	size_t peers = s->peer_count;
 	struct pollfd *p = s->polls;
 

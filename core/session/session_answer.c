@@ -8,6 +8,7 @@
 #include "core/dma/client.h"
 #include "core/base/clock.h"
 #include "core/backend/helper.h"
+#include "core/backend/path.h"
 #include "core/session/session_internal.h"
 #include "core/backend/session_socket.h"
 #include "core/backend/vfio.h"
@@ -33,8 +34,8 @@ static int hello(struct exchange *x)
 	struct session *s = x->session;
 
 	x->reply.summary.kind = s->kind;
-	if (s->device->vfio)
-		x->fd = vfio_device_fd(s->device->vfio);
+	if (device_vfio(s->device))
+		x->fd = vfio_device_fd(device_vfio(s->device));
 	else if (s->helper)
 		x->fd = helper_fd(s->helper);
 	else if (s->uio_fd >= 0)
@@ -73,9 +74,9 @@ static int status(struct exchange *x)
 	summary->age = clock_ns() - s->started;
 	summary->clients = (uint32_t)s->peer_count - 1; /* but for the one that asks */
 	snprintf(summary->command, sizeof(summary->command), "%s", s->command);
-	if (s->device->vfio)
+	if (device_vfio(s->device))
 		snprintf(summary->interface, sizeof(summary->interface), "%s",
-			 vfio_interface(s->device->vfio));
+			 vfio_interface(device_vfio(s->device)));
 	if (s->helper)
 		summarize(x, helper_client(s->helper));
 	else if (x->peer->client)
@@ -106,7 +107,7 @@ static int next_buffer(struct exchange *x)
 
 static int map(struct exchange *x)
 {
-	return vfio_buffer_fd(x->session->device->vfio, x->request.handle, &x->fd);
+	return vfio_buffer_fd(device_vfio(x->session->device), x->request.handle, &x->fd);
 }
 
 static int irq_state(struct exchange *x)
@@ -133,7 +134,7 @@ static int irq_disable(struct exchange *x)
 
 static int irq_fd(struct exchange *x)
 {
-	struct vfio *vfio = x->session->device->vfio;
+	struct vfio *vfio = device_vfio(x->session->device);
 
 	x->reply.generation = x->session->generation;
 	x->reply.irq.type = vfio_irq_type(vfio);
@@ -195,7 +196,7 @@ static int give_client(struct exchange *x)
 {
 	struct device *device = x->session->device;
 
-	if (x->peer->client || !device->vfio)
+	if (x->peer->client || !device_vfio(device))
 		return 0;
 	return vfio_client_open(device, &x->peer->client, &x->reply.error);
 }
@@ -213,7 +214,7 @@ int session_answer(struct session *s, struct session_peer *peer)
 	x.reply.magic = SESSION_MAGIC;
 	x.reply.rc = give_client(&x);
 	if (x.reply.rc == 0)
-		x.reply.rc = answers[x.request.type].needs_vfio && !s->device->vfio
+		x.reply.rc = answers[x.request.type].needs_vfio && !device_vfio(s->device)
 				     ? -EOPNOTSUPP
 				     : answers[x.request.type].answer(&x);
 	/* no descriptor of ours, no pointer, goes out with a failure */

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/backend/path.h"
 #include "core/session/session_internal.h"
 #include "core/backend/session_socket.h"
 #include "core/backend/vfio_internal.h"
@@ -69,8 +70,9 @@ static const struct vfio_iommu_ops fake_ops = {
 };
 
 static struct context ctx = { .sysroot = "/nonexistent" };
+static struct device_path path = { .vfio_fd = -1, .uio = -1 };
 static struct device device = {
-	.ctx = &ctx, .name = "0000:01:00.0", .folder = -1, .config_fd = -1, .vfio_fd = -1, .uio = -1
+	.ctx = &ctx, .name = "0000:01:00.0", .folder = -1, .config_fd = -1, .path = &path
 };
 static struct session session = { .device = &device,
 				  .kind = BACKEND_VFIO,
@@ -94,12 +96,12 @@ static void open_fake(void)
 	v->device_fd = memfd_create("device", MFD_CLOEXEC);
 	if (v->device_fd < 0 || ftruncate(v->device_fd, 4096) < 0 || vfio_buffers_open(v, &error) < 0)
 		abort();
-	device.vfio = v;
+	path.vfio = v;
 }
 
 static bool is_master(void)
 {
-	return vfio_is_bus_master(device.vfio);
+	return vfio_is_bus_master(path.vfio);
 }
 
 /* --- clients ------------------------------------------------------------------------------------- */
@@ -296,7 +298,7 @@ static void buffers(struct tap *tap)
 	r.handle = named.handle;
 	ok(tap, ask(&d, &r, &reply, &fd) == 0 && fd >= 0, "a named one is everybody's to map");
 	close(fd);
-	vfio_set_bus_master(device.vfio, true);
+	vfio_set_bus_master(path.vfio, true);
 	ok(tap, simple(&d, SESSION_FREE, named.handle, 0) == -EBUSY && is_master(),
 	   "none is freed under a master");
 	end_client(&c);
@@ -332,7 +334,7 @@ static void claims(struct tap *tap)
 	for (i = 0; i < 17 && rc == 0; i++)
 		rc = ask(&c, &r, &reply, NULL);
 	ok(tap, rc == -ENOSPC && i == 17, "16 stop writes and no more");
-	vfio_set_bus_master(device.vfio, true);
+	vfio_set_bus_master(path.vfio, true);
 	end_client(&c);
 	ok(tap, !is_master(), "a client's end turns bus mastering off");
 	ok(tap, simple(&d, SESSION_CLAIM, 0, 0) == 0, "and the claim is free");
@@ -367,18 +369,18 @@ static void no_interrupts(struct tap *tap)
 /* Only the helper or UIO: what VFIO would do is refused. */
 static void without_vfio(struct tap *tap)
 {
-	struct vfio *vfio = device.vfio;
+	struct vfio *vfio = path.vfio;
 	struct client c;
 	bool good = true;
 
-	device.vfio = NULL;
+	path.vfio = NULL;
 	connect_client(&c);
 	for (unsigned int type = SESSION_ALLOC; type < SESSION_REQUESTS; type++)
 		good &= simple(&c, type, 1, 1) == -EOPNOTSUPP;
 	ok(tap, good && !c.peer.client, "not over VFIO: nothing but hello and status");
 	ok(tap, simple(&c, SESSION_STATUS, 0, 0) == 0, "which are answered");
 	end_client(&c);
-	device.vfio = vfio;
+	path.vfio = vfio;
 }
 
 /* --- anything ----------------------------------------------------------------------------------------- */
@@ -451,8 +453,8 @@ static void at_random(struct tap *tap)
 	}
 	for (int i = 0; i < CLIENTS; i++)
 		end_client(&clients[i]);
-	vfio_buffers_free(device.vfio, 0);
-	ok(tap, mapped == 0 && open_files() == before && device.vfio->claim == 0,
+	vfio_buffers_free(path.vfio, 0);
+	ok(tap, mapped == 0 && open_files() == before && path.vfio->claim == 0,
 	   "%d requests at random, %u hang-ups: nothing is left", ROUNDS, hung_up);
 }
 
@@ -469,6 +471,6 @@ int main(void)
 	no_interrupts(&tap);
 	without_vfio(&tap);
 	at_random(&tap);
-	vfio_close(device.vfio);
+	vfio_close(path.vfio);
 	return tap_done(&tap);
 }
