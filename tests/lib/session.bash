@@ -4,6 +4,7 @@
 # Sessions of an edu device that is bound to vfio-pci, in the background:  load ../lib/session  after common and guest.
 
 session_setup() {
+	session_options=()
 	edu=$(bdf_of 1234:11e8)
 	second=$(bdf_of 1234:11e8 1)
 	export PCIETOOL_DEVICE=$edu
@@ -29,10 +30,10 @@ nobody_left() {
 	! pgrep -x pcietool >/dev/null
 }
 
-# hold SCRIPT: a session in the background; returns when SCRIPT has made the file "ready".
+# hold SCRIPT: a session in the background, with "${session_options[@]}"; returns when SCRIPT has made the file "ready".
 hold() {
 	rm -f ready
-	pcietool session -- bash -c "$1" >holder.out 2>holder.err 3>&- &
+	pcietool "${session_options[@]}" session -- bash -c "$1" >holder.out 2>holder.err 3>&- &
 	holder=$!
 	local left=600
 	until [ -e ready ]; do

@@ -135,6 +135,19 @@ teardown() {
 	at_rest_after
 }
 
+@test "a child is killed in a capture: the device is stopped over VFIO, also by a holder with --via sysfs" {
+	session_options=(--via sysfs)
+	hold 'pcietool config write COMMAND=4:4; pcietool regs write 0x20=0
+		pcietool dma capture -w 64 --block 2k --each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size \
+		--each 0x98=3 --done "0x98==0:1" --stop 0x20/32=0x80:0x80 -o out & child=$!
+		until [ -s out ]; do sleep 0.1; done; kill -KILL $child; wait $child
+		pcietool regs read 0x20; pcietool config read COMMAND.MASTER; touch ready'
+	holder_ended
+	assert_equal "$status" 0
+	assert_equal "$(cat holder.out)" $'0x00000080\n0x0'
+	at_rest_after
+}
+
 @test "one session a device: the second one is told who has it; another device is another session" {
 	hold "$script"
 	run_tool session -- true
