@@ -7,7 +7,6 @@
 
 #include "core/pci/fact.h"
 
-
 /* The dwords that a list has been at: a broken list may loop. */
 struct visited {
 	uint8_t dword[PCI_CFG_SPACE_EXP_SIZE / 4];
