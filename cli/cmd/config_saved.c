@@ -10,8 +10,6 @@
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 #include "cli/device.h"
-#include "core/config/compare.h"
-#include "core/config/restore.h"
 #include "core/config/saved.h"
 #include "core/pci/config_space.h"
 #include "core/base/number.h"

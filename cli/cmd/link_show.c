@@ -6,7 +6,7 @@
 #include "cli/cmd/link.h"
 #include "cli/link_fields.h"
 #include "cli/device.h"
-#include "core/config/value.h"
+#include "core/config/map.h"
 #include "core/pci/power.h"
 
 #define COLUMN 22

@@ -11,7 +11,6 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "core/regmap/regmap.h"
-#include "core/regmap/write.h"
 
 struct map_options {
 	const char *output;

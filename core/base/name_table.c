@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/name_table.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Characters of a name that are compared; the rest of a longer one counts as the same. */
+#define DISTANCE_MAX 256
 
 /* http://www.isthe.com/chongo/tech/comp/fnv/ */
 uint32_t name_hash(const char *name, size_t length)
@@ -73,4 +77,39 @@ void name_table_free(struct name_table *table)
 {
 	free(table->slots);
 	*table = (struct name_table){ 0 };
+}
+
+unsigned int name_distance(const char *a, const char *b, unsigned int limit)
+{
+	unsigned int row[DISTANCE_MAX + 1];
+	size_t n = strlen(a);
+	size_t m = strlen(b);
+
+	if (n > DISTANCE_MAX)
+		n = DISTANCE_MAX;
+	if ((n > m ? n - m : m - n) > limit)
+		return limit + 1;
+	for (size_t i = 0; i <= n; i++)
+		row[i] = (unsigned int)i;
+	for (size_t j = 1; j <= m; j++) {
+		unsigned int diagonal = row[0];
+		unsigned int best = row[0] = (unsigned int)j;
+
+		for (size_t i = 1; i <= n; i++) {
+			bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+			unsigned int d = diagonal + !same;
+
+			if (d > row[i] + 1)
+				d = row[i] + 1;
+			if (d > row[i - 1] + 1)
+				d = row[i - 1] + 1;
+			diagonal = row[i];
+			row[i] = d;
+			if (d < best)
+				best = d;
+		}
+		if (best > limit)
+			return limit + 1;
+	}
+	return row[n];
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names to numbers, by hash. Names are the caller's and must outlive the table. */
+/* Names to numbers, by hash; and how near one is to another. Names are the caller's and must outlive the table. */
 #ifndef PCIETOOL_NAME_TABLE_H
 #define PCIETOOL_NAME_TABLE_H
 
@@ -26,5 +26,8 @@ int name_table_add(struct name_table *table, const char *name, uint32_t value);
 /* The name is LENGTH characters of NAME. */
 bool name_table_find(const struct name_table *table, const char *name, size_t length, uint32_t *value);
 void name_table_free(struct name_table *table);
+
+/* How many characters make A of B (Levenshtein's distance), without regard to case; LIMIT + 1 for more than LIMIT. */
+unsigned int name_distance(const char *a, const char *b, unsigned int limit);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* io_uring, which is loaded when it is wanted: knows a file and memory, nothing of a capture. */
 #include "core/capture/direct_writer.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/capture/file.h"
+/* The file: knows nothing of the device or the ring. */
+#include "core/capture/internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

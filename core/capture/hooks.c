@@ -84,7 +84,7 @@ void capture_unresolve(struct capture *c)
 	access_close(&c->access);
 }
 
-bool capture_value_is_symbol(const struct capture *c, const struct value *value)
+static bool is_symbol(const struct capture *c, const struct value *value)
 {
 	for (size_t i = 0; value->is_symbol && i < c->access.symbol_count; i++) {
 		if (strcmp(c->symbols[i].name, value->name) == 0)
@@ -98,7 +98,7 @@ bool capture_is_held(const struct capture *c)
 	const struct resolved_hooks *ack = &c->hooks[CAPTURE_ACK];
 
 	for (size_t i = 0; i < ack->count; i++) {
-		if (capture_value_is_symbol(c, &ack->list[i].assign->value))
+		if (is_symbol(c, &ack->list[i].assign->value))
 			return true;
 	}
 	return false;
@@ -114,7 +114,7 @@ int capture_check_values(struct capture *c, struct error *error)
 				uint64_t ignored;
 				int rc = 0;
 
-				if (slot == 0 || capture_value_is_symbol(c, &r->assign->value))
+				if (slot == 0 || is_symbol(c, &r->assign->value))
 					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
 							  error);
 				if (rc < 0)
@@ -207,7 +207,7 @@ static int target_bar(const struct capture *c, const struct target *target)
 /* The symbols but @buf and @blocks have other values at the end. */
 static bool is_constant(const struct capture *c, const struct value *value)
 {
-	return !capture_value_is_symbol(c, value) || strcmp(value->name, "buf") == 0 ||
+	return !is_symbol(c, value) || strcmp(value->name, "buf") == 0 ||
 	       strcmp(value->name, "blocks") == 0 || value->part == VALUE_SIZE;
 }
 
@@ -252,7 +252,7 @@ static int describe_value(struct capture *c, const struct resolved_assign *r, ch
 	uint64_t value;
 	int rc;
 
-	if (capture_value_is_symbol(c, &assign->value)) {
+	if (is_symbol(c, &assign->value)) {
 		snprintf(text, size, "%s", strchr(assign->text, '=') + 1);
 		return 0;
 	}

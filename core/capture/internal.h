@@ -4,13 +4,88 @@
 #define PCIETOOL_CAPTURE_INTERNAL_H
 
 #include "core/access/access.h"
-#include "core/capture/capture.h"
-#include "core/capture/ring.h"
-#include "core/capture/file.h"
 #include "core/base/clock.h"
+#include "core/capture/capture.h"
 #include "core/capture/direct_writer.h"
+#include "core/dma/buffer.h"
 #include "core/dma/interrupt.h"
 #include "core/pci/wait_reason.h"
+
+/* --- a ring of DMA memory (ring.c) -------------------------------------------------------------- */
+
+/*
+ * Each block is contiguous for the device; the whole ring is only where that was asked for. An offset counts bytes
+ * through all blocks, without the padding to pages.
+ */
+struct capture_ring {
+	struct buffer **buffers; /* one, or one a block */
+	size_t buffer_count;
+	bool is_contiguous;
+	uint64_t block; /* bytes */
+	uint64_t blocks;
+};
+
+/* The memory is CLIENT's: it is freed when that is closed, or kept while the device may still write. */
+int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t blocks, bool contiguous,
+		       struct capture_ring **ring, struct error *error);
+/* No engine uses it any more: its memory is given back, not only unmapped. */
+void capture_ring_free(struct capture_ring *ring);
+void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
+
+/* OFFSET up to the end of its block (of the ring, where that is contiguous). */
+uint8_t *capture_ring_map(const struct capture_ring *ring, uint64_t offset);
+uint64_t capture_ring_address(const struct capture_ring *ring, uint64_t offset);
+bool capture_ring_is_page_backed(const struct capture_ring *ring);
+int capture_ring_sync_for_cpu(struct capture_ring *ring, uint64_t offset, uint64_t length,
+			      struct error *error);
+int capture_ring_sync_for_device(struct capture_ring *ring, uint64_t offset, uint64_t length,
+				 struct error *error);
+
+/* --- the file at the other end (file.c) --------------------------------------------------------- */
+
+/*
+ * Written through the page cache, or with O_DIRECT straight from the memory that the device filled; or the one that
+ * play reads.
+ *
+ * Offset, length and memory address of a direct transfer are multiples of this: the largest logical block
+ * of common disks (open(2), O_DIRECT).
+ */
+#define CAPTURE_DIRECT_ALIGNMENT 4096
+
+struct capture_sink {
+	const char *name; /* for messages */
+	int fd;
+	bool is_standard; /* a standard stream: not ours to close */
+	bool is_created; /* by us, and not begun yet */
+	bool is_direct; /* now */
+	bool was_direct; /* set by us on a standard stream: to be taken back */
+};
+
+/* What is there already stays as it is until capture_sink_begin(). NAME must outlive *SINK. */
+int capture_sink_open(const char *name, bool direct, struct capture_sink **sink, struct error *error);
+int capture_source_open(const char *name, bool direct, struct capture_sink **source, struct error *error);
+int capture_sink_begin(struct capture_sink *sink, struct error *error); /* truncates */
+
+/*
+ * LENGTH bytes. Returns 0, or -EINTR when a signal came (record not filled), or another -errno; *DONE
+ * says how many were written in every case. What is not aligned at the end of a direct write goes through the
+ * page cache, and so does everything after it.
+ */
+int capture_sink_write(struct capture_sink *sink, const void *data, size_t length, size_t *done,
+		       struct error *error);
+/* Up to LENGTH bytes; *DONE below LENGTH with 0: the end of the file. Otherwise as above. */
+int capture_source_read(struct capture_sink *source, void *data, size_t length, size_t *done,
+			struct error *error);
+
+/* Fills the record for a transfer that failed with RC; RC. */
+int capture_sink_failed(const struct capture_sink *sink, int rc, struct error *error);
+
+/* Closes and frees; what only then is known to have failed is reported. */
+int capture_sink_finish(struct capture_sink *sink, struct error *error);
+/* The same, for a capture that failed: removes a file that was created and never begun. Accepts NULL. */
+void capture_sink_close(struct capture_sink *sink);
+
+/* --- the state of a run -------------------------------------------------------------------------- */
 
 /* Where each of the symbols lies in the table that the operands look at. */
 enum { SYMBOL_BLOCK, SYMBOL_BLOCKS, SYMBOL_INDEX, SYMBOL_BUF, SYMBOL_HEAD, SYMBOL_TAIL, SYMBOLS };
@@ -20,7 +95,7 @@ struct resolved_hooks {
 	size_t count;
 };
 
-/* play.c, ring_io.c: how far play has read its file. */
+/* play.c: how far play has read its file. */
 struct capture_input {
 	uint64_t bytes; /* in the ring so far */
 	uint64_t blocks;
@@ -68,7 +143,7 @@ struct block_progress {
 
 /*
  * A capture or a play. Who writes what: capture.c what is open and how it is run, hooks.c the operands, wait.c the
- * times, ring_io.c and the modes (blocks.c, head.c, play.c) how far it is.
+ * times, save.c and the modes (blocks.c, head.c, play.c) how far it is.
  */
 struct capture {
 	const struct capture_config *config;
@@ -117,7 +192,6 @@ void capture_unresolve(struct capture *c);
 int capture_check_values(struct capture *c, struct error *error);
 /* @block, @block.size and @index are about the block in SLOT of the ring. */
 void capture_point(struct capture *c, uint64_t slot, uint64_t length);
-bool capture_value_is_symbol(const struct capture *c, const struct value *value);
 /*
  * With a head: does --ack tell the device how far it may go (@tail)? Otherwise it acknowledges an interrupt, and
  * nothing holds the device back.
@@ -151,7 +225,7 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 /* --irq or --done for the block that was started when the count was SINCE. */
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 
-/* --- ring_io.c ----------------------------------------------------------------------------------- */
+/* --- save.c -------------------------------------------------------------------------------------- */
 
 /* An access to the ring's memory faulted: says why, -ENODEV. */
 int capture_memory_gone(struct capture *c, struct error *error);
@@ -164,15 +238,6 @@ int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uin
 uint64_t capture_length(const struct capture *c, uint64_t number);
 /* Bytes that may still be saved, beside those whose writes have not ended. */
 uint64_t capture_left(const struct capture *c);
-
-/* From the file to the ring, as capture_save(). *DONE below LENGTH: the input has ended. */
-int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error);
-int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
-/* The next block into its slot, its rest zeroed; nothing when the input has ended. */
-int play_fill_block(struct capture *c, struct error *error);
-int play_empty(struct capture *c, struct error *error); /* says so */
-/* The blocks that have to be in the ring before the start. */
-int play_prefill(struct capture *c, struct error *error);
 
 /* --- write_queue.c ------------------------------------------------------------------------------- */
 
@@ -199,7 +264,8 @@ int capture_run_blocks(struct capture *c, struct error *error);
 int capture_run_head(struct capture *c, struct error *error);
 int play_run_blocks(struct capture *c, struct error *error);
 int play_run_head(struct capture *c, struct error *error);
-/* A whole ring from the tail on, before the start. */
+/* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */
+int play_prefill(struct capture *c, struct error *error);
 int play_head_prefill(struct capture *c, struct error *error);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/capture/capture.h"
-#include "core/capture/file.h"
+#include "core/capture/internal.h"
 #include "core/base/number.h"
 
 /* Every block may be a mapping of its own, and Linux gives a process 65530 of them (vm.max_map_count). */

@@ -4,8 +4,98 @@
  * whose consumer offset the device shows.
  */
 #include <errno.h>
+#include <string.h>
 
+#include "core/base/sigbus.h"
 #include "core/capture/internal.h"
+
+/* --- from the file into the ring ----------------------------------------------------------------- */
+
+/* LENGTH bytes at OFFSET of the ring, as capture_save(). *DONE below LENGTH: the input has ended. */
+static int read_file(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error)
+{
+	uint64_t limit = c->config->has_size ? c->config->size - c->input.bytes : UINT64_MAX;
+	uint64_t wanted = length < limit ? length : limit;
+	uint64_t total = 0;
+	int rc = 0;
+
+	while (rc == 0 && total < wanted) {
+		size_t n;
+
+		rc = capture_source_read(c->file, capture_ring_map(c->ring, offset + total), wanted - total,
+					 &n, error);
+		total += n;
+		if (rc == 0 && total < wanted)
+			wanted = total;
+		else if (rc == -EINTR)
+			rc = capture_is_stopped(c) ? -ECANCELED : 0;
+	}
+	if (rc < 0)
+		return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
+	if (total < length)
+		c->input.is_ended = true;
+	c->input.bytes += total;
+	*done = total;
+	return capture_ring_sync_for_device(c->ring, offset, total, error);
+}
+
+/* The memory goes away when the driver is unbound. */
+static int guarded_zero(void *memory, size_t length)
+{
+	struct fault_guard guard;
+
+	if (fault_caught(&guard))
+		return -EFAULT;
+	memset(memory, 0, length);
+	fault_end(&guard);
+	return 0;
+}
+
+static int zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
+{
+	int rc;
+
+	if (length == 0)
+		return 0;
+	rc = guarded_zero(capture_ring_map(c->ring, offset), length);
+	if (rc < 0)
+		return capture_memory_gone(c, error);
+	return capture_ring_sync_for_device(c->ring, offset, length, error);
+}
+
+/* The next block into its slot, its rest zeroed; nothing when the input has ended. */
+static int fill_block(struct capture *c, struct error *error)
+{
+	uint64_t offset = c->input.blocks % c->ring->blocks * c->ring->block;
+	uint64_t done = 0;
+	int rc = 0;
+
+	if (!c->input.is_ended)
+		rc = read_file(c, offset, c->config->block, &done, error);
+	if (rc == 0)
+		rc = zero(c, offset + done, c->config->block - done, error);
+	if (rc == 0 && done > 0)
+		c->input.blocks++;
+	return rc;
+}
+
+static int is_empty(struct capture *c, struct error *error)
+{
+	return error_set(error, ERROR_FAILED, "empty", "%s: nothing to play, it is empty", c->file->name);
+}
+
+int play_prefill(struct capture *c, struct error *error)
+{
+	uint64_t blocks = c->hooks[CAPTURE_EACH].count ? 1 : c->ring->blocks;
+	uint64_t n = 0;
+	int rc = 0;
+
+	if (c->config->has_head)
+		return 0;
+	while (rc == 0 && n++ < blocks && !c->input.is_ended)
+		rc = fill_block(c, error);
+	return rc == 0 && c->input.bytes == 0 ? is_empty(c, error) : rc;
+}
 
 /* --- block by block ------------------------------------------------------------------------------ */
 
@@ -39,7 +129,7 @@ static int play_each(struct capture *c, uint64_t number, struct error *error)
 		rc = finish_block(c, number, length, false, error);
 	if (rc == 0)
 		rc = capture_hook_run(c, CAPTURE_ACK, error);
-	return rc == 0 && !c->input.is_ended ? play_fill_block(c, error) : rc;
+	return rc == 0 && !c->input.is_ended ? fill_block(c, error) : rc;
 }
 
 /* The block is handed back with what comes next; with zeroes at the end of the input. */
@@ -59,8 +149,8 @@ static int play_free(struct capture *c, uint64_t number, uint64_t base, struct e
 	       c->interrupts - base >= number + c->ring->blocks;
 	rc = finish_block(c, number, length, late, error);
 	if (rc == 0 && number + c->ring->blocks >= c->input.blocks) {
-		rc = c->input.is_ended ? play_zero(c, slot * c->ring->block, c->ring->block, error)
-				       : play_fill_block(c, error);
+		rc = c->input.is_ended ? zero(c, slot * c->ring->block, c->ring->block, error)
+				       : fill_block(c, error);
 		capture_point(c, slot, capture_length(c, number + c->ring->blocks));
 	}
 	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
@@ -109,10 +199,10 @@ static int fill(struct capture *c, struct error *error)
 		uint64_t done = 0;
 
 		if (!c->input.is_ended)
-			rc = play_read(c, at, piece, &done, error);
+			rc = read_file(c, at, piece, &done, error);
 		/* what a device that does not stop at the end sends then */
 		if (rc == 0)
-			rc = play_zero(c, at + done, piece - done, error);
+			rc = zero(c, at + done, piece - done, error);
 		c->input.filled += done;
 		at = (at + piece) % c->ring_size;
 		left -= piece;
@@ -172,7 +262,7 @@ int play_head_prefill(struct capture *c, struct error *error)
 	c->input.sent = start;
 	c->input.filled = start;
 	rc = fill(c, error);
-	return rc == 0 && c->input.bytes == 0 ? play_empty(c, error) : rc;
+	return rc == 0 && c->input.bytes == 0 ? is_empty(c, error) : rc;
 }
 
 int play_run_head(struct capture *c, struct error *error)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/capture/ring.h"
+/* The ring: DMA buffers as one range of bytes. Knows nothing of who fills it. */
+#include "core/capture/internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/config/compare.h"
+/* Two config spaces: only reads. */
+#include "core/config/saved.h"
 
 #include <linux/pci_regs.h>
 #include <stdlib.h>

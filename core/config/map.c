@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The map of one device: the rows of the table that are there, where they are. Reads what decides that, writes nothing. */
 #include "core/config/map.h"
 
 #include <ctype.h>

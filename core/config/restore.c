@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/config/restore.h"
+/* What has to be written, in which order, and whether it was taken. The table decides what is software's. */
+#include "core/config/saved.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Config space as a file has it, in the form of lspci -xxxx: a device without a kernel. */
 #include "core/config/saved.h"
 
 #include <errno.h>

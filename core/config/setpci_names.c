@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* setpci's names: registers of the header by the table, capabilities by their own list. Reads no more than it needs. */
 #include "core/config/setpci_names.h"
 
 #include <ctype.h>
@@ -9,8 +10,20 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/name_table.h"
 #include "core/pci/capability_names.h"
 #include "core/config/table.h"
+
+/* A register of one of HEADERS (enum config_headers) by its name, in upper or lower case; NULL: none. */
+static const struct config_register *header_register(const char *name, size_t length, unsigned int headers)
+{
+	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
+		if ((!reg->headers || reg->headers & headers) && strlen(reg->name) == length &&
+		    strncasecmp(reg->name, name, length) == 0)
+			return reg;
+	}
+	return NULL;
+}
 
 const char *config_name_at(size_t i)
 {
@@ -18,7 +31,7 @@ const char *config_name_at(size_t i)
 
 	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
 		/* a register that two headers have differently stands in two rows, but one name is enough */
-		if (config_header_register(reg->name, strlen(reg->name), ~0u) == reg && i-- == 0)
+		if (header_register(reg->name, strlen(reg->name), ~0u) == reg && i-- == 0)
 			return reg->name;
 	}
 	for (int extended = 0; extended <= 1; extended++) {
@@ -34,39 +47,14 @@ const char *config_name_at(size_t i)
 
 #define WORD_MAX 32
 
-/* Levenshtein's distance of two words, of which neither is longer than WORD_MAX - 1. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[WORD_MAX];
-	unsigned int columns = (unsigned int)strlen(b);
-
-	for (unsigned int j = 0; j <= columns; j++)
-		row[j] = j;
-	for (unsigned int i = 0; a[i]; i++) {
-		unsigned int diagonal = row[0];
-
-		row[0] = i + 1;
-		for (unsigned int j = 0; j < columns; j++) {
-			unsigned int change = diagonal + (toupper((unsigned char)a[i]) != b[j]);
-
-			diagonal = row[j + 1];
-			row[j + 1]++;
-			if (row[j] + 1 < row[j + 1])
-				row[j + 1] = row[j] + 1;
-			if (change < row[j + 1])
-				row[j + 1] = change;
-		}
-	}
-	return row[columns];
-}
-
 static bool is_near(const char *name, const char *candidate)
 {
 	size_t n = strlen(name);
+	unsigned int limit = n < 6 ? 1 : 2;
 
 	if (n >= WORD_MAX || strlen(candidate) >= WORD_MAX)
 		return false;
-	return distance(name, candidate) <= (n < 6 ? 1 : 2) ||
+	return name_distance(name, candidate, limit) <= limit ||
 	       (n >= 3 && strcasestr(candidate, name) != NULL);
 }
 
@@ -122,7 +110,7 @@ static int resolve_header(struct device *device, const struct config_register *a
 			return device_gone(device, error);
 		type &= 0x7f; /* bit 7: multi-function */
 		reg = type <= PCI_HEADER_TYPE_CARDBUS
-			      ? config_header_register(any->name, strlen(any->name), 1u << type)
+			      ? header_register(any->name, strlen(any->name), 1u << type)
 			      : NULL;
 		if (!reg)
 			return no_register(device, any->name, type, error);
@@ -260,7 +248,7 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 		error_hint(error, "@1 is the second capability of that id");
 		return rc;
 	}
-	reg = config_header_register(name, length, ~0u);
+	reg = header_register(name, length, ~0u);
 	if (reg && !at)
 		return resolve_header(device, reg, offset, width, error);
 	if (reg)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* All blocks of the table, in one order; the only file that a new table_*.c is named in. */
 #include "core/config/table.h"
-
-#include <string.h>
-#include <strings.h>
 
 static const struct config_block *const single[] = { &config_header, &config_express, &config_aer };
 static const struct config_block *const groups[] = { config_pci_blocks,	 config_legacy_blocks,
@@ -34,16 +32,6 @@ const struct config_block *config_block_of(bool is_extended, unsigned int id)
 	for (size_t i = 1; (block = config_block_at(i)) != NULL; i++) {
 		if (block->is_extended == is_extended && block->id == id)
 			return block;
-	}
-	return NULL;
-}
-
-const struct config_register *config_header_register(const char *name, size_t length, unsigned int headers)
-{
-	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
-		if ((!reg->headers || reg->headers & headers) && strlen(reg->name) == length &&
-		    strncasecmp(reg->name, name, length) == 0)
-			return reg;
 	}
 	return NULL;
 }

@@ -2,7 +2,7 @@
 /*
  * What PCI config space is made of, as one table: blocks (the header, each capability), their registers, the
  * fields of those. Decoding, names for reads and writes, saving, restoring, completion and the appendix of the
- * manual are all made from it; config_map.h makes a device's register map of it.
+ * manual are all made from it; map.h makes a device's register map of it.
  *
  * A block's file has its rows, its source (specification and section) above them. Names are the words of the
  * specification and of linux/pci_regs.h, [A-Z0-9_], for blocks those of setpci without CAP_ or ECAP_.
@@ -149,10 +149,7 @@ const struct config_block *config_block_at(size_t i);
 /* NULL: the table does not have that capability. */
 const struct config_block *config_block_of(bool is_extended, unsigned int id);
 
-/* A register of one of HEADERS (enum config_headers) by its name, in upper or lower case; NULL: none. */
-const struct config_register *config_header_register(const char *name, size_t length, unsigned int headers);
-
-/* --- the blocks, each in a file config_table_*.c --------------------------------------------------- */
+/* --- the blocks, each in a file table_*.c ---------------------------------------------------------- */
 
 extern const struct config_block config_header;
 extern const struct config_block config_express; /* PCI Express, 0x10 */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/config/value.h"
+/* One field of config space by its name: read, set, set back. */
+#include "core/config/map.h"
 
 #include <string.h>
 

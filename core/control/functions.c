@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/config/restore.h"
 #include "core/config/saved.h"
 #include "core/driver/driver.h"
 #include "core/fabric/upstream_bridge.h"

@@ -3,7 +3,7 @@
 #ifndef PCIETOOL_AER_STATE_H
 #define PCIETOOL_AER_STATE_H
 
-#include "core/config/value.h"
+#include "core/config/map.h"
 #include "core/fabric/tlp.h"
 
 struct aer_state {

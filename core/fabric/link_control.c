@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "core/base/clock.h"
-#include "core/config/value.h"
+#include "core/config/map.h"
 
 #define POLL_NS 1000000u
 /* Training and the link layer's initialization take this long at least before LNKSTA can be believed. */

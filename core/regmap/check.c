@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What is wrong in a map that could be read, for whoever writes one: looks at the model only. */
 #include "core/regmap/regmap.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names to registers and fields: an index by hash, globs, and what is near a name that does not exist. */
-#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
@@ -126,42 +125,6 @@ struct near {
 	unsigned int distance;
 };
 
-/* Levenshtein's distance without regard to case; gives up above LIMIT. */
-static unsigned int distance(const char *a, const char *b, unsigned int limit)
-{
-	unsigned int row[REGISTER_NAME_SIZE + 1];
-	size_t n = strlen(a);
-	size_t m = strlen(b);
-
-	if (n > REGISTER_NAME_SIZE)
-		n = REGISTER_NAME_SIZE;
-	if ((n > m ? n - m : m - n) > limit)
-		return limit + 1;
-	for (size_t i = 0; i <= n; i++)
-		row[i] = (unsigned int)i;
-	for (size_t j = 1; j <= m; j++) {
-		unsigned int diagonal = row[0];
-		unsigned int best = row[0] = (unsigned int)j;
-
-		for (size_t i = 1; i <= n; i++) {
-			bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-			unsigned int d = diagonal + !same;
-
-			if (d > row[i] + 1)
-				d = row[i] + 1;
-			if (d > row[i - 1] + 1)
-				d = row[i - 1] + 1;
-			diagonal = row[i];
-			row[i] = d;
-			if (d < best)
-				best = d;
-		}
-		if (best > limit)
-			return limit + 1;
-	}
-	return row[n];
-}
-
 /* Keeps the NEAREST best, the best first. */
 static void offer(struct near *near, unsigned int *count, const char *wanted, const char *name)
 {
@@ -171,7 +134,7 @@ static void offer(struct near *near, unsigned int *count, const char *wanted, co
 
 	if (*count == NEAREST && near[NEAREST - 1].distance == 0)
 		return;
-	d = distance(wanted, name, limit);
+	d = name_distance(wanted, name, limit);
 	if (d > limit)
 		return;
 	i = *count < NEAREST ? (*count)++ : NEAREST - 1;

@@ -12,7 +12,7 @@
 
 #include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
-#include "core/regmap/write.h"
+#include "core/regmap/regmap.h"
 
 struct regmap_chunk;
 

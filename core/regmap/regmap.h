@@ -184,7 +184,7 @@ unsigned int regmap_line(const struct regmap *map, size_t place);
 /* BAR of REG: its block's; -1: the map does not say. */
 int regmap_bar(const struct regmap *map, const struct regmap_register *reg);
 
-/* --- checking (check.c) --------------------------------------------------------------------------- */
+/* --- checking (check.c) ---------------------------------------------------------------------------- */
 
 /*
  * What is wrong or doubtful in a map that could be read, for whoever writes one. Adds to map->problems, in the order of the file: registers that overlap, that are misaligned, outside of their block or
@@ -192,7 +192,7 @@ int regmap_bar(const struct regmap *map, const struct regmap_register *reg);
  */
 int regmap_check(struct regmap *map);
 
-/* --- looking up (find.c) ------------------------------------------------------------------- */
+/* --- looking up (find.c) -------------------------------------------------------------------------- */
 
 /* What a name stands for. */
 struct regmap_item {
@@ -248,5 +248,24 @@ const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_
 const char *regmap_access_name(enum regmap_access access);
 const char *regmap_read_effect_name(enum regmap_read_effect effect);
 const char *regmap_write_effect_name(enum regmap_write_effect effect);
+
+/* --- a map as a file (write_text.c, write_svd.c); what each format cannot hold: pcietool-map(5) ------ */
+
+/* Takes LENGTH bytes, which are no string. 0, or -errno with ERROR filled. */
+typedef int (*regmap_put)(void *data, const char *text, size_t length, struct error *error);
+
+/*
+ * All that the model holds; arrays are written out. A comma in the name of a device becomes a blank, a description ends
+ * where a row would be too long to read back.
+ */
+int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error);
+/*
+ * CMSIS-SVD 1.3. What it has no words for is lost: BARs, the base, the device's id; or is written as what is nearest and
+ * no less careful: "unsafe" to read as "modify", a field that reads harmlessly in a register that does not as the
+ * register, the access of a register as unknown where a field's is. Names get their block in front. A register of
+ * several words becomes one for each, NAME1 in front of NAME0, as LiteX has them, each with its part of the fields;
+ * one that is accessed wider than its bits say has the bits of the access.
+ */
+int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
 
 #endif

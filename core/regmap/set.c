@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which map a device has: the folders, and the maps that were read. Knows a device only by its id. */
 #include "core/regmap/set.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 /*
  * The reader of CMSIS-SVD 1.3 files, private to svd*.c. It works in three steps: the XML becomes a tree of items,
  * numbers and words already understood (svd.c, _element.c, _text.c); every derivedFrom is found and its item's
- * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c, _dim.c).
+ * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c).
  */
 #ifndef PCIETOOL_REGMAP_SVD_H
 #define PCIETOOL_REGMAP_SVD_H
@@ -245,28 +245,6 @@ struct svd_item *svd_find_child(const struct svd *svd, const struct svd_item *pa
 				const char *name);
 
 /* --- expansion --- */
-
-/* An instance of an item (svd_dim.c). */
-struct svd_instance {
-	char name[REGMAP_NAME_SIZE];
-	uint64_t offset; /* times dimIncrement */
-};
-
-enum svd_index { SVD_INDEX_NONE, SVD_INDEX_NUMBERS, SVD_INDEX_LETTERS, SVD_INDEX_LIST };
-
-struct svd_dim {
-	const struct svd_item *item;
-	uint64_t count;
-	uint64_t next;
-	enum svd_index index;
-	uint64_t first; /* number or letter */
-	const char *list; /* what is left of it */
-};
-
-/* Prepares the instances of ITEM, one for an item without dim; -EINVAL: a problem was noted. */
-int svd_dim_start(struct svd *svd, struct svd_item *item, struct svd_dim *dim);
-/* The next one; false: that was the last. A name that is too long is left empty. */
-bool svd_dim_next(struct svd_dim *dim, struct svd_instance *instance);
 
 /* The whole tree into the map (svd_expand.c). */
 int svd_expand(struct svd *svd);

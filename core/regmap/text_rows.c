@@ -1,12 +1,286 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text maps: what each kind of row means. */
+/* Text maps: what each kind of row, and each of its columns, means; see pcietool-map(5). */
+#include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/array.h"
 #include "core/base/number.h"
 #include "core/regmap/text.h"
+
+/* --- columns; each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM --------------- */
+
+/* A row that is wrong: its problem is noted, the row left out, the rest read on. */
+#define TEXT_BAD 1
+
+/* What KEY=VALUE columns fill. Parts that a row cannot have are NULL. */
+struct text_subject {
+	struct regmap_behaviour *behaviour;
+	unsigned int *given;
+	struct regmap_register *reg;
+	bool is_new; /* REG is being made: its geometry can be said */
+	struct regmap_enum *value;
+};
+
+/* Returns TEXT_BAD. */
+__attribute__((format(printf, 3, 4))) static int bad(struct text_map *t, const struct text_row *row,
+						     const char *format, ...)
+{
+	char text[300];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	regmap_problem(t->map, row->place, "%s: %s", row->columns[0].text, text);
+	return TEXT_BAD;
+}
+
+/* WHAT is the column's name, for the problem. */
+static int take_number(struct text_map *t, const struct text_row *row, const char *what, const char *text,
+		       uint64_t *value)
+{
+	struct error error;
+
+	if (number_parse(text, value, &error) < 0)
+		return bad(t, row, "the %s is no number: %s", what, error.message);
+	return 0;
+}
+
+/* DOTTED: may it have dots in it? */
+static int take_name(struct text_map *t, const struct text_row *row, const char *text, bool dotted,
+		     const char **copy)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)text[n]) || text[n] == '_' || text[n] == '[' || text[n] == ']' ||
+	       (dotted && text[n] == '.'))
+		n++;
+	if (n == 0 || text[n] || isdigit((unsigned char)text[0]) || strstr(text, "..") || text[0] == '.' ||
+	    text[n - 1] == '.')
+		return bad(t, row, "'%.60s' is no name", text);
+	if (n >= REGMAP_NAME_SIZE)
+		return bad(t, row, "'%.60s...' has more than %d characters", text, REGMAP_NAME_SIZE - 1);
+	*copy = regmap_string(t->map, text, n);
+	return *copy ? 0 : -ENOMEM;
+}
+
+/* The rest of the line from COLUMN on, without quotes around it. */
+/* The rest of the line from COLUMN on, without quotes around it. *COPY stays when there is none. */
+static int take_description(struct text_map *t, const struct text_row *row, unsigned int column,
+			    const char **copy)
+{
+	const char *text;
+	size_t n;
+
+	if (column >= row->count)
+		return 0;
+	text = row->line + row->columns[column].offset;
+	n = strlen(text);
+	while (n && isspace((unsigned char)text[n - 1]))
+		n--;
+	if (n >= 2 && text[0] == '"' && text[n - 1] == '"') {
+		text++;
+		n -= 2;
+	}
+	if (n == 0)
+		return 0;
+	*copy = regmap_string(t->map, text, n);
+	return *copy ? 0 : -ENOMEM;
+}
+
+struct word {
+	const char *word;
+	int value;
+};
+
+static const struct word accesses[] = {
+	{ "", REGMAP_UNKNOWN },
+	{ "-", REGMAP_UNKNOWN },
+	{ "ro", REGMAP_READ_ONLY },
+	{ "rw", REGMAP_READ_WRITE },
+	{ "wo", REGMAP_WRITE_ONLY },
+	{ "w1", REGMAP_WRITE_ONCE },
+	{ "rw1", REGMAP_READ_WRITE_ONCE },
+	{ NULL, 0 },
+};
+
+static const struct word read_effects[] = {
+	{ "none", READ_HARMLESS },
+	{ "clear", READ_CLEARS },
+	{ "set", READ_SETS },
+	{ "modify", READ_MODIFIES },
+	{ "other", READ_MODIFIES_OTHERS },
+	{ "unsafe", READ_UNSAFE },
+	{ NULL, 0 },
+};
+
+static const struct word write_effects[] = {
+	{ "none", WRITE_MODIFIES }, { "w1c", WRITE_1_CLEARS },
+	{ "w1s", WRITE_1_SETS },    { "w1t", WRITE_1_TOGGLES },
+	{ "w0c", WRITE_0_CLEARS },  { "w0s", WRITE_0_SETS },
+	{ "w0t", WRITE_0_TOGGLES }, { "clear", WRITE_CLEARS },
+	{ "set", WRITE_SETS },	    { NULL, 0 },
+};
+
+static int find_word(struct text_map *t, const struct text_row *row, const struct word *words,
+		     const char *what, const char *text, int *value)
+{
+	for (; words->word; words++) {
+		if (strcmp(words->word, text) == 0) {
+			*value = words->value;
+			return 0;
+		}
+	}
+	return bad(t, row, "'%.60s' is no %s", text, what);
+}
+
+/* "ro", "rw" and so on: enum regmap_access. */
+static int take_access(struct text_map *t, const struct text_row *row, const char *text, int *value)
+{
+	return find_word(t, row, accesses, "access", text, value);
+}
+
+static int key_range(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
+{
+	char low[64];
+	const char *dots = strstr(text, "..");
+	int rc;
+
+	if (!dots || (size_t)(dots - text) >= sizeof(low))
+		return bad(t, row, "a range is MINIMUM..MAXIMUM, not '%.60s'", text);
+	memcpy(low, text, (size_t)(dots - text));
+	low[dots - text] = '\0';
+	rc = take_number(t, row, "minimum", low, &s->behaviour->minimum);
+	if (rc == 0)
+		rc = take_number(t, row, "maximum", dots + 2, &s->behaviour->maximum);
+	s->behaviour->constraint = CONSTRAINT_RANGE;
+	*s->given |= TEXT_CONSTRAINT;
+	return rc;
+}
+
+static int key_behaviour(struct text_map *t, const struct text_row *row, const char *key, const char *text,
+			 struct text_subject *s)
+{
+	int v = 0;
+	int rc;
+
+	if (strcmp(key, "read") == 0) {
+		rc = find_word(t, row, read_effects, "effect of a read", text, &v);
+		s->behaviour->on_read = (enum regmap_read_effect)v;
+		*s->given |= TEXT_ON_READ;
+	} else if (strcmp(key, "write") == 0) {
+		rc = find_word(t, row, write_effects, "effect of a write", text, &v);
+		s->behaviour->on_write = (enum regmap_write_effect)v;
+		*s->given |= TEXT_ON_WRITE;
+	} else if (strcmp(key, "access") == 0) {
+		rc = take_access(t, row, text, &v);
+		s->behaviour->access = (enum regmap_access)v;
+		*s->given |= TEXT_ACCESS;
+	} else if (strcmp(key, "range") == 0) {
+		rc = key_range(t, row, text, s);
+	} else {
+		s->behaviour->constraint = strcmp(text, "enum") == 0 ? CONSTRAINT_ENUM : CONSTRAINT_AS_READ;
+		*s->given |= TEXT_CONSTRAINT;
+		rc = 0;
+		if (strcmp(text, "enum") != 0 && strcmp(text, "read") != 0)
+			rc = bad(t, row, "only= is enum or read, not '%.60s'", text);
+	}
+	return rc;
+}
+
+static int key_register(struct text_map *t, const struct text_row *row, const char *key, const char *text,
+			struct text_subject *s)
+{
+	struct regmap_register *reg = s->reg;
+	uint64_t v = 0;
+	int rc;
+
+	if (strcmp(key, "order") == 0) {
+		reg->low_first = strcmp(text, "low") == 0;
+		return reg->low_first || strcmp(text, "high") == 0
+			       ? 0
+			       : bad(t, row, "order= is high or low, not '%.60s'", text);
+	}
+	if (strcmp(key, "block") == 0)
+		return name_table_find(&t->blocks, text, strlen(text), &reg->block)
+			       ? 0
+			       : bad(t, row, "there is no block '%.60s' above", text);
+	rc = take_number(t, row, key, text, &v);
+	if (rc)
+		return rc;
+	if (strcmp(key, "width") == 0) {
+		reg->width = (unsigned int)v;
+		return v == 8 || v == 16 || v == 32 || v == 64 ? 0 : bad(t, row, "width= is 8, 16, 32 or 64");
+	}
+	if (strcmp(key, "reset") == 0) {
+		reg->has_reset = true;
+		reg->reset_value = v;
+	} else if (strcmp(key, "known") == 0) {
+		reg->reset_mask = v;
+	} else if (v < 1 || v > 64) {
+		return bad(t, row, "words= is 1 to 64");
+	} else {
+		reg->words = (unsigned int)v;
+	}
+	return 0;
+}
+
+static int key_value(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
+{
+	s->value->not_for_read = strcmp(text, "write") == 0;
+	s->value->not_for_write = strcmp(text, "read") == 0;
+	return s->value->not_for_read || s->value->not_for_write
+		       ? 0
+		       : bad(t, row, "for= is read or write, not '%.60s'", text);
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words != NULL;
+}
+
+/* KEY=VALUE columns from COLUMN on; the description behind them. */
+/* KEY=VALUE columns from COLUMN on; the description behind them, where TEXT is not NULL. */
+static int take_keys(struct text_map *t, const struct text_row *row, unsigned int column,
+		     struct text_subject *s, const char **text)
+{
+	static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
+	static const char *const for_reset[] = { "reset", "known", NULL };
+	static const char *const for_geometry[] = { "words", "width", "order", "block", NULL };
+	int rc = 0;
+
+	for (; rc == 0 && column < row->count; column++) {
+		const char *c = row->columns[column].text;
+		const char *equals = strchr(c, '=');
+		char key[12] = "";
+
+		if (!equals)
+			break;
+		if ((size_t)(equals - c) < sizeof(key))
+			memcpy(key, c, (size_t)(equals - c));
+		if (s->behaviour && is_one_of(key, for_behaviour))
+			rc = key_behaviour(t, row, key, equals + 1, s);
+		else if (s->reg && (is_one_of(key, for_reset) || (s->is_new && is_one_of(key, for_geometry))))
+			rc = key_register(t, row, key, equals + 1, s);
+		else if (s->value && strcmp(key, "for") == 0)
+			rc = key_value(t, row, equals + 1, s);
+		else if (text && key[0] && strspn(key, "abcdefghijklmnopqrstuvwxyz") == strlen(key))
+			/* a side effect that is misspelt must not pass for a description */
+			rc = bad(t, row, "'%.60s' is no key here; a description that starts so is quoted", c);
+		else
+			break;
+	}
+	if (rc)
+		return rc;
+	if (!text && column < row->count && row->columns[column].text[0])
+		return bad(t, row, "'%.60s' is not understood here", row->columns[column].text);
+	return text ? take_description(t, row, column, text) : 0;
+}
 
 /* --- blocks --------------------------------------------------------------------------------------- */
 
@@ -16,11 +290,11 @@ static int add_block(struct text_map *t, const struct text_row *row, struct regm
 	int rc;
 
 	if (block.size && block.address + (block.size - 1) < block.address)
-		return text_bad(t, row, "%s ends above the highest address", block.name);
+		return bad(t, row, "%s ends above the highest address", block.name);
 	block.place = row->place;
 	rc = name_table_add(&t->blocks, block.name, (uint32_t)t->map->block_count);
 	if (rc == -EEXIST)
-		return text_bad(t, row, "there is a block %s already", block.name);
+		return bad(t, row, "there is a block %s already", block.name);
 	added = rc == 0 ? regmap_add_block(t->map) : NULL;
 	if (!added)
 		return -ENOMEM;
@@ -35,21 +309,20 @@ static int row_block(struct text_map *t, const struct text_row *row)
 	uint64_t bar;
 	int rc;
 
-	rc = text_name(t, row, row->columns[1].text, true, &block.name);
+	rc = take_name(t, row, row->columns[1].text, true, &block.name);
 	if (rc == 0)
-		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
 	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
-		rc = text_number(t, row, "size", row->columns[3].text, &block.size);
+		rc = take_number(t, row, "size", row->columns[3].text, &block.size);
 	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0) {
-		rc = text_number(t, row, "BAR", row->columns[4].text + 4, &bar);
+		rc = take_number(t, row, "BAR", row->columns[4].text + 4, &bar);
 		if (rc == 0 && bar > 5)
-			rc = text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5",
-				      (unsigned long long)bar);
+			rc = bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
 		block.bar = rc == 0 ? (int)bar : -1;
 		column = 5;
 	}
 	if (rc == 0)
-		rc = text_description(t, row, column, &block.description);
+		rc = take_description(t, row, column, &block.description);
 	return rc ? rc : add_block(t, row, block);
 }
 
@@ -61,12 +334,12 @@ static int row_bar(struct text_map *t, const struct text_row *row)
 	int rc;
 
 	if (!name_table_find(&t->blocks, block, strlen(block), &index))
-		return text_bad(t, row, "there is no block '%.60s' above", block);
-	rc = text_number(t, row, "BAR", row->columns[2].text, &bar);
+		return bad(t, row, "there is no block '%.60s' above", block);
+	rc = take_number(t, row, "BAR", row->columns[2].text, &bar);
 	if (rc)
 		return rc;
 	if (bar > 5)
-		return text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
+		return bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
 	t->map->blocks[index].bar = (int)bar;
 	return 0;
 }
@@ -77,9 +350,9 @@ static int row_csr_base(struct text_map *t, const struct text_row *row)
 	struct regmap_block block = { .bar = -1 };
 	int rc;
 
-	rc = text_name(t, row, row->columns[1].text, false, &block.name);
+	rc = take_name(t, row, row->columns[1].text, false, &block.name);
 	if (rc == 0)
-		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
 	return rc ? rc : add_block(t, row, block);
 }
 
@@ -89,11 +362,11 @@ static int row_memory_region(struct text_map *t, const struct text_row *row)
 	uint32_t ignored;
 	int rc;
 
-	rc = text_name(t, row, row->columns[1].text, false, &block.name);
+	rc = take_name(t, row, row->columns[1].text, false, &block.name);
 	if (rc == 0)
-		rc = text_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
 	if (rc == 0)
-		rc = text_number(t, row, "length", row->columns[3].text, &block.size);
+		rc = take_number(t, row, "length", row->columns[3].text, &block.size);
 	/* the region of a block's own memory has its name */
 	if (rc || name_table_find(&t->blocks, block.name, strlen(block.name), &ignored))
 		return rc;
@@ -111,11 +384,11 @@ static int row_constant(struct text_map *t, const struct text_row *row)
 		t->csr_low_first = strcmp(value, "little") == 0;
 	if (strcmp(constant, "config_csr_data_width") != 0 && strcmp(constant, "config_csr_alignment") != 0)
 		return 0;
-	rc = text_number(t, row, "value", value, &v);
+	rc = take_number(t, row, "value", value, &v);
 	if (rc)
 		return rc;
 	if (v != 8 && v != 16 && v != 32 && v != 64)
-		return text_bad(t, row, "%s is 8, 16, 32 or 64", constant);
+		return bad(t, row, "%s is 8, 16, 32 or 64", constant);
 	if (strcmp(constant, "config_csr_alignment") == 0)
 		t->csr_alignment = v;
 	else
@@ -130,9 +403,9 @@ static int row_map(struct text_map *t, const struct text_row *row)
 	const char *text = row->columns[1].text;
 
 	if (!text[0])
-		return text_bad(t, row, "a name is missing");
+		return bad(t, row, "a name is missing");
 	t->map->name = regmap_string(t->map, text, strlen(text));
-	return t->map->name ? text_description(t, row, 2, &t->map->description) : -ENOMEM;
+	return t->map->name ? take_description(t, row, 2, &t->map->description) : -ENOMEM;
 }
 
 static int row_device(struct text_map *t, const struct text_row *row)
@@ -143,7 +416,7 @@ static int row_device(struct text_map *t, const struct text_row *row)
 
 	if (sscanf(row->columns[1].text, "%4x:%4x%n", &vendor, &device, &used) != 2 ||
 	    row->columns[1].text[used])
-		return text_bad(t, row, "'%.60s' is not VENDOR:DEVICE in hexadecimal", row->columns[1].text);
+		return bad(t, row, "'%.60s' is not VENDOR:DEVICE in hexadecimal", row->columns[1].text);
 	t->map->has_id = true;
 	t->map->vendor = (uint16_t)vendor;
 	t->map->device = (uint16_t)device;
@@ -152,7 +425,7 @@ static int row_device(struct text_map *t, const struct text_row *row)
 
 static int row_base(struct text_map *t, const struct text_row *row)
 {
-	int rc = text_number(t, row, "address", row->columns[1].text, &t->map->base);
+	int rc = take_number(t, row, "address", row->columns[1].text, &t->map->base);
 
 	t->map->has_base = rc == 0;
 	return rc;
@@ -211,27 +484,27 @@ static int finish_register(struct text_map *t, const struct text_row *row, uint6
 	uint64_t bytes;
 
 	if (bits < 1 || bits > UINT64_C(64) * reg->words)
-		return text_bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
-				(unsigned long long)bits);
+		return bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
+			   (unsigned long long)bits);
 	reg->bits = (unsigned int)bits;
 	reg->word_bits = (unsigned int)((bits + reg->words - 1) / reg->words);
 	if (reg->width && reg->width < reg->word_bits)
-		return text_bad(t, row, "%s: a word has more bits than width= says", reg->name);
+		return bad(t, row, "%s: a word has more bits than width= says", reg->name);
 	if (!reg->width)
 		reg->width = width_of(reg->word_bits);
 	/* with block=, the name has no block in front and the offset counts from 0 */
 	if (reg->short_name == reg->name)
 		block = NULL;
 	if (block && block->address + reg->address < block->address)
-		return text_bad(t, row, "%s lies above the highest address", reg->name);
+		return bad(t, row, "%s lies above the highest address", reg->name);
 	if (block)
 		reg->address += block->address;
 	bytes = (uint64_t)reg->words * reg->width / 8;
 	if (reg->address + (bytes - 1) < reg->address)
-		return text_bad(t, row, "%s ends above the highest address", reg->name);
+		return bad(t, row, "%s ends above the highest address", reg->name);
 	if (reg->has_reset && bits < 64 && reg->reset_value >> bits)
-		return text_bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
-				(unsigned long long)bits);
+		return bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
+			   (unsigned long long)bits);
 	return 0;
 }
 
@@ -246,18 +519,18 @@ static int row_register(struct text_map *t, const struct text_row *row)
 	int access = 0;
 	int rc;
 
-	rc = text_name(t, row, row->columns[1].text, true, &reg.name);
+	rc = take_name(t, row, row->columns[1].text, true, &reg.name);
 	if (rc == 0)
-		rc = text_number(t, row, "offset", row->columns[2].text, &reg.address);
+		rc = take_number(t, row, "offset", row->columns[2].text, &reg.address);
 	if (rc == 0)
-		rc = text_number(t, row, "number of bits", row->columns[3].text, &bits);
+		rc = take_number(t, row, "number of bits", row->columns[3].text, &bits);
 	if (rc == 0)
-		rc = text_access(t, row, row->count > 4 ? row->columns[4].text : "", &access);
+		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &access);
 	if (rc)
 		return rc;
 	reg.behaviour.access = (enum regmap_access)access;
 	reg.block = block_of(t, reg.name, &reg.short_name);
-	rc = text_keys(t, row, 5, &subject, &reg.description);
+	rc = take_keys(t, row, 5, &subject, &reg.description);
 	if (rc == 0)
 		rc = finish_register(t, row, bits, &reg);
 	return rc ? rc : add_register(t, row, &reg, false);
@@ -271,18 +544,18 @@ static int row_csr_register(struct text_map *t, const struct text_row *row)
 	int access = 0;
 	int rc;
 
-	rc = text_name(t, row, row->columns[1].text, false, &reg.name);
+	rc = take_name(t, row, row->columns[1].text, false, &reg.name);
 	if (rc == 0)
-		rc = text_number(t, row, "address", row->columns[2].text, &reg.address);
+		rc = take_number(t, row, "address", row->columns[2].text, &reg.address);
 	if (rc == 0)
-		rc = text_number(t, row, "number of words", row->columns[3].text, &words);
+		rc = take_number(t, row, "number of words", row->columns[3].text, &words);
 	if (rc == 0)
-		rc = text_access(t, row, row->columns[4].text, &access);
+		rc = take_access(t, row, row->columns[4].text, &access);
 	if (rc)
 		return rc;
 	if (words < 1 || words > 4096)
-		return text_bad(t, row, "%s: 1 to 4096 words are possible, not %llu", reg.name,
-				(unsigned long long)words);
+		return bad(t, row, "%s: 1 to 4096 words are possible, not %llu", reg.name,
+			   (unsigned long long)words);
 	reg.words = (unsigned int)words;
 	reg.short_name = reg.name;
 	reg.behaviour.access = (enum regmap_access)access;
@@ -295,7 +568,7 @@ static int find_register(struct text_map *t, const struct text_row *row, const c
 {
 	if (name_table_find(&t->registers, text, strlen(text), index))
 		return 0;
-	return text_bad(t, row, "there is no register '%.100s' above", text);
+	return bad(t, row, "there is no register '%.100s' above", text);
 }
 
 /* "7:4" or "3" */
@@ -309,17 +582,17 @@ static int bit_range(struct text_map *t, const struct text_row *row, const char 
 	int rc;
 
 	if (colon && (size_t)(colon - text) >= sizeof(high))
-		return text_bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
+		return bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
 	snprintf(high, sizeof(high), "%.*s", colon ? (int)(colon - text) : 63, text);
-	rc = text_number(t, row, "bit", high, &msb);
+	rc = take_number(t, row, "bit", high, &msb);
 	lsb = msb;
 	if (rc == 0 && colon)
-		rc = text_number(t, row, "bit", colon + 1, &lsb);
+		rc = take_number(t, row, "bit", colon + 1, &lsb);
 	if (rc)
 		return rc;
 	if (lsb > msb || msb > 4095 || msb - lsb > 63)
-		return text_bad(t, row,
-				"'%.60s' are no bits: the higher one is first, and at most 64 of them", text);
+		return bad(t, row, "'%.60s' are no bits: the higher one is first, and at most 64 of them",
+			   text);
 	field->lsb = (unsigned int)lsb;
 	field->bits = (unsigned int)(msb - lsb + 1);
 	return 0;
@@ -348,18 +621,18 @@ static int row_field(struct text_map *t, const struct text_row *row)
 
 	rc = find_register(t, row, row->columns[1].text, &f.reg);
 	if (rc == 0)
-		rc = text_name(t, row, row->columns[2].text, false, &f.field.name);
+		rc = take_name(t, row, row->columns[2].text, false, &f.field.name);
 	if (rc == 0)
 		rc = bit_range(t, row, row->columns[3].text, &f.field);
 	if (rc == 0)
-		rc = text_access(t, row, access, &v);
+		rc = take_access(t, row, access, &v);
 	if (rc)
 		return rc;
 	f.field.place = row->place;
 	f.field.behaviour.access = (enum regmap_access)v;
 	/* '-' is said: unknown; an empty column is not */
 	f.given = access[0] ? TEXT_ACCESS : 0;
-	rc = text_keys(t, row, 5, &subject, &f.field.description);
+	rc = take_keys(t, row, 5, &subject, &f.field.description);
 	return rc ? rc : add_field(t, &f);
 }
 
@@ -390,11 +663,11 @@ static int enum_value(struct text_map *t, const struct text_row *row, const char
 	if (e->is_default)
 		return 0;
 	snprintf(value, sizeof(value), "%.*s", colon ? (int)(colon - text) : 63, text);
-	rc = text_number(t, row, "value", value, &e->value);
+	rc = take_number(t, row, "value", value, &e->value);
 	if (rc == 0 && colon)
-		rc = text_number(t, row, "mask", colon + 1, &e->mask);
+		rc = take_number(t, row, "mask", colon + 1, &e->mask);
 	if (rc == 0 && e->value > width_max(bits))
-		rc = text_bad(t, row, "the value does not fit in the field's %u bits", bits);
+		rc = bad(t, row, "the value does not fit in the field's %u bits", bits);
 	return rc;
 }
 
@@ -407,13 +680,13 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 	int rc;
 
 	if (!field)
-		return text_bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
+		return bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
 	e.item.place = row->place;
-	rc = text_name(t, row, row->columns[2].text, false, &e.item.name);
+	rc = take_name(t, row, row->columns[2].text, false, &e.item.name);
 	if (rc == 0)
 		rc = enum_value(t, row, row->columns[3].text, field->field.bits, &e.item);
 	if (rc == 0)
-		rc = text_keys(t, row, 4, &subject, &e.item.description);
+		rc = take_keys(t, row, 4, &subject, &e.item.description);
 	if (rc)
 		return rc;
 	enums = array_grow(t->enums, t->enum_count, sizeof(*enums));
@@ -441,7 +714,7 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 	if (field) {
 		subject.behaviour = &field->field.behaviour;
 		subject.given = &field->given;
-		return text_keys(t, row, 2, &subject, NULL);
+		return take_keys(t, row, 2, &subject, NULL);
 	}
 	rc = find_register(t, row, row->columns[1].text, &reg);
 	if (rc)
@@ -449,7 +722,7 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 	subject.reg = &t->map->registers[reg];
 	subject.behaviour = &subject.reg->behaviour;
 	subject.given = &ignored;
-	return text_keys(t, row, 2, &subject, NULL);
+	return take_keys(t, row, 2, &subject, NULL);
 }
 
 static const struct {
@@ -482,7 +755,7 @@ int text_row_take(struct text_map *t, const struct text_row *row)
 		if (strcmp(kinds[i].kind, kind) != 0)
 			continue;
 		if (row->count < kinds[i].columns)
-			rc = text_bad(t, row, "columns are missing: %s", kinds[i].form);
+			rc = bad(t, row, "columns are missing: %s", kinds[i].form);
 		else
 			rc = kinds[i].take(t, row);
 		return rc < 0 ? rc : 0;

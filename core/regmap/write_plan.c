@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What a write of a field writes to the rest of its register: looks at the model only. */
 #include "core/regmap/write_plan.h"
 
 #include "core/base/number.h"

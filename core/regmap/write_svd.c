@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as CMSIS-SVD 1.3: elements of XML, from a value inside a field inside a register out to the peripherals. */
-#include "core/regmap/write.h"
+#include "core/regmap/regmap.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as a text map; see pcietool-map(5). */
-#include "core/regmap/write.h"
+#include "core/regmap/regmap.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -12,8 +12,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "core/config/compare.h"
-#include "core/config/restore.h"
 #include "core/config/saved.h"
 #include "core/pci/config_space.h"
 #include "tests/unit/tap.h"

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "core/regmap/regmap.h"
-#include "core/regmap/write.h"
 #include "tests/unit/tap.h"
 
 /* --- maps as text ----------------------------------------------------------------------------- */

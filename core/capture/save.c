@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the ring into the file, and what is told of it. */
+#include <errno.h>
+
+#include "core/capture/internal.h"
+
+uint64_t capture_left(const struct capture *c)
+{
+	return c->config->has_size ? c->config->size - c->result.bytes - c->queue.bytes : UINT64_MAX;
+}
+
+uint64_t capture_length(const struct capture *c, uint64_t number)
+{
+	uint64_t start = number * c->config->block;
+
+	if (c->config->play && start < c->input.bytes && c->input.bytes - start < c->config->block)
+		return c->input.bytes - start;
+	return c->config->block;
+}
+
+int capture_memory_gone(struct capture *c, struct error *error)
+{
+	if (!device_is_present(c->device))
+		return device_gone(c->device, error);
+	error_set(error, ERROR_GONE, "unbound",
+		  "%s: its DMA memory is gone: the driver was unbound meanwhile", c->device->name);
+	return -ENODEV;
+}
+
+int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
+{
+	const uint8_t *data = capture_ring_map(c->ring, offset);
+	int rc;
+
+	rc = capture_ring_sync_for_cpu(c->ring, offset, length, error);
+	while (rc == 0 && length > 0) {
+		size_t done;
+
+		rc = capture_sink_write(c->file, data, length, &done, error);
+		c->result.bytes += done;
+		data += done;
+		length -= done;
+		/* only a pipe that nobody empties gets here: a write to a disk is not interrupted */
+		if (rc == -EINTR)
+			rc = capture_is_stopped(c) ? -ECANCELED : 0;
+	}
+	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
+}
+
+int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset,
+		    bool overwritten, struct error *error)
+{
+	struct capture_block block = {
+		.number = number,
+		.offset = offset,
+		.length = c->result.bytes - offset,
+		.has_interrupts = c->config->has_irq,
+		.interrupts = interrupts,
+		.overwritten = overwritten,
+	};
+
+	c->result.blocks++;
+	if (!c->events->block)
+		return 0;
+	block.time = clock_ns() - c->started;
+	return c->events->block(c->events->data, &block, error);
+}
