@@ -6,10 +6,10 @@
 #ifndef PCIETOOL_COMMAND_H
 #define PCIETOOL_COMMAND_H
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/option_table.h"
 #include "cli/writer.h"
 #include "core/base/context.h"
 #include "core/pci/device.h"
@@ -24,28 +24,6 @@ enum reopens {
 	REOPENS_ALL,
 };
 
-/* What an operand or an option's argument is, for completion. */
-enum word_kind {
-	WORD_NONE,
-	WORD_REF, /* BAR:, @BUFFER */
-	WORD_BUFFER, /* a DMA buffer's name */
-	WORD_CAPABILITY, /* a block of config space */
-	WORD_CONFIG, /* a register name of config space */
-	WORD_FILE,
-	WORD_DEVICE, /* an address */
-	WORD_ID, /* VENDOR:DEVICE */
-	WORD_BAR,
-	WORD_WIDTH,
-	WORD_BACKEND,
-	WORD_DRIVER,
-	WORD_IRQ_TYPE,
-	WORD_PATTERN,
-	WORD_DIRECTORY,
-	WORD_GENERATION,
-	WORD_AER_ERROR,
-	WORD_RESET_METHOD,
-};
-
 struct command {
 	const char *name; /* "regs read", "list" */
 	const char *operands; /* for the usage line: "REF..." */
@@ -54,13 +32,12 @@ struct command {
 	unsigned int min_operands;
 	unsigned int max_operands; /* COMMAND_MANY: no limit */
 	enum word_kind operand_kind;
-	const struct argp_option *options; /* beside the common ones; NULL: none */
+	const enum option_id *options; /* TAKES(): beside the common ones; NULL: none */
 	/*
-	 * One option of the above. Fills inv->error and returns -errno when ARG is bad; ARGP_ERR_UNKNOWN
-	 * for a key that is not its own.
+	 * One of the above that is OPTION_OWN in the table. Fills inv->error and returns -errno when ARG is bad; NULL where
+	 * there is none.
 	 */
-	int (*parse)(int key, char *arg, struct invocation *inv);
-	size_t options_size; /* bytes of inv->options, zeroed before parse */
+	int (*parse)(enum option_id option, char *arg, struct invocation *inv);
 	bool offline; /* works on a dump (--from-dump) too */
 	enum reopens reopens; /* changes what is behind an open device: what a pool must not keep */
 	bool all_by_default; /* with none selected it is about all: PCIETOOL_DEVICE is not looked at */
@@ -101,7 +78,7 @@ struct invocation {
 	const char *script; /* the file that it stands in, for messages; NULL: none */
 	unsigned int line;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
-	void *options; /* the command's own */
+	struct option_values options; /* the command's own */
 	char **operands;
 	unsigned int operand_count;
 	unsigned int

@@ -4,7 +4,6 @@
  * candidate a line for LAST, made from the same tables that parse the command line. Never fails: where
  * something cannot be read there are no candidates.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -362,62 +361,32 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 	}
 }
 
-/* What the argument of an option is, by the word that stands for it in the help. */
-static enum word_kind argument_kind(const char *arg)
+static const struct option_row *find_option(const enum option_id *ids, const char *word)
 {
-	static const struct {
-		const char *arg;
-		enum word_kind kind;
-	} kinds[] = {
-		{ "[[[DOMAIN:]BUS:]DEV][.FUNC]", WORD_DEVICE },
-		{ "VENDOR:DEVICE[:CLASS]", WORD_ID },
-		{ "BACKEND", WORD_BACKEND },
-		{ "DIR", WORD_DIRECTORY },
-		{ "FILE", WORD_FILE },
-		{ "MAP", WORD_FILE },
-		{ "BITS", WORD_WIDTH },
-		{ "N", WORD_BAR },
-		{ "DRIVER", WORD_DRIVER },
-		{ "TYPE", WORD_IRQ_TYPE },
-		{ "PATTERN", WORD_PATTERN },
-		{ "METHOD", WORD_RESET_METHOD },
-	};
+	for (; ids && *ids; ids++) {
+		const struct option_row *row = &option_table[*ids];
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(kinds[i].arg, arg) == 0)
-			return kinds[i].kind;
-	}
-	return WORD_NONE;
-}
-
-static const struct argp_option *find_option(const struct argp_option *o, const char *word)
-{
-	for (; o && (o->name || o->key); o++) {
-		if (word[0] == '-' && word[1] == '-' && o->name && strcmp(word + 2, o->name) == 0)
-			return o;
-		if (word[0] == '-' && word[1] && !word[2] && isprint(o->key) && word[1] == o->key)
-			return o;
+		if (word[0] == '-' && word[1] == '-' && strcmp(word + 2, row->name) == 0)
+			return row;
+		if (word[0] == '-' && word[1] && !word[2] && word[1] == row->letter)
+			return row;
 	}
 	return NULL;
 }
 
-static const struct argp_option *option_of(const struct command *command, const char *word)
+static const struct option_row *option_of(const struct command *command, const char *word)
 {
-	const struct argp_option *o = find_option(common_options, word);
+	const struct option_row *o = find_option(common_options, word);
 
-	if (!o && command)
-		o = find_option(command->options, word);
-	return o;
+	return o || !command ? o : find_option(command->options, word);
 }
 
-static void list_options(const struct completion *c, const struct argp_option *o)
+static void list_options(const struct completion *c, const enum option_id *ids)
 {
-	for (; o && (o->name || o->key); o++) {
+	for (; ids && *ids; ids++) {
 		char word[64];
 
-		if (!o->name)
-			continue;
-		snprintf(word, sizeof(word), "--%s", o->name);
+		snprintf(word, sizeof(word), "--%s", option_table[*ids].name);
 		candidate(c, word);
 	}
 }
@@ -447,21 +416,21 @@ struct scan {
 	const char *words[2]; /* noun, verb */
 	int count;
 	const struct command *command;
-	const struct argp_option *pending; /* an option whose argument comes next */
+	const struct option_row *pending; /* an option whose argument comes next */
 	bool ended; /* by "--": only operands come */
 };
 
-static void take_option_argument(struct completion *c, const struct argp_option *o, const char *arg)
+static void take_option_argument(struct completion *c, const struct option_row *o, const char *arg)
 {
 	struct error error;
 
-	if (o->key == 's')
+	if (o == &option_table[OPTION_SLOT])
 		c->selected = selector_set_slot(&c->selector, arg, &error) == 0;
-	else if (o->key == 'd')
+	else if (o == &option_table[OPTION_DEVICE])
 		c->selected = selector_set_id(&c->selector, arg, &error) == 0;
-	else if (strcmp(o->name, "map") == 0)
+	else if (o == &option_table[OPTION_MAP])
 		c->own.map_file = arg;
-	else if (strcmp(o->name, "sysroot") == 0)
+	else if (o == &option_table[OPTION_SYSROOT])
 		c->own.sysroot = arg;
 }
 
@@ -491,9 +460,9 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 	}
 	s->ended = strcmp(word, "--") == 0;
 	if (word[0] == '-') {
-		const struct argp_option *o = option_of(s->command, word);
+		const struct option_row *o = option_of(s->command, word);
 
-		if (o && o->arg)
+		if (o && o->argument)
 			s->pending = o;
 		return;
 	}
@@ -521,7 +490,7 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 	for (int i = 0; i < argc - 1; i++)
 		scan_word(&c, &s, argv[i]);
 	if (s.pending) {
-		words_of_kind(&c, argument_kind(s.pending->arg));
+		words_of_kind(&c, s.pending->word);
 	} else if (c.last[0] == '-' && !s.ended) {
 		list_options(&c, common_options);
 		if (s.command)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.h"
 
+#include <argp.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,36 +12,88 @@
 #include "core/backend/path.h"
 #include "core/base/number.h"
 
-enum {
-	OPT_VIA = OPTION_COMMON_LONG,
-	OPT_SYSROOT,
-	OPT_MAP,
-	OPT_BASE,
-	OPT_FROM_DUMP,
-	OPT_USAGE,
-	OPT_VERSION,
+const enum option_id common_options[] = {
+	OPTION_SLOT, OPTION_DEVICE,  OPTION_VIA,     OPTION_MAP,   OPTION_BASE,	   OPTION_FROM_DUMP,
+	OPTION_JSON, OPTION_DRY_RUN, OPTION_FORCE,   OPTION_QUIET, OPTION_VERBOSE, OPTION_SYSROOT,
+	OPTION_HELP, OPTION_USAGE,   OPTION_VERSION, OPTION_NONE,
 };
 
-const struct argp_option common_options[] = {
-	{ "slot", 's', "[[[DOMAIN:]BUS:]DEV][.FUNC]", 0, "Select the device by address", 90 },
-	{ "device", 'd', "VENDOR:DEVICE[:CLASS]", 0, "Select the device by id", 90 },
-	{ "via", OPT_VIA, "BACKEND", 0, "How to reach it: auto, sysfs, devmem, helper, vfio, uio", 90 },
-	{ "map", OPT_MAP, "MAP", 0, "Register map, instead of the device's own", 90 },
-	{ "base", OPT_BASE, "ADDRESS", 0, "The map's address that is offset 0 of the BAR", 90 },
-	{ "from-dump", OPT_FROM_DUMP, "FILE", 0, "Devices of a dump ('lspci -xxxx', '-': standard input)",
-	  90 },
-	{ "json", 'j', NULL, 0, "JSON on standard output", 91 },
-	{ "dry-run", 'D', NULL, 0, "Show what would be done, change nothing", 91 },
-	{ "force", 'f', NULL, 0, "Go ahead although a foreign driver is bound, or the system uses the device",
-	  91 },
-	{ "quiet", 'q', NULL, 0, "Less on standard error", 91 },
-	{ "verbose", 'v', NULL, 0, "More on standard error", 91 },
-	{ "sysroot", OPT_SYSROOT, "DIR", 0, "Take /sys, /dev, /proc under DIR", 92 },
-	{ "help", '?', NULL, 0, "Show this help", 93 },
-	{ "usage", OPT_USAGE, NULL, 0, "Show a short usage message", 93 },
-	{ "version", OPT_VERSION, NULL, 0, "Show the program's version", 93 },
-	{ 0 },
+enum {
+	OPTIONS_MAX = 32, /* of one command, with an end */
+	LONG_KEY = 0x100, /* argp's keys of options without a letter start here */
 };
+
+/* argp's form of a list of options. */
+static void make_vector(const enum option_id *ids, struct argp_option vector[OPTIONS_MAX])
+{
+	unsigned int n = 0;
+
+	for (; ids && *ids; ids++) {
+		const struct option_row *row = &option_table[*ids];
+
+		assert(n < OPTIONS_MAX - 1);
+		vector[n++] = (struct argp_option){
+			.name = row->name,
+			.key = row->letter ? row->letter : LONG_KEY + (int)*ids,
+			.arg = row->argument,
+			.doc = row->help,
+			.group = row->group,
+		};
+	}
+	vector[n] = (struct argp_option){ 0 };
+}
+
+/* OPTION_NONE: it is none of IDS. */
+static enum option_id of_key(const enum option_id *ids, int key)
+{
+	for (; ids && *ids; ids++) {
+		if (key == (option_table[*ids].letter ? option_table[*ids].letter : LONG_KEY + (int)*ids))
+			return *ids;
+	}
+	return OPTION_NONE;
+}
+
+static int parse_bar(const char *arg, unsigned int *number, struct error *error)
+{
+	uint64_t bar;
+	int rc = number_parse(arg, &bar, error);
+
+	if (rc < 0)
+		return rc;
+	if (bar >= DEVICE_BARS)
+		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to %d",
+				 (unsigned long long)bar, DEVICE_BARS - 1);
+	*number = (unsigned int)bar;
+	return 0;
+}
+
+/* Puts ARG where the table says; not for OPTION_OWN. */
+static int store(const struct option_row *row, char *arg, struct invocation *inv)
+{
+	void *value = (char *)inv + row->value;
+
+	if (row->type == OPTION_NUMBER || row->type == OPTION_TIME)
+		*(bool *)((char *)inv + row->given) = true;
+	switch (row->type) {
+	case OPTION_OWN:
+		break;
+	case OPTION_FLAG:
+		*(bool *)value = true;
+		break;
+	case OPTION_TEXT:
+		*(const char **)value = arg;
+		break;
+	case OPTION_NUMBER:
+		return number_parse(arg, value, &inv->error);
+	case OPTION_TIME:
+		return duration_parse(arg, value, &inv->error);
+	case OPTION_BAR_NUMBER:
+		return parse_bar(arg, value, &inv->error);
+	case OPTION_BITS:
+		return width_parse(arg, value, &inv->error);
+	}
+	return 0;
+}
 
 static int parse_via(const char *arg, struct invocation *inv)
 {
@@ -65,45 +119,39 @@ static struct selector *own_selector(struct invocation *inv)
 
 static int parse_common(int key, char *arg, struct invocation *inv)
 {
-	switch (key) {
-	case 's':
+	enum option_id option = of_key(common_options, key);
+
+	switch (option) {
+	case OPTION_NONE:
+		return ARGP_ERR_UNKNOWN;
+	case OPTION_SLOT:
 		return selector_set_slot(own_selector(inv), arg, &inv->error);
-	case 'd':
+	case OPTION_DEVICE:
 		return selector_set_id(own_selector(inv), arg, &inv->error);
-	case 'j':
-		inv->json = true;
-		return 0;
-	case 'D':
-		inv->dry_run = true;
-		return 0;
-	case 'f':
-		inv->ctx.force = true;
-		return 0;
-	case 'q':
-		inv->verbosity = -1;
-		inv->ctx.verbose = false;
-		return 0;
-	case 'v':
-		inv->verbosity = 1;
-		inv->ctx.verbose = true;
-		return 0;
-	case OPT_VIA:
+	case OPTION_VIA:
 		return parse_via(arg, inv);
-	case OPT_MAP:
-		inv->ctx.map_file = arg;
+	case OPTION_QUIET:
+	case OPTION_VERBOSE:
+		inv->verbosity = option == OPTION_VERBOSE ? 1 : -1;
+		inv->ctx.verbose = option == OPTION_VERBOSE;
 		return 0;
-	case OPT_BASE:
-		inv->ctx.has_map_base = true;
-		return number_parse(arg, &inv->ctx.map_base, &inv->error);
-	case OPT_FROM_DUMP:
-		inv->dump_file = arg;
-		return 0;
-	case OPT_SYSROOT:
+	case OPTION_SYSROOT:
 		inv->ctx.sysroot = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return store(&option_table[option], arg, inv);
 	}
+}
+
+static int parse_own_option(int key, char *arg, struct invocation *inv)
+{
+	const struct command *c = inv->command;
+	enum option_id option = of_key(c->options, key);
+
+	if (!option)
+		return ARGP_ERR_UNKNOWN;
+	return option_table[option].type == OPTION_OWN ? c->parse(option, arg, inv)
+						       : store(&option_table[option], arg, inv);
 }
 
 /* argp wants an errno value, positive; the reason is in inv->error. */
@@ -127,17 +175,17 @@ static void explain_bad_option(struct invocation *inv, const struct argp_state *
 		   inv->command ? " " : "");
 }
 
-static void show_help(struct argp_state *state, int key, struct invocation *inv)
+static void show_help(struct argp_state *state, enum option_id option, struct invocation *inv)
 {
 	unsigned int what = ARGP_HELP_USAGE;
 
-	if (key == '?')
+	if (option == OPTION_HELP)
 		what |= ARGP_HELP_LONG | ARGP_HELP_PRE_DOC | ARGP_HELP_POST_DOC;
-	if (key == OPT_VERSION)
+	if (option == OPTION_VERSION)
 		printf("pcietool %s\n", command_version());
 	else
 		argp_help(state->root_argp, stdout, what, state->argv[0]);
-	if (key == '?' && !inv->command) {
+	if (option == OPTION_HELP && !inv->command) {
 		putchar('\n');
 		help_commands(inv->commands, stdout);
 	}
@@ -149,10 +197,12 @@ static void show_help(struct argp_state *state, int key, struct invocation *inv)
 /* What every parser does with the keys that are no option of the command's. */
 static bool parse_argp_key(int key, struct invocation *inv, struct argp_state *state)
 {
+	enum option_id option = of_key(common_options, key);
+
 	if (key == ARGP_KEY_ERROR)
 		explain_bad_option(inv, state);
-	else if (key == '?' || key == OPT_USAGE || key == OPT_VERSION)
-		show_help(state, key, inv);
+	else if (option == OPTION_HELP || option == OPTION_USAGE || option == OPTION_VERSION)
+		show_help(state, option, inv);
 	else
 		return false;
 	return true;
@@ -190,7 +240,7 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		inv->operands[inv->operand_count++] = arg;
 		return 0;
 	default:
-		return to_argp(inv->command->parse ? inv->command->parse(key, arg, inv) : ARGP_ERR_UNKNOWN);
+		return to_argp(parse_own_option(key, arg, inv));
 	}
 }
 
@@ -206,7 +256,9 @@ static error_t parse_common_child(int key, char *arg, struct argp_state *state)
 
 static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 {
-	static const struct argp common = { .options = common_options, .parser = parse_common_child };
+	struct argp_option common_vector[OPTIONS_MAX];
+	struct argp_option vector[OPTIONS_MAX];
+	const struct argp common = { .options = common_vector, .parser = parse_common_child };
 	const struct argp_child children[] = {
 		{ .argp = &common, .header = "Common options:", .group = 90 },
 		{ 0 },
@@ -215,7 +267,7 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	char doc[1024];
 	char name[64];
 	struct argp argp = {
-		.options = command->options,
+		.options = vector,
 		.parser = parse_command,
 		.args_doc = command->operands,
 		.doc = doc,
@@ -224,6 +276,8 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	char *saved = argv[0];
 	int rc;
 
+	make_vector(common_options, common_vector);
+	make_vector(command->options, vector);
 	snprintf(name, sizeof(name), "pcietool %s", command->name);
 	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
 		 command->details ? command->details : "");
@@ -296,8 +350,7 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	if (!inv->command)
 		return -EINVAL;
 	inv->operands = calloc((size_t)argc + 1, sizeof(*inv->operands));
-	inv->options = calloc(1, inv->command->options_size + 1);
-	if (!inv->operands || !inv->options)
+	if (!inv->operands)
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	rc = parse_own(inv, argv + used - 1, argc - used + 1);
 	if (rc < 0 || inv->shown)
@@ -308,8 +361,9 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 
 int options_parse(int argc, char **argv, struct invocation *inv)
 {
-	static const struct argp root = {
-		.options = common_options,
+	struct argp_option vector[OPTIONS_MAX];
+	const struct argp root = {
+		.options = vector,
 		.parser = parse_root,
 		.args_doc = "NOUN VERB [OPERAND...]",
 		.doc = "Find, use and diagnose a PCIe device: registers, DMA, interrupts.",
@@ -319,6 +373,7 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 
 	if (argc > 1 && argv[1][0] != '-')
 		return parse_verb(inv, argv + 1, argc - 1);
+	make_vector(common_options, vector);
 	if (argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input))
 		return -EINVAL;
 	if (inv->shown)

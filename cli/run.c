@@ -107,6 +107,6 @@ void run_end(struct invocation *inv)
 			inv->error.kind = ERROR_FAILED;
 	}
 	dump_free(inv->dump);
-	free(inv->options);
+	free(inv->options.capture);
 	free(inv->operands);
 }

@@ -11,47 +11,6 @@
 #include "core/base/number.h"
 #include "core/pci/power.h"
 
-enum {
-	OPT_ALL = 0x100,
-	OPT_TIMEOUT,
-	OPT_INTERVAL,
-	OPT_WAKE,
-};
-
-static const struct argp_option show_options[] = {
-	{ "all", OPT_ALL, NULL, 0, "Also what is zero", 0 },
-	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
-	{ 0 },
-};
-
-static const struct argp_option watch_options[] = {
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Watch for TIME; without it until interrupted", 0 },
-	{ "interval", OPT_INTERVAL, "TIME", 0, "Time between two looks (1s)", 0 },
-	{ 0 },
-};
-
-static int parse_aer(int key, char *arg, struct invocation *inv)
-{
-	struct aer_options *o = inv->options;
-
-	switch (key) {
-	case OPT_ALL:
-		o->all = true;
-		return 0;
-	case OPT_TIMEOUT:
-		o->has_timeout = true;
-		return duration_parse(arg, &o->timeout, &inv->error);
-	case OPT_INTERVAL:
-		o->has_interval = true;
-		return duration_parse(arg, &o->interval, &inv->error);
-	case OPT_WAKE:
-		o->wake = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static int open_end(const struct context *ctx, const struct topology_node *node, const char *role,
 		    struct aer_end *end, struct error *error)
 {
@@ -150,9 +109,7 @@ const struct command aer_commands[] = {
 		.details = "Without -s and -d every device that has something to show. The counters are "
 			   "the kernel's; where firmware handles errors they count nothing, and that is "
 			   "said. A device that sleeps is left asleep.",
-		.options = show_options,
-		.parse = parse_aer,
-		.options_size = sizeof(struct aer_options),
+		.options = TAKES(OPTION_ALL_ERRORS, OPTION_WAKE),
 		.offline = true,
 		.run = aer_show,
 	},
@@ -160,9 +117,7 @@ const struct command aer_commands[] = {
 		.name = "aer watch",
 		.summary = "Watch the kernel's counters, and tell what is added and how fast",
 		.details = "Of the device and the port above it; without -s and -d of all.",
-		.options = watch_options,
-		.parse = parse_aer,
-		.options_size = sizeof(struct aer_options),
+		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_1S),
 		.waits = true,
 		.run = aer_watch,
 	},

@@ -7,15 +7,6 @@
 #include "core/config/map.h"
 #include "core/fabric/topology.h"
 
-struct aer_options {
-	bool all;
-	bool wake;
-	bool has_timeout;
-	uint64_t timeout; /* ns */
-	bool has_interval;
-	uint64_t interval; /* ns */
-};
-
 /* One end of the link that errors are about: errors of one are often reported by the other. */
 struct aer_end {
 	const struct topology_node *node;

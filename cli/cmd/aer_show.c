@@ -257,7 +257,7 @@ static void read_state(const struct aer_end *end, struct aer_state *state)
 
 static void show_end(struct invocation *inv, const struct aer_end *end)
 {
-	const struct aer_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct aer_counters counters;
 	struct aer_root_counters root;
 	struct aer_state state;
@@ -378,7 +378,7 @@ static int show_selected(struct invocation *inv)
 /* Every device, each once; one that went away is left out. */
 static int show_all(struct invocation *inv)
 {
-	const struct aer_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct topology *topology = NULL;
 	unsigned int known = 0;
 	unsigned int unknown = 0;
@@ -426,6 +426,5 @@ static int show_all(struct invocation *inv)
 
 int aer_show(struct invocation *inv)
 {
-	inv->ctx.wake = ((const struct aer_options *)inv->options)->wake;
 	return inv->selected ? show_selected(inv) : show_all(inv);
 }

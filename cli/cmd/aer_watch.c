@@ -158,7 +158,7 @@ static void look(struct watch *w, struct watched *d, uint64_t time)
 
 static void watch_loop(struct watch *w)
 {
-	const struct aer_options *o = w->inv->options;
+	const struct option_values *o = &w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
 
 	while (!signals_received()) {

@@ -14,10 +14,6 @@
 #include "core/base/script.h"
 #include "core/base/words.h"
 
-struct batch_options {
-	bool keep_going;
-};
-
 struct batch {
 	struct invocation *inv; /* of the batch itself: the defaults of each line */
 	const char *name; /* of the file, for messages */
@@ -173,7 +169,7 @@ static int open_script(struct batch *b, struct error *error)
 
 static int run_script(struct batch *b, struct script *script)
 {
-	const struct batch_options *o = b->inv->options;
+	const struct option_values *o = &b->inv->options;
 	const char *text;
 	int rc;
 
@@ -270,24 +266,6 @@ static int run_batch(struct invocation *inv)
 	return rc;
 }
 
-enum { OPT_KEEP_GOING = OPTION_LONG };
-
-static int parse_option(int key, char *arg, struct invocation *inv)
-{
-	struct batch_options *o = inv->options;
-
-	(void)arg;
-	if (key != OPT_KEEP_GOING)
-		return ARGP_ERR_UNKNOWN;
-	o->keep_going = true;
-	return 0;
-}
-
-static const struct argp_option options[] = {
-	{ "keep-going", OPT_KEEP_GOING, NULL, 0, "Go on after a failure", 0 },
-	{ 0 },
-};
-
 const struct command batch_commands[] = {
 	{
 		.name = "batch",
@@ -301,9 +279,7 @@ const struct command batch_commands[] = {
 			   "a terminal it prompts, with completion and history.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
-		.options = options,
-		.parse = parse_option,
-		.options_size = sizeof(struct batch_options),
+		.options = TAKES(OPTION_KEEP_GOING),
 		.run = run_batch,
 	},
 	{ 0 },

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,14 +49,14 @@ static int set_from_recipe(void *data, const char *name, const char *value, stru
 
 static int configure(struct run *run)
 {
-	const struct capture_words *words = run->inv->options;
+	const struct capture_words *words = run->inv->options.capture;
 	struct error *error = &run->inv->error;
 	int rc = 0;
 
 	run->config.play = strcmp(run->inv->command->name, "dma play") == 0;
-	for (size_t i = 0; i < words->recipe_count && rc == 0; i++)
+	for (size_t i = 0; words && i < words->recipe_count && rc == 0; i++)
 		rc = recipe_read(words->recipes[i], set_from_recipe, &run->config, error);
-	for (size_t i = 0; i < words->count && rc == 0; i++)
+	for (size_t i = 0; words && i < words->count && rc == 0; i++)
 		rc = capture_config_set(&run->config, words->given[i].name, words->given[i].value, error);
 	if (rc == 0)
 		rc = capture_config_check(&run->config, error);
@@ -66,16 +67,15 @@ static int configure(struct run *run)
 	return rc;
 }
 
-static int parse(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct capture_words *words = inv->options;
-	const struct argp_option *option = inv->command->options;
+	struct capture_words *words = inv->options.capture;
 
-	while (option->name && option->key != key)
-		option++;
-	if (!option->name)
-		return ARGP_ERR_UNKNOWN;
-	if (strcmp(option->name, "recipe") == 0 && words->recipe_count < RECIPES_MAX) {
+	if (!words)
+		words = inv->options.capture = calloc(1, sizeof(*words));
+	if (!words)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	if (option == OPTION_RECIPE && words->recipe_count < RECIPES_MAX) {
 		words->recipes[words->recipe_count++] = arg;
 		return 0;
 	}
@@ -83,7 +83,7 @@ static int parse(int key, char *arg, struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
 				 "too many options; %d fit on a command line, more in a --recipe",
 				 OPTIONS_MAX);
-	words->given[words->count].name = option->name;
+	words->given[words->count].name = option_table[option].name;
 	words->given[words->count++].value = arg;
 	return 0;
 }
@@ -172,73 +172,11 @@ out:
 	return rc;
 }
 
-enum {
-	OPT_SIZE = OPTION_LONG,
-	OPT_BLOCK,
-	OPT_BLOCKS,
-	OPT_IRQ,
-	OPT_DONE,
-	OPT_HEAD,
-	OPT_HEAD_UNIT,
-	OPT_SETUP,
-	OPT_PER_BLOCK,
-	OPT_START,
-	OPT_EACH,
-	OPT_ACK,
-	OPT_STOP,
-	OPT_OVERRUN,
-	OPT_RECIPE,
-	OPT_INDEX,
-	OPT_DIRECT,
-	OPT_UNSAFE,
-	OPT_TIMEOUT,
-	OPT_INTERVAL,
-};
-
-#define RING_OPTIONS                                                                                            \
-	{ "block", OPT_BLOCK, "SIZE", 0, "Size of a block", 1 },                                                \
-		{ "blocks", OPT_BLOCKS, "N", 0, "Blocks in the ring (1)", 1 },                                  \
-		{ "irq", OPT_IRQ, "VECTOR", 0, "A block is finished when this interrupt comes", 2 },            \
-		{ "done", OPT_DONE, "CONDITION", 0, "A block is finished when this holds", 2 },                 \
-		{ "head",                                                                                       \
-		  OPT_HEAD,                                                                                     \
-		  "REF[:MASK]",                                                                                 \
-		  0,                                                                                            \
-		  "The device's offset in the ring: all up to it is finished",                                  \
-		  2 },                                                                                          \
-		{ "head-unit", OPT_HEAD_UNIT, "BYTES", 0, "Unit of the head (1)", 2 },                          \
-		{ "setup", OPT_SETUP, "ASSIGN", 0, "Write once, first; all of these may be repeated", 3 },      \
-		{ "per-block", OPT_PER_BLOCK, "ASSIGN", 0, "Write once for every block, before the start", 3 }, \
-		{ "start", OPT_START, "ASSIGN", 0, "Write once, to start", 3 },                                 \
-		{ "each", OPT_EACH, "ASSIGN", 0, "Write to start every block", 3 },                             \
-		{ "ack", OPT_ACK, "ASSIGN", 0, "Write after every block", 3 },                                  \
-		{ "stop", OPT_STOP, "ASSIGN", 0, "Write once, at the end, however it comes", 3 },               \
-		{ "overrun", OPT_OVERRUN, "CONDITION", 0, "The device's sign that it dropped data", 4 },        \
-		{ "recipe", OPT_RECIPE, "FILE", 0, "Take long options from FILE, one a line", 5 },              \
-		{ "index", OPT_INDEX, "FILE", 0, "A line of JSON for every block", 6 },                         \
-		{ "bar", 'b', "N", 0, "Default BAR of the operands (0)", 7 },                                   \
-		{ "width", 'w', "BITS", 0, "Default width of the accesses: 8, 16, 32 (default), 64", 7 },       \
-		{ "unsafe", OPT_UNSAFE, NULL, 0, "Let hooks do what the register map says is not safe", 7 },    \
-		{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after so long without data", 7 },                 \
-	{                                                                                                       \
-		"interval", OPT_INTERVAL, "TIME", 0, "Longest pause between two looks (100us)", 7               \
-	}
-
-static const struct argp_option capture_options[] = {
-	{ "output", 'o', "FILE|-", 0, "Where the data goes to", 0 },
-	{ "size", OPT_SIZE, "TOTAL", 0, "Stop after so many bytes (default: until interrupted)", 0 },
-	RING_OPTIONS,
-	{ "direct", OPT_DIRECT, NULL, 0, "Write with O_DIRECT, straight from the DMA memory", 6 },
-	{ 0 },
-};
-
-static const struct argp_option play_options[] = {
-	{ "input", 'i', "FILE|-", 0, "Where the data comes from", 0 },
-	{ "size", OPT_SIZE, "TOTAL", 0, "Stop after so many bytes (default: all of the input)", 0 },
-	RING_OPTIONS,
-	{ "direct", OPT_DIRECT, NULL, 0, "Read with O_DIRECT, straight into the DMA memory", 6 },
-	{ 0 },
-};
+#define RING_OPTIONS                                                                                         \
+	OPTION_BLOCK, OPTION_BLOCKS, OPTION_IRQ, OPTION_DONE, OPTION_HEAD, OPTION_HEAD_UNIT, OPTION_SETUP,   \
+		OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK, OPTION_STOP, OPTION_OVERRUN,        \
+		OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_RING_WIDTH, OPTION_RING_UNSAFE,         \
+		OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
 #define VALUES_HELP                                                                                          \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size "    \
@@ -253,9 +191,9 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
-		.options = capture_options,
+		.options =
+			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_CAPTURE_DIRECT),
 		.parse = parse,
-		.options_size = sizeof(struct capture_words),
 		.run = capture_command,
 	},
 	{
@@ -264,9 +202,8 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Send a file through the device",
 		.details = VALUES_HELP,
-		.options = play_options,
+		.options = TAKES(OPTION_PLAY_FILE, OPTION_PLAY_SIZE, RING_OPTIONS, OPTION_PLAY_DIRECT),
 		.parse = parse,
-		.options_size = sizeof(struct capture_words),
 		.run = capture_command,
 	},
 	{ 0 },

@@ -16,34 +16,12 @@
 /* A monitoring plugin's first line is a text message's length at most. */
 #define FIRST_LINE 79
 
-enum {
-	OPT_BASELINE = OPTION_LONG,
-	OPT_NAGIOS,
-};
-
-struct check_options {
-	const char *baseline; /* NULL: none */
-	bool nagios;
-};
-
-static const struct argp_option check_option_table[] = {
-	{ "baseline", OPT_BASELINE, "FILE", 0, "Compare with what 'snapshot' wrote", 1 },
-	{ "nagios", OPT_NAGIOS, NULL, 0, "Output and exit status of a monitoring plugin", 1 },
-	{ 0 },
-};
-
-static int parse_check(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct check_options *options = inv->options;
-
-	if (key == OPT_BASELINE) {
-		options->baseline = arg;
-	} else if (key == OPT_NAGIOS) {
-		options->nagios = true;
-		inv->is_monitor = true;
-	} else {
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)option;
+	(void)arg;
+	inv->options.nagios = true;
+	inv->is_monitor = true;
 	return 0;
 }
 
@@ -294,7 +272,7 @@ static void write_monitor(struct invocation *inv, const struct results *r, size_
 
 static int show(struct invocation *inv, struct results *r, size_t checked)
 {
-	const struct check_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	char counts[64];
 
 	if (r->gap_count)
@@ -333,7 +311,7 @@ static int check_all(struct invocation *inv, const struct survey *survey, const 
 
 static int run_check(struct invocation *inv)
 {
-	const struct check_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct baseline *baseline = NULL;
 	struct survey *survey = NULL;
 	int rc = 0;
@@ -360,9 +338,8 @@ const struct command check_commands[] = {
 		.details = "Status 8 with a finding that is a warning or worse; with --nagios 0, 1, 2, 3 for "
 			   "OK, WARNING, CRITICAL, UNKNOWN. Sleeping devices are left asleep; -v says what "
 			   "was not checked. As root, or payload sizes are not.",
-		.options = check_option_table,
-		.parse = parse_check,
-		.options_size = sizeof(struct check_options),
+		.options = TAKES(OPTION_BASELINE, OPTION_NAGIOS),
+		.parse = parse,
 		.all_by_default = true,
 		.run = run_check,
 	},

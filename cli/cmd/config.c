@@ -3,34 +3,6 @@
 #include "cli/cmd/config.h"
 #include "cli/cmd/registers.h"
 
-static const struct argp_option read_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	{ 0 },
-};
-
-static const struct argp_option write_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_VERIFY,
-	{ 0 },
-};
-
-static const struct argp_option show_options[] = {
-	REGISTERS_OPTION_UNSAFE,
-	{ 0 },
-};
-
-static const struct argp_option save_options[] = {
-	REGISTERS_OPTION_OUTPUT,
-	{ 0 },
-};
-
-static const struct argp_option dump_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_OUTPUT,
-	REGISTERS_OPTION_ALL,
-	{ 0 },
-};
-
 const struct command config_commands[] = {
 	{
 		.name = "config read",
@@ -42,9 +14,7 @@ const struct command config_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CONFIG,
-		.options = read_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH),
 		.space = SPACE_CONFIG,
 		.offline = true,
 		.run = registers_read,
@@ -60,9 +30,7 @@ const struct command config_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CONFIG,
-		.options = write_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH, OPTION_VERIFY),
 		.space = SPACE_CONFIG,
 		.run = registers_write,
 	},
@@ -75,9 +43,7 @@ const struct command config_commands[] = {
 			   "FLAG+ is set, FLAG- is clear. With -v a line for each field, with what it is.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CAPABILITY,
-		.options = show_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_UNSAFE),
 		.offline = true,
 		.space = SPACE_CONFIG,
 		.run = config_show,
@@ -87,9 +53,7 @@ const struct command config_commands[] = {
 		.summary = "Dump config space, as much of it as may be read, as lspci -xxxx does",
 		.details = "'lspci -F FILE' and --from-dump FILE read it. With -w hex and ASCII, read at "
 			   "that width.",
-		.options = dump_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH, OPTION_OUTPUT, OPTION_ALL_DEVICES),
 		.space = SPACE_CONFIG,
 		.offline = true,
 		.run = config_dump,
@@ -98,9 +62,7 @@ const struct command config_commands[] = {
 		.name = "config save",
 		.summary = "Save config space to a file",
 		.details = "The form is that of 'config dump'.",
-		.options = save_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_OUTPUT),
 		.space = SPACE_CONFIG,
 		.offline = true,
 		.run = config_save,

@@ -66,7 +66,7 @@ static int dump_all(struct invocation *inv)
 
 int config_dump(struct invocation *inv)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct device *device;
 	int rc;
 

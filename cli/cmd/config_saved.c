@@ -41,7 +41,7 @@ static int save_lines(struct output *output, const struct device *device, const 
 
 int config_save(struct invocation *inv)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct output *output = NULL;
 	struct device *device = NULL;
 	struct config_space space;

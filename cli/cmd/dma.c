@@ -8,45 +8,11 @@
 
 #include "core/base/number.h"
 
-enum {
-	OPT_NAME = 0x100,
-	OPT_ALL,
-	OPT_IDLE,
-	OPT_PATTERN,
-	OPT_SEED,
-};
-
-static int parse(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct dma_options *o = inv->options;
-
-	switch (key) {
-	case OPT_NAME:
-		o->name = arg;
-		return buffer_name_check(arg, &inv->error);
-	case OPT_ALL:
-		o->all = true;
-		return 0;
-	case OPT_IDLE:
-		o->idle = true;
-		return 0;
-	case OPT_PATTERN:
-		o->pattern = arg;
-		return 0;
-	case OPT_SEED:
-		o->has_seed = true;
-		return number_parse(arg, &o->seed, &inv->error);
-	case 'i':
-		o->input = arg;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 'w':
-		return width_parse(arg, &o->width, &inv->error);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)option;
+	inv->options.name = arg;
+	return buffer_name_check(arg, &inv->error);
 }
 
 static void render_buffer(struct writer *w, const struct buffer *b)
@@ -71,7 +37,7 @@ static void render_buffer(struct writer *w, const struct buffer *b)
 
 static int run_alloc(struct invocation *inv)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct buffer_client *client = NULL;
 	struct buffer *buffer = NULL;
 	struct device *device = NULL;
@@ -160,7 +126,7 @@ static int run_list(struct invocation *inv)
 /* Which of LIST the command means: those that it names, or all that are nobody's running capture. */
 static bool is_meant(const struct invocation *inv, const struct buffer *b)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 
 	if (o->all)
 		return b->name[0] || b->orphan;
@@ -189,7 +155,7 @@ static int check_names(struct invocation *inv, const struct buffer *list, size_t
 /* How the command frees. */
 static unsigned int free_how(const struct invocation *inv)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 
 	return (inv->ctx.force ? BUFFER_FREE_FORCE : 0) | (o->idle ? BUFFER_FREE_IDLE : 0);
 }
@@ -217,7 +183,7 @@ static int free_all(struct invocation *inv, struct buffer *list, size_t count)
 
 static int run_free(struct invocation *inv)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct buffer_client *client = NULL;
 	struct device *device = NULL;
 	struct buffer *list = NULL;
@@ -245,35 +211,6 @@ static int run_free(struct invocation *inv)
 	return rc;
 }
 
-static const struct argp_option alloc_options[] = {
-	{ "name", OPT_NAME, "NAME", 0, "Its name: letters, digits and '_', at most 32", 0 },
-	{ 0 },
-};
-
-static const struct argp_option free_options[] = {
-	{ "all", OPT_ALL, NULL, 0, "All of the device's buffers", 0 },
-	{ "idle", OPT_IDLE, NULL, 0, "The device's engine is idle: give the memory back at once", 0 },
-	{ 0 },
-};
-
-static const struct argp_option read_options[] = {
-	{ "output", 'o', "FILE", 0, "Raw bytes to FILE ('-': standard output)", 0 },
-	{ 0 },
-};
-
-static const struct argp_option write_options[] = {
-	{ "input", 'i', "FILE", 0, "Raw bytes from FILE ('-': standard input)", 0 },
-	{ "width", 'w', "BITS", 0, "Width of the values: 8, 16, 32 (default), 64", 0 },
-	{ 0 },
-};
-
-static const struct argp_option pattern_options[] = {
-	{ "pattern", OPT_PATTERN, "PATTERN", 0,
-	  "zero, ones, count8, count32, walking1, prbs31, constant:VALUE", 0 },
-	{ "seed", OPT_SEED, "S", 0, "Where count8, count32 and prbs31 start", 0 },
-	{ 0 },
-};
-
 const struct command dma_commands[] = {
 	{
 		.name = "dma alloc",
@@ -284,9 +221,8 @@ const struct command dma_commands[] = {
 			"release. SIZE may end in k, M, G.",
 		.min_operands = 1,
 		.max_operands = 1,
-		.options = alloc_options,
+		.options = TAKES(OPTION_NAME),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = run_alloc,
 	},
 	{
@@ -305,9 +241,8 @@ const struct command dma_commands[] = {
 			"--idle; with --all that is said of all that was freed before, too.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_BUFFER,
-		.options = free_options,
+		.options = TAKES(OPTION_ALL_BUFFERS, OPTION_IDLE_BUFFERS),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = run_free,
 	},
 	{
@@ -317,9 +252,8 @@ const struct command dma_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_BUFFER,
-		.options = read_options,
+		.options = TAKES(OPTION_OUTPUT),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = dma_read,
 	},
 	{
@@ -330,9 +264,8 @@ const struct command dma_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_BUFFER,
-		.options = write_options,
+		.options = TAKES(OPTION_INPUT, OPTION_VALUE_WIDTH),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = dma_write,
 	},
 	{
@@ -343,9 +276,8 @@ const struct command dma_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_BUFFER,
-		.options = pattern_options,
+		.options = TAKES(OPTION_PATTERN, OPTION_SEED),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = dma_fill,
 	},
 	{
@@ -355,9 +287,8 @@ const struct command dma_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_BUFFER,
-		.options = pattern_options,
+		.options = TAKES(OPTION_PATTERN, OPTION_SEED),
 		.parse = parse,
-		.options_size = sizeof(struct dma_options),
 		.run = dma_verify,
 	},
 	{ 0 },

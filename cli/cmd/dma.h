@@ -6,18 +6,6 @@
 #include "cli/command.h"
 #include "core/dma/buffer.h"
 
-struct dma_options {
-	const char *name;
-	bool all;
-	bool idle; /* the user's word that no engine uses them any more */
-	const char *pattern;
-	bool has_seed;
-	uint64_t seed;
-	const char *input;
-	const char *output;
-	unsigned int width; /* 0: 32 */
-};
-
 /* cli/cmd/dma_content.c */
 int dma_open(struct invocation *inv, struct device **device, struct buffer_client **client);
 void dma_close(struct device *device, struct buffer_client *client);

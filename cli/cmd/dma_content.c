@@ -122,7 +122,7 @@ static int dump(struct invocation *inv, struct content *c)
 
 int dma_read(struct invocation *inv)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	const char *name = o->output;
 	struct output *output = NULL;
 	struct content c = { 0 };
@@ -190,7 +190,7 @@ static int read_input(struct invocation *inv, const struct content *c, int fd, u
 
 static int write_file(struct invocation *inv, struct content *c, uint64_t *length)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	uint8_t *data = NULL;
 	int fd;
 	int rc;
@@ -227,7 +227,7 @@ static int parse_values(struct invocation *inv, struct content *c, unsigned int 
 
 static int write_values(struct invocation *inv, struct content *c, uint64_t *length)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	unsigned int width = o->width ? o->width : 32;
 	unsigned int count = inv->operand_count - 1;
 	uint64_t *values = calloc(count, sizeof(*values));
@@ -248,7 +248,7 @@ static int write_values(struct invocation *inv, struct content *c, uint64_t *len
 
 int dma_write(struct invocation *inv)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	uint64_t length = 0;
 	struct content c = { 0 };
 	int rc;
@@ -274,7 +274,7 @@ int dma_write(struct invocation *inv)
 
 static int init_pattern(struct invocation *inv, struct pattern *pattern)
 {
-	const struct dma_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 
 	if (!o->pattern)
 		return error_set(&inv->error, ERROR_USAGE, "usage", "--pattern PATTERN is missing");

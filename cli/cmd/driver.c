@@ -18,26 +18,6 @@
 #include "core/pci/user_driver.h"
 #include "core/pci/driver_record.h"
 
-enum {
-	OPT_TO = 0x100,
-	OPT_MASK,
-	OPT_MODULE,
-	OPT_GROUP,
-	OPT_OWNER,
-	OPT_IDLE,
-};
-
-struct driver_options {
-	const char *to;
-	unsigned int mask; /* bits; 0: not given */
-	const char *module;
-	bool group;
-	bool idle;
-	bool has_owner;
-	uid_t uid;
-	gid_t gid;
-};
-
 /* A page is the least that is allocated; 64 bits are all that an address has. */
 #define MASK_MIN 12
 #define MASK_MAX 64
@@ -56,31 +36,18 @@ static int parse_mask(const char *arg, unsigned int *mask, struct error *error)
 	return 0;
 }
 
-static int parse(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct driver_options *o = inv->options;
+	struct option_values *o = &inv->options;
 
-	switch (key) {
-	case OPT_TO:
-		o->to = user_driver_name(arg);
-		return 0;
-	case OPT_IDLE:
-		o->idle = true;
-		return 0;
-	case OPT_MASK:
+	if (option == OPTION_DRIVER_MASK)
 		return parse_mask(arg, &o->mask, &inv->error);
-	case OPT_MODULE:
-		o->module = arg;
-		return 0;
-	case OPT_GROUP:
-		o->group = true;
-		return 0;
-	case OPT_OWNER:
+	if (option == OPTION_OWNER) {
 		o->has_owner = true;
 		return owner_parse(arg, &o->uid, &o->gid, &inv->error);
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	o->to = user_driver_name(arg);
+	return 0;
 }
 
 static bool is_helper(const char *driver)
@@ -131,7 +98,7 @@ static void render_plan(struct invocation *inv, struct device *device, const str
 }
 
 /* What only some drivers know. */
-static int check_options(const struct driver_options *o, const char *driver, struct error *error)
+static int check_options(const struct option_values *o, const char *driver, struct error *error)
 {
 	int rc;
 
@@ -150,7 +117,7 @@ static int check_options(const struct driver_options *o, const char *driver, str
 }
 
 /* Before anything is changed: is the group ours to take? */
-static int check_group(const struct driver_options *o, struct device *device, struct error *error)
+static int check_group(const struct option_values *o, struct device *device, struct error *error)
 {
 	char(*names)[VFIO_GROUP_NAME] = NULL;
 	size_t count;
@@ -163,7 +130,7 @@ static int check_group(const struct driver_options *o, struct device *device, st
 	return rc;
 }
 
-static int bind_vfio(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+static int bind_vfio(const struct option_values *o, struct device *device, const struct driver_plan *plan,
 		     struct error *error)
 {
 	int rc = o->group ? driver_group_take(device, error) : 0;
@@ -179,7 +146,7 @@ static int bind_vfio(const struct driver_options *o, struct device *device, cons
 	return rc == 0 && o->has_owner ? driver_group_give_nodes(device, o->uid, o->gid, error) : rc;
 }
 
-static int bind_driver(const struct driver_options *o, struct device *device, const struct driver_plan *plan,
+static int bind_driver(const struct option_values *o, struct device *device, const struct driver_plan *plan,
 		       struct error *error)
 {
 	int rc;
@@ -231,7 +198,7 @@ static int bind_in_session(struct invocation *inv, struct device *device, const 
 
 static int run_bind(struct invocation *inv)
 {
-	const struct driver_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	const char *driver = o->to ? o->to : user_driver_name("helper");
 	struct device *device = NULL;
 	struct driver_plan plan;
@@ -306,7 +273,7 @@ static void tell_loss(const struct invocation *inv, const struct device *device,
 
 static int end_helper(struct invocation *inv, struct device *device)
 {
-	const struct driver_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct helper_state state;
 	struct helper *helper;
 	struct error ignored;
@@ -469,20 +436,6 @@ static int run_status(struct invocation *inv)
 	return rc;
 }
 
-static const struct argp_option bind_options[] = {
-	{ "to", OPT_TO, "DRIVER", 0, "helper (the default), vfio, uio, or a driver's name", 0 },
-	{ "mask", OPT_MASK, "MASK", 0, "How many bits the device's bus addresses have (32)", 0 },
-	{ "group", OPT_GROUP, NULL, 0, "With --to vfio: take the other devices of its IOMMU group along", 0 },
-	{ "owner", OPT_OWNER, "USER[:GROUP]", 0, "With --to vfio: the device's node is that user's", 0 },
-	{ "module", OPT_MODULE, "FILE", 0, "Load the driver from FILE instead of by modprobe", 0 },
-	{ 0 },
-};
-
-static const struct argp_option release_options[] = {
-	{ "idle", OPT_IDLE, NULL, 0, "The device's engine is idle: free all its DMA memory", 0 },
-	{ 0 },
-};
-
 const struct command driver_commands[] = {
 	{
 		.name = "driver bind",
@@ -492,9 +445,9 @@ const struct command driver_commands[] = {
 			"The driver that it had is remembered for 'driver release'. A foreign driver is only "
 			"replaced with --force; a disk that is mounted or an interface that is up is refused "
 			"by name.",
-		.options = bind_options,
+		.options = TAKES(OPTION_TO_DRIVER, OPTION_DRIVER_MASK, OPTION_GROUP, OPTION_OWNER,
+				 OPTION_MODULE),
 		.parse = parse,
-		.options_size = sizeof(struct driver_options),
 		.run = run_bind,
 	},
 	{
@@ -504,9 +457,7 @@ const struct command driver_commands[] = {
 		.details =
 			"DMA memory of the helper is given back after a reset of the function. One that has no reset "
 			"of its own keeps it until the next boot, unless you say that its engine is --idle.",
-		.options = release_options,
-		.parse = parse,
-		.options_size = sizeof(struct driver_options),
+		.options = TAKES(OPTION_IDLE_RELEASE),
 		.run = run_release,
 	},
 	{

@@ -11,24 +11,6 @@
 #include "cli/device.h"
 #include "core/survey/image.h"
 
-enum {
-	OPT_ROM = OPTION_LONG,
-	OPT_VPD,
-};
-
-struct info_options {
-	bool numeric;
-	const char *rom; /* files; NULL: not asked for */
-	const char *vpd;
-};
-
-static const struct argp_option info_option_table[] = {
-	{ "numeric", 'n', NULL, 0, "Ids only: do not look up names", 1 },
-	{ "rom", OPT_ROM, "FILE", 0, "Save the expansion ROM", 1 },
-	{ "vpd", OPT_VPD, "FILE", 0, "Save the Vital Product Data", 1 },
-	{ 0 },
-};
-
 static int parse_file(const char *option, const char *arg, const char **file, struct error *error)
 {
 	if (strcmp(arg, "-") == 0 || !*arg)
@@ -39,21 +21,10 @@ static int parse_file(const char *option, const char *arg, const char **file, st
 	return 0;
 }
 
-static int parse_info(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct info_options *options = inv->options;
-
-	switch (key) {
-	case 'n':
-		options->numeric = true;
-		return 0;
-	case OPT_ROM:
-		return parse_file("--rom", arg, &options->rom, &inv->error);
-	case OPT_VPD:
-		return parse_file("--vpd", arg, &options->vpd, &inv->error);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return option == OPTION_ROM ? parse_file("--rom", arg, &inv->options.rom, &inv->error)
+				    : parse_file("--vpd", arg, &inv->options.vpd, &inv->error);
 }
 
 struct image {
@@ -116,7 +87,7 @@ static void write_saved(struct invocation *inv, const struct image *images, size
 
 static int show(struct invocation *inv, struct device *device)
 {
-	const struct info_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct image images[] = {
 		{ .what = "rom", .file = options->rom, .read = device_rom_read },
 		{ .what = "vpd", .file = options->vpd, .read = device_vpd_read },
@@ -166,9 +137,8 @@ const struct command info_commands[] = {
 		.details =
 			"Capabilities need root. --rom switches the ROM's decoder on while it reads; memory "
 			"decoding must be on.",
-		.options = info_option_table,
-		.parse = parse_info,
-		.options_size = sizeof(struct info_options),
+		.options = TAKES(OPTION_NUMERIC, OPTION_ROM, OPTION_VPD),
+		.parse = parse,
 		.offline = true,
 		.run = run_info,
 	},

@@ -18,25 +18,7 @@
 /* How long the kernel is left alone with a wait: a device that is torn out tells nobody. */
 #define SLICE_NS 1000000000u
 
-struct irq_options {
-	enum interrupt_type type; /* INTERRUPT_NONE: not given */
-	unsigned int vectors;
-	unsigned int vector;
-	bool has_since;
-	uint64_t since;
-	bool has_timeout;
-	uint64_t timeout; /* ns */
-};
-
-enum {
-	OPT_TYPE = OPTION_LONG,
-	OPT_VECTORS,
-	OPT_VECTOR,
-	OPT_SINCE,
-	OPT_TIMEOUT,
-};
-
-static int parse_vectors(const char *arg, struct irq_options *o, struct error *error)
+static int parse_vectors(const char *arg, struct option_values *o, struct error *error)
 {
 	uint64_t n;
 	int rc = number_parse(arg, &n, error);
@@ -50,7 +32,7 @@ static int parse_vectors(const char *arg, struct irq_options *o, struct error *e
 	return 0;
 }
 
-static int parse_vector(const char *arg, struct irq_options *o, struct error *error)
+static int parse_vector(const char *arg, struct option_values *o, struct error *error)
 {
 	uint64_t n;
 	int rc = number_parse(arg, &n, error);
@@ -64,26 +46,14 @@ static int parse_vector(const char *arg, struct irq_options *o, struct error *er
 	return 0;
 }
 
-static int parse(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct irq_options *o = inv->options;
+	struct option_values *o = &inv->options;
 
-	switch (key) {
-	case OPT_TYPE:
-		return interrupt_type_parse(arg, &o->type, &inv->error);
-	case OPT_VECTORS:
-		return parse_vectors(arg, o, &inv->error);
-	case OPT_VECTOR:
-		return parse_vector(arg, o, &inv->error);
-	case OPT_SINCE:
-		o->has_since = true;
-		return number_parse(arg, &o->since, &inv->error);
-	case OPT_TIMEOUT:
-		o->has_timeout = true;
-		return duration_parse(arg, &o->timeout, &inv->error);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (option == OPTION_IRQ_TYPE)
+		return interrupt_type_parse(arg, &o->irq_type, &inv->error);
+	return option == OPTION_VECTORS ? parse_vectors(arg, o, &inv->error)
+					: parse_vector(arg, o, &inv->error);
 }
 
 /* The device and its helper; both are the caller's to close, whatever is returned. */
@@ -133,8 +103,8 @@ static void render_enabled(struct invocation *inv, enum interrupt_type type, uns
 
 static int irq_enable(struct invocation *inv)
 {
-	const struct irq_options *o = inv->options;
-	enum interrupt_type type = o->type ? o->type : INTERRUPT_AUTO;
+	const struct option_values *o = &inv->options;
+	enum interrupt_type type = o->irq_type ? o->irq_type : INTERRUPT_AUTO;
 	struct buffer_client *client;
 	unsigned int vectors = o->vectors;
 	struct device *device;
@@ -246,7 +216,7 @@ static int timed_out(struct device *device, const struct wait_reason *before, st
 /* In slices; SINCE stays the same, so that nothing is lost between two of them. */
 static int wait_loop(struct invocation *inv, struct buffer_client *client, uint64_t since, uint64_t *count)
 {
-	const struct irq_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	uint64_t start = clock_ns();
 	struct wait_reason before;
 	int rc;
@@ -282,7 +252,7 @@ static int wait_loop(struct invocation *inv, struct buffer_client *client, uint6
 
 static int irq_wait(struct invocation *inv)
 {
-	const struct irq_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct buffer_client *client = NULL;
 	struct device *device = NULL;
 	uint64_t since = o->since;
@@ -306,19 +276,6 @@ static int irq_wait(struct invocation *inv)
 	return rc;
 }
 
-static const struct argp_option enable_options[] = {
-	{ "type", OPT_TYPE, "TYPE", 0, "auto (default: the first of msix, msi, intx), intx, msi, msix", 0 },
-	{ "vectors", OPT_VECTORS, "NUMBER", 0, "How many vectors (all)", 0 },
-	{ 0 },
-};
-
-static const struct argp_option wait_options[] = {
-	{ "vector", OPT_VECTOR, "V", 0, "Which vector (0)", 0 },
-	{ "since", OPT_SINCE, "COUNT", 0, "Until the count exceeds COUNT (what it is now)", 0 },
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after TIME (10us, 5ms, 2s); 0s looks once", 0 },
-	{ 0 },
-};
-
 const struct command irq_commands[] = {
 	{
 		.name = "irq enable",
@@ -326,23 +283,20 @@ const struct command irq_commands[] = {
 		.summary = "Enable and count the device's interrupts",
 		.details = "They stay enabled, and are counted, until 'irq disable' or 'driver release'. "
 			   "MSI and MSI-X need bus mastering: 'config write COMMAND=0x4:0x4'.",
-		.options = enable_options,
+		.options = TAKES(OPTION_IRQ_TYPE, OPTION_VECTORS),
 		.parse = parse,
-		.options_size = sizeof(struct irq_options),
 		.run = irq_enable,
 	},
 	{
 		.name = "irq disable",
 		.takes_uio = true,
 		.summary = "Disable them, which forgets the counts",
-		.options_size = sizeof(struct irq_options),
 		.run = irq_disable,
 	},
 	{
 		.name = "irq list",
 		.takes_uio = true,
 		.summary = "Vectors and their counts",
-		.options_size = sizeof(struct irq_options),
 		.run = irq_list,
 	},
 	{
@@ -353,9 +307,8 @@ const struct command irq_commands[] = {
 		.details =
 			"Read the count with 'irq list', start the device, then wait --since that count: so "
 			"no interrupt is lost that comes between the commands.",
-		.options = wait_options,
+		.options = TAKES(OPTION_VECTOR, OPTION_SINCE, OPTION_TIMEOUT),
 		.parse = parse,
-		.options_size = sizeof(struct irq_options),
 		.run = irq_wait,
 	},
 	{ 0 },

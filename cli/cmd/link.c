@@ -15,48 +15,6 @@
 
 #define DEFAULT_TIMEOUT 2000000000u /* ns; a link has to be up within 1 s, PCIe 6.0 section 6.6.1 */
 
-enum {
-	OPT_TIMEOUT = 0x100,
-	OPT_INTERVAL,
-	OPT_WAKE,
-};
-
-static const struct argp_option control_options[] = {
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after TIME (2s)", 0 },
-	{ 0 },
-};
-
-static const struct argp_option show_options[] = {
-	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
-	{ 0 },
-};
-
-static const struct argp_option watch_options[] = {
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Watch for TIME; without it until interrupted", 0 },
-	{ "interval", OPT_INTERVAL, "TIME", 0, "Time between two looks (10ms)", 0 },
-	{ "wake", OPT_WAKE, NULL, 0, "Also look at a device that sleeps, which wakes it up", 0 },
-	{ 0 },
-};
-
-static int parse_link(int key, char *arg, struct invocation *inv)
-{
-	struct link_options *o = inv->options;
-
-	switch (key) {
-	case OPT_TIMEOUT:
-		o->has_timeout = true;
-		return duration_parse(arg, &o->timeout, &inv->error);
-	case OPT_INTERVAL:
-		o->has_interval = true;
-		return duration_parse(arg, &o->interval, &inv->error);
-	case OPT_WAKE:
-		o->wake = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 /* --- retrain, speed, disable, enable --------------------------------------------------------------- */
 
 typedef int (*link_action)(struct link_control *control, unsigned int generation, struct link_result *result,
@@ -148,7 +106,7 @@ static void show_result(struct invocation *inv, const struct link *link, const s
 
 static int control(struct invocation *inv, link_action action, unsigned int generation, bool takes_down)
 {
-	const struct link_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct link_control c = {
 		.timeout = o->has_timeout ? o->timeout : DEFAULT_TIMEOUT,
 		.stopped = signals_stopped,
@@ -232,9 +190,7 @@ const struct command link_commands[] = {
 		.details = "Either end may be selected; without -s and -d all links, a line each. The "
 			   "expected speed and width are the lower of what both ends can. -v shows every "
 			   "field of both ends. A device that sleeps is left asleep.",
-		.options = show_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_WAKE),
 		.offline = true,
 		.run = link_show,
 	},
@@ -243,9 +199,7 @@ const struct command link_commands[] = {
 		.summary = "Watch a link, and tell when it changes",
 		.details = "A line for each change, and what was seen at the end. Nothing is cleared, and "
 			   "a device that sleeps is left asleep.",
-		.options = watch_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_10MS, OPTION_WAKE),
 		.waits = true,
 		.run = link_watch,
 	},
@@ -254,9 +208,7 @@ const struct command link_commands[] = {
 		.reopens = REOPENS_ALL,
 		.summary = "Retrain a link, and wait until it is up again",
 		.details = "Through the port above it. Exit status 7 when the link does not come back.",
-		.options = control_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_TIMEOUT_2S),
 		.waits = true,
 		.run = run_retrain,
 	},
@@ -271,9 +223,7 @@ const struct command link_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_GENERATION,
-		.options = control_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_TIMEOUT_2S),
 		.waits = true,
 		.run = run_speed,
 	},
@@ -283,9 +233,7 @@ const struct command link_commands[] = {
 		.summary = "Take a link down",
 		.details = "Refused while a driver is bound behind it, or the system uses what is there; "
 			   "--force goes ahead. Ctrl-C before it is down enables it again.",
-		.options = control_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_TIMEOUT_2S),
 		.waits = true,
 		.run = run_disable,
 	},
@@ -293,9 +241,7 @@ const struct command link_commands[] = {
 		.name = "link enable",
 		.reopens = REOPENS_ALL,
 		.summary = "Let a link come up again",
-		.options = control_options,
-		.parse = parse_link,
-		.options_size = sizeof(struct link_options),
+		.options = TAKES(OPTION_TIMEOUT_2S),
 		.waits = true,
 		.run = run_enable,
 	},

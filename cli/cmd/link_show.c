@@ -410,7 +410,6 @@ int link_show(struct invocation *inv)
 	struct link link;
 	int rc;
 
-	inv->ctx.wake = ((const struct link_options *)inv->options)->wake;
 	if (!inv->selected) {
 		rc = topology_read(&inv->ctx, &topology, &inv->error);
 		if (rc == 0)

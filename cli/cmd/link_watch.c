@@ -168,7 +168,7 @@ static int check_end(struct watch *w, const struct seen *last)
 
 static int watch_loop(struct watch *w)
 {
-	const struct link_options *o = w->inv->options;
+	const struct option_values *o = &w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
 	struct seen *before = NULL;
 	uint64_t last = w->start;
@@ -213,7 +213,6 @@ int link_watch(struct invocation *inv)
 	rc = link_select(inv, &topology, &node);
 	if (rc < 0)
 		return rc;
-	inv->ctx.wake = ((const struct link_options *)inv->options)->wake;
 	w.node = node;
 	w.start = clock_ns();
 	signals_catch();

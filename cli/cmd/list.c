@@ -9,31 +9,6 @@
 #include "cli/cmd/list_tree.h"
 #include "core/survey/summary.h"
 
-struct list_options {
-	bool numeric;
-	bool tree;
-};
-
-static const struct argp_option list_option_table[] = {
-	{ "tree", 't', NULL, 0, "What is above what, with links, slots, drivers and the kernel's names", 1 },
-	{ "numeric", 'n', NULL, 0, "Ids only: do not look up names", 1 },
-	{ 0 },
-};
-
-static int parse_list(int key, char *arg, struct invocation *inv)
-{
-	struct list_options *options = inv->options;
-
-	(void)arg;
-	if (key == 'n')
-		options->numeric = true;
-	else if (key == 't')
-		options->tree = true;
-	else
-		return ARGP_ERR_UNKNOWN;
-	return 0;
-}
-
 static bool is_shown(const struct bar *bar)
 {
 	return bar->state == BAR_ASSIGNED || bar->state == BAR_UNASSIGNED;
@@ -109,7 +84,7 @@ void list_write(struct writer *w, const struct context *ctx, const struct pci_ad
 
 static int run_list(struct invocation *inv)
 {
-	const struct list_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct names *names = NULL;
 	struct pci_address *list;
 	size_t count;
@@ -142,9 +117,7 @@ const struct command list_commands[] = {
 		.summary = "List the devices: ids, names, driver, link, BARs",
 		.details = "With -s or -d only those that match; none is exit status 3. With -v each BAR "
 			   "with its address, and the subsystem.",
-		.options = list_option_table,
-		.parse = parse_list,
-		.options_size = sizeof(struct list_options),
+		.options = TAKES(OPTION_TREE, OPTION_NUMERIC),
 		.offline = true,
 		.run = run_list,
 	},

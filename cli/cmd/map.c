@@ -12,11 +12,6 @@
 #include "cli/output.h"
 #include "core/regmap/regmap.h"
 
-struct map_options {
-	const char *output;
-	const char *to;
-};
-
 /* The file that was named as an operand, or the map that would be used. */
 static int find_path(struct invocation *inv, char *path, size_t size)
 {
@@ -115,7 +110,7 @@ static void warn_of_losses(const struct invocation *inv, const struct regmap *ma
 
 static int convert(struct invocation *inv, const struct regmap *map, bool to_svd)
 {
-	const struct map_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
 	struct output *output = NULL;
 	regmap_put put = to_stdout ? put_lines : put_file;
@@ -140,7 +135,7 @@ static int convert(struct invocation *inv, const struct regmap *map, bool to_svd
 
 static int map_convert(struct invocation *inv)
 {
-	const struct map_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct regmap *map = NULL;
 	char path[PATH_MAX];
 	bool to_svd;
@@ -152,7 +147,7 @@ static int map_convert(struct invocation *inv)
 	if (rc < 0 || !map)
 		return rc;
 	/* without --to: into the other one */
-	to_svd = o->to ? strcmp(o->to, "svd") == 0 : map->format == REGMAP_TEXT;
+	to_svd = o->format ? strcmp(o->format, "svd") == 0 : map->format == REGMAP_TEXT;
 	rc = convert(inv, map, to_svd);
 	if (rc == 0 && to_svd)
 		warn_of_losses(inv, map);
@@ -160,32 +155,14 @@ static int map_convert(struct invocation *inv)
 	return rc;
 }
 
-enum { OPT_TO = OPTION_LONG };
-
-static int parse(int key, char *arg, struct invocation *inv)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	struct map_options *o = inv->options;
-
-	switch (key) {
-	case 'o':
-		o->output = arg;
+	(void)option;
+	inv->options.format = arg;
+	if (strcmp(arg, "text") == 0 || strcmp(arg, "svd") == 0)
 		return 0;
-	case OPT_TO:
-		o->to = arg;
-		if (strcmp(arg, "text") == 0 || strcmp(arg, "svd") == 0)
-			return 0;
-		return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is neither text nor svd",
-				 arg);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is neither text nor svd", arg);
 }
-
-static const struct argp_option convert_options[] = {
-	{ "to", OPT_TO, "FORMAT", 0, "text or svd; without it the other one", 0 },
-	{ "output", 'o', "FILE", 0, "To FILE instead of standard output", 0 },
-	{ 0 },
-};
 
 const struct command map_commands[] = {
 	{
@@ -219,9 +196,8 @@ const struct command map_commands[] = {
 		.summary = "Write a register map in the other format",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
-		.options = convert_options,
+		.options = TAKES(OPTION_MAP_FORMAT, OPTION_MAP_FILE),
 		.parse = parse,
-		.options_size = sizeof(struct map_options),
 		.run = map_convert,
 	},
 	{ 0 },

@@ -2,23 +2,6 @@
 /* mem: physical addresses through /dev/mem, for what belongs to no device in sysfs. */
 #include "cli/cmd/registers.h"
 
-static const struct argp_option read_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	{ 0 },
-};
-
-static const struct argp_option write_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_VERIFY,
-	{ 0 },
-};
-
-static const struct argp_option dump_options[] = {
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_OUTPUT,
-	{ 0 },
-};
-
 const struct command mem_commands[] = {
 	{
 		.name = "mem read",
@@ -27,9 +10,7 @@ const struct command mem_commands[] = {
 		.details = "REF is ADDRESS[/WIDTH].",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.options = read_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH),
 		.space = SPACE_MEMORY,
 		.run = registers_read,
 	},
@@ -40,9 +21,7 @@ const struct command mem_commands[] = {
 		.details = "Nothing checks that the address is meant: a wrong one can hang the machine.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.options = write_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH, OPTION_VERIFY),
 		.space = SPACE_MEMORY,
 		.run = registers_write,
 	},
@@ -53,9 +32,7 @@ const struct command mem_commands[] = {
 		.details = "RANGE is REF, REF+LENGTH or REF..REF.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.options = dump_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_WIDTH, OPTION_OUTPUT),
 		.space = SPACE_MEMORY,
 		.run = registers_dump,
 	},

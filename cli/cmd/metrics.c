@@ -10,37 +10,9 @@
 #include "cli/options.h"
 #include "cli/whole_file.h"
 
-enum {
-	OPT_ALL = OPTION_LONG,
-};
-
-struct metrics_options {
-	const char *output; /* NULL: standard output */
-	bool all;
-};
-
-static const struct argp_option metrics_option_table[] = {
-	{ "output", 'o', "FILE", 0, "Into a file, which is replaced as a whole", 1 },
-	{ "all", OPT_ALL, NULL, 0, "Also the types of errors that never came", 1 },
-	{ 0 },
-};
-
-static int parse_metrics(int key, char *arg, struct invocation *inv)
-{
-	struct metrics_options *options = inv->options;
-
-	if (key == 'o')
-		options->output = arg;
-	else if (key == OPT_ALL)
-		options->all = true;
-	else
-		return ARGP_ERR_UNKNOWN;
-	return 0;
-}
-
 static int write_metrics(struct invocation *inv, const struct survey *survey)
 {
-	const struct metrics_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct text_buffer text = { 0 };
 	int rc = 0;
 
@@ -87,9 +59,7 @@ const struct command metrics_commands[] = {
 		.summary = "Links, error counters, power states for Prometheus",
 		.details =
 			"Text for node_exporter's textfile collector. Needs no rights and wakes no device.",
-		.options = metrics_option_table,
-		.parse = parse_metrics,
-		.options_size = sizeof(struct metrics_options),
+		.options = TAKES(OPTION_WHOLE_FILE, OPTION_ALL_METRICS),
 		.all_by_default = true,
 		.run = run_metrics,
 	},

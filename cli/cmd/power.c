@@ -12,23 +12,6 @@
 
 #define TIMEOUT_NS 5000000000u
 
-struct power_options {
-	bool has_timeout;
-	uint64_t timeout; /* ns */
-};
-
-enum { OPT_TIMEOUT = OPTION_LONG };
-
-static int parse(int key, char *arg, struct invocation *inv)
-{
-	struct power_options *o = inv->options;
-
-	if (key != OPT_TIMEOUT)
-		return ARGP_ERR_UNKNOWN;
-	o->has_timeout = true;
-	return duration_parse(arg, &o->timeout, &inv->error);
-}
-
 static void render_text(struct writer *w, const char *key, const char *label, const struct fact_text *fact)
 {
 	if (fact->reason)
@@ -82,7 +65,7 @@ static void render_set(struct invocation *inv, const struct device *device, cons
 /* The verb is what is written. */
 static int set(struct invocation *inv, struct device *device, bool on)
 {
-	const struct power_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	const char *control = on ? "on" : "auto";
 	struct power_state before;
 	uint64_t waited = 0;
@@ -130,11 +113,6 @@ static int run_auto(struct invocation *inv)
 	return run_set(inv, false);
 }
 
-static const struct argp_option on_options[] = {
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Give up after TIME (5s); 0s looks once", 0 },
-	{ 0 },
-};
-
 const struct command power_commands[] = {
 	{
 		.name = "power show",
@@ -149,9 +127,7 @@ const struct command power_commands[] = {
 		.details =
 			"By the kernel's power/control, never by a write to PMCSR. Ends when it is in D0 and "
 			"answers.",
-		.options = on_options,
-		.parse = parse,
-		.options_size = sizeof(struct power_options),
+		.options = TAKES(OPTION_TIMEOUT_5S),
 		.run = run_on,
 	},
 	{

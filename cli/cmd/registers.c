@@ -10,64 +10,6 @@
 #include "core/base/number.h"
 #include "core/pci/user_driver.h"
 
-static int parse_bar(const char *arg, struct register_options *o, struct error *error)
-{
-	uint64_t bar;
-	int rc = number_parse(arg, &bar, error);
-
-	if (rc < 0)
-		return rc;
-	if (bar >= DEVICE_BARS)
-		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to %d",
-				 (unsigned long long)bar, DEVICE_BARS - 1);
-	o->bar = (unsigned int)bar;
-	return 0;
-}
-
-int registers_parse(int key, char *arg, struct invocation *inv)
-{
-	struct register_options *o = inv->options;
-
-	switch (key) {
-	case 'b':
-		return parse_bar(arg, o, &inv->error);
-	case 'w':
-		return width_parse(arg, &o->width, &inv->error);
-	case 'i':
-		o->input = arg;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case REGISTERS_VERIFY:
-		o->verify = true;
-		return 0;
-	case REGISTERS_UNSAFE:
-		inv->ctx.unsafe = true;
-		return 0;
-	case REGISTERS_WIDE:
-		inv->ctx.wide = true;
-		return 0;
-	case REGISTERS_ALL:
-		o->all = true;
-		return 0;
-	case REGISTERS_HEX:
-		o->hex = true;
-		return 0;
-	case REGISTERS_WC:
-		inv->ctx.wc = true;
-		return 0;
-	case REGISTERS_TIMEOUT:
-		o->has_timeout = true;
-		return duration_parse(arg, &o->timeout, &inv->error);
-	case REGISTERS_INTERVAL:
-		o->has_interval = true;
-		return duration_parse(arg, &o->interval, &inv->error);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 /* Config space is read and written below a driver by many good tools; but the driver may undo it. */
 static void warn_of_driver(const struct device *device)
 {
@@ -83,7 +25,7 @@ static void warn_of_driver(const struct device *device)
 int registers_open(struct invocation *inv, enum access_space space, bool write, struct device **device,
 		   struct access *access)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	int rc;
 
 	*device = NULL;
@@ -277,7 +219,7 @@ static void render_write(struct invocation *inv, enum access_space space,
 static int write_all(struct invocation *inv, enum access_space space, struct access *access,
 		     const struct resolved_assign *resolved)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	int rc = 0;
 
 	writer_document(inv->out, inv->command->name);

@@ -133,7 +133,7 @@ static int decode_snapshot(struct invocation *inv, const char *path)
 
 int registers_decode(struct invocation *inv)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct regmap *map;
 	int rc = 0;
 

@@ -25,7 +25,7 @@ struct piece_range {
 static int whole_space(struct invocation *inv, enum access_space space, struct access *access,
 		       struct piece_range *range)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct ref first = { .kind = REF_OFFSET, .bar = -1 };
 	int rc;
 
@@ -66,7 +66,7 @@ static int resolve_bytes(struct invocation *inv, struct access *access, const ch
 static int resolve_range(struct invocation *inv, struct access *access, const char *operand,
 			 struct piece_range *range)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct register_list *list = &range->named;
 	int rc;
 
@@ -81,7 +81,7 @@ static int resolve_range(struct invocation *inv, struct access *access, const ch
 
 static int resolve_whole(struct invocation *inv, struct access *access, struct piece_range *range)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	int rc;
 
 	if (inv->command->space == SPACE_BAR && !o->hex && !o->output) {
@@ -178,7 +178,7 @@ static void render_range(struct invocation *inv, const struct piece_range *range
 	struct writer *w = inv->out;
 
 	/* several ranges: which is which */
-	if (inv->operand_count > 1 && !((const struct register_options *)inv->options)->output)
+	if (inv->operand_count > 1 && !inv->options.output)
 		writer_text(w, "%s%s:\n", first ? "" : "\n", range->target.region->name);
 	writer_string(w, "region", NULL, range->target.region->name);
 	writer_hex(w, "offset", NULL, range->target.offset, 0);
@@ -214,7 +214,7 @@ static int dump_all(struct invocation *inv, const struct piece_range *ranges, un
 int registers_dump(struct invocation *inv)
 {
 	enum access_space space = inv->command->space;
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	unsigned int count = inv->operand_count ? inv->operand_count : 1;
 	struct piece_range *ranges = calloc(count, sizeof(*ranges));
 	void *piece = aligned_alloc(64, PIECE);

@@ -114,7 +114,7 @@ static void render(struct invocation *inv, const struct target *target, uint64_t
 
 int registers_load(struct invocation *inv)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct device *device = NULL;
 	struct access access;
 	struct target target = { 0 };

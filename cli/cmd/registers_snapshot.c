@@ -176,7 +176,7 @@ static int show(struct invocation *inv, const struct snapshot *s)
 
 static int save(struct invocation *inv, const struct snapshot *s)
 {
-	const struct register_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct output *output = NULL;
 	int rc;
 

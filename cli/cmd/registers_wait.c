@@ -82,7 +82,7 @@ static int timed_out(struct wait *w, const struct wait_reason *before)
 
 static int wait_loop(struct wait *w)
 {
-	const struct register_options *o = w->inv->options;
+	const struct option_values *o = &w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
 	struct wait_reason before;
 	uint64_t start = clock_ns();

@@ -163,7 +163,7 @@ static int look(struct watch *w, bool is_first)
 
 static int watch_loop(struct watch *w, struct device *device)
 {
-	const struct register_options *o = w->inv->options;
+	const struct option_values *o = &w->inv->options;
 	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
 	const struct timespec pause = { .tv_sec = (time_t)(interval / 1000000000),
 					.tv_nsec = (long)(interval % 1000000000) };

@@ -4,73 +4,6 @@
 
 #include "cli/cmd/registers.h"
 
-static const struct argp_option read_options[] = {
-	REGISTERS_OPTION_BAR,  REGISTERS_OPTION_WIDTH,	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_WIDE, REGISTERS_OPTION_UNSAFE, { 0 },
-};
-
-static const struct argp_option write_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_VERIFY,
-	REGISTERS_OPTION_WIDE,
-	REGISTERS_OPTION_UNSAFE,
-	{ 0 },
-};
-
-static const struct argp_option dump_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_WC,
-	REGISTERS_OPTION_OUTPUT,
-	REGISTERS_OPTION_HEX,
-	REGISTERS_OPTION_UNSAFE,
-	{ 0 },
-};
-
-static const struct argp_option load_options[] = {
-	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_WC, REGISTERS_OPTION_INPUT, { 0 },
-};
-
-static const struct argp_option wait_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_TIMEOUT,
-	REGISTERS_OPTION_INTERVAL,
-	REGISTERS_OPTION_WIDE,
-	REGISTERS_OPTION_UNSAFE,
-	{ 0 },
-};
-
-static const struct argp_option watch_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	REGISTERS_OPTION_INTERVAL,
-	REGISTERS_OPTION_UNSAFE,
-	{ 0 },
-};
-
-static const struct argp_option snapshot_options[] = {
-	REGISTERS_OPTION_BAR, REGISTERS_OPTION_WIDTH, REGISTERS_OPTION_OUTPUT, REGISTERS_OPTION_UNSAFE, { 0 },
-};
-
-static const struct argp_option test_options[] = {
-	REGISTERS_OPTION_BAR,
-	REGISTERS_OPTION_WIDTH,
-	{ 0 },
-};
-
-static const struct argp_option diff_options[] = {
-	REGISTERS_OPTION_BAR,
-	{ 0 },
-};
-
-static const struct argp_option decode_options[] = {
-	REGISTERS_OPTION_INPUT,
-	{ 0 },
-};
-
 const struct command regs_commands[] = {
 	{
 		.name = "regs read",
@@ -84,9 +17,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = read_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_WIDE, OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = registers_read,
 	},
@@ -104,9 +35,8 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = write_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options =
+			TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_VERIFY, OPTION_WIDE, OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = registers_write,
 	},
@@ -122,9 +52,8 @@ const struct command regs_commands[] = {
 			   "when it is at most 64 KiB or goes to a file.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = dump_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options =
+			TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_OUTPUT, OPTION_HEX, OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = registers_dump,
 	},
@@ -137,9 +66,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_REF,
-		.options = load_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_INPUT),
 		.run = registers_load,
 	},
 	{
@@ -154,9 +81,8 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = wait_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_TIMEOUT, OPTION_INTERVAL_1MS, OPTION_WIDE,
+				 OPTION_UNSAFE),
 		.run = registers_wait,
 	},
 	{
@@ -170,9 +96,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = watch_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_INTERVAL_1MS, OPTION_UNSAFE),
 		.waits = true,
 		.run = registers_watch,
 	},
@@ -185,9 +109,7 @@ const struct command regs_commands[] = {
 			   "'regs diff' compares, 'regs decode -i' explains it.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = snapshot_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_OUTPUT, OPTION_UNSAFE),
 		.run = registers_snapshot,
 	},
 	{
@@ -200,9 +122,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
-		.options = diff_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR),
 		.run = registers_diff,
 	},
 	{
@@ -215,9 +135,7 @@ const struct command regs_commands[] = {
 			   "of the device that the snapshot is of.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = decode_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_INPUT),
 		.run = registers_decode,
 	},
 	{
@@ -231,9 +149,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_REF,
-		.options = test_options,
-		.parse = registers_parse,
-		.options_size = sizeof(struct register_options),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH),
 		.waits = true,
 		.run = registers_test,
 	},

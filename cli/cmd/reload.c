@@ -15,33 +15,6 @@
 
 #define TIMEOUT_NS 10000000000u
 
-struct reload_words {
-	bool has_timeout;
-	uint64_t timeout; /* ns */
-	bool accept_change;
-};
-
-enum {
-	OPT_TIMEOUT = OPTION_LONG,
-	OPT_ACCEPT_CHANGE,
-};
-
-static int parse(int key, char *arg, struct invocation *inv)
-{
-	struct reload_words *o = inv->options;
-
-	switch (key) {
-	case OPT_TIMEOUT:
-		o->has_timeout = true;
-		return duration_parse(arg, &o->timeout, &inv->error);
-	case OPT_ACCEPT_CHANGE:
-		o->accept_change = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 /* --- what is shown ---------------------------------------------------------------------------------- */
 
 static void render_step(void *data, const struct reload_step *step)
@@ -102,7 +75,7 @@ static int run_command(void *data, char *text, size_t size, struct error *error)
 
 static int reload_device(struct invocation *inv, struct reload *reload, const char *address)
 {
-	const struct reload_words *o = inv->options;
+	const struct option_values *o = &inv->options;
 	const struct reload_options options = {
 		.timeout = o->has_timeout ? o->timeout : TIMEOUT_NS,
 		.accept_change = o->accept_change,
@@ -157,12 +130,6 @@ static int run_reload(struct invocation *inv)
 	return rc;
 }
 
-static const struct argp_option reload_option_table[] = {
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "How long the link, and then the device, may take (10s)", 0 },
-	{ "accept-change", OPT_ACCEPT_CHANGE, NULL, 0, "Other ids or BARs are shown, and no failure", 0 },
-	{ 0 },
-};
-
 const struct command reload_commands[] = {
 	{
 		.name = "reload",
@@ -179,9 +146,7 @@ const struct command reload_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,
-		.options = reload_option_table,
-		.parse = parse,
-		.options_size = sizeof(struct reload_words),
+		.options = TAKES(OPTION_TIMEOUT_RELOAD, OPTION_ACCEPT_CHANGE),
 		.run = run_reload,
 	},
 	{ 0 },

@@ -19,34 +19,6 @@
 
 #define COPY_LIMIT (8u << 20) /* bytes of a file of /proc */
 
-enum {
-	OPT_SERIAL = OPTION_LONG,
-};
-
-struct report_options {
-	const char *output;
-	bool serial;
-};
-
-static const struct argp_option report_option_table[] = {
-	{ "output", 'o', "FILE", 0, "The archive, FILE.tar.gz; needed", 1 },
-	{ "serial", OPT_SERIAL, NULL, 0, "Serial numbers too", 1 },
-	{ 0 },
-};
-
-static int parse_report(int key, char *arg, struct invocation *inv)
-{
-	struct report_options *options = inv->options;
-
-	if (key == 'o')
-		options->output = arg;
-	else if (key == OPT_SERIAL)
-		options->serial = true;
-	else
-		return ARGP_ERR_UNKNOWN;
-	return 0;
-}
-
 /* What is in the archive, for the result. */
 struct contents {
 	struct archive *archive;
@@ -174,7 +146,7 @@ static int make_archive(struct report *r, const char *file, unsigned int *count)
 
 static int write_report(struct invocation *inv, const struct survey *survey)
 {
-	const struct report_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct report r = { .inv = inv, .survey = survey, .serials = options->serial };
 	unsigned int count = 0;
 	int rc;
@@ -198,7 +170,7 @@ static int write_report(struct invocation *inv, const struct survey *survey)
 
 static int run_report(struct invocation *inv)
 {
-	const struct report_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct survey *survey;
 	int rc;
 
@@ -228,9 +200,7 @@ const struct command report_commands[] = {
 			   "without serial numbers unless --serial says so, and without hardware addresses "
 			   "of networks. As root, or much is missing (missing.txt says what). Wakes "
 			   "devices that sleep.",
-		.options = report_option_table,
-		.parse = parse_report,
-		.options_size = sizeof(struct report_options),
+		.options = TAKES(OPTION_ARCHIVE, OPTION_SERIAL),
 		.all_by_default = true,
 		.run = run_report,
 	},

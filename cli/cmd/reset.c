@@ -10,18 +10,11 @@
 #include "core/control/reset.h"
 #include "core/pci/user_driver.h"
 
-struct reset_options {
-	const char *method; /* NULL: whichever works first */
-	bool list;
-};
-
-enum {
-	OPT_METHOD = OPTION_LONG,
-	OPT_LIST,
-};
-
-static int parse_method(const char *arg, struct reset_options *o, struct error *error)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
+	struct error *error = &inv->error;
+
+	(void)option;
 	for (const char *c = arg; *c; c++) {
 		/* the kernel would take several words for several methods */
 		if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_') || c - arg > 30)
@@ -30,23 +23,8 @@ static int parse_method(const char *arg, struct reset_options *o, struct error *
 	}
 	if (!*arg)
 		return error_set(error, ERROR_USAGE, "bad-option", "--method: '' is no name of one");
-	o->method = arg;
+	inv->options.method = arg;
 	return 0;
-}
-
-static int parse(int key, char *arg, struct invocation *inv)
-{
-	struct reset_options *o = inv->options;
-
-	switch (key) {
-	case OPT_METHOD:
-		return parse_method(arg, o, &inv->error);
-	case OPT_LIST:
-		o->list = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
 }
 
 static void render_methods(struct writer *w, const struct reset_methods *m, bool shown)
@@ -104,7 +82,7 @@ static void warn_of_driver(const struct device *device)
 
 static int reset_device(struct invocation *inv, struct device *device, const struct reset_methods *m)
 {
-	const struct reset_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	uint64_t waited = 0;
 	int rc;
 
@@ -123,7 +101,7 @@ static int reset_device(struct invocation *inv, struct device *device, const str
 
 static int run_reset(struct invocation *inv)
 {
-	const struct reset_options *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct reset_methods methods;
 	struct device *device = NULL;
 	int rc;
@@ -145,13 +123,6 @@ static int run_reset(struct invocation *inv)
 	return rc;
 }
 
-#define METHOD(name_, of_one_) #name_ ", "
-static const struct argp_option reset_option_table[] = {
-	{ "method", OPT_METHOD, "METHOD", 0, "By this one: " RESET_METHODS(METHOD) "...", 0 },
-	{ "list", OPT_LIST, NULL, 0, "List the methods that the device has, in the order they are tried", 0 },
-	{ 0 },
-};
-
 const struct command reset_commands[] = {
 	{
 		.name = "reset",
@@ -161,9 +132,8 @@ const struct command reset_commands[] = {
 		.details = "The kernel saves and restores its config space and tells its driver. A disk "
 			   "that is mounted or an interface that is up is refused by name, without "
 			   "--force. Without --method the kernel takes the first that works.",
-		.options = reset_option_table,
+		.options = TAKES(OPTION_METHOD, OPTION_LIST),
 		.parse = parse,
-		.options_size = sizeof(struct reset_options),
 		.run = run_reset,
 	},
 	{ 0 },

@@ -33,48 +33,20 @@
 #define STATUS_SIGNAL 128
 #define STATUS_NOT_FOUND 127
 
-struct session_words {
-	unsigned int mask_bits;
-	const char *bind; /* NULL: the device has its driver */
-	bool reset;
-};
-
-enum {
-	OPT_MASK = OPTION_LONG,
-	OPT_BIND,
-	OPT_RESET,
-};
-
-static int parse_mask(const char *arg, struct session_words *o, struct error *error)
+static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
+	struct error *error = &inv->error;
 	uint64_t bits;
 	int rc = number_parse(arg, &bits, error);
 
+	(void)option;
 	if (rc < 0)
 		return rc;
 	if (bits < 12 || bits > 64)
 		return error_set(error, ERROR_USAGE, "bad-option",
 				 "--mask: 12 to 64 bits are possible, not %s", arg);
-	o->mask_bits = (unsigned int)bits;
+	inv->options.mask = (unsigned int)bits;
 	return 0;
-}
-
-static int parse(int key, char *arg, struct invocation *inv)
-{
-	struct session_words *o = inv->options;
-
-	switch (key) {
-	case OPT_MASK:
-		return parse_mask(arg, o, &inv->error);
-	case OPT_BIND:
-		o->bind = arg;
-		return 0;
-	case OPT_RESET:
-		o->reset = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
 }
 
 /* --- COMMAND ------------------------------------------------------------------------------------ */
@@ -201,11 +173,11 @@ static void command_text(const struct invocation *inv, char *text, size_t size)
 
 static int hold(struct invocation *inv, struct device *device)
 {
-	const struct session_words *o = inv->options;
+	const struct option_values *o = &inv->options;
 	char command[128];
 	char folder[SESSION_FOLDER_SIZE];
 	struct session_options options = {
-		.folder = folder, .command = command, .mask_bits = o->mask_bits, .reset = o->reset
+		.folder = folder, .command = command, .mask_bits = o->mask, .reset = o->reset
 	};
 	struct session *session = NULL;
 	pid_t child;
@@ -229,7 +201,7 @@ static int hold(struct invocation *inv, struct device *device)
 /* Takes the device for the session only; what it was before it is again. */
 static int hold_bound(struct invocation *inv, struct device *device)
 {
-	const struct session_words *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct driver_plan plan;
 	struct error why;
 	int released;
@@ -251,7 +223,7 @@ static int hold_bound(struct invocation *inv, struct device *device)
 
 static int run_session(struct invocation *inv)
 {
-	const struct session_words *o = inv->options;
+	const struct option_values *o = &inv->options;
 	struct device *device = NULL;
 	int rc;
 
@@ -269,14 +241,6 @@ static int run_session(struct invocation *inv)
 	return signals_end(inv, false, rc);
 }
 
-static const struct argp_option session_option_table[] = {
-	{ "bind", OPT_BIND, "DRIVER", 0,
-	  "Take the device for the session: vfio, helper, uio, or a driver's name", 0 },
-	{ "mask", OPT_MASK, "BITS", 0, "How many bits the device's bus addresses have, over VFIO (32)", 0 },
-	{ "reset", OPT_RESET, NULL, 0, "Reset the device at the end, over VFIO", 0 },
-	{ 0 },
-};
-
 const struct command session_commands[] = {
 	{
 		.name = "session",
@@ -293,9 +257,8 @@ const struct command session_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,
-		.options = session_option_table,
+		.options = TAKES(OPTION_BIND, OPTION_SESSION_MASK, OPTION_RESET),
 		.parse = parse,
-		.options_size = sizeof(struct session_words),
 		.run = run_session,
 	},
 	{

@@ -14,25 +14,6 @@
 #include "core/fabric/link.h"
 #include "core/survey/survey.h"
 
-struct snapshot_options {
-	const char *output; /* NULL: standard output */
-};
-
-static const struct argp_option snapshot_option_table[] = {
-	{ "output", 'o', "FILE", 0, "Into a file, which is replaced as a whole", 1 },
-	{ 0 },
-};
-
-static int parse_snapshot(int key, char *arg, struct invocation *inv)
-{
-	struct snapshot_options *options = inv->options;
-
-	if (key != 'o')
-		return ARGP_ERR_UNKNOWN;
-	options->output = arg;
-	return 0;
-}
-
 static void write_subsystem(struct writer *w, const struct survey_device *d)
 {
 	struct fact_number vendor = d->subsystem_vendor_id;
@@ -154,7 +135,7 @@ void snapshot_document(struct writer *w, const struct context *ctx, const struct
 /* Into memory first: a file is there whole or not at all. */
 static int save(struct invocation *inv, const struct survey *survey)
 {
-	const struct snapshot_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct writer *w;
 	char *text = NULL;
 	size_t length;
@@ -177,7 +158,7 @@ static int save(struct invocation *inv, const struct survey *survey)
 
 static int run_snapshot(struct invocation *inv)
 {
-	const struct snapshot_options *options = inv->options;
+	const struct option_values *options = &inv->options;
 	struct survey *survey;
 	int rc;
 
@@ -200,9 +181,7 @@ const struct command snapshot_commands[] = {
 		.summary = "Write what the machine has now, for 'check --baseline'",
 		.details = "JSON, keyed by where a device is, without serial numbers. As root, or payload "
 			   "sizes are left out. A device that sleeps is left asleep.",
-		.options = snapshot_option_table,
-		.parse = parse_snapshot,
-		.options_size = sizeof(struct snapshot_options),
+		.options = TAKES(OPTION_WHOLE_FILE),
 		.all_by_default = true,
 		.run = run_snapshot,
 	},
