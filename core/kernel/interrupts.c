@@ -27,20 +27,30 @@ static int parse_head(const char *line, struct irq_counts *c)
 	return 0;
 }
 
-static const char *skip_word(const char *s)
+static const char *skip_blanks(const char *s)
 {
-	s += strspn(s, " ");
-	return s + strcspn(s, " \n");
+	return s + strspn(s, " ");
 }
 
-/* The chip, "0-edge" or "0 Edge", and who handles it: show_interrupts() in Linux' kernel/irq/proc.c */
+static const char *skip_word(const char *s)
+{
+	return skip_blanks(s + strcspn(s, " \n"));
+}
+
+/*
+ * The chip, its own number of the interrupt where it has a domain, "Edge" or "Level" where the machine tells, a dash and
+ * the name of the flow where it has one ("0-edge", "0 Edge    -fasteoi"), and who handles it: show_interrupts() in
+ * Linux' kernel/irq/proc.c, since Linux 7 irq_seq_show(), which pads all of it otherwise.
+ */
 static void parse_action(const char *s, char *action, size_t size)
 {
-	s = skip_word(skip_word(s));
-	s += strspn(s, " ");
+	s = skip_word(skip_blanks(s));
+	if (isdigit((unsigned char)*s))
+		s = skip_word(s);
 	if (strncmp(s, "Edge", 4) == 0 || strncmp(s, "Level", 5) == 0)
 		s = skip_word(s);
-	s += strspn(s, " ");
+	if (*s == '-')
+		s = skip_word(s);
 	snprintf(action, size, "%.*s", (int)strcspn(s, "\n"), s);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/survey/kernel_log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,6 +13,33 @@
 #define LIMIT (1u << 20) /* of what is kept */
 #define READ_LIMIT (64u << 20) /* of what is looked at: a log that grows while it is read must end */
 
+static size_t hex_digits(const char *s)
+{
+	return strspn(s, "0123456789abcdefABCDEF");
+}
+
+/*
+ * "0000:01:00.0", with nothing before or behind that would make it something else. What a driver, or AER in its name,
+ * says of a device need not have the word PCI in it.
+ */
+static bool has_address(const char *line)
+{
+	bool starts = true;
+
+	for (const char *p = line; *p; p++) {
+		size_t domain = starts ? hex_digits(p) : 0;
+		const char *s = p + domain;
+
+		starts = !isalnum((unsigned char)*p) && *p != ':';
+		if (domain < 4 || domain > 8 || *s != ':' || hex_digits(s + 1) != 2 || s[3] != ':' ||
+		    hex_digits(s + 4) != 2 || s[6] != '.' || s[7] < '0' || s[7] > '7')
+			continue;
+		if (!isalnum((unsigned char)s[8]) && s[8] != '.')
+			return true;
+	}
+	return false;
+}
+
 static bool is_wanted(const char *line, bool serials)
 {
 	static const char *const words[] = { "pci", "aer", "dpc:", "iommu", "dmar", "amd-vi", "vfio" };
@@ -22,7 +50,7 @@ static bool is_wanted(const char *line, bool serials)
 		if (strcasestr(line, words[i]))
 			return true;
 	}
-	return false;
+	return has_address(line);
 }
 
 static void take_line(struct text_buffer *text, char *line, bool serials)

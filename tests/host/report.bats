@@ -96,6 +96,57 @@ report() {
 	assert_line --partial '144d:a808'
 }
 
+# What the kernel says of an error of a device, whose driver has no "pci" in its name.
+@test "the kernel log has all lines of an error, in the words of any kernel" {
+	# Linux 6.12
+	cat >>"$SYSROOT/dev/kmsg" <<-END
+		4,10,800,-;pcieport 0000:00:01.0: AER: Correctable error message received from $disk
+		4,11,800,-;nvme $disk: PCIe Bus Error: severity=Correctable, type=Data Link Layer, (Receiver ID)
+		4,12,800,-;nvme $disk:   device [144d:a808] error status/mask=00000040/0000e000
+		4,13,800,-;nvme $disk:    [ 6] BadTLP
+		3,14,900,-;nvme $disk: AER:   TLP Header: 40000001 0000000f fee00000 00000000
+	END
+	report
+	assert_equal "$(grep -c ";nvme $disk: " "$files/kernel_log.txt")" 4
+	# Linux 7.3
+	cat >>"$SYSROOT/dev/kmsg" <<-END
+		3,15,800,-;pcieport 0000:00:01.0: AER: Uncorrectable (Non-Fatal) Error message received from $disk
+		3,16,800,-;nvme $disk: PCIe Bus Error: severity=Uncorrectable (Non-Fatal)
+		3,17,800,-;nvme $disk:   device [144d:a808] error status/mask=00104000/02400000
+		3,18,800,-;nvme $disk:   [14] CmpltTO           | Requester   | Transaction Layer
+		3,19,800,-;nvme $disk:   [20] UnsupReq          | Receiver    | Transaction Layer (First)
+		3,20,900,-;nvme $disk: AER:   TLP Header: 0x40000001 0x0000000f 0xfee00000 0x00000000
+	END
+	report
+	assert_equal "$(grep -c ";nvme $disk: " "$files/kernel_log.txt")" 9
+	# what is no address is none
+	printf '6,20,1000,-;clock 12:34:56.7 is late\n6,21,1000,-;x 00000:02:00.0.1 y\n' >>"$SYSROOT/dev/kmsg"
+	report
+	run ! grep -q 'is late' "$files/kernel_log.txt"
+}
+
+@test "what newer kernels have in every device's folder changes nothing" {
+	local device command
+	for command in 'list --tree' 'info -s 02:00.0' 'check' 'link show' 'aer show' 'snapshot -o -' 'metrics'; do
+		# shellcheck disable=SC2086 # several words
+		pcietool --sysroot "$SYSROOT" $command 2>&1 | grep -v 'collect_duration\|"date"' || true
+	done >"$BATS_TEST_TMPDIR/before"
+	for device in "$SYSROOT"/sys/bus/pci/devices/*; do
+		# Linux 7: a folder for AER's rates also where there is no AER, the others where a device has them
+		mkdir -p "$device"/{aer,wakeup/wakeup3,doe_features,power}
+		touch "$device/wakeup/wakeup3/active_count" "$device/doe_features/0001:01"
+		echo 5000 >"$device/aer/correctable_ratelimit_interval_ms"
+		echo de-ad-be-ef-ca-fe-f0-0d >"$device/serial_number"
+	done
+	for command in 'list --tree' 'info -s 02:00.0' 'check' 'link show' 'aer show' 'snapshot -o -' 'metrics'; do
+		# shellcheck disable=SC2086
+		pcietool --sysroot "$SYSROOT" $command 2>&1 | grep -v 'collect_duration\|"date"' || true
+	done | diff "$BATS_TEST_TMPDIR/before" -
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/before") -gt 50 ]]
+	report
+	run ! grep -rqi 'de-ad-be-ef\|deadbeef\|wakeup' "$files"
+}
+
 @test "no serial numbers and no hardware addresses" {
 	report
 	run_tool --from-dump "$files/config.txt" -s 02:00.0 config read 0x150 0x154 0x158 0x160 0x80 0x84

@@ -348,6 +348,40 @@ msix_device() {
 		'NMI:          1          2   Non-maskable interrupts' >"$SYSROOT/proc/interrupts"
 }
 
+# interrupts: /proc/interrupts as irq_seq_show() of Linux 7 pads it (kernel/irq/proc.c): four digits at least for a
+# number, the names of chips as wide as the widest
+interrupts() {
+	printf '%s\n' '            CPU0       CPU2       ' \
+		'   1:          9          0  IO-APIC                   1-edge      i8042' \
+		"  24:         10         32  PCI-MSIX-$dev       0-edge      nic-rx, other" \
+		"  31: 4294967295          7  PCI-MSIX-$dev       2-edge      nic-tx" \
+		'  32:          0          0  None                             nobody' \
+		' NMI:          1          2  Non-maskable interrupts' >"$SYSROOT/proc/interrupts"
+}
+
+@test "msi show: /proc/interrupts as newer kernels, and other machines, pad it" {
+	msix_device
+	interrupts
+	on -s $dev msi show
+	assert_line --index 1 --partial 'irq 24 nic-rx, other, count 42, CPU 0'
+	assert_line --index 2 --partial 'irq 31 nic-tx, count 4294967302, CPU 2'
+	# arm64: no name of the flow, but the type
+	printf '%s\n' '            CPU0       CPU2       ' \
+		"  24:         10         32  ITS-PCI-MSIX-$dev    0 Edge      nic-rx, other" \
+		"  31:          0          7  ITS-PCI-MSIX-$dev    2 Level   -fasteoi   nic-tx" >"$SYSROOT/proc/interrupts"
+	on -s $dev msi show
+	assert_line --index 1 --partial 'irq 24 nic-rx, other, count 42'
+	assert_line --index 2 --partial 'irq 31 nic-tx, count 7'
+	# a chip without a domain has no number of its own
+	fake_irq $dev msix 32 524291 0 0
+	printf '%s\n' '            CPU0       CPU2       ' \
+		'  24:         10         32  None                nic-rx' \
+		'  31:          0          7  dummy                            Edge      nic-tx' >"$SYSROOT/proc/interrupts"
+	on -s $dev msi show
+	assert_line --index 1 --partial 'irq 24 nic-rx, count 42'
+	assert_line --index 2 --partial 'irq 31 nic-tx, count 7'
+}
+
 # put OFFSET WORD...: into BAR 0
 put() {
 	local offset=$1 word i bytes=''
