@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The options of capture and play as words: they come from a command line or a recipe. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,15 @@
 /* Every block may be a mapping of its own, and Linux gives a process 65530 of them (vm.max_map_count). */
 #define BLOCKS_MAX 32768
 
-typedef int (*setter)(struct capture_config *config, const char *text, struct error *error);
+/* What each option's text becomes, at its place in a capture_config. */
+typedef int (*taker)(void *into, const char *text, struct error *error);
 
 static int bad(struct error *error, const char *text, const char *why)
 {
 	return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': %s", text, why);
 }
 
-static int parse_bytes(const char *text, uint64_t *bytes, struct error *error)
+static int take_bytes(void *into, const char *text, struct error *error)
 {
 	uint64_t v;
 	int rc;
@@ -31,22 +33,11 @@ static int parse_bytes(const char *text, uint64_t *bytes, struct error *error)
 		return bad(error, text, "it cannot be 0");
 	if (v > INT64_MAX)
 		return bad(error, text, "too large");
-	*bytes = v;
+	*(uint64_t *)into = v;
 	return 0;
 }
 
-static int set_size(struct capture_config *config, const char *text, struct error *error)
-{
-	config->has_size = true;
-	return parse_bytes(text, &config->size, error);
-}
-
-static int set_block(struct capture_config *config, const char *text, struct error *error)
-{
-	return parse_bytes(text, &config->block, error);
-}
-
-static int set_blocks(struct capture_config *config, const char *text, struct error *error)
+static int take_blocks(void *into, const char *text, struct error *error)
 {
 	uint64_t v;
 	int rc;
@@ -57,44 +48,51 @@ static int set_blocks(struct capture_config *config, const char *text, struct er
 	if (v == 0 || v > BLOCKS_MAX)
 		return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': 1 to %d blocks are possible",
 				 text, BLOCKS_MAX);
-	config->blocks = v;
+	*(uint64_t *)into = v;
 	return 0;
 }
 
-static int set_irq(struct capture_config *config, const char *text, struct error *error)
+static int take_number(void *into, const char *text, uint64_t max, const char *why, struct error *error)
 {
 	uint64_t v;
-	int rc;
+	int rc = number_parse(text, &v, error);
 
-	rc = number_parse(text, &v, error);
 	if (rc < 0)
 		return rc;
-	/* PCIe 5.0 section 7.7.2.2: an MSI-X table has at most 2048 entries */
-	if (v > 2047)
-		return bad(error, text, "vectors are 0 to 2047");
-	config->has_irq = true;
-	config->vector = (unsigned int)v;
+	if (v > max)
+		return bad(error, text, why);
+	*(unsigned int *)into = (unsigned int)v;
 	return 0;
 }
 
-static int set_done(struct capture_config *config, const char *text, struct error *error)
+static int take_vector(void *into, const char *text, struct error *error)
 {
-	config->has_done = true;
-	return condition_parse(text, &config->done, error);
+	/* PCIe 5.0 section 7.7.2.2: an MSI-X table has at most 2048 entries */
+	return take_number(into, text, 2047, "vectors are 0 to 2047", error);
 }
 
-static int set_overrun(struct capture_config *config, const char *text, struct error *error)
+static int take_bar(void *into, const char *text, struct error *error)
 {
-	config->has_overrun = true;
-	return condition_parse(text, &config->overrun, error);
+	return take_number(into, text, DEVICE_BARS - 1, "BARs are 0 to 5", error);
+}
+
+static int take_width(void *into, const char *text, struct error *error)
+{
+	return width_parse(text, into, error);
+}
+
+static int take_condition(void *into, const char *text, struct error *error)
+{
+	return condition_parse(text, into, error);
 }
 
 /*
  * REF[:MASK]. In N:X with N one digit up to 5, N is the BAR, as in every REF; a mask behind so small an
  * offset is written 0x4:MASK.
  */
-static int set_head(struct capture_config *config, const char *text, struct error *error)
+static int take_head(void *into, const char *text, struct error *error)
 {
+	struct capture_config *config = into;
 	char ref[2 * REGISTER_NAME_SIZE];
 	const char *colon = strrchr(text, ':');
 	bool is_bar = colon == text + 1 && text[0] >= '0' && text[0] <= '5';
@@ -114,78 +112,40 @@ static int set_head(struct capture_config *config, const char *text, struct erro
 	}
 	if (rc < 0)
 		return rc;
-	config->has_head = true;
 	config->has_head_mask = text[n] == ':';
 	config->head_mask = mask;
 	return 0;
 }
 
-static int set_head_unit(struct capture_config *config, const char *text, struct error *error)
+static int take_duration(void *into, const char *text, struct error *error)
 {
-	return parse_bytes(text, &config->head_unit, error);
+	return duration_parse(text, into, error);
 }
 
-static int set_bar(struct capture_config *config, const char *text, struct error *error)
+static int take_interval(void *into, const char *text, struct error *error)
 {
 	uint64_t v;
-	int rc;
+	int rc = duration_parse(text, &v, error);
 
-	rc = number_parse(text, &v, error);
-	if (rc < 0)
-		return rc;
-	if (v >= DEVICE_BARS)
-		return bad(error, text, "BARs are 0 to 5");
-	config->bar = (unsigned int)v;
-	return 0;
+	if (rc == 0 && v == 0)
+		return bad(error, text, "it cannot be 0");
+	if (rc == 0)
+		*(uint64_t *)into = v;
+	return rc;
 }
 
-static int set_width(struct capture_config *config, const char *text, struct error *error)
-{
-	return width_parse(text, &config->width, error);
-}
-
-static int set_timeout(struct capture_config *config, const char *text, struct error *error)
-{
-	config->has_timeout = true;
-	return duration_parse(text, &config->timeout, error);
-}
-
-static int set_interval(struct capture_config *config, const char *text, struct error *error)
-{
-	int rc = duration_parse(text, &config->interval, error);
-
-	return rc == 0 && config->interval == 0 ? bad(error, text, "it cannot be 0") : rc;
-}
-
-static int set_direct(struct capture_config *config, const char *text, struct error *error)
-{
-	(void)text;
-	(void)error;
-	config->direct = true;
-	return 0;
-}
-
-static int set_unsafe(struct capture_config *config, const char *text, struct error *error)
-{
-	(void)text;
-	(void)error;
-	config->unsafe = true;
-	return 0;
-}
-
-static int set_file(struct capture_config *config, const char *text, struct error *error)
+static int take_file(void *into, const char *text, struct error *error)
 {
 	(void)error;
-	config->file = text;
+	*(const char **)into = text;
 	return 0;
 }
 
-static int set_index(struct capture_config *config, const char *text, struct error *error)
+static int take_index(void *into, const char *text, struct error *error)
 {
 	if (strcmp(text, "-") == 0)
 		return bad(error, text, "a file's name is needed");
-	config->index = text;
-	return 0;
+	return take_file(into, text, error);
 }
 
 static const char *const hook_names[CAPTURE_HOOKS] = {
@@ -201,29 +161,32 @@ const char *capture_hook_name(enum capture_hook hook)
 
 enum option_kind { BOTH, ONLY_CAPTURE, ONLY_PLAY };
 
+#define AT(member_) offsetof(struct capture_config, member_)
+
 static const struct option {
 	const char *name;
-	setter set;
-	bool no_argument;
+	taker take; /* NULL: it takes no argument, its flag is all */
+	size_t into;
+	size_t flag; /* a bool that says it was given; 0: none, there is `play` */
 	enum option_kind kind;
 } options[] = {
-	{ .name = "size", .set = set_size },
-	{ .name = "block", .set = set_block },
-	{ .name = "blocks", .set = set_blocks },
-	{ .name = "irq", .set = set_irq },
-	{ .name = "done", .set = set_done },
-	{ .name = "head", .set = set_head },
-	{ .name = "head-unit", .set = set_head_unit },
-	{ .name = "overrun", .set = set_overrun },
-	{ .name = "bar", .set = set_bar },
-	{ .name = "width", .set = set_width },
-	{ .name = "timeout", .set = set_timeout },
-	{ .name = "interval", .set = set_interval },
-	{ .name = "direct", .set = set_direct, .no_argument = true },
-	{ .name = "unsafe", .set = set_unsafe, .no_argument = true },
-	{ .name = "index", .set = set_index },
-	{ .name = "output", .set = set_file, .kind = ONLY_CAPTURE },
-	{ .name = "input", .set = set_file, .kind = ONLY_PLAY },
+	{ .name = "size", .take = take_bytes, .into = AT(size), .flag = AT(has_size) },
+	{ .name = "block", .take = take_bytes, .into = AT(block) },
+	{ .name = "blocks", .take = take_blocks, .into = AT(blocks) },
+	{ .name = "irq", .take = take_vector, .into = AT(vector), .flag = AT(has_irq) },
+	{ .name = "done", .take = take_condition, .into = AT(done), .flag = AT(has_done) },
+	{ .name = "head", .take = take_head, .flag = AT(has_head) },
+	{ .name = "head-unit", .take = take_bytes, .into = AT(head_unit) },
+	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
+	{ .name = "bar", .take = take_bar, .into = AT(bar) },
+	{ .name = "width", .take = take_width, .into = AT(width) },
+	{ .name = "timeout", .take = take_duration, .into = AT(timeout), .flag = AT(has_timeout) },
+	{ .name = "interval", .take = take_interval, .into = AT(interval) },
+	{ .name = "direct", .flag = AT(direct) },
+	{ .name = "unsafe", .flag = AT(unsafe) },
+	{ .name = "index", .take = take_index, .into = AT(index) },
+	{ .name = "output", .take = take_file, .into = AT(file), .kind = ONLY_CAPTURE },
+	{ .name = "input", .take = take_file, .into = AT(file), .kind = ONLY_PLAY },
 };
 
 /* Keeps a copy as long as CONFIG lives: parsed operands point to their text. */
@@ -269,12 +232,17 @@ static int in_option(int rc, const char *name, struct error *error)
 static int set_option(struct capture_config *config, const struct option *option, const char *value,
 		      struct error *error)
 {
+	int rc;
+
 	if (option->kind == (config->play ? ONLY_CAPTURE : ONLY_PLAY))
 		return error_set(error, ERROR_USAGE, "bad-option", "an option of 'dma %s' only",
 				 config->play ? "capture" : "play");
-	if (option->no_argument && value)
+	if (!option->take && value)
 		return error_set(error, ERROR_USAGE, "bad-option", "it takes no argument");
-	return option->set(config, value, error);
+	rc = option->take ? option->take((char *)config + option->into, value, error) : 0;
+	if (rc == 0 && option->flag)
+		*(bool *)((char *)config + option->flag) = true;
+	return rc;
 }
 
 int capture_config_set(struct capture_config *config, const char *name, const char *value,
@@ -295,7 +263,7 @@ int capture_config_set(struct capture_config *config, const char *name, const ch
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		if (strcmp(name, options[i].name) != 0)
 			continue;
-		if (!text && !options[i].no_argument)
+		if (!text && options[i].take)
 			return error_set(error, ERROR_USAGE, "bad-option", "--%s: its argument is missing",
 					 name);
 		return in_option(set_option(config, &options[i], text, error), name, error);

@@ -133,6 +133,8 @@ struct config_block {
 
 /* A list of what values are called: VALUES(name, { 0, "off" }, { 1, "on" }); */
 #define VALUES(name_, ...) static const struct config_value name_[] = { __VA_ARGS__, { 0, NULL } }
+/* The same for a list that more than one block has, and that is declared below */
+#define SHARED_VALUES(name_, ...) const struct config_value name_[] = { __VA_ARGS__, { 0, NULL } }
 /* Rows: what follows the title are further members by name. */
 #define FIELD(name_, lsb_, bits_, access_, title_, ...)                                                      \
 	{                                                                                                    \
@@ -143,6 +145,13 @@ struct config_block {
 		.name = name_, .offset = offset_, .width = width_, .access = access_, .title = title_,       \
 		##__VA_ARGS__                                                                                \
 	}
+
+/* Of links, also of those in a root complex (table_express.c) */
+extern const struct config_value config_speeds[];
+extern const struct config_value config_aspm_states[];
+extern const struct config_value config_aspm_control[];
+extern const struct config_value config_l0s_exit[];
+extern const struct config_value config_l1_exit[];
 
 /* The I-th block, the header first; NULL behind the last. */
 const struct config_block *config_block_at(size_t i);

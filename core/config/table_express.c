@@ -15,23 +15,23 @@ VALUES(endpoint_l0s, { 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" }, { 3, "512ns"
 VALUES(endpoint_l1, { 0, "1us" }, { 1, "2us" }, { 2, "4us" }, { 3, "8us" }, { 4, "16us" }, { 5, "32us" },
        { 6, "64us" }, { 7, "unlimited" });
 
-VALUES(l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" }, { 4, "<1us" },
-       { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
+SHARED_VALUES(config_l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" },
+	      { 4, "<1us" }, { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
 
-VALUES(l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
-       { 6, "<64us" }, { 7, "unlimited" });
+SHARED_VALUES(config_l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" },
+	      { 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" });
 
 VALUES(power_scales, { 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" });
 
 /* Codes are bit numbers of LNKCAP2's vector, from 1; 7 is PCIe 7.0's (pciutils 3.15 has 8, which is no bit of it) */
-VALUES(speeds, { 1, "2.5GT/s" }, { 2, "5GT/s" }, { 3, "8GT/s" }, { 4, "16GT/s" }, { 5, "32GT/s" },
-       { 6, "64GT/s" }, { 7, "128GT/s" });
+SHARED_VALUES(config_speeds, { 1, "2.5GT/s" }, { 2, "5GT/s" }, { 3, "8GT/s" }, { 4, "16GT/s" },
+	      { 5, "32GT/s" }, { 6, "64GT/s" }, { 7, "128GT/s" });
 
 VALUES(widths, { 0, "x0" }, { 1, "x1" }, { 2, "x2" }, { 4, "x4" }, { 8, "x8" }, { 12, "x12" }, { 16, "x16" },
        { 32, "x32" });
 
-VALUES(aspm_states, { 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
-VALUES(aspm_control, { 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+SHARED_VALUES(config_aspm_states, { 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
+SHARED_VALUES(config_aspm_control, { 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
 VALUES(rcb_sizes, { 0, "64" }, { 1, "128" });
 VALUES(drs_signaling, { 0, "off" }, { 1, "interrupt" }, { 2, "drs-to-frs" });
 VALUES(indicators, { 1, "on" }, { 2, "blink" }, { 3, "off" });
@@ -119,11 +119,11 @@ static const struct config_field devsta[] = {
 };
 
 static const struct config_field lnkcap[] = {
-	FIELD("SPEED", 0, 4, RO, "highest speed", .values = speeds),
+	FIELD("SPEED", 0, 4, RO, "highest speed", .values = config_speeds),
 	FIELD("WIDTH", 4, 6, RO, "largest width", .values = widths),
-	FIELD("ASPM", 10, 2, RO, "ASPM supported", .values = aspm_states),
-	FIELD("L0S_EXIT", 12, 3, RO, "L0s exit latency", .values = l0s_exit),
-	FIELD("L1_EXIT", 15, 3, RO, "L1 exit latency", .values = l1_exit),
+	FIELD("ASPM", 10, 2, RO, "ASPM supported", .values = config_aspm_states),
+	FIELD("L0S_EXIT", 12, 3, RO, "L0s exit latency", .values = config_l0s_exit),
+	FIELD("L1_EXIT", 15, 3, RO, "L1 exit latency", .values = config_l1_exit),
 	FIELD("CLOCK_PM", 18, 1, RO, "clock power management"),
 	FIELD("SURPRISE_DOWN", 19, 1, RO, "surprise down error reporting"),
 	FIELD("DLL_ACTIVE", 20, 1, RO, "data link layer active reporting"),
@@ -134,7 +134,7 @@ static const struct config_field lnkcap[] = {
 };
 
 static const struct config_field lnkctl[] = {
-	FIELD("ASPM", 0, 2, RW, "ASPM", .values = aspm_control),
+	FIELD("ASPM", 0, 2, RW, "ASPM", .values = config_aspm_control),
 	FIELD("PTM_PROPAGATION", 2, 1, RW, "PTM propagation delay adaptation interpretation B"),
 	FIELD("RCB", 3, 1, RW, "read completion boundary, bytes", .values = rcb_sizes, .sizes = true),
 	FIELD("DISABLE", 4, 1, RW, "link disable", .ports = PORTS_DOWN),
@@ -153,7 +153,7 @@ static const struct config_field lnkctl[] = {
 };
 
 static const struct config_field lnksta[] = {
-	FIELD("SPEED", 0, 4, RO, "speed", .values = speeds),
+	FIELD("SPEED", 0, 4, RO, "speed", .values = config_speeds),
 	FIELD("WIDTH", 4, 6, RO, "width", .values = widths),
 	FIELD("TRAINING_ERROR", 10, 1, RO, "training error (version 1)"),
 	FIELD("TRAINING", 11, 1, RO, "link training"),
@@ -292,7 +292,7 @@ static const struct config_field lnkcap2[] = {
 };
 
 static const struct config_field lnkctl2[] = {
-	FIELD("SPEED", 0, 4, RWS, "target speed", .values = speeds),
+	FIELD("SPEED", 0, 4, RWS, "target speed", .values = config_speeds),
 	FIELD("ENTER_COMPLIANCE", 4, 1, RWS, "enter compliance"),
 	FIELD("AUTO_SPEED_DISABLE", 5, 1, RWS, "no autonomous change of the speed"),
 	FIELD("DEEMPHASIS", 6, 1, HWINIT, "selectable de-emphasis at 5 GT/s", .values = deemphasis,

@@ -40,24 +40,14 @@ static const struct config_register rclink[] = {
 
 /* --- Root Complex Internal Link Control, PCIe 6.0 section 7.9.9 ------------------------------------- */
 
-VALUES(link_speeds, { 1, "2.5GT/s" }, { 2, "5GT/s" }, { 3, "8GT/s" }, { 4, "16GT/s" }, { 5, "32GT/s" },
-       { 6, "64GT/s" }, { 7, "128GT/s" });
-
 VALUES(link_widths, { 1, "x1" }, { 2, "x2" }, { 4, "x4" }, { 8, "x8" }, { 16, "x16" });
-VALUES(aspm_states, { 0, "none" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
-VALUES(aspm_control, { 0, "off" }, { 1, "L0s" }, { 2, "L1" }, { 3, "L0s+L1" });
-VALUES(l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" }, { 4, "<1us" },
-       { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
-
-VALUES(l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" }, { 5, "<32us" },
-       { 6, "<64us" }, { 7, "unlimited" });
 
 static const struct config_field rcilink_cap[] = {
-	FIELD("SPEED", 0, 4, RO, "highest speed", .values = link_speeds),
+	FIELD("SPEED", 0, 4, RO, "highest speed", .values = config_speeds),
 	FIELD("WIDTH", 4, 6, RO, "largest width", .values = link_widths),
-	FIELD("ASPM", 10, 2, RO, "ASPM supported", .values = aspm_states),
-	FIELD("L0S_EXIT", 12, 3, RO, "L0s exit latency", .values = l0s_exit),
-	FIELD("L1_EXIT", 15, 3, RO, "L1 exit latency", .values = l1_exit),
+	FIELD("ASPM", 10, 2, RO, "ASPM supported", .values = config_aspm_states),
+	FIELD("L0S_EXIT", 12, 3, RO, "L0s exit latency", .values = config_l0s_exit),
+	FIELD("L1_EXIT", 15, 3, RO, "L1 exit latency", .values = config_l1_exit),
 	FIELD("SPEED_2_5", 18, 1, RO, "2.5 GT/s"),
 	FIELD("SPEED_5", 19, 1, RO, "5 GT/s"),
 	FIELD("SPEED_8", 20, 1, RO, "8 GT/s"),
@@ -69,13 +59,13 @@ static const struct config_field rcilink_cap[] = {
 };
 
 static const struct config_field rcilink_ctrl[] = {
-	FIELD("ASPM", 0, 2, RW, "ASPM", .values = aspm_control),
+	FIELD("ASPM", 0, 2, RW, "ASPM", .values = config_aspm_control),
 	FIELD("EXTENDED_SYNC", 7, 1, RW, "extended synch"),
 	{ 0 },
 };
 
 static const struct config_field rcilink_status[] = {
-	FIELD("SPEED", 0, 4, RO, "speed", .values = link_speeds),
+	FIELD("SPEED", 0, 4, RO, "speed", .values = config_speeds),
 	FIELD("WIDTH", 4, 6, RO, "width", .values = link_widths),
 	{ 0 },
 };

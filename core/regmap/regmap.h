@@ -187,8 +187,9 @@ int regmap_bar(const struct regmap *map, const struct regmap_register *reg);
 /* --- checking (check.c) ---------------------------------------------------------------------------- */
 
 /*
- * What is wrong or doubtful in a map that could be read, for whoever writes one. Adds to map->problems, in the order of the file: registers that overlap, that are misaligned, outside of their block or
- * called alike; fields and values that overlap or are called alike; reset values that do not fit. 0 or -ENOMEM.
+ * What is wrong or doubtful in a map that could be read, for whoever writes one. Adds to map->problems, in the order of
+ * the file: registers that overlap, that are misaligned, outside of their block or called alike; fields and values that
+ * overlap or are called alike; reset values that do not fit. 0 or -ENOMEM.
  */
 int regmap_check(struct regmap *map);
 
