@@ -22,20 +22,31 @@
 /* What is in the archive, for the result. */
 struct contents {
 	struct archive *archive;
-
+	const struct option_values *options;
 	unsigned int count;
 };
+
+static void list_file(struct invocation *inv, const char *name, size_t length)
+{
+	writer_object(inv->out, NULL);
+	writer_string(inv->out, "name", "", name);
+	writer_size(inv->out, "size", " ", length);
+	writer_line(inv->out);
+	writer_end(inv->out);
+}
 
 static int add(struct report *r, struct contents *c, const char *name, char *bytes, size_t length)
 {
 	char path[64];
 	int rc = 0;
 
-	privacy_mask_text(bytes, length);
+	privacy_mask_text(bytes, length, r->host);
 	snprintf(path, sizeof(path), "report/%s", name);
 	if (c->archive)
 		rc = archive_add(c->archive, path, bytes, length, &r->inv->error);
 	c->count++;
+	if (c->options->list)
+		list_file(r->inv, name, length);
 	return rc;
 }
 
@@ -78,9 +89,11 @@ static int copy_file(struct report *r, const char *path, struct text_buffer *tex
 static int add_copies(struct report *r, struct contents *c)
 {
 	static const char *const files[][2] = {
-		{ "cmdline.txt", "/proc/cmdline" },	  { "lockdown.txt", "/sys/kernel/security/lockdown" },
-		{ "interrupts.txt", "/proc/interrupts" }, { "iomem.txt", "/proc/iomem" },
-		{ "ioports.txt", "/proc/ioports" },	  { "modules.txt", "/proc/modules" },
+		{ "lockdown.txt", "/sys/kernel/security/lockdown" },
+		{ "interrupts.txt", "/proc/interrupts" },
+		{ "iomem.txt", "/proc/iomem" },
+		{ "ioports.txt", "/proc/ioports" },
+		{ "modules.txt", "/proc/modules" },
 	};
 	int rc = 0;
 
@@ -95,6 +108,48 @@ static int add_copies(struct report *r, struct contents *c)
 		text_buffer_free(&text);
 	}
 	return rc;
+}
+
+static int add_command_line(struct report *r, struct contents *c)
+{
+	struct text_buffer masked = { 0 };
+	struct text_buffer text = { 0 };
+	int failed = copy_file(r, "/proc/cmdline", &text);
+	unsigned int left_out;
+	int rc = 0;
+
+	if (failed < 0) {
+		report_note(r, "cmdline.txt", fact_reason(failed));
+		goto out_free_text;
+	}
+	left_out = privacy_mask_command_line(text.bytes, text.length, &masked);
+	if (left_out)
+		report_note(r, "cmdline.txt",
+			    "values that are not about PCI, interrupts, memory or power are left out");
+	rc = masked.failed ? error_errno(&r->inv->error, -ENOMEM, "cmdline.txt")
+			   : add(r, c, "cmdline.txt", masked.bytes, masked.length);
+	text_buffer_free(&masked);
+out_free_text:
+	text_buffer_free(&text);
+	return rc;
+}
+
+/* What is masked in all that follows. */
+static void find_host(struct report *r)
+{
+	struct text_buffer text = { 0 };
+	size_t n;
+
+	if (copy_file(r, "/proc/sys/kernel/hostname", &text) == 0) {
+		n = text.length && text.bytes[text.length - 1] == '\n' ? text.length - 1 : text.length;
+		/* "localhost" tells nobody apart, and its letters are in other words */
+		if (n < sizeof(r->host) && !(n == 9 && memcmp(text.bytes, "localhost", 9) == 0) &&
+		    !(n == 6 && memcmp(text.bytes, "(none)", 6) == 0)) {
+			memcpy(r->host, text.bytes, n);
+			r->host[n] = '\0';
+		}
+	}
+	text_buffer_free(&text);
 }
 
 static int add_log(struct report *r, struct contents *c)
@@ -121,6 +176,8 @@ static int add_all(struct report *r, struct contents *c)
 			rc = error_set(&r->inv->error, ERROR_FAILED, "interrupted", "interrupted");
 	}
 	if (rc == 0)
+		rc = add_command_line(r, c);
+	if (rc == 0)
 		rc = add_copies(r, c);
 	if (rc == 0)
 		rc = add_log(r, c);
@@ -131,13 +188,15 @@ static int add_all(struct report *r, struct contents *c)
 
 static int make_archive(struct report *r, const char *file, unsigned int *count)
 {
-	struct contents c = { 0 };
-	int rc = archive_open(file, time(NULL), &c.archive, &r->inv->error);
+	struct contents c = { .options = &r->inv->options };
+	int rc = file ? archive_open(file, time(NULL), &c.archive, &r->inv->error) : 0;
 
 	if (rc < 0)
 		return rc;
 	rc = add_all(r, &c);
 	*count = c.count;
+	if (!c.archive)
+		return rc;
 	if (rc == 0)
 		return archive_commit(c.archive, &r->inv->error);
 	archive_abort(c.archive);
@@ -153,13 +212,22 @@ static int write_report(struct invocation *inv, const struct survey *survey)
 
 	if (names_open(&inv->ctx, &r.names) < 0)
 		return error_errno(&inv->error, -ENOMEM, "names");
-	rc = inv->dry_run ? 0 : make_archive(&r, options->output, &count);
+	find_host(&r);
+	writer_document(inv->out, "report");
+	if (options->list)
+		writer_array(inv->out, "contents");
+	rc = inv->dry_run && !options->list ? 0
+					    : make_archive(&r, inv->dry_run ? NULL : options->output, &count);
+	if (options->list)
+		writer_end(inv->out);
 	names_close(r.names);
 	text_buffer_free(&r.notes);
 	if (rc < 0)
 		return rc;
-	writer_document(inv->out, "report");
-	writer_string(inv->out, "file", "", options->output);
+	if (options->output)
+		writer_string(inv->out, "file", "", options->output);
+	else
+		writer_null(inv->out, "file", "", "not written, without -o");
 	writer_number(inv->out, "files", ": files ", count);
 	writer_number(inv->out, "devices", ", devices ", survey->selected);
 	writer_bool(inv->out, "serial_numbers", NULL, options->serial);
@@ -174,7 +242,8 @@ static int run_report(struct invocation *inv)
 	struct survey *survey;
 	int rc;
 
-	if (!options->output || !*options->output || strcmp(options->output, "-") == 0) {
+	if ((!options->output && !options->list) ||
+	    (options->output && (!*options->output || strcmp(options->output, "-") == 0))) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a file to write to is needed");
 		error_hint(&inv->error, "'pcietool report -o report.tar.gz'");
 		return rc;
@@ -196,11 +265,12 @@ const struct command report_commands[] = {
 	{
 		.name = "report",
 		.summary = "Put all that a helper asks for into one archive",
-		.details = "A tar file with lists, config space, errors, the kernel's log of PCI and more; "
-			   "without serial numbers unless --serial says so, and without hardware addresses "
-			   "of networks. As root, or much is missing (missing.txt says what). Wakes "
-			   "devices that sleep.",
-		.options = TAKES(OPTION_ARCHIVE, OPTION_SERIAL),
+		.details =
+			"A tar file with lists, config space, errors, the kernel's log of PCI and more; "
+			"without serial numbers unless --serial says so, and without hardware addresses "
+			"of networks, the machine's name, and what else the kernel's command line tells. As root, "
+			"or much is missing (missing.txt says what). Wakes devices that sleep.",
+		.options = TAKES(OPTION_ARCHIVE, OPTION_REPORT_LIST, OPTION_SERIAL),
 		.all_by_default = true,
 		.run = run_report,
 	},

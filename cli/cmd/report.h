@@ -13,6 +13,7 @@ struct report {
 	const struct survey *survey;
 	struct names *names;
 	bool serials; /* serial numbers are wanted */
+	char host[65]; /* this machine's name; empty: not known */
 	struct text_buffer notes; /* what is not in the report, and why */
 };
 

@@ -44,8 +44,9 @@ static bool is_wanted(const char *line, bool serials)
 {
 	static const char *const words[] = { "pci", "aer", "dpc:", "iommu", "dmar", "amd-vi", "vfio" };
 
-	if (line[0] == ' ' || (!serials && privacy_is_serial(line)))
-		return false; /* a line with a blank in front is about the one before, for programs */
+	/* a line with a blank in front is about the one before, for programs */
+	if (line[0] == ' ' || (!serials && privacy_is_serial(line)) || privacy_is_command_line(line))
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcasestr(line, words[i]))
 			return true;

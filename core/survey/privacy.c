@@ -38,22 +38,230 @@ static size_t pairs_at(const char *text, size_t i, size_t length, unsigned int *
 	return i - start;
 }
 
-void privacy_mask_text(char *text, size_t length)
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
+
+static void mask_digits(char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (isxdigit((unsigned char)text[i]))
+			text[i] = 'x';
+	}
+}
+
+/* RFC 4122 section 3: 8-4-4-4-12 digits. Its length, or 0. */
+static size_t uuid_at(const char *text, size_t i, size_t length)
+{
+	static const unsigned int groups[] = { 8, 4, 4, 4, 12 };
+	size_t start = i;
+
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		if (g > 0 && (i >= length || text[i++] != '-'))
+			return 0;
+		for (unsigned int n = 0; n < groups[g]; n++) {
+			if (!is_hex(text, i++, length))
+				return 0;
+		}
+	}
+	return is_hex(text, i, length) ? 0 : i - start;
+}
+
+/* Six bytes without anything between them, with a letter and a digit; an address range has a '-' beside it. */
+static size_t bare_mac_at(const char *text, size_t i, size_t length)
+{
+	bool has_letter = false;
+	bool has_digit = false;
+	size_t n = 0;
+
+	while (is_hex(text, i + n, length)) {
+		has_digit = has_digit || isdigit((unsigned char)text[i + n]);
+		has_letter = has_letter || isalpha((unsigned char)text[i + n]);
+		n++;
+	}
+	if (n != 2 * PAIRS_MIN || !has_letter || !has_digit)
+		return 0;
+	if ((i > 0 && text[i - 1] == '-') || (i + n < length && is_word(text[i + n])))
+		return 0;
+	return n;
+}
+
+/* The length of what tells one machine from another at I, or 0. */
+static size_t secret_at(const char *text, size_t i, size_t length)
+{
+	unsigned int pairs;
+	size_t n = uuid_at(text, i, length);
+
+	if (n > 0)
+		return n;
+	n = pairs_at(text, i, length, &pairs);
+	return pairs >= PAIRS_MIN ? n : bare_mac_at(text, i, length);
+}
+
+static void mask_host(char *text, size_t length, const char *host)
+{
+	size_t n = host ? strlen(host) : 0;
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i + n <= length; i++) {
+		if (memcmp(text + i, host, n) == 0 && (i == 0 || !is_word(text[i - 1])) &&
+		    (i + n == length || !is_word(text[i + n])))
+			memset(text + i, 'x', n);
+	}
+}
+
+void privacy_mask_text(char *text, size_t length, const char *host)
 {
 	for (size_t i = 0; i < length; i++) {
-		unsigned int pairs;
 		size_t n;
 
 		if (!is_hex(text, i, length) || (i > 0 && isalnum((unsigned char)text[i - 1])))
 			continue;
-		n = pairs_at(text, i, length, &pairs);
-		for (size_t k = i; pairs >= PAIRS_MIN && k < i + n; k++) {
-			if (is_hex(text, k, length))
-				text[k] = 'x';
-		}
-		if (pairs >= PAIRS_MIN)
-			i += n - 1;
+		n = secret_at(text, i, length);
+		if (n == 0)
+			continue;
+		mask_digits(text + i, n);
+		i += n - 1;
 	}
+	mask_host(text, length, host);
+}
+
+/* --- the command line ----------------------------------------------------------------------------- */
+
+/* Linux' Documentation/admin-guide/kernel-parameters.txt; with a '*', all that start so. */
+static const char *const kept_parameters[] = {
+	"pci*",
+	"vfio*",
+	"uio*",
+	"iommu*",
+	"intel_iommu",
+	"amd_iommu*",
+	"arm-smmu*",
+	"swiotlb",
+	"iomem",
+	"lockdown",
+	"acpi*",
+	"efi",
+	"noefi",
+	"BOOTIF",
+	"nvme*",
+	"thunderbolt*",
+	"libata.*",
+	"mem",
+	"memmap",
+	"memblock",
+	"cma",
+	"numa*",
+	"hugepages*",
+	"hugepagesz",
+	"default_hugepagesz",
+	"transparent_hugepage",
+	"irqaffinity",
+	"irqpoll",
+	"irqfixup",
+	"noirqdebug",
+	"threadirqs",
+	"noapic",
+	"nolapic",
+	"apic",
+	"x2apic*",
+	"nox2apic",
+	"intremap",
+	"isolcpus",
+	"nohz*",
+	"rcu_nocbs",
+	"maxcpus",
+	"nr_cpus",
+	"nosmt",
+	"mitigations",
+	"preempt",
+	"intel_idle.*",
+	"intel_pstate",
+	"amd_pstate",
+	"cpuidle.*",
+	"cpufreq.*",
+	"processor.*",
+	"idle",
+	"tsc",
+	"clocksource",
+	"hpet",
+	"nohpet",
+	"module.*",
+	"module_blacklist",
+	"modprobe.blacklist",
+	"initcall_blacklist",
+	"quiet",
+	"debug",
+	"loglevel",
+	"ignore_loglevel",
+	"ro",
+	"rw",
+	"splash",
+	"panic",
+	"oops",
+	"nomodeset",
+	"earlyprintk",
+	"crashkernel",
+	"kasan*",
+	"slub_debug",
+};
+
+static bool is_kept(const char *name, size_t length)
+{
+	for (size_t i = 0; i < sizeof(kept_parameters) / sizeof(kept_parameters[0]); i++) {
+		size_t n = strcspn(kept_parameters[i], "*");
+
+		if (length >= n && memcmp(name, kept_parameters[i], n) == 0 &&
+		    (length == n || kept_parameters[i][n] == '*'))
+			return true;
+	}
+	return false;
+}
+
+/* A parameter's length: blanks between double quotes belong to it. */
+static size_t parameter_length(const char *text, size_t length)
+{
+	bool is_quoted = false;
+	size_t n = 0;
+
+	while (n < length && (is_quoted || !isspace((unsigned char)text[n])))
+		is_quoted ^= text[n++] == '"';
+	return n;
+}
+
+unsigned int privacy_mask_command_line(const char *text, size_t length, struct text_buffer *masked)
+{
+	unsigned int count = 0;
+	size_t i = 0;
+
+	while (i < length) {
+		size_t n = parameter_length(text + i, length - i);
+		const char *equals = memchr(text + i, '=', n);
+		size_t name = equals ? (size_t)(equals - text) - i : n;
+
+		if (n == 0) {
+			text_buffer_add(masked, text + i++, 1);
+			continue;
+		}
+		if (is_kept(text + i, name)) {
+			text_buffer_add(masked, text + i, n);
+		} else {
+			if (equals)
+				text_buffer_add(masked, text + i, name + 1);
+			text_buffer_string(masked, "...");
+			count++;
+		}
+		i += n;
+	}
+	return count;
+}
+
+bool privacy_is_command_line(const char *line)
+{
+	/* init/main.c and arch code: "Command line:", "Kernel command line:", "Unknown kernel command line parameters" */
+	return strcasestr(line, "command line") != NULL;
 }
 
 bool privacy_is_serial(const char *line)

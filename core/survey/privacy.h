@@ -5,10 +5,24 @@
 
 #include <stddef.h>
 
+#include "core/base/text_buffer.h"
 #include "core/pci/config_space.h"
 
-/* Hardware addresses, six or more pairs of hex digits with ':' or '-' between them, become "xx:xx:...". */
-void privacy_mask_text(char *text, size_t length);
+/*
+ * Hardware addresses, six or more pairs of hex digits with ':' or '-' between them or twelve digits alone, become
+ * "xx:xx:..."; so do UUIDs, and HOST (NULL or "": not known) where it is a word of its own.
+ */
+void privacy_mask_text(char *text, size_t length, const char *host);
+
+/*
+ * The kernel's command line: parameters about PCI, IOMMUs, interrupts, memory, power and processors are kept, of all others
+ * the value is left out, of words that are none the word; the kernel hands on what it does not know to init, and
+ * initramfs tools take passwords and addresses there. How many were left out.
+ */
+unsigned int privacy_mask_command_line(const char *text, size_t length, struct text_buffer *masked);
+
+/* Does a line of the kernel's log repeat the command line? */
+bool privacy_is_command_line(const char *line);
 
 /* Does a line of the kernel's log tell a serial number? */
 bool privacy_is_serial(const char *line);

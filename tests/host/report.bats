@@ -26,6 +26,8 @@ setup_file() {
 		3,5,500,-;pcieport 0000:00:01.0: AER: Corrected error received: 0000:01:00.0
 		6,6,600,-;usb 1-1: SerialNumber: ABCDEF
 		6,7,700,-;EXT4-fs (sda1): mounted
+		6,8,800,-;Kernel command line: pci=nomsi rd.iscsi.password=geheim root=UUID=3f2504e0-4f89-11d3-9a0c-0305e82c3301
+		6,9,900,-;pci 0000:02:00.0: asked for by bench-7, mac 525400ab12ef
 	END
 	# a Device Serial Number behind AER, and what was last read of the VPD
 	fake_extended $disk 0x100 0x0001 0x150
@@ -159,6 +161,31 @@ report() {
 	run ! grep -rqiE 'S4EWNX|52[:-]54[:-]00|ABCDEF|ef be ad de' "$files"
 	grep -q 'Width x1) xx:xx:xx:xx:xx:xx' "$files/kernel_log.txt"
 	grep -q 'BOOTIF=xx-xx-xx-xx-xx-xx-xx quiet' "$files/cmdline.txt"
+}
+
+@test "no passwords, names or addresses of the command line and the log" {
+	echo 'BOOT_IMAGE=/vmlinuz root=UUID=3f2504e0-4f89-11d3-9a0c-0305e82c3301 rd.iscsi.password=geheim ip=10.0.0.2:::bench-7 pci=nomsi quiet' \
+		>"$SYSROOT/proc/cmdline"
+	mkdir -p "$SYSROOT/proc/sys/kernel"
+	echo bench-7 >"$SYSROOT/proc/sys/kernel/hostname"
+	report
+	! grep -riE 'geheim|3f2504e0|bench-7|10\.0\.0\.2|525400ab12ef' "$files" || return
+	assert_equal "$(<"$files/cmdline.txt")" 'BOOT_IMAGE=... root=... rd.iscsi.password=... ip=... pci=nomsi quiet'
+	grep -q 'asked for by xxxxxxx, mac xxxxxxxxxxxx' "$files/kernel_log.txt"
+	grep -q cmdline.txt "$files/missing.txt"
+}
+
+@test "--list: what is in it, with and without writing it" {
+	run_tool --sysroot "$SYSROOT" report --list
+	assert_exit 0
+	assert_line --regexp '^list.txt [0-9]+'
+	assert_line --partial 'not written, without -o: files 17'
+	[ ! -e "$archive" ]
+	run_tool --sysroot "$SYSROOT" report --list -o "$archive" --json
+	assert_exit 0
+	assert_json '.contents | length' 17
+	assert_json .file "$archive"
+	assert_equal "$(jq -r '.contents[].name' <<<"$output" | sort)" "$(tar tzf "$archive" | sed 's/.*\///' | sort)"
 }
 
 @test "--serial: serial numbers, and still no hardware addresses" {
