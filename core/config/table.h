@@ -4,6 +4,10 @@
  * fields of those. Decoding, names for reads and writes, saving, restoring, completion and the appendix of the
  * manual are all made from it; map.h makes a device's register map of it.
  *
+ * To add a capability: in the file of its kind, a list of its registers with their fields, the section of the
+ * specification above it, and one row in that file's list of blocks. When its id is new, too, its row in
+ * core/pci/capability_names.c (a unit program says so). Nothing else has to know.
+ *
  * A block's file has its rows, its source (specification and section) above them. Names are the words of the
  * specification and of linux/pci_regs.h, [A-Z0-9_], for blocks those of setpci without CAP_ or ECAP_.
  */

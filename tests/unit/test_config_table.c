@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config/table.h"
+#include "core/pci/capability_names.h"
 #include "tap.h"
 
 static bool is_name(const char *name)
@@ -77,8 +78,13 @@ static unsigned int check_register(const struct config_block *block, const struc
 
 static unsigned int check_block(const struct config_block *block)
 {
+	const struct capability_name *name = capability_name_of(block->is_extended, block->id);
 	unsigned int bad = 0;
 
+	/* setpci's names and those of the table are two lists; what people read is the same in both */
+	if (block->name[0] && (!name || strcmp(name->name, block->title) != 0))
+		bad += fprintf(stderr, "# %s: capability_names.c does not call it %s\n", block->name,
+			       block->title) > 0;
 	for (const struct config_register *reg = block->registers; reg->name; reg++)
 		bad += check_register(block, reg);
 	for (size_t i = 1;; i++) {
