@@ -104,11 +104,11 @@ static int save_block(struct capture *c, struct block_progress *p, struct error 
 		block.length = capture_left(c);
 	p->next++;
 	/* the end goes through the page cache, behind all others */
-	if (write_queue_is_open(c) && block.length % CAPTURE_DIRECT_ALIGNMENT)
+	if (c->queue.writer && block.length % CAPTURE_DIRECT_ALIGNMENT)
 		rc = write_queue_end(c, error);
 	if (rc < 0)
 		return rc;
-	return write_queue_is_open(c) ? write_queue_submit(c, &block, error) : save_now(c, &block, error);
+	return c->queue.writer ? write_queue_submit(c, &block, error) : save_now(c, &block, error);
 }
 
 /* What is waited for now is block NEXT. */

@@ -53,7 +53,6 @@ static int prepare(struct capture *c, const struct capture_config *config, struc
 	c->access.bar = config->bar;
 	c->access.width = config->width ? config->width : 32;
 	c->access.write = true;
-	capture_symbols_init(c);
 	return capture_resolve(c, error);
 }
 

@@ -11,7 +11,7 @@
 #include "core/base/number.h"
 #include "core/capture/internal.h"
 
-void capture_symbols_init(struct capture *c)
+static void init_symbols(struct capture *c)
 {
 	/* memory that is never looked at: operands are resolved before any is allocated */
 	static char nowhere;
@@ -63,6 +63,7 @@ int capture_resolve(struct capture *c, struct error *error)
 	const struct capture_config *config = c->config;
 	int rc = 0;
 
+	init_symbols(c);
 	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++)
 		rc = resolve_hook(c, (enum capture_hook)i, error);
 	if (rc == 0 && config->has_done)

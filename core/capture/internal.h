@@ -184,8 +184,7 @@ struct capture {
 
 /* --- hooks.c: operands ----------------------------------------------------------------- */
 
-/* The table of symbols, with addresses and memory that are not known yet. */
-void capture_symbols_init(struct capture *c);
+/* Of everything that CONFIG has, with a table of symbols whose addresses and memory are not known yet. */
 int capture_resolve(struct capture *c, struct error *error);
 void capture_unresolve(struct capture *c);
 /* With the true addresses: does every value fit its register? */
@@ -243,7 +242,6 @@ uint64_t capture_left(const struct capture *c);
 
 /* With --direct, for a file that was begun. What cannot be is told with --verbose and no failure. */
 int write_queue_open(struct capture *c, block_written written, struct error *error);
-bool write_queue_is_open(const struct capture *c);
 /* BLOCK is whole pages; there is room. */
 int write_queue_submit(struct capture *c, const struct finished_block *block, struct error *error);
 /* Gives back what is written by now, and waits for the oldest where there is no room. */

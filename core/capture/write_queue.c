@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finished blocks on their way into the file, several at a time: the next block is waited for meanwhile, and each is
- * given back to whoever opened the queue when its bytes are written, in order. Knows nothing of the device.
+ * given back to whoever opened the queue when its bytes are written, in order. Asks the device nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -185,11 +185,6 @@ static int retire(struct capture *c, bool wait, bool *found, struct error *error
 	/* what is written behind it will be cut off */
 	q->is_broken = true;
 	return failed(c, write.rc, error);
-}
-
-bool write_queue_is_open(const struct capture *c)
-{
-	return c->queue.writer;
 }
 
 int write_queue_reap(struct capture *c, struct error *error)

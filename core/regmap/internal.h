@@ -47,6 +47,11 @@ const char *regmap_text(const struct regmap *map, size_t *length);
 int regmap_parse_svd(struct regmap *map, struct error *error);
 int regmap_parse_text(struct regmap *map, struct error *error);
 
+/* What text maps call them, by their enum; each list ends with a NULL (write_text.c). */
+extern const char *const text_access_words[];
+extern const char *const text_read_words[];
+extern const char *const text_write_words[];
+
 /* Gives TEXT to PUT, piece by piece until one fails, and frees it. 0 or -errno with ERROR filled. */
 int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
 		     struct error *error);

@@ -8,6 +8,7 @@
 
 #include "core/base/array.h"
 #include "core/base/number.h"
+#include "core/regmap/internal.h"
 #include "core/regmap/text.h"
 
 /* --- columns; each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM --------------- */
@@ -67,7 +68,6 @@ static int take_name(struct text_map *t, const struct text_row *row, const char 
 	return *copy ? 0 : -ENOMEM;
 }
 
-/* The rest of the line from COLUMN on, without quotes around it. */
 /* The rest of the line from COLUMN on, without quotes around it. *COPY stays when there is none. */
 static int take_description(struct text_map *t, const struct text_row *row, unsigned int column,
 			    const char **copy)
@@ -91,46 +91,13 @@ static int take_description(struct text_map *t, const struct text_row *row, unsi
 	return *copy ? 0 : -ENOMEM;
 }
 
-struct word {
-	const char *word;
-	int value;
-};
-
-static const struct word accesses[] = {
-	{ "", REGMAP_UNKNOWN },
-	{ "-", REGMAP_UNKNOWN },
-	{ "ro", REGMAP_READ_ONLY },
-	{ "rw", REGMAP_READ_WRITE },
-	{ "wo", REGMAP_WRITE_ONLY },
-	{ "w1", REGMAP_WRITE_ONCE },
-	{ "rw1", REGMAP_READ_WRITE_ONCE },
-	{ NULL, 0 },
-};
-
-static const struct word read_effects[] = {
-	{ "none", READ_HARMLESS },
-	{ "clear", READ_CLEARS },
-	{ "set", READ_SETS },
-	{ "modify", READ_MODIFIES },
-	{ "other", READ_MODIFIES_OTHERS },
-	{ "unsafe", READ_UNSAFE },
-	{ NULL, 0 },
-};
-
-static const struct word write_effects[] = {
-	{ "none", WRITE_MODIFIES }, { "w1c", WRITE_1_CLEARS },
-	{ "w1s", WRITE_1_SETS },    { "w1t", WRITE_1_TOGGLES },
-	{ "w0c", WRITE_0_CLEARS },  { "w0s", WRITE_0_SETS },
-	{ "w0t", WRITE_0_TOGGLES }, { "clear", WRITE_CLEARS },
-	{ "set", WRITE_SETS },	    { NULL, 0 },
-};
-
-static int find_word(struct text_map *t, const struct text_row *row, const struct word *words,
+/* The place of TEXT in WORDS, which ends with a NULL. */
+static int find_word(struct text_map *t, const struct text_row *row, const char *const *words,
 		     const char *what, const char *text, int *value)
 {
-	for (; words->word; words++) {
-		if (strcmp(words->word, text) == 0) {
-			*value = words->value;
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*value = i;
 			return 0;
 		}
 	}
@@ -140,7 +107,7 @@ static int find_word(struct text_map *t, const struct text_row *row, const struc
 /* "ro", "rw" and so on: enum regmap_access. */
 static int take_access(struct text_map *t, const struct text_row *row, const char *text, int *value)
 {
-	return find_word(t, row, accesses, "access", text, value);
+	return find_word(t, row, text_access_words, "access", text[0] ? text : "-", value);
 }
 
 static int key_range(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
@@ -168,11 +135,11 @@ static int key_behaviour(struct text_map *t, const struct text_row *row, const c
 	int rc;
 
 	if (strcmp(key, "read") == 0) {
-		rc = find_word(t, row, read_effects, "effect of a read", text, &v);
+		rc = find_word(t, row, text_read_words, "effect of a read", text, &v);
 		s->behaviour->on_read = (enum regmap_read_effect)v;
 		*s->given |= TEXT_ON_READ;
 	} else if (strcmp(key, "write") == 0) {
-		rc = find_word(t, row, write_effects, "effect of a write", text, &v);
+		rc = find_word(t, row, text_write_words, "effect of a write", text, &v);
 		s->behaviour->on_write = (enum regmap_write_effect)v;
 		*s->given |= TEXT_ON_WRITE;
 	} else if (strcmp(key, "access") == 0) {

@@ -61,25 +61,27 @@ static void end_row(struct out *o, const char *description)
 	text_buffer_string(&o->text, "\n");
 }
 
-static const char *access_word(enum regmap_access access)
-{
-	static const char *const words[] = {
-		[REGMAP_UNKNOWN] = "-",	    [REGMAP_READ_ONLY] = "ro",	[REGMAP_READ_WRITE] = "rw",
-		[REGMAP_WRITE_ONLY] = "wo", [REGMAP_WRITE_ONCE] = "w1", [REGMAP_READ_WRITE_ONCE] = "rw1",
-	};
-
-	return words[access];
-}
-
-static const char *const read_words[] = {
-	[READ_HARMLESS] = "none",   [READ_CLEARS] = "clear",	      [READ_SETS] = "set",
-	[READ_MODIFIES] = "modify", [READ_MODIFIES_OTHERS] = "other", [READ_UNSAFE] = "unsafe",
+const char *const text_access_words[] = {
+	[REGMAP_UNKNOWN] = "-",
+	[REGMAP_READ_ONLY] = "ro",
+	[REGMAP_READ_WRITE] = "rw",
+	[REGMAP_WRITE_ONLY] = "wo",
+	[REGMAP_WRITE_ONCE] = "w1",
+	[REGMAP_READ_WRITE_ONCE] = "rw1",
+	[REGMAP_READ_WRITE_ONCE + 1] = NULL,
 };
 
-static const char *const write_words[] = {
+const char *const text_read_words[] = {
+	[READ_HARMLESS] = "none",   [READ_CLEARS] = "clear",	      [READ_SETS] = "set",
+	[READ_MODIFIES] = "modify", [READ_MODIFIES_OTHERS] = "other", [READ_UNSAFE] = "unsafe",
+	[READ_UNSAFE + 1] = NULL,
+};
+
+const char *const text_write_words[] = {
 	[WRITE_MODIFIES] = "none", [WRITE_1_CLEARS] = "w1c", [WRITE_1_SETS] = "w1s",
 	[WRITE_1_TOGGLES] = "w1t", [WRITE_0_CLEARS] = "w0c", [WRITE_0_SETS] = "w0s",
 	[WRITE_0_TOGGLES] = "w0t", [WRITE_CLEARS] = "clear", [WRITE_SETS] = "set",
+	[WRITE_SETS + 1] = NULL,
 };
 
 /* What is not as FROM has it, which is where it would be inherited. */
@@ -87,9 +89,9 @@ static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
 			  const struct regmap_behaviour *from)
 {
 	if (b->on_read != from->on_read)
-		text_buffer_format(&o->text, ",read=%s", read_words[b->on_read]);
+		text_buffer_format(&o->text, ",read=%s", text_read_words[b->on_read]);
 	if (b->on_write != from->on_write)
-		text_buffer_format(&o->text, ",write=%s", write_words[b->on_write]);
+		text_buffer_format(&o->text, ",write=%s", text_write_words[b->on_write]);
 	if (b->constraint == CONSTRAINT_RANGE)
 		text_buffer_format(&o->text, ",range=0x%" PRIx64 "..0x%" PRIx64, b->minimum, b->maximum);
 	else if (b->constraint != CONSTRAINT_NONE)
@@ -118,7 +120,7 @@ static void put_field(struct out *o, const struct regmap_register *reg, const st
 	text_buffer_format(&o->text, "field,%s,%s,", reg->name, field->name);
 	if (field->bits > 1)
 		text_buffer_format(&o->text, "%u:", field->lsb + field->bits - 1);
-	text_buffer_format(&o->text, "%u,%s", field->lsb, access_word(field->behaviour.access));
+	text_buffer_format(&o->text, "%u,%s", field->lsb, text_access_words[field->behaviour.access]);
 	put_behaviour(o, &field->behaviour, &reg->behaviour);
 	end_row(o, field->description);
 	for (uint32_t i = 0; i < field->enum_count; i++)
@@ -147,7 +149,7 @@ static void put_register(struct out *o, const struct regmap_register *reg)
 
 	text_buffer_format(&o->text, "\nregister,%s,0x%" PRIx64 ",%u,%s", reg->name,
 			   is_relative ? reg->address - block->address : reg->address, reg->bits,
-			   access_word(reg->behaviour.access));
+			   text_access_words[reg->behaviour.access]);
 	if (block && !is_relative)
 		text_buffer_format(&o->text, ",block=%s", block->name);
 	put_geometry(o, reg);
