@@ -276,6 +276,22 @@ bus_master() {
 	acknowledge
 }
 
+# Raises cause VECTOR of e1000e, which is routed to that vector: one interrupt. QEMU 11.1 sends the message once more
+# when the vector's interval of 128 us (EITR) is over, 7.2 does not; so two would meet in the pending bit of the vector,
+# which is masked meanwhile. The trace says that the second was sent.
+raise_msix() { # VECTOR
+	local control=3:$((16 * $1 + 12)) left=25 start line
+	[[ ${VM_QEMU%%.*} -ge 8 ]] || left=2
+	start=$(stat -c %s /vmout/trace)
+	pcietool regs write "$control=1" 0xd0=0x01f00000 0xc8=$((1 << (20 + $1)))
+	while ((left-- > 0)); do
+		line=$(tail -c "+$((start + 1))" /vmout/trace)
+		[[ $line != *postponed* ]] || break
+		sleep 0.04
+	done
+	pcietool regs write "$control=0"
+}
+
 # e1000e: IVAR routes causes to vectors, ICS raises causes, IMS lets them through, EIAC clears them by
 # themselves; Intel 82574 data sheet, section 10.2.4
 @test "MSI-X: several vectors, each with a count of its own" {
@@ -286,11 +302,12 @@ bus_master() {
 	pcietool irq enable --type msix
 	assert_equal "$(pcietool irq list --json | jq -r '.type, (.vectors | length)' | tr '\n' ' ')" 'msix 5 '
 	pcietool regs write 0xe4=0x000cba98 0xdc=0x01f00000
+	hmp 'trace-event e1000e_irq_msix_notify_postponed_vec on'
 	run_tool irq list --json
 	before=$output
 	for vector in 0 1 2 3 4 1 1 3; do
 		n=$(count $vector)
-		pcietool regs write 0xd0=0x01f00000 0xc8=$((1 << (20 + vector)))
+		raise_msix "$vector"
 		run_tool irq wait --vector "$vector" --since "$n" --timeout 5s
 		assert_exit 0
 		assert_output $((n + 1))
