@@ -47,9 +47,9 @@ void field_identity(struct writer *w, const struct device_summary *s)
 	bool named = !s->vendor.reason || !s->device.reason;
 
 	writer_string(w, "address", "", s->address);
-	field_id(w, "vendor_id", " ", &s->vendor_id, 4);
-	field_id(w, "device_id", ":", &s->device_id, 4);
-	field_id(w, "class_id", " [", &s->class_id, 6);
+	field_id(w, "vendor_id", " ", &s->ids.vendor_id, 4);
+	field_id(w, "device_id", ":", &s->ids.device_id, 4);
+	field_id(w, "class_id", " [", &s->ids.class_id, 6);
 	writer_text(w, "]");
 	field_name(w, "class", " ", &s->class_name);
 	writer_text(w, "%s", named && !s->class_name.reason ? ":" : "");

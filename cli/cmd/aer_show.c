@@ -296,39 +296,13 @@ static void look_at(const struct aer_end *end, struct look *look)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }
 
-/* Who handles what NODE reports; NULL: what any reports. *PORT is a root port of which it is not the kernel. */
-static enum aer_owner find_owner(const struct context *ctx, const struct topology *topology,
-				 const struct topology_node *node, const char **port)
-{
-	enum aer_owner owner = AER_OWNER_UNKNOWN;
-	enum aer_owner logged;
-
-	while (node && node->parent)
-		node = node->parent;
-	for (size_t i = 0; i < topology->count && owner != AER_OWNER_NOT_KERNEL; i++) {
-		const struct topology_node *root = &topology->nodes[i];
-		enum aer_owner one;
-
-		if (root->parent || (node ? root != node : !root->child))
-			continue;
-		one = aer_owner_of_root(ctx, root->name);
-		owner = one == AER_OWNER_UNKNOWN ? owner : one;
-		if (one == AER_OWNER_NOT_KERNEL)
-			*port = root->name;
-	}
-	if (owner == AER_OWNER_KERNEL)
-		return owner;
-	logged = aer_owner_of_log(ctx);
-	return owner == AER_OWNER_UNKNOWN || logged == AER_OWNER_FIRMWARE ? logged : owner;
-}
-
 static void write_owner(struct invocation *inv, const struct topology *topology,
 			const struct topology_node *node)
 {
 	struct writer *w = inv->out;
 	const char *port = "";
 
-	switch (find_owner(&inv->ctx, topology, node, &port)) {
+	switch (aer_owner_find(&inv->ctx, topology, node, &port)) {
 	case AER_OWNER_KERNEL:
 		writer_string(w, "owner", NULL, "kernel");
 		break;

@@ -181,7 +181,7 @@ static void warn_of_owner(const struct watch *w, const struct topology_node *nod
 {
 	while (node->parent)
 		node = node->parent;
-	if (aer_owner_of_root(&w->inv->ctx, node->name) == AER_OWNER_NOT_KERNEL)
+	if (aer_owner_below(&w->inv->ctx, node) == AER_OWNER_NOT_KERNEL)
 		context_log(&w->inv->ctx, LOG_WARN, "%s: %s: nothing is counted", node->name,
 			    AER_NOT_HANDLED);
 }

@@ -86,9 +86,9 @@ static void write_header(struct writer *w, const struct device_info *info)
 	field_id(w, "revision", ", revision ", &s->revision, 2);
 	writer_line(w);
 	title(w, "subsystem");
-	field_id(w, "subsystem_vendor_id", "", &s->subsystem_vendor_id, 4);
-	field_id(w, "subsystem_device_id", s->subsystem_vendor_id.reason ? NULL : ":",
-		 &s->subsystem_device_id, 4);
+	field_id(w, "subsystem_vendor_id", "", &s->ids.subsystem_vendor_id, 4);
+	field_id(w, "subsystem_device_id", s->ids.subsystem_vendor_id.reason ? NULL : ":",
+		 &s->ids.subsystem_device_id, 4);
 	field_name(w, "subsystem_vendor", " ", &s->subsystem_vendor);
 	field_name(w, "subsystem", " ", &s->subsystem);
 	writer_line(w);

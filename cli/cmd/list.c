@@ -47,14 +47,14 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 	field_link(w, ", link ", &s->link, !s->link.reason || full);
 	write_bars(w, s, full);
 	writer_line(w);
-	if (full && !s->subsystem_vendor_id.reason) {
+	if (full && !s->ids.subsystem_vendor_id.reason) {
 		writer_column(w, FIELDS_COLUMN);
 		writer_text(w, "subsystem ");
 	} else {
 		full = false;
 	}
-	field_id(w, "subsystem_vendor_id", full ? "" : NULL, &s->subsystem_vendor_id, 4);
-	field_id(w, "subsystem_device_id", full ? ":" : NULL, &s->subsystem_device_id, 4);
+	field_id(w, "subsystem_vendor_id", full ? "" : NULL, &s->ids.subsystem_vendor_id, 4);
+	field_id(w, "subsystem_device_id", full ? ":" : NULL, &s->ids.subsystem_device_id, 4);
 	field_name(w, "subsystem_vendor", full ? " " : NULL, &s->subsystem_vendor);
 	field_name(w, "subsystem", full ? " " : NULL, &s->subsystem);
 	if (full)

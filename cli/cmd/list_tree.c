@@ -7,7 +7,7 @@
 
 #include "cli/fields.h"
 #include "cli/link_fields.h"
-#include "core/survey/kernel_names.h"
+#include "core/survey/summary.h"
 #include "core/fabric/link.h"
 #include "core/fabric/slot.h"
 

@@ -80,9 +80,10 @@ static void write_tree(struct report *r, struct writer *w)
 			depth++;
 		survey_nickname(d, nick);
 		writer_column(w, 2 * depth);
-		writer_text(w, "%s %04x:%04x [%06x]%s%s%s", d->node->name, (unsigned int)d->vendor_id.value,
-			    (unsigned int)d->device_id.value, (unsigned int)d->class_id.value,
-			    d->driver[0] ? " driver " : "", d->driver, nick);
+		writer_text(w, "%s %04x:%04x [%06x]%s%s%s", d->node->name,
+			    (unsigned int)d->ids.vendor_id.value, (unsigned int)d->ids.device_id.value,
+			    (unsigned int)d->ids.class_id.value, d->driver[0] ? " driver " : "", d->driver,
+			    nick);
 		writer_line(w);
 	}
 }

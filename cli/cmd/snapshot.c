@@ -16,14 +16,11 @@
 
 static void write_subsystem(struct writer *w, const struct survey_device *d)
 {
-	struct fact_number vendor = d->subsystem_vendor_id;
-	struct fact_number device = d->subsystem_device_id;
+	struct device_ids ids = d->ids;
 
-	/* what a device without these registers shows, such as a bridge */
-	if (vendor.value == 0 && device.value == 0 && !vendor.reason)
-		vendor.reason = device.reason = "none";
-	field_id(w, "subsystem_vendor_id", NULL, &vendor, 4);
-	field_id(w, "subsystem_device_id", NULL, &device, 4);
+	device_ids_check_subsystem(&ids);
+	field_id(w, "subsystem_vendor_id", NULL, &ids.subsystem_vendor_id, 4);
+	field_id(w, "subsystem_device_id", NULL, &ids.subsystem_device_id, 4);
 }
 
 static void write_positive(struct writer *w, const char *key, double value)
@@ -105,9 +102,9 @@ static void write_device(struct writer *w, const struct context *ctx, const stru
 	writer_object(w, NULL);
 	writer_string(w, "path", NULL, path);
 	writer_string(w, "address", NULL, d->node->name);
-	field_id(w, "vendor_id", NULL, &d->vendor_id, 4);
-	field_id(w, "device_id", NULL, &d->device_id, 4);
-	field_id(w, "class_id", NULL, &d->class_id, 6);
+	field_id(w, "vendor_id", NULL, &d->ids.vendor_id, 4);
+	field_id(w, "device_id", NULL, &d->ids.device_id, 4);
+	field_id(w, "class_id", NULL, &d->ids.class_id, 6);
 	write_subsystem(w, d);
 	if (d->driver[0])
 		writer_string(w, "driver", NULL, d->driver);

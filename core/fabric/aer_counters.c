@@ -78,7 +78,7 @@ static void parse_counts(char *text, struct aer_counts *c)
 		c->reason = "cannot be understood";
 }
 
-int aer_counters_read_at(int folder, struct aer_counters *counters)
+static int read_counters(int folder, struct aer_counters *counters)
 {
 	static const char *const files[] = { "aer_dev_correctable", "aer_dev_nonfatal", "aer_dev_fatal" };
 	char text[PAGE];
@@ -98,7 +98,7 @@ int aer_counters_read_at(int folder, struct aer_counters *counters)
 	return first == -ENOENT ? first : 0;
 }
 
-int aer_root_counters_read_at(int folder, struct aer_root_counters *counters)
+static void read_root_counters(int folder, struct aer_root_counters *counters)
 {
 	static const char *const files[] = { "aer_rootport_total_err_cor", "aer_rootport_total_err_nonfatal",
 					     "aer_rootport_total_err_fatal" };
@@ -116,20 +116,18 @@ int aer_root_counters_read_at(int folder, struct aer_root_counters *counters)
 		}
 		if (rc < 0) {
 			counters->reason = reason_of(rc);
-			return rc == -ENOENT ? rc : 0;
+			return;
 		}
 	}
-	return 0;
 }
 
-void aer_counters_read(const struct device *device, struct aer_counters *counters)
+int aer_counters_read(const struct device *device, struct aer_counters *counters)
 {
-	if (!device->image) {
-		aer_counters_read_at(device->folder, counters);
-		return;
-	}
+	if (!device->image)
+		return read_counters(device->folder, counters);
 	for (int i = 0; i < AER_SEVERITIES; i++)
 		counters->counts[i] = (struct aer_counts){ .reason = fact_reason(-ENODATA) };
+	return 0;
 }
 
 void aer_root_counters_read(const struct device *device, struct aer_root_counters *counters)
@@ -137,7 +135,7 @@ void aer_root_counters_read(const struct device *device, struct aer_root_counter
 	if (device->image)
 		*counters = (struct aer_root_counters){ .reason = fact_reason(-ENODATA) };
 	else
-		aer_root_counters_read_at(device->folder, counters);
+		read_root_counters(device->folder, counters);
 }
 
 /* Names whose words run together, as drivers/pci/pcie/aer.c has them; the rest follows from capitals and blanks. */
@@ -218,29 +216,28 @@ const char AER_NOT_HANDLED[] = "the kernel does not handle errors below this roo
  * The kernel's driver for ports makes a device "0000:00:1c.0:pcie002" for the AER of a root port that it handles: not where
  * firmware keeps it, not where the port has none, not with pci=noaer. drivers/pci/pcie/portdrv.c
  */
-enum aer_owner aer_owner_of_root_at(int folder, const char *name, const char *driver)
+enum aer_owner aer_owner_of_root(const struct device *root, const char *driver)
 {
 	char service[64];
 
 	if (strcmp(driver, "pcieport") != 0)
 		return AER_OWNER_UNKNOWN;
-	snprintf(service, sizeof(service), "%.32s:pcie002", name);
-	return faccessat(folder, service, F_OK, 0) == 0 ? AER_OWNER_KERNEL : AER_OWNER_NOT_KERNEL;
+	snprintf(service, sizeof(service), "%.32s:pcie002", root->name);
+	return faccessat(root->folder, service, F_OK, 0) == 0 ? AER_OWNER_KERNEL : AER_OWNER_NOT_KERNEL;
 }
 
-enum aer_owner aer_owner_of_root(const struct context *ctx, const char *name)
+enum aer_owner aer_owner_below(const struct context *ctx, const struct topology_node *root)
 {
-	enum aer_owner owner;
+	enum aer_owner owner = AER_OWNER_UNKNOWN;
+	struct device *device;
+	struct error ignored;
 	char driver[64];
-	int folder;
 
-	if (sysfs_link_name(ctx, driver, sizeof(driver), SYSFS_PCI_DEVICES "/%s/driver", name) < 0)
-		return AER_OWNER_UNKNOWN;
-	folder = sysfs_open(ctx, O_RDONLY | O_DIRECTORY, SYSFS_PCI_DEVICES "/%s", name);
-	if (folder < 0)
-		return AER_OWNER_UNKNOWN;
-	owner = aer_owner_of_root_at(folder, name, driver);
-	close(folder);
+	if (device_open(ctx, &root->address, &device, &ignored) < 0)
+		return owner;
+	if (device_driver(device, driver, sizeof(driver)) == 0)
+		owner = aer_owner_of_root(device, driver);
+	device_close(device);
 	return owner;
 }
 
@@ -265,7 +262,11 @@ static bool is_switched_off(const struct context *ctx)
 	return sysfs_read(ctx, line, sizeof(line), "/proc/cmdline") == 0 && strstr(line, "noaer");
 }
 
-enum aer_owner aer_owner_of_log(const struct context *ctx)
+/*
+ * From what the kernel logged of ACPI's _OSC when it started (PCI Firmware 3.3 section 4.5.1). Unknown where the log does
+ * not reach back to that, or may not be read.
+ */
+static enum aer_owner owner_of_log(const struct context *ctx)
 {
 	enum aer_owner owner = AER_OWNER_UNKNOWN;
 	char record[1024];
@@ -290,4 +291,29 @@ enum aer_owner aer_owner_of_log(const struct context *ctx)
 	}
 	close(fd);
 	return owner;
+}
+
+enum aer_owner aer_owner_find(const struct context *ctx, const struct topology *topology,
+			      const struct topology_node *node, const char **port)
+{
+	enum aer_owner owner = AER_OWNER_UNKNOWN;
+	enum aer_owner logged;
+
+	while (node && node->parent)
+		node = node->parent;
+	for (size_t i = 0; i < topology->count && owner != AER_OWNER_NOT_KERNEL; i++) {
+		const struct topology_node *root = &topology->nodes[i];
+		enum aer_owner one;
+
+		if (root->parent || (node ? root != node : !root->child))
+			continue;
+		one = aer_owner_below(ctx, root);
+		owner = one == AER_OWNER_UNKNOWN ? owner : one;
+		if (one == AER_OWNER_NOT_KERNEL)
+			*port = root->name;
+	}
+	if (owner == AER_OWNER_KERNEL)
+		return owner;
+	logged = owner_of_log(ctx);
+	return owner == AER_OWNER_UNKNOWN || logged == AER_OWNER_FIRMWARE ? logged : owner;
 }

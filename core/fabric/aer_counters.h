@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/base/context.h"
+#include "core/fabric/topology.h"
 #include "core/pci/device.h"
 
 enum aer_severity {
@@ -51,12 +51,9 @@ struct aer_root_counters {
 	uint64_t totals[AER_SEVERITIES];
 };
 
-/* A file that cannot be read or understood costs its own part. */
-void aer_counters_read(const struct device *device, struct aer_counters *counters);
+/* A file that cannot be read or understood costs its own part. -ENOENT: the device has none. */
+int aer_counters_read(const struct device *device, struct aer_counters *counters);
 void aer_root_counters_read(const struct device *device, struct aer_root_counters *counters);
-/* The same where the device's folder is open already; -ENOENT: the device has none. */
-int aer_counters_read_at(int folder, struct aer_counters *counters);
-int aer_root_counters_read_at(int folder, struct aer_root_counters *counters);
 
 /* "correctable", "nonfatal", "fatal". */
 const char *aer_severity_name(enum aer_severity severity);
@@ -74,15 +71,17 @@ enum aer_owner {
 /* For what is below such a port, "the kernel does not handle ..." */
 extern const char AER_NOT_HANDLED[];
 
-/* Of what is below the root port NAME: the kernel or not, as long as the port has the kernel's driver for ports. */
-enum aer_owner aer_owner_of_root(const struct context *ctx, const char *name);
-/* The same where the port's folder is open and its driver known. */
-enum aer_owner aer_owner_of_root_at(int folder, const char *name, const char *driver);
+/* Of what is below the port ROOT: the kernel or not, as long as the port's DRIVER is the kernel's for ports. */
+enum aer_owner aer_owner_of_root(const struct device *root, const char *driver);
+
+/* The same for whoever has not opened it. */
+enum aer_owner aer_owner_below(const struct context *ctx, const struct topology_node *root);
 
 /*
- * From what the kernel logged of ACPI's _OSC when it started (PCI Firmware 3.3 section 4.5.1). Unknown where the log does
- * not reach back to that, or may not be read.
+ * Who handles what NODE reports, or any device when it is NULL: by the root ports and, where they do not tell, by what the
+ * kernel logged when it started. *PORT is set to the name of a root port of which it is not the kernel.
  */
-enum aer_owner aer_owner_of_log(const struct context *ctx);
+enum aer_owner aer_owner_find(const struct context *ctx, const struct topology *topology,
+			      const struct topology_node *node, const char **port);
 
 #endif

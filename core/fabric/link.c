@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/fabric/link.h"
 
+#include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdlib.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "core/pci/attribute.h"
 #include "core/pci/fact.h"
@@ -11,6 +14,10 @@
 const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
 const char LINK_STATE_SUSPENDED[] = "suspended";
+const char LINK_STATE_UNREADABLE[] = "cannot be read";
+
+#define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
+#define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
 
 /* "8.0 GT/s PCIe", "Unknown"; 0 when it is no number. */
 static double parse_speed(const char *text)
@@ -34,12 +41,45 @@ static void read_dump(const struct device *device, struct link_state *link)
 	}
 }
 
+/* The kernel's files, which it gives to PCI Express devices only. */
+struct link_files {
+	int speed_rc; /* -errno of reading that file */
+	int width_rc;
+	struct link_state state; /* 0 for what is no number */
+};
+
+static int read_speed(const struct device *device, const char *name, double *speed)
+{
+	char text[64];
+	int rc = device_read_attribute(device, name, text, sizeof(text));
+
+	*speed = rc < 0 ? 0 : parse_speed(text);
+	return rc;
+}
+
+static int read_width(const struct device *device, const char *name, unsigned int *width)
+{
+	uint64_t value = 0;
+	int rc = device_read_number(device, name, &value);
+
+	*width = (unsigned int)value;
+	return rc;
+}
+
+static void read_files(const struct device *device, struct link_files *f)
+{
+	f->state.reason = NULL;
+	f->speed_rc = read_speed(device, "current_link_speed", &f->state.speed);
+	if (f->speed_rc < 0)
+		return;
+	f->width_rc = read_width(device, "current_link_width", &f->state.width);
+	read_width(device, "max_link_width", &f->state.max_width);
+	read_speed(device, "max_link_speed", &f->state.max_speed);
+}
+
 void link_state_read(const struct device *device, struct link_state *link)
 {
-	struct fact_text speed;
-	struct fact_text max_speed;
-	struct fact_number width;
-	struct fact_number max_width;
+	struct link_files files;
 
 	if (device->ctx->dump) {
 		read_dump(device, link);
@@ -49,24 +89,49 @@ void link_state_read(const struct device *device, struct link_state *link)
 		link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}
-	fact_read_text(device, "current_link_speed", &speed);
-	fact_read_text(device, "max_link_speed", &max_speed);
-	fact_read_number(device, "current_link_width", &width);
-	fact_read_number(device, "max_link_width", &max_width);
-	/* the kernel gives these files to PCI Express devices only */
-	if (speed.reason || width.reason) {
+	read_files(device, &files);
+	if (files.speed_rc < 0 || files.width_rc < 0) {
 		link->reason = LINK_STATE_NOT_EXPRESS;
 		return;
 	}
-	*link = (struct link_state){
-		.speed = parse_speed(speed.text),
-		.width = (unsigned int)width.value,
-		.max_speed = max_speed.reason ? 0 : parse_speed(max_speed.text),
-		/* 255 is the kernel's "unknown" */
-		.max_width = max_width.reason || max_width.value == 255 ? 0 : (unsigned int)max_width.value,
-	};
+	*link = files.state;
+	if (link->max_width == WIDTH_UNKNOWN)
+		link->max_width = 0;
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
+}
+
+/* Wider than any link: the kernel's "unknown", or of a device that does not answer. */
+static unsigned int sane_width(unsigned int width)
+{
+	return width > WIDTH_MAX ? 0 : width;
+}
+
+void link_state_survey(const struct device *device, bool is_asleep, struct link_state *link)
+{
+	struct link_files files;
+
+	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
+	if (is_asleep) {
+		if (faccessat(device->folder, "current_link_speed", F_OK, 0) == 0)
+			link->reason = LINK_STATE_SUSPENDED;
+		return;
+	}
+	read_files(device, &files);
+	if (files.speed_rc < 0) {
+		if (files.speed_rc != -ENOENT)
+			link->reason = LINK_STATE_UNREADABLE;
+		return;
+	}
+	*link = files.state;
+	link->width = sane_width(link->width);
+	link->max_width = sane_width(link->max_width);
+	/* of all ones the kernel makes some speed */
+	if (!link->max_width && !link->width)
+		link->max_speed = 0;
+	/* a port whose link is down still says how wide it could be */
+	if (link->speed <= 0 || link->width == 0)
+		link->reason = link->max_width ? LINK_STATE_NO_LINK : LINK_STATE_UNREADABLE;
 }
 
 /* Each code is a bit of LnkCap2's speeds vector, PCIe 6.0 section 7.5.3.18 */
@@ -198,20 +263,6 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	device_close(device);
 }
 
-/*
- * Bridges with a link alternate on the way down: below a root port's link is a switch's upstream port, below that, inside
- * the switch, are downstream ports with a link each. Their type would say so too, but reading it needs rights and wakes
- * a port that sleeps.
- */
-static bool is_port_by_place(const struct topology_node *node)
-{
-	bool is_port = false;
-
-	for (; node; node = node->parent)
-		is_port = !is_port;
-	return is_port;
-}
-
 bool link_is_port(const struct context *ctx, const struct topology_node *node)
 {
 	int type;
@@ -221,7 +272,7 @@ bool link_is_port(const struct context *ctx, const struct topology_node *node)
 	/* a dump may begin anywhere */
 	type = ctx->dump ? type_of(ctx, node) : -1;
 	if (type < 0)
-		return is_port_by_place(node);
+		return topology_is_port_place(node);
 	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ||
 	       type == PCI_EXP_TYPE_PCIE_BRIDGE;
 }

@@ -15,6 +15,7 @@
 extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
 extern const char LINK_STATE_NOT_EXPRESS[];
 extern const char LINK_STATE_SUSPENDED[];
+extern const char LINK_STATE_UNREADABLE[];
 
 struct link_state {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
@@ -29,6 +30,12 @@ struct link_state {
  * wake it up.
  */
 void link_state_read(const struct device *device, struct link_state *link);
+
+/*
+ * The same for whoever knows whether it IS_ASLEEP and looks at both ends: also tells apart who sleeps and has no link, and
+ * who was given up by the kernel or does not answer (LINK_STATE_UNREADABLE). Not of a dump.
+ */
+void link_state_survey(const struct device *device, bool is_asleep, struct link_state *link);
 
 /* From the PCI Express capability at OFFSET. */
 void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link);

@@ -12,8 +12,6 @@
 #include "core/pci/attribute.h"
 #include "core/kernel/sysfs.h"
 
-#define CLASS_BRIDGE 0x0604 /* PCI-to-PCI, PCI Code and ID Assignment 1.11 section 1.7 */
-
 /* The folder above the device's in /sys/devices. -EINVAL: it is no link, so the tree does not tell. */
 static int parent_folder(const struct context *ctx, const char *name, struct pci_address *parent,
 			 bool *has_parent)
@@ -68,7 +66,7 @@ static void mark_bridges(const struct context *ctx, struct topology *t)
 		uint64_t class_id;
 
 		node->is_bridge = pci_attribute_read(ctx, &node->address, "class", &class_id) == 0 &&
-				  class_id >> 8 == CLASS_BRIDGE;
+				  class_id >> 8 == TOPOLOGY_CLASS_BRIDGE;
 	}
 	t->has_bridges = true;
 }
@@ -223,4 +221,13 @@ bool topology_is_above(const struct topology_node *a, const struct topology_node
 			return true;
 	}
 	return false;
+}
+
+bool topology_is_port_place(const struct topology_node *node)
+{
+	bool is_port = false;
+
+	for (; node; node = node->parent)
+		is_port = !is_port;
+	return is_port;
 }

@@ -14,6 +14,8 @@
 /* "0000:00:1c.0/00.0/02.1": deeper trees than this lose their end. */
 #define TOPOLOGY_PATH_SIZE 160
 
+#define TOPOLOGY_CLASS_BRIDGE 0x0604 /* PCI-to-PCI, PCI Code and ID Assignment 1.11 section 1.7 */
+
 struct topology_node {
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];
@@ -45,6 +47,13 @@ struct topology_node *topology_find(const struct topology *topology, const struc
 void topology_path(const struct topology_node *node, char path[TOPOLOGY_PATH_SIZE]);
 /* The node of that path; NULL: there is none. */
 struct topology_node *topology_at(const struct topology *topology, const char *path);
+
+/*
+ * Is NODE, if it is a bridge, a port with a link below it? Such alternate on the way down: below a root port's link is a
+ * switch's upstream port, below that, inside the switch, are downstream ports with a link each. Their type would say so
+ * too, but reading it needs rights and wakes a port that sleeps.
+ */
+bool topology_is_port_place(const struct topology_node *node);
 
 /* Is A the same as B, or above it? */
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b);

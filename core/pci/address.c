@@ -2,14 +2,28 @@
 #include "core/pci/address.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+static char *add_hex(char *to, uint32_t value, unsigned int digits, char end)
+{
+	while (digits-- > 0)
+		*to++ = "0123456789abcdef"[value >> 4 * digits & 0xf];
+	*to++ = end;
+	return to;
+}
+
+/* Not by snprintf(): a large machine has thousands, each many times, and this is a thirtieth of it. */
 void pci_address_format(const struct pci_address *a, char text[PCI_ADDRESS_SIZE])
 {
-	snprintf(text, PCI_ADDRESS_SIZE, "%04" PRIx32 ":%02x:%02x.%x", a->domain, a->bus, a->device & 0x1f,
-		 a->function & 7);
+	unsigned int digits = 4;
+
+	while (digits < 8 && a->domain >> 4 * digits)
+		digits++;
+	text = add_hex(text, a->domain, digits, ':');
+	text = add_hex(text, a->bus, 2, ':');
+	text = add_hex(text, a->device & 0x1f, 2, '.');
+	add_hex(text, a->function & 7, 1, '\0');
 }
 
 int pci_address_parse(const char *text, struct pci_address *address)

@@ -18,18 +18,20 @@ static bool check_ids(struct check_item *item, const struct baseline_device *b)
 	char expected[64];
 	char actual[64];
 
-	if (!d->vendor_id.reason && !d->device_id.reason &&
-	    (d->vendor_id.value != b->vendor_id || d->device_id.value != b->device_id)) {
+	if (!d->ids.vendor_id.reason && !d->ids.device_id.reason &&
+	    (d->ids.vendor_id.value != b->vendor_id || d->ids.device_id.value != b->device_id)) {
 		format_id(expected, "", b->vendor_id, b->device_id);
-		format_id(actual, "", d->vendor_id.value, d->device_id.value);
-	} else if (b->has_class && !d->class_id.reason && d->class_id.value != b->class_id) {
+		format_id(actual, "", d->ids.vendor_id.value, d->ids.device_id.value);
+	} else if (b->has_class && !d->ids.class_id.reason && d->ids.class_id.value != b->class_id) {
 		snprintf(expected, sizeof(expected), "class %06x", b->class_id);
-		snprintf(actual, sizeof(actual), "class %06x", (unsigned int)d->class_id.value);
-	} else if (b->has_subsystem && !d->subsystem_vendor_id.reason && !d->subsystem_device_id.reason &&
-		   (d->subsystem_vendor_id.value != b->subsystem_vendor_id ||
-		    d->subsystem_device_id.value != b->subsystem_device_id)) {
+		snprintf(actual, sizeof(actual), "class %06x", (unsigned int)d->ids.class_id.value);
+	} else if (b->has_subsystem && !d->ids.subsystem_vendor_id.reason &&
+		   !d->ids.subsystem_device_id.reason &&
+		   (d->ids.subsystem_vendor_id.value != b->subsystem_vendor_id ||
+		    d->ids.subsystem_device_id.value != b->subsystem_device_id)) {
 		format_id(expected, "subsystem ", b->subsystem_vendor_id, b->subsystem_device_id);
-		format_id(actual, "subsystem ", d->subsystem_vendor_id.value, d->subsystem_device_id.value);
+		format_id(actual, "subsystem ", d->ids.subsystem_vendor_id.value,
+			  d->ids.subsystem_device_id.value);
 	} else {
 		return false;
 	}
@@ -140,7 +142,7 @@ void check_baseline(struct check_item *item)
 	char actual[64];
 
 	if (!b) {
-		format_id(actual, "", item->device->vendor_id.value, item->device->device_id.value);
+		format_id(actual, "", item->device->ids.vendor_id.value, item->device->ids.device_id.value);
 		check_tell(item, CHECK_INFO, "device-new", NULL, actual, "%s is not in the baseline", actual);
 		return;
 	}

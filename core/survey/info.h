@@ -6,7 +6,7 @@
 #include "core/pci/capability.h"
 #include "core/survey/summary.h"
 #include "core/pci/interrupt_setup.h"
-#include "core/survey/kernel_names.h"
+#include "core/survey/summary.h"
 
 struct device_info {
 	struct device_summary summary;

@@ -92,9 +92,9 @@ static void device_info(struct sink *s, const struct survey_device *d)
 	start_device(s, d);
 	label(s, "path", path);
 	label(s, "slot", slot ? slot : "");
-	id_label(s, "vendor_id", &d->vendor_id, 4);
-	id_label(s, "device_id", &d->device_id, 4);
-	id_label(s, "class_id", &d->class_id, 6);
+	id_label(s, "vendor_id", &d->ids.vendor_id, 4);
+	id_label(s, "device_id", &d->ids.device_id, 4);
+	id_label(s, "class_id", &d->ids.class_id, 6);
 	label(s, "driver", d->driver);
 	label(s, "name", d->name);
 	end(s, 1);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "core/fabric/aer_counters.h"
-#include "core/pci/fact.h"
+#include "core/survey/summary.h"
 #include "core/fabric/link.h"
 #include "core/fabric/slot.h"
 #include "core/fabric/topology.h"
@@ -23,13 +23,9 @@ struct survey_device {
 	bool has_sleep; /* the kernel says whether it sleeps */
 	bool is_suspended;
 	char power_state[16]; /* "D0", "D3hot"; empty: not known */
-	struct fact_number vendor_id;
-	struct fact_number device_id;
-	struct fact_number class_id; /* 24 bits */
-	struct fact_number subsystem_vendor_id;
-	struct fact_number subsystem_device_id;
+	struct device_ids ids;
 	char driver[64]; /* empty: none */
-	char name[32]; /* what the kernel made of it: "eth0"; empty: nothing */
+	char name[KERNEL_NAME_SIZE]; /* what the kernel made of it: "eth0"; empty: nothing */
 	struct link_state link; /* as this end says */
 	struct aer_counters *aer; /* NULL: none */
 	struct aer_root_counters root; /* has a reason where it is no root port */
