@@ -4,7 +4,8 @@
 #   make kmod             the kernel helper, for KDIR (default: the running kernel)
 #   make demo             the tour, in a virtual machine
 #   make check            all tests, on the host and in virtual machines
-#   make check-all        the same, with the static checks before and the host's tests under sanitizers: what CI runs
+#   make check-all        the same, with the static checks and the host's tests under sanitizers: what CI runs
+#   make check-nightly    everything: each scenario in each kernel, the debug kernel and the headers of unstable too
 #   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
 #   make install-systemd  a timer that writes metrics for node_exporter; TEXTFILE_DIR, TEXTFILE_GROUP
 #   make lint bench       static checks; timings as ratios
@@ -62,7 +63,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo check check-all check-host bench lint install install-bin install-man \
+.PHONY: all clean kmod demo check check-all check-nightly check-host bench lint install install-bin install-man \
 	install-completions install-examples install-systemd install-kmod test-programs packages
 
 all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
@@ -89,15 +90,18 @@ $(BUILD)/core/base/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
 $(BUILD)/core/base/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
 $(BUILD)/core/capture/direct_writer.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags liburing)
 
+# What the compiler said of a file stays beside it, for tests/lint.
+hear = 2>$@.said; status=$$?; cat $@.said >&2; exit $$status
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $< $(hear)
 
 $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
 
 test-programs: $(UNIT_BIN) $(VM_BIN) $(BUILD)/tests/vm/helper_abi32
 
@@ -124,19 +128,27 @@ demo: packages
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/demo
 
+# one process for each CPU, unless make was told how many
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check: packages
 	$(Q)tests/setup build check
-	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all test-programs
 	$(Q)tests/run
 
 check-all: packages
 	$(Q)tests/setup build check lint
-	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all test-programs
 	$(Q)tests/run lint sanitize host vm
+
+check-nightly: packages
+	$(Q)tests/setup build check lint
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all test-programs
+	$(Q)tests/run nightly
 
 check-host:
 	$(Q)tests/setup build check
-	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all test-programs
 	$(Q)tests/run host
 
 bench:
