@@ -40,7 +40,8 @@ WERROR ?=
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS) $(WERROR) \
 	$(SANITIZE_FLAGS) -MMD -MP $(CFLAGS) $(CPPFLAGS)
-ALL_LDFLAGS = $(SANITIZE_FLAGS) $(LDFLAGS)
+# with the compiler's flags: -m32 is the linker's too
+ALL_LDFLAGS = $(SANITIZE_FLAGS) $(CFLAGS) $(LDFLAGS)
 
 ifeq ($(V),1)
 Q :=
@@ -111,6 +112,15 @@ $(BUILD)/tests/vm/helper_abi32: tests/vm/helper_abi.c kmod/pcietool_uapi.h
 	$(say) CC "$< (32 bits)"
 	$(Q)$(CC) -m32 -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS) -o $@ $< || \
 		echo "no 32-bit compiler: that test is skipped"
+
+# the program itself for 32 bits, for tests/vm/compat32.bats
+.PHONY: m32
+m32:
+	$(Q)echo 'int main(void) { return 0; }' | $(CC) -m32 -x c -o /dev/null - 2>/dev/null || \
+		{ echo "no 32-bit compiler"; exit 0; }; \
+	$(MAKE) --no-print-directory BUILD='$(BUILD)/m32' CFLAGS='$(CFLAGS) -m32' WERROR=-Werror \
+		'$(BUILD)/m32/pcietool' '$(BUILD)/m32/tests/unit/test_mmio'
+	$(Q)[ ! -x '$(BUILD)/m32/tests/unit/test_mmio' ] || '$(BUILD)/m32/tests/unit/test_mmio'
 
 # --- the kernel helper ---------------------------------------------------------------------------
 
@@ -197,6 +207,6 @@ install-kmod:
 
 clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
-		$(BUILD)/sanitize $(BUILD)/lint-*
+		$(BUILD)/m32 $(BUILD)/sanitize $(BUILD)/lint-*
 
 -include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)

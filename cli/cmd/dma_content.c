@@ -239,6 +239,8 @@ static int write_values(struct invocation *inv, struct content *c, uint64_t *len
 	*length = (uint64_t)count * (width / 8);
 	if (rc == 0 && *length > c->length)
 		rc = too_long(c, &inv->error);
+	if (rc == 0)
+		rc = buffer_check_store(c->buffer, c->offset, width, &inv->error);
 	for (unsigned int i = 0; rc == 0 && !inv->dry_run && i < count; i++)
 		rc = buffer_store(c->buffer, c->offset + (uint64_t)i * (width / 8), width, values[i],
 				  &inv->error);

@@ -64,6 +64,13 @@ static int store(void *address, unsigned int width, uint64_t value)
 	return 0;
 }
 
+int buffer_check_store(const struct buffer *buffer, uint64_t offset, unsigned int width, struct error *error)
+{
+	if (width <= mmio_max_width() || offset % (width / 8))
+		return 0;
+	return mmio_no_width(buffer->client->device->name, buffer->name, width, error);
+}
+
 int buffer_store(struct buffer *buffer, uint64_t offset, unsigned int width, uint64_t value,
 		 struct error *error)
 {

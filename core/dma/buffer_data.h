@@ -19,5 +19,7 @@ int buffer_write(struct buffer *buffer, uint64_t offset, const void *data, size_
  */
 int buffer_store(struct buffer *buffer, uint64_t offset, unsigned int width, uint64_t value,
 		 struct error *error);
+/* Whether this build can: unsupported if not. */
+int buffer_check_store(const struct buffer *buffer, uint64_t offset, unsigned int width, struct error *error);
 
 #endif

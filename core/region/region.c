@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/base/mmio.h"
 #include "core/base/number.h"
 #include "core/pci/preflight.h"
 #include "core/region/provider.h"
@@ -18,6 +19,9 @@ int region_check_range(const struct region *region, uint64_t offset, uint64_t le
 	unsigned int bytes = width / 8;
 	int rc;
 
+	if (width <= region->max_width && width > mmio_max_width())
+		return mmio_no_width(region->device ? region->device->name : NULL, region->name, width,
+				     error);
 	if (width > region->max_width) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "width",
 			       "%s%s%s: there are no accesses of %u bits here, only up to %u", device, colon,
