@@ -7,6 +7,7 @@
 # qemu: -device edu
 # timeout: 600
 # test-timeout: 120
+# usually: newest
 # also: debug
 
 load ../lib/common

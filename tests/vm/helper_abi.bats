@@ -6,6 +6,7 @@
 # qemu: -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
 # append: pcie_ports=compat
 # disk: 64M
+# usually: 6.1 6.12 newest
 # also: debug
 
 load ../lib/common

@@ -5,6 +5,7 @@
 #
 # qemu: -device intel-iommu,intremap=on -device edu
 # append: intel_iommu=on iommu=strict
+# usually: newest
 # also: debug
 
 load ../lib/common

@@ -5,6 +5,7 @@
 #
 # qemu: -device edu
 # disk: 64M
+# usually: 6.1 6.12 newest
 
 load ../lib/common
 load ../lib/guest

@@ -6,6 +6,7 @@
 # qemu: -device intel-iommu,intremap=on -device edu -device edu
 # append: intel_iommu=on
 # timeout: 1500
+# usually: newest
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
 load ../lib/common

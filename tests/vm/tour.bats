@@ -6,6 +6,7 @@
 #
 # qemu: -device edu
 # mem: 1G
+# usually: newest
 
 load ../lib/common
 load ../lib/guest

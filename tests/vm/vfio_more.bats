@@ -7,6 +7,7 @@
 # qemu: -device intel-iommu,intremap=on -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
 # qemu: -device e1000e,romfile=,bus=rp1
 # append: intel_iommu=on
+# usually: newest
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
 load ../lib/common
