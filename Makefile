@@ -84,7 +84,7 @@ $(CORE_LIB): $(CORE_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/cli/command.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
-$(BUILD)/cli/map_folders.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
+$(BUILD)/cli/maps.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
 $(BUILD)/core/base/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A command that this program starts: its exit status, its signals. */
 #include "cli/child.h"
 
 #include <limits.h>

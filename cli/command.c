@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands by their names. Knows no noun: the tables come from main(). */
 #include "cli/command.h"
 
 #include <stdio.h>

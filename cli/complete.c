@@ -35,62 +35,56 @@ static void candidate(const struct completion *c, const char *word)
 		c->tell(c->data, word);
 }
 
-static void candidates(const struct completion *c, const char *const *words)
+static void tell_address(const struct completion *c, const struct pci_address *address)
 {
-	for (; *words; words++)
-		candidate(c, *words);
+	char name[PCI_ADDRESS_SIZE];
+
+	pci_address_format(address, name);
+	candidate(c, name);
+	/* the short form, as lspci shows it */
+	if (address->domain == 0)
+		candidate(c, name + 5);
+}
+
+static void tell_id(const struct completion *c, const struct pci_address *address)
+{
+	char name[PCI_ADDRESS_SIZE];
+	uint64_t vendor;
+	uint64_t device;
+	char id[16];
+
+	pci_address_format(address, name);
+	if (sysfs_read_number(c->ctx, &vendor, SYSFS_PCI_DEVICES "/%s/vendor", name) < 0 ||
+	    sysfs_read_number(c->ctx, &device, SYSFS_PCI_DEVICES "/%s/device", name) < 0)
+		return;
+	snprintf(id, sizeof(id), "%04x:%04x", (unsigned int)vendor, (unsigned int)device);
+	candidate(c, id);
+}
+
+static void each_function(const struct completion *c,
+			  void (*tell)(const struct completion *c, const struct pci_address *address))
+{
+	struct pci_address *list = NULL;
+	struct selector any;
+	struct error error;
+	size_t count = 0;
+
+	selector_init(&any);
+	if (selector_list(c->ctx, &any, &list, &count, &error) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		tell(c, &list[i]);
+	free(list);
 }
 
 static void devices(const struct completion *c)
 {
-	struct pci_address *list = NULL;
-	struct selector any;
-	struct error error;
-	size_t count = 0;
-
-	selector_init(&any);
-	if (selector_list(c->ctx, &any, &list, &count, &error) < 0)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		char name[PCI_ADDRESS_SIZE];
-
-		pci_address_format(&list[i], name);
-		candidate(c, name);
-		/* the short form, as lspci shows it */
-		if (list[i].domain == 0)
-			candidate(c, name + 5);
-	}
-	free(list);
+	each_function(c, tell_address);
 }
 
 static void ids(const struct completion *c)
 {
-	struct pci_address *list = NULL;
-	struct selector any;
-	struct error error;
-	size_t count = 0;
-
-	selector_init(&any);
-	if (selector_list(c->ctx, &any, &list, &count, &error) < 0)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		char name[PCI_ADDRESS_SIZE];
-		char path[128];
-		uint64_t vendor;
-		uint64_t device;
-		char id[16];
-
-		pci_address_format(&list[i], name);
-		snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s/vendor", name);
-		if (sysfs_read_number(c->ctx, &vendor, "%s", path) < 0)
-			continue;
-		snprintf(path, sizeof(path), SYSFS_PCI_DEVICES "/%s/device", name);
-		if (sysfs_read_number(c->ctx, &device, "%s", path) < 0)
-			continue;
-		snprintf(id, sizeof(id), "%04x:%04x", (unsigned int)vendor, (unsigned int)device);
-		candidate(c, id);
-	}
-	free(list);
+	each_function(c, tell_id);
 }
 
 static struct device *open_device(const struct completion *c)
@@ -106,7 +100,7 @@ static struct device *open_device(const struct completion *c)
 }
 
 /* Names of DMA buffers, with PREFIX in front ("@" as operands of regs have it). */
-static void buffers(const struct completion *c, const char *prefix)
+static void prefixed_buffers(const struct completion *c, const char *prefix)
 {
 	struct device *device = open_device(c);
 	struct buffer_client *client;
@@ -132,8 +126,13 @@ static void buffers(const struct completion *c, const char *prefix)
 	device_close(device);
 }
 
+static void buffers(const struct completion *c)
+{
+	prefixed_buffers(c, "");
+}
+
 /* BAR numbers; with SUFFIX ":" as an operand starts. */
-static void bars(const struct completion *c, const char *suffix)
+static void suffixed_bars(const struct completion *c, const char *suffix)
 {
 	struct device *device = open_device(c);
 	struct bar list[DEVICE_BARS + 1];
@@ -151,6 +150,11 @@ static void bars(const struct completion *c, const char *suffix)
 		}
 	}
 	device_close(device);
+}
+
+static void bars(const struct completion *c)
+{
+	suffixed_bars(c, "");
 }
 
 static void config_names(const struct completion *c)
@@ -293,72 +297,57 @@ static void reset_words(const struct completion *c)
 	device_close(device);
 }
 
+static void references(const struct completion *c)
+{
+	suffixed_bars(c, ":");
+	prefixed_buffers(c, "@");
+	registers(c);
+}
+
+static void files(const struct completion *c)
+{
+	c->tell(c->data, COMPLETE_FILES);
+}
+
+static void directories(const struct completion *c)
+{
+	c->tell(c->data, COMPLETE_DIRECTORIES);
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* Fixed words, or who knows them. */
+static const struct {
+	const char *const *words;
+	void (*find)(const struct completion *c);
+} kinds[] = {
+	[WORD_NONE] = { .words = NULL },
+	[WORD_REF] = { .find = references },
+	[WORD_BUFFER] = { .find = buffers },
+	[WORD_CAPABILITY] = { .find = capabilities },
+	[WORD_CONFIG] = { .find = config_registers },
+	[WORD_FILE] = { .find = files },
+	[WORD_DEVICE] = { .find = devices },
+	[WORD_ID] = { .find = ids },
+	[WORD_BAR] = { .find = bars },
+	[WORD_WIDTH] = { .words = WORDS("8", "16", "32", "64") },
+	[WORD_BACKEND] = { .words = backend_names },
+	[WORD_DRIVER] = { .words = WORDS("helper", "vfio", "uio") },
+	[WORD_IRQ_TYPE] = { .words = WORDS("auto", "intx", "msi", "msix") },
+	[WORD_PATTERN] = { .words = WORDS("zero", "ones", "count8", "count32", "walking1", "prbs31",
+					  "constant:") },
+	[WORD_DIRECTORY] = { .find = directories },
+	[WORD_GENERATION] = { .words = WORDS("1", "2", "3", "4", "5", "6") },
+	[WORD_AER_ERROR] = { .find = aer_errors },
+	[WORD_RESET_METHOD] = { .find = reset_words },
+};
+
 static void words_of_kind(const struct completion *c, enum word_kind kind)
 {
-	static const char *const widths[] = { "8", "16", "32", "64", NULL };
-	static const char *const drivers[] = { "helper", "vfio", "uio", NULL };
-	static const char *const generations[] = { "1", "2", "3", "4", "5", "6", "7", NULL };
-	static const char *const irq_types[] = { "auto", "intx", "msi", "msix", NULL };
-	static const char *const patterns[] = { "zero",	    "ones",   "count8",	   "count32",
-						"walking1", "prbs31", "constant:", NULL };
-
-	switch (kind) {
-	case WORD_NONE:
-		break;
-	case WORD_REF:
-		bars(c, ":");
-		buffers(c, "@");
-		registers(c);
-		break;
-	case WORD_BUFFER:
-		buffers(c, "");
-		break;
-	case WORD_GENERATION:
-		candidates(c, generations);
-		break;
-	case WORD_AER_ERROR:
-		aer_errors(c);
-		break;
-	case WORD_CAPABILITY:
-		capabilities(c);
-		break;
-	case WORD_CONFIG:
-		config_registers(c);
-		break;
-	case WORD_FILE:
-		c->tell(c->data, COMPLETE_FILES);
-		break;
-	case WORD_DIRECTORY:
-		c->tell(c->data, COMPLETE_DIRECTORIES);
-		break;
-	case WORD_DEVICE:
-		devices(c);
-		break;
-	case WORD_ID:
-		ids(c);
-		break;
-	case WORD_BAR:
-		bars(c, "");
-		break;
-	case WORD_WIDTH:
-		candidates(c, widths);
-		break;
-	case WORD_BACKEND:
-		candidates(c, backend_names);
-		break;
-	case WORD_DRIVER:
-		candidates(c, drivers);
-		break;
-	case WORD_IRQ_TYPE:
-		candidates(c, irq_types);
-		break;
-	case WORD_PATTERN:
-		candidates(c, patterns);
-		break;
-	case WORD_RESET_METHOD:
-		reset_words(c);
-		break;
-	}
+	for (const char *const *word = kinds[kind].words; word && *word; word++)
+		candidate(c, *word);
+	if (kinds[kind].find)
+		kinds[kind].find(c);
 }
 
 static const struct option_row *find_option(const enum option_id *ids, const char *word)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* From -s, -d and PCIETOOL_DEVICE to devices. */
 #include "cli/device.h"
 
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How several commands show one thing of core's: no other file has its keys. */
 #include "cli/fields.h"
 
 #include <linux/pci_regs.h>
+#include <stdio.h>
 
 void field_number(struct writer *w, const char *key, const char *label, const struct fact_number *fact)
 {
@@ -112,4 +114,131 @@ void field_bar(struct writer *w, const char *key, const struct bar *bar, bool fu
 	if (command)
 		bar_decoded(w, bar, full, command);
 	writer_end(w);
+}
+
+void acs_text(struct writer *w, const char *label, unsigned int set)
+{
+	const char *separator = "";
+
+	writer_text(w, "%s", label);
+	for (const struct acs_bit *bit = acs_bits; bit->mask; bit++) {
+		if (!(set & bit->mask))
+			continue;
+		writer_text(w, "%s%s", separator, bit->name);
+		separator = ", ";
+	}
+	writer_text(w, "%s", *separator ? "" : "none");
+}
+
+void field_acs(struct writer *w, const char *label, const struct acs *acs)
+{
+	if (acs->reason) {
+		writer_null(w, "acs", label, acs->reason);
+		return;
+	}
+	acs_text(w, label, acs->control);
+	writer_object(w, "acs");
+	writer_hex(w, "offset", NULL, acs->offset, 3);
+	writer_hex(w, "capability", NULL, acs->capability, 4);
+	writer_hex(w, "control", NULL, acs->control, 4);
+	for (const struct acs_bit *bit = acs_bits; bit->mask; bit++) {
+		writer_object(w, bit->key);
+		writer_bool(w, "capable", NULL, acs->capability & bit->mask);
+		writer_bool(w, "enabled", NULL, acs->control & bit->mask);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+static void write_partner(struct writer *w, const char *key, const struct topology_node *node)
+{
+	if (node)
+		writer_string(w, key, NULL, node->name);
+	else
+		writer_null(w, key, NULL, "not seen");
+}
+
+void link_fields_edge(struct writer *w, const struct link *link)
+{
+	bool is_up = link->verdict != LINK_UNKNOWN && link->verdict != LINK_DOWN;
+	bool less = is_up && link->verdict != LINK_GOOD;
+
+	if (link->reason) {
+		writer_null(w, "link", "[link ", link->reason);
+		writer_text(w, "] ");
+		return;
+	}
+	writer_object(w, "link");
+	write_partner(w, "up", link->up);
+	write_partner(w, "down", link->down);
+	writer_text(w, "%s", is_up ? "[" : "[link down] ");
+	writer_real(w, "speed_gts", is_up ? "" : NULL, link->speed);
+	writer_number(w, "width", is_up ? "GT/s x" : NULL, link->width);
+	writer_real(w, "expected_speed_gts", less ? " of " : NULL, link->expected_speed);
+	writer_number(w, "expected_width", less ? "GT/s x" : NULL, link->expected_width);
+	writer_string(w, "verdict", less ? ", " : NULL, link_verdict_name(link->verdict));
+	writer_text(w, "%s", is_up ? "] " : "");
+	writer_end(w);
+}
+
+void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width)
+{
+	double rate = link_bandwidth(speed, width);
+
+	if (speed <= 0 || width == 0) {
+		writer_null(w, key, label, "not known");
+		return;
+	}
+	writer_object(w, key);
+	writer_real(w, "speed_gts", label, speed);
+	writer_number(w, "width", label ? "GT/s x" : NULL, width);
+	writer_real(w, "bytes_per_second", NULL, rate);
+	if (label)
+		writer_text(w, ", %.3f GB/s", rate / 1e9);
+	writer_end(w);
+}
+
+void resource_name_format(const struct resource *r, char name[RESOURCE_NAME_SIZE])
+{
+	switch (r->kind) {
+	case RESOURCE_BAR:
+		snprintf(name, RESOURCE_NAME_SIZE, "BAR%u", r->index);
+		break;
+	case RESOURCE_ROM:
+		snprintf(name, RESOURCE_NAME_SIZE, "ROM");
+		break;
+	case RESOURCE_VF_BAR:
+		snprintf(name, RESOURCE_NAME_SIZE, "VF BAR%u", r->index);
+		break;
+	case RESOURCE_WINDOW:
+		snprintf(name, RESOURCE_NAME_SIZE, "window %s", resource_window_name(r->index));
+		break;
+	}
+}
+
+void field_resource(struct writer *w, const struct resource *r, bool show)
+{
+	bool is_window = r->kind == RESOURCE_WINDOW;
+	char name[RESOURCE_NAME_SIZE];
+
+	resource_name_format(r, name);
+	writer_string(w, "name", show ? "" : NULL, name);
+	writer_string(w, "kind", NULL, resource_kind_name(r->kind));
+	if (r->kind == RESOURCE_BAR || r->kind == RESOURCE_VF_BAR)
+		writer_number(w, "index", NULL, r->index);
+	if (is_window)
+		writer_string(w, "window", NULL, resource_window_name(r->index));
+	writer_string(w, "type", show && !is_window && r->kind != RESOURCE_ROM ? " " : NULL,
+		      r->io ? "io" : "mem");
+	writer_bool(w, "assigned", NULL, r->assigned);
+	writer_size(w, "size", show && (r->assigned || !is_window) ? " " : NULL, r->size);
+	if (r->assigned)
+		writer_hex(w, "address", show ? " at " : NULL, r->start, r->io ? 4 : 8);
+	else
+		writer_null(w, "address", show ? " " : NULL, is_window ? "off" : "unassigned");
+	writer_number(w, "bits", NULL, r->is_64bit ? 64 : 32);
+	writer_bool(w, "prefetchable", NULL, r->prefetchable);
+	if (show && r->assigned && !r->io && r->kind != RESOURCE_ROM)
+		writer_text(w, ", %u-bit%s", r->is_64bit ? 64 : 32,
+			    r->prefetchable && !is_window ? ", prefetchable" : "");
 }

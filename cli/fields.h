@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fields that `list` and `info` share: facts that may be unknown, BARs, links. */
+/* Fields that several commands show: facts that may be unknown, BARs, address ranges, links, ACS. */
 #ifndef PCIETOOL_FIELDS_H
 #define PCIETOOL_FIELDS_H
 
 #include "cli/writer.h"
+#include "core/fabric/acs.h"
+#include "core/fabric/link.h"
+#include "core/pci/bar.h"
 #include "core/survey/summary.h"
 
 /* Where the values of a labelled line and all that follows an address stand. */
@@ -31,5 +34,25 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
  */
 void field_bar(struct writer *w, const char *key, const struct bar *bar, bool full,
 	       const struct fact_number *command);
+
+/* The object "acs", or null; in the text what is on, after LABEL: "request redirect, completion redirect". */
+void field_acs(struct writer *w, const char *label, const struct acs *acs);
+
+/* In the text, after LABEL: those bits of SET by name, or "none". */
+void acs_text(struct writer *w, const char *label, unsigned int set);
+
+/* The object "link"; the text is "[8GT/s x4] ", and what it could be where it is less: "[8GT/s x4 of 16GT/s x4] ". */
+void link_fields_edge(struct writer *w, const struct link *link);
+
+/* The object KEY: speed, width, bytes per second; LABEL "" and the like before "8GT/s x4, 3.938 GB/s". */
+void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width);
+
+#define RESOURCE_NAME_SIZE 32
+
+/* "BAR0", "ROM", "VF BAR0", "window memory" */
+void resource_name_format(const struct resource *resource, char name[RESOURCE_NAME_SIZE]);
+
+/* In the open object; in the text, when SHOW: "BAR0 mem 16M at 0xe0000000, 64-bit, prefetchable". */
+void field_resource(struct writer *w, const struct resource *resource, bool show);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The lists of commands in help, made from the tables. */
 #include "cli/help.h"
 
 #include <errno.h>

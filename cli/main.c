@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/complete.h"
-#include "cli/map_folders.h"
+#include "cli/maps.h"
 #include "cli/run.h"
 #include "cli/cmd/session.h"
 #include "core/backend/path.h"

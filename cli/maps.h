@@ -3,6 +3,8 @@
 #ifndef PCIETOOL_MAP_CHOICE_H
 #define PCIETOOL_MAP_CHOICE_H
 
+#include <limits.h>
+
 #include "cli/command.h"
 #include "core/regmap/set.h"
 
@@ -14,5 +16,13 @@ bool map_choice_id(struct invocation *inv, struct regmap_id *id);
 
 /* --map, PCIETOOL_MAP, or the one of that id. */
 int map_choice(struct invocation *inv, struct regmap **map);
+
+struct map_folders {
+	char user[PATH_MAX];
+	const char *list[4]; /* ends with NULL */
+};
+
+/* From XDG_CONFIG_HOME (or HOME/.config), as the XDG base directory specification has it. */
+void map_folders_init(struct map_folders *folders);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The rows. What a value means is the command's business. */
 #include "cli/option_table.h"
 
 #include "cli/command.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* argp's part: everybody else sees struct invocation only. */
 #include "cli/options.h"
 
 #include <argp.h>

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Files and standard output, byte for byte. */
 #include "cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/base/atomic_file.h"
 
 struct output {
 	int fd; /* -1: closed */
@@ -106,4 +110,26 @@ int input_open(const char *name, struct error *error)
 	rc = error_errno(error, -errno, "%s", name);
 	error->kind = ERROR_FAILED;
 	return rc;
+}
+
+int whole_file_write(const char *name, const void *data, size_t length, struct error *error)
+{
+	struct atomic_file *file;
+	int rc;
+
+	if (!name || strcmp(name, "-") == 0) {
+		errno = 0;
+		if (fwrite(data, 1, length, stdout) == length && fflush(stdout) == 0)
+			return 0;
+		return error_errno(error, error_last(), "standard output");
+	}
+	rc = atomic_file_open(name, &file, error);
+	if (rc < 0)
+		return rc;
+	rc = atomic_file_write(file, data, length, error);
+	if (rc < 0) {
+		atomic_file_abort(file);
+		return rc;
+	}
+	return atomic_file_commit(file, 0644, error);
 }

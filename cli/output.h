@@ -24,4 +24,7 @@ void output_close(struct output *output); /* accepts NULL */
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);
 
+/* NAME NULL or "-": standard output, with all else that goes there. The file's mode is 0644. */
+int whole_file_write(const char *name, const void *data, size_t length, struct error *error);
+
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A register's value and its fields, for all that show some. */
 #include "cli/register_view.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One command line, from its words to its exit status. The one error sink. */
 #include "cli/run.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A signal as a flag: who works for long looks at it. */
 #include "cli/signals.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The document: what is open, in which order; how a value looks is its back end's business. */
 #include "cli/writer.h"
 
 #include <assert.h>

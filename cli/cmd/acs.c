@@ -2,7 +2,6 @@
 /* acs: what each port's Access Control Services can, and what is on. */
 #include <stdlib.h>
 
-#include "cli/acs_fields.h"
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/device.h"

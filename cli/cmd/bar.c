@@ -7,7 +7,6 @@
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/device.h"
-#include "cli/resource_fields.h"
 #include "core/control/bar_resize.h"
 #include "core/control/sriov.h"
 #include "core/fabric/bridge_map.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The index of a capture: a line of JSON for every block. */
 #include "cli/cmd/capture_index.h"
 
 #include <errno.h>

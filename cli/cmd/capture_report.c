@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What dma capture and dma play show: the plan, the progress, the result. */
 #include "cli/cmd/capture_report.h"
 
 #include <stdio.h>

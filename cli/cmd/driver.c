@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* driver: gives the device to the kernel helper or another driver, and back. */
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/fields.h"
-#include "cli/owner.h"
 #include "cli/device.h"
-#include "core/driver/driver.h"
+#include "cli/fields.h"
 #include "core/backend/helper.h"
-#include "core/fabric/iommu_group.h"
-#include "core/base/number.h"
 #include "core/backend/path.h"
 #include "core/backend/vfio_group.h"
+#include "core/base/number.h"
+#include "core/driver/driver.h"
 #include "core/driver/group.h"
-#include "core/pci/user_driver.h"
+#include "core/fabric/iommu_group.h"
 #include "core/pci/driver_record.h"
+#include "core/pci/user_driver.h"
 
 /* A page is the least that is allocated; 64 bits are all that an address has. */
 #define MASK_MIN 12
@@ -34,6 +36,64 @@ static int parse_mask(const char *arg, unsigned int *mask, struct error *error)
 				 MASK_MIN, MASK_MAX);
 	*mask = (unsigned int)bits;
 	return 0;
+}
+
+static bool parse_owner_id(const char *text, unsigned int *id)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	/* the largest stands for "leave it" */
+	if (text[0] < '0' || text[0] > '9' || *end || value >= (uid_t)-1)
+		return false;
+	*id = (unsigned int)value;
+	return true;
+}
+
+static int parse_owner_user(const char *name, uid_t *uid, struct error *error)
+{
+	const struct passwd *user;
+
+	if (parse_owner_id(name, uid))
+		return 0;
+	user = getpwnam(name);
+	if (!user)
+		return error_set(error, ERROR_USAGE, "bad-owner", "--owner: there is no user '%.60s'", name);
+	*uid = user->pw_uid;
+	return 0;
+}
+
+static int parse_owner_group(const char *name, gid_t *gid, struct error *error)
+{
+	const struct group *group;
+
+	if (parse_owner_id(name, gid))
+		return 0;
+	group = getgrnam(name);
+	if (!group)
+		return error_set(error, ERROR_USAGE, "bad-owner", "--owner: there is no group '%.60s'", name);
+	*gid = group->gr_gid;
+	return 0;
+}
+
+/* "USER", "USER:GROUP", ":GROUP", each a name or a number, as chown(1) has it; what is not given is -1. */
+static int owner_parse(const char *text, uid_t *uid, gid_t *gid, struct error *error)
+{
+	const char *colon = strchr(text, ':');
+	char user[64];
+	int rc = 0;
+
+	*uid = (uid_t)-1;
+	*gid = (gid_t)-1;
+	if (!*text || strcmp(text, ":") == 0)
+		return error_set(error, ERROR_USAGE, "bad-owner",
+				 "--owner: it is USER, USER:GROUP or :GROUP");
+	snprintf(user, sizeof(user), "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	if (user[0])
+		rc = parse_owner_user(user, uid, error);
+	if (rc == 0 && colon && colon[1])
+		rc = parse_owner_group(colon + 1, gid, error);
+	return rc;
 }
 
 static int parse(enum option_id option, char *arg, struct invocation *inv)

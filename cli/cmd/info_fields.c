@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How info shows a device. */
 #include <linux/pci_regs.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* irq: vectors of INTx, MSI and MSI-X, over the helper, VFIO or UIO; counts and waits. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>

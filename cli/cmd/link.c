@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/link_fields.h"
+#include "cli/fields.h"
 #include "cli/signals.h"
 #include "cli/device.h"
 #include "core/pci/in_use.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd/link.h"
-#include "cli/link_fields.h"
+#include "cli/fields.h"
 #include "cli/device.h"
 #include "core/config/map.h"
 #include "core/pci/power.h"

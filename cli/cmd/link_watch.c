@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "cli/cmd/link.h"
-#include "cli/link_fields.h"
+#include "cli/fields.h"
 #include "cli/signals.h"
 #include "cli/device.h"
 #include "core/base/clock.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/fields.h"
-#include "cli/link_fields.h"
 #include "core/survey/summary.h"
 #include "core/fabric/link.h"
 #include "core/fabric/slot.h"

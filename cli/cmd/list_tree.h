@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* list --tree. */
 #ifndef PCIETOOL_LIST_TREE_H
 #define PCIETOOL_LIST_TREE_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* map list: which register maps are there, and which one a device gets. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>

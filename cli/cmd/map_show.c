@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* map show, map check: a register map for reading; no device is needed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

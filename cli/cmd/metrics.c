@@ -8,7 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/whole_file.h"
+#include "cli/output.h"
 
 static int write_metrics(struct invocation *inv, const struct survey *survey)
 {

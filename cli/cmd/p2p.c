@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/acs_fields.h"
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "core/fabric/iommu_group.h"

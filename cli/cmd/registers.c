@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The verbs read and write of regs, config and mem. */
 #include "cli/cmd/registers.h"
 
 #include <errno.h>

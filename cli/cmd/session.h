@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session: where its sockets are, for session and session status. */
 #ifndef PCIETOOL_SESSION_CLI_H
 #define PCIETOOL_SESSION_CLI_H
 

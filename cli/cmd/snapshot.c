@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/fields.h"
-#include "cli/whole_file.h"
+#include "cli/output.h"
 #include "core/survey/baseline.h"
 #include "core/fabric/link.h"
 #include "core/survey/survey.h"
