@@ -60,6 +60,34 @@ options() {
 	done < <(commands)
 }
 
+# The rows of all tables, whether the program knows them or not.
+rows() {
+	sed -n 's/^\t\t\.name = "\([a-z0-9 ]*\)",$/\1/p' "$TOP"/cli/cmd/*.c
+}
+
+@test "a command is everywhere where it is looked for" {
+	[ "$(rows | wc -l)" -gt 70 ]
+	# what --help does not know, cli/commands.c does not either
+	diff <(rows | sort) <(commands | sort)
+	manual=$(grep '^\.It Cm ' "$TOP/man/pcietool.8")
+	readme=$(sed -n '/^## What there is/,/^## /p' "$TOP/README.md")
+	missing=''
+	while read -r command; do
+		noun=${command%% *} verb=${command##* }
+		words="$noun.* $verb"
+		[[ $noun != "$verb" ]] || words=$noun
+		# shellcheck disable=SC2046 # no word where there is no noun
+		pcietool --complete $([[ $noun == "$verb" ]] || echo "$noun") "$verb" | grep -qx -- "$verb" ||
+			missing+="completion: $command"$'\n'
+		grep -qwE -- "$words" <<<"$manual" || missing+="man/pcietool.8: $command"$'\n'
+		grep -qE -- "\b${words/ /.*\\b}\b" <<<"$readme" || missing+="README.md: $command"$'\n'
+		# by name, or by the verb in the noun's own file
+		grep -qw -- "$command" "$TOP"/tests/host/*.bats || grep -qws -- "$verb" "$TOP/tests/host/$noun.bats" ||
+			missing+="tests/host: $command"$'\n'
+	done < <(rows)
+	assert_equal "$missing" ''
+}
+
 @test "every option is in the manual" {
 	while read -r command; do
 		while read -r option; do
