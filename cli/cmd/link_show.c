@@ -1,115 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* link show: one link with both ends, or all of them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
 #include "cli/device.h"
-#include "core/config/map.h"
-#include "core/pci/power.h"
+#include "core/fabric/link_end.h"
 
 #define COLUMN 22
 #define END_COLUMN 20
 
 /* --- what both ends have of it --------------------------------------------------------------------- */
 
-struct end_field {
+static const struct {
 	const char *key;
 	const char *label;
-	const char *name; /* in the table of config space */
 	bool always; /* in the text without -v */
+} end_fields[LINK_END_FIELDS] = {
+	[LINK_END_TARGET_SPEED] = { "target_speed", "target speed", true },
+	[LINK_END_ASPM] = { "aspm", "ASPM", true },
+	[LINK_END_ASPM_POSSIBLE] = { "aspm_possible", "ASPM possible", true },
+	[LINK_END_L1_1_ASPM] = { "l1_1_aspm", "L1.1 with ASPM", true },
+	[LINK_END_L1_2_ASPM] = { "l1_2_aspm", "L1.2 with ASPM", true },
+	[LINK_END_L1_1_PCIPM] = { "l1_1_pcipm", "L1.1 with PCI-PM", false },
+	[LINK_END_L1_2_PCIPM] = { "l1_2_pcipm", "L1.2 with PCI-PM", false },
+	[LINK_END_L0S_EXIT] = { "l0s_exit", "L0s exit", false },
+	[LINK_END_L1_EXIT] = { "l1_exit", "L1 exit", false },
+	[LINK_END_CLOCK_PM] = { "clock_pm", "clock PM", false },
+	[LINK_END_COMMON_CLOCK] = { "common_clock", "common clock", false },
+	[LINK_END_DISABLE] = { "link_disable", "disabled", true },
+	[LINK_END_TRAINING] = { "training", "training", true },
+	[LINK_END_DLL_ACTIVE] = { "dll_active", "link layer active", true },
+	[LINK_END_BANDWIDTH_MANAGED] = { "bandwidth_managed", "was retrained", true },
+	[LINK_END_BANDWIDTH_AUTONOMOUS] = { "bandwidth_autonomous", "changed by itself", true },
+	[LINK_END_AUTO_WIDTH_DISABLE] = { "auto_width_disable", "fixed width", false },
+	[LINK_END_AUTO_SPEED_DISABLE] = { "auto_speed_disable", "fixed speed", false },
+	[LINK_END_DEEMPHASIS] = { "deemphasis", "de-emphasis", false },
+	[LINK_END_EQUALIZATION_8] = { "equalization_8", "equalized 8GT/s", true },
+	[LINK_END_EQUALIZATION_8_PHASE1] = { "equalization_8_phase1", "  phase 1", false },
+	[LINK_END_EQUALIZATION_8_PHASE2] = { "equalization_8_phase2", "  phase 2", false },
+	[LINK_END_EQUALIZATION_8_PHASE3] = { "equalization_8_phase3", "  phase 3", false },
+	[LINK_END_EQUALIZATION_8_REQUEST] = { "equalization_8_request", "  requested", false },
+	[LINK_END_EQUALIZATION_16] = { "equalization_16", "equalized 16GT/s", true },
+	[LINK_END_EQUALIZATION_32] = { "equalization_32", "equalized 32GT/s", true },
+	[LINK_END_EQUALIZATION_64] = { "equalization_64", "equalized 64GT/s", true },
+	[LINK_END_RETIMER] = { "retimer", "retimer", true },
+	[LINK_END_TWO_RETIMERS] = { "two_retimers", "two retimers", false },
+	[LINK_END_FLIT_MODE] = { "flit_mode", "flit mode", false },
+	[LINK_END_LANE_ERRORS] = { "lane_errors", "lane errors", true },
+	[LINK_END_SLOT_PRESENCE] = { "slot_presence", "slot", false },
 };
-
-static const struct end_field end_fields[] = {
-	{ "target_speed", "target speed", "EXP.LNKCTL2.SPEED", true },
-	{ "aspm", "ASPM", "EXP.LNKCTL.ASPM", true },
-	{ "aspm_possible", "ASPM possible", "EXP.LNKCAP.ASPM", true },
-	{ "l1_1_aspm", "L1.1 with ASPM", "L1PM.CTL1.ASPM_L1_1", true },
-	{ "l1_2_aspm", "L1.2 with ASPM", "L1PM.CTL1.ASPM_L1_2", true },
-	{ "l1_1_pcipm", "L1.1 with PCI-PM", "L1PM.CTL1.PCIPM_L1_1", false },
-	{ "l1_2_pcipm", "L1.2 with PCI-PM", "L1PM.CTL1.PCIPM_L1_2", false },
-	{ "l0s_exit", "L0s exit", "EXP.LNKCAP.L0S_EXIT", false },
-	{ "l1_exit", "L1 exit", "EXP.LNKCAP.L1_EXIT", false },
-	{ "clock_pm", "clock PM", "EXP.LNKCTL.CLOCK_PM", false },
-	{ "common_clock", "common clock", "EXP.LNKCTL.COMMON_CLOCK", false },
-	{ "link_disable", "disabled", "EXP.LNKCTL.DISABLE", true },
-	{ "training", "training", "EXP.LNKSTA.TRAINING", true },
-	{ "dll_active", "link layer active", "EXP.LNKSTA.DLL_ACTIVE", true },
-	{ "bandwidth_managed", "was retrained", "EXP.LNKSTA.BW_MANAGEMENT", true },
-	{ "bandwidth_autonomous", "changed by itself", "EXP.LNKSTA.AUTO_BW", true },
-	{ "auto_width_disable", "fixed width", "EXP.LNKCTL.AUTO_WIDTH_DISABLE", false },
-	{ "auto_speed_disable", "fixed speed", "EXP.LNKCTL2.AUTO_SPEED_DISABLE", false },
-	{ "deemphasis", "de-emphasis", "EXP.LNKSTA2.DEEMPHASIS", false },
-	{ "equalization_8", "equalized 8GT/s", "EXP.LNKSTA2.EQ_COMPLETE", true },
-	{ "equalization_8_phase1", "  phase 1", "EXP.LNKSTA2.EQ_PHASE1", false },
-	{ "equalization_8_phase2", "  phase 2", "EXP.LNKSTA2.EQ_PHASE2", false },
-	{ "equalization_8_phase3", "  phase 3", "EXP.LNKSTA2.EQ_PHASE3", false },
-	{ "equalization_8_request", "  requested", "EXP.LNKSTA2.EQ_REQUEST", false },
-	{ "equalization_16", "equalized 16GT/s", "PL_16GT.STATUS.EQ_COMPLETE", true },
-	{ "equalization_32", "equalized 32GT/s", "PL_32GT.STATUS.EQ_COMPLETE", true },
-	{ "equalization_64", "equalized 64GT/s", "PL_64GT.STATUS.EQ_COMPLETE", true },
-	{ "retimer", "retimer", "EXP.LNKSTA2.RETIMER", true },
-	{ "two_retimers", "two retimers", "EXP.LNKSTA2.TWO_RETIMERS", false },
-	{ "flit_mode", "flit mode", "EXP.LNKSTA2.FLIT_MODE", false },
-	{ "lane_errors", "lane errors", "SECPCI.LANE_ERR", true },
-	{ "slot_presence", "slot", "EXP.SLTSTA.PRESENCE_STATE", false },
-};
-
-#define END_FIELDS (sizeof(end_fields) / sizeof(end_fields[0]))
-
-struct end {
-	const struct topology_node *node;
-	struct device *device;
-	struct config_map *map;
-	const char *reason; /* why nothing is known */
-	struct config_value_of values[END_FIELDS];
-};
-
-/* Without LNKCAP's bit, which devices do not have, LNKSTA's is always 0: PCIe 6.0 sections 7.5.3.6 and 7.5.3.8. */
-static bool says_nothing(const struct end *end, const char *name)
-{
-	struct config_value_of reporting;
-
-	if (strcmp(name, "EXP.LNKSTA.DLL_ACTIVE") != 0)
-		return false;
-	config_value_read(end->map, end->device, "EXP.LNKCAP.DLL_ACTIVE", &reporting);
-	return !reporting.reason && !reporting.value;
-}
-
-static void read_value(const struct end *end, const char *name, struct config_value_of *value)
-{
-	config_value_read(end->map, end->device, name, value);
-	if (!value->reason && says_nothing(end, name))
-		value->reason = "not reported";
-}
-
-static void open_end(const struct context *ctx, const struct topology_node *node, struct end *end)
-{
-	struct error ignored;
-
-	*end = (struct end){ .node = node };
-	if (!node)
-		end->reason = "not seen";
-	else if (device_open(ctx, &node->address, &end->device, &ignored) < 0)
-		end->reason = "it cannot be read";
-	else if (power_is_asleep(end->device))
-		end->reason = LINK_STATE_SUSPENDED;
-	else if (config_map_make(end->device, &end->map, &ignored) < 0)
-		end->reason = "it cannot be read";
-	for (size_t i = 0; i < END_FIELDS; i++) {
-		if (end->reason)
-			end->values[i].reason = end->reason;
-		else
-			read_value(end, end_fields[i].name, &end->values[i]);
-	}
-}
-
-static void close_end(struct end *end)
-{
-	config_map_free(end->map);
-	device_close(end->device);
-}
 
 static void write_value(struct writer *w, const char *key, const char *label, const struct config_value_of *v)
 {
@@ -125,19 +65,19 @@ static void write_value(struct writer *w, const char *key, const char *label, co
 		writer_text(w, "%s%s", label, v->value ? "yes" : "no");
 }
 
-static void write_ends_json(struct writer *w, const struct end ends[2])
+static void write_ends_json(struct writer *w, const struct link_end ends[2])
 {
 	static const char *const keys[] = { "up_end", "down_end" };
 
 	for (unsigned int e = 0; e < 2; e++) {
 		writer_object(w, keys[e]);
-		for (size_t i = 0; i < END_FIELDS; i++)
+		for (size_t i = 0; i < LINK_END_FIELDS; i++)
 			write_value(w, end_fields[i].key, NULL, &ends[e].values[i]);
 		writer_end(w);
 	}
 }
 
-static bool is_worth_a_line(const struct invocation *inv, const struct end ends[2], size_t i)
+static bool is_worth_a_line(const struct invocation *inv, const struct link_end ends[2], size_t i)
 {
 	if (inv->verbosity > 0)
 		return true;
@@ -158,7 +98,7 @@ static void write_cell(struct writer *w, const struct config_value_of *v)
 }
 
 /* Two columns, the port's and the device's. */
-static void write_ends_text(struct invocation *inv, const struct end ends[2])
+static void write_ends_text(struct invocation *inv, const struct link_end ends[2])
 {
 	struct writer *w = inv->out;
 
@@ -167,7 +107,7 @@ static void write_ends_text(struct invocation *inv, const struct end ends[2])
 	writer_column(w, COLUMN + END_COLUMN);
 	writer_text(w, " %s", ends[1].node ? ends[1].node->name : "-");
 	writer_line(w);
-	for (size_t i = 0; i < END_FIELDS; i++) {
+	for (size_t i = 0; i < LINK_END_FIELDS; i++) {
 		if (!is_worth_a_line(inv, ends, i))
 			continue;
 		writer_text(w, "  %s", end_fields[i].label);
@@ -181,39 +121,13 @@ static void write_ends_text(struct invocation *inv, const struct end ends[2])
 
 /* --- payload sizes on the way from the root --------------------------------------------------------- */
 
-struct path_payload {
-	struct config_value_of mps;
-	struct config_value_of supported;
-	struct config_value_of mrrs;
-};
-
-static void read_payload(const struct context *ctx, const struct topology_node *node, struct path_payload *p)
+static void write_size(struct writer *w, const char *key, const char *label, const struct payload *p,
+		       unsigned int size)
 {
-	const struct config_value_of unknown = { .reason = "it cannot be read" };
-	struct config_map *map = NULL;
-	struct device *device = NULL;
-	struct error ignored;
-
-	*p = (struct path_payload){ unknown, unknown, unknown };
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return;
-	if (power_is_asleep(device)) {
-		p->mps.reason = p->supported.reason = p->mrrs.reason = LINK_STATE_SUSPENDED;
-	} else if (config_map_make(device, &map, &ignored) == 0) {
-		config_value_read(map, device, "EXP.DEVCTL.MPS", &p->mps);
-		config_value_read(map, device, "EXP.DEVCAP.MPS", &p->supported);
-		config_value_read(map, device, "EXP.DEVCTL.MRRS", &p->mrrs);
-	}
-	config_map_free(map);
-	device_close(device);
-}
-
-static void write_size(struct writer *w, const char *key, const char *label, const struct config_value_of *v)
-{
-	if (v->reason || !v->word)
-		writer_null(w, key, label, v->reason ? v->reason : "reserved value");
+	if (p->reason || size > PAYLOAD_SIZE_MAX)
+		writer_null(w, key, label, p->reason ? p->reason : "reserved value");
 	else
-		writer_number(w, key, label, (uint64_t)atoi(v->word));
+		writer_number(w, key, label, size);
 }
 
 /* Of the components above and including NODE; *MISMATCH when two of them use different sizes. */
@@ -221,24 +135,24 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 		       bool *mismatch)
 {
 	struct writer *w = inv->out;
-	struct path_payload p;
+	struct payload p;
 
 	if (node->parent)
 		write_path(inv, node->parent, first, mismatch);
-	read_payload(&inv->ctx, node, &p);
+	payload_read_of(&inv->ctx, node, &p);
 	writer_object(w, NULL);
 	writer_string(w, "address", "  ", node->name);
 	writer_column(w, COLUMN);
-	write_size(w, "mps", " MPS ", &p.mps);
-	write_size(w, "mps_supported", p.mps.reason ? NULL : " of ", &p.supported);
-	write_size(w, "mrrs", p.mps.reason ? NULL : ", MRRS ", &p.mrrs);
+	write_size(w, "mps", " MPS ", &p, p.mps);
+	write_size(w, "mps_supported", p.reason ? NULL : " of ", &p, p.possible);
+	write_size(w, "mrrs", p.reason ? NULL : ", MRRS ", &p, p.mrrs);
 	writer_line(w);
 	writer_end(w);
-	if (p.mps.reason)
+	if (p.reason)
 		return;
-	if (*first == UINT32_MAX)
-		*first = (unsigned int)p.mps.value;
-	*mismatch |= *first != p.mps.value;
+	if (!*first)
+		*first = p.mps;
+	*mismatch |= *first != p.mps;
 }
 
 /* --- one link ---------------------------------------------------------------------------------------- */
@@ -325,7 +239,7 @@ static void write_rates(struct invocation *inv, const struct link *link)
 static void write_payloads(struct invocation *inv, const struct link *link)
 {
 	const struct topology_node *node = link->down ? link->down : link->up;
-	unsigned int first = UINT32_MAX;
+	unsigned int first = 0; /* none */
 	bool mismatch = false;
 
 	writer_text(inv->out, "payload sizes");
@@ -333,7 +247,7 @@ static void write_payloads(struct invocation *inv, const struct link *link)
 	writer_array(inv->out, "payload_path");
 	write_path(inv, node, &first, &mismatch);
 	writer_end(inv->out);
-	if (first == UINT32_MAX) {
+	if (!first) {
 		writer_null(inv->out, "mps_mismatch", NULL, "no size is known");
 		return;
 	}
@@ -346,10 +260,10 @@ static void write_payloads(struct invocation *inv, const struct link *link)
 
 static void show_one(struct invocation *inv, const struct link *link)
 {
-	struct end ends[2];
+	struct link_end ends[2];
 
-	open_end(&inv->ctx, link->up, &ends[0]);
-	open_end(&inv->ctx, link->down, &ends[1]);
+	link_end_open(&inv->ctx, link->up, &ends[0]);
+	link_end_open(&inv->ctx, link->down, &ends[1]);
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "links");
 	writer_object(inv->out, NULL);
@@ -362,8 +276,8 @@ static void show_one(struct invocation *inv, const struct link *link)
 		write_ends_text(inv, ends);
 	write_payloads(inv, link);
 	writer_document_end(inv->out);
-	close_end(&ends[1]);
-	close_end(&ends[0]);
+	link_end_close(&ends[1]);
+	link_end_close(&ends[0]);
 }
 
 /* --- all --------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/pci/attribute.h"
+#include "core/pci/capability.h"
 #include "core/pci/fact.h"
 #include "core/pci/power.h"
 
@@ -175,20 +176,11 @@ bool link_state_is_reduced(const struct link_state *link)
 	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
 }
 
-void payload_read(struct device *device, struct payload *payload)
+static void read_sizes(struct device *device, unsigned int offset, struct payload *payload)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
-	struct fact_number beyond;
 	struct fact_number cap;
 	struct fact_number control;
 
-	*payload = (struct payload){ 0 };
-	if (!offset) {
-		/* it has none, or the list of capabilities cannot be read, which is behind the header */
-		fact_read_config(device, PCI_STD_HEADER_SIZEOF, 8, &beyond);
-		payload->reason = beyond.reason ? beyond.reason : LINK_STATE_NOT_EXPRESS;
-		return;
-	}
 	fact_read_config(device, offset + PCI_EXP_DEVCAP, 32, &cap);
 	fact_read_config(device, offset + PCI_EXP_DEVCTL, 16, &control);
 	payload->reason = cap.reason ? cap.reason : control.reason;
@@ -197,6 +189,43 @@ void payload_read(struct device *device, struct payload *payload)
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
 	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
 	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
+}
+
+void payload_read(struct device *device, struct payload *payload)
+{
+	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	struct fact_number beyond;
+
+	*payload = (struct payload){ 0 };
+	if (offset) {
+		read_sizes(device, offset, payload);
+		return;
+	}
+	/* it has none, or the list of capabilities cannot be read, which is behind the header */
+	fact_read_config(device, PCI_STD_HEADER_SIZEOF, 8, &beyond);
+	payload->reason = beyond.reason ? beyond.reason : LINK_STATE_NOT_EXPRESS;
+}
+
+void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload)
+{
+	struct capability_list list;
+	struct device *device;
+	struct error ignored;
+	unsigned int offset;
+
+	*payload = (struct payload){ .reason = "it cannot be read" };
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return;
+	if (power_is_asleep(device)) {
+		payload->reason = LINK_STATE_SUSPENDED;
+	} else if (device_is_present(device)) {
+		capability_list_read(device, false, &list);
+		offset = capability_list_find(&list, PCI_CAP_ID_EXP);
+		payload->reason = list.reason ? list.reason : LINK_STATE_NOT_EXPRESS;
+		if (offset)
+			read_sizes(device, offset, payload);
+	}
+	device_close(device);
 }
 
 const char *link_verdict_name(enum link_verdict verdict)

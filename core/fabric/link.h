@@ -43,6 +43,9 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 /* Does it run slower or narrower than this device could? (The other end may be the reason.) */
 bool link_state_is_reduced(const struct link_state *link);
 
+#define PAYLOAD_SIZE_MAX                                                                                     \
+	4096 /* bytes; what is said to be more is a reserved value, PCIe 6.0 sections 7.5.3.3 and 7.5.3.4 */
+
 struct payload {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
 	unsigned int possible; /* bytes: the most that it could send */
@@ -52,6 +55,8 @@ struct payload {
 
 /* Reads config space, which wakes a device that sleeps and needs root. */
 void payload_read(struct device *device, struct payload *payload);
+/* Of NODE, which is left asleep. */
+void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload);
 
 enum link_verdict {
 	LINK_GOOD, /* as fast and as wide as both ends can */
