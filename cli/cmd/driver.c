@@ -176,17 +176,33 @@ static int check_options(const struct option_values *o, const char *driver, stru
 	return rc;
 }
 
-/* Before anything is changed: is the group ours to take? */
-static int check_group(const struct option_values *o, struct device *device, struct error *error)
+/* Is the group ours to take? */
+static int check_all(const struct device *device, struct error *error)
 {
 	char(*names)[VFIO_GROUP_NAME] = NULL;
 	size_t count;
+	int rc = vfio_group_companions(device, &names, &count, error);
+
+	free(names);
+	return rc;
+}
+
+/*
+ * Before anything is changed, but where the group comes only with the driver: there PLAN is done when it could be
+ * looked at.
+ */
+static int check_group(struct invocation *inv, struct device *device, struct driver_plan *plan)
+{
+	int (*check)(const struct device *, struct error *) =
+		inv->options.group ? check_all : vfio_group_check;
 	int rc;
 
-	if (!o->group)
-		return vfio_group_check(device, error);
-	rc = vfio_group_companions(device, &names, &count, error);
-	free(names);
+	if (!vfio_group_may_come(device))
+		return check(device, &inv->error);
+	if (inv->dry_run)
+		return 0;
+	rc = driver_group_make(device, plan, inv->options.module, check, &inv->error);
+	plan->done = rc == 0;
 	return rc;
 }
 
@@ -277,7 +293,7 @@ static int run_bind(struct invocation *inv)
 	rc = driver_plan(device, driver, &plan, &inv->error);
 	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
 	if (rc == 0 && is_vfio(driver))
-		rc = check_group(o, device, &inv->error);
+		rc = check_group(inv, device, &plan);
 	if (rc < 0)
 		goto out_close;
 	render_plan(inv, device, &plan);

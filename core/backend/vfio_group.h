@@ -11,6 +11,12 @@
  */
 int vfio_group_check(const struct device *device, struct error *error);
 
+/*
+ * DEVICE has no group yet, and may get one: before Linux 6.15 (commit bcb81ac6ae3c) an IOMMU that devicetree or ACPI's
+ * IORT describes gives a function its group when a driver is probed for it. Those of x86 give them all at boot.
+ */
+bool vfio_group_may_come(const struct device *device);
+
 #define VFIO_GROUP_NAME 64
 
 /*

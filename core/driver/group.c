@@ -15,6 +15,7 @@
 #include "core/backend/vfio_group.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/driver_record.h"
 #include "core/pci/select.h"
 
 /* Opens the member NAME, which a group says is there. */
@@ -44,6 +45,35 @@ static int take_one(const struct device *device, const char *name, bool bind, st
 	if (rc == 0 && bind)
 		rc = driver_bind(member, &plan, NULL, error);
 	device_close(member);
+	return rc;
+}
+
+int driver_group_make(struct device *device, const struct driver_plan *plan, const char *module_file,
+		      int (*check)(const struct device *device, struct error *error), struct error *error)
+{
+	struct driver_binding was = { .driver = "" };
+	struct driver_status before;
+	struct error ignored;
+	int rc;
+
+	rc = driver_status(device, &before, error);
+	if (rc < 0)
+		return rc;
+	memcpy(was.driver, before.current, sizeof(was.driver));
+	memcpy(was.override, before.override, sizeof(was.override));
+	rc = driver_bind(device, plan, module_file, error);
+	if (rc < 0) {
+		/* the driver was asked, and refused: for want of a group? */
+		if (strcmp(error->code, "bind-failed") == 0)
+			vfio_group_check(device, error);
+		return error_number(error->kind);
+	}
+	rc = check(device, error);
+	if (rc == 0)
+		return 0;
+	driver_give(device, &was, &ignored);
+	if (!before.has_record)
+		driver_record_remove(device);
 	return rc;
 }
 

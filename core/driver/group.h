@@ -5,7 +5,16 @@
 
 #include <sys/types.h>
 
+#include "core/driver/driver.h"
 #include "core/pci/device.h"
+
+/*
+ * For a device whose group comes with its driver, see vfio_group_may_come(): carries PLAN out, as driver_bind() does,
+ * and if there is no group then, there is no IOMMU. CHECK is asked about the group that came. On failure of
+ * either all is as it was.
+ */
+int driver_group_make(struct device *device, const struct driver_plan *plan, const char *module_file,
+		      int (*check)(const struct device *device, struct error *error), struct error *error);
 
 /*
  * Binds those of vfio_group_companions() to vfio-pci, all or none: each is refused as driver_plan() refuses. What they had is remembered

@@ -203,3 +203,117 @@ mounted() {
 	assert_json .helper null
 	[ "$(json .helper_reason)" != null ]
 }
+
+# The kernel's side of a bind to vfio-pci: at the probe the driver takes the device and its IOMMU group comes, or not.
+answer_probe() { # COMMAND...: what happens then
+	rm -f "$SYSROOT/sys/bus/pci/drivers_probe"
+	mkfifo "$SYSROOT/sys/bus/pci/drivers_probe"
+	{
+		# the open of the one who writes waits for this one's
+		until grep -qs vfio-pci "$dir/driver_override"; do sleep 0.05; done
+		"$@"
+		cat "$SYSROOT/sys/bus/pci/drivers_probe"
+	} >/dev/null 2>&1 3>&- &
+	answerer=$!
+}
+
+# an_iommu NAME: the machine has one of that name, and the driver vfio-pci.
+an_iommu() {
+	mkdir -p "$SYSROOT/sys/bus/pci/drivers/vfio-pci" "$SYSROOT/sys/class/iommu/$1"
+	echo >"$SYSROOT/sys/bus/pci/drivers_probe"
+}
+
+takes() {
+	fake_driver $bdf vfio-pci
+}
+
+takes_with_group() {
+	fake_group $bdf 7
+	takes
+}
+
+takes_with_others() {
+	fake_pci 0000:01:00.1 0x8086 0x10d3 0x020000
+	fake_driver 0000:01:00.1 e1000e
+	fake_group 0000:01:00.1 7
+	takes_with_group
+}
+
+untouched() {
+	[ "$(cat "$dir/driver_override")" = '(null)' ]
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "vfio: no IOMMU, or one of x86 that left the device out: refused before anything is touched" {
+	for name in '' dmar0 ivhd0; do
+		an_iommu "$name"
+		driver bind --to vfio
+		assert_exit 6
+		assert_err 'there is no IOMMU'
+		untouched
+	done
+}
+
+@test "vfio: a group that comes with the driver" {
+	an_iommu smmu3.0x0000000009050000
+	driver bind --to vfio --dry-run
+	assert_exit 0
+	untouched
+	answer_probe takes_with_group
+	driver bind --to vfio --mask 28
+	kill "$answerer" 2>/dev/null || true
+	assert_exit 0
+	grep -q vfio-pci "$dir/driver_override"
+	grep -q 28 "$SYSROOT/run/pcietool/$bdf"
+	driver bind --to vfio
+	assert_exit 0
+}
+
+@test "vfio: no group came with the driver either: all as before" {
+	an_iommu smmu3.0x0000000009050000
+	driver bind --to vfio
+	assert_exit 6
+	assert_err 'there is no IOMMU'
+	assert_output ''
+	run grep -c vfio-pci "$dir/driver_override"
+	assert_output 0
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "vfio: the driver took the device without a group: given back" {
+	an_iommu smmu3.0x0000000009050000
+	answer_probe takes
+	driver bind --to vfio
+	kill "$answerer" 2>/dev/null || true
+	assert_exit 6
+	assert_err 'there is no IOMMU'
+	run grep -c vfio-pci "$dir/driver_override"
+	assert_output 0
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "vfio: others in the group that came: refused by name, given back" {
+	an_iommu smmu3.0x0000000009050000
+	answer_probe takes_with_others
+	driver bind --to vfio
+	kill "$answerer" 2>/dev/null || true
+	assert_exit 4
+	assert_err 'IOMMU group 7 is not viable: 0000:01:00.1 in it has the driver e1000e'
+	run grep -c vfio-pci "$dir/driver_override"
+	assert_output 0
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "vfio: a foreign driver is refused by name also where groups come late" {
+	an_iommu smmu3.0x0000000009050000
+	fake_driver $bdf e1000e
+	driver bind --to vfio
+	assert_exit 4
+	assert_err 'the driver e1000e is bound'
+	untouched
+	# what was probed would have its group
+	driver bind --to vfio --force
+	assert_exit 6
+	assert_err 'there is no IOMMU'
+	untouched
+}
