@@ -11,11 +11,13 @@
  */
 static _Thread_local struct fault_guard *volatile current;
 
-static void on_sigbus(int signal)
+static void on_sigbus(int signal, siginfo_t *info, void *context)
 {
 	struct fault_guard *guard = current;
 
+	(void)context;
 	if (guard) {
+		guard->code = info->si_code;
 		current = guard->outer;
 		siglongjmp(guard->jump, 1);
 	}
@@ -28,10 +30,15 @@ static void on_sigbus(int signal)
 int fault_init(void)
 {
 	/* SA_NODEFER: the jump leaves the handler without the mask being restored */
-	struct sigaction action = { .sa_handler = on_sigbus, .sa_flags = SA_NODEFER };
+	struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_NODEFER | SA_SIGINFO };
 
 	sigemptyset(&action.sa_mask);
 	return sigaction(SIGBUS, &action, NULL) < 0 ? -errno : 0;
+}
+
+int fault_errno(const struct fault_guard *guard)
+{
+	return guard->code == BUS_OBJERR ? -EREMOTEIO : -EFAULT;
 }
 
 void fault_begin(struct fault_guard *guard)

@@ -5,7 +5,7 @@
  *     struct fault_guard guard;
  *
  *     if (fault_caught(&guard))
- *             return -EFAULT;
+ *             return fault_errno(&guard);
  *     value = mmio_read(...);
  *     fault_end(&guard);
  *
@@ -20,10 +20,17 @@
 struct fault_guard {
 	sigjmp_buf jump;
 	struct fault_guard *outer;
+	volatile int code; /* the signal's si_code */
 };
 
 /* Installs the SIGBUS handler; to be called once before guards are used. 0 or -errno. */
 int fault_init(void);
+
+/*
+ * What a fault that was caught was: -EREMOTEIO where the access went out and was rejected (BUS_OBJERR, an external
+ * abort: Linux arch/arm64/mm/fault.c, fault_info[]), else -EFAULT, as nothing is mapped there any more.
+ */
+int fault_errno(const struct fault_guard *guard);
 
 void fault_begin(struct fault_guard *guard);
 void fault_end(struct fault_guard *guard);

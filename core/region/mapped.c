@@ -74,7 +74,7 @@ static int mapped_read(struct region *region, uint64_t offset, unsigned int widt
 	if (rc < 0)
 		return region_failed(region, "reading", offset, rc, error);
 	if (fault_caught(&guard))
-		return region_failed(region, "reading", offset, -EFAULT, error);
+		return region_failed(region, "reading", offset, fault_errno(&guard), error);
 	*value = mmio_read(address, width);
 	fault_end(&guard);
 	return 0;
@@ -92,7 +92,7 @@ static int mapped_write(struct region *region, uint64_t offset, unsigned int wid
 	if (rc < 0)
 		return region_failed(region, "writing", offset, rc, error);
 	if (fault_caught(&guard))
-		return region_failed(region, "writing", offset, -EFAULT, error);
+		return region_failed(region, "writing", offset, fault_errno(&guard), error);
 	mmio_write(address, width, value);
 	fault_end(&guard);
 	return 0;
@@ -104,7 +104,7 @@ static int guarded_read_block(const uint8_t *address, unsigned int width, void *
 	struct fault_guard guard;
 
 	if (fault_caught(&guard))
-		return -EFAULT;
+		return fault_errno(&guard);
 	mmio_read_block(address, width, data, length);
 	fault_end(&guard);
 	return 0;

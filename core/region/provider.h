@@ -31,8 +31,8 @@ int region_map(struct region *region);
 int region_map_bar(struct region *region, const char *node, struct error *error);
 
 /*
- * Fills the record for an op that failed with RC: a device that is gone is named as such, -EFAULT is a
- * SIGBUS that was caught. WHAT: "reading", "writing". Returns a -errno.
+ * Fills the record for an op that failed with RC: a device that is gone is named as such, -EFAULT and
+ * -EREMOTEIO are a SIGBUS that was caught, see fault_errno(). WHAT: "reading", "writing". Returns a -errno.
  */
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error);
 

@@ -77,6 +77,16 @@ int region_failed(struct region *region, const char *what, uint64_t offset, int 
 				   dev->name);
 		return rc;
 	}
+	if (rc == -EREMOTEIO) {
+		error_set(error, ERROR_GONE, "rejected",
+			  "%s%s%s: %s 0x%llx: bus error, the device or the root complex rejected the access",
+			  dev ? dev->name : "", dev ? ": " : "", region->name, what,
+			  (unsigned long long)offset);
+		error_hint(error,
+			   "it may take another width there (-w or /WIDTH); where machines raise no error "
+			   "for that, a read gives all ones");
+		return rc;
+	}
 	return error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "",
 			   region->name, what, (unsigned long long)offset);
 }
