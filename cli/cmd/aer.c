@@ -7,54 +7,7 @@
 #include "cli/cmd/link.h"
 #include "cli/device.h"
 #include "core/fabric/aer.h"
-#include "core/fabric/link.h"
 #include "core/base/number.h"
-#include "core/pci/power.h"
-
-static int open_end(const struct context *ctx, const struct topology_node *node, const char *role,
-		    struct aer_end *end, struct error *error)
-{
-	struct aer_end new = { .node = node, .role = role };
-	int rc;
-
-	rc = device_open(ctx, &node->address, &new.device, error);
-	if (rc == 0 && !power_is_asleep(new.device))
-		rc = config_map_make(new.device, &new.map, error);
-	if (rc < 0) {
-		device_close(new.device);
-		return rc;
-	}
-	*end = new;
-	return 0;
-}
-
-int aer_open_ends(const struct context *ctx, const struct topology_node *node, struct aer_end ends[2],
-		  unsigned int *count, struct error *error)
-{
-	struct link link;
-	unsigned int n = 0;
-	int rc = 0;
-
-	if (node->parent && link_is_port(ctx, node->parent) && link_above(ctx, node, &link))
-		rc = open_end(ctx, node->parent, "port", &ends[n++], error);
-	if (rc < 0)
-		return rc;
-	rc = open_end(ctx, node, "device", &ends[n], error);
-	if (rc < 0) {
-		aer_close_ends(ends, n);
-		return rc;
-	}
-	*count = n + 1;
-	return 0;
-}
-
-void aer_close_ends(struct aer_end *ends, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		config_map_free(ends[i].map);
-		device_close(ends[i].device);
-	}
-}
 
 /* --- clear ----------------------------------------------------------------------------------------- */
 
@@ -88,7 +41,7 @@ static int run_clear(struct invocation *inv)
 	rc = link_select(inv, &topology, &node);
 	if (rc < 0)
 		return rc;
-	rc = aer_open_ends(&inv->ctx, node, ends, &count, &inv->error);
+	rc = aer_ends_open(&inv->ctx, node, ends, &count, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -97,7 +50,7 @@ static int run_clear(struct invocation *inv)
 	/* the device's first: the port would log what it reports meanwhile */
 	for (unsigned int i = count; rc == 0 && i-- > 0;)
 		rc = clear_end(inv, &ends[i]);
-	aer_close_ends(ends, count);
+	aer_ends_close(ends, count);
 	topology_free(topology);
 	return rc;
 }

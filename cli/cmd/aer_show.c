@@ -244,17 +244,6 @@ static void write_counters(struct writer *w, const struct aer_counters *c,
 
 /* --- which ------------------------------------------------------------------------------------------- */
 
-static void read_state(const struct aer_end *end, struct aer_state *state)
-{
-	if (end->map)
-		aer_state_read(end->map, end->device, state);
-	else
-		*state = (struct aer_state){
-			.reason = LINK_STATE_SUSPENDED,
-			.device_status.reason = LINK_STATE_SUSPENDED,
-		};
-}
-
 static void show_end(struct invocation *inv, const struct aer_end *end)
 {
 	const struct option_values *o = &inv->options;
@@ -262,7 +251,7 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 	struct aer_root_counters root;
 	struct aer_state state;
 
-	read_state(end, &state);
+	aer_end_read(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
 	writer_object(inv->out, NULL);
@@ -287,7 +276,7 @@ static void look_at(const struct aer_end *end, struct look *look)
 	struct aer_root_counters root;
 	struct aer_state state;
 
-	read_state(end, &state);
+	aer_end_read(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
 	look->is_known = !state.reason || !counters.counts[AER_CORRECTABLE].reason;
@@ -336,7 +325,7 @@ static int show_selected(struct invocation *inv)
 	rc = link_select(inv, &topology, &node);
 	if (rc < 0)
 		return rc;
-	rc = aer_open_ends(&inv->ctx, node, ends, &count, &inv->error);
+	rc = aer_ends_open(&inv->ctx, node, ends, &count, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		write_owner(inv, topology, node);
@@ -344,7 +333,7 @@ static int show_selected(struct invocation *inv)
 	}
 	for (unsigned int i = 0; i < count; i++)
 		show_end(inv, &ends[i]);
-	aer_close_ends(ends, count);
+	aer_ends_close(ends, count);
 	topology_free(topology);
 	return rc;
 }
@@ -371,7 +360,7 @@ static int show_all(struct invocation *inv)
 		unsigned int count;
 		struct look look;
 
-		if (aer_open_ends(&inv->ctx, &topology->nodes[i], ends, &count, &ignored) < 0)
+		if (aer_ends_open(&inv->ctx, &topology->nodes[i], ends, &count, &ignored) < 0)
 			continue;
 		look_at(&ends[count - 1], &look);
 		known += look.is_known;
@@ -380,7 +369,7 @@ static int show_all(struct invocation *inv)
 			show_end(inv, &ends[count - 1]);
 			shown++;
 		}
-		aer_close_ends(ends, count);
+		aer_ends_close(ends, count);
 	}
 	writer_end(inv->out);
 	writer_number(inv->out, "devices", NULL, known);

@@ -2,6 +2,12 @@
 #include "core/fabric/aer.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include "core/fabric/link.h"
+#include "core/pci/power.h"
+
+/* --- registers --------------------------------------------------------------------------------------- */
 
 static uint32_t value(const struct config_map *map, struct device *device, const char *name)
 {
@@ -93,5 +99,161 @@ int aer_state_clear(const struct config_map *map, struct device *device, bool dr
 	for (size_t i = 0; rc == 0 && i < sizeof(registers) / sizeof(registers[0]); i++)
 		rc = clear_register(map, device, registers[i].name, registers[i].mask, dry_run, cleared,
 				    error);
+	return rc;
+}
+
+/* --- both ends of a link ----------------------------------------------------------------------------- */
+
+static int open_end(const struct context *ctx, const struct topology_node *node, const char *role,
+		    struct aer_end *end, struct error *error)
+{
+	struct aer_end new = { .node = node, .role = role };
+	int rc;
+
+	rc = device_open(ctx, &node->address, &new.device, error);
+	if (rc == 0 && !power_is_asleep(new.device))
+		rc = config_map_make(new.device, &new.map, error);
+	if (rc < 0) {
+		device_close(new.device);
+		return rc;
+	}
+	*end = new;
+	return 0;
+}
+
+int aer_ends_open(const struct context *ctx, const struct topology_node *node, struct aer_end ends[2],
+		  unsigned int *count, struct error *error)
+{
+	struct link link;
+	unsigned int n = 0;
+	int rc = 0;
+
+	if (node->parent && link_is_port(ctx, node->parent) && link_above(ctx, node, &link))
+		rc = open_end(ctx, node->parent, "port", &ends[n++], error);
+	if (rc < 0)
+		return rc;
+	rc = open_end(ctx, node, "device", &ends[n], error);
+	if (rc < 0) {
+		aer_ends_close(ends, n);
+		return rc;
+	}
+	*count = n + 1;
+	return 0;
+}
+
+void aer_ends_close(struct aer_end *ends, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		config_map_free(ends[i].map);
+		device_close(ends[i].device);
+	}
+}
+
+void aer_end_read(const struct aer_end *end, struct aer_state *state)
+{
+	if (end->map)
+		aer_state_read(end->map, end->device, state);
+	else
+		*state = (struct aer_state){
+			.reason = LINK_STATE_SUSPENDED,
+			.device_status.reason = LINK_STATE_SUSPENDED,
+		};
+}
+
+/* --- masks ------------------------------------------------------------------------------------------- */
+
+static const struct regmap_register *find_register(const struct config_map *map, const char *name)
+{
+	struct regmap_item item = { 0 };
+
+	return regmap_find(map->regmap, name, &item, NULL) == 0 ? item.reg : NULL;
+}
+
+/* NAME's bit of the register; 0: it has none. */
+static uint32_t find_bit(const struct config_map *map, const char *register_name, const char *name)
+{
+	const struct regmap_register *reg = find_register(map, register_name);
+
+	for (uint32_t i = 0; reg && i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map->regmap, reg, i);
+
+		if (strcasecmp(field->name, name) == 0)
+			return 1u << field->lsb;
+	}
+	return 0;
+}
+
+int aer_masks_add(const struct config_map *map, const char *word, struct aer_masks *masks,
+		  struct error *error)
+{
+	bool correctable_only = strncasecmp(word, "COR.", 4) == 0;
+	bool uncorrectable_only = strncasecmp(word, "UNCOR.", 6) == 0;
+	const char *name = correctable_only ? word + 4 : uncorrectable_only ? word + 6 : word;
+	uint32_t uncorrectable = correctable_only ? 0 : find_bit(map, AER_UNCOR_MASK, name);
+	uint32_t correctable = uncorrectable_only || uncorrectable ? 0 : find_bit(map, AER_COR_MASK, name);
+	int rc;
+
+	masks->uncorrectable |= uncorrectable;
+	masks->correctable |= correctable;
+	if (uncorrectable || correctable)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "unknown-name", "'%.40s' is no error that can be masked", word);
+	error_hint(
+		error,
+		"'pcietool config show AER' has their names, such as SURPRISE_DOWN, COMP_TIMEOUT, BAD_TLP");
+	return rc;
+}
+
+static int read_register(const struct config_map *map, struct device *device, const char *name,
+			 uint32_t *value, struct error *error)
+{
+	const struct regmap_register *reg = find_register(map, name);
+	int rc;
+
+	if (!reg) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-capability",
+			       "%s: the device has no Advanced Error Reporting that can be seen",
+			       device->name);
+		if (map->extended.reason)
+			error_hint(error, "%s", map->extended.reason);
+		return rc;
+	}
+	return device_config_read(device, (unsigned int)reg->address, 32, value, error);
+}
+
+int aer_masks_read(const struct config_map *map, struct device *device, struct aer_masks *masks,
+		   struct error *error)
+{
+	int rc = read_register(map, device, AER_UNCOR_MASK, &masks->old_uncorrectable, error);
+
+	return rc < 0 ? rc : read_register(map, device, AER_COR_MASK, &masks->old_correctable, error);
+}
+
+/* A mask that the device does not take is no mask: a bit that it does not implement reads 0. */
+static int write_register(const struct config_map *map, struct device *device, const char *name,
+			  uint32_t value, struct error *error)
+{
+	const struct regmap_register *reg = find_register(map, name);
+	uint32_t now = value;
+	int rc;
+
+	rc = device_config_write(device, (unsigned int)reg->address, 32, value, error);
+	if (rc == 0)
+		rc = device_config_read(device, (unsigned int)reg->address, 32, &now, error);
+	if (rc == 0 && now != value)
+		rc = error_set(error, ERROR_UNSUPPORTED, "not-taken", "%s: %s: wrote 0x%08x, it reads 0x%08x",
+			       device->name, name, value, now);
+	return rc;
+}
+
+int aer_masks_write(const struct config_map *map, struct device *device, uint32_t uncorrectable,
+		    uint32_t correctable, const struct aer_masks *now, struct error *error)
+{
+	int rc = 0;
+
+	if (uncorrectable != now->old_uncorrectable)
+		rc = write_register(map, device, AER_UNCOR_MASK, uncorrectable, error);
+	if (rc == 0 && correctable != now->old_correctable)
+		rc = write_register(map, device, AER_COR_MASK, correctable, error);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "core/config/map.h"
 #include "core/fabric/tlp.h"
+#include "core/fabric/topology.h"
 
 struct aer_state {
 	const char *reason; /* why the AER registers are not known; NULL: they are */
@@ -31,5 +32,47 @@ void aer_state_read(const struct config_map *map, struct device *device, struct 
  */
 int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run, unsigned int *cleared,
 		    struct error *error);
+
+/* One end of the link that errors are about: errors of one are often reported by the other. */
+struct aer_end {
+	const struct topology_node *node;
+	const char *role; /* "port" above, "device" */
+	struct device *device;
+	struct config_map *map; /* NULL: it sleeps */
+};
+
+/*
+ * The port above NODE's link, if it has one, and NODE: *COUNT of them, the caller's to close. One that sleeps is left
+ * asleep, unless the context says otherwise.
+ */
+int aer_ends_open(const struct context *ctx, const struct topology_node *node, struct aer_end ends[2],
+		  unsigned int *count, struct error *error);
+void aer_ends_close(struct aer_end *ends, unsigned int count);
+
+/* As aer_state_read(); of one that sleeps the reason says so. */
+void aer_end_read(const struct aer_end *end, struct aer_state *state);
+
+/* The two registers that say which errors are not reported, PCIe 6.0 sections 7.8.4.3 and 7.8.4.6. */
+#define AER_UNCOR_MASK "AER.UNCOR_MASK"
+#define AER_COR_MASK "AER.COR_MASK"
+
+struct aer_masks {
+	uint32_t uncorrectable; /* bits to set, or to clear */
+	uint32_t correctable;
+	uint32_t old_uncorrectable; /* what was in them */
+	uint32_t old_correctable;
+};
+
+/* What is in them now. ERROR_UNSUPPORTED where DEVICE has none that can be seen. */
+int aer_masks_read(const struct config_map *map, struct device *device, struct aer_masks *masks,
+		   struct error *error);
+
+/* Adds the bit of an error by its name: "BAD_TLP"; of a name that both registers have, "COR.INTERNAL". */
+int aer_masks_add(const struct config_map *map, const char *word, struct aer_masks *masks,
+		  struct error *error);
+
+/* Writes both where they differ from the old ones of NOW, and sees that they were taken. */
+int aer_masks_write(const struct config_map *map, struct device *device, uint32_t uncorrectable,
+		    uint32_t correctable, const struct aer_masks *now, struct error *error);
 
 #endif
