@@ -64,7 +64,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo check check-all check-nightly check-host bench lint install install-bin install-man \
+.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-man \
 	install-completions install-examples install-systemd install-kmod test-programs packages
 
 all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
@@ -133,10 +133,8 @@ kmod:
 # --- tests ---------------------------------------------------------------------------------------
 
 # Everything a fresh machine lacks is installed before make looks for compilers and libraries.
-demo: packages
-	$(Q)tests/setup build demo
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tests/demo
+demo:
+	$(Q)MAKE='$(MAKE)' tests/demo
 
 # one process for each CPU, unless make was told how many
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
