@@ -22,7 +22,9 @@ struct completion {
 	command_tables tables;
 	struct context own; /* with what the words say so far */
 	const struct context *ctx;
-	const char *last; /* the word to complete */
+	const char *last; /* the word to complete, or what stands behind "--OPTION=" in it */
+	const char *prefix; /* that "--OPTION=" */
+	size_t prefix_length;
 	complete_tell tell;
 	void *data;
 	struct selector selector;
@@ -31,8 +33,16 @@ struct completion {
 
 static void candidate(const struct completion *c, const char *word)
 {
-	if (strncmp(word, c->last, strlen(c->last)) == 0)
+	char whole[2 * REGISTER_NAME_SIZE];
+
+	if (strncmp(word, c->last, strlen(c->last)) != 0)
+		return;
+	if (!c->prefix_length) {
 		c->tell(c->data, word);
+		return;
+	}
+	snprintf(whole, sizeof(whole), "%.*s%s", (int)c->prefix_length, c->prefix, word);
+	c->tell(c->data, whole);
 }
 
 static void tell_address(const struct completion *c, const struct pci_address *address)
@@ -304,6 +314,25 @@ static void references(const struct completion *c)
 	registers(c);
 }
 
+/* Behind a name comes "=" or a comparison, and a value. */
+static void tell_open(const struct completion *c)
+{
+	if (!strpbrk(c->last, "=!<>"))
+		c->tell(c->data, COMPLETE_OPEN);
+}
+
+static void assigns(const struct completion *c)
+{
+	tell_open(c);
+	references(c);
+}
+
+static void config_assigns(const struct completion *c)
+{
+	tell_open(c);
+	config_registers(c);
+}
+
 static void files(const struct completion *c)
 {
 	c->tell(c->data, COMPLETE_FILES);
@@ -323,9 +352,11 @@ static const struct {
 } kinds[] = {
 	[WORD_NONE] = { .words = NULL },
 	[WORD_REF] = { .find = references },
+	[WORD_ASSIGN] = { .find = assigns },
 	[WORD_BUFFER] = { .find = buffers },
 	[WORD_CAPABILITY] = { .find = capabilities },
 	[WORD_CONFIG] = { .find = config_registers },
+	[WORD_CONFIG_ASSIGN] = { .find = config_assigns },
 	[WORD_FILE] = { .find = files },
 	[WORD_DEVICE] = { .find = devices },
 	[WORD_ID] = { .find = ids },
@@ -350,24 +381,37 @@ static void words_of_kind(const struct completion *c, enum word_kind kind)
 		kinds[kind].find(c);
 }
 
-static const struct option_row *find_option(const enum option_id *ids, const char *word)
+/* "-s", "--slot", "-s01:00.0", "--slot=01:00.0": the row, and where an argument in the same word starts, or NULL. */
+static const struct option_row *find_option(const enum option_id *ids, const char *word,
+					    const char **argument)
 {
+	size_t n = strcspn(word, "=");
+
 	for (; ids && *ids; ids++) {
 		const struct option_row *row = &option_table[*ids];
 
-		if (word[0] == '-' && word[1] == '-' && strcmp(word + 2, row->name) == 0)
+		*argument = NULL;
+		if (word[0] == '-' && word[1] == '-' && n == strlen(row->name) + 2 &&
+		    strncmp(word + 2, row->name, n - 2) == 0) {
+			if (word[n])
+				*argument = word + n + 1;
 			return row;
-		if (word[0] == '-' && word[1] && !word[2] && word[1] == row->letter)
+		}
+		if (word[0] == '-' && word[1] && word[1] == row->letter) {
+			if (word[2])
+				*argument = word + 2;
 			return row;
+		}
 	}
 	return NULL;
 }
 
-static const struct option_row *option_of(const struct command *command, const char *word)
+static const struct option_row *option_of(const struct command *command, const char *word,
+					  const char **argument)
 {
-	const struct option_row *o = find_option(common_options, word);
+	const struct option_row *o = find_option(common_options, word, argument);
 
-	return o || !command ? o : find_option(command->options, word);
+	return o || !command ? o : find_option(command->options, word, argument);
 }
 
 static void list_options(const struct completion *c, const enum option_id *ids)
@@ -449,9 +493,12 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 	}
 	s->ended = strcmp(word, "--") == 0;
 	if (word[0] == '-') {
-		const struct option_row *o = option_of(s->command, word);
+		const char *argument;
+		const struct option_row *o = option_of(s->command, word, &argument);
 
-		if (o && o->argument)
+		if (o && o->argument && argument)
+			take_option_argument(c, o, argument);
+		else if (o && o->argument)
 			s->pending = o;
 		return;
 	}
@@ -470,6 +517,8 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 		.selected = selector != NULL,
 	};
 	struct scan s = { .count = 0 };
+	const struct option_row *o;
+	const char *argument;
 
 	c.ctx = &c.own;
 	if (selector)
@@ -480,6 +529,12 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 		scan_word(&c, &s, argv[i]);
 	if (s.pending) {
 		words_of_kind(&c, s.pending->word);
+	} else if (!s.ended && strncmp(c.last, "--", 2) == 0 &&
+		   (o = option_of(s.command, c.last, &argument)) && o->argument && argument) {
+		c.prefix = c.last;
+		c.prefix_length = (size_t)(argument - c.last);
+		c.last = argument;
+		words_of_kind(&c, o->word);
 	} else if (c.last[0] == '-' && !s.ended) {
 		list_options(&c, common_options);
 		if (s.command)

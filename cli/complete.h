@@ -8,6 +8,8 @@
 /* What stands for names of files, of folders. */
 #define COMPLETE_FILES "--files--"
 #define COMPLETE_DIRECTORIES "--directories--"
+/* More of the word comes: no blank behind it. */
+#define COMPLETE_OPEN "--open--"
 
 typedef void (*complete_tell)(void *data, const char *word);
 /* Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. */

@@ -17,9 +17,11 @@
 enum word_kind {
 	WORD_NONE,
 	WORD_REF, /* BAR:, @BUFFER */
+	WORD_ASSIGN, /* the same, with a value or a condition behind it */
 	WORD_BUFFER, /* a DMA buffer's name */
 	WORD_CAPABILITY, /* a block of config space */
 	WORD_CONFIG, /* a register name of config space */
+	WORD_CONFIG_ASSIGN,
 	WORD_FILE,
 	WORD_DEVICE, /* an address */
 	WORD_ID, /* VENDOR:DEVICE */

@@ -44,6 +44,7 @@ struct prompt {
 	size_t found_count;
 	size_t found_next;
 	bool wants_files;
+	bool is_open; /* more of the word comes */
 	struct sigaction before;
 	sigjmp_buf jump;
 	volatile sig_atomic_t is_reading;
@@ -71,6 +72,7 @@ static void forget(struct prompt *p)
 	p->found_count = 0;
 	p->found_next = 0;
 	p->wants_files = false;
+	p->is_open = false;
 }
 
 static void tell(void *data, const char *word)
@@ -80,6 +82,10 @@ static void tell(void *data, const char *word)
 
 	if (strcmp(word, COMPLETE_FILES) == 0 || strcmp(word, COMPLETE_DIRECTORIES) == 0) {
 		p->wants_files = true;
+		return;
+	}
+	if (strcmp(word, COMPLETE_OPEN) == 0) {
+		p->is_open = true;
 		return;
 	}
 	grown = reallocarray(p->found, p->found_count + 1, sizeof(*grown));
@@ -138,7 +144,7 @@ static char **attempt(const char *text, int start, int end)
 	*p->editor.is_over = !p->wants_files;
 	only = p->found_count == 1 ? p->found[0] : "";
 	/* behind "2:" or "CTRL." more of the word comes */
-	*p->editor.append = only[0] && strchr(":.=", only[strlen(only) - 1]) ? '\0' : ' ';
+	*p->editor.append = p->is_open || (only[0] && strchr(":.=", only[strlen(only) - 1])) ? '\0' : ' ';
 	return p->found_count ? p->editor.matches(text, next_match) : NULL;
 }
 

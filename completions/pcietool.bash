@@ -3,30 +3,46 @@
 
 _pcietool()
 {
-	local IFS=$'\n' cur words cword line
-	local -a found=()
+	local rest=${COMP_LINE:0:COMP_POINT} IFS=$'\n' line word last before file i
+	local -a words=() found=()
 
-	# a ':' is part of a device's address, a '=' of an operand
-	if declare -F _get_comp_words_by_ref >/dev/null; then
-		_get_comp_words_by_ref -n ':=@' cur words cword
-	else
-		words=("${COMP_WORDS[@]}")
-		cword=$COMP_CWORD
-		cur=${words[cword]}
-	fi
-	COMPREPLY=()
+	# bash cuts words at ':', '=' and '@' (COMP_WORDBREAKS), which are part of an address and of an operand: what stands
+	# together in the line is one word
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		[[ $i -lt $COMP_CWORD || -z $2 ]] || word=${rest#"${rest%%[![:space:]]*}"}
+		if [[ $i -eq 0 || $rest == [[:space:]]* ]]; then
+			words+=("$word")
+		else
+			words[-1]+=$word
+		fi
+		rest=${rest#"${rest%%[![:space:]]*}"}
+		rest=${rest:${#word}}
+	done
+	[[ -z $rest ]] || words+=('')
+	last=${words[-1]#[\'\"]}
+	words[-1]=$last
+	# only what stands behind such a character is replaced
+	before=${last%"$2"}
+	file=$last
+	[[ $last != --*=* ]] || file=${last#*=}
+
 	while read -r line; do
 		case $line in
-		--files--) mapfile -t -O "${#found[@]}" found < <(compgen -f -- "$cur") ;;
-		--directories--) mapfile -t -O "${#found[@]}" found < <(compgen -d -- "$cur") ;;
+		--files-- | --directories--)
+			# readline puts a '/' behind a folder then
+			compopt -o filenames
+			line=${line:2:1}
+			mapfile -t -O "${#found[@]}" found < <(compgen "-$line" -P "${last%"$file"}" -- "$file")
+			;;
+		--open--) compopt -o nospace ;;
 		*) found+=("$line") ;;
 		esac
-	done < <("${words[0]}" --complete "${words[@]:1:cword}" 2>/dev/null)
-	COMPREPLY=("${found[@]}")
+	done < <("${words[0]}" --complete "${words[@]:1}" 2>/dev/null)
 	if [[ ${#found[@]} -eq 1 && ${found[0]} == *: ]]; then
 		compopt -o nospace
 	fi
-	declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
+	COMPREPLY=("${found[@]#"$before"}")
 	return 0
 }
 

@@ -29,7 +29,7 @@ const struct command config_commands[] = {
 			"turns bus mastering on and leaves the rest.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.operand_kind = WORD_CONFIG,
+		.operand_kind = WORD_CONFIG_ASSIGN,
 		.options = TAKES(OPTION_WIDTH, OPTION_VERIFY),
 		.space = SPACE_CONFIG,
 		.run = registers_write,

@@ -34,7 +34,7 @@ const struct command regs_commands[] = {
 			"on; VALUE may be the name of one of the field's values.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.operand_kind = WORD_REF,
+		.operand_kind = WORD_ASSIGN,
 		.options =
 			TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_VERIFY, OPTION_WIDE, OPTION_UNSAFE),
 		.space = SPACE_BAR,
@@ -80,7 +80,7 @@ const struct command regs_commands[] = {
 			   "seen; 5 when the device no longer answers.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
-		.operand_kind = WORD_REF,
+		.operand_kind = WORD_ASSIGN,
 		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_TIMEOUT, OPTION_INTERVAL_1MS, OPTION_WIDE,
 				 OPTION_UNSAFE),
 		.run = registers_wait,
@@ -134,7 +134,7 @@ const struct command regs_commands[] = {
 			   "VENDOR:DEVICE, or "
 			   "of the device that the snapshot is of.",
 		.max_operands = COMMAND_MANY,
-		.operand_kind = WORD_REF,
+		.operand_kind = WORD_ASSIGN,
 		.options = TAKES(OPTION_INPUT),
 		.run = registers_decode,
 	},
