@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "cli/complete.h"
-#include "core/base/words.h"
+#include "core/base/script.h"
 
 struct editor {
 	void *library;

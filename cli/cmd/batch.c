@@ -12,7 +12,6 @@
 #include "cli/run.h"
 #include "core/backend/pool.h"
 #include "core/base/script.h"
-#include "core/base/words.h"
 
 struct batch {
 	struct invocation *inv; /* of the batch itself: the defaults of each line */

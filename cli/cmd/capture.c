@@ -15,7 +15,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/device.h"
-#include "core/base/recipe.h"
+#include "core/base/script.h"
 
 #define OPTIONS_MAX 256
 #define RECIPES_MAX 8

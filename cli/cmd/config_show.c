@@ -10,7 +10,7 @@
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 #include "cli/device.h"
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 #include "core/config/map.h"
 #include "core/base/number.h"
 

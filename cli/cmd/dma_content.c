@@ -11,7 +11,7 @@
 #include "cli/device.h"
 #include "cli/output.h"
 #include "core/access/access.h"
-#include "core/dma/buffer_data.h"
+#include "core/dma/buffer.h"
 #include "core/base/number.h"
 #include "core/base/pattern.h"
 

@@ -12,12 +12,11 @@
 #include "cli/fields.h"
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
-#include "core/backend/vfio_group.h"
+#include "core/backend/vfio.h"
 #include "core/base/number.h"
 #include "core/driver/driver.h"
 #include "core/driver/group.h"
 #include "core/fabric/iommu_group.h"
-#include "core/pci/driver_record.h"
 #include "core/pci/user_driver.h"
 
 /* A page is the least that is allocated; 64 bits are all that an address has. */

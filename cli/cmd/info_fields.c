@@ -5,7 +5,7 @@
 
 #include "cli/fields.h"
 #include "cli/cmd/info.h"
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 
 /* Starts a line: its title, and the column where values stand. */
 static void title(struct writer *w, const char *text)

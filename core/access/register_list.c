@@ -87,8 +87,13 @@ int register_list_add_glob(struct register_list *list, struct access *access, co
 	return rc;
 }
 
-int register_list_add_span(struct register_list *list, struct access *access, const struct target *first,
-			   uint64_t length, bool *found, struct error *error)
+/*
+ * The map's registers with their first byte in LENGTH bytes from FIRST, which belongs to a BAR; *FOUND false when there
+ * are none (or no map).
+ */
+static int register_list_add_span(struct register_list *list, struct access *access,
+				  const struct target *first, uint64_t length, bool *found,
+				  struct error *error)
 {
 	struct regmap *map;
 	int rc = access_map(access, &map, error);

@@ -36,11 +36,4 @@ int register_list_add_glob(struct register_list *list, struct access *access, co
 int register_list_add_target(struct register_list *list, const struct target *target, struct error *error);
 void register_list_free(struct register_list *list);
 
-/*
- * The map's registers with their first byte in LENGTH bytes from FIRST, which belongs to a BAR; *FOUND false when there
- * are none (or no map).
- */
-int register_list_add_span(struct register_list *list, struct access *access, const struct target *first,
-			   uint64_t length, bool *found, struct error *error);
-
 #endif

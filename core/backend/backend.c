@@ -69,7 +69,7 @@ int region_open_bar(struct device *device, unsigned int index, bool write, struc
 	rc = prepare(device, backend, index, &bar, error);
 	if (rc < 0)
 		return rc;
-	rc = fault_init();
+	rc = sigbus_init();
 	if (rc < 0)
 		return error_errno(error, rc, "%s", device->name);
 	rc = backend->open_bar(device, &bar, write, region, error);

@@ -4,10 +4,8 @@
 
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
-#include "core/backend/session_client.h"
+#include "core/backend/backend.h"
 #include "core/backend/session_link.h"
-#include "core/backend/uio_client.h"
-#include "core/backend/vfio_client.h"
 
 static int open_helper(struct device *device, struct buffer_client **client, struct error *error)
 {

@@ -11,7 +11,6 @@
 #include "core/backend/vfio_config.h"
 #include "core/pci/user_driver.h"
 #include "core/pci/config_space.h"
-#include "core/pci/driver_record.h"
 
 const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
 

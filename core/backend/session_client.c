@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/backend/session_client.h"
+#include "core/backend/backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/backend/path.h"
 #include "core/backend/session_link.h"
-#include "core/backend/vfio_wait.h"
+#include "core/backend/vfio.h"
 
 /* Who disables interrupts tells nobody: those who wait for one ask this often. */
 #define SLICE_NS UINT64_C(1000000000)

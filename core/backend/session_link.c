@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 
 #define MS_NS 1000000
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 
 #include <errno.h>
 #include <string.h>
@@ -122,8 +122,7 @@ int session_socket_receive(int socket, void *data, size_t size, int *fd)
 		return error_last();
 	if (fd && CMSG_FIRSTHDR(&message) && control.header.cmsg_type == SCM_RIGHTS)
 		memcpy(&passed, CMSG_DATA(&control.header), sizeof(passed));
-	if ((size_t)n != size || message.msg_flags & MSG_TRUNC ||
-	    (fd && message.msg_flags & MSG_CTRUNC)) {
+	if ((size_t)n != size || message.msg_flags & MSG_TRUNC || (fd && message.msg_flags & MSG_CTRUNC)) {
 		if (passed >= 0)
 			close(passed);
 		return n == 0 ? -ECONNRESET : -EPROTO;

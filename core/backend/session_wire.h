@@ -7,6 +7,8 @@
 #ifndef PCIETOOL_SESSION_WIRE_H
 #define PCIETOOL_SESSION_WIRE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -72,5 +74,21 @@ struct session_reply {
 	struct session_summary summary;
 	struct error error;
 };
+
+/* --- the socket ---------------------------------------------------------------------------------- */
+
+/* PATH too long for an address: -ENAMETOOLONG. The descriptor, or -errno. Listens for its owner only. */
+int session_socket_listen(const char *path);
+int session_socket_connect(const char *path);
+/* The other end is this user's or root's, who connected or listens; socket(7), SO_PEERCRED. */
+bool session_socket_is_trusted(int socket);
+
+/* All of it at once, with FD (-1: none). Never waits: a peer that does not read is -EAGAIN. */
+int session_socket_send(int socket, const void *data, size_t size, int fd);
+/*
+ * One packet of exactly SIZE bytes; another size is -EPROTO, the end -ECONNRESET. *FD (may be NULL: what comes is
+ * dropped) is -1 or the caller's to close.
+ */
+int session_socket_receive(int socket, void *data, size_t size, int *fd);
 
 #endif

@@ -63,4 +63,11 @@ int uio_open_device(const struct context *ctx, unsigned int number, struct devic
  */
 int uio_open_node(const struct device *device, int *fd, struct error *error);
 
+/* --- UIO counts a device's events in 32 bits; here they are 64 ----------------------------------- */
+
+/* The count that NOW (its lower 32 bits) means, when it was LAST before: it has wrapped at most once since. */
+uint64_t uio_count_after(uint64_t last, uint32_t now);
+/* The one nearest to NEAR, before or behind it: where nothing is known of the past. */
+uint64_t uio_count_near(uint64_t near, uint32_t now);
+
 #endif

@@ -14,6 +14,7 @@
 #include "core/dma/buffer.h"
 #include "core/dma/event_count.h"
 #include "core/dma/interrupt.h"
+#include "core/pci/device.h"
 
 struct vfio;
 
@@ -71,8 +72,6 @@ int vfio_irq_disable(struct vfio *vfio);
 int vfio_irq_fd(struct vfio *vfio, unsigned int vector, int *fd);
 /* The same as a count of this process' own, for a device that is in no session. It stays VFIO's. */
 int vfio_irq_count(struct vfio *vfio, unsigned int vector, struct event_count **count);
-/* Lets an INTx that VFIO masked when it came come again. DEVICE_FD may be another process' copy. */
-int vfio_intx_unmask(int device_fd);
 
 /* --- the capture claim ------------------------------------------------------------------------------ */
 
@@ -81,5 +80,38 @@ int vfio_stop_write(struct vfio *vfio, unsigned int owner, unsigned int bar, uin
 		    unsigned int width, uint64_t value, uint64_t mask);
 /* OWNER is no more: its claim is given back (stop writes, bus mastering off), its unnamed buffers are freed. */
 void vfio_forget(struct vfio *vfio, unsigned int owner);
+
+/* --- waiting for a vector whose eventfd is a copy of what vfio_irq_fd() gave --------------------- */
+
+/*
+ * As interrupt_wait(): until the count exceeds SINCE, *VALUE is it on 0 and on -ETIME. INTX_FD: the device's
+ * descriptor when the vector is INTx, which is let come again unless SINCE is exceeded already; -1: it is a message.
+ * HANGUP as in event_count_wait().
+ */
+int vfio_wait(struct event_count *count, int intx_fd, uint64_t since, uint64_t timeout, int hangup,
+	      uint64_t *value);
+
+/* --- the IOMMU group that a device shares: VFIO takes all of it or nothing ----------------------- */
+
+/*
+ * Would VFIO open the group: there is one, and no other member has a driver of its own. Otherwise says which
+ * member and driver stand in the way.
+ */
+int vfio_group_check(const struct device *device, struct error *error);
+
+/*
+ * DEVICE has no group yet, and may get one: before Linux 6.15 (commit bcb81ac6ae3c) an IOMMU that devicetree or ACPI's
+ * IORT describes gives a function its group when a driver is probed for it. Those of x86 give them all at boot.
+ */
+bool vfio_group_may_come(const struct device *device);
+
+#define VFIO_GROUP_NAME 64
+
+/*
+ * The other members that have a driver which VFIO does not suffer: a list of addresses, the caller's to free.
+ * Unsupported (exit 6) without an IOMMU.
+ */
+int vfio_group_companions(const struct device *device, char (**names)[VFIO_GROUP_NAME], size_t *count,
+			  struct error *error);
 
 #endif

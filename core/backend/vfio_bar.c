@@ -17,7 +17,7 @@ int vfio_open_bar(struct device *dev, int device_fd, unsigned int bar, bool writ
 	struct region template;
 	int rc;
 
-	rc = fault_init();
+	rc = sigbus_init();
 	if (rc < 0)
 		return error_errno(error, rc, "%s", dev->name);
 	rc = vfio_region_info(device_fd, VFIO_PCI_BAR0_REGION_INDEX + bar, &info);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/backend/vfio_client.h"
+#include "core/backend/backend.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 #include "core/backend/path.h"
 #include "core/dma/client.h"
 #include "core/backend/vfio.h"
-#include "core/backend/vfio_wait.h"
 
 struct vfio_client {
 	struct buffer_client client; /* first */

@@ -11,7 +11,7 @@
 
 #include "core/kernel/open_by.h"
 #include "core/kernel/sysfs.h"
-#include "core/backend/vfio_group.h"
+#include "core/backend/vfio.h"
 #include "core/backend/vfio_internal.h"
 
 static int open_container(struct vfio *v, struct error *error)

@@ -85,6 +85,4 @@ void vfio_buffers_free(struct vfio *vfio, unsigned int owner);
 
 /* --- vfio_claim.c ---------------------------------------------------------------------------------- */
 
-void vfio_claim_end(struct vfio *vfio);
-
 #endif

@@ -12,7 +12,7 @@
 #include "core/backend/iommufd_abi.h"
 #include "core/kernel/open_by.h"
 #include "core/kernel/sysfs.h"
-#include "core/backend/vfio_group.h"
+#include "core/backend/vfio.h"
 #include "core/backend/vfio_internal.h"
 
 #define IOMMU_NODE "/dev/iommu"

@@ -7,7 +7,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/backend/vfio.h"
 #include "core/backend/vfio_internal.h"
+#include "core/base/clock.h"
 
 static int index_of(enum interrupt_type type)
 {
@@ -178,7 +180,8 @@ int vfio_irq_count(struct vfio *v, unsigned int vector, struct event_count **cou
 	return 0;
 }
 
-int vfio_intx_unmask(int device_fd)
+/* Lets an INTx that VFIO masked when it came come again. DEVICE_FD may be another process' copy. */
+static int vfio_intx_unmask(int device_fd)
 {
 	return set_irqs(device_fd, VFIO_IRQ_SET_ACTION_UNMASK, VFIO_PCI_INTX_IRQ_INDEX, NULL, 1);
 }
@@ -222,4 +225,47 @@ int vfio_request_fd(const struct vfio *v)
 int vfio_error_fd(const struct vfio *v)
 {
 	return v->error_fd;
+}
+
+/* --- waiting ------------------------------------------------------------------------------------- */
+
+static uint64_t left(uint64_t start, uint64_t timeout)
+{
+	uint64_t waited = clock_ns() - start;
+
+	if (timeout == UINT64_MAX)
+		return UINT64_MAX;
+	return waited < timeout ? timeout - waited : 0;
+}
+
+int vfio_wait(struct event_count *count, int intx_fd, uint64_t since, uint64_t timeout, int hangup,
+	      uint64_t *value)
+{
+	uint64_t start = timeout && timeout != UINT64_MAX ? clock_ns() : 0;
+	int waited;
+	int rc;
+
+	if (count->info < 0 && count->total > since) {
+		*value = count->total;
+		return 0;
+	}
+	/* an event that nobody has waited for yet ends the wait below: only INTx must be known to be due */
+	if (intx_fd >= 0 || timeout == 0 || (count->info >= 0 && count->epoll < 0)) {
+		rc = event_count_read(count, value);
+		if (rc < 0 || *value > since)
+			return rc;
+		if (intx_fd >= 0)
+			rc = vfio_intx_unmask(intx_fd);
+		if (rc < 0)
+			return rc;
+	}
+	do {
+		waited = event_count_wait(count, timeout ? left(start, timeout) : 0, hangup);
+		if (waited < 0 && waited != -ETIME)
+			return waited;
+		rc = event_count_read(count, value);
+		if (rc < 0 || *value > since)
+			return rc;
+	} while (waited == 0);
+	return -ETIME;
 }

@@ -18,7 +18,7 @@ static const char *const kind_codes[] = {
 	[ERROR_DIFFERS] = "differs",
 };
 
-const char *error_kind_code(enum error_kind kind)
+static const char *error_kind_code(enum error_kind kind)
 {
 	return kind_codes[kind];
 }

@@ -85,7 +85,4 @@ static inline int error_last(void)
 /* Adds the advice; to be called after one of the above. */
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The word for a kind where no better one is known: "failed", "usage", ... */
-const char *error_kind_code(enum error_kind kind);
-
 #endif

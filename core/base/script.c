@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/script.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -131,4 +133,201 @@ void script_close(struct script *script)
 		return;
 	free(script->name);
 	free(script);
+}
+
+/* --- a line as words ----------------------------------------------------------------------------- */
+
+static int make_room(struct words *w, size_t length)
+{
+	/* a word takes a character and a blank at least, and the list a NULL */
+	size_t count = length / 2 + 2;
+
+	if (length + 1 > w->text_size) {
+		char *text = realloc(w->text, 2 * length + 64);
+
+		if (!text)
+			return -ENOMEM;
+		w->text = text;
+		w->text_size = 2 * length + 64;
+	}
+	if (count > w->list_size) {
+		char **list = reallocarray(w->list, 2 * count + 16, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		w->list = list;
+		w->list_size = 2 * count + 16;
+	}
+	return 0;
+}
+
+static int unclosed(char quote, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "unclosed-quote", "the quote %c is never closed", quote);
+}
+
+/* What is between quotes, from behind the first one; *CURSOR is behind the last then. */
+static int take_quoted(const char **cursor, char quote, char **out, struct error *error)
+{
+	const char *c = *cursor;
+
+	while (*c && *c != quote) {
+		if (quote == '"' && *c == '\\' && c[1] && strchr("\"\\$`", c[1]))
+			c++;
+		*(*out)++ = *c++;
+	}
+	if (!*c)
+		return unclosed(quote, error);
+	*cursor = c + 1;
+	return 0;
+}
+
+/* One word, up to a blank or the end. */
+static int take_word(const char **cursor, char **out, struct error *error)
+{
+	int rc = 0;
+
+	while (rc == 0 && **cursor && **cursor != ' ' && **cursor != '\t') {
+		char c = *(*cursor)++;
+
+		if (c == '\'' || c == '"')
+			rc = take_quoted(cursor, c, out, error);
+		else if (c == '\\' && !**cursor)
+			rc = error_set(error, ERROR_USAGE, "unclosed-quote",
+				       "a '\\' at the end has nothing behind it");
+		else
+			*(*out)++ = c == '\\' ? *(*cursor)++ : c;
+	}
+	*(*out)++ = '\0';
+	return rc;
+}
+
+int words_split(const char *line, struct words *words, struct error *error)
+{
+	const char *cursor = line;
+	char *out;
+	int rc;
+
+	rc = make_room(words, strlen(line));
+	if (rc < 0)
+		return error_errno(error, rc, "a line");
+	out = words->text;
+	words->count = 0;
+	for (;;) {
+		cursor += strspn(cursor, " \t");
+		if (!*cursor || *cursor == '#')
+			break;
+		words->list[words->count] = out;
+		rc = take_word(&cursor, &out, error);
+		if (rc < 0)
+			return rc;
+		words->count++;
+	}
+	words->list[words->count] = NULL;
+	return 0;
+}
+
+void words_free(struct words *words)
+{
+	free(words->list);
+	free(words->text);
+	*words = (struct words){ 0 };
+}
+
+/* --- options in a file --------------------------------------------------------------------------- */
+
+static char *trim(char *text)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	n = strlen(text);
+	while (n > 0 && isspace((unsigned char)text[n - 1]))
+		text[--n] = '\0';
+	return text;
+}
+
+static void cut_comment(char *line)
+{
+	char *start = line;
+	char *hash;
+
+	while ((hash = strchr(start, '#'))) {
+		if (hash == line || isspace((unsigned char)hash[-1])) {
+			*hash = '\0';
+			return;
+		}
+		start = hash + 1;
+	}
+}
+
+/* Whoever copies from a shell's command line copies its quotes, too. */
+static char *unquote(char *value)
+{
+	size_t n = strlen(value);
+
+	if (n >= 2 && (value[0] == '\'' || value[0] == '"') && value[n - 1] == value[0]) {
+		value[n - 1] = '\0';
+		return value + 1;
+	}
+	return value;
+}
+
+static int set_line(char *line, recipe_option_fn set, void *data, struct error *error)
+{
+	char *name;
+	char *value;
+
+	cut_comment(line);
+	name = trim(line);
+	if (!*name)
+		return 0;
+	if (strncmp(name, "--", 2) != 0 || !isalpha((unsigned char)name[2]))
+		return error_set(error, ERROR_USAGE, "bad-recipe",
+				 "'%.100s': a line is a long option, --NAME VALUE", name);
+	name += 2;
+	value = name + strcspn(name, "= \t");
+	if (*value) {
+		*value = '\0';
+		value = unquote(trim(value + 1));
+	}
+	return set(data, name, *value ? value : NULL, error);
+}
+
+static int at_line(const char *file, unsigned int number, struct error *error, int rc)
+{
+	char why[sizeof(error->message)];
+
+	memcpy(why, error->message, sizeof(why));
+	snprintf(error->message, sizeof(error->message), "%.150s:%u: %.340s", file, number, why);
+	return rc;
+}
+
+int recipe_read(const char *file, recipe_option_fn set, void *data, struct error *error)
+{
+	unsigned int number = 0;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int rc = 0;
+	FILE *f;
+
+	f = fopen(file, "re");
+	if (!f)
+		return error_errno(error, -errno, "%s", file);
+	while (rc == 0 && (n = getline(&line, &size, f)) >= 0) {
+		number++;
+		if (strlen(line) != (size_t)n)
+			rc = error_set(error, ERROR_USAGE, "bad-recipe", "not a text file");
+		else
+			rc = set_line(line, set, data, error);
+		if (rc < 0)
+			rc = at_line(file, number, error, rc);
+	}
+	if (rc == 0 && ferror(f))
+		rc = error_errno(error, -errno, "%s", file);
+	free(line);
+	fclose(f);
+	return rc;
 }

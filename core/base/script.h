@@ -3,6 +3,8 @@
 #ifndef PCIETOOL_SCRIPT_H
 #define PCIETOOL_SCRIPT_H
 
+#include <stddef.h>
+
 #include "core/base/error.h"
 
 /* Bytes of a line with all that continues it. */
@@ -20,5 +22,31 @@ int script_next(struct script *script, const char **line, struct error *error);
 /* Where the last one started, from 1; also after an error. */
 unsigned int script_line(const struct script *script);
 void script_close(struct script *script); /* accepts NULL */
+
+/* --- a line as words ----------------------------------------------------------------------------- */
+
+struct words {
+	char **list; /* COUNT words and a NULL; they point into TEXT */
+	size_t count;
+	size_t list_size;
+	char *text;
+	size_t text_size;
+};
+
+/*
+ * Blanks separate words. '...' is as it stands; in "..." a '\' takes '"', '\', '$' and '`'; elsewhere it takes any
+ * character. A '#' at the start of a word begins a comment. WORDS starts zeroed; its memory is used again by the
+ * next call, so that many lines cost no allocation each. Usage error for a quote that is not closed or a '\' at the end.
+ */
+int words_split(const char *line, struct words *words, struct error *error);
+void words_free(struct words *words);
+
+/* --- options in a file --------------------------------------------------------------------------- */
+
+/* VALUE is NULL where the line has none. */
+typedef int (*recipe_option_fn)(void *data, const char *name, const char *value, struct error *error);
+
+/* Calls SET for every option in order; an error names file and line. */
+int recipe_read(const char *file, recipe_option_fn set, void *data, struct error *error);
 
 #endif

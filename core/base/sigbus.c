@@ -9,11 +9,11 @@
  * A signal handler can be told nothing but through a variable of the thread: the one exception to "no
  * global state".
  */
-static _Thread_local struct fault_guard *volatile current;
+static _Thread_local struct sigbus_guard *volatile current;
 
 static void on_sigbus(int signal, siginfo_t *info, void *context)
 {
-	struct fault_guard *guard = current;
+	struct sigbus_guard *guard = current;
 
 	(void)context;
 	if (guard) {
@@ -27,7 +27,7 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
 	sigaction(signal, &action, NULL);
 }
 
-int fault_init(void)
+int sigbus_init(void)
 {
 	/* SA_NODEFER: the jump leaves the handler without the mask being restored */
 	struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_NODEFER | SA_SIGINFO };
@@ -36,18 +36,18 @@ int fault_init(void)
 	return sigaction(SIGBUS, &action, NULL) < 0 ? -errno : 0;
 }
 
-int fault_errno(const struct fault_guard *guard)
+int sigbus_errno(const struct sigbus_guard *guard)
 {
 	return guard->code == BUS_OBJERR ? -EREMOTEIO : -EFAULT;
 }
 
-void fault_begin(struct fault_guard *guard)
+void sigbus_begin(struct sigbus_guard *guard)
 {
 	guard->outer = current;
 	current = guard;
 }
 
-void fault_end(struct fault_guard *guard)
+void sigbus_end(struct sigbus_guard *guard)
 {
 	current = guard->outer;
 }

@@ -2,40 +2,40 @@
 /*
  * Catches the SIGBUS of an access to a mapping whose device went away, or whose BAR a driver claimed:
  *
- *     struct fault_guard guard;
+ *     struct sigbus_guard guard;
  *
- *     if (fault_caught(&guard))
- *             return fault_errno(&guard);
+ *     if (sigbus_caught(&guard))
+ *             return sigbus_errno(&guard);
  *     value = mmio_read(...);
- *     fault_end(&guard);
+ *     sigbus_end(&guard);
  *
  * Between the two only the accesses themselves may stand: the way out is a jump. A SIGBUS anywhere else
  * kills the program as ever.
  */
-#ifndef PCIETOOL_FAULT_H
-#define PCIETOOL_FAULT_H
+#ifndef PCIETOOL_SIGBUS_H
+#define PCIETOOL_SIGBUS_H
 
 #include <setjmp.h>
 
-struct fault_guard {
+struct sigbus_guard {
 	sigjmp_buf jump;
-	struct fault_guard *outer;
+	struct sigbus_guard *outer;
 	volatile int code; /* the signal's si_code */
 };
 
 /* Installs the SIGBUS handler; to be called once before guards are used. 0 or -errno. */
-int fault_init(void);
+int sigbus_init(void);
 
 /*
  * What a fault that was caught was: -EREMOTEIO where the access went out and was rejected (BUS_OBJERR, an external
  * abort: Linux arch/arm64/mm/fault.c, fault_info[]), else -EFAULT, as nothing is mapped there any more.
  */
-int fault_errno(const struct fault_guard *guard);
+int sigbus_errno(const struct sigbus_guard *guard);
 
-void fault_begin(struct fault_guard *guard);
-void fault_end(struct fault_guard *guard);
+void sigbus_begin(struct sigbus_guard *guard);
+void sigbus_end(struct sigbus_guard *guard);
 
 /* Zero at first; nonzero when the access faulted, with the guard ended. */
-#define fault_caught(guard) (sigsetjmp((guard)->jump, 0) ? 1 : (fault_begin(guard), 0))
+#define sigbus_caught(guard) (sigsetjmp((guard)->jump, 0) ? 1 : (sigbus_begin(guard), 0))
 
 #endif

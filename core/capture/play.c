@@ -42,12 +42,12 @@ static int read_file(struct capture *c, uint64_t offset, uint64_t length, uint64
 /* The memory goes away when the driver is unbound. */
 static int guarded_zero(void *memory, size_t length)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 
-	if (fault_caught(&guard))
+	if (sigbus_caught(&guard))
 		return -EFAULT;
 	memset(memory, 0, length);
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 

@@ -131,12 +131,12 @@ void write_queue_close(struct capture *c)
  */
 static int check_mapped(const uint8_t *data)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 
-	if (fault_caught(&guard))
+	if (sigbus_caught(&guard))
 		return -EFAULT;
 	*(const volatile uint8_t *)data;
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "core/base/array.h"
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 #include "core/regmap/build.h"
 
 struct builder {

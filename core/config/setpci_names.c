@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "core/base/name_table.h"
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 #include "core/config/table.h"
 
 /* A register of one of HEADERS (enum config_headers) by its name, in upper or lower case; NULL: none. */

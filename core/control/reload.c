@@ -18,7 +18,7 @@
 #include "core/driver/driver.h"
 #include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/answer.h"
+#include "core/pci/power.h"
 #include "core/pci/user_driver.h"
 
 /* PCIe 6.0 section 6.6.1: no request for 100 ms after the link came up */
@@ -179,7 +179,7 @@ static int wait_link(struct reload *r, struct error *error)
 			error_hint(error, "did the device get its image? --timeout gives it more time");
 		}
 		if (rc == 0)
-			answer_pause();
+			device_wait_pause();
 	}
 	if (rc == 0)
 		pause_for(LINK_SETTLE_NS);
@@ -314,7 +314,7 @@ static bool is_back(struct reload *r, const struct function_state *f)
 
 	if (open_function(r, f, &device, &ignored) < 0)
 		return false;
-	back = answer_wait(device, 0, &ignored) == 0;
+	back = device_wait(device, 0, &ignored) == 0;
 	device_close(device);
 	return back;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/pci/answer.h"
+#include "core/pci/power.h"
 #include "core/pci/attribute.h"
 #include "core/base/clock.h"
 #include "core/control/functions.h"
@@ -141,7 +141,7 @@ static int reset_vfio(struct device *device, uint64_t *waited, struct error *err
 
 	rc = vfio_reset(device, device_vfio_fd(device), error);
 	if (rc == 0)
-		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
+		rc = device_wait(device, DEVICE_WAIT_TIMEOUT_NS, error);
 	if (rc == 0)
 		*waited = clock_ns() - start;
 	return rc;
@@ -172,7 +172,7 @@ int reset_run(struct device *device, const struct reset_methods *m, const char *
 			rc = error_number((*error = other).kind);
 	}
 	if (rc == 0)
-		rc = answer_wait(device, ANSWER_TIMEOUT_NS, error);
+		rc = device_wait(device, DEVICE_WAIT_TIMEOUT_NS, error);
 	if (rc == 0)
 		*waited = clock_ns() - start;
 	return rc;

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/pci/device.h"
 #include "core/base/operand.h"
+#include "core/pci/device.h"
 
 struct client_ops;
 
@@ -91,5 +91,21 @@ int buffer_client_release(struct buffer_client *client, struct error *error);
 /* One write to run on the way out, in order; at most 16. MASK: the bits that change. */
 int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
 			     unsigned int width, uint64_t value, uint64_t mask, struct error *error);
+
+/* --- bytes in and out ---------------------------------------------------------------------------- */
+
+/* The caller has checked that OFFSET and LENGTH lie inside. */
+int buffer_read(struct buffer *buffer, uint64_t offset, void *data, size_t length, struct error *error);
+int buffer_write(struct buffer *buffer, uint64_t offset, const void *data, size_t length,
+		 struct error *error);
+
+/*
+ * WIDTH bits, little-endian: one store where the offset is aligned, as a device that polls a descriptor must
+ * see it whole; bytes otherwise.
+ */
+int buffer_store(struct buffer *buffer, uint64_t offset, unsigned int width, uint64_t value,
+		 struct error *error);
+/* Whether this build can: unsupported if not. */
+int buffer_check_store(const struct buffer *buffer, uint64_t offset, unsigned int width, struct error *error);
 
 #endif

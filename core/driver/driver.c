@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/pci/driver_record.h"
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
 #include "core/pci/in_use.h"

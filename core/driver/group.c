@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "core/backend/vfio.h"
-#include "core/backend/vfio_group.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/driver_record.h"
 #include "core/pci/select.h"
+#include "core/pci/user_driver.h"
 
 /* Opens the member NAME, which a group says is there. */
 static int open_member(const struct device *device, const char *name, struct device **member,

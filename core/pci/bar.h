@@ -8,28 +8,8 @@
 
 #include "core/pci/device.h"
 
-/* Linux include/linux/ioport.h; the sysfs file shows them as they are */
-#define RESOURCE_FLAG_ROM_SHADOW 0x00000002 /* a copy in memory: no address of the bus */
-#define RESOURCE_FLAG_FIXED                                                                                  \
-	0x00000010 /* the address is not the register's: legacy IDE, Enhanced Allocation */
-#define RESOURCE_FLAG_IO 0x00000100
-#define RESOURCE_FLAG_MEM 0x00000200
-#define RESOURCE_FLAG_PREFETCH 0x00002000
-#define RESOURCE_FLAG_MEM_64 0x00100000
-#define RESOURCE_FLAG_UNSET 0x20000000
-
-/* More lines than a kernel has (17; PCI_NUM_RESOURCES in Linux' include/linux/pci.h) */
+/* More than a kernel has (17; PCI_NUM_RESOURCES in Linux' include/linux/pci.h) */
 #define RESOURCE_LINES 24
-
-struct resource_line {
-	uint64_t start;
-	uint64_t end;
-	uint64_t flags;
-};
-
-/* The lines, and how many there are; those that are missing are zeroes. */
-int resource_lines_read(const struct device *device, struct resource_line lines[RESOURCE_LINES],
-			unsigned int *count, struct error *error);
 
 enum resource_kind {
 	RESOURCE_BAR,

@@ -4,6 +4,8 @@
 #define PCIETOOL_CAPABILITY_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/pci/device.h"
 #include "core/pci/fact.h"
@@ -32,5 +34,55 @@ void capability_list_read(struct device *device, bool extended, struct capabilit
 
 /* Offset of the first capability ID in the list; 0: none. */
 unsigned int capability_list_find(const struct capability_list *list, unsigned int id);
+
+/* --- names --------------------------------------------------------------------------------------- */
+
+struct capability_name {
+	unsigned int id;
+	const char *word; /* "CAP_EXP", "ECAP_AER" */
+	const char *name; /* "PCI Express" */
+};
+
+/* In the order of their ids; NULL behind the last. */
+const struct capability_name *capability_name_at(bool extended, size_t i);
+
+/* The row of an id; NULL when it is not known. */
+const struct capability_name *capability_name_of(bool extended, unsigned int id);
+
+/* Its name, or "capability 0x15", "extended capability 0x0041". */
+void capability_name_format(bool extended, unsigned int id, char *text, size_t size);
+
+/* --- how a device can interrupt, and what of it is switched on ----------------------------------- */
+
+struct msi_state {
+	const char *reason; /* none, or unknown; NULL: the rest is valid */
+	bool enabled;
+	unsigned int vectors; /* that the device can ask for */
+	unsigned int vectors_enabled; /* that it was given */
+	bool is_64bit;
+	bool maskable;
+};
+
+struct msix_state {
+	const char *reason;
+	bool enabled;
+	bool masked; /* all of the function's */
+	unsigned int vectors;
+	unsigned int table_bar;
+	uint32_t table_offset;
+	unsigned int pending_bar;
+	uint32_t pending_offset;
+};
+
+struct interrupt_setup {
+	struct fact_number pin; /* 0 none, 1 INTA .. 4 INTD */
+	struct fact_number line; /* the firmware's note */
+	struct fact_number irq; /* Linux' number */
+	struct msi_state msi;
+	struct msix_state msix;
+};
+
+void interrupt_setup_read(struct device *device, const struct capability_list *capabilities,
+			  struct interrupt_setup *state);
 
 #endif

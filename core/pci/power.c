@@ -3,10 +3,10 @@
 
 #include <linux/pci_regs.h>
 #include <string.h>
+#include <time.h>
 
-#include "core/pci/answer.h"
-#include "core/pci/attribute.h"
 #include "core/base/clock.h"
+#include "core/pci/attribute.h"
 
 static bool is(const struct fact_text *fact, const char *text)
 {
@@ -51,7 +51,8 @@ static unsigned int read_pmcsr_state(struct device *device)
 	return value & PCI_PM_CTRL_STATE_MASK;
 }
 
-bool power_is_on(struct device *device, const struct power_state *s)
+/* Is it awake, as far as the kernel and its own PMCSR say? */
+static bool power_is_on(struct device *device, const struct power_state *s)
 {
 	if (is(&s->runtime_status, "suspended") || is(&s->runtime_status, "resuming") ||
 	    is(&s->runtime_status, "suspending"))
@@ -99,8 +100,44 @@ int power_wait_on(struct device *device, uint64_t timeout, bool (*stopped)(void 
 			return error_set(error, ERROR_FAILED, "interrupted", "interrupted");
 		if (clock_ns() - start >= timeout)
 			return timed_out(device, &state, error);
-		answer_pause();
+		device_wait_pause();
 	}
 	*waited = clock_ns() - start;
+	return 0;
+}
+
+/* --- does it answer again? ----------------------------------------------------------------------- */
+
+/* What a vendor id reads as while the device asks to try again later: PCIe 6.0 section 2.3.2 */
+#define VENDOR_RETRY 0x0001
+
+#define PAUSE_NS 10000000
+
+void device_wait_pause(void)
+{
+	struct timespec pause = { .tv_nsec = PAUSE_NS };
+
+	nanosleep(&pause, NULL);
+}
+
+static bool answers(struct device *device)
+{
+	struct error ignored;
+	uint32_t vendor;
+
+	return device_is_present(device) &&
+	       device_config_read(device, PCI_VENDOR_ID, 16, &vendor, &ignored) == 0 &&
+	       vendor != VENDOR_RETRY;
+}
+
+int device_wait(struct device *device, uint64_t timeout, struct error *error)
+{
+	uint64_t start = clock_ns();
+
+	while (!answers(device)) {
+		if (clock_ns() - start >= timeout)
+			return device_gone(device, error);
+		device_wait_pause();
+	}
 	return 0;
 }

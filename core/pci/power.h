@@ -6,6 +6,7 @@
 #ifndef PCIETOOL_POWER_CONTROL_H
 #define PCIETOOL_POWER_CONTROL_H
 
+#include "core/pci/device.h"
 #include "core/pci/fact.h"
 
 /* All from sysfs, which does not wake it up. */
@@ -17,9 +18,6 @@ struct power_state {
 };
 void power_state_read(const struct device *device, struct power_state *state);
 
-/* Is it awake, as far as the kernel and its own PMCSR say? */
-bool power_is_on(struct device *device, const struct power_state *state);
-
 /* Is it to be left alone: does it sleep, and did the caller not say that it may be woken? */
 bool power_is_asleep(const struct device *device);
 
@@ -29,5 +27,15 @@ int power_control_set(const struct device *device, const char *control, struct e
 /* Until it is in D0 and answers, TIMEOUT ns at most; *WAITED ns. */
 int power_wait_on(struct device *device, uint64_t timeout, bool (*stopped)(void *data), void *data,
 		  uint64_t *waited, struct error *error);
+
+/* --- does it answer again, after a reset, a sleep, a new image? ---------------------------------- */
+
+/* PCIe 6.0 section 6.6.1 gives a device 1 s after a reset; some want more. */
+#define DEVICE_WAIT_TIMEOUT_NS 5000000000u
+
+/* Until its config space answers; ERROR_GONE when it has not done so after TIMEOUT ns. At least one look. */
+int device_wait(struct device *device, uint64_t timeout, struct error *error);
+
+void device_wait_pause(void); /* between two looks */
 
 #endif

@@ -87,7 +87,7 @@ int region_open_memory(const struct context *ctx, bool write, struct region **re
 	};
 	int rc;
 
-	rc = fault_init();
+	rc = sigbus_init();
 	if (rc < 0)
 		return error_errno(error, rc, "opening /dev/mem");
 	template.fd = open_devmem(ctx, write, error);

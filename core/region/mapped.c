@@ -65,7 +65,7 @@ static int locate(struct region *region, uint64_t offset, uint8_t **address, uin
 static int mapped_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
 		       struct error *error)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 	uint8_t *address;
 	uint64_t left;
 	int rc;
@@ -73,17 +73,17 @@ static int mapped_read(struct region *region, uint64_t offset, unsigned int widt
 	rc = locate(region, offset, &address, &left);
 	if (rc < 0)
 		return region_failed(region, "reading", offset, rc, error);
-	if (fault_caught(&guard))
-		return region_failed(region, "reading", offset, fault_errno(&guard), error);
+	if (sigbus_caught(&guard))
+		return region_failed(region, "reading", offset, sigbus_errno(&guard), error);
 	*value = mmio_read(address, width);
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 
 static int mapped_write(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
 			struct error *error)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 	uint8_t *address;
 	uint64_t left;
 	int rc;
@@ -91,22 +91,22 @@ static int mapped_write(struct region *region, uint64_t offset, unsigned int wid
 	rc = locate(region, offset, &address, &left);
 	if (rc < 0)
 		return region_failed(region, "writing", offset, rc, error);
-	if (fault_caught(&guard))
-		return region_failed(region, "writing", offset, fault_errno(&guard), error);
+	if (sigbus_caught(&guard))
+		return region_failed(region, "writing", offset, sigbus_errno(&guard), error);
 	mmio_write(address, width, value);
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 
 /* Apart from the loop: what lives across the jump must not change after it. */
 static int guarded_read_block(const uint8_t *address, unsigned int width, void *data, uint64_t length)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 
-	if (fault_caught(&guard))
-		return fault_errno(&guard);
+	if (sigbus_caught(&guard))
+		return sigbus_errno(&guard);
 	mmio_read_block(address, width, data, length);
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 
@@ -169,7 +169,7 @@ int region_from_map(const char *name, void *map, size_t size, struct region **re
 	};
 	int rc;
 
-	rc = fault_init();
+	rc = sigbus_init();
 	if (rc < 0)
 		return error_errno(error, rc, "%s", name);
 	snprintf(template.name, sizeof(template.name), "%s", name);

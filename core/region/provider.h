@@ -32,7 +32,7 @@ int region_map_bar(struct region *region, const char *node, struct error *error)
 
 /*
  * Fills the record for an op that failed with RC: a device that is gone is named as such, -EFAULT and
- * -EREMOTEIO are a SIGBUS that was caught, see fault_errno(). WHAT: "reading", "writing". Returns a -errno.
+ * -EREMOTEIO are a SIGBUS that was caught, see sigbus_errno(). WHAT: "reading", "writing". Returns a -errno.
  */
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error);
 

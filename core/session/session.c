@@ -10,18 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/pci/answer.h"
+#include "core/pci/power.h"
 #include "core/base/clock.h"
 #include "core/backend/path.h"
 #include "core/backend/helper.h"
 #include "core/session/session_internal.h"
 #include "core/backend/session_link.h"
-#include "core/session/session_lock.h"
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 #include "core/backend/uio.h"
 #include "core/backend/vfio.h"
 #include "core/pci/user_driver.h"
-#include "core/pci/driver_record.h"
 
 /* How long the last command of a session that was killed may take to notice. */
 #define LINGER_NS 2000000000u
@@ -107,7 +105,7 @@ static int open_vfio(struct session *s, struct error *error)
 	/* commands of a session that was killed may not have noticed yet */
 	while ((rc = vfio_open(s->device, bits, &vfio, error)) < 0 && strcmp(error->code, "in-use") == 0 &&
 	       clock_ns() - start < LINGER_NS)
-		answer_pause();
+		device_wait_pause();
 	if (rc == 0)
 		device_path_own(s->device, vfio);
 	return rc;

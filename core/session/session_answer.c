@@ -10,9 +10,9 @@
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
 #include "core/session/session_internal.h"
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 #include "core/backend/vfio.h"
-#include "core/backend/vfio_client.h"
+#include "core/backend/backend.h"
 
 struct exchange {
 	struct session *session;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/session/session_lock.h"
+#include "core/session/session_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,6 @@
 
 #include "core/pci/capability.h"
 #include "core/survey/summary.h"
-#include "core/pci/interrupt_setup.h"
-#include "core/survey/summary.h"
 
 struct device_info {
 	struct device_summary summary;

@@ -6,7 +6,7 @@
 #ifndef PCIETOOL_MSI_TABLE_H
 #define PCIETOOL_MSI_TABLE_H
 
-#include "core/pci/interrupt_setup.h"
+#include "core/pci/capability.h"
 
 enum msi_kind {
 	MSI_KIND_NONE, /* it has neither */

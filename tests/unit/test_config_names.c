@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 #include "core/config/setpci_names.h"
 
 static unsigned int count;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/config/table.h"
-#include "core/pci/capability_names.h"
+#include "core/pci/capability.h"
 #include "tap.h"
 
 static bool is_name(const char *name)

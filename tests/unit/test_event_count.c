@@ -10,7 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/dma/event_count.h"
-#include "core/backend/vfio_wait.h"
+#include "core/backend/vfio.h"
 #include "tests/unit/tap.h"
 
 #define EVENTS 20000u

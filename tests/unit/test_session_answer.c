@@ -15,7 +15,7 @@
 
 #include "core/backend/path.h"
 #include "core/session/session_internal.h"
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 #include "core/backend/vfio_internal.h"
 #include "tests/unit/tap.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "core/backend/session_link.h"
-#include "core/backend/session_socket.h"
+#include "core/backend/session_wire.h"
 #include "tests/unit/tap.h"
 
 static char path[64];

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/session/session_lock.h"
+#include "core/session/session_internal.h"
 #include "tests/unit/tap.h"
 
 #define TAKERS 4

@@ -24,23 +24,23 @@ static void abort_externally(void)
 
 static int rejected(void)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 
-	if (fault_caught(&guard))
-		return fault_errno(&guard);
+	if (sigbus_caught(&guard))
+		return sigbus_errno(&guard);
 	abort_externally();
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 
 static int load(const volatile void *address)
 {
-	struct fault_guard guard;
+	struct sigbus_guard guard;
 
-	if (fault_caught(&guard))
-		return fault_errno(&guard);
+	if (sigbus_caught(&guard))
+		return sigbus_errno(&guard);
 	mmio_read(address, 32);
-	fault_end(&guard);
+	sigbus_end(&guard);
 	return 0;
 }
 
@@ -51,7 +51,7 @@ int main(void)
 	struct tap tap = { 0 };
 	void *map;
 
-	if (!ok(&tap, fault_init() == 0 && fd >= 0 && ftruncate(fd, (off_t)page) == 0, "set up"))
+	if (!ok(&tap, sigbus_init() == 0 && fd >= 0 && ftruncate(fd, (off_t)page) == 0, "set up"))
 		return tap_done(&tap);
 	map = mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0);
 	if (!ok(&tap, map != MAP_FAILED, "mapped"))

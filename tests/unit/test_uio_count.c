@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 
-#include "core/backend/uio_count.h"
+#include "core/backend/uio.h"
 #include "tests/unit/tap.h"
 
 static void after(struct tap *tap, uint64_t last, uint32_t now, uint64_t expected)

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "core/base/script.h"
-#include "core/base/words.h"
 #include "tests/unit/tap.h"
 
 static const struct {
