@@ -23,23 +23,16 @@ setup() {
 
 # each_dump PREFIX ARG...: compares every dump of that name, shows all that differs.
 each_dump() {
-	local compare name folder failed=0 count=0 prefix=$1
+	local compare folder prefix=$1 files=()
 	local lspcis=(--lspci lspci)
 	shift
 	while read -r folder; do
 		lspcis+=(--lspci "$folder/lspci")
 	done <"$BATS_FILE_TMPDIR/pciutils"
 	for compare in "$data/$prefix"-*.compare; do
-		name=${compare%.compare}
-		count=$((count + 1))
-		"$TOP/tests/lib/lspci_compare.py" "${lspcis[@]}" "$@" pcietool "$name.hex" "$compare" >out 2>&1 && continue
-		failed=$((failed + 1))
-		printf '%s:\n' "${name##*/}"
-		head -n 20 out
-		tail -n 1 out
+		files+=("${compare%.compare}.hex" "$compare")
 	done
-	echo "$failed of $count dumps differ"
-	[[ $count -gt 0 && $failed -eq 0 ]]
+	"$TOP/tests/lib/lspci_compare.py" "${lspcis[@]}" "$@" pcietool "${files[@]}"
 }
 
 # blank SIZE: config space of zeroes, in $bytes.

@@ -3,7 +3,7 @@
 #
 # Compares what 'pcietool config show' decodes with what lspci does, field by field, on one dump.
 #
-#   lspci_compare.py [--lspci PROGRAM]... [--random N [--seed S]] PCIETOOL DUMP COMPARE
+#   lspci_compare.py [--lspci PROGRAM]... [--random N [--seed S]] PCIETOOL DUMP COMPARE [DUMP COMPARE]...
 #
 # DUMP is what 'lspci -xxxx' prints. A line of COMPARE has three columns with tabs between them:
 #   PATH      of a field (EXP.DEVCTL.MRRS) or of a register without fields (VENDOR_ID); "@ADDRESS PATH": of that
@@ -27,7 +27,8 @@
 # With --random the bits of the fields get random values, but not those with =VALUE and not those that !keep names,
 # on which it depends what lspci shows; N variants of the dump are compared.
 #
-# Prints what differs; the last line is "N fields compared, M differ". Exit status: 0 none differs, 1 some do,
+# Prints what differs, of several dumps behind the dump's name (one process for many: to start it takes ten times what
+# a comparison does); the last line is "N fields compared, M differ". Exit status: 0 none differs, 1 some do,
 # 2 COMPARE is not well-formed.
 import argparse
 import json
@@ -303,25 +304,38 @@ def with_random_values(tool: str, dump: str, rows: list[Row], keep: set[str], co
     return text, addressed
 
 
+def compare_dump(args: argparse.Namespace, dump: str, comparison: str) -> tuple[int, int]:
+    rows, keep = read_compare(comparison)
+    lspcis = args.lspci or ["lspci"]
+    if not args.random:
+        return compare(args.tool, lspcis, dump, rows)
+    text, rows = with_random_values(args.tool, dump, rows, keep, args.random, args.seed)
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".hex") as file:
+        file.write(text)
+        file.flush()
+        return compare(args.tool, lspcis, file.name, rows)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="compares pcietool's decoding of config space with lspci's")
     parser.add_argument("--random", type=int, metavar="N", default=0, help="compare N variants of the dump")
     parser.add_argument("--seed", type=int, metavar="S", default=0)
     parser.add_argument("--lspci", action="append", metavar="PROGRAM", help="instead of the machine's own")
     parser.add_argument("tool", metavar="PCIETOOL")
-    parser.add_argument("dump", metavar="DUMP")
-    parser.add_argument("compare", metavar="COMPARE")
+    parser.add_argument("files", nargs="+", metavar="DUMP COMPARE")
     args = parser.parse_args()
+    if len(args.files) % 2:
+        parser.error("each DUMP has a COMPARE")
+    compared = differ = 0
     try:
-        rows, keep = read_compare(args.compare)
-        with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".hex") as file:
-            dump = args.dump
-            if args.random:
-                text, rows = with_random_values(args.tool, dump, rows, keep, args.random, args.seed)
-                file.write(text)
-                file.flush()
-                dump = file.name
-            compared, differ = compare(args.tool, args.lspci or ["lspci"], dump, rows)
+        for dump, comparison in zip(args.files[::2], args.files[1::2]):
+            if len(args.files) > 2:
+                print(f"{dump}:")
+            fields, wrong = compare_dump(args, dump, comparison)
+            if not fields:
+                raise Malformed(f"{comparison}: nothing is compared")
+            compared += fields
+            differ += wrong
     except Malformed as error:
         print(f"lspci_compare.py: {error}", file=sys.stderr)
         return 2
