@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Operands that meet the device: where a REF and a RANGE lie. Opens by open.c, looks names up by name.c. */
 #include "core/access/access.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Is it memory? Through a region, whichever it is. */
 #include "core/access/memory_test.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The registers that a verb's operands mean; what is not safe to read is left out. */
 #include "core/access/register_list.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What registers held at a time, as text. Knows no device. */
 #include "core/access/snapshot.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A register of one or several words: read, written, named. */
 #include "core/access/target.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which way leads to a BAR: the back end, its preflight, what the pool has. */
 #include "core/backend/backend.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What leads to a device beside sysfs: session, VFIO, UIO; which of them --via and its driver mean. */
 #include "core/backend/path.h"
 
 #include <errno.h>

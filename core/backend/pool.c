@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Devices that stay open, and the hooks of all that are opened. */
 #include "core/backend/pool.h"
 
 #include <errno.h>

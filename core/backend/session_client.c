@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Buffers and interrupts by asking the holder of our session; what it may know of VFIO are descriptors. */
 #include "core/backend/backend.h"
 
 #include <errno.h>

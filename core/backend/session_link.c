@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The connection to the holder of our session: a question, its answer. */
 #include "core/backend/session_link.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Packets with a descriptor beside them. Knows nothing of what is in them. */
 #include "core/backend/session_wire.h"
 
 #include <errno.h>

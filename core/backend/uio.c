@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * UIO devices in sysfs, their nodes, their maps as regions: all of a map N at once, at N pages' offset of
+ * the node.
+ */
 #include "core/backend/uio.h"
 
 #include <ctype.h>

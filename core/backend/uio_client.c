@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The one interrupt of a UIO device, counted in 64 bits. */
 #include "core/backend/backend.h"
 
 #include <errno.h>

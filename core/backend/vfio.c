@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A device that this process has open over VFIO, and the claim on it: one capture at a time, what stops it.
+ */
 #include "core/backend/vfio.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Buffers and interrupts of a device that this process has open over VFIO. */
 #include "core/backend/backend.h"
 
 #include <errno.h>

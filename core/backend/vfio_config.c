@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Regions of a VFIO device by its descriptor, whoever opened it; config space, bus mastering. */
 #include "core/backend/vfio_config.h"
 
 #include <errno.h>

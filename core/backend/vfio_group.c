@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Who else is in an IOMMU group, and what keeps VFIO from it. Binds nothing (core/driver/group.c does). */
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A VFIO device's interrupts as eventfds, and waiting for one. */
 #include <errno.h>
 #include <linux/vfio.h>
 #include <stdlib.h>

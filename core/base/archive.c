@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A .tar.gz that is written: tar(5) by hand, zlib loaded when it is needed. Knows files, no PCI. */
 #include "core/base/archive.h"
 
 #include <inttypes.h>

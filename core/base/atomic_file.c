@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A file that is there whole or not at all. */
 #include "core/base/atomic_file.h"
 
 #include <errno.h>

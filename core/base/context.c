@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What the caller wished for, and how it is told of things; made by the program, only read here. */
 #include "core/base/context.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The error record, and the words and kinds of errno. */
 #include "core/base/error.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The words for why a thing is not known. */
 #include "core/base/fact.h"
 
 #include <errno.h>

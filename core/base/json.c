@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A JSON document that is read; json-c is loaded when it is needed. */
 #include "core/base/json.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Accesses of a width to mapped registers, and which widths this build has as one load or store. */
 #include "core/base/mmio.h"
 
 int mmio_no_width(const char *device, const char *object, unsigned int width, struct error *error)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Names by hash, and their distance. */
 #include "core/base/name_table.h"
 
 #include <ctype.h>

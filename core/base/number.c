@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers, sizes, times and widths as people type them. */
 #include "core/base/number.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Test patterns, word after word; what a pattern is filled into is the caller's. */
 #include "core/base/pattern.h"
 
 #include <string.h>

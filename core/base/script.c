@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Text that people write: lines that go on in the next, their words, a recipe's options. Nothing of what
+ * they mean.
+ */
 #include "core/base/script.h"
 
 #include <ctype.h>

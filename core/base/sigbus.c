@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The handler of SIGBUS, and the guard that it jumps back to. */
 #include "core/base/sigbus.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Text that grows. */
 #include "core/base/text_buffer.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Buffers, whichever way leads to them (client.h): their memory, and bytes in and out. */
 #include "core/dma/buffer.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* An eventfd's count that several processes see. */
 #include "core/dma/event_count.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Interrupts, whichever way leads to them (client.h). */
 #include "core/dma/interrupt.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which bus addresses are free. Knows numbers only. */
 #include "core/dma/iova.h"
 
 #include <errno.h>

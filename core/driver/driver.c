@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which driver has a device: the only file that writes driver_override, bind and unbind. */
 #include "core/driver/driver.h"
 
 #include <errno.h>

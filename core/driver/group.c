@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The drivers of all devices of an IOMMU group, and the owner of its nodes. */
 #include "core/driver/group.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of /proc/interrupts, and the folders in /proc/irq. */
 #include "core/kernel/interrupts.h"
 
 #include <ctype.h>

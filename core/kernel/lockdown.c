@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The one reader of /sys/kernel/security/lockdown. */
 #include "core/kernel/lockdown.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A kernel module, loaded by modprobe(8) or from a file; why it was not. */
 #include "core/kernel/module.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Who has a node open: what lies in /proc/PID/fd of all that this user may see. */
 #include "core/kernel/open_by.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Files below the sysroot: the one place that puts it in front of a path. */
 #include "core/kernel/sysfs.h"
 
 #include <errno.h>

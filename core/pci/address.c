@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* An address as text. Knows neither devices nor sysfs. */
 #include "core/pci/address.h"
 
 #include <errno.h>

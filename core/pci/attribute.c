@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The files of a function's folder in sysfs, or what a dump says in their place. */
 #include "core/pci/attribute.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lines of the sysfs file "resource": all ranges of a function, and its BARs; two looks at registers of
+ * config space.
+ */
 #include "core/pci/bar.h"
 
 #include <errno.h>

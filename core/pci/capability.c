@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The lists of capabilities, the names of their ids, and how a device interrupts. Reads config space only. */
 #include "core/pci/capability.h"
 
 #include <errno.h>

@@ -94,7 +94,8 @@ static int sysfs_size(struct device *dev)
 	if (fstat(dev->config_fd, &st) < 0)
 		return -errno;
 	/* the file's size is the device's; how much of it may be read depends on who asks */
-	if (st.st_size > PCI_STD_HEADER_SIZEOF && sysfs_read_config(dev, PCI_STD_HEADER_SIZEOF, 8, &value) < 0)
+	if (st.st_size > PCI_STD_HEADER_SIZEOF &&
+	    sysfs_read_config(dev, PCI_STD_HEADER_SIZEOF, 8, &value) < 0)
 		return PCI_STD_HEADER_SIZEOF;
 	return (int)st.st_size;
 }

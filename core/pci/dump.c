@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Config spaces in lspci's text. Knows no device. */
 #include "core/pci/dump.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Attributes and registers of a device with the reason why one is not known. */
 #include "core/pci/fact.h"
 
 #include <errno.h>

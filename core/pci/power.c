@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Runtime power management, and waiting until a device answers. */
 #include "core/pci/power.h"
 
 #include <linux/pci_regs.h>

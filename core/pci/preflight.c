@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Why an access cannot work, or did not. Looks at config space and sysfs, never at registers. */
 #include "core/pci/preflight.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* lspci's -s and -d, and the addresses that match: in sysfs, or in a dump. */
 #include "core/pci/select.h"
 
 #include <dirent.h>

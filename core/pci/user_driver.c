@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The one table of our drivers' names; what a device had before one of them took it, in /run/pcietool. */
 #include "core/pci/user_driver.h"
 
 #include <errno.h>

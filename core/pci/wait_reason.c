@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What config space, the AER counters and the kernel log tell of a wait that was in vain. */
 #include "core/pci/wait_reason.h"
 #include "core/pci/config_space.h"
 

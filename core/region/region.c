@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What all regions have in common: checks, accesses, what their failures mean. Knows no back end. */
 #include "core/region/region.h"
 
 #include <errno.h>

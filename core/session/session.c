@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The holder of a session: what it opens, serves and gives back. */
 #include "core/session/session.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The file that says who has a session. */
 #include "core/session/session_internal.h"
 
 #include <errno.h>
