@@ -15,7 +15,12 @@
 #define BITS(field) .type = OPTION_BITS, .value = AT(field)
 #define BAR(field) .type = OPTION_BAR_NUMBER, .value = AT(field)
 #define NUMBER(field, has) .type = OPTION_NUMBER, .value = AT(field), .given = AT(has)
-#define TIME(field, has) .type = OPTION_TIME, .value = AT(field), .given = AT(has)
+#define TIME(name, without)                                                                                  \
+	.type = OPTION_TIME, .value = AT(options.name), .given = AT(options.has_##name), .fallback = (without)
+
+#define US 1000u
+#define MS (1000u * US)
+#define S (1000ull * MS)
 
 /* name, letter, argument, help, group, what completes the argument, where the value goes */
 // clang-format off
@@ -110,25 +115,25 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"All of the device's buffers", 0, WORD_NONE, FLAG(options.all) },
 
 	[OPTION_TIMEOUT] = { "timeout", 0, "TIME",
-		"Give up after TIME (10us, 5ms, 2s); 0s looks once",
-		0, WORD_NONE, TIME(options.timeout, options.has_timeout) },
-	[OPTION_TIMEOUT_2S] = { "timeout", 0, "TIME",
-		"Give up after TIME (2s)", 0, WORD_NONE, TIME(options.timeout, options.has_timeout) },
-	[OPTION_TIMEOUT_5S] = { "timeout", 0, "TIME",
-		"Give up after TIME (5s); 0s looks once",
-		0, WORD_NONE, TIME(options.timeout, options.has_timeout) },
+		"Give up after TIME (10us, 5ms, 2s); 0s looks once", 0, WORD_NONE, TIME(timeout, 0) },
+	/* a link has to be up within 1 s, PCIe 6.0 section 6.6.1 */
+	[OPTION_TIMEOUT_LINK] = { "timeout", 0, "TIME",
+		"Give up after TIME (%s)", 0, WORD_NONE, TIME(timeout, 2 * S) },
+	[OPTION_TIMEOUT_POWER] = { "timeout", 0, "TIME",
+		"Give up after TIME (%s); 0s looks once", 0, WORD_NONE, TIME(timeout, 5 * S) },
 	[OPTION_TIMEOUT_RELOAD] = { "timeout", 0, "TIME",
-		"How long the link, and then the device, may take (10s)",
-		0, WORD_NONE, TIME(options.timeout, options.has_timeout) },
+		"How long the link, and then the device, may take (%s)", 0, WORD_NONE, TIME(timeout, 10 * S) },
 	[OPTION_TIMEOUT_WATCH] = { "timeout", 0, "TIME",
-		"Watch for TIME; without it until interrupted",
-		0, WORD_NONE, TIME(options.timeout, options.has_timeout) },
-	[OPTION_INTERVAL_1MS] = { "interval", 0, "TIME",
-		"Time between two looks (1ms)", 0, WORD_NONE, TIME(options.interval, options.has_interval) },
-	[OPTION_INTERVAL_10MS] = { "interval", 0, "TIME",
-		"Time between two looks (10ms)", 0, WORD_NONE, TIME(options.interval, options.has_interval) },
-	[OPTION_INTERVAL_1S] = { "interval", 0, "TIME",
-		"Time between two looks (1s)", 0, WORD_NONE, TIME(options.interval, options.has_interval) },
+		"Watch for TIME; without it until interrupted", 0, WORD_NONE, TIME(timeout, 0) },
+	[OPTION_INTERVAL_WAIT] = { "interval", 0, "TIME",
+		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 1 * MS) },
+	/* what eyes can follow */
+	[OPTION_INTERVAL_WATCH] = { "interval", 0, "TIME",
+		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 100 * MS) },
+	[OPTION_INTERVAL_LINK] = { "interval", 0, "TIME",
+		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 10 * MS) },
+	[OPTION_INTERVAL_AER] = { "interval", 0, "TIME",
+		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 1 * S) },
 
 	[OPTION_NAME] = { "name", 0, "NAME",
 		"Its name: letters, digits and '_', at most 32", 0, WORD_NONE, OWN },
@@ -161,7 +166,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Take the device for the session: vfio, helper, uio, or a driver's name",
 		0, WORD_DRIVER, TEXT(options.bind) },
 	[OPTION_SESSION_MASK] = { "mask", 0, "BITS",
-		"How many bits the device's bus addresses have, over VFIO (32)", 0, WORD_WIDTH, OWN },
+		"How many bits the device's bus addresses have, over VFIO (32)", 0, WORD_NONE, OWN },
 	[OPTION_RESET] = { "reset", 0, NULL,
 		"Reset the device at the end, over VFIO", 0, WORD_NONE, FLAG(options.reset) },
 	[OPTION_METHOD] = { "method", 0, "METHOD", "By this one: " RESET_METHODS(METHOD) "...", 0, WORD_RESET_METHOD, OWN },
@@ -181,7 +186,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_PLAY_DIRECT] = { "direct", 0, NULL,
 		"Read with O_DIRECT, straight into the DMA memory", 6, WORD_NONE, OWN },
 	[OPTION_BLOCK] = { "block", 0, "SIZE", "Size of a block", 1, WORD_NONE, OWN },
-	[OPTION_BLOCKS] = { "blocks", 0, "N", "Blocks in the ring (1)", 1, WORD_BAR, OWN },
+	[OPTION_BLOCKS] = { "blocks", 0, "N", "Blocks in the ring (1)", 1, WORD_NONE, OWN },
 	[OPTION_IRQ] = { "irq", 0, "VECTOR",
 		"A block is finished when this interrupt comes", 2, WORD_NONE, OWN },
 	[OPTION_DONE] = { "done", 0, "CONDITION", "A block is finished when this holds", 2, WORD_NONE, OWN },

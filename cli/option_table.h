@@ -96,13 +96,14 @@ enum option_id {
 
 	/* times */
 	OPTION_TIMEOUT,
-	OPTION_TIMEOUT_2S,
-	OPTION_TIMEOUT_5S,
+	OPTION_TIMEOUT_LINK,
+	OPTION_TIMEOUT_POWER,
 	OPTION_TIMEOUT_RELOAD,
 	OPTION_TIMEOUT_WATCH,
-	OPTION_INTERVAL_1MS,
-	OPTION_INTERVAL_10MS,
-	OPTION_INTERVAL_1S,
+	OPTION_INTERVAL_WAIT,
+	OPTION_INTERVAL_WATCH,
+	OPTION_INTERVAL_LINK,
+	OPTION_INTERVAL_AER,
 
 	/* buffers and interrupts */
 	OPTION_NAME,
@@ -218,12 +219,13 @@ struct option_row {
 	const char *name;
 	char letter; /* 0: none */
 	const char *argument; /* as the help calls it; NULL: none */
-	const char *help;
+	const char *help; /* with %s where the time stands that holds without it */
 	int group; /* in the help, argp's */
 	enum word_kind word; /* what completes the argument */
 	enum option_type type;
 	size_t value; /* where in struct invocation it goes */
 	size_t given; /* of numbers and times: the flag beside it */
+	uint64_t fallback; /* of times, ns: what holds without it */
 };
 
 extern const struct option_row option_table[OPTION_COUNT];

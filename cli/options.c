@@ -25,7 +25,37 @@ enum {
 };
 
 /* argp's form of a list of options. */
-static void make_vector(const enum option_id *ids, struct argp_option vector[OPTIONS_MAX])
+struct vector {
+	struct argp_option options[OPTIONS_MAX];
+	char help[OPTIONS_MAX][80]; /* of those that name a time */
+};
+
+static void format_time(uint64_t ns, char text[16])
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	unsigned int i = 0;
+
+	while (ns % units[i].ns)
+		i++;
+	snprintf(text, 16, "%llu%s", (unsigned long long)(ns / units[i].ns), units[i].name);
+}
+
+static const char *make_help(const struct option_row *row, char text[80])
+{
+	const char *gap = row->fallback ? strstr(row->help, "%s") : NULL;
+	char time[16];
+
+	if (!gap)
+		return row->help;
+	format_time(row->fallback, time);
+	snprintf(text, 80, "%.*s%s%s", (int)(gap - row->help), row->help, time, gap + 2);
+	return text;
+}
+
+static void make_vector(const enum option_id *ids, struct vector *vector)
 {
 	unsigned int n = 0;
 
@@ -33,15 +63,16 @@ static void make_vector(const enum option_id *ids, struct argp_option vector[OPT
 		const struct option_row *row = &option_table[*ids];
 
 		assert(n < OPTIONS_MAX - 1);
-		vector[n++] = (struct argp_option){
+		vector->options[n] = (struct argp_option){
 			.name = row->name,
 			.key = row->letter ? row->letter : LONG_KEY + (int)*ids,
 			.arg = row->argument,
-			.doc = row->help,
+			.doc = make_help(row, vector->help[n]),
 			.group = row->group,
 		};
+		n++;
 	}
-	vector[n] = (struct argp_option){ 0 };
+	vector->options[n] = (struct argp_option){ 0 };
 }
 
 /* OPTION_NONE: it is none of IDS. */
@@ -66,6 +97,15 @@ static int parse_bar(const char *arg, unsigned int *number, struct error *error)
 				 (unsigned long long)bar, DEVICE_BARS - 1);
 	*number = (unsigned int)bar;
 	return 0;
+}
+
+/* What holds where an option is not given. */
+static void set_fallbacks(const enum option_id *ids, struct invocation *inv)
+{
+	for (; ids && *ids; ids++) {
+		if (option_table[*ids].fallback)
+			*(uint64_t *)((char *)inv + option_table[*ids].value) = option_table[*ids].fallback;
+	}
 }
 
 /* Puts ARG where the table says; not for OPTION_OWN. */
@@ -257,9 +297,9 @@ static error_t parse_common_child(int key, char *arg, struct argp_state *state)
 
 static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 {
-	struct argp_option common_vector[OPTIONS_MAX];
-	struct argp_option vector[OPTIONS_MAX];
-	const struct argp common = { .options = common_vector, .parser = parse_common_child };
+	struct vector shared;
+	struct vector own;
+	const struct argp common = { .options = shared.options, .parser = parse_common_child };
 	const struct argp_child children[] = {
 		{ .argp = &common, .header = "Common options:", .group = 90 },
 		{ 0 },
@@ -268,7 +308,7 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	char doc[1024];
 	char name[64];
 	struct argp argp = {
-		.options = vector,
+		.options = own.options,
 		.parser = parse_command,
 		.args_doc = command->operands,
 		.doc = doc,
@@ -277,8 +317,8 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	char *saved = argv[0];
 	int rc;
 
-	make_vector(common_options, common_vector);
-	make_vector(command->options, vector);
+	make_vector(common_options, &shared);
+	make_vector(command->options, &own);
 	snprintf(name, sizeof(name), "pcietool %s", command->name);
 	snprintf(doc, sizeof(doc), "%s.%s%s", command->summary, command->details ? "\v" : "",
 		 command->details ? command->details : "");
@@ -353,6 +393,7 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	inv->operands = calloc((size_t)argc + 1, sizeof(*inv->operands));
 	if (!inv->operands)
 		return error_errno(&inv->error, -ENOMEM, "starting");
+	set_fallbacks(inv->command->options, inv);
 	rc = parse_own(inv, argv + used - 1, argc - used + 1);
 	if (rc < 0 || inv->shown)
 		return rc;
@@ -362,9 +403,9 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 
 int options_parse(int argc, char **argv, struct invocation *inv)
 {
-	struct argp_option vector[OPTIONS_MAX];
+	struct vector vector;
 	const struct argp root = {
-		.options = vector,
+		.options = vector.options,
 		.parser = parse_root,
 		.args_doc = "NOUN VERB [OPERAND...]",
 		.doc = "Find, use and diagnose a PCIe device: registers, DMA, interrupts.",
@@ -374,7 +415,7 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 
 	if (argc > 1 && argv[1][0] != '-')
 		return parse_verb(inv, argv + 1, argc - 1);
-	make_vector(common_options, vector);
+	make_vector(common_options, &vector);
 	if (argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input))
 		return -EINVAL;
 	if (inv->shown)

@@ -70,7 +70,7 @@ const struct command aer_commands[] = {
 		.name = "aer watch",
 		.summary = "Watch the kernel's counters, and tell what is added and how fast",
 		.details = "Of the device and the port above it; without -s and -d of all.",
-		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_1S),
+		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_AER),
 		.waits = true,
 		.run = aer_watch,
 	},

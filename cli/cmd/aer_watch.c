@@ -12,8 +12,6 @@
 #include "core/fabric/aer_counters.h"
 #include "core/base/clock.h"
 
-#define DEFAULT_INTERVAL 1000000000u /* ns */
-
 struct watched {
 	const struct topology_node *node;
 	struct aer_counters before;
@@ -159,7 +157,7 @@ static void look(struct watch *w, struct watched *d, uint64_t time)
 static void watch_loop(struct watch *w)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
+	uint64_t interval = o->interval;
 
 	while (!signals_received()) {
 		struct timespec pause = { .tv_sec = (time_t)(interval / 1000000000),

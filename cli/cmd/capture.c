@@ -178,11 +178,12 @@ out:
 		OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_RING_WIDTH, OPTION_RING_UNSAFE,         \
 		OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
-#define VALUES_HELP                                                                                          \
-	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size "    \
-	"and, "                                                                                              \
-	"with --head, @head and @tail. The device must be bound to the helper ('pcietool driver bind') and " \
-	"be a bus master ('pcietool config write COMMAND=0x4:0x4'), which it is no more at the end."
+#define VALUES_HELP                                                                                                \
+	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size "          \
+	"and, "                                                                                                    \
+	"with --head, @head and @tail. Needs an IOMMU and VFIO ('pcietool driver bind --to vfio'), or the helper " \
+	"('pcietool driver bind'). Bus mastering must be on ('pcietool config write COMMAND=0x4:0x4'), and is "    \
+	"off at the end."
 
 const struct command capture_commands[] = {
 	{

@@ -8,9 +8,10 @@ const struct command config_commands[] = {
 		.name = "config read",
 		.operands = "REF...",
 		.summary = "Read config space, by offset or name",
-		.details = "REF is OFFSET[/WIDTH] or a name as setpci has them: COMMAND, CAP_EXP+0x10/16, "
-			   "ECAP_AER+4. A named register has its own width. Numbers are decimal without 0x; "
-			   "-v shows what was understood.",
+		.details =
+			"REF is OFFSET[/WIDTH], a name of 'config show' (EXP.LNKSTA, EXP.LNKSTA.SPEED), or one as "
+			"setpci has them: COMMAND, CAP_EXP+0x10/16, ECAP_AER+4. A named register has its own width. Numbers are decimal without 0x; "
+			"-v shows what was understood.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CONFIG,
@@ -25,8 +26,9 @@ const struct command config_commands[] = {
 		.operands = "REF=VALUE[:MASK]...",
 		.summary = "Write config space, by offset or name",
 		.details =
-			"With a MASK the register is read and only those bits are changed: COMMAND=0x4:0x4 "
-			"turns bus mastering on and leaves the rest.",
+			"REF as in 'config read'. With a MASK the register is read and only those bits are "
+			"changed: COMMAND=0x4:0x4 turns bus mastering on and leaves the rest. With a field "
+			"only the field: EXP.DEVCTL.MRRS=512.",
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CONFIG_ASSIGN,

@@ -13,8 +13,6 @@
 #include "core/base/number.h"
 #include "core/pci/user_driver.h"
 
-#define DEFAULT_TIMEOUT 2000000000u /* ns; a link has to be up within 1 s, PCIe 6.0 section 6.6.1 */
-
 /* --- retrain, speed, disable, enable --------------------------------------------------------------- */
 
 typedef int (*link_action)(struct link_control *control, unsigned int generation, struct link_result *result,
@@ -108,7 +106,7 @@ static int control(struct invocation *inv, link_action action, unsigned int gene
 {
 	const struct option_values *o = &inv->options;
 	struct link_control c = {
-		.timeout = o->has_timeout ? o->timeout : DEFAULT_TIMEOUT,
+		.timeout = o->timeout,
 		.stopped = signals_stopped,
 	};
 	struct topology *topology = NULL;
@@ -199,7 +197,7 @@ const struct command link_commands[] = {
 		.summary = "Watch a link, and tell when it changes",
 		.details = "A line for each change, and what was seen at the end. Nothing is cleared, and "
 			   "a device that sleeps is left asleep.",
-		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_10MS, OPTION_WAKE),
+		.options = TAKES(OPTION_TIMEOUT_WATCH, OPTION_INTERVAL_LINK, OPTION_WAKE),
 		.waits = true,
 		.run = link_watch,
 	},
@@ -208,7 +206,7 @@ const struct command link_commands[] = {
 		.reopens = REOPENS_ALL,
 		.summary = "Retrain a link, and wait until it is up again",
 		.details = "Through the port above it. Exit status 7 when the link does not come back.",
-		.options = TAKES(OPTION_TIMEOUT_2S),
+		.options = TAKES(OPTION_TIMEOUT_LINK),
 		.waits = true,
 		.run = run_retrain,
 	},
@@ -223,7 +221,7 @@ const struct command link_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_GENERATION,
-		.options = TAKES(OPTION_TIMEOUT_2S),
+		.options = TAKES(OPTION_TIMEOUT_LINK),
 		.waits = true,
 		.run = run_speed,
 	},
@@ -233,7 +231,7 @@ const struct command link_commands[] = {
 		.summary = "Take a link down",
 		.details = "Refused while a driver is bound behind it, or the system uses what is there; "
 			   "--force goes ahead. Ctrl-C before it is down enables it again.",
-		.options = TAKES(OPTION_TIMEOUT_2S),
+		.options = TAKES(OPTION_TIMEOUT_LINK),
 		.waits = true,
 		.run = run_disable,
 	},
@@ -241,7 +239,7 @@ const struct command link_commands[] = {
 		.name = "link enable",
 		.reopens = REOPENS_ALL,
 		.summary = "Let a link come up again",
-		.options = TAKES(OPTION_TIMEOUT_2S),
+		.options = TAKES(OPTION_TIMEOUT_LINK),
 		.waits = true,
 		.run = run_enable,
 	},

@@ -10,8 +10,6 @@
 #include "cli/device.h"
 #include "core/base/clock.h"
 
-#define DEFAULT_INTERVAL 10000000u /* ns */
-
 /* A state that the link was seen in. */
 struct seen {
 	double speed;
@@ -169,7 +167,7 @@ static int check_end(struct watch *w, const struct seen *last)
 static int watch_loop(struct watch *w)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
+	uint64_t interval = o->interval;
 	struct seen *before = NULL;
 	uint64_t last = w->start;
 

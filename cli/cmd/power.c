@@ -10,8 +10,6 @@
 #include "core/base/number.h"
 #include "core/pci/power.h"
 
-#define TIMEOUT_NS 5000000000u
-
 static void render_text(struct writer *w, const char *key, const char *label, const struct fact_text *fact)
 {
 	if (fact->reason)
@@ -75,7 +73,7 @@ static int set(struct invocation *inv, struct device *device, bool on)
 	if (!inv->dry_run)
 		rc = power_control_set(device, control, &inv->error);
 	if (rc == 0 && !inv->dry_run && on)
-		rc = power_wait_on(device, o->has_timeout ? o->timeout : TIMEOUT_NS, signals_stopped, NULL,
+		rc = power_wait_on(device, o->timeout, signals_stopped, NULL,
 				   &waited, &inv->error);
 	if (rc < 0)
 		return rc;
@@ -127,7 +125,7 @@ const struct command power_commands[] = {
 		.details =
 			"By the kernel's power/control, never by a write to PMCSR. Ends when it is in D0 and "
 			"answers.",
-		.options = TAKES(OPTION_TIMEOUT_5S),
+		.options = TAKES(OPTION_TIMEOUT_POWER),
 		.run = run_on,
 	},
 	{

@@ -14,7 +14,6 @@
 #include "core/base/number.h"
 #include "core/pci/wait_reason.h"
 
-#define DEFAULT_INTERVAL 1000000u /* ns */
 /* How often config space is asked whether the device is there, when a register reads as zero. */
 #define PRESENCE_INTERVAL 100000000u /* ns */
 
@@ -83,7 +82,7 @@ static int timed_out(struct wait *w, const struct wait_reason *before)
 static int wait_loop(struct wait *w)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
+	uint64_t interval = o->interval;
 	struct wait_reason before;
 	uint64_t start = clock_ns();
 	uint64_t presence = start + PRESENCE_INTERVAL;

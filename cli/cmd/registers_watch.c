@@ -15,8 +15,6 @@
 #include "core/backend/path.h"
 #include "core/base/clock.h"
 
-#define DEFAULT_INTERVAL 100000000u /* ns: what eyes can follow */
-
 /* What is known of one register or field. */
 struct watched {
 	uint64_t value;
@@ -164,7 +162,7 @@ static int look(struct watch *w, bool is_first)
 static int watch_loop(struct watch *w, struct device *device)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->has_interval ? o->interval : DEFAULT_INTERVAL;
+	uint64_t interval = o->interval;
 	const struct timespec pause = { .tv_sec = (time_t)(interval / 1000000000),
 					.tv_nsec = (long)(interval % 1000000000) };
 	bool is_first = true;

@@ -13,8 +13,6 @@
 #include "core/base/number.h"
 #include "core/control/reload.h"
 
-#define TIMEOUT_NS 10000000000u
-
 /* --- what is shown ---------------------------------------------------------------------------------- */
 
 static void render_step(void *data, const struct reload_step *step)
@@ -77,7 +75,7 @@ static int reload_device(struct invocation *inv, struct reload *reload, const ch
 {
 	const struct option_values *o = &inv->options;
 	const struct reload_options options = {
-		.timeout = o->has_timeout ? o->timeout : TIMEOUT_NS,
+		.timeout = o->timeout,
 		.accept_change = o->accept_change,
 		.dry_run = inv->dry_run,
 	};

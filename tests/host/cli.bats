@@ -39,6 +39,38 @@ tool() {
 	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z0-9]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
 }
 
+@test "help says what holds without an option" {
+	for expected in 'regs watch:100ms' 'regs wait:1ms' 'link watch:10ms' 'aer watch:1s' 'link retrain:2s' 'power on:5s' \
+		'reload:10s'; do
+		# shellcheck disable=SC2086 # noun and verb
+		run_tool ${expected%:*} --help
+		assert_output --partial "(${expected#*:})"
+	done
+}
+
+@test "help of config names registers and fields; that of captures names both ways to the memory" {
+	run_tool config read --help
+	assert_output --partial EXP.LNKSTA.SPEED
+	run_tool config write --help
+	assert_output --partial EXP.DEVCTL.MRRS=512
+	for verb in capture play; do
+		run_tool dma $verb --help
+		assert_output --partial 'driver bind --to vfio'
+		refute_output --partial 'must be bound to the helper'
+	done
+}
+
+@test "a number of blocks is not completed as a BAR, nor a mask as a width" {
+	run pcietool --complete session --mask ''
+	assert_output ''
+	# sees a BAR
+	fake_edu
+	run pcietool --complete --sysroot "$SYSROOT" -s "$dev" dma capture --bar ''
+	assert_output 0
+	run pcietool --complete --sysroot "$SYSROOT" -s "$dev" dma capture --blocks ''
+	assert_output ''
+}
+
 @test "a noun's help lists its verbs; where a noun is a command too, it is the command's" {
 	run_tool link --help
 	assert_exit 0
