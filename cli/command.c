@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/name_table.h"
+
 #ifndef PCIETOOL_VERSION
 #define PCIETOOL_VERSION "unknown"
 #endif
@@ -62,6 +64,32 @@ static bool list_verbs(command_tables tables, const char *noun, char *text, size
 	return used > 0;
 }
 
+/* The noun, or the command of one word, that WORD was most likely meant to be. */
+static void hint_nearest(command_tables tables, const char *word, struct error *error)
+{
+	unsigned int best = 3;
+	char nearest[32] = "";
+
+	for (const struct command *const *table = tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			char noun[32];
+			unsigned int distance;
+
+			snprintf(noun, sizeof(noun), "%.*s", (int)strcspn(c->name, " "), c->name);
+			distance = name_distance(word, noun, best - 1);
+			/* a word of which most is different is another one */
+			if (distance >= best || distance >= strlen(noun))
+				continue;
+			best = distance;
+			snprintf(nearest, sizeof(nearest), "%s", noun);
+		}
+	}
+	if (nearest[0])
+		error_hint(error, "did you mean '%s'? 'pcietool --help' lists all", nearest);
+	else
+		error_hint(error, "see 'pcietool --help'");
+}
+
 const struct command *command_find(command_tables tables, char **argv, int argc, int *used,
 				   struct error *error)
 {
@@ -80,7 +108,7 @@ const struct command *command_find(command_tables tables, char **argv, int argc,
 	}
 	if (!list_verbs(tables, argv[0], verbs, sizeof(verbs))) {
 		error_set(error, ERROR_USAGE, "bad-command", "'%s' is no command", argv[0]);
-		error_hint(error, "see 'pcietool --help'");
+		hint_nearest(tables, argv[0], error);
 		return NULL;
 	}
 	if (argc < 2) {

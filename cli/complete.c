@@ -451,6 +451,7 @@ struct scan {
 	const struct command *command;
 	const struct option_row *pending; /* an option whose argument comes next */
 	bool ended; /* by "--": only operands come */
+	bool helps; /* behind "help": no operands come */
 };
 
 static void take_option_argument(struct completion *c, const struct option_row *o, const char *arg)
@@ -474,6 +475,11 @@ static void scan_command(const struct completion *c, struct scan *s, char *word)
 	struct error error;
 	int used = 0;
 
+	/* what comes behind is a command again */
+	if (s->count == 0 && strcmp(word, "help") == 0) {
+		s->helps = true;
+		return;
+	}
 	if (s->count == 2)
 		return;
 	s->words[s->count++] = word;
@@ -541,10 +547,13 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 			list_options(&c, s.command->options);
 	} else if (!s.command) {
 		command_words(&c, s.count ? s.words[0] : NULL);
+		if (s.count == 0 && !s.helps)
+			candidate(&c, "help");
 	} else {
 		if (s.count == 1 && !s.ended)
 			command_words(&c, s.words[0]);
-		words_of_kind(&c, s.command->operand_kind);
+		if (!s.helps)
+			words_of_kind(&c, s.command->operand_kind);
 	}
 }
 

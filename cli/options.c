@@ -377,11 +377,29 @@ static bool is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0;
 }
 
+/* "help", "help regs", "help regs read": as with --help behind it. */
+static int parse_help(struct invocation *inv, char **argv, int argc)
+{
+	char **words = calloc((size_t)argc + 2, sizeof(*words));
+	int rc;
+
+	if (!words)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	words[0] = "pcietool";
+	memcpy(words + 1, argv + 1, (size_t)(argc - 1) * sizeof(*words));
+	words[argc] = "--help";
+	rc = options_parse(argc + 1, words, inv);
+	free(words);
+	return rc;
+}
+
 static int parse_verb(struct invocation *inv, char **argv, int argc)
 {
 	int used;
 	int rc;
 
+	if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "?") == 0)
+		return parse_help(inv, argv, argc);
 	inv->command = command_find(inv->commands, argv, argc, &used, &inv->error);
 	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(inv->commands, stdout, argv[0]) == 0) {
 		inv->error = (struct error){ 0 };

@@ -7,15 +7,20 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/complete.h"
 #include "core/base/script.h"
+
+#define HISTORY_LINES 1000
 
 struct editor {
 	void *library;
@@ -31,12 +36,19 @@ struct editor {
 	/* readline only */
 	void (*free_line_state)(void);
 	void (*cleanup)(void);
+	/* the file of the history; readline only, or NULL */
+	int (*read_history)(const char *file);
+	int (*append_history)(int lines, const char *file);
+	int (*truncate_history)(const char *file, int lines);
+	void (*using_history)(void);
 };
 
 struct prompt {
 	const struct invocation *inv;
 	struct editor editor;
 	char *line;
+	char *last; /* what the history ends with */
+	char history[PATH_MAX]; /* its file; "": none */
 	size_t size; /* of the line, where getline() reads it */
 	struct words words;
 	/* of one completion */
@@ -118,11 +130,14 @@ static void find_words(struct prompt *p, const char *text, int start)
 	if (before && words_split(before, &p->words, &ignored) == 0)
 		argv = calloc(p->words.count + 2, sizeof(*argv));
 	if (argv) {
-		if (p->words.count)
-			memcpy(argv, p->words.list, p->words.count * sizeof(*argv));
-		argv[p->words.count] = (char *)text;
+		size_t skipped = p->words.count && strcmp(p->words.list[0], "pcietool") == 0;
+		size_t count = p->words.count - skipped;
+
+		if (count)
+			memcpy(argv, p->words.list + skipped, count * sizeof(*argv));
+		argv[count] = (char *)text;
 		complete_words(inv->commands, &inv->ctx, inv->selected ? &inv->selector : NULL, argv,
-			       (int)p->words.count + 1, tell, p);
+			       (int)count + 1, tell, p);
 		for (const char *const *own = (const char *const[]){ "use", "exit", NULL };
 		     *own && p->words.count == 0; own++) {
 			if (strncmp(*own, text, strlen(text)) == 0)
@@ -175,6 +190,10 @@ static bool find_symbols(struct editor *e)
 	}
 	*(void **)&e->free_line_state = dlsym(e->library, "rl_free_line_state");
 	*(void **)&e->cleanup = dlsym(e->library, "rl_cleanup_after_signal");
+	*(void **)&e->read_history = dlsym(e->library, "read_history");
+	*(void **)&e->append_history = dlsym(e->library, "append_history");
+	*(void **)&e->truncate_history = dlsym(e->library, "history_truncate_file");
+	*(void **)&e->using_history = dlsym(e->library, "using_history");
 	return true;
 }
 
@@ -192,6 +211,72 @@ static void load_editor(struct editor *e)
 	}
 }
 
+/* --- the history ------------------------------------------------------------------------------------- */
+
+/* XDG_STATE_HOME (or HOME/.local/state), as the XDG base directory specification has it: makes PATH and what is above it. */
+static bool make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		int rc;
+
+		*slash = '\0';
+		rc = mkdir(path, 0700);
+		*slash = '/';
+		if (rc < 0 && errno != EEXIST)
+			return false;
+	}
+	return true;
+}
+
+/* Where it cannot be kept, that is no reason for a word: the prompt has one as long as it lives. */
+static void open_history(struct prompt *p)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	struct editor *e = &p->editor;
+	int n = 0;
+	int fd;
+
+	if (!e->read_history || !e->append_history || !e->using_history)
+		return;
+	if (state && state[0] == '/')
+		n = snprintf(p->history, sizeof(p->history), "%s/pcietool/history", state);
+	else if (home && home[0] == '/')
+		n = snprintf(p->history, sizeof(p->history), "%s/.local/state/pcietool/history", home);
+	if (n <= 0 || n >= (int)sizeof(p->history) || !make_folders(p->history)) {
+		p->history[0] = '\0';
+		return;
+	}
+	/* made here: only its user may read it, and append_history() makes none */
+	fd = open(p->history, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		p->history[0] = '\0';
+		return;
+	}
+	close(fd);
+	if (e->truncate_history)
+		e->truncate_history(p->history, HISTORY_LINES);
+	e->using_history();
+	e->read_history(p->history);
+}
+
+/* Line by line: two prompts at a time lose nothing of each other. */
+static void remember(struct prompt *p, const char *line)
+{
+	char *copy;
+
+	if (!line[0] || (p->last && strcmp(p->last, line) == 0))
+		return;
+	copy = strdup(line);
+	if (copy) {
+		free(p->last);
+		p->last = copy;
+	}
+	p->editor.add_history(line);
+	if (p->history[0])
+		p->editor.append_history(1, p->history);
+}
+
 int prompt_open(const struct invocation *inv, struct prompt **prompt, struct error *error)
 {
 	struct sigaction action = { .sa_handler = on_interrupt };
@@ -205,6 +290,7 @@ int prompt_open(const struct invocation *inv, struct prompt **prompt, struct err
 	if (p->editor.library) {
 		*p->editor.attempt = attempt;
 		*p->editor.breaks = " \t\n\"'";
+		open_history(p);
 	} else {
 		context_log(&inv->ctx, LOG_WARN,
 			    "neither libreadline.so.8 nor libedit.so.2 is there: no completion, no history");
@@ -233,8 +319,8 @@ static char *read_edited(struct prompt *p, const char *text)
 	free(p->line);
 	p->line = NULL;
 	p->line = p->editor.readline(text);
-	if (p->line && p->line[0])
-		p->editor.add_history(p->line);
+	if (p->line)
+		remember(p, p->line);
 	return p->line;
 }
 
@@ -269,6 +355,7 @@ void prompt_close(struct prompt *p)
 	forget(p);
 	words_free(&p->words);
 	free(p->line);
+	free(p->last);
 	/* the library stays: libedit's and readline's exit handlers may point into it */
 	free(p);
 }

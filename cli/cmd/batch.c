@@ -19,6 +19,7 @@ struct batch {
 	struct device_pool *pool;
 	struct words words;
 	char **argv; /* a line's, as main() would have it */
+	int argc;
 	size_t argv_size;
 	enum error_kind first; /* of the failures */
 	bool interactive;
@@ -76,6 +77,8 @@ static int use(struct batch *b, struct invocation *inv)
 
 static int make_argv(struct batch *b, struct invocation *inv)
 {
+	/* who comes from a shell types it */
+	size_t skipped = b->interactive && strcmp(b->words.list[0], "pcietool") == 0;
 	size_t needed = b->words.count + 2;
 	char **grown = b->argv;
 
@@ -87,8 +90,9 @@ static int make_argv(struct batch *b, struct invocation *inv)
 		b->argv_size = 2 * needed;
 	b->argv = grown;
 	b->argv[0] = "pcietool";
-	memcpy(b->argv + 1, b->words.list, b->words.count * sizeof(*b->argv));
-	b->argv[b->words.count + 1] = NULL;
+	b->argc = (int)(b->words.count - skipped) + 1;
+	memcpy(b->argv + 1, b->words.list + skipped, (b->words.count - skipped) * sizeof(*b->argv));
+	b->argv[b->argc] = NULL;
 	return 0;
 }
 
@@ -100,7 +104,7 @@ static void run_words(struct batch *b, struct invocation *inv)
 		use(b, inv);
 		return;
 	}
-	if (strcmp(b->words.list[0], "pcietool") == 0) {
+	if (strcmp(b->words.list[0], "pcietool") == 0 && !b->interactive) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a line starts with the command itself");
 		error_hint(&inv->error, "leave the word pcietool out");
 	}
@@ -109,7 +113,7 @@ static void run_words(struct batch *b, struct invocation *inv)
 	if (rc < 0)
 		run_show_error(inv);
 	else
-		run_line(inv, (int)b->words.count + 1, b->argv);
+		run_line(inv, b->argc, b->argv);
 }
 
 /* What the line did; remembers the first failure. */
@@ -222,6 +226,10 @@ static int run_prompt(struct batch *b)
 
 	if (rc < 0)
 		return rc;
+	if (b->inv->verbosity >= 0)
+		fprintf(stderr,
+			"pcietool %s: Tab completes, 'help' lists the commands, 'exit' or Ctrl-D ends it\n",
+			command_version());
 	for (;;) {
 		char text[PCI_ADDRESS_SIZE + 4];
 		const char *line;

@@ -39,6 +39,39 @@ tool() {
 	done < <(pcietool --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z0-9]* \?[a-z]*\)  .*/\1/p' | sed 's/ *$//')
 }
 
+@test "help as a word is the same as --help" {
+	for command in '' regs 'regs read' list; do
+		# shellcheck disable=SC2086 # noun and verb
+		expected=$(pcietool $command --help)
+		# shellcheck disable=SC2086
+		run_tool help $command
+		assert_exit 0
+		assert_output "$expected"
+	done
+	run_tool help nonsense
+	assert_exit 2
+	run pcietool --complete hel
+	assert_output help
+	run pcietool --complete help reg
+	assert_output regs
+	run pcietool --complete help regs rea
+	assert_output read
+}
+
+@test "a command that is none: the nearest" {
+	run_tool rges read 0
+	assert_exit 2
+	assert_err "'rges' is no command"
+	assert_err "did you mean 'regs'?"
+	run_tool lst
+	assert_err "did you mean 'list'?"
+	run_tool zzzzzz
+	assert_err "see 'pcietool --help'"
+	[[ $stderr != *'did you mean'* ]]
+	run_tool regs raed 0
+	assert_err 'one of: read, write'
+}
+
 @test "help says what holds without an option" {
 	for expected in 'regs watch:100ms' 'regs wait:1ms' 'link watch:10ms' 'aer watch:1s' 'link retrain:2s' 'power on:5s' \
 		'reload:10s'; do

@@ -8,6 +8,7 @@ load ../lib/fake_device
 
 setup() {
 	fake_edu
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
 	ldconfig -p | grep -q 'libreadline.so.8\|libedit.so.2' || skip 'no readline'
 }
 
@@ -48,6 +49,39 @@ at_prompt() {
 	at_prompt 'regs read ID\n' '\x1b[A\n' 'exit\n'
 	assert_exit 0
 	assert_equal "$(grep -c '^0x010000ed$' <<<"$output")" 2
+}
+
+@test "history is kept from one prompt to the next, for its user only" {
+	at_prompt 'regs read ID\n' 'regs read ID\n' 'exit\n'
+	assert_exit 0
+	assert_equal "$(stat -c %a "$XDG_STATE_HOME/pcietool" "$XDG_STATE_HOME/pcietool/history" | tr '\n' ' ')" '700 600 '
+	# one that is typed again is kept once
+	assert_equal "$(grep -c 'regs read ID' "$XDG_STATE_HOME/pcietool/history")" 1
+	# exit, and what was before it
+	at_prompt '\x1b[A\x1b[A\n' 'exit\n'
+	assert_exit 0
+	assert_line 0x010000ed
+	# where none can be kept, it works as well
+	XDG_STATE_HOME=/dev/null at_prompt 'regs read ID\n' 'exit\n'
+	assert_exit 0
+	assert_line 0x010000ed
+}
+
+@test "a greeting, which -q leaves out; help, ?, help of a noun and of a command; a leading pcietool" {
+	at_prompt 'exit\n'
+	assert_line --partial "Tab completes, 'help' lists the commands, 'exit' or Ctrl-D ends it"
+	at_prompt -t 0.5 'help\n' 'exit\n'
+	assert_line --regexp '^  regs read +Read registers'
+	at_prompt -t 0.5 '?\n' 'exit\n'
+	assert_line --regexp '^  regs read +Read registers'
+	at_prompt 'help regs\n' 'help regs read\n' 'pcietool regs read ID\n' 'help regs wri\t\n' 'exit\n'
+	assert_exit 0
+	assert_line 'Usage: pcietool regs VERB [OPTION...] [OPERAND...]'
+	assert_output --partial 'Usage: pcietool regs read'
+	assert_output --partial 'Usage: pcietool regs write'
+	assert_line 0x010000ed
+	run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" 'exit\n' -- pcietool --sysroot "$SYSROOT" -q batch
+	refute_output --partial 'Tab'
 }
 
 @test "Ctrl-C ends the command, not the prompt; at the prompt it ends the line" {
