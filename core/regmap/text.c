@@ -215,7 +215,8 @@ static int finish(struct text_map *t)
 	size_t room = 0;
 	int rc = 0;
 
-	for (uint32_t i = 0; rc == 0 && i < t->map->register_count; i++) {
+	/* without a register there is none */
+	for (uint32_t i = 0; rc == 0 && t->extra && i < t->map->register_count; i++) {
 		if (t->extra[i].is_csr)
 			finish_csr(t, &t->map->registers[i]);
 		rc = add_fields(t, i, &list, &room);
