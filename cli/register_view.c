@@ -42,7 +42,8 @@ static void view_field(struct writer *w, const struct regmap *map, const struct 
 	writer_text(w, " %-6s ", bits);
 	writer_number(w, "lsb", NULL, field->lsb);
 	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, "", map, &item, field->bits, value >> field->lsb & width_max(field->bits));
+	register_view_value(w, "", map, &item, regmap_field_value_bits(field),
+			    regmap_field_value(field, value));
 	writer_line(w);
 	writer_end(w);
 }
@@ -51,19 +52,19 @@ void register_view_change(struct writer *w, const struct regmap *map, const stru
 			  const struct regmap_field *field, uint64_t old, uint64_t new)
 {
 	const struct regmap_item item = { .reg = reg, .field = field };
-	uint64_t mask = width_max(field->bits);
+	unsigned int bits = regmap_field_value_bits(field);
 	const char *name;
 
-	old = old >> field->lsb & mask;
+	old = regmap_field_value(field, old);
 	name = regmap_enum_name(map, field, old);
 	writer_object(w, NULL);
 	writer_string(w, "name", "    ", field->name);
 	writer_column(w, 24);
-	writer_hex(w, "old", " ", old, register_digits(field->bits));
+	writer_hex(w, "old", " ", old, register_digits(bits));
 	if (name)
 		writer_string(w, "old_enum", " ", name);
 	writer_text(w, " ->");
-	register_view_value(w, " ", map, &item, field->bits, new >> field->lsb &mask);
+	register_view_value(w, " ", map, &item, bits, regmap_field_value(field, new));
 	writer_line(w);
 	writer_end(w);
 }

@@ -51,7 +51,7 @@ static void show_field(struct writer *w, const struct regmap *map, const struct 
 	writer_string(w, "name", NULL, field->name);
 	writer_number(w, "lsb", NULL, field->lsb);
 	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, NULL, map, &item, field->bits, value);
+	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
 	writer_text(w, " %s", text);
 	writer_end(w);
 }
@@ -70,7 +70,7 @@ static void show_field_line(struct writer *w, const struct regmap *map, const st
 	writer_string(w, "name", NULL, field->name);
 	writer_number(w, "lsb", NULL, field->lsb);
 	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, NULL, map, &item, field->bits, value);
+	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
 	writer_text(w, "%s", text);
 	writer_column(w, VALUE_COLUMN);
 	writer_text(w, " %s", field->description ? field->description : "");
@@ -85,7 +85,7 @@ static void show_fields(struct invocation *inv, const struct regmap *map, const 
 	writer_array(inv->out, "fields");
 	for (uint32_t i = 0; i < reg->field_count; i++) {
 		const struct regmap_field *field = regmap_field_at(map, reg, i);
-		uint64_t part = value >> field->lsb & width_max(field->bits);
+		uint64_t part = regmap_field_value(field, value);
 
 		if (inv->verbosity > 0)
 			show_field_line(inv->out, map, reg, field, part);

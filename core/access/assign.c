@@ -26,6 +26,39 @@ static struct target whole(const struct target *target)
 	return t;
 }
 
+/*
+ * What FIELD holds when it stands for VALUE: an address without the bits that it has not, a count less one. A mask is of
+ * the value; where something is added to the code, its bits are not those of the field.
+ */
+static int encode(const struct regmap_item *item, const struct assign *assign, uint64_t *value,
+		  struct error *error)
+{
+	const struct regmap_field *field = item->field;
+	uint64_t code = *value - field->plus;
+
+	if (!field->shift && !field->plus)
+		return 0;
+	if (field->plus && assign->has_mask)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "%s.%s: it has no mask, as it is stored otherwise than it is meant",
+				 item->reg->name, field->name);
+	if (*value < field->plus || code >> field->shift > width_max(field->bits))
+		return error_set(error, ERROR_USAGE, "value-too-wide", "%s.%s: from 0x%llx to 0x%llx",
+				 item->reg->name, field->name, (unsigned long long)field->plus,
+				 (unsigned long long)regmap_field_value(field, UINT64_MAX));
+	if (code & width_max(field->shift)) {
+		if (field->plus)
+			return error_set(error, ERROR_USAGE, "bad-operand",
+					 "%s.%s: 0x%llx: its lowest %u bits are 0x%x", item->reg->name,
+					 field->name, (unsigned long long)*value, field->shift, field->plus);
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "%s.%s: 0x%llx is not a multiple of 0x%llx", item->reg->name, field->name,
+				 (unsigned long long)*value, 1ull << field->shift);
+	}
+	*value = code >> field->shift;
+	return 0;
+}
+
 /* The bits of the register that ASSIGN is about. */
 static uint64_t assigned_bits(const struct resolved_assign *r)
 {
@@ -34,7 +67,8 @@ static uint64_t assigned_bits(const struct resolved_assign *r)
 
 	if (!field)
 		return r->assign->has_mask ? r->assign->mask : width_max(target_bits(&t));
-	return regmap_field_mask(field) & (r->assign->has_mask ? r->assign->mask << field->lsb : UINT64_MAX);
+	return regmap_field_mask(field) &
+	       (r->assign->has_mask ? r->assign->mask >> field->shift << field->lsb : UINT64_MAX);
 }
 
 static uint64_t bits_with_effect(const struct regmap *map, const struct regmap_register *reg)
@@ -85,6 +119,8 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	int rc;
 
 	rc = access_value(a, &r->assign->value, &r->target, &value, error);
+	if (rc == 0 && item->field)
+		rc = encode(item, r->assign, &value, error);
 	if (rc == 0 && item->reg && (!r->assign->has_mask || item->field))
 		rc = write_plan_check(r->target.map, item, value, a->ctx->unsafe, error);
 	if (rc < 0)

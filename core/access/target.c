@@ -9,7 +9,7 @@
 unsigned int target_bits(const struct target *target)
 {
 	if (target->item.field)
-		return target->item.field->bits;
+		return regmap_field_value_bits(target->item.field);
 	return target->item.reg && target->item.reg->words > 1 ? target->item.reg->bits : target->width;
 }
 
@@ -49,7 +49,7 @@ int target_read(const struct target *target, uint64_t *value, struct error *erro
 
 	rc = read_register(target, &v, error);
 	if (rc == 0)
-		*value = field ? v >> field->lsb & width_max(field->bits) : v;
+		*value = field ? regmap_field_value(field, v) : v;
 	return rc;
 }
 

@@ -140,6 +140,8 @@ static int add_fields(const struct builder *b, const struct config_register *row
 		field->bits = f->bits;
 		field->behaviour = behaviour(f->access);
 		field->named_numbers = f->sizes;
+		field->shift = f->shift;
+		field->plus = f->plus;
 		if (add_values(map, f->values, field) < 0)
 			return -ENOMEM;
 	}

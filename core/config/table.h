@@ -72,6 +72,10 @@ struct config_field {
 	const char *title; /* what it is, for people */
 	const struct config_value *values; /* NULL: none */
 	bool sizes; /* its values' names are numbers: 512 means the value of that name, not the encoding */
+	/* it stands for its code shifted left by SHIFT, plus PLUS: an address of which the lowest bits are not there, a
+	   number of units, a count less one, the end of a window whose lowest bits are ones */
+	uint8_t shift;
+	uint32_t plus;
 };
 
 /* BITS bits from LSB of the register of WIDTH bits at OFFSET of the block, or of the PCI Express capability. */

@@ -109,7 +109,7 @@ static const struct config_field pm_status[] = {
 	FIELD("STATE", 0, 2, RO, "measurement", .values = progress),
 	FIELD("TRACKED", 2, 5, RO, "flits so far"),
 	FIELD("INTERRUPT", 7, 1, RW1C, "there was an interrupt"),
-	FIELD("COUNTER", 8, 16, RO, "time, in units of 64 us"),
+	FIELD("COUNTER", 8, 16, RO, "time, microseconds", .shift = 6),
 	{ 0 },
 };
 
@@ -117,7 +117,7 @@ static const struct config_field ltssm_status[] = {
 	FIELD("STATE", 0, 2, ROS, "measurement", .values = progress),
 	FIELD("TRACKED", 2, 5, ROS, "transitions so far"),
 	FIELD("INTERRUPT", 7, 1, RW1CS, "there was an interrupt"),
-	FIELD("COUNTER", 8, 16, ROS, "time, in units of 64 us"),
+	FIELD("COUNTER", 8, 16, ROS, "time, microseconds", .shift = 6),
 	{ 0 },
 };
 

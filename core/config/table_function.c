@@ -31,7 +31,7 @@ static const struct config_field vc_port_cap2[] = {
 	FIELD("32_PHASE", 1, 1, RO, "weighted round robin, 32 phases"),
 	FIELD("64_PHASE", 2, 1, RO, "weighted round robin, 64 phases"),
 	FIELD("128_PHASE", 3, 1, RO, "weighted round robin, 128 phases"),
-	FIELD("ARB_OFF", 24, 8, RO, "VC arbitration table, in units of 16 bytes; 0: none"),
+	FIELD("ARB_OFF", 24, 8, RO, "offset of the VC arbitration table; 0: none", .shift = 4),
 	{ 0 },
 };
 
@@ -55,8 +55,8 @@ static const struct config_field vc_res_cap[] = {
 	FIELD("128_PHASE_TB", 4, 1, RO, "time-based weighted round robin, 128 phases"),
 	FIELD("256_PHASE", 5, 1, RO, "weighted round robin, 256 phases"),
 	FIELD("REJECT_SNOOP", 15, 1, HWINIT, "may reject transactions that are to be snooped"),
-	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots, less one"),
-	FIELD("ARB_OFF", 24, 8, RO, "port arbitration table, in units of 16 bytes; 0: none"),
+	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots", .plus = 1),
+	FIELD("ARB_OFF", 24, 8, RO, "offset of the port arbitration table; 0: none", .shift = 4),
 	{ 0 },
 };
 
@@ -99,8 +99,8 @@ static const struct config_field mfvc_res_cap[] = {
 	FIELD("128_PHASE", 3, 1, RO, "weighted round robin, 128 phases"),
 	FIELD("128_PHASE_TB", 4, 1, RO, "time-based weighted round robin, 128 phases"),
 	FIELD("256_PHASE", 5, 1, RO, "weighted round robin, 256 phases"),
-	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots, less one"),
-	FIELD("ARB_OFF", 24, 8, RO, "function arbitration table, in units of 16 bytes; 0: none"),
+	FIELD("MAX_TIME_SLOTS", 16, 7, HWINIT, "time slots", .plus = 1),
+	FIELD("ARB_OFF", 24, 8, RO, "offset of the function arbitration table; 0: none", .shift = 4),
 	{ 0 },
 };
 
@@ -210,27 +210,27 @@ static const struct config_register ari[] = {
 #define PORTS_SWITCHING (PORT_ROOT | PORT_UPSTREAM | PORT_DOWNSTREAM)
 
 static const struct config_field mcast_cap[] = {
-	FIELD("MAX_GROUP", 0, 6, RO, "multicast groups, less one"),
+	FIELD("MAX_GROUP", 0, 6, RO, "multicast groups", .plus = 1),
 	FIELD("WIN_SIZE", 8, 6, RO, "size of the window, as a power of 2", .ports = PORTS_ENDPOINT),
 	FIELD("ECRC", 15, 1, RO, "ECRC regeneration", .ports = PORTS_SWITCHING),
 	{ 0 },
 };
 
 static const struct config_field mcast_ctrl[] = {
-	FIELD("NUM_GROUP", 0, 6, RW, "groups in use, less one"),
+	FIELD("NUM_GROUP", 0, 6, RW, "groups in use", .plus = 1),
 	FIELD("ENABLE", 15, 1, RW, "multicast"),
 	{ 0 },
 };
 
 static const struct config_field mcast_base[] = {
 	FIELD("INDEX_POS", 0, 6, RW, "lowest bit of the group's number in the address"),
-	FIELD("ADDRESS", 12, 20, RW, "base of the multicast range, bits 31:12"),
+	FIELD("ADDRESS", 12, 20, RW, "base of the multicast range, its lowest 32 bits", .shift = 12),
 	{ 0 },
 };
 
 static const struct config_field mcast_overlay[] = {
 	FIELD("SIZE", 0, 6, RW, "size of the aperture, as a power of 2; below 6: none"),
-	FIELD("ADDRESS", 6, 26, RW, "its base, bits 31:6"),
+	FIELD("ADDRESS", 6, 26, RW, "its base, its lowest 32 bits", .shift = 6),
 	{ 0 },
 };
 
@@ -262,7 +262,7 @@ static const struct config_field tph_cap[] = {
 	FIELD("DEV_SPEC", 2, 1, RO, "device specific mode"),
 	FIELD("EXTENDED", 8, 1, RO, "extended TPH"),
 	FIELD("LOC", 9, 2, RO, "where the table of steering tags is", .values = st_places),
-	FIELD("ST_SIZE", 16, 11, RO, "its entries, less one"),
+	FIELD("ST_SIZE", 16, 11, RO, "its entries", .plus = 1),
 	{ 0 },
 };
 
@@ -352,7 +352,7 @@ static const struct config_register frs[] = {
 /* --- Shadow Functions, PCIe 6.0 section 7.9.25 ------------------------------------------------------ */
 
 static const struct config_field shadow_cap[] = {
-	FIELD("COUNT", 0, 8, HWINIT, "shadow functions, less one"),
+	FIELD("COUNT", 0, 8, HWINIT, "shadow functions", .plus = 1),
 	{ 0 },
 };
 
@@ -442,8 +442,8 @@ static const struct config_field ide_cap[] = {
 	FIELD("IDE_KM", 6, 1, HWINIT, "key management protocol"),
 	FIELD("SEL_CFG", 7, 1, HWINIT, "selective streams for config requests"),
 	FIELD("ALG", 8, 5, HWINIT, "algorithms", .values = ide_algorithms),
-	FIELD("LINK_TC_NUM", 13, 3, HWINIT, "link streams, less one"),
-	FIELD("SEL_NUM", 16, 8, HWINIT, "selective streams, less one"),
+	FIELD("LINK_TC_NUM", 13, 3, HWINIT, "link streams", .plus = 1),
+	FIELD("SEL_NUM", 16, 8, HWINIT, "selective streams", .plus = 1),
 	FIELD("TEE_LIMITED", 24, 1, HWINIT, "TEE-limited streams"),
 	FIELD("XT", 25, 1, HWINIT, "XT mode"),
 	{ 0 },

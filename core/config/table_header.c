@@ -81,39 +81,41 @@ static const struct config_field memory_bar[] = {
 	FIELD("SPACE", 0, 1, RO, "memory or I/O", .values = spaces),
 	FIELD("TYPE", 1, 2, RO, "where it may be", .values = bar_types),
 	FIELD("PREFETCHABLE", 3, 1, RO, "reads have no side effects"),
-	FIELD("ADDRESS", 4, 28, RW, "address, in units of 16 bytes"),
+	FIELD("ADDRESS", 4, 28, RW, "address", .shift = 4),
 	{ 0 },
 };
 
 static const struct config_field io_bar[] = {
 	FIELD("SPACE", 0, 1, RO, "memory or I/O", .values = spaces),
-	FIELD("ADDRESS", 2, 30, RW, "address, in units of 4 bytes"),
+	FIELD("ADDRESS", 2, 30, RW, "address", .shift = 2),
 	{ 0 },
 };
 
 VALUES(io_window_types, { 0, "16bit" }, { 1, "32bit" });
 VALUES(memory_window_types, { 0, "32bit" }, { 1, "64bit" });
 
-static const struct config_field io_window[] = {
-	FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = io_window_types),
-	FIELD("ADDRESS", 4, 4, RW, "address bits 15:12"),
-	{ 0 },
-};
+/* Windows of a bridge: the lowest bits of a base are zeroes, those of a limit ones; PCIe 5.0 section 7.5.1.3.6 on */
+#define BASE_AND_LIMIT(name_, bits_, shift_, ...)                                                            \
+	static const struct config_field name_##_base[] = {                                                  \
+		__VA_ARGS__ FIELD("ADDRESS", 4, bits_, RW, "first address, its lowest 32 bits",              \
+				  .shift = shift_),                                                          \
+		{ 0 },                                                                                       \
+	};                                                                                                   \
+	static const struct config_field name_##_limit[] = {                                                 \
+		__VA_ARGS__ FIELD("ADDRESS", 4, bits_, RW, "last address, its lowest 32 bits",               \
+				  .shift = shift_, .plus = (1u << (shift_)) - 1),                            \
+		{ 0 },                                                                                       \
+	}
 
-static const struct config_field memory_window[] = {
-	FIELD("ADDRESS", 4, 12, RW, "address bits 31:20"),
-	{ 0 },
-};
-
-static const struct config_field prefetchable_window[] = {
-	FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = memory_window_types),
-	FIELD("ADDRESS", 4, 12, RW, "address bits 31:20"),
-	{ 0 },
-};
+BASE_AND_LIMIT(io_window, 4, 12,
+	       FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = io_window_types), );
+BASE_AND_LIMIT(memory_window, 12, 20);
+BASE_AND_LIMIT(prefetchable_window, 12, 20,
+	       FIELD("TYPE", 0, 4, RO, "how wide its addresses are", .values = memory_window_types), );
 
 static const struct config_field rom_address[] = {
 	FIELD("ENABLE", 0, 1, RW, "the ROM is decoded"),
-	FIELD("ADDRESS", 11, 21, RW, "address, in units of 2 KiB"),
+	FIELD("ADDRESS", 11, 21, RW, "address", .shift = 11),
 	{ 0 },
 };
 
@@ -195,15 +197,15 @@ static const struct config_register registers[] = {
 	REGISTER("SECONDARY_BUS", 0x19, 8, RW, "bus below the bridge", BR, KERNEL),
 	REGISTER("SUBORDINATE_BUS", 0x1a, 8, RW, "last bus below the bridge", BR, KERNEL),
 	REGISTER("SEC_LATENCY_TIMER", 0x1b, 8, RW, "latency timer of the bus below", BR),
-	REGISTER("IO_BASE", 0x1c, 8, RW, "I/O window: address bits 15:12", BR, KERNEL, .fields = io_window),
-	REGISTER("IO_LIMIT", 0x1d, 8, RW, "its end", BR, KERNEL, .fields = io_window),
+	REGISTER("IO_BASE", 0x1c, 8, RW, "I/O window", BR, KERNEL, .fields = io_window_base),
+	REGISTER("IO_LIMIT", 0x1d, 8, RW, "its end", BR, KERNEL, .fields = io_window_limit),
 	REGISTER("SEC_STATUS", 0x1e, 16, RO, "what happened below", BR, .fields = sec_status),
-	REGISTER("MEMORY_BASE", 0x20, 16, RW, "memory window: address bits 31:20", BR, KERNEL,
-		 .fields = memory_window),
-	REGISTER("MEMORY_LIMIT", 0x22, 16, RW, "its end", BR, KERNEL, .fields = memory_window),
-	REGISTER("PREF_MEMORY_BASE", 0x24, 16, RW, "prefetchable window: address bits 31:20", BR, KERNEL,
-		 .fields = prefetchable_window),
-	REGISTER("PREF_MEMORY_LIMIT", 0x26, 16, RW, "its end", BR, KERNEL, .fields = prefetchable_window),
+	REGISTER("MEMORY_BASE", 0x20, 16, RW, "memory window", BR, KERNEL, .fields = memory_window_base),
+	REGISTER("MEMORY_LIMIT", 0x22, 16, RW, "its end", BR, KERNEL, .fields = memory_window_limit),
+	REGISTER("PREF_MEMORY_BASE", 0x24, 16, RW, "prefetchable window", BR, KERNEL,
+		 .fields = prefetchable_window_base),
+	REGISTER("PREF_MEMORY_LIMIT", 0x26, 16, RW, "its end", BR, KERNEL,
+		 .fields = prefetchable_window_limit),
 	REGISTER("PREF_BASE_UPPER32", 0x28, 32, RW, "prefetchable window: bits 63:32", BR, KERNEL),
 	REGISTER("PREF_LIMIT_UPPER32", 0x2c, 32, RW, "its end", BR, KERNEL),
 	REGISTER("IO_BASE_UPPER16", 0x30, 16, RW, "I/O window: bits 31:16", BR, KERNEL),

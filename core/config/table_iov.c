@@ -105,7 +105,7 @@ static const struct config_field sriov_status[] = {
 
 static const struct config_field sriov_migration[] = {
 	FIELD("BIR", 0, 3, RO, "BAR of the array"),
-	FIELD("OFFSET", 3, 29, RO, "where it is there, in units of 8 bytes"),
+	FIELD("OFFSET", 3, 29, RO, "where it is there", .shift = 3),
 	{ 0 },
 };
 

@@ -40,7 +40,7 @@ static const struct config_field agp_version[] = {
 			FIELD("ARQSZ", 13, 3, RO, "best size of asynchronous requests, bytes",               \
 			      .values = agp_sizes, .sizes = true),                                           \
 			FIELD("ISOCHRONOUS", 17, 1, RO, "isochronous transfers"),                            \
-			FIELD("REQUESTS", 24, 8, RO, "requests that it can have outstanding, less one"),     \
+			FIELD("REQUESTS", 24, 8, RO, "requests that it can have outstanding", .plus = 1),    \
 			{ 0 },                                                                               \
 	}
 
@@ -55,7 +55,7 @@ static const struct config_field agp_version[] = {
 			FIELD("CALIBRATION", 10, 3, RW, "calibration cycle", .values = agp_calibration),     \
 			FIELD("ARQSZ", 13, 3, RW, "size of asynchronous requests, bytes",                    \
 			      .values = agp_sizes, .sizes = true),                                           \
-			FIELD("REQUESTS", 24, 8, RW, "requests that may be outstanding, less one"), { 0 },   \
+			FIELD("REQUESTS", 24, 8, RW, "requests that may be outstanding", .plus = 1), { 0 },  \
 	}
 
 static const struct config_field agp2_status[] = AGP_STATUS(agp2_rates);
@@ -68,7 +68,7 @@ static const struct config_field agp_isoch_status[] = {
 	FIELD("LATENCY", 3, 3, RO, "largest latency, in isochronous periods"),
 	FIELD("PAYLOAD", 6, 2, RO, "payload size"),
 	FIELD("TRANSACTIONS", 8, 8, RO, "most transactions in a period"),
-	FIELD("BANDWIDTH", 16, 8, RO, "largest bandwidth, in units of 32 bytes a period"),
+	FIELD("BANDWIDTH", 16, 8, RO, "largest bandwidth, bytes a period", .shift = 5),
 	{ 0 },
 };
 
@@ -436,7 +436,7 @@ static const struct config_field ht_plain[] = {
 };
 
 static const struct config_field ht_config_address[] = {
-	FIELD("REGISTER", 2, 10, RW, "register, in units of 4 bytes"),
+	FIELD("REGISTER", 2, 10, RW, "register", .shift = 2),
 	FIELD("FUNCTION", 12, 3, RW, "function"),
 	FIELD("DEVICE", 15, 5, RW, "device"),
 	FIELD("BUS", 20, 8, RW, "bus"),
@@ -453,7 +453,7 @@ static const struct config_field ht_mapping[] = {
 };
 
 static const struct config_field ht_window[] = {
-	FIELD("BASE", 0, 20, RW, "address bits 39:20"),
+	FIELD("BASE", 0, 20, RW, "address, 40 bits", .shift = 20),
 	FIELD("COMPAT", 28, 1, RW, "compatibility"),
 	FIELD("NONCOHERENT", 29, 1, RW, "not coherent"),
 	FIELD("ISOCHRONOUS", 30, 1, RW, "isochronous"),
@@ -478,7 +478,7 @@ static const struct config_field ht_msi[] = {
 };
 
 static const struct config_field ht_msi_address[] = {
-	FIELD("ADDRESS", 20, 12, RW, "address, in units of 1 MiB"),
+	FIELD("ADDRESS", 20, 12, RW, "address, its lowest 32 bits", .shift = 20),
 	{ 0 },
 };
 
@@ -690,7 +690,7 @@ static const struct config_field iommu_cap[] = {
 
 static const struct config_field iommu_base[] = {
 	FIELD("ENABLE", 0, 1, RW, "decodes its registers; locks them until a reset"),
-	FIELD("ADDRESS", 14, 18, RW, "address of its registers, in units of 16 KiB"),
+	FIELD("ADDRESS", 14, 18, RW, "address of its registers, its lowest 32 bits", .shift = 14),
 	{ 0 },
 };
 

@@ -168,7 +168,7 @@ static const struct config_register ssvid[] = {
 /* --- MSI-X: PCIe 6.0 section 7.7.2 --------------------------------------------------------------------- */
 
 static const struct config_field msix_flags[] = {
-	FIELD("SIZE", 0, 11, RO, "vectors, less one"),
+	FIELD("SIZE", 0, 11, RO, "vectors", .plus = 1),
 	FIELD("MASKALL", 14, 1, RW, "all vectors are masked"),
 	FIELD("ENABLE", 15, 1, RW, "MSI-X is on"),
 	{ 0 },
@@ -176,7 +176,7 @@ static const struct config_field msix_flags[] = {
 
 static const struct config_field msix_place[] = {
 	FIELD("BAR", 0, 3, RO, "in which BAR"),
-	FIELD("OFFSET", 3, 29, RO, "offset in it, in units of 8 bytes"),
+	FIELD("OFFSET", 3, 29, RO, "offset in it", .shift = 3),
 	{ 0 },
 };
 
@@ -200,7 +200,7 @@ VALUES(sata_bars, { 0x4, "BAR0" }, { 0x5, "BAR1" }, { 0x6, "BAR2" }, { 0x7, "BAR
 
 static const struct config_field sata_place[] = {
 	FIELD("BAR", 0, 4, RO, "BAR of the index/data pair, or behind this register", .values = sata_bars),
-	FIELD("OFFSET", 4, 20, RO, "offset in it, in units of 4 bytes"),
+	FIELD("OFFSET", 4, 20, RO, "offset in it", .shift = 2),
 	{ 0 },
 };
 
@@ -274,13 +274,13 @@ static const struct config_field ea_entry[] = {
 
 static const struct config_field ea_base[] = {
 	FIELD("64BIT", 1, 1, HWINIT, "64 bits"),
-	FIELD("ADDRESS", 2, 30, RW, "address, in units of 4 bytes"),
+	FIELD("ADDRESS", 2, 30, RW, "address", .shift = 2),
 	{ 0 },
 };
 
 static const struct config_field ea_max_offset[] = {
 	FIELD("64BIT", 1, 1, HWINIT, "64 bits"),
-	FIELD("OFFSET", 2, 30, RW, "largest offset, in units of 4 bytes"),
+	FIELD("OFFSET", 2, 30, RW, "largest offset: the size, less one byte", .shift = 2, .plus = 3),
 	{ 0 },
 };
 
@@ -331,7 +331,7 @@ static const struct config_field fpb_cap[] = {
 	FIELD("RID", 0, 1, HWINIT, "routing ids"),
 	FIELD("MEM_LOW", 1, 1, HWINIT, "memory below 4 GiB"),
 	FIELD("MEM_HIGH", 2, 1, HWINIT, "memory above 4 GiB"),
-	FIELD("NUM_SEC_DEV", 3, 5, HWINIT, "device numbers on the secondary side, less one"),
+	FIELD("NUM_SEC_DEV", 3, 5, HWINIT, "device numbers on the secondary side", .plus = 1),
 	FIELD("RID_SIZE", 8, 3, HWINIT, "bits of the routing id vector", .values = fpb_rid_sizes,
 	      .sizes = true),
 	FIELD("MEM_LOW_SIZE", 16, 3, HWINIT, "bits of the vector below 4 GiB", .values = fpb_memory_sizes,
@@ -344,26 +344,26 @@ static const struct config_field fpb_cap[] = {
 static const struct config_field fpb_rid1[] = {
 	FIELD("ENABLE", 0, 1, RW, "decodes routing ids by the vector"),
 	FIELD("GRANULARITY", 4, 4, RW, "routing ids a bit stands for", .values = fpb_rids, .sizes = true),
-	FIELD("START", 19, 13, RW, "first routing id, in units of 8"),
+	FIELD("START", 19, 13, RW, "first routing id", .shift = 3),
 	{ 0 },
 };
 
 static const struct config_field fpb_rid2[] = {
-	FIELD("SECONDARY_START", 3, 13, RW, "first routing id of the secondary side, in units of 8"),
+	FIELD("SECONDARY_START", 3, 13, RW, "first routing id of the secondary side", .shift = 3),
 	{ 0 },
 };
 
 static const struct config_field fpb_mem_low[] = {
 	FIELD("ENABLE", 0, 1, RW, "decodes memory below 4 GiB by the vector"),
 	FIELD("GRANULARITY", 4, 4, RW, "memory a bit stands for", .values = fpb_low_granularities),
-	FIELD("START", 20, 12, RW, "first address, in units of 1 MiB"),
+	FIELD("START", 20, 12, RW, "first address", .shift = 20),
 	{ 0 },
 };
 
 static const struct config_field fpb_mem_high[] = {
 	FIELD("ENABLE", 0, 1, RW, "decodes memory above 4 GiB by the vector"),
 	FIELD("GRANULARITY", 4, 4, RW, "memory a bit stands for", .values = fpb_high_granularities),
-	FIELD("START", 28, 4, RW, "first address, bits 31:28"),
+	FIELD("START", 28, 4, RW, "first address, its lowest 32 bits", .shift = 28),
 	{ 0 },
 };
 

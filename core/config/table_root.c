@@ -440,7 +440,7 @@ static const struct config_field mrbl_cap[] = {
 static const struct config_field mrbl_locator[] = {
 	FIELD("BIR", 0, 3, RO, "BAR"),
 	FIELD("ID", 8, 8, RO, "what is there", .values = mrbl_blocks),
-	FIELD("OFFSET", 16, 16, RO, "where it is in the BAR, in units of 64 KiB"),
+	FIELD("OFFSET", 16, 16, RO, "where it is in the BAR, its lowest 32 bits", .shift = 16),
 	{ 0 },
 };
 

@@ -138,12 +138,12 @@ static const struct config_field cxl_range_size[] = {
 	FIELD("ACTIVE_TIMEOUT", 13, 3, HWINIT, "how long it takes to be ready",
 	      .values = cxl_active_timeouts),
 	FIELD("DEGRADED", 16, 1, RO, "ready with less capacity"),
-	FIELD("SIZE", 28, 4, RO, "size, bits 31:28"),
+	FIELD("SIZE", 28, 4, RO, "size, its lowest 32 bits", .shift = 28),
 	{ 0 },
 };
 
 static const struct config_field cxl_range_base[] = {
-	FIELD("BASE", 28, 4, RW, "base, bits 31:28"),
+	FIELD("BASE", 28, 4, RW, "base, its lowest 32 bits", .shift = 28),
 	{ 0 },
 };
 
@@ -183,14 +183,20 @@ static const struct config_field cxl_port_ctrl[] = {
 	{ 0 },
 };
 
-static const struct config_field cxl_port_window[] = {
-	FIELD("ADDRESS", 4, 12, RW, "address, bits 31:20"),
+/* as the windows of any bridge */
+static const struct config_field cxl_port_base[] = {
+	FIELD("ADDRESS", 4, 12, RW, "first address, its lowest 32 bits", .shift = 20),
+	{ 0 },
+};
+
+static const struct config_field cxl_port_limit[] = {
+	FIELD("ADDRESS", 4, 12, RW, "last address, its lowest 32 bits", .shift = 20, .plus = 0xfffff),
 	{ 0 },
 };
 
 static const struct config_field cxl_port_rcrb[] = {
 	FIELD("ENABLE", 0, 1, RW, "decodes it"),
-	FIELD("BASE", 13, 19, RW, "base, bits 31:13"),
+	FIELD("BASE", 13, 19, RW, "base, its lowest 32 bits", .shift = 13),
 	{ 0 },
 };
 
@@ -287,7 +293,7 @@ VALUES(cxl_register_blocks, { 0, "empty" }, { 1, "component" }, { 2, "BAR-virtua
 static const struct config_field cxl_block[] = {
 	FIELD("BIR", 0, 3, HWINIT, "BAR"),
 	FIELD("ID", 8, 8, HWINIT, "what is there", .values = cxl_register_blocks),
-	FIELD("OFFSET", 16, 16, HWINIT, "where it is in the BAR, in units of 64 KiB"),
+	FIELD("OFFSET", 16, 16, HWINIT, "where it is in the BAR, its lowest 32 bits", .shift = 16),
 	{ 0 },
 };
 
@@ -318,13 +324,13 @@ static const struct config_register dvsec[] = {
 	REGISTER("PORT_CTRL", 0x0c, 16, RW, "CXL port control", .fields = cxl_port_ctrl, CXL(3, 0x28)),
 	REGISTER("PORT_ALT_BUS_BASE", 0x0e, 8, RW, "alternate buses: first", .by_kernel = true, CXL(3, 0x28)),
 	REGISTER("PORT_ALT_BUS_LIMIT", 0x0f, 8, RW, "alternate buses: last", .by_kernel = true, CXL(3, 0x28)),
-	REGISTER("PORT_ALT_MEM_BASE", 0x10, 16, RW, "alternate memory window", .fields = cxl_port_window,
+	REGISTER("PORT_ALT_MEM_BASE", 0x10, 16, RW, "alternate memory window", .fields = cxl_port_base,
 		 .by_kernel = true, CXL(3, 0x28)),
-	REGISTER("PORT_ALT_MEM_LIMIT", 0x12, 16, RW, "its end", .fields = cxl_port_window, .by_kernel = true,
+	REGISTER("PORT_ALT_MEM_LIMIT", 0x12, 16, RW, "its end", .fields = cxl_port_limit, .by_kernel = true,
 		 CXL(3, 0x28)),
-	REGISTER("PORT_ALT_PREF_BASE", 0x14, 16, RW, "alternate prefetchable window",
-		 .fields = cxl_port_window, .by_kernel = true, CXL(3, 0x28)),
-	REGISTER("PORT_ALT_PREF_LIMIT", 0x16, 16, RW, "its end", .fields = cxl_port_window, .by_kernel = true,
+	REGISTER("PORT_ALT_PREF_BASE", 0x14, 16, RW, "alternate prefetchable window", .fields = cxl_port_base,
+		 .by_kernel = true, CXL(3, 0x28)),
+	REGISTER("PORT_ALT_PREF_LIMIT", 0x16, 16, RW, "its end", .fields = cxl_port_limit, .by_kernel = true,
 		 CXL(3, 0x28)),
 	REGISTER("PORT_ALT_PREF_BASE_HIGH", 0x18, 32, RW, "alternate prefetchable window: bits 63:32",
 		 .by_kernel = true, CXL(3, 0x28)),

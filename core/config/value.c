@@ -34,7 +34,7 @@ void config_value_read(const struct config_map *map, struct device *device, cons
 	value->value = fact.value;
 	if (fact.reason || !item.field)
 		return;
-	value->value = fact.value >> item.field->lsb & width_max(item.field->bits);
+	value->value = regmap_field_value(item.field, fact.value);
 	value->word = regmap_enum_name(map->regmap, item.field, value->value);
 	value->is_flag = item.field->bits == 1 && !item.field->enum_count;
 }

@@ -331,6 +331,18 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	return rc;
 }
 
+unsigned int regmap_field_value_bits(const struct regmap_field *field)
+{
+	uint64_t most;
+	unsigned int bits = 0;
+
+	if (!field->shift && !field->plus)
+		return field->bits;
+	for (most = regmap_field_value(field, UINT64_MAX); most; most >>= 1)
+		bits++;
+	return bits;
+}
+
 const char *regmap_enum_name(const struct regmap *map, const struct regmap_field *field, uint64_t value)
 {
 	const char *other = NULL;

@@ -90,6 +90,9 @@ struct regmap_field {
 	uint32_t enum_count;
 	size_t place; /* where in the file it is described, for regmap_line() */
 	bool named_numbers; /* its values' names are numbers: one that is written means the name */
+	/* what it stands for, in and out: its code shifted left by SHIFT, plus PLUS (config space; a file's map has 0) */
+	uint8_t shift;
+	uint32_t plus;
 };
 
 struct regmap_register {
@@ -235,6 +238,17 @@ static inline const struct regmap_field *regmap_field_at(const struct regmap *ma
 {
 	return &map->fields[reg->first_field + i];
 }
+
+/* What FIELD stands for when its register is VALUE. */
+static inline uint64_t regmap_field_value(const struct regmap_field *field, uint64_t value)
+{
+	uint64_t mask = field->bits >= 64 ? UINT64_MAX : (UINT64_C(1) << field->bits) - 1;
+
+	return ((value >> field->lsb & mask) << field->shift) + field->plus;
+}
+
+/* The bits that it takes to write down what FIELD stands for. */
+unsigned int regmap_field_value_bits(const struct regmap_field *field);
 
 /* The bits that FIELD has in its register. */
 static inline uint64_t regmap_field_mask(const struct regmap_field *field)

@@ -510,3 +510,52 @@ left as it is: SECONDARY_BUS, MEMORY_BASE'
 	run comm -23 <(printf '%s\n' "$used") <(printf '%s\n' "$names" | sort -u)
 	assert_output ''
 }
+
+@test "a field that is an address, a count less one or in units of something is what it means, in and out" {
+	fake_config 0000:01:00.0 0x10 32 0xfe000000
+	fake_config 0000:01:00.0 0x41 8 0xa0
+	fake_capability 0000:01:00.0 0xa0 0x11 0
+	fake_config 0000:01:00.0 0xa2 16 0x0007
+	fake_config 0000:01:00.0 0xa4 32 0x00002000
+	config read BASE_ADDRESS_0.ADDRESS MSIX.TABLE.OFFSET MSIX.FLAGS.SIZE
+	assert_exit 0
+	assert_output $'0xfe000000\n0x00002000\n0x008'
+	config write BASE_ADDRESS_0.ADDRESS=0xfd000000
+	assert_exit 0
+	config read BASE_ADDRESS_0
+	assert_output 0xfd000000
+	config write BASE_ADDRESS_0.ADDRESS=0xfd000008
+	assert_exit 2
+	assert_err 'BASE_ADDRESS_0.ADDRESS: 0xfd000008 is not a multiple of 0x10'
+	config write BASE_ADDRESS_0.ADDRESS=0x1fd000000
+	assert_exit 2
+	# a mask is of the address
+	config write BASE_ADDRESS_0.ADDRESS=0x01000000:0x0f000000
+	assert_exit 0
+	config read BASE_ADDRESS_0
+	assert_output 0xf1000000
+	config write -D BASE_ADDRESS_0.ADDRESS=0xfe000000
+	assert_output 'BASE_ADDRESS_0.ADDRESS: 0xf1000000 -> 0xfe000000'
+}
+
+@test "a window of a bridge: from its first address to its last" {
+	port=0000:00:1c.0
+	fake_pci $port 0x8086 0x1234 0x060400 4096
+	fake_config $port 0x0e 8 1
+	fake_config $port 0x20 32 0xa3f0a200
+	run_tool --sysroot "$SYSROOT" -s $port config read MEMORY_BASE.ADDRESS MEMORY_LIMIT.ADDRESS
+	assert_exit 0
+	assert_output $'0xa2000000\n0xa3ffffff'
+	run_tool --sysroot "$SYSROOT" -s $port config write MEMORY_LIMIT.ADDRESS=0xa4ffffff
+	assert_exit 0
+	run_tool --sysroot "$SYSROOT" -s $port config read MEMORY_LIMIT
+	assert_output 0xa4f0
+	run_tool --sysroot "$SYSROOT" -s $port config write MEMORY_LIMIT.ADDRESS=0xa4fffff0
+	assert_exit 2
+	assert_err 'its lowest 20 bits are 0xfffff'
+	run_tool --sysroot "$SYSROOT" -s $port config write MEMORY_LIMIT.ADDRESS=0xa4ffffff:0xff000000
+	assert_exit 2
+	run_tool --sysroot "$SYSROOT" -s $port config write MEMORY_LIMIT.ADDRESS=0
+	assert_exit 2
+	assert_err 'from 0xfffff to 0xffffffff'
+}

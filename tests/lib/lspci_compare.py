@@ -12,7 +12,8 @@
 #             is one space each; that of 'lspci -vvv' comes first, that of 'lspci -nvvv' (numbers) behind it.
 #             It must match; a group that takes no part in the match stands for 0, or for no name.
 #   RELATION  flag          + and - are 1 and 0
-#             dec, hex      the number is the value; dec/4, dec*1000, dec-1: divided by 4, times 1000, less one
+#             dec, hex      the number is the value; dec/4, dec*1000, hex*16, dec-1: divided by 4, times 1000, less one;
+#                           hex*16+15: more, added to that
 #             name          the text is the name of the value
 #             unsaid        lspci does not say it, where PATTERN (without a group) matches
 #             =VALUE        not from lspci, PATTERN is empty: the value is that hex number
@@ -43,7 +44,7 @@ from typing import Optional
 ADDRESS = re.compile(r"(?:([0-9a-f]{4,5}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?: |$)", re.I)
 BYTES = re.compile(r"([0-9a-f]{2,8}): ((?:[0-9a-f]{2} ?)+)$", re.I)
 UNSAID = "unsaid"
-RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec)([/*-])(\d+))?(?::(.*))?$")
+RELATION = re.compile(r"(flag|hex|name|dec)(?:(?<=dec|hex)([/*-])(\d+)(?:\+(\d+))?)?(?::(.*))?$")
 
 
 @dataclass
@@ -193,16 +194,15 @@ def decode(tool: str, dump: str, address: str) -> dict[str, Value]:
     return values
 
 
-def number_in(text: str, kind: str, operator: Optional[str], operand: Optional[str]) -> Optional[float]:
+def number_in(text: str, kind: str, operator: Optional[str], operand: Optional[str],
+              added: Optional[str]) -> Optional[float]:
     """The number that lspci's TEXT stands for, None if it is none."""
     try:
-        if kind == "hex":
-            return int(text or "0", 16)
-        number = float(text or "0")
+        number = int(text or "0", 16) if kind == "hex" else float(text or "0")
     except ValueError:
         return None
     if operator == "*":
-        return round(number * int(operand))
+        return round(number * int(operand)) + int(added or 0)
     if operator == "/":
         return number / int(operand)
     return number - int(operand) if operator and text else number
@@ -210,7 +210,7 @@ def number_in(text: str, kind: str, operator: Optional[str], operand: Optional[s
 
 def is_said(relation: str, text: str, value: Value) -> bool:
     """Does lspci's TEXT say that it is VALUE?"""
-    kind, operator, operand, names = RELATION.match(relation).groups()
+    kind, operator, operand, added, names = RELATION.match(relation).groups()
     meanings = dict(pair.rsplit("=", 1) for pair in re.split(r",(?! )", names or "") if pair)
     for meant in meanings.get(text, text).split("|"):
         if kind == "name":
@@ -218,7 +218,7 @@ def is_said(relation: str, text: str, value: Value) -> bool:
         elif kind == "flag":
             said = meant in ("+", "-", "") and (meant == "+") == (value.raw == 1)
         else:
-            said = number_in(meant, kind, operator, operand) == value.raw
+            said = number_in(meant, kind, operator, operand, added) == value.raw
         if said:
             return True
     return False
