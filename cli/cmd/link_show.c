@@ -146,6 +146,8 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 	write_size(w, "mps", " MPS ", &p, p.mps);
 	write_size(w, "mps_supported", p.reason ? NULL : " of ", &p, p.possible);
 	write_size(w, "mrrs", p.reason ? NULL : ", MRRS ", &p, p.mrrs);
+	if (!p.reason && p.mps > p.possible)
+		writer_text(w, ", ABOVE ITS OWN LIMIT");
 	writer_line(w);
 	writer_end(w);
 	if (p.reason)
@@ -275,7 +277,8 @@ static void show_one(struct invocation *inv, const struct link *link)
 	else
 		write_ends_text(inv, ends);
 	write_payloads(inv, link);
-	writer_document_end(inv->out);
+	writer_end(inv->out);
+	writer_end(inv->out);
 	link_end_close(&ends[1]);
 	link_end_close(&ends[0]);
 }
@@ -297,8 +300,23 @@ static void show_line(struct writer *w, const struct link *link)
 	writer_end(w);
 }
 
-static void show_all(struct invocation *inv, const struct topology *topology)
+/* Shown or not, a device that does not answer is a failure. */
+static int no_answer(struct invocation *inv, const struct link *link)
 {
+	int rc = error_set(&inv->error, ERROR_GONE, "device-gone",
+			   "%s: the device does not answer, though the link of %s is up", link->down->name,
+			   link->up ? link->up->name : "its port");
+
+	error_hint(&inv->error,
+		   "it is hung or lost its power; after a repair: 'pcietool -s %s remove; pcietool rescan'",
+		   link->down->name);
+	return rc;
+}
+
+static int show_all(struct invocation *inv, const struct topology *topology)
+{
+	int rc = 0;
+
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "links");
 	for (size_t i = 0; i < topology->count; i++) {
@@ -308,13 +326,17 @@ static void show_all(struct invocation *inv, const struct topology *topology)
 
 		/* each link once: at the first function below it, or at a port that has none */
 		if (node->parent ? node->parent->child == node && link_above(&inv->ctx, node, &link)
-				 : !node->is_bridge && link_above(&inv->ctx, node, &link))
+				 : !node->is_bridge && link_above(&inv->ctx, node, &link)) {
 			show_line(inv->out, &link);
+			if (link.reason == LINK_STATE_NO_ANSWER && rc == 0)
+				rc = no_answer(inv, &link);
+		}
 		if (node->is_bridge && !node->child && link_read(&inv->ctx, node, &link, &ignored) == 0 &&
 		    !link.down)
 			show_line(inv->out, &link);
 	}
-	writer_document_end(inv->out);
+	writer_end(inv->out);
+	return rc;
 }
 
 int link_show(struct invocation *inv)
@@ -327,7 +349,7 @@ int link_show(struct invocation *inv)
 	if (!inv->selected) {
 		rc = topology_read(&inv->ctx, &topology, &inv->error);
 		if (rc == 0)
-			show_all(inv, topology);
+			rc = show_all(inv, topology);
 		topology_free(topology);
 		return rc;
 	}
@@ -335,8 +357,11 @@ int link_show(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	rc = link_read(&inv->ctx, node, &link, &inv->error);
-	if (rc == 0)
+	if (rc == 0) {
 		show_one(inv, &link);
+		if (link.reason == LINK_STATE_NO_ANSWER)
+			rc = no_answer(inv, &link);
+	}
 	topology_free(topology);
 	return rc;
 }

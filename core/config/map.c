@@ -121,7 +121,8 @@ static int add_values(struct regmap *map, const struct config_value *values, str
 	return 0;
 }
 
-static int add_fields(const struct builder *b, const struct config_register *row, struct regmap_register *reg)
+static int add_fields(const struct builder *b, const struct config_register *row, unsigned int base,
+		      struct regmap_register *reg)
 {
 	struct regmap *map = b->map->regmap;
 
@@ -142,7 +143,8 @@ static int add_fields(const struct builder *b, const struct config_register *row
 		field->named_numbers = f->sizes;
 		field->shift = f->shift;
 		field->plus = f->plus;
-		if (add_values(map, f->values, field) < 0)
+		if ((!f->values_when || holds(b, base, f->values_when)) &&
+		    add_values(map, f->values, field) < 0)
 			return -ENOMEM;
 	}
 	reg->field_count = (uint32_t)map->field_count - reg->first_field;
@@ -186,7 +188,7 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	reg->behaviour = behaviour(row->fields ? RW : row->access);
 	if (row->reads_act)
 		reg->behaviour.on_read = READ_UNSAFE;
-	return add_fields(b, row, reg);
+	return add_fields(b, row, base, reg);
 }
 
 /* What is there of it, below the end of config space. */

@@ -63,6 +63,8 @@ struct config_value {
 	const char *name;
 };
 
+struct config_condition;
+
 struct config_field {
 	const char *name;
 	uint8_t lsb;
@@ -71,6 +73,7 @@ struct config_field {
 	uint16_t ports; /* enum config_ports */
 	const char *title; /* what it is, for people */
 	const struct config_value *values; /* NULL: none */
+	const struct config_condition *values_when; /* they are called so only then; NULL: always */
 	bool sizes; /* its values' names are numbers: 512 means the value of that name, not the encoding */
 	/* it stands for its code shifted left by SHIFT, plus PLUS: an address of which the lowest bits are not there, a
 	   number of units, a count less one, the end of a window whose lowest bits are ones */
@@ -138,6 +141,18 @@ struct config_block {
 	uint16_t size; /* bytes that are the capability's at least, header included; for saving */
 	const struct config_register *registers; /* ends with a row without a name */
 };
+
+/*
+ * Power limits above 239 W: with a scale of 1 the codes from F0h on are these, PCIe 6.0 sections 7.5.3.9, 7.5.3.3, 7.8.1.3.
+ * POWER_ABOVE_239W: where the code and, in the two bits above, the scale are.
+ */
+extern const struct config_value config_power_above_239w[];
+#define POWER_ABOVE_239W(offset_, lsb_)                                                                      \
+	.values = config_power_above_239w, .values_when = &(const struct config_condition)                   \
+	{                                                                                                    \
+		.number = { .offset = offset_, .width = 32, .lsb = lsb_, .bits = 10 }, .min = 0xf0,          \
+		.max = 0xff,                                                                                 \
+	}
 
 /* A list of what values are called: VALUES(name, { 0, "off" }, { 1, "on" }); */
 #define VALUES(name_, ...) static const struct config_value name_[] = { __VA_ARGS__, { 0, NULL } }

@@ -28,7 +28,7 @@ static const struct config_field pb_control[] = {
 };
 
 static const struct config_field pb_data[] = {
-	FIELD("BASE", 0, 8, RO, "base power, watts times the scale; from f0 on: codes above 239 W"),
+	FIELD("BASE", 0, 8, RO, "base power, watts times the scale", POWER_ABOVE_239W(0x08, 0)),
 	FIELD("SCALE", 8, 2, RO, "the scale is 10^-SCALE; with SCALE_HIGH 10 or 100"),
 	FIELD("PM_SUB", 10, 3, RO, "PM sub-state; 0: default"),
 	FIELD("PM_STATE", 13, 2, RO, "PM state", .values = power_states),

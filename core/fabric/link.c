@@ -16,9 +16,11 @@ const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
 const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
+const char LINK_STATE_NO_ANSWER[] = "the device does not answer";
 
 #define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
+#define WIDTH_ALL_ONES 63 /* what the field of 6 bits is of a device that does not answer */
 
 /* "8.0 GT/s PCIe", "Unknown"; 0 when it is no number. */
 static double parse_speed(const char *text)
@@ -95,6 +97,10 @@ void link_state_read(const struct device *device, struct link_state *link)
 		link->reason = LINK_STATE_NOT_EXPRESS;
 		return;
 	}
+	if (files.state.width == WIDTH_ALL_ONES) {
+		*link = (struct link_state){ .reason = LINK_STATE_NO_ANSWER };
+		return;
+	}
 	*link = files.state;
 	if (link->max_width == WIDTH_UNKNOWN)
 		link->max_width = 0;
@@ -154,6 +160,8 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 	fact_read_config(device, offset + PCI_EXP_LNKCAP, 32, &cap);
 	fact_read_config(device, offset + PCI_EXP_LNKSTA, 16, &status);
 	link->reason = flags.reason ? flags.reason : cap.reason ? cap.reason : status.reason;
+	if (!link->reason && cap.value == UINT32_MAX && status.value == UINT16_MAX)
+		link->reason = LINK_STATE_NO_ANSWER;
 	if (link->reason)
 		return;
 	type = (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
@@ -186,6 +194,10 @@ static void read_sizes(struct device *device, unsigned int offset, struct payloa
 	payload->reason = cap.reason ? cap.reason : control.reason;
 	if (payload->reason)
 		return;
+	if (cap.value == UINT32_MAX && control.value == UINT16_MAX) {
+		payload->reason = LINK_STATE_NO_ANSWER;
+		return;
+	}
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
 	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
 	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
@@ -338,6 +350,13 @@ void link_combine(struct link *link)
 	bool has_down = link->down && is_known(&link->down_state);
 
 	link->reason = NULL;
+	/* behind a link that is up: what the port says of it is not said of the device */
+	if (link->down && link->down_state.reason == LINK_STATE_NO_ANSWER &&
+	    !(link->up && link->up_state.reason == LINK_STATE_NO_LINK)) {
+		link->reason = LINK_STATE_NO_ANSWER;
+		link->verdict = LINK_UNKNOWN;
+		return;
+	}
 	if (!has_up && !has_down) {
 		link->reason = link->down ? link->down_state.reason : link->up_state.reason;
 		link->verdict = LINK_UNKNOWN;
@@ -396,8 +415,8 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	struct device *port;
 	struct error ignored;
 
-	if (link->reason || link->verdict == LINK_DOWN || !link->up || !is_known(&link->up_state) ||
-	    (link->down && is_known(&link->down_state)) ||
+	if ((link->reason && link->reason != LINK_STATE_NO_ANSWER) || link->verdict == LINK_DOWN ||
+	    !link->up || !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
 	if (link_port_is_inactive(port)) {

@@ -10,6 +10,7 @@
 #define POLL_NS 1000000u
 /* Training and the link layer's initialization take this long at least before LNKSTA can be believed. */
 #define SETTLE_NS 10000000u
+#define ANSWER_NS 100000000u
 
 static uint64_t field(const struct link_control *c, const char *name)
 {
@@ -127,6 +128,22 @@ static int wait_for(const struct link_control *c, bool want_up, const char *what
 	return rc;
 }
 
+/*
+ * A link that is up is no use when what is behind it does not answer. 100 ms behind a training a device answers, if with
+ * a retry that the kernel waits for: PCIe 5.0 section 6.6.1.
+ */
+static int wait_for_answer(const struct link_control *c, struct error *error)
+{
+	uint64_t start = clock_ns();
+
+	while (c->partner && !device_is_present(c->partner)) {
+		if (clock_ns() - start >= ANSWER_NS)
+			return device_gone(c->partner, error);
+		sleep_ns(POLL_NS);
+	}
+	return 0;
+}
+
 static void fill(const struct link_control *c, uint64_t start, struct link_result *result)
 {
 	*result = (struct link_result){
@@ -169,6 +186,8 @@ int link_retrain(struct link_control *c, struct link_result *result, struct erro
 
 	if (rc == 0)
 		rc = retrain(c, error);
+	if (rc == 0)
+		rc = wait_for_answer(c, error);
 	if (rc == 0)
 		fill(c, start, result);
 	return rc;
@@ -252,6 +271,8 @@ int link_set_speed(struct link_control *c, unsigned int generation, struct link_
 	rc = retrain(c, error);
 	if (rc == 0)
 		rc = verify_speed(c, generation, error);
+	if (rc == 0)
+		rc = wait_for_answer(c, error);
 	if (rc < 0) {
 		put_back_speed(c, old);
 		return rc;
@@ -277,6 +298,8 @@ static int set_disable(struct link_control *c, bool disable, struct link_result 
 		return error_set(error, ERROR_UNSUPPORTED, "differs",
 				 "%s: the port does not take Link Disable", c->port->name);
 	rc = wait_for(c, !disable, what, error);
+	if (rc == 0 && !disable)
+		rc = wait_for_answer(c, error);
 	if (rc == 0)
 		fill(c, start, result);
 	else if (disable) /* enabling what was off stays: that the link is not up is not its fault */

@@ -141,15 +141,21 @@ static void check_port(struct check_item *item)
 static void check_payloads(struct check_item *item)
 {
 	const struct survey_device *above = survey_above(item->check->survey, item->device);
-	const struct payload *own;
+	const struct payload *own = check_payload(item->check, item->device);
 	const struct payload *port;
 	char expected[32];
 	char actual[32];
 
-	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
-		return;
-	own = check_payload(item->check, item->device);
 	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
+		return;
+	/* the field must not be set to more than the function can: PCIe 5.0 section 7.5.3.4 */
+	if (!own->reason && own->mps > own->possible) {
+		snprintf(expected, sizeof(expected), "%u", own->possible);
+		snprintf(actual, sizeof(actual), "%u", own->mps);
+		check_tell(item, CHECK_CRITICAL, "mps-own", expected, actual,
+			   "it is set to %u bytes in a packet, and can do %u", own->mps, own->possible);
+	}
+	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
 		return;
 	port = check_payload(item->check, above);
 	if (own->reason || port->reason) {

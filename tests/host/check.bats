@@ -147,6 +147,20 @@ critical $disk device-absent: 144d:a808 is not there, slot 12"
 	assert_exit 0
 }
 
+@test "packets larger than the function itself can do are critical" {
+	fake_config "$disk" 0x44 32 0x8000
+	fake_config "$disk" 0x48 16 0x2830
+	fake_config 0000:00:02.0 0x44 32 0x8001
+	fake_config 0000:00:02.0 0x48 16 0x2830
+	check
+	assert_exit 8
+	assert_line "critical $disk mps-own: it is set to 256 bytes in a packet, and can do 128"
+	check -j
+	assert_json '.findings[] | select(.rule == "mps-own") | [.expected, .actual] | join(" ")' '128 256'
+	run_tool --sysroot "$SYSROOT" link show -s "$disk"
+	assert_line --regexp "^  $disk +MPS 256 of 128, MRRS 512, ABOVE ITS OWN LIMIT$"
+}
+
 @test "errors: correctable ones are a warning, others critical, with their types" {
 	fake_aer "$net" 3 0 0
 	fake_aer "$disk" 0 2 1

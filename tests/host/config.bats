@@ -559,3 +559,27 @@ left as it is: SECONDARY_BUS, MEMORY_BASE'
 	assert_exit 2
 	assert_err 'from 0xfffff to 0xffffffff'
 }
+
+@test "slot power limits of 250 W and more have codes of their own" {
+	port=0000:00:01.0
+	limit() { # CODE SCALE
+		fake_config $port 0x42 16 0x0142
+		fake_config $port 0x54 32 $(($1 << 7 | $2 << 15))
+		fake_config 0000:01:00.0 0x44 32 $(($1 << 18 | $2 << 26))
+		run_tool --sysroot "$SYSROOT" -s $port config show EXP.SLTCAP
+		assert_exit 0
+		slot=$(tr -s ' \n' ' ' <<<"$output")
+		run_tool --sysroot "$SYSROOT" -s 01:00.0 config show EXP.DEVCAP
+		assert_exit 0
+		output=$(tr -s ' \n' ' ' <<<"$output")
+	}
+	limit 0xf5 0
+	[[ $slot == *' POWER_LIMIT=375W '* && $output == *' SLOT_POWER=375W '* ]]
+	limit 0xff 0
+	[[ $slot == *' POWER_LIMIT=>600W '* && $output == *' SLOT_POWER=>600W '* ]]
+	limit 0xef 0
+	[[ $slot == *' POWER_LIMIT=0xef POWER_SCALE=1W '* && $output == *' SLOT_POWER=0xef '* ]]
+	# with another scale they are numbers like the others: 24.5 W
+	limit 0xf5 1
+	[[ $slot == *' POWER_LIMIT=0xf5 POWER_SCALE=100mW '* && $output == *' SLOT_POWER=0xf5 '* ]]
+}

@@ -501,3 +501,40 @@ until_seen() {
 	wait "$pid"
 	grep -q '^samples' "$BATS_TEST_TMPDIR/out"
 }
+
+# What is left of a device that is gone, or hung, behind a port whose link is up: all ones, of which the kernel makes 63.
+gone_behind_live_port() {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/0000:03:00.0/config"
+	fake_attribute 0000:03:00.0 current_link_speed Unknown
+	fake_attribute 0000:03:00.0 current_link_width 63
+	fake_attribute 0000:03:00.0 max_link_speed '64.0 GT/s PCIe'
+	fake_attribute 0000:03:00.0 max_link_width 63
+}
+
+@test "a device that does not answer behind a link that is up: exit 5, and no speed is made of all ones" {
+	local command
+	gone_behind_live_port
+	link show
+	assert_exit 5
+	assert_line '0000:02:00.0 -> 0000:03:00.0: unknown, the device does not answer'
+	refute_output --partial x63
+	assert_err '0000:03:00.0: the device does not answer, though the link of 0000:02:00.0 is up'
+	# the others are shown all the same
+	assert_line --partial '0000:00:03.0 -> 0000:06:00.0: ok'
+	link show -s 03:00.0
+	assert_exit 5
+	assert_line --regexp '^now +the device does not answer$'
+	refute_output --partial x63
+	refute_output --partial 64GT/s
+	link show -s 03:00.0 -j
+	assert_exit 5
+	assert_json '.links[0] | [.now, .now_reason, .verdict] | tojson' '[null,"the device does not answer","unknown"]'
+	run_tool --sysroot "$SYSROOT" list --tree -n
+	assert_line --partial '[link the device does not answer] 0000:03:00.0'
+	for command in 'retrain' 'speed 3' 'enable'; do
+		# shellcheck disable=SC2086 # two words
+		link $command -s 02:00.0 --timeout 1s
+		assert_exit 5
+		assert_output ''
+	done
+}
