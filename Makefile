@@ -3,6 +3,7 @@
 #   make                  build/pcietool
 #   make kmod             the kernel helper, for KDIR (default: the running kernel)
 #   make demo             the tour, in a virtual machine
+#   make try              a shell in that machine; KERNEL=6.1|6.12|newest, DEVICES="edu nvme e1000e"
 #   make check            all tests, on the host and in virtual machines
 #   make check-all        the same, with the static checks and the host's tests under sanitizers: what CI runs
 #   make check-nightly    everything: each scenario in each kernel, the debug kernel and the headers of unstable too
@@ -135,6 +136,11 @@ kmod:
 # Everything a fresh machine lacks is installed before make looks for compilers and libraries.
 demo:
 	$(Q)MAKE='$(MAKE)' tests/demo
+
+try: packages
+	$(Q)tests/setup build demo
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all
+	$(Q)KERNEL='$(KERNEL)' DEVICES='$(or $(DEVICES),edu)' tests/try
 
 # one process for each CPU, unless make was told how many
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
