@@ -9,6 +9,7 @@
 #include "cli/register_view.h"
 #include "cli/device.h"
 #include "core/base/number.h"
+#include "core/config/setpci_names.h"
 #include "core/pci/user_driver.h"
 
 /* Config space is read and written below a driver by many good tools; but the driver may undo it. */
@@ -83,13 +84,21 @@ static int resolve_operand(struct invocation *inv, struct access *access, const 
 	return register_list_add_target(list, &target, &inv->error);
 }
 
+static int check_form(struct invocation *inv, const char *operand)
+{
+	return inv->command->space == SPACE_CONFIG ? config_name_check_form(operand, &inv->error) : 0;
+}
+
 /* Grammar first, for all operands: a typing error is told even where the device is not there. */
 static int parse_refs(struct invocation *inv, struct ref *refs)
 {
 	int rc = 0;
 
-	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
-		rc = ref_parse(inv->operands[i], &refs[i], &inv->error);
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
+		rc = check_form(inv, inv->operands[i]);
+		if (rc == 0)
+			rc = ref_parse(inv->operands[i], &refs[i], &inv->error);
+	}
 	return rc;
 }
 
@@ -173,8 +182,11 @@ static int parse_assigns(struct invocation *inv, struct assign *assigns)
 {
 	int rc = 0;
 
-	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
-		rc = assign_parse(inv->operands[i], &assigns[i], &inv->error);
+	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
+		rc = check_form(inv, inv->operands[i]);
+		if (rc == 0)
+			rc = assign_parse(inv->operands[i], &assigns[i], &inv->error);
+	}
 	return rc;
 }
 

@@ -256,3 +256,158 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 				 "'%.64s': only capabilities can be numbered with '@'", name);
 	return unknown_name(name, error);
 }
+
+/* --- as setpci has them ------------------------------------------------------------------------- */
+
+struct span {
+	const char *start;
+	size_t length;
+};
+
+static bool is_word_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static struct span take(const char **cursor)
+{
+	struct span s = { .start = *cursor };
+
+	while (is_word_char(**cursor))
+		(*cursor)++;
+	s.length = (size_t)(*cursor - s.start);
+	return s;
+}
+
+static bool is_setpci_name(const struct span *s)
+{
+	struct capability_ref ref = { .instance = 0 };
+
+	return s->length > 0 &&
+	       (parse_word(s->start, s->length, &ref) || header_register(s->start, s->length, ~0u));
+}
+
+/* A number that setpci has in hex; with 0x in front, as it may be there too. */
+static bool is_hex_number(const struct span *s)
+{
+	size_t prefix =
+		s->length > 2 && s->start[0] == '0' && (s->start[1] == 'x' || s->start[1] == 'X') ? 2 : 0;
+
+	for (size_t i = prefix; i < s->length; i++) {
+		if (!isxdigit((unsigned char)s->start[i]))
+			return false;
+	}
+	return s->length > prefix;
+}
+
+static void append_hex(char *text, size_t size, const char *before, const struct span *s)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s0x%llx", before, strtoull(s->start, NULL, 16));
+}
+
+/* NAME+OFFSET.w@N=VALUE:MASK, from the dot on; TEXT holds what is to be typed for NAME, here NAME@N+OFFSET. */
+static int answer_setpci(const char *operand, const char *cursor, const char *offset, char *text, size_t size,
+			 struct error *error)
+{
+	char letter = (char)tolower((unsigned char)cursor[1]);
+	struct span instance = { .length = 0 };
+	char width[8];
+	size_t used;
+	int rc;
+
+	cursor += 2;
+	if (*cursor == '@') {
+		cursor++;
+		instance = take(&cursor);
+	}
+	used = strlen(text);
+	if (instance.length)
+		snprintf(text + used, size - used, "@%.*s", (int)instance.length, instance.start);
+	snprintf(width, sizeof(width), "/%s", letter == 'b' ? "8" : letter == 'w' ? "16" : "32");
+	used = strlen(text);
+	snprintf(text + used, size - used, "%s%s", offset, width);
+	for (const char *before = *cursor == '=' ? "=" : ""; *before; before = *cursor == ':' ? ":" : "") {
+		struct span number;
+
+		cursor++;
+		number = take(&cursor);
+		if (!is_hex_number(&number))
+			break;
+		append_hex(text, size, before, &number);
+	}
+	rc = error_set(error, ERROR_USAGE, "setpci-form", "'%.100s': that is setpci's way to give a width",
+		       operand);
+	if (*cursor)
+		error_hint(error,
+			   "here a width is /8, /16 or /32, one value an operand, hexadecimal with 0x");
+	else
+		error_hint(error, "its numbers are hexadecimal; here: %s", text);
+	return rc;
+}
+
+/* setpci would read the number otherwise than it is read here. */
+static int check_decimal(const char *operand, const struct span *number, struct error *error)
+{
+	size_t n = number->length;
+	int rc;
+
+	if (n < 2 || number->start[0] == '0' || strspn(number->start, "0123456789") < n)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "bad-number",
+		       "'%.100s': %.*s beside one of setpci's names can be read in two ways", operand, (int)n,
+		       number->start);
+	error_hint(error, "write 0x%llx as setpci reads it, or 0x%llx for the decimal %.*s",
+		   strtoull(number->start, NULL, 16), strtoull(number->start, NULL, 10), (int)n,
+		   number->start);
+	return rc;
+}
+
+int config_name_check_form(const char *operand, struct error *error)
+{
+	const char *cursor = operand;
+	struct span name = take(&cursor);
+	struct span offset = { .length = 0 };
+	bool is_name = is_setpci_name(&name);
+	char text[160] = "";
+	char plus[32] = "";
+	int rc = 0;
+
+	if (!is_name && !is_hex_number(&name))
+		return 0;
+	if (is_name)
+		snprintf(text, sizeof(text), "%.*s", (int)(name.length < 64 ? name.length : 64), name.start);
+	else
+		append_hex(text, sizeof(text), "", &name);
+	if (is_name && *cursor == '@') {
+		struct span instance;
+
+		cursor++;
+		instance = take(&cursor);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "@%.*s", (int)instance.length,
+			 instance.start);
+	}
+	if (is_name && *cursor == '+') {
+		cursor++;
+		offset = take(&cursor);
+		if (is_hex_number(&offset))
+			append_hex(plus, sizeof(plus), "+", &offset);
+	}
+	if (cursor[0] == '.' && cursor[1] && strchr("bwlBWL", cursor[1]) && !is_word_char(cursor[2]))
+		return answer_setpci(operand, cursor, plus, text, sizeof(text), error);
+	if (!is_name)
+		return 0;
+	rc = check_decimal(operand, &offset, error);
+	cursor = rc == 0 ? strchr(operand, '=') : NULL;
+	while (rc == 0 && cursor && *cursor && !memchr(operand, '.', (size_t)(cursor - operand))) {
+		struct span number;
+
+		cursor++;
+		number = take(&cursor);
+		rc = check_decimal(operand, &number, error);
+		if (*cursor != ':')
+			break;
+	}
+	return rc;
+}

@@ -20,6 +20,12 @@
 int config_name_resolve(struct device *device, const char *name, unsigned int *offset, unsigned int *width,
 			struct error *error);
 
+/*
+ * An operand of config as it is typed, before it is parsed: setpci's ".w" is answered with the operand to type, and a
+ * decimal above 9 beside one of its names, which setpci reads as hexadecimal, is refused with both readings.
+ */
+int config_name_check_form(const char *operand, struct error *error);
+
 /* All names, in the order of --dumpregs; NULL behind the last. For completion. */
 const char *config_name_at(size_t i);
 

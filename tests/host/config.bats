@@ -583,3 +583,45 @@ left as it is: SECONDARY_BUS, MEMORY_BASE'
 	limit 0xf5 1
 	[[ $slot == *' POWER_LIMIT=0xf5 POWER_SCALE=100mW '* && $output == *' SLOT_POWER=0xf5 '* ]]
 }
+
+@test "setpci's .b, .w and .l get the operand to type instead" {
+	local typed wanted
+	while read -r typed wanted; do
+		if [[ $typed == *=* ]]; then config write -D "$typed"; else config read "$typed"; fi
+		assert_exit 2
+		assert_output ''
+		assert_err "'$typed': that is setpci's way to give a width"
+		assert_err "hint: its numbers are hexadecimal; here: $wanted"
+		# what it says is understood
+		if [[ $typed == *=* ]]; then config write -D "$wanted"; else config read "$wanted"; fi
+		assert_exit 0
+	done <<-END
+		CAP_EXP+10.w=0:3 CAP_EXP+0x10/16=0x0:0x3
+		CAP_EXP+0x10.b=0x00 CAP_EXP+0x10/8=0x0
+		CAP_EXP+10.w CAP_EXP+0x10/16
+		cap_exp+10.W@0 cap_exp@0+0x10/16
+		COMMAND.w COMMAND/16
+		10.L 0x10/32
+		04.w=6:FFff 0x4/16=0x6:0xffff
+	END
+	config write CAP_EXP+10.w=1,2
+	assert_exit 2
+	assert_err 'one value an operand'
+}
+
+@test "a decimal above 9 beside one of setpci's names is refused with both readings" {
+	config write -D LATENCY_TIMER=40
+	assert_exit 2
+	assert_err "40 beside one of setpci's names can be read in two ways"
+	assert_err 'hint: write 0x40 as setpci reads it, or 0x28 for the decimal 40'
+	config write -D COMMAND=0x40:40
+	assert_exit 2
+	config read CAP_EXP+10/16
+	assert_exit 2
+	assert_err '0x10 as setpci reads it, or 0xa'
+	# nobody reads these otherwise, and the table's names are not setpci's
+	config write -D LATENCY_TIMER=9 COMMAND=0x40:0x40 EXP.DEVCTL.MRRS=512 LATENCY_TIMER=0b11
+	assert_exit 0
+	config read CAP_EXP+0x10/16 0x10 16/32
+	assert_exit 0
+}
