@@ -2,10 +2,617 @@
 #include "core/survey/check.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/pci_regs.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/survey/check_internal.h"
+struct check {
+	const struct context *ctx;
+	const struct survey *survey;
+	const struct baseline *baseline; /* NULL: none */
+	const struct check_sink *sink;
+	struct payload *payloads; /* of each device; all zero until it was read */
+};
+
+/* The device that is looked at. */
+struct check_item {
+	struct check *check;
+	const struct survey_device *device;
+	char path[TOPOLOGY_PATH_SIZE];
+	const char *slot; /* NULL: none is known */
+	struct device *open; /* NULL: it sleeps, or is not there any more */
+	bool is_gone; /* it does not answer */
+	bool told_speed; /* there is a finding of this already */
+	bool told_width;
+	unsigned int told_bars; /* bits */
+};
+
+const char *check_severity_name(enum check_severity severity)
+{
+	static const char *const names[] = {
+		[CHECK_INFO] = "info",
+		[CHECK_WARNING] = "warning",
+		[CHECK_CRITICAL] = "critical",
+	};
+
+	return names[severity];
+}
+
+/* EXPECTED and ACTUAL may be NULL. */
+static void tell(struct check_item *item, enum check_severity severity, const char *rule,
+		 const char *expected, const char *actual, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+
+static void tell(struct check_item *item, enum check_severity severity, const char *rule,
+		 const char *expected, const char *actual, const char *format, ...)
+{
+	struct check_finding finding = {
+		.severity = severity,
+		.address = item->device->node->name,
+		.path = item->path,
+		.slot = item->slot,
+		.rule = rule,
+	};
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(finding.message, sizeof(finding.message), format, ap);
+	va_end(ap);
+	snprintf(finding.expected, sizeof(finding.expected), "%.63s", expected ? expected : "");
+	snprintf(finding.actual, sizeof(finding.actual), "%.63s", actual ? actual : "");
+	item->check->sink->finding(item->check->sink->data, &finding);
+}
+
+static void tell_gap(struct check_item *item, const char *rule, const char *reason)
+{
+	const struct check_gap gap = {
+		.address = item->device->node->name,
+		.path = item->path,
+		.rule = rule,
+		.reason = reason,
+	};
+
+	item->check->sink->gap(item->check->sink->data, &gap);
+}
+
+/* Read once. */
+static const struct payload *payload_of(struct check *check, const struct survey_device *d)
+{
+	struct payload *payload = &check->payloads[d - check->survey->devices];
+	struct device *device;
+	struct error ignored;
+
+	if (payload->reason || payload->possible)
+		return payload;
+	if (d->link.reason == LINK_STATE_NOT_EXPRESS) {
+		payload->reason = LINK_STATE_NOT_EXPRESS;
+	} else if (d->is_suspended) {
+		payload->reason = LINK_STATE_SUSPENDED;
+	} else if (device_open(check->ctx, &d->node->address, &device, &ignored) < 0) {
+		payload->reason = "the device is gone";
+	} else {
+		payload_read(device, payload);
+		device_close(device);
+	}
+	return payload;
+}
+
+/* How many the device can have, a bridge two: what stands behind them in config space is no address. -errno. */
+static int read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS])
+{
+	struct bar all[DEVICE_BARS + 1];
+	struct device *device;
+	struct error ignored;
+	int rc;
+
+	rc = device_open(item->check->ctx, &item->device->node->address, &device, &ignored);
+	if (rc < 0)
+		return rc;
+	rc = device_bars(device, all, &ignored);
+	device_close(device);
+	if (rc < 0)
+		return rc;
+	memcpy(bars, all, DEVICE_BARS * sizeof(*bars));
+	return item->device->node->is_bridge ? 2 : DEVICE_BARS;
+}
+
+/* The PCI Express capability, PCIe 6.0 section 7.5.3 */
+
+/* --- the rules that hold everywhere ------------------------------------------------------------------ */
+
+/* The end above, for a message; "" where it is not seen. */
+static void name_above(const struct link *link, char text[40])
+{
+	snprintf(text, 40, link->up ? " below %s" : "%s", link->up ? link->up->name : "");
+}
+
+static void tell_less(struct check_item *item, const struct link *link, enum check_severity severity,
+		      const char *rule, const char *expected, const char *actual, const char *at,
+		      const char *ends)
+{
+	char nick[40];
+	char above[40];
+
+	survey_nickname(item->device, nick);
+	name_above(link, above);
+	tell(item, severity, rule, expected, actual, "link%s%s is %s%s, both ends %s %s", above, nick, at,
+	     actual, ends, expected);
+}
+
+static void tell_slow(struct check_item *item, const struct link *link)
+{
+	char expected[32];
+	char actual[32];
+
+	snprintf(expected, sizeof(expected), "%g GT/s", link->expected_speed);
+	snprintf(actual, sizeof(actual), "%g GT/s", link->speed);
+	item->told_speed = true;
+	tell_less(item, link, CHECK_WARNING, "link-speed", expected, actual, "at ", "can do");
+}
+
+static void tell_narrow(struct check_item *item, const struct link *link)
+{
+	char expected[32];
+	char actual[32];
+
+	snprintf(expected, sizeof(expected), "x%u", link->expected_width);
+	snprintf(actual, sizeof(actual), "x%u", link->width);
+	item->told_width = true;
+	tell_less(item, link, CHECK_CRITICAL, "link-width", expected, actual, "", "have");
+}
+
+static void check_link(struct check_item *item)
+{
+	struct link link;
+
+	if (!survey_link(item->check->survey, item->device, &link))
+		return;
+	if (link.reason) {
+		tell_gap(item, "link", link.reason);
+		return;
+	}
+	if (link.verdict == LINK_DOWN) {
+		char above[40];
+
+		name_above(&link, above);
+		item->told_speed = item->told_width = true;
+		tell(item, CHECK_CRITICAL, "link-down", "up", "down",
+		     "link%s is down, with a device behind it", above);
+		return;
+	}
+	if (link.verdict == LINK_NARROW || link.verdict == LINK_SLOW_AND_NARROW)
+		tell_narrow(item, &link);
+	if (link.verdict == LINK_SLOW || link.verdict == LINK_SLOW_AND_NARROW)
+		tell_slow(item, &link);
+}
+
+/* Is a card in the slot below the port, with its power on? A reason where that cannot be said, "" for no. */
+static const char *read_presence(struct device *port)
+{
+	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
+	struct fact_number flags;
+	struct fact_number cap;
+	struct fact_number control;
+	struct fact_number status;
+
+	fact_read_config(port, offset ? offset + PCI_EXP_FLAGS : PCI_STD_HEADER_SIZEOF, 16, &flags);
+	if (flags.reason || !offset || !(flags.value & PCI_EXP_FLAGS_SLOT))
+		return flags.reason ? flags.reason : "";
+	fact_read_config(port, offset + PCI_EXP_SLTCAP, 32, &cap);
+	fact_read_config(port, offset + PCI_EXP_SLTCTL, 16, &control);
+	fact_read_config(port, offset + PCI_EXP_SLTSTA, 16, &status);
+	if (cap.reason || control.reason || status.reason)
+		return cap.reason ? cap.reason : control.reason ? control.reason : status.reason;
+	if ((cap.value & PCI_EXP_SLTCAP_PCP) && (control.value & PCI_EXP_SLTCTL_PCC))
+		return "";
+	return status.value & PCI_EXP_SLTSTA_PDS ? NULL : "";
+}
+
+/* The slot below a port that nothing is below: kernels name it by the bus. */
+static const char *slot_below(const struct check_item *item)
+{
+	struct pci_address below = item->device->node->address;
+	const struct slot *slot;
+	struct error ignored;
+	uint32_t bus;
+
+	if (device_config_read(item->open, PCI_SECONDARY_BUS, 8, &bus, &ignored) < 0)
+		return item->slot;
+	below.bus = (uint8_t)bus;
+	below.device = below.function = 0;
+	slot = slot_of(&item->check->survey->slots, &below);
+	return slot ? slot->name : item->slot;
+}
+
+/* A port with nothing below it: a device that never came up leaves no other trace than its presence in the slot. */
+static void check_port(struct check_item *item)
+{
+	const char *reason;
+
+	if (!survey_is_port(item->device) || item->device->node->child)
+		return;
+	if (!item->open) {
+		tell_gap(item, "link-down",
+			 item->device->link.reason ? item->device->link.reason : "suspended");
+		return;
+	}
+	/* some ports keep a speed and a width without a link */
+	if (item->device->link.reason != LINK_STATE_NO_LINK && !link_port_is_inactive(item->open))
+		return;
+	reason = read_presence(item->open);
+	item->slot = slot_below(item);
+	if (!reason)
+		tell(item, CHECK_CRITICAL, "link-down", "up", "down",
+		     "the link below the port is down, with a card in the slot");
+	else if (*reason)
+		tell_gap(item, "link-down", reason);
+}
+
+/*
+ * A packet larger than its receiver's limit is malformed, which is fatal. A port with a greater limit than the device
+ * below is how Linux sets it up for performance: requests are limited so that no such packet comes back.
+ */
+static void check_payloads(struct check_item *item)
+{
+	const struct survey_device *above = survey_above(item->check->survey, item->device);
+	const struct payload *own = payload_of(item->check, item->device);
+	const struct payload *port;
+	char expected[32];
+	char actual[32];
+
+	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
+		return;
+	/* the field must not be set to more than the function can: PCIe 5.0 section 7.5.3.4 */
+	if (!own->reason && own->mps > own->possible) {
+		snprintf(expected, sizeof(expected), "%u", own->possible);
+		snprintf(actual, sizeof(actual), "%u", own->mps);
+		tell(item, CHECK_CRITICAL, "mps-own", expected, actual,
+		     "it is set to %u bytes in a packet, and can do %u", own->mps, own->possible);
+	}
+	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
+		return;
+	port = payload_of(item->check, above);
+	if (own->reason || port->reason) {
+		tell_gap(item, "mps-path", own->reason ? own->reason : port->reason);
+		return;
+	}
+	snprintf(expected, sizeof(expected), "%u", port->mps);
+	snprintf(actual, sizeof(actual), "%u", own->mps);
+	if (own->mps > port->mps)
+		tell(item, CHECK_CRITICAL, "mps-path", expected, actual,
+		     "it may send %u bytes in a packet, %s above it takes %u", own->mps, above->node->name,
+		     port->mps);
+	else if (own->mps < port->mps && own->mrrs > own->mps)
+		tell(item, CHECK_WARNING, "mps-path", expected, actual,
+		     "it takes %u bytes in a packet, %s above it may send %u", own->mps, above->node->name,
+		     port->mps);
+}
+
+/* "bad_tlp 3, replay_timer_timeout 1" */
+static void list_types(const struct aer_counts *counts, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < counts->type_count && used < size; i++) {
+		char name[AER_NAME_SIZE];
+
+		if (counts->types[i].count == 0)
+			continue;
+		aer_type_name(counts->types[i].name, name);
+		used += (size_t)snprintf(text + used, size - used, "%s%s %" PRIu64, used ? ", " : ": ", name,
+					 counts->types[i].count);
+	}
+}
+
+static uint64_t errors_of(const struct aer_counts *counts)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < counts->type_count; i++)
+		sum += counts->types[i].count;
+	return counts->total > sum ? counts->total : sum;
+}
+
+static void check_errors(struct check_item *item)
+{
+	static const char *const rules[] = { "aer-correctable", "aer-nonfatal", "aer-fatal" };
+	const struct survey_device *d = item->device;
+
+	if (!d->aer && d->link.reason != LINK_STATE_NOT_EXPRESS && !d->is_virtual)
+		tell_gap(item, "aer", "the kernel counts no errors of it");
+	if (d->aer && survey_counts_are_void(item->check->survey, d)) {
+		tell_gap(item, "aer", AER_NOT_HANDLED);
+		return;
+	}
+	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
+		const struct aer_counts *counts = &d->aer->counts[i];
+		uint64_t count = counts->reason ? 0 : errors_of(counts);
+		char types[160];
+		char actual[32];
+
+		if (counts->reason)
+			tell_gap(item, rules[i], counts->reason);
+		if (count == 0)
+			continue;
+		list_types(counts, types, sizeof(types));
+		snprintf(actual, sizeof(actual), "%" PRIu64, count);
+		tell(item, i == AER_CORRECTABLE ? CHECK_WARNING : CHECK_CRITICAL, rules[i], "0", actual,
+		     "%s %s error%s%s", actual, aer_severity_name((enum aer_severity)i),
+		     count == 1 ? "" : "s", types);
+	}
+}
+
+static void tell_bar(struct check_item *item, const struct bar *bar, const char *how)
+{
+	item->told_bars |= 1u << bar->index;
+	tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL, "BAR %u (%s) %s",
+	     bar->index, bar->io ? "I/O" : "memory", how);
+}
+
+static void tell_lost_bar(struct check_item *item, const struct bar *bar)
+{
+	char expected[32];
+
+	snprintf(expected, sizeof(expected), "0x%" PRIx64, bar->start);
+	tell(item, CHECK_CRITICAL, "bar-lost", expected, "0x0",
+	     "BAR %u: the device has lost its address %s: it was reset, or has a new image", bar->index,
+	     expected);
+}
+
+static void check_bars(struct check_item *item)
+{
+	struct bar bars[DEVICE_BARS];
+	int count = read_bars(item, bars);
+
+	if (count < 0) {
+		tell_gap(item, "bar-unassigned", "cannot be read");
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		if (bars[i].state == BAR_UNASSIGNED)
+			tell_bar(item, &bars[i], "has no address");
+		else if (item->open && !item->device->is_virtual &&
+			 device_bar_is_forgotten(item->open, &bars[i]))
+			tell_bar(item, &bars[i], "is not used by the kernel: there was no room for it");
+		else if (item->open && device_bar_is_lost(item->open, &bars[i]))
+			tell_lost_bar(item, &bars[i]);
+	}
+}
+
+static void check_rules(struct check_item *item)
+{
+	char nick[40];
+
+	if (item->is_gone) {
+		survey_nickname(item->device, nick);
+		tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
+		     "it does not answer: its config space reads all ones%s", nick);
+		check_errors(item);
+		return;
+	}
+	if (!item->open)
+		tell_gap(item, "no-answer",
+			 item->device->is_suspended ? LINK_STATE_SUSPENDED : "the device is gone");
+	check_link(item);
+	check_port(item);
+	check_payloads(item);
+	check_errors(item);
+	check_bars(item);
+}
+
+/* --- what differs from the baseline ------------------------------------------------------------------ */
+
+static void format_id(char text[64], const char *what, uint64_t vendor, uint64_t device)
+{
+	snprintf(text, 64, "%s%04x:%04x", what, (unsigned int)vendor, (unsigned int)device);
+}
+
+/* Is another device in its place? */
+static bool compare_ids(struct check_item *item, const struct baseline_device *b)
+{
+	const struct survey_device *d = item->device;
+	char expected[64];
+	char actual[64];
+
+	if (!d->ids.vendor_id.reason && !d->ids.device_id.reason &&
+	    (d->ids.vendor_id.value != b->vendor_id || d->ids.device_id.value != b->device_id)) {
+		format_id(expected, "", b->vendor_id, b->device_id);
+		format_id(actual, "", d->ids.vendor_id.value, d->ids.device_id.value);
+	} else if (b->has_class && !d->ids.class_id.reason && d->ids.class_id.value != b->class_id) {
+		snprintf(expected, sizeof(expected), "class %06x", b->class_id);
+		snprintf(actual, sizeof(actual), "class %06x", (unsigned int)d->ids.class_id.value);
+	} else if (b->has_subsystem && !d->ids.subsystem_vendor_id.reason &&
+		   !d->ids.subsystem_device_id.reason &&
+		   (d->ids.subsystem_vendor_id.value != b->subsystem_vendor_id ||
+		    d->ids.subsystem_device_id.value != b->subsystem_device_id)) {
+		format_id(expected, "subsystem ", b->subsystem_vendor_id, b->subsystem_device_id);
+		format_id(actual, "subsystem ", d->ids.subsystem_vendor_id.value,
+			  d->ids.subsystem_device_id.value);
+	} else {
+		return false;
+	}
+	tell(item, CHECK_CRITICAL, "device-replaced", expected, actual, "another device: %s, not %s", actual,
+	     expected);
+	return true;
+}
+
+static void compare_link(struct check_item *item, const struct baseline_device *b)
+{
+	struct link link;
+	char expected[64];
+	char actual[64];
+
+	/* where it sleeps, that was told already */
+	if ((b->width == 0 && b->speed <= 0) || !survey_link(item->check->survey, item->device, &link) ||
+	    link.reason)
+		return;
+	if (link.width < b->width && !item->told_width) {
+		snprintf(expected, sizeof(expected), "x%u", b->width);
+		snprintf(actual, sizeof(actual), "x%u", link.width);
+		tell(item, CHECK_CRITICAL, "link-width", expected, actual, "link is %s, it was %s", actual,
+		     expected);
+	}
+	if (link.speed < b->speed && !item->told_speed) {
+		snprintf(expected, sizeof(expected), "%g GT/s", b->speed);
+		snprintf(actual, sizeof(actual), "%g GT/s", link.speed);
+		tell(item, CHECK_WARNING, "link-speed", expected, actual, "link is at %s, it was at %s",
+		     actual, expected);
+	}
+}
+
+static void compare_size(struct check_item *item, const char *rule, unsigned int was, unsigned int is,
+			 const char *what)
+{
+	char expected[64];
+	char actual[64];
+
+	if (was == 0 || was == is)
+		return;
+	snprintf(expected, sizeof(expected), "%u", was);
+	snprintf(actual, sizeof(actual), "%u", is);
+	tell(item, CHECK_WARNING, rule, expected, actual, "%s is %s bytes, it was %s", what, actual,
+	     expected);
+}
+
+static void compare_payload_sizes(struct check_item *item, const struct baseline_device *b)
+{
+	const struct payload *own;
+
+	if (b->mps == 0 && b->mrrs == 0)
+		return;
+	own = payload_of(item->check, item->device);
+	if (own->reason) {
+		tell_gap(item, "mps", own->reason);
+		return;
+	}
+	compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
+	compare_size(item, "mrrs", b->mrrs, own->mrrs, "Max_Read_Request_Size");
+}
+
+static void tell_bar_size(struct check_item *item, int index, uint64_t was, uint64_t is)
+{
+	char expected[64] = "none";
+	char actual[64] = "none";
+
+	if (was)
+		snprintf(expected, sizeof(expected), "%" PRIu64, was);
+	if (is)
+		snprintf(actual, sizeof(actual), "%" PRIu64, is);
+	if (is && was)
+		tell(item, CHECK_WARNING, "bar-size", expected, actual, "BAR %d is %s bytes, it was %s",
+		     index, actual, expected);
+	else
+		tell(item, CHECK_WARNING, "bar-size", expected, actual,
+		     is ? "BAR %d of %s bytes is new" : "BAR %d of %s bytes is not there any more", index,
+		     is ? actual : expected);
+}
+
+static void compare_bar_sizes(struct check_item *item, const struct baseline_device *b)
+{
+	struct bar bars[DEVICE_BARS];
+	/* that they cannot be read was told */
+	int count = b->has_bars ? read_bars(item, bars) : 0;
+
+	for (int i = 0; i < count; i++) {
+		bool is_there = bars[i].state == BAR_ASSIGNED || bars[i].state == BAR_UNASSIGNED;
+		uint64_t size = is_there ? bars[i].size : 0;
+
+		if (size != b->bars[i] && !(item->told_bars & 1u << i))
+			tell_bar_size(item, i, b->bars[i], size);
+	}
+}
+
+static void compare_driver(struct check_item *item, const struct baseline_device *b)
+{
+	const char *expected = b->driver[0] ? b->driver : "none";
+	const char *actual = item->device->driver[0] ? item->device->driver : "none";
+
+	if (b->has_driver && strcmp(expected, actual) != 0)
+		tell(item, CHECK_WARNING, "driver", expected, actual, "driver is %s, it was %s", actual,
+		     expected);
+}
+
+static void compare_all(struct check_item *item)
+{
+	const struct baseline_device *b = baseline_find(item->check->baseline, item->path);
+	char actual[64];
+
+	if (!b) {
+		format_id(actual, "", item->device->ids.vendor_id.value, item->device->ids.device_id.value);
+		tell(item, CHECK_INFO, "device-new", NULL, actual, "%s is not in the baseline", actual);
+		return;
+	}
+	/* the rest is about the device that was there */
+	if (item->is_gone || compare_ids(item, b))
+		return;
+	compare_link(item, b);
+	compare_payload_sizes(item, b);
+	compare_bar_sizes(item, b);
+	compare_driver(item, b);
+}
+
+/* What is left of the way to PATH: the port above, where it is there. */
+static const struct survey_device *port_above(const struct check *check, const char *path)
+{
+	const struct topology_node *node;
+	char above[TOPOLOGY_PATH_SIZE];
+	char *slash;
+
+	snprintf(above, sizeof(above), "%s", path);
+	slash = strrchr(above, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	node = topology_at(check->survey->topology, above);
+	return node ? &check->survey->devices[node - check->survey->topology->nodes] : NULL;
+}
+
+static void tell_absent(struct check *check, const struct baseline_device *b)
+{
+	const struct survey_device *port = port_above(check, b->path);
+	bool is_down = port && port->link.reason == LINK_STATE_NO_LINK;
+	struct check_finding finding = {
+		.severity = CHECK_CRITICAL,
+		.address = b->address,
+		.path = b->path,
+		.rule = "device-absent",
+	};
+	const struct slot *slot;
+	struct pci_address address;
+
+	slot = pci_address_parse(b->address, &address) == 0 ? slot_of(&check->survey->slots, &address) : NULL;
+	finding.slot = slot ? slot->name : NULL;
+
+	format_id(finding.expected, "", b->vendor_id, b->device_id);
+	snprintf(finding.message, sizeof(finding.message), "%s is not there%s%s%s", finding.expected,
+		 is_down ? ", and the link below " : "", is_down ? port->node->name : "",
+		 is_down ? " is down" : "");
+	check->sink->finding(check->sink->data, &finding);
+}
+
+static bool is_meant(const struct selector *selector, const struct baseline_device *b)
+{
+	struct pci_address address;
+
+	return !selector || (pci_address_parse(b->address, &address) == 0 &&
+			     selector_matches(selector, &address, b->vendor_id, b->device_id, b->class_id));
+}
+
+static void compare_absent(struct check *check, const struct selector *selector)
+{
+	for (size_t i = 0; i < check->baseline->count; i++) {
+		const struct baseline_device *b = &check->baseline->devices[i];
+
+		if (is_meant(selector, b) && !topology_at(check->survey->topology, b->path))
+			tell_absent(check, b);
+	}
+}
+
+/* --- one device after the other ---------------------------------------------------------------------- */
 
 /* Nothing is known of a device whose config space may not be read. */
 static void look_whether_gone(struct check_item *item)
@@ -17,7 +624,7 @@ static void look_whether_gone(struct check_item *item)
 		return;
 	if (device_config_read(item->open, PCI_VENDOR_ID, 16, &vendor, &error) < 0 &&
 	    error.kind != ERROR_GONE)
-		check_tell_gap(item, "no-answer", "config space cannot be read");
+		tell_gap(item, "no-answer", "config space cannot be read");
 	else
 		item->is_gone = true;
 }
@@ -33,7 +640,7 @@ static void check_device(struct check *check, const struct survey_device *d)
 	look_whether_gone(&item);
 	check_rules(&item);
 	if (check->baseline)
-		check_baseline(&item);
+		compare_all(&item);
 	device_close(item.open);
 }
 
@@ -56,7 +663,7 @@ int check_run(const struct context *ctx, const struct survey *survey, const stru
 			check_device(&check, &survey->devices[i]);
 	}
 	if (baseline)
-		check_absent(&check, selector);
+		compare_absent(&check, selector);
 	free(check.payloads);
 	return 0;
 }
