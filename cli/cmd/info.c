@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/device.h"
-#include "core/survey/image.h"
+#include "core/survey/info.h"
 
 static int parse_file(const char *option, const char *arg, const char **file, struct error *error)
 {

@@ -8,7 +8,7 @@
 #include "cli/fields.h"
 #include "core/survey/summary.h"
 #include "core/fabric/link.h"
-#include "core/fabric/slot.h"
+#include "core/fabric/topology.h"
 
 struct tree {
 	struct invocation *inv;

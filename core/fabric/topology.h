@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * All functions of the machine and what is above what: from sysfs' folders, or, where those do not tell (a captured
- * tree, a dump), from the bus numbers of the bridges. Works without rights and wakes nothing.
+ * tree, a dump), from the bus numbers of the bridges. And the physical slots that they are in. Works without rights and wakes
+ * nothing.
  */
 #ifndef PCIETOOL_TOPOLOGY_H
 #define PCIETOOL_TOPOLOGY_H
@@ -57,5 +58,24 @@ bool topology_is_port_place(const struct topology_node *node);
 
 /* Is A the same as B, or above it? */
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b);
+
+/* --- slots, as /sys/bus/pci/slots names them ----------------------------------------------------- */
+
+struct slot {
+	char name[32];
+	struct pci_address address; /* of its device; the function is 0 */
+};
+
+struct slot_list {
+	struct slot *slots;
+	size_t count;
+};
+
+/* None where the kernel knows none. 0 or -ENOMEM. */
+int slot_list_read(const struct context *ctx, struct slot_list *list);
+void slot_list_free(struct slot_list *list);
+
+/* The slot that the device is in, any function of it; NULL: none is known. */
+const struct slot *slot_of(const struct slot_list *list, const struct pci_address *address);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `info` shows of one device: the summary, its config space decoded, and the kernel's view of it. */
+/* What `info` shows of one device: the summary, its config space decoded, the kernel's view of it; and its ROM and VPD. */
 #ifndef PCIETOOL_DEVICE_INFO_H
 #define PCIETOOL_DEVICE_INFO_H
+
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/pci/capability.h"
 #include "core/survey/summary.h"
@@ -33,5 +36,12 @@ struct device_info {
  */
 int device_info_read(struct device *device, struct names *names, struct device_info *info,
 		     struct error *error);
+
+/*
+ * *DATA is the caller's to free. Unsupported (exit 6) when the device has none; the ROM's decoder is
+ * enabled for the reading only, and memory decoding must be on.
+ */
+int device_rom_read(struct device *device, uint8_t **data, size_t *length, struct error *error);
+int device_vpd_read(struct device *device, uint8_t **data, size_t *length, struct error *error);
 
 #endif

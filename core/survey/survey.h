@@ -13,7 +13,6 @@
 #include "core/fabric/aer_counters.h"
 #include "core/survey/summary.h"
 #include "core/fabric/link.h"
-#include "core/fabric/slot.h"
 #include "core/fabric/topology.h"
 
 struct survey_device {
