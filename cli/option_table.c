@@ -18,9 +18,9 @@
 #define TIME(name, without)                                                                                  \
 	.type = OPTION_TIME, .value = AT(options.name), .given = AT(options.has_##name), .fallback = (without)
 
-#define US 1000u
-#define MS (1000u * US)
-#define S (1000ull * MS)
+#define US 1000ull
+#define MS (1000 * US)
+#define S (1000 * MS)
 
 /* name, letter, argument, help, group, what completes the argument, where the value goes */
 // clang-format off

@@ -73,8 +73,7 @@ static int set(struct invocation *inv, struct device *device, bool on)
 	if (!inv->dry_run)
 		rc = power_control_set(device, control, &inv->error);
 	if (rc == 0 && !inv->dry_run && on)
-		rc = power_wait_on(device, o->timeout, signals_stopped, NULL,
-				   &waited, &inv->error);
+		rc = power_wait_on(device, o->timeout, signals_stopped, NULL, &waited, &inv->error);
 	if (rc < 0)
 		return rc;
 	render_set(inv, device, &before.control, control);
