@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dma capture, dma play: options and signals; the work is core/capture.h's. */
-#include "core/capture/capture.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,13 +7,153 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cmd/capture_index.h"
-#include "cli/cmd/capture_report.h"
 #include "cli/command.h"
+#include "cli/device.h"
 #include "cli/options.h"
 #include "cli/signals.h"
-#include "cli/device.h"
+#include "cli/writer.h"
 #include "core/base/script.h"
+#include "core/capture/capture.h"
+
+/* --- the index -------------------------------------------------------------------------------------- */
+
+struct capture_index {
+	const char *file;
+	FILE *stream; /* NULL: none was asked for */
+	struct writer *writer;
+	char name[64]; /* of its documents */
+};
+
+/* A file, so never a question of the device. */
+static int failed(const struct capture_index *index, int rc, struct error *error)
+{
+	error_errno(error, rc, "--index: %s", index->file);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+static int capture_index_open(struct capture_index *index, const char *file, const char *command,
+			      struct error *error)
+{
+	index->file = file;
+	if (!file)
+		return 0;
+	snprintf(index->name, sizeof(index->name), "%s-index", command);
+	index->stream = fopen(file, "we");
+	if (!index->stream)
+		return failed(index, -errno, error);
+	if (writer_open(index->stream, true, &index->writer) < 0)
+		return failed(index, -ENOMEM, error);
+	return 0;
+}
+
+static int capture_index_write(struct capture_index *index, const struct capture_block *block,
+			       struct error *error)
+{
+	struct writer *w = index->writer;
+
+	if (!w)
+		return 0;
+	writer_document(w, index->name);
+	writer_number(w, "block", NULL, block->number);
+	writer_number(w, "offset", NULL, block->offset);
+	writer_number(w, "length", NULL, block->length);
+	writer_number(w, "time_ns", NULL, block->time);
+	if (block->has_interrupts)
+		writer_number(w, "interrupts", NULL, block->interrupts);
+	else
+		writer_null(w, "interrupts", NULL, "without --irq they are not counted");
+	writer_bool(w, "overwritten", NULL, block->overwritten);
+	writer_document_end(w);
+	/* a second attempt says why the first one failed */
+	if (ferror(index->stream) && fflush(index->stream) != 0)
+		return failed(index, -errno, error);
+	return 0;
+}
+
+static int capture_index_close(struct capture_index *index, struct error *error)
+{
+	int rc = index->writer ? writer_close(index->writer) : 0;
+
+	if (index->stream && fclose(index->stream) != 0 && rc == 0)
+		rc = -errno;
+	index->writer = NULL;
+	index->stream = NULL;
+	return rc < 0 ? failed(index, rc, error) : 0;
+}
+
+/* --- what is shown ---------------------------------------------------------------------------------- */
+
+static uint64_t rate(const struct capture_result *r)
+{
+	return r->time ? (uint64_t)((double)r->bytes * 1e9 / (double)r->time) : 0;
+}
+
+static void capture_show_progress(const struct capture_result *r)
+{
+	char lost[24] = "unknown";
+
+	if (!r->lost_reason)
+		snprintf(lost, sizeof(lost), "%llu", (unsigned long long)r->lost);
+	fprintf(stderr, "\r\033[K%.1f MiB, %.1f MiB/s, lost %s", (double)r->bytes / 1048576,
+		(double)rate(r) / 1048576, lost);
+	fflush(stderr);
+}
+
+static void capture_clear_progress(void)
+{
+	fputs("\r\033[K", stderr);
+}
+
+static void show_result(struct writer *w, const char *name, const struct capture_result *r)
+{
+	writer_document(w, name);
+	writer_number(w, "bytes", "", r->bytes);
+	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
+	writer_real(w, "seconds", ", seconds ", (double)r->time / 1e9);
+	writer_number(w, "rate", ", bytes/s ", rate(r));
+	if (r->lost_reason)
+		writer_null(w, "lost", ", lost unknown: ", r->lost_reason);
+	else
+		writer_number(w, "lost", ", lost ", r->lost);
+	writer_number(w, "overruns", NULL, r->overruns);
+	writer_bool(w, "stopped", NULL, r->stopped);
+	writer_line(w);
+}
+
+static void capture_show_result(struct invocation *inv, const struct capture_config *config,
+				const struct capture_result *r)
+{
+	struct writer *w;
+
+	if (config->play || strcmp(config->file, "-") != 0) {
+		show_result(inv->out, inv->command->name, r);
+	} else if (inv->verbosity >= 0 && writer_open(stderr, false, &w) == 0) {
+		show_result(w, inv->command->name, r);
+		writer_close(w);
+	}
+}
+
+static void show_hook(void *data, enum capture_hook hook, const char *target, const char *value)
+{
+	struct writer *w = data;
+
+	writer_object(w, NULL);
+	writer_string(w, "hook", "", capture_hook_name(hook));
+	writer_column(w, 10);
+	writer_string(w, "target", "", target);
+	writer_string(w, "value", " <- ", value);
+	writer_line(w);
+	writer_end(w);
+}
+
+static int capture_show_plan(struct invocation *inv, const struct capture_config *config,
+			     struct device *device)
+{
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "plan");
+	return capture_plan(config, device, show_hook, inv->out, &inv->error);
+}
 
 #define OPTIONS_MAX 256
 #define RECIPES_MAX 8

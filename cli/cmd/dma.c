@@ -1,12 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dma: buffers that the device can read and write, over the kernel helper. */
-#include "cli/cmd/dma.h"
-
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "cli/command.h"
+#include "cli/device.h"
+#include "cli/output.h"
+#include "core/access/access.h"
 #include "core/base/number.h"
+#include "core/base/pattern.h"
+#include "core/dma/buffer.h"
+
+static int dma_open(struct invocation *inv, struct device **device, struct buffer_client **client)
+{
+	int rc = command_device(inv, device);
+
+	if (rc < 0)
+		return rc;
+	rc = buffer_client_open(*device, client, &inv->error);
+	if (rc < 0)
+		device_close(*device);
+	return rc;
+}
+
+static void dma_close(struct device *device, struct buffer_client *client)
+{
+	buffer_client_close(client);
+	device_close(device);
+}
 
 static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
@@ -208,6 +233,381 @@ static int run_free(struct invocation *inv)
 		rc = buffer_give_back(client, &inv->error);
 	buffer_list_free(list);
 	dma_close(device, client);
+	return rc;
+}
+
+/* --- what is in one --------------------------------------------------------------------------------- */
+
+#define PIECE 65536u
+
+/* A part of a named buffer, mapped. */
+struct content {
+	struct device *device;
+	struct buffer_client *client;
+	struct buffer *buffer;
+	uint64_t offset;
+	uint64_t length;
+};
+
+static void content_close(struct content *c)
+{
+	buffer_close(c->buffer);
+	dma_close(c->device, c->client);
+}
+
+static int check_range(struct content *c, struct error *error)
+{
+	uint64_t size = c->buffer->requested;
+
+	if (c->offset > size || (c->length != UINT64_MAX && c->length > size - c->offset))
+		return error_set(error, ERROR_USAGE, "out-of-range",
+				 "%s: 0x%" PRIx64
+				 " and what is asked for there is past its end, it has 0x%" PRIx64 " bytes",
+				 c->buffer->name, c->offset, size);
+	if (c->length == UINT64_MAX)
+		c->length = size - c->offset;
+	return 0;
+}
+
+/* By the first operand. */
+static int content_open(struct invocation *inv, struct content *c)
+{
+	char name[BUFFER_NAME_SIZE];
+	int rc;
+
+	*c = (struct content){ 0 };
+	rc = buffer_range_parse(inv->operands[0], name, &c->offset, &c->length, &inv->error);
+	if (rc == 0)
+		rc = dma_open(inv, &c->device, &c->client);
+	if (rc < 0)
+		return rc;
+	rc = buffer_open(c->client, name, &c->buffer, &inv->error);
+	if (rc == 0)
+		rc = check_range(c, &inv->error);
+	if (rc < 0)
+		content_close(c);
+	return rc;
+}
+
+static size_t piece_at(const struct content *c, uint64_t done)
+{
+	return c->length - done < PIECE ? (size_t)(c->length - done) : PIECE;
+}
+
+/* In pieces, to OUTPUT or, when that is NULL, to the writer. */
+static int read_content(struct invocation *inv, struct content *c, struct output *output)
+{
+	uint8_t *piece = malloc(PIECE);
+	int rc = piece ? 0 : error_errno(&inv->error, -ENOMEM, "reading");
+
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
+
+		rc = buffer_read(c->buffer, c->offset + done, piece, n, &inv->error);
+		if (rc == 0 && output)
+			rc = output_write(output, piece, n, &inv->error);
+		else if (rc == 0)
+			writer_data(inv->out, "values", c->offset + done, piece, n, 8, inv->verbosity > 0);
+		done += n;
+	}
+	if (rc == 0 && !output)
+		writer_data_end(inv->out);
+	free(piece);
+	return rc;
+}
+
+static int dump(struct invocation *inv, struct content *c)
+{
+	writer_document(inv->out, inv->command->name);
+	writer_string(inv->out, "name", NULL, c->buffer->name);
+	writer_hex(inv->out, "offset", NULL, c->offset, 0);
+	writer_number(inv->out, "length", NULL, c->length);
+	return read_content(inv, c, NULL);
+}
+
+static int dma_read(struct invocation *inv)
+{
+	const struct option_values *o = &inv->options;
+	const char *name = o->output;
+	struct output *output = NULL;
+	struct content c = { 0 };
+	int rc;
+
+	rc = content_open(inv, &c);
+	if (rc < 0)
+		return rc;
+	if (!name && !inv->json && !isatty(STDOUT_FILENO))
+		name = "-";
+	if (!name) {
+		rc = dump(inv, &c);
+		goto out;
+	}
+	rc = output_open(name, inv->json, &output, &inv->error);
+	if (rc == 0)
+		rc = read_content(inv, &c, output);
+	if (rc == 0)
+		rc = output_finish(output, &inv->error);
+out:
+	output_close(output);
+	content_close(&c);
+	return rc;
+}
+
+static int too_long(const struct content *c, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "out-of-range",
+			 "%s: the data is longer than the 0x%" PRIx64 " bytes from 0x%" PRIx64 " on",
+			 c->buffer->name, c->length, c->offset);
+}
+
+/* A pipe's size is not known before: then it is read to memory first, so that nothing is half done. */
+static int read_input(struct invocation *inv, const struct content *c, int fd, uint8_t **data,
+		      uint64_t *length)
+{
+	uint8_t *bytes = malloc(c->length + 1);
+	uint64_t done = 0;
+
+	if (!bytes)
+		return error_errno(&inv->error, -ENOMEM, "reading the input");
+	while (done <= c->length) {
+		ssize_t n = read(fd, bytes + done, c->length + 1 - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			free(bytes);
+			error_errno(&inv->error, error_last(), "reading the input");
+			inv->error.kind = ERROR_FAILED;
+			return -EIO;
+		}
+		if (n == 0)
+			break;
+		done += (uint64_t)n;
+	}
+	if (done > c->length) {
+		free(bytes);
+		return too_long(c, &inv->error);
+	}
+	*data = bytes;
+	*length = done;
+	return 0;
+}
+
+static int write_file(struct invocation *inv, struct content *c, uint64_t *length)
+{
+	const struct option_values *o = &inv->options;
+	uint8_t *data = NULL;
+	int fd;
+	int rc;
+
+	fd = input_open(o->input, &inv->error);
+	if (fd < 0)
+		return fd;
+	rc = read_input(inv, c, fd, &data, length);
+	if (rc == 0 && !inv->dry_run)
+		rc = buffer_write(c->buffer, c->offset, data, *length, &inv->error);
+	free(data);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return rc;
+}
+
+static int parse_values(struct invocation *inv, struct content *c, unsigned int width, uint64_t *values)
+{
+	const struct target target = { .width = width };
+	struct access access;
+	int rc = 0;
+
+	access_init(&access, &inv->ctx, c->device, SPACE_BAR);
+	for (unsigned int i = 1; rc == 0 && i < inv->operand_count; i++) {
+		struct value value;
+
+		rc = value_parse(inv->operands[i], &value, &inv->error);
+		if (rc == 0)
+			rc = access_value(&access, &value, &target, &values[i - 1], &inv->error);
+	}
+	access_close(&access);
+	return rc;
+}
+
+static int write_values(struct invocation *inv, struct content *c, uint64_t *length)
+{
+	const struct option_values *o = &inv->options;
+	unsigned int width = o->width ? o->width : 32;
+	unsigned int count = inv->operand_count - 1;
+	uint64_t *values = calloc(count, sizeof(*values));
+	int rc;
+
+	if (!values)
+		return error_errno(&inv->error, -ENOMEM, "starting");
+	rc = parse_values(inv, c, width, values);
+	*length = (uint64_t)count * (width / 8);
+	if (rc == 0 && *length > c->length)
+		rc = too_long(c, &inv->error);
+	if (rc == 0)
+		rc = buffer_check_store(c->buffer, c->offset, width, &inv->error);
+	for (unsigned int i = 0; rc == 0 && !inv->dry_run && i < count; i++)
+		rc = buffer_store(c->buffer, c->offset + (uint64_t)i * (width / 8), width, values[i],
+				  &inv->error);
+	free(values);
+	return rc;
+}
+
+static int dma_write(struct invocation *inv)
+{
+	const struct option_values *o = &inv->options;
+	uint64_t length = 0;
+	struct content c = { 0 };
+	int rc;
+
+	if ((o->input != NULL) == (inv->operand_count > 1))
+		return error_set(&inv->error, ERROR_USAGE, "usage", "what to write: -i FILE, or VALUEs");
+	rc = content_open(inv, &c);
+	if (rc < 0)
+		return rc;
+	rc = o->input ? write_file(inv, &c, &length) : write_values(inv, &c, &length);
+	if (rc == 0) {
+		writer_document(inv->out, inv->command->name);
+		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+		writer_string(inv->out, "name", inv->dry_run ? "" : NULL, c.buffer->name);
+		writer_hex(inv->out, "offset", inv->dry_run ? "+" : NULL, c.offset, 0);
+		writer_number(inv->out, "bytes", inv->dry_run ? " <- " : NULL, length);
+		if (inv->dry_run)
+			writer_text(inv->out, " bytes");
+	}
+	content_close(&c);
+	return rc;
+}
+
+static int init_pattern(struct invocation *inv, struct pattern *pattern)
+{
+	const struct option_values *o = &inv->options;
+
+	if (!o->pattern)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "--pattern PATTERN is missing");
+	return pattern_init(pattern, o->pattern, o->has_seed, o->seed, &inv->error);
+}
+
+static int fill(struct content *c, struct pattern *pattern, struct error *error)
+{
+	uint8_t *piece = malloc(PIECE);
+	int rc = piece ? 0 : error_errno(error, -ENOMEM, "filling");
+
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
+
+		pattern_next(pattern, piece, n);
+		rc = buffer_write(c->buffer, c->offset + done, piece, n, error);
+		done += n;
+	}
+	free(piece);
+	return rc;
+}
+
+static int dma_fill(struct invocation *inv)
+{
+	struct pattern pattern = { 0 };
+	struct content c = { 0 };
+	int rc;
+
+	rc = init_pattern(inv, &pattern);
+	if (rc == 0)
+		rc = content_open(inv, &c);
+	if (rc < 0)
+		return rc;
+	if (!inv->dry_run)
+		rc = fill(&c, &pattern, &inv->error);
+	if (rc == 0) {
+		writer_document(inv->out, inv->command->name);
+		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
+		writer_string(inv->out, "name", inv->dry_run ? "would fill " : NULL, c.buffer->name);
+		writer_hex(inv->out, "offset", inv->dry_run ? "+" : NULL, c.offset, 0);
+		writer_number(inv->out, "bytes", inv->dry_run ? ", bytes: " : NULL, c.length);
+	}
+	content_close(&c);
+	return rc;
+}
+
+struct difference {
+	uint64_t count; /* bytes that differ */
+	uint64_t offset; /* of the first, in the buffer */
+	uint8_t expected;
+	uint8_t actual;
+};
+
+static void count_differences(const uint8_t *expected, const uint8_t *actual, size_t length, uint64_t offset,
+			      struct difference *d)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (expected[i] == actual[i])
+			continue;
+		if (d->count++ == 0) {
+			d->offset = offset + i;
+			d->expected = expected[i];
+			d->actual = actual[i];
+		}
+	}
+}
+
+static int compare(struct content *c, struct pattern *pattern, struct difference *d, struct error *error)
+{
+	uint8_t *expected = malloc(PIECE);
+	uint8_t *actual = malloc(PIECE);
+	int rc = expected && actual ? 0 : error_errno(error, -ENOMEM, "comparing");
+
+	for (uint64_t done = 0; rc == 0 && done < c->length;) {
+		size_t n = piece_at(c, done);
+
+		rc = buffer_read(c->buffer, c->offset + done, actual, n, error);
+		if (rc < 0)
+			break;
+		pattern_next(pattern, expected, n);
+		if (memcmp(expected, actual, n) != 0)
+			count_differences(expected, actual, n, c->offset + done, d);
+		done += n;
+	}
+	free(actual);
+	free(expected);
+	return rc;
+}
+
+static int differs(const struct content *c, const struct difference *d, struct error *error)
+{
+	return error_set(error, ERROR_DIFFERS, "differs",
+			 "%s+0x%" PRIx64 " is 0x%02x, expected 0x%02x: the first of %" PRIu64
+			 " bytes that differ, of %" PRIu64,
+			 c->buffer->name, d->offset, d->actual, d->expected, d->count, c->length);
+}
+
+static int dma_verify(struct invocation *inv)
+{
+	struct difference d = { 0 };
+	struct pattern pattern = { 0 };
+	struct content c = { 0 };
+	int rc;
+
+	rc = init_pattern(inv, &pattern);
+	if (rc == 0)
+		rc = content_open(inv, &c);
+	if (rc < 0)
+		return rc;
+	rc = compare(&c, &pattern, &d, &inv->error);
+	if (rc < 0)
+		goto out;
+	writer_document(inv->out, inv->command->name);
+	writer_string(inv->out, "name", NULL, c.buffer->name);
+	writer_number(inv->out, "bytes", NULL, c.length);
+	writer_number(inv->out, "different", NULL, d.count);
+	if (d.count) {
+		writer_object(inv->out, "first");
+		writer_hex(inv->out, "offset", NULL, d.offset, 0);
+		writer_hex(inv->out, "expected", NULL, d.expected, 2);
+		writer_hex(inv->out, "actual", NULL, d.actual, 2);
+		writer_end(inv->out);
+		rc = differs(&c, &d, &inv->error);
+	}
+out:
+	content_close(&c);
 	return rc;
 }
 
