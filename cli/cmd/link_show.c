@@ -260,6 +260,31 @@ static void write_payloads(struct invocation *inv, const struct link *link)
 	}
 }
 
+/* A link that is slow because the port is set to no more. */
+static void write_clamp(struct invocation *inv, const struct link *link, struct device *port)
+{
+	bool is_slow = link->verdict == LINK_SLOW || link->verdict == LINK_SLOW_AND_NARROW;
+	unsigned int generation = 0;
+	struct writer *w = inv->out;
+	char command[80];
+	double target;
+
+	if (is_slow && port)
+		generation = link_target_clamps(port, link->expected_speed, &target);
+	if (!generation) {
+		writer_null(w, "slow_by_target", NULL, "none");
+		return;
+	}
+	writer_text(w, "slow because");
+	writer_column(w, COLUMN);
+	writer_text(w, " the port's target speed is %gGT/s: ", target);
+	snprintf(command, sizeof(command), "pcietool -s %s link speed %u", port->name, generation);
+	writer_text(w, "'");
+	writer_string(w, "slow_by_target", "", command);
+	writer_text(w, "'");
+	writer_line(w);
+}
+
 static void show_one(struct invocation *inv, const struct link *link)
 {
 	struct link_end ends[2];
@@ -272,6 +297,7 @@ static void show_one(struct invocation *inv, const struct link *link)
 	write_title(inv->out, link);
 	writer_line(inv->out);
 	write_rates(inv, link);
+	write_clamp(inv, link, ends[0].device);
 	if (writer_is_json(inv->out))
 		write_ends_json(inv->out, ends);
 	else

@@ -251,6 +251,29 @@ const char *link_verdict_name(enum link_verdict verdict)
 	return names[verdict];
 }
 
+unsigned int link_target_clamps(struct device *port, double expected, double *target)
+{
+	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
+	struct fact_number control;
+	double speed;
+
+	if (!offset)
+		return 0;
+	fact_read_config(port, offset + PCI_EXP_LNKCTL2, 16, &control);
+	if (control.reason || control.value == UINT16_MAX)
+		return 0;
+	speed = link_generation_speed((unsigned int)control.value & PCI_EXP_LNKCTL2_TLS);
+	if (speed <= 0 || speed >= expected)
+		return 0;
+	for (unsigned int g = 1; link_generation_speed(g) > 0; g++) {
+		if (link_generation_speed(g) == expected) {
+			*target = speed;
+			return g;
+		}
+	}
+	return 0;
+}
+
 double link_bandwidth(double speed, unsigned int width)
 {
 	double efficiency;

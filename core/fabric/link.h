@@ -119,6 +119,12 @@ void link_combine(struct link *link);
 /* GT/s of a generation, 1 to 7, which is the code of a speed in all link registers; 0 for none. */
 double link_generation_speed(unsigned int generation);
 
+/*
+ * The generation that PORT's target speed must have for EXPECTED GT/s, where it is set to a lower one, *TARGET; 0 where
+ * that is not what makes the link slow, or not known. PCIe 5.0 section 7.5.3.19.
+ */
+unsigned int link_target_clamps(struct device *port, double expected, double *target);
+
 /* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
 double link_bandwidth(double speed, unsigned int width);
 

@@ -131,26 +131,46 @@ static void name_above(const struct link *link, char text[40])
 
 static void tell_less(struct check_item *item, const struct link *link, enum check_severity severity,
 		      const char *rule, const char *expected, const char *actual, const char *at,
-		      const char *ends)
+		      const char *ends, const char *why)
 {
 	char nick[40];
 	char above[40];
 
 	survey_nickname(item->device, nick);
 	name_above(link, above);
-	tell(item, severity, rule, expected, actual, "link%s%s is %s%s, both ends %s %s", above, nick, at,
-	     actual, ends, expected);
+	tell(item, severity, rule, expected, actual, "link%s%s is %s%s, both ends %s %s%s", above, nick, at,
+	     actual, ends, expected, why);
+}
+
+/* "; the port's target speed is 2.5 GT/s: ..." where the port above is set to no more */
+static void explain_slow(const struct check_item *item, const struct link *link, char *text, size_t size)
+{
+	unsigned int generation = 0;
+	struct device *port;
+	struct error ignored;
+	double target;
+
+	text[0] = '\0';
+	if (!link->up || !item->open || device_open(item->open->ctx, &link->up->address, &port, &ignored) < 0)
+		return;
+	generation = link_target_clamps(port, link->expected_speed, &target);
+	if (generation)
+		snprintf(text, size, "; the port's target speed is %g GT/s: 'pcietool -s %s link speed %u'",
+			 target, port->name, generation);
+	device_close(port);
 }
 
 static void tell_slow(struct check_item *item, const struct link *link)
 {
 	char expected[32];
 	char actual[32];
+	char why[120];
 
+	explain_slow(item, link, why, sizeof(why));
 	snprintf(expected, sizeof(expected), "%g GT/s", link->expected_speed);
 	snprintf(actual, sizeof(actual), "%g GT/s", link->speed);
 	item->told_speed = true;
-	tell_less(item, link, CHECK_WARNING, "link-speed", expected, actual, "at ", "can do");
+	tell_less(item, link, CHECK_WARNING, "link-speed", expected, actual, "at ", "can do", why);
 }
 
 static void tell_narrow(struct check_item *item, const struct link *link)
@@ -161,7 +181,7 @@ static void tell_narrow(struct check_item *item, const struct link *link)
 	snprintf(expected, sizeof(expected), "x%u", link->expected_width);
 	snprintf(actual, sizeof(actual), "x%u", link->width);
 	item->told_width = true;
-	tell_less(item, link, CHECK_CRITICAL, "link-width", expected, actual, "", "have");
+	tell_less(item, link, CHECK_CRITICAL, "link-width", expected, actual, "", "have", "");
 }
 
 static void check_link(struct check_item *item)

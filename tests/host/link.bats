@@ -538,3 +538,18 @@ gone_behind_live_port() {
 		assert_output ''
 	done
 }
+
+@test "a link that is slow because of the port's target speed: said, with the command" {
+	# the card at 04:00.0 could do 16GT/s, its port 8GT/s
+	link show -s 04:00.0 -j
+	assert_json '.links[0].slow_by_target' null
+	fake_config 0000:02:01.0 0x70 16 1
+	link show -s 04:00.0
+	assert_exit 0
+	assert_line --regexp "^slow because +the port's target speed is 2.5GT/s: 'pcietool -s 0000:02:01.0 link speed 3'$"
+	link show -s 04:00.0 -j
+	assert_json '.links[0].slow_by_target' 'pcietool -s 0000:02:01.0 link speed 3'
+	run_tool --sysroot "$SYSROOT" check -s 04:00.0
+	assert_exit 8
+	assert_line --partial "at 2.5 GT/s, both ends can do 8 GT/s; the port's target speed is 2.5 GT/s: 'pcietool -s 0000:02:01.0 link speed 3'"
+}
