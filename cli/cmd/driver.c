@@ -16,7 +16,7 @@
 #include "core/base/number.h"
 #include "core/driver/driver.h"
 #include "core/driver/group.h"
-#include "core/fabric/iommu_group.h"
+#include "core/pci/iommu_group.h"
 #include "core/pci/user_driver.h"
 
 /* A page is the least that is allocated; 64 bits are all that an address has. */

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/device.h"
-#include "core/fabric/iommu_group.h"
+#include "core/pci/iommu_group.h"
 #include "core/kernel/sysfs.h"
 
 static void read_driver(const struct device *device, struct fact_text *driver)

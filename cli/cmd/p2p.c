@@ -5,8 +5,8 @@
 
 #include "cli/command.h"
 #include "cli/fields.h"
-#include "core/fabric/iommu_group.h"
 #include "core/fabric/acs.h"
+#include "core/pci/iommu_group.h"
 
 /* As the operand names it, in the topology. */
 static int find_node(struct invocation *inv, const struct topology *topology, const char *operand,

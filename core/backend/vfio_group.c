@@ -14,6 +14,7 @@
 
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/iommu_group.h"
 #include "core/backend/vfio.h"
 #include "core/pci/user_driver.h"
 
@@ -55,29 +56,28 @@ static int no_iommu(const struct device *device, struct error *error)
 /* USE for each other member with a driver that stands in the way, until one fails. */
 static int each_obstacle(const struct device *device, member_fn use, void *data, struct error *error)
 {
+	struct iommu_member *members = NULL;
+	size_t count = 0;
 	char group[32];
-	char path[PATH_MAX];
-	struct dirent *entry;
 	int rc = 0;
-	DIR *dir;
 
 	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
 			    device->name) < 0)
 		return no_iommu(device, error);
-	rc = sysfs_path(device->ctx, path, sizeof(path), "/sys/kernel/iommu_groups/%s/devices", group);
-	dir = rc == 0 ? opendir(path) : NULL;
-	while (dir && rc == 0 && (entry = readdir(dir))) {
+	if (iommu_group_members(device->ctx, group, &members, &count) == -ENOMEM)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		const char *name = members[i].name;
 		char driver[64];
 
-		if (entry->d_name[0] == '.' || strcmp(entry->d_name, device->name) == 0)
+		if (strcmp(name, device->name) == 0 ||
+		    sysfs_link_name(device->ctx, driver, sizeof(driver), SYSFS_PCI_DEVICES "/%s/driver",
+				    name) < 0)
 			continue;
-		if (sysfs_link_name(device->ctx, driver, sizeof(driver), SYSFS_PCI_DEVICES "/%s/driver",
-				    entry->d_name) == 0 &&
-		    !is_harmless(driver))
-			rc = use(device, group, entry->d_name, driver, data, error);
+		if (!is_harmless(driver))
+			rc = use(device, group, name, driver, data, error);
 	}
-	if (dir)
-		closedir(dir);
+	free(members);
 	return rc;
 }
 

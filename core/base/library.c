@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Libraries that are loaded when they are needed: the one place of dlopen(3). */
+/* Libraries that are loaded when they are needed: core's one place of dlopen(3). */
 #include "core/base/library.h"
 
 #include <dlfcn.h>

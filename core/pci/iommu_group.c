@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/fabric/iommu_group.h"
+/* IOMMU groups as sysfs lists them. Knows no device that is open. */
+#include "core/pci/iommu_group.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -82,36 +83,55 @@ static int by_member(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
-static int read_members(const struct context *ctx, struct iommu_group *g)
+int iommu_group_members(const struct context *ctx, const char *group, struct iommu_member **members,
+			size_t *count)
 {
+	struct iommu_member *list = NULL;
 	char path[PATH_MAX];
 	struct dirent *entry;
+	size_t n = 0;
 	DIR *dir;
 	int rc;
 
-	rc = sysfs_path(ctx, path, sizeof(path), GROUPS "/%u/devices", g->number);
+	rc = sysfs_path(ctx, path, sizeof(path), GROUPS "/%s/devices", group);
 	if (rc < 0)
 		return rc;
 	dir = opendir(path);
 	if (!dir)
 		return -errno;
 	while (rc == 0 && (entry = readdir(dir))) {
-		struct iommu_member *members;
+		struct iommu_member *grown;
 
 		if (entry->d_name[0] == '.')
 			continue;
-		members = array_grow(g->members, g->member_count, sizeof(*members));
-		if (!members) {
+		grown = array_grow(list, n, sizeof(*list));
+		if (!grown) {
 			rc = -ENOMEM;
 			break;
 		}
-		g->members = members;
-		members += g->member_count++;
-		*members = (struct iommu_member){ .is_pci = false };
-		snprintf(members->name, sizeof(members->name), "%.63s", entry->d_name);
-		members->is_pci = pci_address_parse(members->name, &members->address) == 0;
+		list = grown;
+		list[n] = (struct iommu_member){ .is_pci = false };
+		snprintf(list[n].name, sizeof(list[n].name), "%.63s", entry->d_name);
+		list[n].is_pci = pci_address_parse(list[n].name, &list[n].address) == 0;
+		n++;
 	}
 	closedir(dir);
+	if (rc < 0) {
+		free(list);
+		return rc;
+	}
+	*members = list;
+	*count = n;
+	return 0;
+}
+
+static int read_members(const struct context *ctx, struct iommu_group *g)
+{
+	char text[16];
+	int rc;
+
+	snprintf(text, sizeof(text), "%u", g->number);
+	rc = iommu_group_members(ctx, text, &g->members, &g->member_count);
 	if (g->members && g->member_count)
 		qsort(g->members, g->member_count, sizeof(*g->members), by_member);
 	return rc;

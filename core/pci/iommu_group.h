@@ -33,6 +33,13 @@ struct iommu_group {
 /* The numbers of all groups, rising. *NUMBERS is the caller's to free, also when *COUNT is 0: there is no IOMMU. */
 int iommu_group_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error);
 
+/*
+ * The members of GROUP, "7", in the kernel's order; *MEMBERS is the caller's to free, also when *COUNT is 0. -errno, no
+ * record.
+ */
+int iommu_group_members(const struct context *ctx, const char *group, struct iommu_member **members,
+			size_t *count);
+
 /* What GROUP holds is the caller's (iommu_group_free). */
 int iommu_group_read(const struct context *ctx, unsigned int number, struct iommu_group *group,
 		     struct error *error);
