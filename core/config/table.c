@@ -2,13 +2,6 @@
 /* All blocks of the table, in one order; the only file that a new table_*.c is named in. */
 #include "core/config/table.h"
 
-const struct config_value config_power_above_239w[] = {
-	{ 0xf0, "250W" },  { 0xf1, "275W" }, { 0xf2, "300W" }, { 0xf3, "325W" }, { 0xf4, "350W" },
-	{ 0xf5, "375W" },  { 0xf6, "400W" }, { 0xf7, "425W" }, { 0xf8, "450W" }, { 0xf9, "475W" },
-	{ 0xfa, "500W" },  { 0xfb, "525W" }, { 0xfc, "550W" }, { 0xfd, "575W" }, { 0xfe, "600W" },
-	{ 0xff, ">600W" }, { 0, NULL },
-};
-
 static const struct config_block *const single[] = { &config_header, &config_express, &config_aer };
 static const struct config_block *const groups[] = { config_pci_blocks,	 config_legacy_blocks,
 						     config_link_blocks, config_power_blocks,

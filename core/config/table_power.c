@@ -2,6 +2,13 @@
 /* Extended capabilities of power, latency and time. Names are those of linux/pci_regs.h where it has them. */
 #include "core/config/table.h"
 
+const struct config_value config_power_above_239w[] = {
+	{ 0xf0, "250W" },  { 0xf1, "275W" }, { 0xf2, "300W" }, { 0xf3, "325W" }, { 0xf4, "350W" },
+	{ 0xf5, "375W" },  { 0xf6, "400W" }, { 0xf7, "425W" }, { 0xf8, "450W" }, { 0xf9, "475W" },
+	{ 0xfa, "500W" },  { 0xfb, "525W" }, { 0xfc, "550W" }, { 0xfd, "575W" }, { 0xfe, "600W" },
+	{ 0xff, ">600W" }, { 0, NULL },
+};
+
 /* 32^value ns, PCIe 6.0 section 6.18 */
 VALUES(latency_scales, { 0, "1ns" }, { 1, "32ns" }, { 2, "1024ns" }, { 3, "32768ns" }, { 4, "1048576ns" },
        { 5, "33554432ns" });
