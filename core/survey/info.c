@@ -237,23 +237,14 @@ static int read_rom(int fd, uint8_t **data, size_t *length)
 	return rc;
 }
 
-int device_rom_read(struct device *device, uint8_t **data, size_t *length, struct error *error)
+/* FD is closed. */
+static int read_image(struct device *device, int fd, int (*read)(int fd, uint8_t **data, size_t *length),
+		      const char *what, uint8_t **data, size_t *length, struct error *error)
 {
-	static const char what[] = "expansion ROM";
 	uint8_t *bytes = NULL;
 	size_t n = 0;
-	int rc;
-	int fd;
+	int rc = read(fd, &bytes, &n);
 
-	fd = open_image(device, "rom", O_RDWR, what, error);
-	if (fd < 0)
-		return fd;
-	rc = check_decoding(device, error);
-	if (rc < 0) {
-		close(fd);
-		return rc;
-	}
-	rc = read_rom(fd, &bytes, &n);
 	rc = check_image(device, rc, &bytes, n, what, error);
 	close(fd);
 	if (rc < 0)
@@ -263,23 +254,26 @@ int device_rom_read(struct device *device, uint8_t **data, size_t *length, struc
 	return 0;
 }
 
+int device_rom_read(struct device *device, uint8_t **data, size_t *length, struct error *error)
+{
+	static const char what[] = "expansion ROM";
+	int fd = open_image(device, "rom", O_RDWR, what, error);
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = check_decoding(device, error);
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	return read_image(device, fd, read_rom, what, data, length, error);
+}
+
 int device_vpd_read(struct device *device, uint8_t **data, size_t *length, struct error *error)
 {
 	static const char what[] = "Vital Product Data";
-	uint8_t *bytes = NULL;
-	size_t n = 0;
-	int rc;
-	int fd;
+	int fd = open_image(device, "vpd", O_RDONLY, what, error);
 
-	fd = open_image(device, "vpd", O_RDONLY, what, error);
-	if (fd < 0)
-		return fd;
-	rc = read_all(fd, &bytes, &n);
-	rc = check_image(device, rc, &bytes, n, what, error);
-	close(fd);
-	if (rc < 0)
-		return rc;
-	*data = bytes;
-	*length = n;
-	return 0;
+	return fd < 0 ? fd : read_image(device, fd, read_all, what, data, length, error);
 }

@@ -137,24 +137,6 @@ static void msi_irqs_join(const struct msi_irqs *irqs, struct msi_table *table)
 
 /* --- MSI-X: PCIe 5.0 section 7.7.2 ------------------------------------------------------------------ */
 
-/* The tables are read beside whatever driver is bound: that disturbs nobody. */
-static int open_bar(const struct device *device, struct context *ctx, unsigned int bar, struct device **own,
-		    struct region **region, struct error *error)
-{
-	int rc;
-
-	*ctx = *device->ctx;
-	ctx->force = true;
-	ctx->pool = NULL;
-	rc = device_open(ctx, &device->address, own, error);
-	if (rc < 0)
-		return rc;
-	rc = region_open_bar(*own, bar, false, region, error);
-	if (rc < 0)
-		device_close(*own);
-	return rc;
-}
-
 /* Is it inside of its BAR? */
 static int check_place(const struct region *region, const char *what, uint64_t offset, uint64_t length,
 		       struct error *error)
@@ -163,6 +145,37 @@ static int check_place(const struct region *region, const char *what, uint64_t o
 		return 0;
 	return error_set(error, ERROR_FAILED, "outside-bar", "%s: %s is said to lie outside of %s",
 			 region->device->name, what, region->name);
+}
+
+/* A table that lies behind a BAR: LENGTH bytes at OFFSET. */
+struct msix_view {
+	struct context ctx; /* the caller's, to read beside whatever driver is bound: that disturbs nobody */
+	struct device *device;
+	struct region *region;
+};
+
+static void close_view(struct msix_view *v)
+{
+	region_close(v->region);
+	device_close(v->device);
+}
+
+static int open_view(const struct device *device, unsigned int bar, const char *what, uint64_t offset,
+		     uint64_t length, struct msix_view *v, struct error *error)
+{
+	int rc;
+
+	*v = (struct msix_view){ .ctx = *device->ctx };
+	v->ctx.force = true;
+	v->ctx.pool = NULL;
+	rc = device_open(&v->ctx, &device->address, &v->device, error);
+	if (rc == 0)
+		rc = region_open_bar(v->device, bar, false, &v->region, error);
+	if (rc == 0)
+		rc = check_place(v->region, what, offset, length, error);
+	if (rc < 0)
+		close_view(v);
+	return rc;
 }
 
 static int read_entry(struct region *region, uint64_t offset, struct msi_entry *entry, struct error *error)
@@ -182,45 +195,37 @@ static int read_entry(struct region *region, uint64_t offset, struct msi_entry *
 
 static int read_entries(const struct device *device, struct msi_table *t, struct error *error)
 {
-	struct region *region;
-	struct device *own;
-	struct context ctx;
+	struct msix_view v;
 	int rc;
 
-	rc = open_bar(device, &ctx, t->msix.table_bar, &own, &region, error);
+	rc = open_view(device, t->msix.table_bar, "the MSI-X table", t->msix.table_offset,
+		       (uint64_t)t->count * PCI_MSIX_ENTRY_SIZE, &v, error);
 	if (rc < 0)
 		return rc;
-	rc = check_place(region, "the MSI-X table", t->msix.table_offset,
-			 (uint64_t)t->count * PCI_MSIX_ENTRY_SIZE, error);
 	for (unsigned int i = 0; rc == 0 && i < t->count; i++)
-		rc = read_entry(region, t->msix.table_offset + (uint64_t)i * PCI_MSIX_ENTRY_SIZE,
+		rc = read_entry(v.region, t->msix.table_offset + (uint64_t)i * PCI_MSIX_ENTRY_SIZE,
 				&t->entries[i], error);
-	region_close(region);
-	device_close(own);
+	close_view(&v);
 	return rc;
 }
 
 /* A bit for each vector, in words of 64 bits that may be read by halves. */
 static int read_pending(const struct device *device, struct msi_table *t, struct error *error)
 {
-	struct region *region;
+	struct msix_view v;
 	uint64_t word = 0;
-	struct device *own;
-	struct context ctx;
 	int rc;
 
-	rc = open_bar(device, &ctx, t->msix.pending_bar, &own, &region, error);
+	rc = open_view(device, t->msix.pending_bar, "the MSI-X pending bits", t->msix.pending_offset,
+		       (uint64_t)(t->count + 31) / 32 * 4, &v, error);
 	if (rc < 0)
 		return rc;
-	rc = check_place(region, "the MSI-X pending bits", t->msix.pending_offset,
-			 (uint64_t)(t->count + 31) / 32 * 4, error);
 	for (unsigned int i = 0; rc == 0 && i < t->count; i++) {
 		if (i % 32 == 0)
-			rc = region_read(region, t->msix.pending_offset + i / 32 * 4, 32, &word, error);
+			rc = region_read(v.region, t->msix.pending_offset + i / 32 * 4, 32, &word, error);
 		t->entries[i].pending = (struct fact_number){ .value = word >> i % 32 & 1 };
 	}
-	region_close(region);
-	device_close(own);
+	close_view(&v);
 	return rc;
 }
 
