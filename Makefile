@@ -29,6 +29,13 @@ SRCDIR ?= /usr/src/pcietool-$(VERSION)
 DESTDIR ?=
 
 BUILD ?= build
+# for another architecture: make CROSS_COMPILE=aarch64-linux-gnu-
+CROSS_COMPILE ?=
+ifneq ($(CROSS_COMPILE),)
+CC := $(CROSS_COMPILE)gcc
+AR := $(CROSS_COMPILE)ar
+PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
+endif
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -68,7 +75,8 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 .PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-man \
 	install-completions install-examples install-systemd install-kmod test-programs packages
 
-all: $(BUILD)/pcietool $(BUILD)/man/pcietool-config.5
+# the program says what is in its appendix: one for another architecture cannot here
+all: $(BUILD)/pcietool $(if $(CROSS_COMPILE),,$(BUILD)/man/pcietool-config.5)
 
 $(BUILD)/pcietool: $(CLI_OBJ) $(CORE_LIB)
 	$(say) LD $@
@@ -211,6 +219,6 @@ install-kmod:
 
 clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
-		$(BUILD)/m32 $(BUILD)/sanitize $(BUILD)/lint-*
+		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/lint-*
 
 -include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)
