@@ -70,3 +70,11 @@ trace_lines() {
 			printf '%s 0x%x %d %s\n' "$op" $((addr - base)) "$size" "$value"
 		done
 }
+
+# io_base BDF BAR: where I/O ports begin in QEMU's trace: arm64's machine has them in its memory (hw/arm/virt.c,
+# VIRT_PCIE_PIO), with rtl8139 a memory BAR beside them in one region.
+io_base() {
+	local base=0
+	[[ $(uname -m) != aarch64 ]] || base=$((0x3eff0000))
+	printf '0x%x\n' $(($(bar_base "$1" "$2") + base))
+}
