@@ -308,7 +308,8 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	char doc[1024];
 	char name[64];
 	struct argp argp = {
-		.options = own.options,
+		/* glibc's help loses memory over a list without an entry */
+		.options = command->options ? own.options : NULL,
 		.parser = parse_command,
 		.args_doc = command->operands,
 		.doc = doc,
