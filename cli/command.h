@@ -84,6 +84,7 @@ struct invocation {
 	unsigned int
 		dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
 	bool is_monitor; /* check --nagios: the exit status is MONITOR_STATUS, or 3 after an error */
+	int lack; /* what this process lacked, see context_lacks() */
 	enum monitor_status monitor_status;
 	int exit_status; /* without an error: of the command that it was to run */
 	struct writer *out;

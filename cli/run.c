@@ -71,6 +71,8 @@ void run_line(struct invocation *inv, int argc, char **argv)
 {
 	int rc;
 
+	inv->lack = 0;
+	inv->ctx.lack = &inv->lack;
 	rc = options_parse(argc, argv, inv);
 	if (open_writer(inv) < 0) {
 		inv->own_writer = false;
@@ -86,6 +88,9 @@ void run_line(struct invocation *inv, int argc, char **argv)
 		if (inv->command->waits)
 			fflush(stdout);
 		rc = inv->command->run(inv);
+		/* what looks like an answer is none */
+		if (rc == 0 && inv->lack)
+			rc = error_errno(&inv->error, inv->lack, "not everything could be read");
 	}
 	if (inv->shown)
 		return;

@@ -39,12 +39,16 @@ struct gap {
 	char address[PCI_ADDRESS_SIZE];
 };
 
+/* The rule without which nothing is known of a device. */
+#define RULE_ANSWERS "no-answer"
+
 struct results {
 	struct finding *findings;
 	size_t finding_count;
 	struct gap *gaps;
 	size_t gap_count;
 	unsigned int counts[CHECK_CRITICAL + 1];
+	unsigned int unread; /* devices of which nothing is known */
 	bool failed; /* no memory */
 };
 
@@ -81,6 +85,7 @@ static void add_gap(void *data, const struct check_gap *g)
 	copy = &list[r->gap_count++];
 	*copy = (struct gap){ .rule = g->rule, .reason = g->reason };
 	snprintf(copy->address, sizeof(copy->address), "%s", g->address);
+	r->unread += strcmp(g->rule, RULE_ANSWERS) == 0 && strcmp(g->reason, LINK_STATE_SUSPENDED) != 0;
 }
 
 /* By rule and reason; those that are equal stay in order of address. */
@@ -247,12 +252,15 @@ static void write_monitor(struct invocation *inv, const struct results *r, size_
 
 	inv->monitor_status = r->counts[CHECK_CRITICAL]	 ? MONITOR_CRITICAL
 			      : r->counts[CHECK_WARNING] ? MONITOR_WARNING
+			      : r->unread		 ? MONITOR_UNKNOWN
 							 : MONITOR_OK;
 	for (size_t i = 0; r->findings && i < r->finding_count; i++) {
 		if (!worst || r->findings[i].f.severity > worst->f.severity)
 			worst = &r->findings[i];
 	}
-	if (inv->monitor_status == MONITOR_OK || !worst) {
+	if (inv->monitor_status == MONITOR_UNKNOWN) {
+		snprintf(text, sizeof(text), "%u of %zu devices could not be read", r->unread, checked);
+	} else if (inv->monitor_status == MONITOR_OK || !worst) {
 		snprintf(text, sizeof(text), "%zu devices checked", checked);
 	} else {
 		summarize(r, counts);
@@ -299,7 +307,7 @@ static int check_all(struct invocation *inv, const struct survey *survey, const 
 
 	rc = check_run(&inv->ctx, survey, baseline, selector, &sink);
 	if (rc < 0 || r.failed)
-		rc = error_errno(&inv->error, -ENOMEM, "checking");
+		rc = error_errno(&inv->error, rc < 0 ? rc : -ENOMEM, "checking");
 	else if (selector && survey->selected == 0 && r.finding_count == 0)
 		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
 	else

@@ -19,6 +19,8 @@ static int write_metrics(struct invocation *inv, const struct survey *survey)
 	metrics_write(survey, options->all, command_version(), &text);
 	if (text.failed)
 		rc = error_errno(&inv->error, -ENOMEM, "metrics");
+	else if (inv->lack)
+		rc = error_errno(&inv->error, inv->lack, "metrics");
 	else if (!inv->dry_run)
 		rc = whole_file_write(options->output, text.bytes, text.length, &inv->error);
 	text_buffer_free(&text);

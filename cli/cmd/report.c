@@ -194,6 +194,8 @@ static int make_archive(struct report *r, const char *file, unsigned int *count)
 	if (rc < 0)
 		return rc;
 	rc = add_all(r, &c);
+	if (rc == 0 && r->inv->lack)
+		rc = error_errno(&r->inv->error, r->inv->lack, "report");
 	*count = c.count;
 	if (!c.archive)
 		return rc;

@@ -145,6 +145,8 @@ static int save(struct invocation *inv, const struct survey *survey)
 	}
 	if (f && fclose(f) != 0)
 		rc = -ENOMEM;
+	if (rc == 0)
+		rc = inv->lack;
 	if (rc < 0)
 		rc = error_errno(&inv->error, rc, "snapshot");
 	else if (!inv->dry_run)

@@ -2,6 +2,7 @@
 /* What the caller wished for, and how it is told of things; made by the program, only read here. */
 #include "core/base/context.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -17,4 +18,11 @@ void context_log(const struct context *ctx, enum log_level level, const char *fo
 	vsnprintf(message, sizeof(message), format, ap);
 	va_end(ap);
 	ctx->log(ctx->log_data, level, message);
+}
+
+int context_lacks(const struct context *ctx, int rc)
+{
+	if ((rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM) && ctx->lack && *ctx->lack == 0)
+		*ctx->lack = rc;
+	return rc;
 }

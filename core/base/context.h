@@ -50,7 +50,14 @@ struct context {
 	bool wide; /* registers of several accesses as one value */
 	void (*log)(void *data, enum log_level level, const char *message);
 	void *log_data;
+	int *lack; /* where context_lacks() notes it; NULL: nowhere */
 };
+
+/*
+ * A file could not be opened with RC. Where it is this process that lacks something (descriptors, memory), that says nothing
+ * of the device, and what is reported as unknown for it is no answer: the first such RC is noted. Returns RC.
+ */
+int context_lacks(const struct context *ctx, int rc);
 
 /* Hands a message to the caller's log function, if it has one. */
 void context_log(const struct context *ctx, enum log_level level, const char *format, ...)

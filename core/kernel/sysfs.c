@@ -57,7 +57,7 @@ int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
-	return rc < 0 ? rc : open_path(path, flags);
+	return context_lacks(ctx, rc < 0 ? rc : open_path(path, flags));
 }
 
 int sysfs_read_at(int folder, const char *name, char *text, size_t size)
@@ -109,7 +109,7 @@ int sysfs_read(const struct context *ctx, char *text, size_t size, const char *f
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
-	return rc < 0 ? rc : sysfs_read_at(AT_FDCWD, path, text, size);
+	return context_lacks(ctx, rc < 0 ? rc : sysfs_read_at(AT_FDCWD, path, text, size));
 }
 
 int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
@@ -121,7 +121,7 @@ int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *fo
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
-	return rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value);
+	return context_lacks(ctx, rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value));
 }
 
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)

@@ -61,7 +61,7 @@ int pci_attribute_read(const struct context *ctx, const struct pci_address *addr
 
 int device_read_attribute(const struct device *dev, const char *name, char *text, size_t size)
 {
-	return dev->image ? -ENODATA : sysfs_read_at(dev->folder, name, text, size);
+	return dev->image ? -ENODATA : context_lacks(dev->ctx, sysfs_read_at(dev->folder, name, text, size));
 }
 
 int device_read_number(const struct device *dev, const char *name, uint64_t *value)

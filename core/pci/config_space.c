@@ -26,7 +26,7 @@ static int open_config(struct device *dev, bool write)
 		return 0;
 	fd = openat(dev->folder, "config", (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return context_lacks(dev->ctx, -errno);
 	if (dev->config_fd >= 0)
 		close(dev->config_fd);
 	dev->config_fd = fd;

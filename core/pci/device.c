@@ -39,9 +39,14 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 		dev->folder = rc;
 	}
 	if (rc < 0) {
-		error_set(error, ERROR_SELECT, "no-device", "%s: no such device", dev->name);
+		if (rc == -ENOENT || rc == -ENOTDIR) {
+			error_set(error, ERROR_SELECT, "no-device", "%s: no such device", dev->name);
+			rc = -ENODEV;
+		} else {
+			error_errno(error, rc, "opening %s", dev->name);
+		}
 		free(dev);
-		return -ENODEV;
+		return rc;
 	}
 	rc = dev->hooks ? dev->hooks->opened(dev) : 0;
 	if (rc < 0) {

@@ -640,7 +640,12 @@ static void look_whether_gone(struct check_item *item)
 	struct error error;
 	uint32_t vendor;
 
-	if (!item->open || device_is_present(item->open))
+	if (!item->open) {
+		if (!item->device->is_suspended)
+			tell_gap(item, "no-answer", "the device cannot be opened");
+		return;
+	}
+	if (device_is_present(item->open))
 		return;
 	if (device_config_read(item->open, PCI_VENDOR_ID, 16, &vendor, &error) < 0 &&
 	    error.kind != ERROR_GONE)
@@ -685,5 +690,5 @@ int check_run(const struct context *ctx, const struct survey *survey, const stru
 	if (baseline)
 		compare_absent(&check, selector);
 	free(check.payloads);
-	return 0;
+	return ctx->lack ? *ctx->lack : 0;
 }

@@ -43,7 +43,8 @@ struct check_sink {
 
 /*
  * The selected devices of the survey, and those of BASELINE (NULL: none) that SELECTOR (NULL: all) means. In order of
- * address, devices that are not there last. 0 or -ENOMEM.
+ * address, devices that are not there last. 0, or -ENOMEM, -EMFILE: the process lacks what it takes to see all, so that
+ * what was told is no verdict.
  */
 int check_run(const struct context *ctx, const struct survey *survey, const struct baseline *baseline,
 	      const struct selector *selector, const struct check_sink *sink);

@@ -123,8 +123,11 @@ static int read_all(const struct context *ctx, const struct selector *selector, 
 	s->topology->has_bridges = true; /* from here on */
 	for (size_t i = 0; i < s->topology->count; i++) {
 		s->devices[i].node = &s->topology->nodes[i];
-		if (read_device(ctx, &s->devices[i]) < 0)
-			return error_errno(error, -ENOMEM, "reading the devices");
+		rc = read_device(ctx, &s->devices[i]);
+		if (rc == 0 && ctx->lack)
+			rc = *ctx->lack;
+		if (rc < 0)
+			return error_errno(error, rc, "reading the devices");
 	}
 	if (slot_list_read(ctx, &s->slots) < 0)
 		return error_errno(error, -ENOMEM, "reading the slots");

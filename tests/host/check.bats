@@ -517,3 +517,45 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	run_tool --sysroot "$SYSROOT" snapshot -s 77:00.0
 	assert_exit 3
 }
+
+# run_tool_limited FILES ARG...: with so many descriptors.
+run_tool_limited() {
+	# what bats has open beside the usual three would count
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr bash -c '
+		for fd in /proc/self/fd/*; do
+			fd=${fd##*/}
+			((fd < 3)) || eval "exec $fd>&-"
+		done
+		exec prlimit --nofile="$1" pcietool --sysroot "$SYSROOT" "${@:2}"' - "$@"
+}
+
+@test "what this process cannot see for want of descriptors is no verdict: exit 1, UNKNOWN, nothing written" {
+	fake_server
+	local files verb
+	# three are open already; with each number another step is the one that fails
+	for files in 4 5 6; do
+		run_tool_limited "$files" check --nagios
+		assert_exit 3
+		assert_output --regexp '^PCIE UNKNOWN - .*Too many open files'
+		run_tool_limited "$files" check
+		assert_exit 1
+		assert_err 'Too many open files'
+	done
+	for files in 4 5; do
+		for verb in info 'link show'; do
+			# shellcheck disable=SC2086 # two words
+			run_tool_limited "$files" -s 01:00.0 $verb
+			assert_exit 1
+			assert_err 'Too many open files'
+		done
+	done
+	for verb in list snapshot metrics; do
+		run_tool_limited 4 "$verb"
+		assert_exit 1
+		assert_err 'Too many open files'
+	done
+	run_tool_limited 5 snapshot -o "$BATS_TEST_TMPDIR/good.json"
+	assert_exit 1
+	[ ! -e "$BATS_TEST_TMPDIR/good.json" ]
+}
