@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Resizable BARs by the kernel's files resourceN_resize: Documentation/ABI/testing/sysfs-bus-pci. */
 #include "core/control/bar_resize.h"
 
 #include <errno.h>

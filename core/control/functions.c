@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The functions of a device in a slot, who uses them, and what each was before it went away. */
 #include "core/control/functions.h"
 
 #include <linux/pci_regs.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A device out of the kernel's tree, and looked for again, by sysfs' files remove and rescan. */
 #include "core/control/hotplug.h"
 
 #include <stdio.h>

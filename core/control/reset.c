@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Resets by the kernel, by the method that is asked for; the list of methods is put back. */
 #include "core/control/reset.h"
 
 #include <stdio.h>

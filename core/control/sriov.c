@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Physical functions and their virtual ones, by sysfs' sriov_numvfs. */
 #include "core/control/sriov.h"
 
 #include <errno.h>
@@ -54,7 +55,7 @@ void sriov_device_total(struct device *dev, struct fact_number *total)
 		total->reason = "needs root";
 	else
 		total->reason = size <= PCI_CFG_SPACE_SIZE ? "the kernel shows no extended config space"
-							: "no such capability";
+							   : "no such capability";
 }
 
 static int read_vfs(const struct device *dev, struct sriov *s, struct error *error)

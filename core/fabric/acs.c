@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Access Control Services of a port, and where they send what one device wants of another. Reads; judges as Linux'
+ * drivers/pci/p2pdma.c does.
+ */
 #include "core/fabric/acs.h"
 
 #include <errno.h>

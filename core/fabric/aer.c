@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The registers of Advanced Error Reporting, by their names in the table of config space; the two ends of a link;
+ * masks.
+ */
 #include "core/fabric/aer.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the kernel counted of errors, and whether it is the kernel that handles them. sysfs and the kernel's log,
+ * no registers.
+ */
 #include "core/fabric/aer_counters.h"
 
 #include <ctype.h>

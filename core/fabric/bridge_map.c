@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A bridge's windows: what of them is used, what is free, what lies outside. From sysfs' resource files. */
 #include "core/fabric/bridge_map.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One function's end of a link, from sysfs or the PCI Express capability; both ends together; payload sizes.
+ * Changes nothing.
+ */
 #include "core/fabric/link.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What is done to a link through the port above it: waits, verifies, puts back. */
 #include "core/fabric/link_control.h"
 
 #include <string.h>

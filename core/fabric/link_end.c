@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The fields of one end of a link, by their names in the table of config space, and what it does not say. */
 #include "core/fabric/link_end.h"
 
 #include "core/fabric/link.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The header of a transaction layer packet, as AER logs it. Knows no device. */
 #include "core/fabric/tlp.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The tree of functions, from sysfs' folders or bus numbers, and the slots that they are in. */
 #include "core/fabric/topology.h"
 
 #include <dirent.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The port above a device while the device is away: its reports off, kept awake, and back as before. */
 #include "core/fabric/upstream_bridge.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The file that `snapshot` wrote, read and checked. Knows no device. */
 #include "core/survey/baseline.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules that hold everywhere, and what differs from a baseline. Tells findings and gaps, and prints nothing. */
 #include "core/survey/check.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One device, whole: config space and the kernel's view of it; the images that it carries. */
 #include "core/survey/info.h"
 
 #include <dirent.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The lines of /dev/kmsg that are about PCI. */
 #include "core/survey/kernel_log.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A survey as samples: a row of the table for each metric. Reads nothing itself. */
 #include "core/survey/metrics.h"
 
 #include <ctype.h>

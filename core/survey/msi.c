@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* MSI's registers, or the MSI-X table behind its BAR, joined with the numbers that the kernel allocated. */
 #include "core/survey/msi.h"
 
 #include <dirent.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What is masked in a report. Knows no device. */
 #include "core/survey/privacy.h"
 
 #include <ctype.h>

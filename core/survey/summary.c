@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The one reader of a function's ids, names, driver and kernel names; for list, info and a survey. */
 #include "core/survey/summary.h"
 
 #include <dirent.h>

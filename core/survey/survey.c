@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* All functions in one look; who has which link, slot and counters follows from the tree. Reads no config space. */
 #include "core/survey/survey.h"
 
 #include <errno.h>
