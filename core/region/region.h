@@ -36,7 +36,7 @@ struct region {
 	unsigned int max_width; /* bits of the widest access */
 	int fd; /* what is mapped, or read and written; -1: the map is the caller's */
 
-	/* in a pool, see device_pool.h */
+	/* in a pool, see core/backend/pool.h */
 	bool is_kept;
 	struct region *next;
 	unsigned int bar;
