@@ -188,10 +188,10 @@ errors() {
 
 @test "watch: what is added, how fast, and a sum at the end" {
 	(
-		sleep 0.3
+		sleep 1
 		counters 0000:01:00.0 correctable RxErr=0 BadTLP=40 'RELAY_NUM Rollover=2'
 	) &
-	aer watch -s 01:00.0 --interval 50ms --timeout 1s
+	aer watch -s 01:00.0 --interval 50ms --timeout 4s
 	wait $!
 	assert_exit 0
 	assert_line --regexp '0000:01:00.0 correctable bad_tlp \+40, now 40, [0-9.]+/s$'
@@ -206,10 +206,10 @@ errors() {
 	aer watch -s 00:1f.0 --timeout 60ms
 	assert_exit 6
 	(
-		sleep 0.2
+		sleep 1
 		mv "$SYSROOT/sys/bus/pci/devices/0000:01:00.0" "$SYSROOT/gone"
 	) &
-	aer watch -s 01:00.0 --interval 20ms --timeout 1s
+	aer watch -s 01:00.0 --interval 20ms --timeout 4s
 	wait $!
 	assert_exit 5
 	assert_err 'warning'
@@ -219,14 +219,14 @@ errors() {
 	local folder=$SYSROOT/sys/bus/pci/devices/0000:01:00.0
 	counters 0000:01:00.0 correctable RxErr=0 BadTLP=9
 	(
-		sleep 0.2
+		sleep 1
 		mv "$folder" "$SYSROOT/gone"
 		counters 0000:00:01.0 nonfatal UnsupReq=0 CmpltTO=1
-		sleep 0.2
+		sleep 1
 		mv "$SYSROOT/gone" "$folder"
 		counters 0000:01:00.0 correctable RxErr=0 BadTLP=2
 	) &
-	aer watch -s 01:00.0 --interval 20ms --timeout 1s
+	aer watch -s 01:00.0 --interval 20ms --timeout 4s
 	wait $!
 	assert_exit 0
 	assert_line --partial '0000:00:01.0 nonfatal completion_timeout +1, now 1'

@@ -445,23 +445,26 @@ until_seen() {
 }
 
 @test "watch: a device that falls off the bus and comes back is one that flaps" {
-	local config=$SYSROOT/sys/bus/pci/devices/0000:04:00.0/config
-	(
-		sleep 0.2
-		cp "$config" "$SYSROOT/config"
-		head -c 4096 /dev/zero | tr '\0' '\377' >"$config"
-		fake_attribute 0000:04:00.0 current_link_speed Unknown
-		sleep 0.2
-		cp "$SYSROOT/config" "$config"
-		fake_link 0000:04:00.0 1 2
-		sleep 0.2
-		mv "$SYSROOT/sys/bus/pci/devices/0000:04:00.0" "$SYSROOT/gone"
-		sleep 0.2
-		mv "$SYSROOT/gone" "$SYSROOT/sys/bus/pci/devices/0000:04:00.0"
-	) &
-	link watch -s 04:00.0 --timeout 2s
-	wait $!
-	assert_exit 0
+	local config=$SYSROOT/sys/bus/pci/devices/0000:04:00.0/config status=0
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s 04:00.0 link watch --timeout 60s \
+		>"$BATS_TEST_TMPDIR/out" 3>&- &
+	local pid=$!
+	until_seen '2.5GT/s x2'
+	cp "$config" "$SYSROOT/config"
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$config"
+	fake_attribute 0000:04:00.0 current_link_speed Unknown
+	until_seen ' -> the device does not answer'
+	cp "$SYSROOT/config" "$config"
+	fake_link 0000:04:00.0 1 2
+	until_seen ' -> 2.5GT/s x2'
+	mv "$SYSROOT/sys/bus/pci/devices/0000:04:00.0" "$SYSROOT/gone"
+	until_seen ' -> the device is gone'
+	mv "$SYSROOT/gone" "$SYSROOT/sys/bus/pci/devices/0000:04:00.0"
+	until_seen 'the device is gone -> 2.5GT/s x2'
+	kill -INT "$pid"
+	wait "$pid" || status=$?
+	assert_equal "$status" 0
+	run cat "$BATS_TEST_TMPDIR/out"
 	assert_line --partial ' -> the device does not answer'
 	assert_line --regexp '(answer|down) -> 2.5GT/s x2, 0.500 GB/s$'
 	assert_line --partial '2.5GT/s x2, 0.500 GB/s -> the device is gone'

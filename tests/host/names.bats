@@ -257,8 +257,10 @@ FAST'
 	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" -j regs watch --interval 5ms CTRL \
 		>json 2>err2 3>&- &
 	pid2=$!
+	until [[ -s log ]]; do sleep 0.02; done
 	sleep 0.5
 	poke 4 '\x04'
+	until grep -q FAST log; do sleep 0.02; done
 	sleep 0.3
 	poke 4 '\x05'
 	sleep 0.3

@@ -40,7 +40,7 @@ make_folder() {
 
 # until_made FILE
 until_made() {
-	local left=100
+	local left=600
 	until [ -e "$1" ]; do
 		((left-- > 0)) || return
 		sleep 0.05
