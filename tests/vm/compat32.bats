@@ -6,6 +6,7 @@
 #
 # qemu: -device edu -device rtl8139,romfile=
 # make: m32
+# usually: newest
 
 load ../lib/common
 load ../lib/guest
