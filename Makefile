@@ -143,7 +143,7 @@ kmod:
 
 # Everything a fresh machine lacks is installed before make looks for compilers and libraries.
 demo:
-	$(Q)MAKE='$(MAKE)' tests/demo
+	$(Q)MAKE='$(MAKE)' KERNEL='$(KERNEL)' tests/demo
 
 try: packages
 	$(Q)tests/setup build demo
