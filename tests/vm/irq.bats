@@ -3,6 +3,7 @@
 #
 # Interrupts: enabled, counted, waited for; and why a wait was in vain.
 #
+# also: arm64
 # qemu: -device edu -device e1000e,romfile= -device rtl8139,romfile=
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
