@@ -143,7 +143,7 @@ static void find_host(struct report *r)
 	if (copy_file(r, "/proc/sys/kernel/hostname", &text) == 0) {
 		n = text.length && text.bytes[text.length - 1] == '\n' ? text.length - 1 : text.length;
 		/* "localhost" tells nobody apart, and its letters are in other words */
-		if (n < sizeof(r->host) && !(n == 9 && memcmp(text.bytes, "localhost", 9) == 0) &&
+		if (n > 0 && n < sizeof(r->host) && !(n == 9 && memcmp(text.bytes, "localhost", 9) == 0) &&
 		    !(n == 6 && memcmp(text.bytes, "(none)", 6) == 0)) {
 			memcpy(r->host, text.bytes, n);
 			r->host[n] = '\0';

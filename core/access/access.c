@@ -117,7 +117,7 @@ int access_resolve(struct access *a, const struct ref *ref, struct target *targe
 int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)
 {
 	const struct regmap_behaviour *b;
-	struct target t;
+	struct target t = { 0 };
 	int rc;
 
 	rc = access_resolve(a, ref, &t, error);

@@ -203,7 +203,7 @@ static void fill(struct bar *bar, unsigned int index, const struct resource_line
 
 int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], struct error *error)
 {
-	struct resource_line lines[RESOURCE_LINES];
+	struct resource_line lines[RESOURCE_LINES] = { 0 };
 	unsigned int count;
 	int rc;
 

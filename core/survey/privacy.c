@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PAIRS_MIN 6
+#define MAC_DIGITS 12
 
 /* Device Serial Number, PCIe 6.0 section 7.9.3: the 8 bytes behind the header */
 #define DSN_NUMBER 4
@@ -81,7 +82,7 @@ static size_t bare_mac_at(const char *text, size_t i, size_t length)
 		has_letter = has_letter || isalpha((unsigned char)text[i + n]);
 		n++;
 	}
-	if (n != 2 * PAIRS_MIN || !has_letter || !has_digit)
+	if (n != MAC_DIGITS || !has_letter || !has_digit)
 		return 0;
 	if ((i > 0 && text[i - 1] == '-') || (i + n < length && is_word(text[i + n])))
 		return 0;
