@@ -349,16 +349,14 @@ err_free_buffer:
 	return rc;
 }
 
-/* Takes it from user space: mappings are gone and fault. The memory is still the device's. */
+/*
+ * Takes it from user space: mappings are gone and fault. The memory is still the device's; but nobody's work is lost by
+ * unloading the module any more.
+ */
 static void withdraw(struct pt_device *pt, struct pt_buffer *buffer)
 {
 	rb_erase(&buffer->node, &pt->buffers);
 	pt_unmap(pt, buffer);
-}
-
-static void forget(struct pt_buffer *buffer)
-{
-	kfree(buffer);
 	module_put(THIS_MODULE);
 }
 
@@ -367,7 +365,7 @@ static void give_back(struct pci_dev *pdev, struct pt_buffer *buffer)
 {
 	free_memory(&pdev->dev, buffer);
 	uncharge(buffer->length);
-	forget(buffer);
+	kfree(buffer);
 }
 
 /*
@@ -465,7 +463,7 @@ static void lose(struct pci_dev *pdev, struct pt_buffer *buffer)
 	/* a bus address that is the physical one needs no mapping to stay the device's */
 	if (buffer->kind == PT_PAGES)
 		dma_unmap_page(&pdev->dev, buffer->address, buffer->length, DMA_BIDIRECTIONAL);
-	forget(buffer);
+	kfree(buffer);
 }
 
 /* A device that is gone writes no more; what comes in its place was powered up anew. */
