@@ -101,6 +101,10 @@ refused() {
 }
 
 @test "what to free" {
+	refused 'names, or --all' free --idle
+	refused 'names, or --all' free --idle --all rx
+	refused 'idle' free --idle=yes rx
+	refused 'idle' alloc --idle --name rx 4k
 	refused 'which buffers' free
 	refused 'which buffers' free --all rx
 }
