@@ -112,11 +112,6 @@ static void render_held(struct writer *w, const struct buffer_held *held)
 	writer_number(w, "buffers", NULL, held->buffers);
 	writer_size(w, "size", NULL, held->bytes);
 	writer_bool(w, "reset_on_release", NULL, held->resets);
-	if (held->buffers) {
-		writer_text(w, "freed, but the device's until it is reset, or 'dma free --idle --all': ");
-		writer_text(w, "%u buffers, %llu bytes", held->buffers, (unsigned long long)held->bytes);
-		writer_line(w);
-	}
 	writer_end(w);
 }
 
@@ -142,6 +137,12 @@ static int run_list(struct invocation *inv)
 			render_buffer(inv->out, &list[i]);
 		writer_end(inv->out);
 		render_held(inv->out, &held);
+		if (held.buffers)
+			context_log(
+				&inv->ctx, LOG_WARN,
+				"%s: freed, but the device's until it is reset, or 'dma free --idle --all': buffers %u, "
+				"%llu bytes",
+				device->name, held.buffers, (unsigned long long)held.bytes);
 		buffer_list_free(list);
 	}
 	dma_close(device, client);

@@ -103,8 +103,8 @@ late() {
 	late both 'dma free rx'
 	assert_equal "$(held)" '[1,4096]'
 	run_tool dma list
-	assert_output --partial 'freed, but the device'
-	assert_output --partial 4096
+	assert_err "freed, but the device's"
+	assert_err '4096 bytes'
 	# the name is free, the memory is not
 	run_tool dma read rx
 	assert_exit 2
