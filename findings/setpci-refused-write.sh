@@ -4,8 +4,7 @@
 # package: pciutils 1:3.9.0-4 (setpci), of Debian 12
 # guess:   a config write that the kernel refuses ends setpci with a status that is not 0, as the write(2) failed and
 #          setpci says so.
-# seen:    "pcilib: sysfs_write: write failed: No space left on device" on standard error, and status 0. Under
-#          lockdown=integrity the errno is EPERM, the rest the same.
+# seen:    "pcilib: sysfs_write: write failed: No space left on device" on standard error, and status 0.
 # matters: "setpci ... && next-step" goes on with a device that was not set up. Read back what was written.
 #
 # The device is a folder as sysfs has it, whose config space is /dev/full: what reads as zeroes and refuses all writes.
