@@ -26,3 +26,8 @@ int context_lacks(const struct context *ctx, int rc)
 		*ctx->lack = rc;
 	return rc;
 }
+
+int context_lack(const struct context *ctx)
+{
+	return ctx->lack ? *ctx->lack : 0;
+}

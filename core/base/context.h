@@ -58,6 +58,8 @@ struct context {
  * of the device, and what is reported as unknown for it is no answer: the first such RC is noted. Returns RC.
  */
 int context_lacks(const struct context *ctx, int rc);
+/* What was noted, 0 when nothing was. */
+int context_lack(const struct context *ctx);
 
 /* Hands a message to the caller's log function, if it has one. */
 void context_log(const struct context *ctx, enum log_level level, const char *format, ...)

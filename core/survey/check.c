@@ -691,5 +691,5 @@ int check_run(const struct context *ctx, const struct survey *survey, const stru
 	if (baseline)
 		compare_absent(&check, selector);
 	free(check.payloads);
-	return ctx->lack ? *ctx->lack : 0;
+	return context_lack(ctx);
 }

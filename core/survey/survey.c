@@ -125,8 +125,8 @@ static int read_all(const struct context *ctx, const struct selector *selector, 
 	for (size_t i = 0; i < s->topology->count; i++) {
 		s->devices[i].node = &s->topology->nodes[i];
 		rc = read_device(ctx, &s->devices[i]);
-		if (rc == 0 && ctx->lack)
-			rc = *ctx->lack;
+		if (rc == 0)
+			rc = context_lack(ctx);
 		if (rc < 0)
 			return error_errno(error, rc, "reading the devices");
 	}
