@@ -71,17 +71,20 @@ teardown() {
 	export PCIETOOL_DEVICE=8086:10d3
 	modprobe -r e1000e || true
 	pcietool -f driver bind --to vfio
-	# e1000e: IMS 0xd0, ICS 0xc8, IVAR 0xe4; cause 20 on vector 0, 22 on vector 1 (datasheet of the 82574L, 10.2.4)
+	# e1000e: IMS 0xd0, ICS 0xc8, IVAR 0xe4; cause 20 on vector 0, 22 on vector 1 (datasheet of the 82574L, 10.2.4).
+	# QEMU 11.1 sends a message once more when the vector's interval of 128 us (EITR) is over, so there are one or two.
 	run_tool session -- bash -c 'pcietool irq enable --type msix && pcietool config write COMMAND=6:6
 		pcietool irq list --json | jq -r "[.type, (.vectors | length)] | join(\" \")"
 		pcietool regs write 0x5b8=0 0xe4=0x00000098 0xd0=0x00500000 0xc8=0x00100000
 		pcietool irq wait --vector 0 --since 0 --timeout 5s
+		pcietool irq list --json | jq -c "[.vectors[1:][].count]"
 		pcietool irq enable --type msi; echo $?; pcietool reset >/dev/null && pcietool regs read 0x0 >/dev/null && echo reset'
 	assert_exit 0
 	assert_line --index 0 --regexp '^msix 5'
-	assert_line --index 1 1
-	assert_line --index 2 1
-	assert_line --index 3 reset
+	assert_line --index 1 --regexp '^[12]$'
+	assert_line --index 2 '[0,0,0,0]'
+	assert_line --index 3 1
+	assert_line --index 4 reset
 	pcietool driver release
 	export PCIETOOL_DEVICE=$edu
 	pcietool driver bind --to vfio
