@@ -13,8 +13,11 @@
 
 #include "pcietool.h"
 
-/* Rather fail than send the OOM killer out for a buffer. */
-#define PT_GFP (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+/*
+ * Rather fail than send the OOM killer out for a buffer. Charged to the caller's memory cgroup, as long as it stays
+ * with the device (Documentation/core-api/memory-allocation.rst).
+ */
+#define PT_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 static unsigned long max_bytes;
 module_param(max_bytes, ulong, 0644);

@@ -381,6 +381,9 @@ static int run_release(struct invocation *inv)
 		memcpy(status.previous, status.current, sizeof(status.previous));
 		goto out_render;
 	}
+	/* a capture's buffers are not freed under it by a release that is refused */
+	if (rc == 0 && !inv->dry_run && is_helper(status.current))
+		rc = driver_check_use(device, &inv->error);
 	if (rc == 0 && !inv->dry_run && is_helper(status.current))
 		rc = end_helper(inv, device);
 	if (rc == 0 && !inv->dry_run)

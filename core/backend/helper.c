@@ -331,9 +331,11 @@ static int explain_no_memory(struct buffer_client *client, uint64_t size, struct
 	rc = error_set(error, ERROR_FAILED, "no-memory",
 		       "%s: the kernel has no %llu contiguous bytes under the device's DMA mask%s",
 		       client->device->name, (unsigned long long)size, fits);
-	error_hint(error,
-		   "an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
-		   "--mask) or cma= at boot gives more; a capture needs only its blocks contiguous");
+	error_hint(
+		error,
+		"an IOMMU (intel_iommu=on) makes scattered pages contiguous, a wider mask (driver bind "
+		"--mask) or cma= at boot gives more; a capture needs only its blocks contiguous; a control "
+		"group's memory.max counts this memory too");
 	return rc;
 }
 

@@ -67,12 +67,3 @@ make_disk() {
 	mkfs.ext4 -q disk
 	mount -o loop disk mnt
 }
-
-# until_true COMMAND...: waits for it, 10 s at most.
-until_true() {
-	local left=100
-	until "$@"; do
-		((left-- > 0)) || return 1
-		sleep 0.1
-	done
-}

@@ -114,6 +114,31 @@ move() {
 	assert_json '.buffers | length' 0
 }
 
+@test "the memory is charged to the caller's control group, held back memory too" {
+	local group=$BATS_TEST_TMPDIR/cgroup
+	mkdir "$group"
+	mount -t cgroup2 none "$group"
+	echo +memory >"$group/cgroup.subtree_control"
+	mkdir "$group/small"
+	echo 16M >"$group/small/memory.max"
+	in_group() { (echo "$BASHPID" >"$group/small/cgroup.procs" && pcietool "$@"); }
+	in_group dma alloc --name a 4M >/dev/null
+	[ "$(<"$group/small/memory.current")" -ge $((4 << 20)) ]
+	in_group dma alloc --name b 4M >/dev/null
+	[ "$(<"$group/small/memory.current")" -ge $((8 << 20)) ]
+	pcietool dma free b
+	[ "$(<"$group/small/memory.current")" -ge $((8 << 20)) ]
+	run in_group dma alloc --name c 12M
+	assert_failure
+	assert_output --partial 'memory.max'
+	assert_equal "$(names)" a
+	pcietool dma free --idle --all
+	given_back() { [ "$(<"$group/small/memory.current")" -lt $((4 << 20)) ]; }
+	until_true given_back
+	rmdir "$group/small"
+	umount "$group"
+}
+
 @test "read and write: values, files, pipes" {
 	pcietool dma alloc --name rx 4k
 	pcietool dma write rx 1 0x89abcdef 3

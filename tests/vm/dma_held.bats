@@ -164,6 +164,25 @@ late() {
 	pcietool driver bind --mask 28
 }
 
+@test "release --idle that is refused frees nothing" {
+	local pid
+	pcietool dma alloc --name keep 4k
+	pcietool config write COMMAND=4:4
+	pcietool dma capture -o "$BATS_TEST_TMPDIR/out" --block 2k --blocks 1 -w 64 --each 0x98=2 --done '0x98==8:8' \
+		--timeout 60s 3>&- &
+	pid=$!
+	capturing() { pcietool driver status -j | jq -e .helper.capturing >/dev/null; }
+	until_true capturing
+	run_tool driver release --idle
+	assert_exit 4
+	assert_err 'a capture runs'
+	assert_equal "$(pcietool dma list -j | jq -r '[.buffers[].name] | index("keep") != null')" true
+	kill -INT "$pid"
+	wait "$pid" || true
+	pcietool config write COMMAND=0:4
+	pcietool dma free --idle --all
+}
+
 @test "a session that ends, and one that is killed" {
 	local signal holder pid address tries seen
 	for signal in TERM KILL; do
