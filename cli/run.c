@@ -82,6 +82,9 @@ void run_line(struct invocation *inv, int argc, char **argv)
 	}
 	if (rc == 0 && !inv->shown)
 		rc = open_dump(inv);
+	/* for commands that ask what was selected, not which devices match */
+	if (rc == 0 && !inv->shown)
+		rc = selector_resolve(&inv->ctx, &inv->selector, &inv->error);
 	if (rc == 0 && !inv->shown) {
 		if (inv->ctx.pool && inv->command->reopens)
 			device_pool_drop(inv->ctx.pool, inv->command->reopens == REOPENS_ALL);

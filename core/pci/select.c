@@ -13,6 +13,7 @@
 
 #include "core/pci/dump.h"
 #include "core/pci/attribute.h"
+#include "core/pci/kernel_name.h"
 #include "core/kernel/sysfs.h"
 
 void selector_init(struct selector *s)
@@ -74,6 +75,34 @@ static int set_uio(struct selector *s, const char *text, struct error *error)
 	return 0;
 }
 
+static int set_name(struct selector *s, const char *text, struct error *error)
+{
+	if (strlen(text) >= sizeof(s->name))
+		return bad_slot(text, "the name is too long", error);
+	strcpy(s->name, text);
+	s->has_slot = true;
+	return 0;
+}
+
+int selector_resolve(const struct context *ctx, struct selector *s, struct error *error)
+{
+	struct pci_address address;
+	bool is_whole;
+	int rc;
+
+	if (!s->name[0])
+		return 0;
+	rc = kernel_name_resolve(ctx, s->name, &address, &is_whole, error);
+	if (rc < 0)
+		return rc;
+	s->domain = address.domain;
+	s->bus = address.bus;
+	s->device = address.device;
+	s->function = is_whole ? SELECT_ANY : address.function;
+	s->name[0] = '\0';
+	return 0;
+}
+
 int selector_set_slot(struct selector *s, const char *text, struct error *error)
 {
 	const char *dot = strchr(text, '.');
@@ -88,6 +117,8 @@ int selector_set_slot(struct selector *s, const char *text, struct error *error)
 
 	if (strncmp(text, "uio:", 4) == 0)
 		return set_uio(s, text, error);
+	if (kernel_name_is_one(text))
+		return set_name(s, text, error);
 	for (const char *p = text; p <= end; p++) {
 		const char *colon = memchr(p, ':', (size_t)(end - p));
 		const char *stop = colon ? colon : end;
@@ -201,8 +232,9 @@ int selector_set_default(struct selector *s, const char *text, struct error *err
 	char why[sizeof(error->message)];
 	int rc;
 
-	rc = strchr(text, '.') || strncmp(text, "uio:", 4) == 0 ? selector_set_slot(s, text, error)
-								: selector_set_id(s, text, error);
+	rc = strchr(text, '.') || strncmp(text, "uio:", 4) == 0 || kernel_name_is_one(text)
+		     ? selector_set_slot(s, text, error)
+		     : selector_set_id(s, text, error);
 	if (rc < 0) {
 		snprintf(why, sizeof(why), "%s", error->message);
 		snprintf(error->message, sizeof(error->message), "PCIETOOL_DEVICE: %.480s", why);
@@ -377,15 +409,20 @@ static int list_uio(const struct context *ctx, const struct selector *s, struct 
 	return 0;
 }
 
-int selector_list(const struct context *ctx, const struct selector *s, struct pci_address **items,
+int selector_list(const struct context *ctx, const struct selector *selector, struct pci_address **items,
 		  size_t *count, struct error *error)
 {
+	struct selector resolved = *selector;
+	const struct selector *s = &resolved;
 	struct address_list list = { 0 };
 	struct pci_address address;
 	int rc;
 
 	if (s->uio >= 0)
 		return list_uio(ctx, s, items, count, error);
+	rc = selector_resolve(ctx, &resolved, error);
+	if (rc < 0)
+		return rc;
 	if (ctx->dump)
 		rc = list_dump(ctx, s, &list);
 	else

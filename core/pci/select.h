@@ -12,6 +12,7 @@
 #include "core/pci/address.h"
 
 #define SELECT_ANY (-1)
+#define SELECT_NAME_SIZE 512
 
 struct selector {
 	bool has_slot;
@@ -25,16 +26,22 @@ struct selector {
 	uint32_t class_code; /* class, subclass, programming interface */
 	uint32_t class_mask; /* which bits of it count */
 	int uio; /* the number of a UIO device, and nothing else; SELECT_ANY */
+	char name[SELECT_NAME_SIZE]; /* what the kernel calls it, until selector_resolve(); empty: none */
 };
 
 void selector_init(struct selector *selector); /* matches every device */
-/* [[[DOMAIN:]BUS:]DEV][.FUNC], hexadecimal, any part empty or '*' for any; "0" is a device, "0:" a bus */
+/*
+ * [[[DOMAIN:]BUS:]DEV][.FUNC], hexadecimal, any part empty or '*' for any; "0" is a device, "0:" a bus. Or a name of
+ * the kernel's (core/pci/kernel_name.h).
+ */
 int selector_set_slot(struct selector *selector, const char *text, struct error *error);
 /* [VENDOR]:[DEVICE][:CLASS[:PROGIF]], hexadecimal, any part empty or '*', a class may hold 'x' digits */
 int selector_set_id(struct selector *selector, const char *text, struct error *error);
+/* Puts the address in the place of a name; nothing to do where there is none. Errors of kernel_name_resolve(). */
+int selector_resolve(const struct context *ctx, struct selector *selector, struct error *error);
 /* The one address that it means; false where a part of it is open. */
 bool selector_address(const struct selector *selector, struct pci_address *address);
-/* PCIETOOL_DEVICE: a slot when it holds a dot, otherwise an id. */
+/* PCIETOOL_DEVICE: a slot when it holds a dot or is a name of the kernel's, otherwise an id. */
 int selector_set_default(struct selector *selector, const char *text, struct error *error);
 
 /* Is a device with this address and these ids meant, wherever they are from? CLASS_CODE has 24 bits. */

@@ -144,3 +144,43 @@ setup() {
 	assert_failure 1
 	assert_output --partial 'No space left'
 }
+
+@test "-s NAME: what the kernel calls it, a slot, a path" {
+	local devices=$SYSROOT/sys/bus/pci/devices
+	mkdir -p "$SYSROOT/sys/class/net" "$SYSROOT/sys/class/misc" "$SYSROOT/sys/bus/pci/slots/7" "$SYSROOT/sys/devices/virtual/lo"
+	mkdir -p "$devices/0000:01:00.0/net/eth0" "$devices/0000:01:00.0/misc/twice" "$devices/0000:00:01.0/net/twice"
+	ln -s ../../bus/pci/devices/0000:01:00.0/net/eth0 "$SYSROOT/sys/class/net/eth0"
+	ln -s ../../devices/virtual/lo "$SYSROOT/sys/class/net/lo"
+	ln -s ../../bus/pci/devices/0000:01:00.0/misc/twice "$SYSROOT/sys/class/misc/twice"
+	ln -s ../../bus/pci/devices/0000:00:01.0/net/twice "$SYSROOT/sys/class/net/twice"
+	echo 0000:01:00 >"$SYSROOT/sys/bus/pci/slots/7/address"
+	for name in eth0 slot:7 /sys/class/net/eth0 /sys/bus/pci/devices/0000:01:00.0; do
+		run_tool --sysroot "$SYSROOT" -s $name list -n --json
+		assert_exit 0
+		assert_json '[.devices[].address] | join(" ")' 0000:01:00.0
+	done
+	PCIETOOL_DEVICE=eth0 run_tool --sysroot "$SYSROOT" config read VENDOR_ID
+	assert_output 0x8086
+	run_tool --sysroot "$SYSROOT" -s eth1 list
+	assert_exit 3
+	assert_err 'eth1: the kernel has nothing of that name'
+	run_tool --sysroot "$SYSROOT" -s lo list
+	assert_exit 3
+	assert_err 'lo belongs to no PCI device'
+	run_tool --sysroot "$SYSROOT" -s twice list
+	assert_exit 3
+	assert_err 'several devices have that name'
+	run_tool --sysroot "$SYSROOT" -s slot:8 list
+	assert_exit 3
+	run_tool --sysroot "$SYSROOT" -s "slot:../slots/7" list
+	assert_exit 3
+	# a number is a number, as for lspci
+	mkdir -p "$devices/0000:01:00.0/net/1f"
+	ln -s ../../bus/pci/devices/0000:01:00.0/net/1f "$SYSROOT/sys/class/net/1f"
+	run_tool --sysroot "$SYSROOT" -s 1f list -n
+	assert_output ''
+	printf '00:01.0 a\n00: 34 12 e8 11\n' >"$BATS_TEST_TMPDIR/dump"
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" -s eth0 list
+	assert_exit 3
+	assert_err 'a dump has no names'
+}

@@ -169,3 +169,29 @@ slot_of() {
 	assert_line -n 0 --regexp '^PCIE CRITICAL - 2 critical: '
 	assert_line --partial "critical $disk device-absent: "
 }
+
+@test "-s by the kernel's names: an interface, a disk, its node, a slot, a path" {
+	local loud slot interface
+	loud=$(bdf_of 1af4:1041)
+	modprobe virtio_net
+	has_interface() { compgen -G "/sys/bus/pci/devices/$loud/virtio*/net/*" >/dev/null; }
+	until_true has_interface
+	chosen() { pcietool -s "$1" list -n --json | jq -r '[.devices[].address] | join(" ")'; }
+	interface=$(basename /sys/bus/pci/devices/"$card"/net/*)
+	assert_equal "$(chosen "$interface")" "$card"
+	interface=$(basename /sys/bus/pci/devices/"$loud"/virtio*/net/*)
+	assert_equal "$(chosen "$interface")" "$loud"
+	assert_equal "$(chosen /sys/class/net/"$interface")" "$loud"
+	assert_equal "$(chosen nvme0)" "$disk"
+	assert_equal "$(chosen /dev/nvme0)" "$disk"
+	slot=$(slot_of "$card")
+	assert_equal "$(chosen "slot:$slot")" "$card"
+	run_tool -s lo list
+	assert_exit 3
+	assert_err 'lo belongs to no PCI device'
+	run_tool -s nvme7 link show
+	assert_exit 3
+	run_tool -s /dev/null regs read 0
+	assert_exit 3
+	assert_err '/dev/null belongs to no PCI device'
+}
