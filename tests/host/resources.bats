@@ -50,7 +50,7 @@ one_switch() {
 	for words in 'bar resize' 'bar resize 0' 'bar resize 0 1M 2M' 'bar resize 6 1M' 'bar resize x 1M' 'bar resize 0 3M' \
 		'bar resize 0 512k' 'bar resize 0 0' 'bar resize 0 08' 'bar list 0' 'bar windows 0' 'msi show x' \
 		'msi show 2048' 'msi show 08' 'sriov numvfs' 'sriov numvfs x' 'sriov numvfs 65536' 'sriov numvfs 5' \
-		'sriov numvfs 1 2' 'sriov show 1' 'acs show 1' 'p2p' 'p2p 01:00.0' 'p2p 01:00.0 zz' \
+		'sriov numvfs 1 2' 'sriov show 1' 'acs show 1' 'p2p' 'p2p 01:00.0' 'p2p 01:00.0 zz:1' \
 		'p2p 1:0.0 1:0.0 1:0.0' 'iommu show 1' 'bar resize --nonsense 0 1M'; do
 		# shellcheck disable=SC2086 # several words
 		on -s $dev $words
