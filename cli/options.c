@@ -207,7 +207,7 @@ static error_t to_argp(int rc)
  */
 static void explain_bad_option(struct invocation *inv, const struct argp_state *state)
 {
-	if (inv->error.kind)
+	if (inv->error.kind || inv->shown)
 		return;
 	error_set(&inv->error, ERROR_USAGE, "bad-option",
 		  "'%s': no such option, or its argument is missing or not allowed",
@@ -231,21 +231,25 @@ static void show_help(struct argp_state *state, enum option_id option, struct in
 		help_commands(inv->commands, stdout);
 	}
 	inv->shown = true;
-	/* nothing behind it counts */
-	state->next = state->argc;
 }
 
-/* What every parser does with the keys that are no option of the command's. */
-static bool parse_argp_key(int key, struct invocation *inv, struct argp_state *state)
+/*
+ * What every parser does with the keys that are no option of the command's; *RC is the parser's answer then. Behind
+ * what was shown nothing counts: ECANCELED ends the parsing, which skipping to the last word does not within "-?s".
+ */
+static bool parse_argp_key(int key, struct invocation *inv, struct argp_state *state, error_t *rc)
 {
 	enum option_id option = of_key(common_options, key);
 
+	*rc = 0;
 	if (key == ARGP_KEY_ERROR)
 		explain_bad_option(inv, state);
 	else if (option == OPTION_HELP || option == OPTION_USAGE || option == OPTION_VERSION)
 		show_help(state, option, inv);
 	else
 		return false;
+	if (inv->shown)
+		*rc = ECANCELED;
 	return true;
 }
 
@@ -257,9 +261,10 @@ struct root_input {
 static error_t parse_root(int key, char *arg, struct argp_state *state)
 {
 	struct root_input *input = state->input;
+	error_t rc;
 
-	if (parse_argp_key(key, input->inv, state))
-		return 0;
+	if (parse_argp_key(key, input->inv, state, &rc))
+		return rc;
 	if (key != ARGP_KEY_ARG)
 		return to_argp(parse_common(key, arg, input->inv));
 	input->command_index = state->next - 1;
@@ -289,9 +294,10 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 static error_t parse_common_child(int key, char *arg, struct argp_state *state)
 {
 	struct invocation *inv = state->input;
+	error_t rc;
 
-	if (parse_argp_key(key, inv, state))
-		return 0;
+	if (parse_argp_key(key, inv, state, &rc))
+		return rc;
 	return to_argp(parse_common(key, arg, inv));
 }
 
@@ -326,7 +332,7 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	argv[0] = name;
 	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, inv);
 	argv[0] = saved;
-	return rc ? -EINVAL : 0;
+	return rc && !inv->shown ? -EINVAL : 0;
 }
 
 /* Where there is none, the words are the operands, and argp would be most of the time of a line of a batch. */
@@ -435,10 +441,11 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 	if (argc > 1 && argv[1][0] != '-')
 		return parse_verb(inv, argv + 1, argc - 1);
 	make_vector(common_options, &vector);
-	if (argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input))
-		return -EINVAL;
+	rc = argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input);
 	if (inv->shown)
 		return 0;
+	if (rc)
+		return -EINVAL;
 	if (input.command_index == 0) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a command is missing");
 		error_hint(&inv->error, "see 'pcietool --help'");

@@ -30,6 +30,19 @@ tool() {
 	assert_output --partial '--sysroot'
 }
 
+@test "help in front of other options, in one word: nothing behind it counts" {
+	for word in '-?s' '-?d' '-?!'; do
+		run_tool "$word"
+		assert_exit 0
+		assert_output --partial 'Usage:'
+		run_tool regs read "$word"
+		assert_exit 0
+		assert_output --partial 'Usage: pcietool regs read'
+	done
+	run_tool list --help --nonsense
+	assert_exit 0
+}
+
 @test "every command has help that names its operands" {
 	while read -r command; do
 		# shellcheck disable=SC2086 # noun and verb
