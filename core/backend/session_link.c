@@ -15,6 +15,8 @@
 #include "core/backend/session_wire.h"
 
 #define MS_NS 1000000
+/* The largest errno; Linux: include/linux/err.h. */
+#define MAX_ERRNO 4095
 
 struct session_link {
 	int socket;
@@ -28,12 +30,21 @@ static bool ends(const char *text, size_t size)
 	return memchr(text, '\0', size);
 }
 
+/* As a byte: to read another value as a bool is undefined. */
+static bool is_bool(const bool *value)
+{
+	return *(const unsigned char *)value <= 1;
+}
+
 /* Whoever listens there says it: nothing of it is a string's end, an index or a status before it was looked at. */
 static bool is_sound(const struct session_reply *r)
 {
-	return r->magic == SESSION_MAGIC && r->rc <= 0 && r->summary.kind <= BACKEND_UIO &&
-	       r->summary.irq_type < INTERRUPT_AUTO && r->irq.type < INTERRUPT_AUTO &&
-	       r->error.kind <= ERROR_DIFFERS && ends(r->buffer.name, sizeof(r->buffer.name)) &&
+	return r->magic == SESSION_MAGIC && r->rc <= 0 && r->rc >= -MAX_ERRNO &&
+	       r->summary.kind <= BACKEND_UIO && r->summary.irq_type < INTERRUPT_AUTO &&
+	       r->irq.type < INTERRUPT_AUTO && r->error.kind <= ERROR_DIFFERS &&
+	       is_bool(&r->irq.intx_available) && is_bool(&r->buffer.page_backed) &&
+	       is_bool(&r->buffer.coherent) && is_bool(&r->buffer.orphan) && is_bool(&r->buffer.own) &&
+	       ends(r->buffer.name, sizeof(r->buffer.name)) &&
 	       ends(r->summary.interface, sizeof(r->summary.interface)) &&
 	       ends(r->summary.command, sizeof(r->summary.command)) &&
 	       ends(r->error.code, sizeof(r->error.code)) &&
@@ -81,6 +92,9 @@ int session_link_ask(struct session_link *link, struct session_request *request,
 			  strerror(-rc));
 		return -ESHUTDOWN;
 	}
+	/* places in our memory are ours to know */
+	reply->buffer.client = NULL;
+	reply->buffer.map = NULL;
 	if (reply->rc < 0 && reply->error.kind != ERROR_NONE)
 		*error = reply->error;
 	return reply->rc;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,26 @@ static int connect_to(const struct session_reply *reply)
 	if (waitpid(pid, NULL, 0) != pid)
 		abort();
 	return rc;
+}
+
+/* What the holder says of our memory. */
+static bool is_told_pointers(const struct session_reply *reply)
+{
+	struct session_request request = { .type = SESSION_NEXT };
+	struct session_link *link = NULL;
+	struct session_reply answer;
+	struct error error;
+	pid_t pid = serve(reply);
+	bool told = true;
+
+	if (session_link_connect(path, SESSION_PATIENCE, &link) == 0 &&
+	    session_link_ask(link, &request, &answer, NULL, &error) == 0)
+		told = answer.buffer.map || answer.buffer.client;
+	session_link_close(link);
+	unlink(path);
+	if (waitpid(pid, NULL, 0) != pid)
+		abort();
+	return told;
 }
 
 static struct session_reply good(void)
@@ -122,9 +143,20 @@ int main(void)
 	ok(&tap, connect_to(&reply) == 0, "a good one");
 	BAD(&tap, magic, "another program's");
 	BAD(&tap, rc, "a status that is none");
+	memset(&reply.buffer.map, 0x7f, sizeof(reply.buffer.map));
+	memset(&reply.buffer.client, 0x7f, sizeof(reply.buffer.client));
+	ok(&tap, !is_told_pointers(&reply), "places in our memory are not believed");
+	reply = good();
+	reply.rc = INT_MIN;
+	ok(&tap, connect_to(&reply) == -ESHUTDOWN, "one that has no errno");
 	BAD(&tap, summary.kind, "a way that there is not");
 	BAD(&tap, summary.irq_type, "interrupts that there are not");
 	BAD(&tap, irq.type, "the same, enabled");
+	BAD(&tap, irq.intx_available, "a yes or no that is neither");
+	BAD(&tap, buffer.page_backed, "another one");
+	BAD(&tap, buffer.coherent, "another one");
+	BAD(&tap, buffer.orphan, "another one");
+	BAD(&tap, buffer.own, "another one");
 	BAD(&tap, summary.interface, "an interface without an end");
 	BAD(&tap, summary.command, "a command without one");
 	BAD(&tap, buffer.name, "a buffer's name without one");
