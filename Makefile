@@ -37,6 +37,7 @@ AR := $(CROSS_COMPILE)ar
 PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
 endif
 CC ?= cc
+FUZZ_CC ?= clang
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef
@@ -68,12 +69,15 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
 VM_SRC := $(wildcard tests/vm/*.c)
 VM_BIN := $(VM_SRC:%.c=$(BUILD)/%)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(BUILD)/%)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-man \
-	install-completions install-examples install-systemd install-kmod test-programs packages
+	install-completions install-examples install-systemd install-kmod test-programs fuzz-programs fuzz-binaries \
+	packages
 
 # the program says what is in its appendix: one for another architecture cannot here
 all: $(BUILD)/pcietool $(if $(CROSS_COMPILE),,$(BUILD)/man/pcietool-config.5)
@@ -114,6 +118,20 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
 
 test-programs: $(UNIT_BIN) $(VM_BIN) $(BUILD)/tests/vm/helper_abi32
+
+# With libFuzzer, which is clang's, in a folder of their own: all that they try is built to be watched.
+fuzz-programs:
+	$(Q)$(MAKE) --no-print-directory BUILD='$(BUILD)/fuzz' CC='$(FUZZ_CC)' SANITIZE=address,undefined \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' fuzz-binaries
+
+fuzz-binaries: $(FUZZ_BIN)
+
+# what parses command lines too
+$(FUZZ_BIN): $(BUILD)/%: %.c $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ)) $(CORE_LIB)
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.o,$^) $(CORE_LIB) \
+		$(LDLIBS) $(hear)
 
 # for the proof that a 32-bit program talks to a 64-bit kernel; where the compiler can
 $(BUILD)/tests/vm/helper_abi32: tests/vm/helper_abi.c kmod/pcietool_uapi.h
@@ -219,6 +237,6 @@ install-kmod:
 
 clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
-		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/lint-*
+		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-*
 
--include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d)
+-include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)
