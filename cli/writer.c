@@ -148,6 +148,16 @@ void writer_real(struct writer *w, const char *key, const char *label, double va
 	w->ops->scalar(w, key, label, text, text, false);
 }
 
+void writer_seconds(struct writer *w, const char *key, const char *label, double seconds)
+{
+	char text[32];
+	char number[32];
+
+	snprintf(text, sizeof(text), "%.3f", seconds);
+	snprintf(number, sizeof(number), "%.6g", seconds);
+	w->ops->scalar(w, key, label, text, number, false);
+}
+
 void writer_bool(struct writer *w, const char *key, const char *label, bool value)
 {
 	w->ops->scalar(w, key, label, value ? "yes" : "no", value ? "true" : "false", false);
@@ -198,6 +208,31 @@ void writer_size(struct writer *w, const char *key, const char *label, uint64_t 
 	}
 	snprintf(number, sizeof(number), "%" PRIu64, bytes);
 	snprintf(text, sizeof(text), "%" PRIu64 "%s", v, units[unit]);
+	w->ops->scalar(w, key, label, text, number, false);
+}
+
+void amount_format(uint64_t bytes, char text[AMOUNT_SIZE])
+{
+	static const char *const units[] = { "K", "M", "G", "T" };
+	double v = (double)bytes / 1024;
+	unsigned int unit = 0;
+
+	/* 1023.95 would be rounded to the next unit's 1 */
+	for (; unit < 3 && v >= 1023.95; unit++)
+		v /= 1024;
+	if (bytes < 1024)
+		snprintf(text, AMOUNT_SIZE, "%" PRIu64, bytes);
+	else
+		snprintf(text, AMOUNT_SIZE, "%.1f%s", v, units[unit]);
+}
+
+void writer_amount(struct writer *w, const char *key, const char *label, uint64_t bytes)
+{
+	char number[24];
+	char text[AMOUNT_SIZE];
+
+	amount_format(bytes, text);
+	snprintf(number, sizeof(number), "%" PRIu64, bytes);
 	w->ops->scalar(w, key, label, text, number, false);
 }
 

@@ -25,6 +25,8 @@
 
 struct writer;
 
+#define AMOUNT_SIZE 16
+
 int writer_open(FILE *out, bool json, struct writer **writer); /* 0 or -ENOMEM */
 /* Ends what is open, flushes. -errno when something could not be written (a full disk). */
 int writer_close(struct writer *writer);
@@ -50,6 +52,8 @@ void writer_end(struct writer *writer); /* the innermost object or array */
 
 void writer_string(struct writer *writer, const char *key, const char *label, const char *value);
 void writer_number(struct writer *writer, const char *key, const char *label, uint64_t value);
+/* text: as it is printed, milliseconds; JSON: six digits */
+void writer_seconds(struct writer *writer, const char *key, const char *label, double seconds);
 void writer_real(struct writer *writer, const char *key, const char *label, double value);
 void writer_bool(struct writer *writer, const char *key, const char *label, bool value); /* text: yes, no */
 /* "0x00ed", DIGITS wide, a string in JSON */
@@ -58,6 +62,9 @@ void writer_hex(struct writer *writer, const char *key, const char *label, uint6
 void writer_id(struct writer *writer, const char *key, const char *label, uint64_t value, int digits);
 /* bytes; text: 4K, 1M, 100 */
 void writer_size(struct writer *writer, const char *key, const char *label, uint64_t bytes);
+/* The same, for an amount that changes as one looks: the text is rounded, 491.7M */
+void writer_amount(struct writer *writer, const char *key, const char *label, uint64_t bytes);
+void amount_format(uint64_t bytes, char text[AMOUNT_SIZE]);
 /* JSON: null and "KEY_reason"; text: the reason */
 void writer_null(struct writer *writer, const char *key, const char *label, const char *reason);
 

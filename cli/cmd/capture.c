@@ -92,11 +92,14 @@ static uint64_t rate(const struct capture_result *r)
 static void capture_show_progress(const struct capture_result *r)
 {
 	char lost[24] = "unknown";
+	char bytes[AMOUNT_SIZE];
+	char second[AMOUNT_SIZE];
 
+	amount_format(r->bytes, bytes);
+	amount_format(rate(r), second);
 	if (!r->lost_reason)
 		snprintf(lost, sizeof(lost), "%llu", (unsigned long long)r->lost);
-	fprintf(stderr, "\r\033[K%.1f MiB, %.1f MiB/s, lost %s", (double)r->bytes / 1048576,
-		(double)rate(r) / 1048576, lost);
+	fprintf(stderr, "\r\033[K%s, %s/s, lost %s", bytes, second, lost);
 	fflush(stderr);
 }
 
@@ -110,8 +113,9 @@ static void show_result(struct writer *w, const char *name, const struct capture
 	writer_document(w, name);
 	writer_number(w, "bytes", "", r->bytes);
 	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
-	writer_real(w, "seconds", ", seconds ", (double)r->time / 1e9);
-	writer_number(w, "rate", ", bytes/s ", rate(r));
+	writer_seconds(w, "seconds", ", ", (double)r->time / 1e9);
+	writer_amount(w, "rate", " s, ", rate(r));
+	writer_text(w, "/s");
 	if (r->lost_reason)
 		writer_null(w, "lost", ", lost unknown: ", r->lost_reason);
 	else

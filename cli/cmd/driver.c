@@ -409,7 +409,7 @@ static void render_helper(struct writer *w, const struct helper_state *s)
 	writer_bool(w, "coherent", NULL, s->is_coherent);
 	writer_number(w, "buffers", "  buffers     ", s->buffers);
 	writer_size(w, "bytes_used", ", ", s->bytes_used);
-	writer_size(w, "bytes_free", " used, ", s->bytes_free);
+	writer_amount(w, "bytes_free", " used, ", s->bytes_free);
 	writer_text(w, " left");
 	writer_line(w);
 	writer_size(w, "bytes_held", "  held back   ", s->held.bytes);
