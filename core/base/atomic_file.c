@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,14 @@
 struct atomic_file {
 	int fd;
 	char *path;
-	char *temporary; /* NULL: the file itself is written to */
+	bool is_unnamed; /* yet */
+	char *temporary; /* NULL, when it is not unnamed: the file itself is written to */
 };
+
+/* "/proc/self/fd/" and a number */
+#define FD_PATH_SIZE 32
+/* of a temporary name, each of which somebody who was killed may have left */
+#define NAMES_MAX 100
 
 /* A file's permissions are no matter of the device's. */
 static int file_error(struct error *error, int rc, const char *what, const char *path)
@@ -33,14 +40,46 @@ static void free_file(struct atomic_file *f)
 	free(f);
 }
 
-/* ".NAME.XXXXXX" in the folder of PATH: no ending, so that no collector takes it for a file of its own. */
-static char *temporary_name(const char *path)
+/* ".NAME.END" in the folder of PATH: no ending, so that no collector takes it for a file of its own. */
+static char *temporary_name(const char *path, const char *end)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	char *text;
 
-	return asprintf(&text, "%.*s.%s.XXXXXX", (int)(name - path), path, name) < 0 ? NULL : text;
+	return asprintf(&text, "%.*s.%s.%s", (int)(name - path), path, name, end) < 0 ? NULL : text;
+}
+
+static void fd_path(int fd, char path[FD_PATH_SIZE])
+{
+	snprintf(path, FD_PATH_SIZE, "/proc/self/fd/%d", fd);
+}
+
+/*
+ * A file without a name in the folder of PATH, of which nothing is left when its writer is killed. False where the file
+ * system has none (open(2), O_TMPFILE), or where there is no /proc, by which it gets its name.
+ */
+static bool open_unnamed(struct atomic_file *f)
+{
+	const char *slash = strrchr(f->path, '/');
+	char *folder = slash ? strndup(f->path, (size_t)(slash - f->path) + 1) : strdup(".");
+	char path[FD_PATH_SIZE];
+	int fd;
+
+	if (!folder)
+		return false;
+	fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(folder);
+	if (fd < 0)
+		return false;
+	fd_path(fd, path);
+	if (access(path, F_OK) < 0) {
+		close(fd);
+		return false;
+	}
+	f->fd = fd;
+	f->is_unnamed = true;
+	return true;
 }
 
 /* What a link leads to is replaced, and not the link: /dev/stdout may lead to a regular file. */
@@ -71,7 +110,9 @@ static int open_file(struct atomic_file *f)
 		f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
 		return f->fd < 0 ? -errno : 0;
 	}
-	f->temporary = temporary_name(f->path);
+	if (open_unnamed(f))
+		return 0;
+	f->temporary = temporary_name(f->path, "XXXXXX");
 	if (!f->temporary)
 		return -ENOMEM;
 	f->fd = mkostemp(f->temporary, O_CLOEXEC);
@@ -121,12 +162,49 @@ int atomic_file_write(struct atomic_file *f, const void *data, size_t length, st
 	return 0;
 }
 
+static int link_as(int fd, const char *name)
+{
+	char path[FD_PATH_SIZE];
+
+	fd_path(fd, path);
+	return linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+}
+
+/*
+ * linkat(2) does not replace: where there is a file already, the new one gets a temporary name, which rename(2) takes
+ * away directly after. Who is killed between these two calls, and only there, leaves it.
+ */
+static int give_name(struct atomic_file *f)
+{
+	int rc = link_as(f->fd, f->path);
+
+	for (unsigned int i = 0; rc == -EEXIST && i < NAMES_MAX; i++) {
+		char end[32];
+		char *name;
+
+		snprintf(end, sizeof(end), "%d-%u", (int)getpid(), i);
+		name = temporary_name(f->path, end);
+		rc = name ? link_as(f->fd, name) : -ENOMEM;
+		if (rc == 0 && rename(name, f->path) < 0) {
+			rc = -errno;
+			unlink(name);
+		}
+		free(name);
+	}
+	return rc;
+}
+
 static int put_in_place(struct atomic_file *f, unsigned int mode)
 {
 	int fd = f->fd;
+	int rc = 0;
 
-	if (f->temporary && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+	if ((f->temporary || f->is_unnamed) && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
 		return -errno;
+	if (f->is_unnamed)
+		rc = give_name(f);
+	if (rc < 0)
+		return rc;
 	f->fd = -1;
 	if (close(fd) < 0)
 		return -errno;

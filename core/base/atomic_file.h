@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file that is there whole or not at all: written beside its place under a name of its own, synced, given its mode
- * and renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is.
+ * A file that is there whole or not at all: written without a name, so that nothing is left of it when its writer is
+ * killed, synced, given its mode and put in its place; where the file system has no such files, written beside its place
+ * under a name of its own and renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is.
  */
 #ifndef PCIETOOL_ATOMIC_FILE_H
 #define PCIETOOL_ATOMIC_FILE_H

@@ -238,6 +238,18 @@ valid() {
 	assert_equal "$left $content" 'pcie.prom old'
 }
 
+@test "without /proc, by which a file without a name gets one" {
+	[[ $EUID -eq 0 ]] || skip 'to mount'
+	unshare -m true || skip 'no mounts here'
+	echo old >"$folder/pcie.prom"
+	# shellcheck disable=SC2016 # for the other shell
+	run unshare -m sh -c 'mount -t tmpfs none /proc && exec pcietool --sysroot "$1" metrics -o "$2"' - "$SYSROOT" \
+		"$folder/pcie.prom"
+	assert_success
+	grep -q pcie_devices "$folder/pcie.prom"
+	assert_equal "$(ls -A "$folder")" pcie.prom
+}
+
 @test "a machine whose devices cannot be listed: a failure, and a metric that says so" {
 	rm -r "$SYSROOT/sys"
 	metrics -o "$folder/pcie.prom"
