@@ -64,6 +64,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Do what the register map says is not safe", 0, WORD_NONE, FLAG(ctx.unsafe) },
 	[OPTION_WIDE] = { "wide", 0, NULL,
 		"Registers of several words as one value", 0, WORD_NONE, FLAG(ctx.wide) },
+	[OPTION_NAMES] = { "names", 0, NULL,
+		"A field's value by its name, where it has one: 2.5GT/s, not 0x1", 0, WORD_NONE, FLAG(options.names) },
 	[OPTION_HEX] = { "hex", 0, NULL,
 		"Hex and ASCII, also where a map is known", 0, WORD_NONE, FLAG(options.hex) },
 	[OPTION_VERIFY] = { "verify", 0, NULL,

@@ -65,6 +65,7 @@ enum option_id {
 	OPTION_WC,
 	OPTION_UNSAFE,
 	OPTION_WIDE,
+	OPTION_NAMES,
 	OPTION_HEX,
 	OPTION_VERIFY,
 	OPTION_OUTPUT,
@@ -163,6 +164,7 @@ struct option_values {
 	unsigned int bar;
 	unsigned int width; /* bits; 0: the verb's default */
 	bool verify;
+	bool names;
 	bool hex;
 	bool all;
 	bool list;

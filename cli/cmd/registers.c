@@ -109,22 +109,22 @@ static int read_list(struct invocation *inv, const struct register_list *list, b
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct target *t = &list->targets[i];
+		const char *name;
 		uint64_t value;
 		int rc;
 
 		rc = target_read(t, &value, &inv->error);
 		if (rc < 0)
 			return rc;
+		name = t->item.field ? regmap_enum_name(t->map, t->item.field, value) : NULL;
 		writer_object(inv->out, NULL);
 		render_target(inv->out, inv->command->space, t, is_glob);
 		writer_column(inv->out, column);
 		if (is_glob || writer_is_json(inv->out))
 			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
-		else if (t->item.field && t->item.field->named_numbers)
-			writer_text(inv->out, "%s",
-				    regmap_enum_name(t->map, t->item.field, value)
-					    ? regmap_enum_name(t->map, t->item.field, value)
-					    : "reserved");
+		else if (t->item.field && (name || t->item.field->named_numbers) &&
+			 (inv->options.names || t->item.field->named_numbers))
+			writer_text(inv->out, "%s", name ? name : "reserved");
 		else
 			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
 		writer_line(inv->out);

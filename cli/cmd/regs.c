@@ -17,7 +17,8 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_WIDE, OPTION_UNSAFE),
+		.options =
+			TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_WIDE, OPTION_NAMES, OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = registers_read,
 	},

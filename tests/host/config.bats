@@ -37,6 +37,13 @@ config() {
 	assert_equal "${lines[*]}" '512 0x2810 0x3 0x1 128 128'
 }
 
+@test "read --names: a field's value by name, where it has one" {
+	config read --names EXP.DEVCTL.MRRS EXP.LNKSTA.SPEED COMMAND.MASTER EXP.LNKSTA
+	assert_exit 0
+	assert_equal "${lines[0]} ${lines[1]} ${lines[2]}" '512 8GT/s 0x1'
+	assert_line --index 3 --regexp '^0x[0-9a-f]{4}$'
+}
+
 @test "read: a glob gives names and values" {
 	config read 'EXP.DEVSTA.*'
 	assert_exit 0

@@ -51,6 +51,8 @@ poke() {
 	assert_json '.values[0] | .ref, .value, .enum' 'CTRL.MODE
 0x2
 FAST'
+	tool regs read --names CTRL.MODE CTRL.DONE
+	assert_equal "${lines[*]}" 'FAST 0x1'
 }
 
 @test "globs: names in front, what is not safe to read left out" {
