@@ -9,19 +9,41 @@
 
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
+#include "core/pci/no_room.h"
 #include "core/pci/user_driver.h"
+
+/* The kernel lists no such BAR: for want of room, as config space or the kernel log tells, or it is not there. */
+static int check_absent(struct device *dev, const struct bar *bar, struct error *error)
+{
+	bool forgotten = device_bar_is_forgotten(dev, bar);
+	const struct no_room_bar *told;
+	char text[NO_ROOM_TEXT];
+	struct no_room no_room;
+	int rc;
+
+	no_room_read(dev->ctx, &no_room);
+	told = no_room_find(&no_room, dev->name, bar->index);
+	if (told || forgotten) {
+		no_room_text(bar->index, told, text);
+		rc = error_set(error, ERROR_FAILED, "bar-unassigned", "%s: %s", dev->name, text);
+		no_room_hint(dev, error);
+	} else {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name,
+			       bar->index);
+		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
+	}
+	no_room_free(&no_room);
+	return rc;
+}
 
 static int check_state(struct device *dev, const struct bar *bar, struct error *error)
 {
 	unsigned int i = bar->index;
 	int rc;
 
-	switch (device_bar_is_forgotten(dev, bar) ? BAR_UNASSIGNED : bar->state) {
+	switch (bar->state) {
 	case BAR_ABSENT:
-		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name,
-			       i);
-		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
-		return rc;
+		return check_absent(dev, bar, error);
 	case BAR_UPPER_HALF:
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar",
 			       "%s: BAR %u is the upper half of the 64-bit BAR %u", dev->name, i, i - 1);
@@ -30,9 +52,7 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 	case BAR_UNASSIGNED:
 		rc = error_set(error, ERROR_FAILED, "bar-unassigned",
 			       "%s: BAR %u: the kernel has assigned it no address", dev->name, i);
-		error_hint(error,
-			   "the kernel log says why ('no space'); boot with pci=realloc, or remove the "
-			   "device and rescan");
+		no_room_hint(dev, error);
 		return rc;
 	case BAR_ASSIGNED:
 		break;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/pci/no_room.h"
 
 struct check {
 	const struct context *ctx;
@@ -16,6 +17,7 @@ struct check {
 	const struct baseline *baseline; /* NULL: none */
 	const struct check_sink *sink;
 	struct payload *payloads; /* of each device; all zero until it was read */
+	struct no_room no_room; /* empty where the kernel log may not be read */
 };
 
 /* The device that is looked at. */
@@ -367,11 +369,31 @@ static void check_errors(struct check_item *item)
 	}
 }
 
-static void tell_bar(struct check_item *item, const struct bar *bar, const char *how)
+static void tell_bar(struct check_item *item, const struct bar *bar)
 {
 	item->told_bars |= 1u << bar->index;
-	tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL, "BAR %u (%s) %s",
-	     bar->index, bar->io ? "I/O" : "memory", how);
+	tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL,
+	     "BAR %u (%s) has no address", bar->index, bar->io ? "I/O" : "memory");
+}
+
+/* BAR NULL: only config space tells of it */
+static void tell_no_room(struct check_item *item, unsigned int index, const struct no_room_bar *bar)
+{
+	char text[NO_ROOM_TEXT];
+
+	item->told_bars |= 1u << index;
+	no_room_text(index, bar, text);
+	tell(item, bar && bar->io ? CHECK_INFO : CHECK_CRITICAL, "bar-unassigned", NULL, NULL, "%s", text);
+}
+
+/* The kernel lists no such BAR. */
+static void check_absent_bar(struct check_item *item, const struct bar *bar)
+{
+	const struct no_room_bar *told =
+		no_room_find(&item->check->no_room, item->device->node->name, bar->index);
+
+	if (told || (item->open && !item->device->is_virtual && device_bar_is_forgotten(item->open, bar)))
+		tell_no_room(item, bar->index, told);
 }
 
 static void tell_lost_bar(struct check_item *item, const struct bar *bar)
@@ -395,10 +417,9 @@ static void check_bars(struct check_item *item)
 	}
 	for (int i = 0; i < count; i++) {
 		if (bars[i].state == BAR_UNASSIGNED)
-			tell_bar(item, &bars[i], "has no address");
-		else if (item->open && !item->device->is_virtual &&
-			 device_bar_is_forgotten(item->open, &bars[i]))
-			tell_bar(item, &bars[i], "is not used by the kernel: there was no room for it");
+			tell_bar(item, &bars[i]);
+		else if (bars[i].state == BAR_ABSENT)
+			check_absent_bar(item, &bars[i]);
 		else if (item->open && device_bar_is_lost(item->open, &bars[i]))
 			tell_lost_bar(item, &bars[i]);
 	}
@@ -684,12 +705,14 @@ int check_run(const struct context *ctx, const struct survey *survey, const stru
 
 	if (!check.payloads)
 		return -ENOMEM;
+	no_room_read(ctx, &check.no_room);
 	for (size_t i = 0; i < count; i++) {
 		if (survey->devices[i].is_selected)
 			check_device(&check, &survey->devices[i]);
 	}
 	if (baseline)
 		compare_absent(&check, selector);
+	no_room_free(&check.no_room);
 	free(check.payloads);
 	return context_lack(ctx);
 }

@@ -20,6 +20,10 @@ check() {
 	run_tool --sysroot "$SYSROOT" check "$@"
 }
 
+log() {
+	printf '6,1,2,-;%s\n' "$1" >>"$SYSROOT/dev/kmsg"
+}
+
 take_baseline() {
 	run_tool --sysroot "$SYSROOT" snapshot -o "$baseline"
 	assert_exit 0
@@ -187,7 +191,45 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	fake_config "$net" 0x18 32 0x0000000c
 	check
 	assert_exit 8
-	assert_output "warning $net bar-unassigned: BAR 2 (memory) is not used by the kernel: there was no room for it"
+	assert_output "critical $net bar-unassigned: BAR 2: the kernel found no room for it"
+}
+
+@test "a BAR that only the kernel log tells of, until it is assigned or another device is found there" {
+	mkdir -p "$SYSROOT/dev"
+	log "pci $net: BAR 2: no space for [mem size 0x00100000]"
+	log "pci $net: BAR 2: failed to assign [mem size 0x00100000]"
+	# as Linux 6.10 and later has it
+	log "pci $net: BAR 3 [io  size 0x0020]: failed to assign"
+	log "pci $disk: BAR 7: failed to assign [mem size 0x00100000]"
+	check
+	assert_exit 8
+	assert_output "critical $net bar-unassigned: BAR 2 (1M): the kernel found no room for it
+info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
+	run_tool --sysroot "$SYSROOT" -s "$net" regs read 2:0
+	assert_exit 1
+	assert_err 'BAR 2 (1M): the kernel found no room for it'
+	log "pci $net: BAR 2: assigned [mem 0xfe100000-0xfe1fffff]"
+	check
+	assert_output "info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
+	log "pci $net: [8086:10d3] type 00 class 0x020000"
+	check
+	assert_exit 0
+	assert_output ''
+	run_tool --sysroot "$SYSROOT" -s "$net" regs read 2:0
+	assert_exit 6
+	assert_err 'no BAR 2'
+}
+
+@test "a BAR without room: the hint names the root port" {
+	fake_config "$net" 0x18 32 0x0000000c
+	mkdir -p "$SYSROOT/sys/devices/pci0000:00/0000:00:01.0"
+	mv "$SYSROOT/sys/bus/pci/devices/$net" "$SYSROOT/sys/devices/pci0000:00/0000:00:01.0/$net"
+	ln -s "../../../devices/pci0000:00/0000:00:01.0/$net" "$SYSROOT/sys/bus/pci/devices/$net"
+	run_tool --sysroot "$SYSROOT" -s "$net" regs read 2:0
+	assert_exit 1
+	assert_err 'BAR 2: the kernel found no room for it'
+	assert_err "'pcietool -s 0000:00:01.0 remove; pcietool rescan'"
+	assert_err 'all of it goes meanwhile'
 }
 
 @test "a device that lost its addresses" {

@@ -91,7 +91,8 @@ bind() {
 	done
 	run_tool -s "$shm" regs read 2:0x0
 	assert_exit 1
-	assert_err 'assigned it no address'
+	assert_err 'the kernel found no room for it'
+	assert_err 'remove; pcietool rescan'
 	run_tool -s "$shm" info
 	assert_exit 0
 }
