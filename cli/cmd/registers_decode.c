@@ -43,7 +43,7 @@ static int item_value(struct invocation *inv, struct regmap *map, const struct r
 	unsigned int bits = item->field ? item->field->bits : item->reg->bits;
 	uint64_t v = assign->value.number;
 
-	if (assign->has_mask || assign->value.is_symbol)
+	if (assign->has_mask || assign->value.is_symbol || assign->value.is_expression)
 		return error_set(&inv->error, ERROR_USAGE, "bad-operand", "'%s': a value is a number",
 				 assign->text);
 	if (assign->value.enum_name[0] && !item->field)

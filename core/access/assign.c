@@ -228,7 +228,7 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 	uint64_t v = 0;
 	int rc = 0;
 
-	if (c->value.is_symbol)
+	if (c->value.is_symbol || c->value.is_expression)
 		rc = access_value(a, &c->value, &resolved->target, &value, error);
 	if (rc == 0)
 		rc = target_read(&resolved->target, &v, error);
@@ -317,6 +317,35 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	return 0;
 }
 
+static int calculated_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
+			    struct error *error)
+{
+	const struct expression *e = &value->expression;
+	uint64_t names[EXPRESSION_NAMES] = { 0 };
+	uint64_t v;
+	int rc = 0;
+
+	for (unsigned int i = 0; i < e->name_count && rc == 0; i++) {
+		uint64_t ignored_size;
+		bool ignored;
+
+		rc = lookup(a, e->names[i], &names[i], &ignored, &ignored_size, error);
+	}
+	if (rc < 0)
+		return rc;
+	if (expression_value(e, names, &v) < 0)
+		return error_set(error, ERROR_FAILED, "division-by-zero", "an expression divides by zero");
+	if (value->part == VALUE_LO)
+		v &= 0xffffffff;
+	else if (value->part == VALUE_HI)
+		v >>= 32;
+	/* below zero (@index-1), as the register's width has it; an address with more bits stays too wide */
+	else if (-v <= (width_max(width) >> 1) + 1)
+		v &= width_max(width);
+	*number = v;
+	return 0;
+}
+
 /* Where the values of a field are called 128, 256, 512: what was written is the name. */
 static int numbered_value(const struct value *value, const struct target *target, uint64_t *number,
 			  struct error *error)
@@ -346,6 +375,8 @@ int access_value(struct access *a, const struct value *value, const struct targe
 
 	if (value->enum_name[0])
 		rc = named_value(value, target, &v, error);
+	else if (value->is_expression)
+		rc = calculated_value(a, value, width, &v, error);
 	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
 		rc = numbered_value(value, target, &v, error);
 	else if (value->is_symbol)

@@ -270,11 +270,30 @@ static int part_scan(const char **cursor, struct value *value, struct error *err
 	return error_set(error, ERROR_USAGE, "bad-operand", "'%s' is none of .lo, .hi, .size", *cursor);
 }
 
+static int expression_value_scan(const char **cursor, struct value *value, struct error *error)
+{
+	int rc = expression_scan(cursor, &value->expression, error);
+
+	if (rc == 0 && **cursor == '.')
+		rc = part_scan(cursor, value, error);
+	if (rc == 0 && value->part == VALUE_SIZE)
+		rc = error_set(error, ERROR_USAGE, "bad-operand", "only an @NAME has a size");
+	return rc;
+}
+
 static int value_scan(const char **cursor, struct value *value, struct error *error)
 {
 	int rc;
 
-	*value = (struct value){ .part = VALUE_WHOLE };
+	/* not all of it: an expression is long, and a batch parses many */
+	value->is_symbol = false;
+	value->name[0] = '\0';
+	value->number = 0;
+	value->part = VALUE_WHOLE;
+	value->enum_name[0] = '\0';
+	value->is_expression = **cursor == '(';
+	if (value->is_expression)
+		return expression_value_scan(cursor, value, error);
 	if (is_name_start(**cursor)) {
 		struct ref word = { 0 };
 

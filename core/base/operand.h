@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/expression.h"
 
 /* [A-Za-z_][A-Za-z0-9_]{0,31} and the NUL */
 #define BUFFER_NAME_SIZE 33
@@ -46,6 +47,8 @@ struct value {
 	uint64_t number; /* the number; for a symbol what is added, modulo 2^64 */
 	enum value_part part;
 	char enum_name[REGISTER_NAME_SIZE]; /* a bare word: an enum's name, otherwise empty */
+	bool is_expression; /* (EXPR)[.lo|.hi] */
+	struct expression expression;
 };
 
 struct assign {

@@ -85,10 +85,19 @@ void capture_unresolve(struct capture *c)
 	access_close(&c->access);
 }
 
+bool capture_value_names(const struct value *value, const char *name)
+{
+	for (unsigned int i = 0; value->is_expression && i < value->expression.name_count; i++) {
+		if (strcmp(value->expression.names[i], name) == 0)
+			return true;
+	}
+	return value->is_symbol && strcmp(value->name, name) == 0;
+}
+
 static bool is_symbol(const struct capture *c, const struct value *value)
 {
-	for (size_t i = 0; value->is_symbol && i < c->access.symbol_count; i++) {
-		if (strcmp(c->symbols[i].name, value->name) == 0)
+	for (size_t i = 0; i < c->access.symbol_count; i++) {
+		if (capture_value_names(value, c->symbols[i].name))
 			return true;
 	}
 	return false;
@@ -205,7 +214,7 @@ static int target_bar(const struct capture *c, const struct target *target)
 	return -1;
 }
 
-/* The symbols but @buf and @blocks have other values at the end. */
+/* The symbols but @buf and @blocks have other values at the end; an expression counts as one that has. */
 static bool is_constant(const struct capture *c, const struct value *value)
 {
 	return !is_symbol(c, value) || strcmp(value->name, "buf") == 0 ||

@@ -189,6 +189,8 @@ int capture_resolve(struct capture *c, struct error *error);
 void capture_unresolve(struct capture *c);
 /* With the true addresses: does every value fit its register? */
 int capture_check_values(struct capture *c, struct error *error);
+/* Does VALUE have @NAME, alone or in an expression? */
+bool capture_value_names(const struct value *value, const char *name);
 /* @block, @block.size and @index are about the block in SLOT of the ring. */
 void capture_point(struct capture *c, uint64_t slot, uint64_t length);
 /*

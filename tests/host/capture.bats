@@ -156,6 +156,17 @@ start     0x10 <- @block.size
 each      0x80 <- @block+4
 ack       0x64 <- 0x100:0xf00
 stop      0x60 <- 0x0'
+	# calculated: what depends on the run stays as it was typed, the rest is a number
+	capture -D --size 8k --block 4k --blocks 2 --start '0x10=((2+3)*4)' --each '0x80=((@index+@blocks-1)%@blocks)' \
+		--done 0x80==0 --stop '0x60=(1-2)'
+	assert_exit 0
+	assert_output 'start     0x10 <- 0x14
+each      0x80 <- ((@index+@blocks-1)%@blocks)
+stop      0x60 <- 0xffffffff'
+	capture -D --size 8k --block 4k --each '0x80=(@index/0)' --done 0x80==0
+	assert_exit 2
+	capture -D --size 8k --block 4k --each '0x80=(1<<32)' --done 0x80==0
+	assert_exit 2
 	capture -D -j --block 4k --head 2:0x0 --ack 0x64=@tail-16
 	assert_exit 6
 	capture -D -j --block 4k --head 0x8:0xff --ack 0x64=@tail-16

@@ -74,6 +74,12 @@ untouched() {
 	assert_output "0x10 <- 0x3
 0x14: 0x00000014 -> 0x00000015"
 	untouched
+	tool -D regs write '0x10=(1/(2-2))'
+	assert_exit 2
+	tool -D regs write '0x10=(0x1234567890+1).hi' '0x14=(1<<1|1):0xf'
+	assert_exit 0
+	assert_output "0x10 <- 0x12
+0x14: 0x00000014 -> 0x00000013"
 	tool -D -j regs write 0x10=3
 	assert_json .dry_run true
 	assert_json '.writes[0].old' null

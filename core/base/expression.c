@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Read by precedence into postfix; two numbers that meet there become one at once. */
+#include "core/base/expression.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/base/number.h"
+
+struct reader {
+	const char *at;
+	unsigned int depth;
+	struct expression *expression;
+	struct error *error;
+};
+
+static int malformed(const struct reader *r, const char *why)
+{
+	return error_set(r->error, ERROR_USAGE, "bad-operand", "at '%.40s': %s", r->at, why);
+}
+
+static void skip_blanks(struct reader *r)
+{
+	while (*r->at == ' ' || *r->at == '\t')
+		r->at++;
+}
+
+static int calculate(char op, uint64_t a, uint64_t b, uint64_t *value)
+{
+	if ((op == '/' || op == '%') && b == 0)
+		return -EDOM;
+	switch (op) {
+	case '*':
+		*value = a * b;
+		break;
+	case '/':
+		*value = a / b;
+		break;
+	case '%':
+		*value = a % b;
+		break;
+	case '+':
+		*value = a + b;
+		break;
+	case '-':
+		*value = a - b;
+		break;
+	case 'l': /* C leaves a shift by the width or more open */
+		*value = b < 64 ? a << b : 0;
+		break;
+	case 'r':
+		*value = b < 64 ? a >> b : 0;
+		break;
+	case '&':
+		*value = a & b;
+		break;
+	case '^':
+		*value = a ^ b;
+		break;
+	default:
+		*value = a | b;
+		break;
+	}
+	return 0;
+}
+
+static int emit(struct reader *r, char op, uint64_t number)
+{
+	struct expression *e = r->expression;
+
+	if (e->count == EXPRESSION_STEPS)
+		return malformed(r, "too long an expression");
+	e->steps[e->count++] = (struct expression_step){ .op = op, .number = number };
+	return 0;
+}
+
+static int emit_operator(struct reader *r, char op)
+{
+	struct expression_step *last = &r->expression->steps[r->expression->count - 1];
+
+	if ((op == '/' || op == '%') && last->op == '#' && last->number == 0)
+		return malformed(r, "it divides by zero");
+	if (last[0].op != '#' || last[-1].op != '#')
+		return emit(r, op, 0);
+	r->expression->count--;
+	return calculate(op, last[-1].number, last->number, &last[-1].number);
+}
+
+static int read_name(struct reader *r)
+{
+	struct expression *e = r->expression;
+	const char *name = ++r->at;
+	size_t n = 0;
+	unsigned int i;
+
+	while (isalnum((unsigned char)name[n]) || name[n] == '_')
+		n++;
+	if (n == 0 || isdigit((unsigned char)name[0]) || n >= EXPRESSION_NAME_SIZE)
+		return malformed(
+			r, "a name after '@' starts with a letter or '_' and has at most 32 characters");
+	for (i = 0; i < e->name_count; i++) {
+		if (strlen(e->names[i]) == n && memcmp(e->names[i], name, n) == 0)
+			break;
+	}
+	if (i == EXPRESSION_NAMES)
+		return malformed(r, "too many names in an expression");
+	if (i == e->name_count) {
+		memcpy(e->names[i], name, n);
+		e->names[i][n] = '\0';
+		e->name_count++;
+	}
+	r->at += n;
+	return emit(r, '@', i);
+}
+
+static int read_parenthesis(struct reader *r);
+
+static int read_primary(struct reader *r)
+{
+	uint64_t number;
+	int rc;
+
+	skip_blanks(r);
+	if (*r->at == '(')
+		return read_parenthesis(r);
+	if (*r->at == '@')
+		return read_name(r);
+	if (!isdigit((unsigned char)*r->at))
+		return malformed(r, "a number, an @NAME or '(' is missing");
+	rc = number_scan(&r->at, &number, r->error);
+	return rc < 0 ? rc : emit(r, '#', number);
+}
+
+/* How tightly the operator at the cursor binds; 0: there is none. */
+static unsigned int peek_operator(const struct reader *r, char *op)
+{
+	static const char *const levels[] = { "|", "^", "&", "<>", "+-", "*/%" };
+
+	for (unsigned int i = 0; *r->at && i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (!strchr(levels[i], *r->at))
+			continue;
+		*op = *r->at;
+		if (*op != '<' && *op != '>')
+			return i + 1;
+		*op = *r->at == '<' ? 'l' : 'r';
+		return r->at[1] == r->at[0] ? i + 1 : 0;
+	}
+	return 0;
+}
+
+/* Operators that bind at least as tightly as LEVEL. Recurses by level, and by parenthesis. */
+static int read_level(struct reader *r, unsigned int level)
+{
+	int rc = read_primary(r);
+
+	while (rc == 0) {
+		unsigned int binds;
+		char op;
+
+		skip_blanks(r);
+		binds = peek_operator(r, &op);
+		if (binds == 0 || binds < level)
+			return 0;
+		r->at += op == 'l' || op == 'r' ? 2 : 1;
+		rc = read_level(r, binds + 1);
+		if (rc == 0)
+			rc = emit_operator(r, op);
+	}
+	return rc;
+}
+
+static int read_parenthesis(struct reader *r)
+{
+	int rc;
+
+	if (r->depth == EXPRESSION_DEPTH)
+		return malformed(r, "too many parentheses in each other");
+	r->depth++;
+	r->at++;
+	rc = read_level(r, 1);
+	if (rc < 0)
+		return rc;
+	if (*r->at != ')')
+		return malformed(r, "an operator or ')' is missing");
+	r->at++;
+	r->depth--;
+	return 0;
+}
+
+int expression_scan(const char **cursor, struct expression *expression, struct error *error)
+{
+	struct reader r = { .at = *cursor, .expression = expression, .error = error };
+	int rc;
+
+	expression->count = 0;
+	expression->name_count = 0;
+	rc = read_parenthesis(&r);
+	if (rc == 0)
+		*cursor = r.at;
+	return rc;
+}
+
+int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value)
+{
+	uint64_t stack[EXPRESSION_STEPS];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < expression->count; i++) {
+		const struct expression_step *step = &expression->steps[i];
+
+		if (step->op == '#') {
+			stack[n++] = step->number;
+		} else if (step->op == '@') {
+			stack[n++] = names[step->number];
+		} else {
+			n--;
+			if (calculate(step->op, stack[n - 1], stack[n], &stack[n - 1]) < 0)
+				return -EDOM;
+		}
+	}
+	*value = stack[0];
+	return 0;
+}

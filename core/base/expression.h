@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Arithmetic in operands: '(' EXPR ')', 64 bits modulo 2^64. No operand of today starts with '(', so what has no
+ * parenthesis in front is read as ever, and ':', '/WIDTH' and a comparison behind the last ')' keep their meaning.
+ *
+ * EXPR is numbers, @NAME and further parentheses between * / % before + - before << >> before & before ^ before |, as in
+ * C, from left to right; blanks may stand between them.
+ */
+#ifndef PCIETOOL_EXPRESSION_H
+#define PCIETOOL_EXPRESSION_H
+
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+/* Far more than a ring's arithmetic needs; a longer one is refused. */
+#define EXPRESSION_STEPS 32
+#define EXPRESSION_DEPTH 16
+#define EXPRESSION_NAMES 8
+#define EXPRESSION_NAME_SIZE 33 /* as a buffer's name */
+
+struct expression_step {
+	char op; /* '#' a number, '@' a name, or the operator; 'l' and 'r' shift */
+	uint64_t number; /* for '@': which of the names */
+};
+
+/* Postfix, without what could be calculated when it was read. */
+struct expression {
+	struct expression_step steps[EXPRESSION_STEPS];
+	unsigned int count;
+	char names[EXPRESSION_NAMES][EXPRESSION_NAME_SIZE];
+	unsigned int name_count;
+};
+
+/* *CURSOR is at '(' and is left behind its ')'. -EINVAL (usage) for what is malformed, or seen to divide by zero. */
+int expression_scan(const char **cursor, struct expression *expression, struct error *error);
+/* NAMES: the value of each name. -EDOM: it divides by zero (record not filled). */
+int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value);
+
+#endif

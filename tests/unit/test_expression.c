@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arithmetic in operands: what it comes to, and what is refused. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/expression.h"
+#include "tap.h"
+
+static void values(struct tap *tap)
+{
+	static const struct {
+		const char *text;
+		uint64_t value;
+	} cases[] = {
+		{ "(7)", 7 },
+		{ "(1+2*3)", 7 },
+		{ "((1+2)*3)", 9 },
+		{ "(10-4-3)", 3 },
+		{ "(100/10/5)", 2 },
+		{ "(1<<2+1)", 8 },
+		{ "(1|6^2&3)", 5 },
+		{ "(0xff>>4&3)", 3 },
+		{ "( 0x10 + 8 * @index )", 0x28 },
+		{ "((@index+@blocks-1)%@blocks)", 2 },
+		{ "(@index-4)", UINT64_MAX },
+		{ "(0xffffffffffffffff+2)", 1 },
+		{ "(1<<64)", 0 },
+		{ "(1<<63>>63)", 1 },
+		{ "(@index<<@blocks)", 384 },
+		{ "(@blocks-@index-@index)", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error error = { 0 };
+		const char *cursor = cases[i].text;
+		struct expression e;
+		uint64_t names[EXPRESSION_NAMES] = { 0 };
+		uint64_t v = 0;
+		int rc = expression_scan(&cursor, &e, &error);
+
+		for (unsigned int n = 0; rc == 0 && n < e.name_count; n++)
+			names[n] = strcmp(e.names[n], "index") == 0 ? 3 : 7;
+		ok(tap, rc == 0 && !*cursor && !expression_value(&e, names, &v) && v == cases[i].value,
+		   "%s is 0x%llx", cases[i].text, (unsigned long long)cases[i].value);
+	}
+}
+
+static void refused(struct tap *tap)
+{
+	static const char *const bad[] = {
+		"(",
+		"()",
+		"(1",
+		"(1+)",
+		"(+1)",
+		"(1 2)",
+		"(1<2)",
+		"(1>2)",
+		"(1<>2)",
+		"(@)",
+		"(@1)",
+		"(a)",
+		"(1+(2)",
+		"(1//2)",
+		"(1/0)",
+		"(@a/0)",
+		"(@a%(1-1))",
+		"(1/(2-2))",
+		"(@abcdefghijklmnopqrstuvwxyz0123456)",
+		"((((((((((((((((((1))))))))))))))))))",
+		"(@a+@b+@c+@d+@e+@f+@g+@h+@i)",
+		"(@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a)",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct error error = { 0 };
+		const char *cursor = bad[i];
+		struct expression e;
+
+		ok(tap,
+		   expression_scan(&cursor, &e, &error) == -EINVAL && error.message[0] && cursor == bad[i],
+		   "'%s' is refused", bad[i]);
+	}
+}
+
+static void rest(struct tap *tap)
+{
+	const char *cursor = "(@a/@b)/32";
+	const uint64_t names[] = { 1, 0 };
+	struct error error = { 0 };
+	struct expression e;
+	uint64_t v;
+
+	ok(tap, !expression_scan(&cursor, &e, &error) && strcmp(cursor, "/32") == 0,
+	   "a width behind it is left");
+	ok(tap, expression_value(&e, names, &v) == -EDOM, "a division by zero that only a run shows");
+}
+
+int main(void)
+{
+	struct tap tap = { 0 };
+
+	values(&tap);
+	refused(&tap);
+	rest(&tap);
+	return tap_done(&tap);
+}
