@@ -303,7 +303,8 @@ FAST'
 	cp "$file" before
 	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test -w 8 0x0+16M >out 2>err 3>&- &
 	pid=$!
-	sleep 0.4
+	# it has begun: before, the signal would find nothing to put back
+	while cmp -s "$file" before; do sleep 0.01; done
 	kill -INT $pid
 	status=0
 	wait $pid || status=$?
