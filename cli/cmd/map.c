@@ -231,17 +231,20 @@ static void view_description(struct writer *w, const char *description)
 static void view_enum(struct writer *w, const struct regmap_field *field, const struct regmap_enum *e)
 {
 	uint64_t all = width_max(field->bits);
+	bool has_value = regmap_enum_has_value(field, e);
 
 	writer_object(w, NULL);
 	writer_text(w, "        ");
-	if (e->is_default)
-		writer_null(w, "value", "", "others");
-	else
+	if (has_value)
 		writer_hex(w, "value", "", e->value, 0);
-	if (!e->is_default && (e->mask & all) != all)
+	else
+		writer_null(w, "value", "", "others");
+	if (has_value && (e->mask & all) != all)
 		writer_hex(w, "mask", " of ", e->mask & all, 0);
 	writer_string(w, "name", " ", e->name);
 	writer_bool(w, "is_default", NULL, e->is_default);
+	if (has_value && e->is_default)
+		writer_text(w, ", and all others");
 	if (e->not_for_read || e->not_for_write)
 		writer_string(w, "only_for", ", only for ", e->not_for_read ? "write" : "read");
 	else

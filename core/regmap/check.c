@@ -169,7 +169,15 @@ static int by_enum_name(const void *a, const void *b)
 	const struct regmap_enum *y = *(const struct regmap_enum *const *)b;
 	int order = strcmp(x->name, y->name);
 
+	if (order == 0)
+		order = x->is_default - y->is_default;
 	return order ? order : by_usage(x, y);
+}
+
+/* A value's name may be that of all the others too. */
+static bool same_name(const struct regmap_enum *x, const struct regmap_enum *y)
+{
+	return x->is_default == y->is_default && strcmp(x->name, y->name) == 0;
 }
 
 static int by_enum_value(const void *a, const void *b)
@@ -220,7 +228,7 @@ static void check_enums(struct regmap *map, const struct regmap_register *reg,
 	for (size_t i = 0; i < field->enum_count; i++) {
 		const struct regmap_enum *other;
 
-		first = strcmp(list[first]->name, list[i]->name) == 0 ? first : i;
+		first = same_name(list[first], list[i]) ? first : i;
 		other = met(list, first, i);
 		if (other)
 			found(map, list[i]->place, &other->place, "%s.%s: there is another value %s",

@@ -9,6 +9,7 @@
 
 #include "core/base/array.h"
 #include "core/base/name_table.h"
+#include "core/base/number.h"
 #include "core/base/operand.h"
 #include "core/regmap/regmap.h"
 #include "core/regmap/internal.h"
@@ -305,6 +306,11 @@ void regmap_item_name(const struct regmap_item *item, char *text, size_t size)
 		 item->field ? item->field->name : "");
 }
 
+bool regmap_enum_has_value(const struct regmap_field *field, const struct regmap_enum *e)
+{
+	return !e->is_default || (e->default_has_value && e->value <= width_max(field->bits));
+}
+
 int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
 		      uint64_t *value, struct error *error)
 {
@@ -315,7 +321,7 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	for (uint32_t i = 0; i < field->enum_count; i++) {
 		const struct regmap_enum *e = &map->enums[field->first_enum + i];
 
-		if (e->is_default)
+		if (!regmap_enum_has_value(field, e))
 			continue;
 		if (strcmp(e->name, name) == 0) {
 			*value = e->value;

@@ -74,7 +74,8 @@ struct regmap_enum {
 	const char *description; /* NULL: none */
 	uint64_t value;
 	uint64_t mask; /* the bits that matter; UINT64_MAX: all */
-	bool is_default; /* SVD's isDefault: every value without another name; VALUE does not count */
+	bool is_default; /* SVD's isDefault: every value without another name */
+	bool default_has_value; /* such a one has VALUE too: see regmap_enum_has_value() */
 	bool not_for_read; /* SVD's usage "write" */
 	bool not_for_write; /* SVD's usage "read" */
 	size_t place;
@@ -226,6 +227,8 @@ int regmap_match(struct regmap *map, const char *glob, struct regmap_item **item
 /* The whole name of an item, "DMA.CONTROL.START". */
 void regmap_item_name(const struct regmap_item *item, char *text, size_t size);
 
+/* Whether VALUE of E counts in FIELD: not that of a default, unless the file gives it one that fits. */
+bool regmap_enum_has_value(const struct regmap_field *field, const struct regmap_enum *e);
 /* The value that is called NAME in FIELD; a usage error with the names that there are. */
 int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
 		      uint64_t *value, struct error *error);

@@ -302,6 +302,7 @@ static int end_enum(struct svd *svd, struct svd_item *enums)
 	if (!added)
 		return -ENOMEM;
 	*added = p->value;
+	added->default_has_value = added->is_default && p->given & SVD_PENDING_VALUE;
 	bits = svd_enum_bits(added);
 	if (bits > enums->enum_bits)
 		enums->enum_bits = bits;

@@ -132,7 +132,8 @@ static int check_range(const struct regmap *map, const struct regmap_item *item,
 	for (uint32_t i = 0; i < field->enum_count; i++) {
 		const struct regmap_enum *e = &map->enums[field->first_enum + i];
 
-		if (!e->not_for_write && !e->is_default && ((value ^ e->value) & e->mask) == 0)
+		if (!e->not_for_write && regmap_enum_has_value(field, e) &&
+		    ((value ^ e->value) & e->mask) == 0)
 			return 0;
 	}
 	return error_set(error, ERROR_USAGE, "constraint",

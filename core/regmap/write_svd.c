@@ -231,9 +231,9 @@ static void put_enum(struct xml *xml, const struct regmap_field *field, const st
 	xml_leaf(xml, "description", e->description);
 	if (e->is_default)
 		xml_leaf(xml, "isDefault", "true");
-	else if ((e->mask & all) == all)
+	if (regmap_enum_has_value(field, e) && (e->mask & all) == all)
 		xml_format(xml, "value", "0x%" PRIx64, e->value);
-	else
+	else if (regmap_enum_has_value(field, e))
 		put_masked(xml, e, field->bits);
 	xml_end(xml, "enumeratedValue");
 }

@@ -98,13 +98,13 @@ static void put_behaviour(struct out *o, const struct regmap_behaviour *b,
 		text_buffer_format(&o->text, ",only=%s", b->constraint == CONSTRAINT_ENUM ? "enum" : "read");
 }
 
-static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
-		     const struct regmap_enum *e)
+static void put_enum_row(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
+			 const struct regmap_enum *e, bool is_default)
 {
 	uint64_t mask = e->mask & width_max(field->bits);
 
 	text_buffer_format(&o->text, "enum,%s.%s,%s,", reg->name, field->name, e->name);
-	if (e->is_default)
+	if (is_default)
 		text_buffer_format(&o->text, "*");
 	else if (mask == width_max(field->bits))
 		text_buffer_format(&o->text, "0x%" PRIx64, e->value);
@@ -113,6 +113,16 @@ static void put_enum(struct out *o, const struct regmap_register *reg, const str
 	if (e->not_for_read || e->not_for_write)
 		text_buffer_format(&o->text, ",for=%s", e->not_for_read ? "write" : "read");
 	end_row(o, e->description);
+}
+
+/* A default that has a value too is two rows of one name. */
+static void put_enum(struct out *o, const struct regmap_register *reg, const struct regmap_field *field,
+		     const struct regmap_enum *e)
+{
+	if (regmap_enum_has_value(field, e))
+		put_enum_row(o, reg, field, e, false);
+	if (e->is_default)
+		put_enum_row(o, reg, field, e, true);
 }
 
 static void put_field(struct out *o, const struct regmap_register *reg, const struct regmap_field *field)

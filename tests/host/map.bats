@@ -288,6 +288,36 @@ END
 null'
 }
 
+@test "an SVD value that is the default too keeps its number, in text and back again" {
+	cat >d.svd <<-'EOF'
+	<device><name>T</name><peripherals><peripheral><name>U</name><baseAddress>0</baseAddress><registers>
+	<register><name>C</name><addressOffset>8</addressOffset><size>32</size><access>read-write</access><fields>
+	<field><name>SRC</name><bitRange>[1:0]</bitRange><enumeratedValues>
+	<enumeratedValue><name>RING</name><value>2</value><isDefault>true</isDefault></enumeratedValue>
+	<enumeratedValue><name>XTAL</name><value>1</value></enumeratedValue>
+	</enumeratedValues></field></fields></register></registers></peripheral></peripherals></device>
+	EOF
+	run_tool -j --map d.svd map show C
+	assert_json '.registers[0].fields[0].values[0] | .name, .value, .is_default' 'RING
+0x2
+true'
+	tool --map d.svd regs write U.C.SRC=RING
+	assert_exit 0
+	tool --map d.svd -q regs read U.C
+	assert_output --partial 0x00000002
+	run_tool map convert --to text -o d.map d.svd
+	assert_exit 0
+	grep -q '^enum,U.C.SRC,RING,0x2$' d.map
+	grep -q '^enum,U.C.SRC,RING,\*$' d.map
+	run_tool map check d.map
+	assert_exit 0
+	run_tool map convert --to svd -o back.svd d.svd
+	assert_exit 0
+	run_tool map convert --to text -o back.map back.svd
+	assert_exit 0
+	diff <(grep ^enum d.map) <(grep ^enum back.map)
+}
+
 @test "convert: to standard output, a terminal too, and to a file" {
 	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,"An <A>"'
 	run_tool map convert m.map

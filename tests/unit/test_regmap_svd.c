@@ -47,7 +47,7 @@ static void show_field(FILE *out, const struct regmap *map, const struct regmap_
 		fprintf(out, "E %s", e->name);
 		if (e->is_default)
 			fprintf(out, " default");
-		else
+		if (regmap_enum_has_value(field, e))
 			fprintf(out, "=%" PRIu64, e->value);
 		if (e->mask != UINT64_MAX)
 			fprintf(out, " any:0x%" PRIx64, ~e->mask);
@@ -376,13 +376,21 @@ static const struct example enums[] = {
 								 "</enumeratedValue>"))))),
 	  B_U "R U.A 0x1000 32 ?\nF M [3:0] ?\nE A=1\nE B=10\nE C=2\nE D=3\nE E=8 any:0x5\nE 1ST=3\n"
 	      "E REST default 'All other'\n" },
-	{ "isDefault false is a value; isDefault with a value is the default",
+	{ "isDefault false is a value; with a value that does not fit only the default",
 	  U(REG("A", "0",
 		FIELDS(FIELD("M", "[0:0]",
 			     VALUES("<enumeratedValue><name>A</name><value>1</value><isDefault>0</isDefault>"
 				    "</enumeratedValue><enumeratedValue><name>B</name><value>9</value>"
 				    "<isDefault>1</isDefault></enumeratedValue>"))))),
 	  B_U "R U.A 0x1000 32 ?\nF M [0:0] ?\nE A=1\nE B default\n" },
+	{ "isDefault with a value has both",
+	  U(REG("A", "0",
+		FIELDS(FIELD(
+			"M",
+			"[1:0]",
+			VALUES("<enumeratedValue><name>A</name><value>2</value><isDefault>true</isDefault>"
+			       "</enumeratedValue>" VALUE("B", "1")))))),
+	  B_U "R U.A 0x1000 32 ?\nF M [1:0] ?\nE A default=2\nE B=1\n" },
 	{ "names for reading and others for writing",
 	  U(REG("A", "0",
 		FIELDS(FIELD("M", "[0:0]",
