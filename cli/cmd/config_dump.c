@@ -70,8 +70,12 @@ int config_dump(struct invocation *inv)
 	struct device *device;
 	int rc;
 
-	if (o->all && (inv->json || o->output))
-		return error_set(&inv->error, ERROR_USAGE, "usage", "--all gives text only");
+	if (o->all && (inv->json || o->output)) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "--all gives text only");
+		if (o->output)
+			error_hint(&inv->error, "'pcietool config dump --all > %s'", o->output);
+		return rc;
+	}
 	if (o->all)
 		return dump_all(inv);
 	if (inv->json || o->output || o->width)

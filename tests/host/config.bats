@@ -234,6 +234,10 @@ config() {
 # --- dumps ---------------------------------------------------------------------------------------
 
 @test "dump: what lspci -F reads, and --from-dump gives the same decode" {
+	config dump --all -o all.dump
+	assert_exit 2
+	assert_err "'pcietool config dump --all > all.dump'"
+	[ ! -e all.dump ]
 	PCIETOOL_DEVICE='' config dump --all
 	assert_exit 0
 	printf '%s\n' "$output" >all.dump
