@@ -97,6 +97,7 @@ static int check_power(struct device *dev, struct error *error)
 {
 	unsigned int pm = device_capability(dev, PCI_CAP_ID_PM, 0);
 	struct error ignored;
+	char driver[64];
 	uint32_t control;
 	unsigned int state;
 	int rc;
@@ -108,6 +109,13 @@ static int check_power(struct device *dev, struct error *error)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",
 		       dev->name, state, state == 3 ? "hot" : "");
+	/* vfio-pci lets a device sleep that nobody has open: vfio_pci_core_runtime_suspend() in Linux */
+	if (device_driver(dev, driver, sizeof(driver)) == 0 &&
+	    strcmp(driver, user_driver_name("vfio")) == 0) {
+		error_hint(error, "vfio-pci wakes it for a session: 'pcietool -s %s session -- COMMAND'",
+			   dev->name);
+		return rc;
+	}
 	error_hint(error,
 		   "keep it awake with 'pcietool -s %s power on'; if that "
 		   "changes nothing, 'pcietool -s %s config write CAP_PM+%d/16=0:3'",

@@ -224,6 +224,12 @@ untouched() {
 	tool regs read 0x10
 	assert_exit 1
 	assert_err D3hot
+	assert_err 'power on'
+	fake_driver "$dev" vfio-pci
+	tool regs read 0x10
+	assert_exit 1
+	assert_err "'pcietool -s $dev session -- COMMAND'"
+	[[ $stderr != *'power on'* ]]
 }
 
 @test "a looping capability list does not hang" {
