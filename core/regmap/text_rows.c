@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/array.h"
 #include "core/base/number.h"
@@ -91,17 +92,22 @@ static int take_description(struct text_map *t, const struct text_row *row, unsi
 	return *copy ? 0 : -ENOMEM;
 }
 
-/* The place of TEXT in WORDS, which ends with a NULL. */
+/* The place of TEXT in WORDS, which ends with a NULL; data sheets write them in capitals. */
 static int find_word(struct text_map *t, const struct text_row *row, const char *const *words,
 		     const char *what, const char *text, int *value)
 {
+	char list[128] = "";
+	size_t n = 0;
+
 	for (int i = 0; words[i]; i++) {
-		if (strcmp(words[i], text) == 0) {
+		if (strcasecmp(words[i], text) == 0) {
 			*value = i;
 			return 0;
 		}
 	}
-	return bad(t, row, "'%.60s' is no %s", text, what);
+	for (int i = 0; words[i] && n < sizeof(list); i++)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", words[i]);
+	return bad(t, row, "'%.60s' is no %s: %s", text, what, list);
 }
 
 /* "ro", "rw" and so on: enum regmap_access. */

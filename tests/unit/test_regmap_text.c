@@ -190,7 +190,7 @@ static const struct {
 	  "R C 0x0 8/8 read-only read:modify\nR D 0x0 8/8 read-only read:modifyExternal\n"
 	  "R E 0x0 8/8 read-only read:unsafe\nR F 0x0 8/8 read-only\n" },
 	{ "effects of writes",
-	  "register,A,0,8,rw,write=w1c\nregister,B,0,8,rw,write=w1s\nregister,C,0,8,rw,write=w1t\n"
+	  "register,A,0,8,RW,write=W1C\nregister,B,0,8,rw,write=w1s\nregister,C,0,8,rw,write=w1t\n"
 	  "register,D,0,8,rw,write=w0c\nregister,E,0,8,rw,write=w0s\nregister,F,0,8,rw,write=w0t\n"
 	  "register,G,0,8,rw,write=clear\nregister,H,0,8,rw,write=set\nregister,I,0,8,rw,write=none\n",
 	  "R A 0x0 8/8 read-write write:oneToClear\nR B 0x0 8/8 read-write write:oneToSet\n"
@@ -294,7 +294,7 @@ static const struct {
 	{ "register,A,0,65,rw", "1 to 64 bits" },
 	{ "register,A,0,129,rw,words=2", "1 to 64 bits" },
 	{ "register,A,0,0xffffffffffffffff,rw", "1 to 64 bits" },
-	{ "register,A,0,8,wr", "'wr' is no access" },
+	{ "register,A,0,8,wr", "'wr' is no access: -, ro, rw, wo, w1, rw1" },
 	{ "register,A,0,8,rw,words=0", "words=" },
 	{ "register,A,0,8,rw,words=65", "words=" },
 	{ "register,A,0,8,rw,width=24", "width=" },
