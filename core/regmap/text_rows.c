@@ -722,6 +722,8 @@ static const struct {
 int text_row_take(struct text_map *t, const struct text_row *row)
 {
 	const char *kind = row->columns[0].text;
+	char list[160] = "";
+	size_t n = 0;
 	int rc;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -733,6 +735,8 @@ int text_row_take(struct text_map *t, const struct text_row *row)
 			rc = kinds[i].take(t, row);
 		return rc < 0 ? rc : 0;
 	}
-	regmap_problem(t->map, row->place, "'%.60s' is no kind of row", kind);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && n < sizeof(list); i++)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", kinds[i].kind);
+	regmap_problem(t->map, row->place, "'%.60s' is no kind of row: %s", kind, list);
 	return 0;
 }
