@@ -347,12 +347,14 @@ static int show_all(struct invocation *inv, const struct topology *topology)
 	writer_array(inv->out, "links");
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct topology_node *node = &topology->nodes[i];
+		const struct topology_node *below = node->child;
 		struct link link;
 		struct error ignored;
 
-		/* each link once: at the first function below it, or at a port that has none */
-		if (node->parent ? node->parent->child == node && link_above(&inv->ctx, node, &link)
-				 : !node->is_bridge && link_above(&inv->ctx, node, &link)) {
+		/* each link once, where its upper end is in the order: of what has none in sight, its own */
+		if (!node->is_bridge && !node->parent)
+			below = node;
+		if (below && link_above(&inv->ctx, below, &link)) {
 			show_line(inv->out, &link);
 			if (link.reason == LINK_STATE_NO_ANSWER && rc == 0)
 				rc = no_answer(inv, &link);

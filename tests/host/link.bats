@@ -124,6 +124,8 @@ link() {
 	assert_line '0000:02:01.0 -> 0000:04:00.0: slow-narrow, 2.5GT/s x2, 0.500 GB/s, expected 8GT/s x4, 3.938 GB/s'
 	assert_line '0000:00:02.0 -> not seen: down, link down, expected 16GT/s x16, 31.508 GB/s'
 	assert_equal "${#lines[@]}" 5
+	# in the order of their upper ends, also those with nothing below
+	sort -c <<<"$output"
 }
 
 @test "show: the width that some ports keep with nothing below them is no link" {
