@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/dma/client.h"
+#include "core/pci/iommu_group.h"
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
@@ -42,6 +43,23 @@ struct buffer_client *helper_client(struct helper *helper)
 	return &helper->client;
 }
 
+/* Behind an IOMMU the helper is the second choice: over VFIO the device reaches its own buffers only. */
+static void hint_at_ways(const struct device *device, struct error *error)
+{
+	struct fact_number group;
+	struct fact_text type;
+
+	iommu_group_of(device->ctx, device->name, &group, &type);
+	if (group.reason)
+		error_hint(error, "give it to the helper with 'pcietool -s %s driver bind'", device->name);
+	else
+		error_hint(
+			error,
+			"over VFIO, as there is an IOMMU: 'pcietool -s %s session --bind vfio -- COMMAND'; or give it to the "
+			"helper with 'pcietool -s %s driver bind'",
+			device->name, device->name);
+}
+
 static int explain_open(struct device *device, int rc, struct error *error)
 {
 	char driver[64];
@@ -53,7 +71,7 @@ static int explain_open(struct device *device, int rc, struct error *error)
 		error_set(error, ERROR_UNSUPPORTED, "not-bound",
 			  "%s: the device is not bound to the kernel helper (its driver: %s)", device->name,
 			  driver);
-		error_hint(error, "give it to the helper with 'pcietool -s %s driver bind'", device->name);
+		hint_at_ways(device, error);
 		return -EOPNOTSUPP;
 	}
 	error_errno(error, rc, "opening /dev/pcietool/%s", device->name);

@@ -109,6 +109,17 @@ refused() {
 	refused 'which buffers' free --all rx
 }
 
+@test "not bound to the helper, behind an IOMMU: VFIO is named first" {
+	dma alloc --name rx 4k
+	assert_exit 6
+	refute_err 'VFIO'
+	fake_group $bdf 7
+	dma alloc --name rx 4k
+	assert_exit 6
+	assert_err "session --bind vfio -- COMMAND'; or give it"
+	assert_err 'driver bind'
+}
+
 @test "a device that is not bound to the helper: exit 6, in JSON too" {
 	for arguments in 'alloc --name rx 4k' list 'free --all' 'read rx' 'write rx 1' 'fill rx --pattern zero' \
 		'verify rx --pattern zero'; do
