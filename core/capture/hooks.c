@@ -214,11 +214,17 @@ static int target_bar(const struct capture *c, const struct target *target)
 	return -1;
 }
 
-/* The symbols but @buf and @blocks have other values at the end; an expression counts as one that has. */
+/* The symbols but @buf and @blocks have other values at the end. */
 static bool is_constant(const struct capture *c, const struct value *value)
 {
-	return !is_symbol(c, value) || strcmp(value->name, "buf") == 0 ||
-	       strcmp(value->name, "blocks") == 0 || value->part == VALUE_SIZE;
+	for (size_t i = 0; i < c->access.symbol_count && value->part != VALUE_SIZE; i++) {
+		const char *name = c->symbols[i].name;
+
+		if (capture_value_names(value, name) && strcmp(name, "buf") != 0 &&
+		    strcmp(name, "blocks") != 0)
+			return false;
+	}
+	return true;
 }
 
 int capture_register_stop(struct capture *c, struct error *error)

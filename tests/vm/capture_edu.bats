@@ -176,6 +176,23 @@ put() {
 	assert_at_rest
 }
 
+@test "calculated values reach the device, and the stop write that the kernel has" {
+	head -c 2048 /dev/urandom >pattern
+	pcietool config write COMMAND=0x4:0x4
+	pcietool dma alloc --name tx 4k >/dev/null
+	pcietool dma write tx -i pattern
+	pcietool regs write -w 64 '0x80=(@tx+2*4-8)' 0x88=0x40000 '0x90=(1<<11)' 0x98=1
+	pcietool regs wait -w 64 '0x98==(3-3):1' --timeout 5s
+	pcietool config write COMMAND=0:0x4
+	pcietool dma free --idle tx
+	pcietool config write COMMAND=0x4:0x4
+	run_tool -v dma capture -w 64 --block 2k --blocks 4 --size 16k --each '0x80=(0x3ffff+1)' --each '0x88=(@block)' \
+		--each '0x90=((@index/@blocks)*0+2048)' --each '0x98=(1|2)' --done '0x98==(0):1' --stop '0x98=(@blocks-4)' \
+		--timeout 10s -o out
+	assert_exit 0
+	for _ in {1..8}; do cat pattern; done | cmp - out
+}
+
 @test "a progress line where standard error is a terminal, and only there" {
 	run script -qec "pcietool dma capture --recipe '$recipe' --size 8k -o out >/dev/null" /dev/null
 	assert_success
