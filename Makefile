@@ -121,7 +121,7 @@ test-programs: $(UNIT_BIN) $(VM_BIN) $(BUILD)/tests/vm/helper_abi32
 
 # With libFuzzer, which is clang's, in a folder of their own: all that they try is built to be watched.
 fuzz-programs:
-	$(Q)$(MAKE) --no-print-directory BUILD='$(BUILD)/fuzz' CC='$(FUZZ_CC)' SANITIZE=address,undefined \
+	$(Q)$(MAKE) --no-print-directory BUILD='$(abspath $(BUILD))/fuzz' CC='$(FUZZ_CC)' SANITIZE=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' fuzz-binaries
 
 fuzz-binaries: $(FUZZ_BIN)
