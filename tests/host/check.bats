@@ -198,7 +198,7 @@ info $disk bar-unassigned: BAR 1 (I/O) has no address"
 	mkdir -p "$SYSROOT/dev"
 	log "pci $net: BAR 2: no space for [mem size 0x00100000]"
 	log "pci $net: BAR 2: failed to assign [mem size 0x00100000]"
-	# as Linux 6.10 and later has it
+	# as newer kernels have it
 	log "pci $net: BAR 3 [io  size 0x0020]: failed to assign"
 	log "pci $disk: BAR 7: failed to assign [mem size 0x00100000]"
 	check
