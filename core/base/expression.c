@@ -204,7 +204,7 @@ int expression_scan(const char **cursor, struct expression *expression, struct e
 
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value)
 {
-	uint64_t stack[EXPRESSION_STEPS];
+	uint64_t stack[EXPRESSION_STEPS] = { 0 };
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < expression->count; i++) {

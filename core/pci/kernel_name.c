@@ -158,7 +158,7 @@ int kernel_name_resolve(const struct context *ctx, const char *name, struct pci_
 			bool *is_whole, struct error *error)
 {
 	bool is_slot = strncmp(name, SLOT, strlen(SLOT)) == 0;
-	struct pci_address found;
+	struct pci_address found = { 0 };
 	int rc;
 
 	if (ctx->dump)

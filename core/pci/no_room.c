@@ -52,7 +52,8 @@ static int append(struct no_room *n, const char *device, unsigned int index, con
 /*
  * "pci 0000:04:00.0: BAR 0: failed to assign [mem size 0x00100000]", and in newer kernels (6.12, Debian's 6.1.0-56)
  * "BAR 0 [mem size 0x00100000]: failed to assign"; "assigned" in the same places: pci_assign_resource()
- * in drivers/pci/setup-res.c. A device that was found is "pci 0000:04:00.0: [1234:11e8] type 00 class 0x00ff00": pci_setup_device().
+ * in drivers/pci/setup-res.c. A device that was found is "pci 0000:04:00.0: [1234:11e8] type 00 class 0x00ff00":
+ * pci_setup_device().
  */
 static int take_line(struct no_room *n, const char *text)
 {

@@ -77,9 +77,11 @@ static int set_uio(struct selector *s, const char *text, struct error *error)
 
 static int set_name(struct selector *s, const char *text, struct error *error)
 {
-	if (strlen(text) >= sizeof(s->name))
+	size_t n = strlen(text) + 1;
+
+	if (n > sizeof(s->name))
 		return bad_slot(text, "the name is too long", error);
-	strcpy(s->name, text);
+	memcpy(s->name, text, n);
 	s->has_slot = true;
 	return 0;
 }
