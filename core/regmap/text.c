@@ -236,6 +236,7 @@ int regmap_parse_text(struct regmap *map, struct error *error)
 	if (rc == 0 && map->register_count == 0 && map->problem_count == 0)
 		regmap_problem(map, 0, "there is no register in it; is it a register map?");
 	name_table_free(&t.registers);
+	name_table_free(&t.refused);
 	name_table_free(&t.blocks);
 	free(t.extra);
 	free(t.fields);

@@ -49,6 +49,8 @@ struct text_register {
 struct text_map {
 	struct regmap *map;
 	struct name_table registers; /* name to index */
+	struct name_table
+		refused; /* REGISTER and REGISTER.FIELD of rows that are wrong: what names them is not told of */
 	struct name_table blocks;
 	struct text_register *extra; /* one for each register */
 	struct text_field *fields;

@@ -45,10 +45,14 @@ static int take_number(struct text_map *t, const struct text_row *row, const cha
 		       uint64_t *value)
 {
 	struct error error;
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
 
-	if (number_parse(text, value, &error) < 0)
-		return bad(t, row, "the %s is no number: %s", what, error.message);
-	return 0;
+	if (number_parse(text, value, &error) == 0)
+		return 0;
+	if (digits > 0 && strcasecmp(text + digits, "h") == 0)
+		return bad(t, row, "the %s is no number: '%.60s'; write 0x%.*s", what, text, (int)digits,
+			   text);
+	return bad(t, row, "the %s is no number: %s", what, error.message);
 }
 
 /* DOTTED: may it have dots in it? */
@@ -60,8 +64,12 @@ static int take_name(struct text_map *t, const struct text_row *row, const char 
 	while (isalnum((unsigned char)text[n]) || text[n] == '_' || text[n] == '[' || text[n] == ']' ||
 	       (dotted && text[n] == '.'))
 		n++;
-	if (n == 0 || text[n] || isdigit((unsigned char)text[0]) || strstr(text, "..") || text[0] == '.' ||
-	    text[n - 1] == '.')
+	if (isdigit((unsigned char)text[0]))
+		return bad(
+			t, row,
+			"'%.60s' is no name: one that begins with a digit would be a number where it is used; write _%.60s",
+			text, text);
+	if (n == 0 || text[n] || strstr(text, "..") || text[0] == '.' || text[n - 1] == '.')
 		return bad(t, row, "'%.60s' is no name", text);
 	if (n >= REGMAP_NAME_SIZE)
 		return bad(t, row, "'%.60s...' has more than %d characters", text, REGMAP_NAME_SIZE - 1);
@@ -110,10 +118,55 @@ static int find_word(struct text_map *t, const struct text_row *row, const char 
 	return bad(t, row, "'%.60s' is no %s: %s", text, what, list);
 }
 
-/* "ro", "rw" and so on: enum regmap_access. */
-static int take_access(struct text_map *t, const struct text_row *row, const char *text, int *value)
+/* What data sheets write in that column, where it says more than enum regmap_access, or says it in another way */
+static const struct {
+	const char *word;
+	enum regmap_access access;
+	enum regmap_read_effect on_read;
+	enum regmap_write_effect on_write;
+} access_synonyms[] = {
+	{ "r", REGMAP_READ_ONLY, READ_HARMLESS, WRITE_MODIFIES },
+	{ "w", REGMAP_WRITE_ONLY, READ_HARMLESS, WRITE_MODIFIES },
+	{ "r/w", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_MODIFIES },
+	{ "rc", REGMAP_READ_ONLY, READ_CLEARS, WRITE_MODIFIES },
+	{ "rw1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
+	{ "r/w1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
+	{ "w1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
+	{ "rw1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
+	{ "r/w1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
+	{ "w1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
+};
+
+/* "ro", "rw" and so on: enum regmap_access; and what a synonym says of effects. */
+static int take_access(struct text_map *t, const struct text_row *row, const char *text,
+		       struct regmap_behaviour *behaviour, unsigned int *given)
 {
-	return find_word(t, row, text_access_words, "access", text[0] ? text : "-", value);
+	int v = 0;
+	int rc;
+
+	for (size_t i = 0; i < sizeof(access_synonyms) / sizeof(access_synonyms[0]); i++) {
+		if (strcasecmp(access_synonyms[i].word, text) != 0)
+			continue;
+		behaviour->access = access_synonyms[i].access;
+		*given |= TEXT_ACCESS;
+		if (access_synonyms[i].on_read != READ_HARMLESS) {
+			behaviour->on_read = access_synonyms[i].on_read;
+			*given |= TEXT_ON_READ;
+		}
+		if (access_synonyms[i].on_write != WRITE_MODIFIES) {
+			behaviour->on_write = access_synonyms[i].on_write;
+			*given |= TEXT_ON_WRITE;
+		}
+		return 0;
+	}
+	rc = find_word(t, row, text_access_words, "access", text[0] ? text : "-", &v);
+	if (rc)
+		return rc;
+	behaviour->access = (enum regmap_access)v;
+	/* '-' is said: unknown; an empty column is not */
+	if (text[0])
+		*given |= TEXT_ACCESS;
+	return 0;
 }
 
 static int key_range(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
@@ -149,9 +202,7 @@ static int key_behaviour(struct text_map *t, const struct text_row *row, const c
 		s->behaviour->on_write = (enum regmap_write_effect)v;
 		*s->given |= TEXT_ON_WRITE;
 	} else if (strcmp(key, "access") == 0) {
-		rc = take_access(t, row, text, &v);
-		s->behaviour->access = (enum regmap_access)v;
-		*s->given |= TEXT_ACCESS;
+		rc = take_access(t, row, text, s->behaviour, s->given);
 	} else if (strcmp(key, "range") == 0) {
 		rc = key_range(t, row, text, s);
 	} else {
@@ -489,7 +540,6 @@ static int row_register(struct text_map *t, const struct text_row *row)
 		.behaviour = &reg.behaviour, .given = &ignored, .reg = &reg, .is_new = true
 	};
 	uint64_t bits;
-	int access = 0;
 	int rc;
 
 	rc = take_name(t, row, row->columns[1].text, true, &reg.name);
@@ -498,10 +548,10 @@ static int row_register(struct text_map *t, const struct text_row *row)
 	if (rc == 0)
 		rc = take_number(t, row, "number of bits", row->columns[3].text, &bits);
 	if (rc == 0)
-		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &access);
+		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &reg.behaviour,
+				 &ignored);
 	if (rc)
 		return rc;
-	reg.behaviour.access = (enum regmap_access)access;
 	reg.block = block_of(t, reg.name, &reg.short_name);
 	rc = take_keys(t, row, 5, &subject, &reg.description);
 	if (rc == 0)
@@ -513,8 +563,8 @@ static int row_register(struct text_map *t, const struct text_row *row)
 static int row_csr_register(struct text_map *t, const struct text_row *row)
 {
 	struct regmap_register reg = { .block = REGMAP_NO_BLOCK, .reset_mask = UINT64_MAX };
+	unsigned int ignored = 0;
 	uint64_t words;
-	int access = 0;
 	int rc;
 
 	rc = take_name(t, row, row->columns[1].text, false, &reg.name);
@@ -523,7 +573,7 @@ static int row_csr_register(struct text_map *t, const struct text_row *row)
 	if (rc == 0)
 		rc = take_number(t, row, "number of words", row->columns[3].text, &words);
 	if (rc == 0)
-		rc = take_access(t, row, row->columns[4].text, &access);
+		rc = take_access(t, row, row->columns[4].text, &reg.behaviour, &ignored);
 	if (rc)
 		return rc;
 	if (words < 1 || words > 4096)
@@ -531,16 +581,47 @@ static int row_csr_register(struct text_map *t, const struct text_row *row)
 			   (unsigned long long)words);
 	reg.words = (unsigned int)words;
 	reg.short_name = reg.name;
-	reg.behaviour.access = (enum regmap_access)access;
 	return add_register(t, row, &reg, true);
 }
 
 /* --- fields and values ---------------------------------------------------------------------------- */
 
+/* Of REGISTER or REGISTER.FIELD, or of the register before the last dot: was its own row wrong, and told? */
+static bool is_refused(const struct text_map *t, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	uint32_t ignored;
+
+	return name_table_find(&t->refused, name, strlen(name), &ignored) ||
+	       (dot && name_table_find(&t->refused, name, (size_t)(dot - name), &ignored));
+}
+
+/* What names this register or field further down is not wrong for that. */
+static int refuse(struct text_map *t, const struct text_row *row)
+{
+	static const char *const named[] = { "register", "csr_register", "field", NULL };
+	bool is_field = strcmp(row->columns[0].text, "field") == 0;
+	char name[2 * REGMAP_NAME_SIZE];
+	const char *kept;
+	int rc;
+
+	if (!is_one_of(row->columns[0].text, named) || row->count < (is_field ? 3u : 2u))
+		return 0;
+	snprintf(name, sizeof(name), "%s%s%s", row->columns[1].text, is_field ? "." : "",
+		 is_field ? row->columns[2].text : "");
+	kept = regmap_string(t->map, name, strlen(name));
+	if (!kept)
+		return -ENOMEM;
+	rc = name_table_add(&t->refused, kept, 0);
+	return rc == -ENOMEM ? rc : 0;
+}
+
 static int find_register(struct text_map *t, const struct text_row *row, const char *text, uint32_t *index)
 {
 	if (name_table_find(&t->registers, text, strlen(text), index))
 		return 0;
+	if (is_refused(t, text))
+		return TEXT_BAD;
 	return bad(t, row, "there is no register '%.100s' above", text);
 }
 
@@ -588,8 +669,6 @@ static int row_field(struct text_map *t, const struct text_row *row)
 {
 	struct text_field f = { .first_enum = TEXT_NONE, .last_enum = TEXT_NONE };
 	struct text_subject subject = { .behaviour = &f.field.behaviour, .given = &f.given };
-	const char *access = row->count > 4 ? row->columns[4].text : "";
-	int v = 0;
 	int rc;
 
 	rc = find_register(t, row, row->columns[1].text, &f.reg);
@@ -598,13 +677,11 @@ static int row_field(struct text_map *t, const struct text_row *row)
 	if (rc == 0)
 		rc = bit_range(t, row, row->columns[3].text, &f.field);
 	if (rc == 0)
-		rc = take_access(t, row, access, &v);
+		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &f.field.behaviour,
+				 &f.given);
 	if (rc)
 		return rc;
 	f.field.place = row->place;
-	f.field.behaviour.access = (enum regmap_access)v;
-	/* '-' is said: unknown; an empty column is not */
-	f.given = access[0] ? TEXT_ACCESS : 0;
 	rc = take_keys(t, row, 5, &subject, &f.field.description);
 	return rc ? rc : add_field(t, &f);
 }
@@ -652,6 +729,8 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 	struct text_enum *enums;
 	int rc;
 
+	if (!field && is_refused(t, row->columns[1].text))
+		return TEXT_BAD;
 	if (!field)
 		return bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
 	e.item.place = row->place;
@@ -733,6 +812,8 @@ int text_row_take(struct text_map *t, const struct text_row *row)
 			rc = bad(t, row, "columns are missing: %s", kinds[i].form);
 		else
 			rc = kinds[i].take(t, row);
+		if (rc == TEXT_BAD)
+			rc = refuse(t, row);
 		return rc < 0 ? rc : 0;
 	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && n < sizeof(list); i++)

@@ -242,6 +242,15 @@ static const struct {
 	  "B a 0x0+0x0 BAR 1\nR a_b in a 0x0 32/32 read-write\n" },
 	{ "an alignment of 64 bits", "csr_register,a,0,2,rw\nconstant,config_csr_alignment,64\n",
 	  "R a 0x0 64/64 2x32 read-write\n" },
+	{ "the words of data sheets",
+	  "register,A,0,8,RW1C\nregister,B,1,8,rc\nregister,C,2,8,R/W\nfield,C,F,0,W1S\n",
+	  "R A 0x0 8/8 read-write write:oneToClear\nR B 0x1 8/8 read-only read:clear\nR C 0x2 8/8 read-write\n"
+	  "F F [0:0] read-write write:oneToSet\n" },
+	{ "of what names a register or a field that is wrong nothing more is told",
+	  "register,A,x,8,rw\nfield,A,F,0,rw\nenum,A.F,ON,1\neffect,A,write=w1c\neffect,A.F,write=w1c\n"
+	  "register,B,0,8,rw\nfield,B,G,x,rw\nenum,B.G,ON,1\nenum,B.H,ON,1\n",
+	  "R B 0x0 8/8 read-write\n! 1: register: the offset is no number: 'x' is not a number\n"
+	  "! 7: field: the bit is no number: 'x' is not a number\n! 9: enum: there is no field 'B.H' above\n" },
 	{ "nothing at all", "", "! 1: there is no register in it; is it a register map?\n" },
 	{ "the rest is read behind a row that is wrong", "register,A,x,32,rw\nregister,B,4,8,rw\nwhat,ever\n",
 	  "R B 0x4 8/8 read-write\n"
@@ -289,6 +298,8 @@ static const struct {
 	{ "register,a..b,0,8,rw", "is no name" },
 	{ "register,A,,8,rw", "a number is missing" },
 	{ "register,A,-4,8,rw", "the offset is no number" },
+	{ "register,A,1000h,8,rw", "'1000h'; write 0x1000" },
+	{ "enum,G.H,10M,1", "begins with a digit would be a number where it is used; write _10M" },
 	{ "register,A,08,8,rw", "the offset is no number" },
 	{ "register,A,0x1ffffffffffffffff,8,rw", "the offset is no number" },
 	{ "register,A,0,-1,rw", "the number of bits is no number" },
