@@ -146,7 +146,7 @@ static int map_convert(struct invocation *inv)
 
 	rc = find_path(inv, path, sizeof(path));
 	if (rc == 0)
-		rc = regmap_load(path, &map, &inv->error);
+		rc = regmap_load(&inv->ctx, path, &map, &inv->error);
 	if (rc < 0 || !map)
 		return rc;
 	/* without --to: into the other one */
@@ -449,7 +449,7 @@ static void view_file(struct invocation *inv, const char *path, const char *used
 	writer_object(w, NULL);
 	writer_string(w, "path", is_used ? "* " : "  ", path);
 	writer_bool(w, "used", NULL, is_used);
-	if (regmap_load_found(path, &map, &error) == 0) {
+	if (regmap_load_found(&inv->ctx, path, &map, &error) == 0) {
 		writer_string(w, "name", "  ", map->name);
 		writer_string(w, "format", ", ", map_format_name(map));
 		map_view_id(w, map);

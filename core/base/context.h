@@ -47,6 +47,7 @@ struct context {
 	bool wake; /* look at devices that sleep too, which wakes them up */
 	bool verbose; /* whoever logs wants LOG_INFO too */
 	bool unsafe; /* do what a map says is not safe */
+	bool strict; /* refuse a register map that is wrong anywhere */
 	bool wide; /* registers of several accesses as one value */
 	void (*log)(void *data, enum log_level level, const char *message);
 	void *log_data;

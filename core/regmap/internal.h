@@ -33,6 +33,7 @@ struct regmap_store {
 	size_t length;
 	struct regmap_chunk *chunks;
 	size_t problems; /* all, also those that were not kept */
+	bool is_cut; /* one of them ended the reading: what is there is not all that could be used */
 	struct regmap_slot *index; /* made by the first lookup */
 	size_t index_size; /* a power of two */
 };

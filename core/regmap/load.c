@@ -152,14 +152,32 @@ int regmap_load_anyhow(const char *path, struct regmap **map, struct error *erro
 	return load(path, false, map, error);
 }
 
-static int load_good(const char *path, bool is_found, struct regmap **map, struct error *error)
+/* Is what could be read of it to be used? */
+static bool is_usable(const struct context *ctx, const struct regmap *m)
+{
+	return m->problem_count == 0 ||
+	       (m->format == REGMAP_SVD && ctx && !ctx->strict && !m->store->is_cut && m->register_count > 0);
+}
+
+static void warn_of_problems(const struct context *ctx, const struct regmap *m)
+{
+	context_log(ctx, LOG_WARN,
+		    "%s:%u: %s; what is wrong was left out (%zu problem%s, see 'pcietool map check')",
+		    m->path, regmap_line(m, m->problems[0].place), m->problems[0].message, m->store->problems,
+		    m->store->problems == 1 ? "" : "s");
+}
+
+static int load_good(const struct context *ctx, const char *path, bool is_found, struct regmap **map,
+		     struct error *error)
 {
 	struct regmap *m;
 	int rc = load(path, is_found, &m, error);
 
 	if (rc < 0)
 		return rc;
-	if (m->problem_count == 0) {
+	if (is_usable(ctx, m)) {
+		if (m->problem_count)
+			warn_of_problems(ctx, m);
 		*map = m;
 		return 0;
 	}
@@ -172,12 +190,12 @@ static int load_good(const char *path, bool is_found, struct regmap **map, struc
 	return rc;
 }
 
-int regmap_load(const char *path, struct regmap **map, struct error *error)
+int regmap_load(const struct context *ctx, const char *path, struct regmap **map, struct error *error)
 {
-	return load_good(path, false, map, error);
+	return load_good(ctx, path, false, map, error);
 }
 
-int regmap_load_found(const char *path, struct regmap **map, struct error *error)
+int regmap_load_found(const struct context *ctx, const char *path, struct regmap **map, struct error *error)
 {
-	return load_good(path, true, map, error);
+	return load_good(ctx, path, true, map, error);
 }

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/context.h"
 #include "core/base/error.h"
 
 /* CMSIS-SVD 1.3 accessType. Unknown is not read-write: nothing is known to be safe. */
@@ -118,6 +119,7 @@ struct regmap_register {
 	uint64_t reset_mask; /* the bits of RESET_VALUE that are known */
 	uint32_t first_field; /* in map->fields; in rising order of lsb */
 	uint32_t field_count;
+	bool lacks_fields; /* one was left out, as it is wrong in the file: what its bits do is not known */
 	size_t place;
 };
 
@@ -167,12 +169,14 @@ struct regmap {
 #define REGMAP_FILE_MAX (64u << 20)
 
 /*
- * Reads a map of either format (an SVD file starts with '<'). A file with problems is refused, with the first of
- * them and its line: a map that is wrong somewhere is not one to write by. *MAP is the caller's to close.
+ * Reads a map of either format (an SVD file starts with '<'). *MAP is the caller's to close. A text map with problems is
+ * refused, with the first of them and its line: who wrote it mends it. Of an SVD file, which a vendor wrote, what is
+ * wrong is left out, in as small a piece as can be (a value, a field, a register), with one warning; it is refused where
+ * the context is strict (CTX NULL: it is), where nothing is left, and where reading had to end.
  */
-int regmap_load(const char *path, struct regmap **map, struct error *error);
+int regmap_load(const struct context *ctx, const char *path, struct regmap **map, struct error *error);
 /* The same of a file that nobody named: denied when it is neither the caller's nor root's; never waits for a FIFO. */
-int regmap_load_found(const char *path, struct regmap **map, struct error *error);
+int regmap_load_found(const struct context *ctx, const char *path, struct regmap **map, struct error *error);
 /*
  * The same for whoever wants all problems: fails only where nothing could be read at all; see
  * map->problems, in the order of the file.

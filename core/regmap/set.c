@@ -119,8 +119,9 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 	kept = calloc(1, sizeof(*kept));
 	if (!kept)
 		return error_errno(error, -ENOMEM, "%s", path);
-	rc = ctx->map_file && strcmp(path, ctx->map_file) == 0 ? regmap_load(path, &kept->map, error)
-							       : regmap_load_found(path, &kept->map, error);
+	rc = ctx->map_file && strcmp(path, ctx->map_file) == 0
+		     ? regmap_load(ctx, path, &kept->map, error)
+		     : regmap_load_found(ctx, path, &kept->map, error);
 	if (rc < 0) {
 		free(kept);
 		return rc;

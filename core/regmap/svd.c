@@ -250,6 +250,7 @@ static int read_file(struct reader *r)
 {
 	int rc = read_items(r);
 
+	r->svd.map->store->is_cut = r->stopped;
 	/* Of a part of a file no sense is made: what it is derived from might be in the rest. */
 	if (rc < 0 || r->stopped)
 		return rc;
@@ -270,8 +271,10 @@ int regmap_parse_svd(struct regmap *map, struct error *error)
 		goto out_close_library;
 	rc = read_file(r);
 	/* more than a map may hold: a problem that was noted */
-	if (rc == -E2BIG)
+	if (rc == -E2BIG) {
+		map->store->is_cut = true;
 		rc = 0;
+	}
 	if (rc < 0)
 		error_errno(error, rc, "%s", map->path);
 	if (r->parser)

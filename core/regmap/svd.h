@@ -82,6 +82,7 @@ struct svd_item {
 	struct regmap_behaviour built_as;
 	uint32_t first_field;
 	uint32_t field_count;
+	bool lacks_fields;
 };
 
 /* Bits of svd_pending.given. */
@@ -148,6 +149,9 @@ void svd_free(struct svd *svd);
 const char *svd_kind_name(enum svd_kind kind);
 /* Notes what is wrong with ITEM, which is left out then. Once for each item that is expanded often. */
 void svd_problem(struct svd *svd, struct svd_item *item, size_t place, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same of something in ITEM, which itself is not left out. */
+void svd_note(struct svd *svd, const struct svd_item *item, size_t place, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Counts COUNT steps at ITEM; -E2BIG (a problem is noted) when it is more than a file may ask for. */
 int svd_spend(struct svd *svd, struct svd_item *item, size_t count);
@@ -257,5 +261,7 @@ int svd_field_enums(struct svd *svd, struct svd_item *field);
 void svd_set_usage(struct svd *svd, uint32_t first, enum svd_usage usage);
 /* Bits that VALUE needs, those that do not matter too. */
 unsigned int svd_enum_bits(const struct regmap_enum *value);
+/* Another one like map->enums[FROM], at the end; -ENOMEM, or -E2BIG (a problem is noted at ITEM). */
+int svd_copy_enum(struct svd *svd, struct svd_item *item, uint32_t from);
 
 #endif

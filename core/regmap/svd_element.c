@@ -315,12 +315,12 @@ static void end_block(struct svd *svd, struct svd_item *peripheral, size_t place
 	uint64_t end;
 
 	if ((p->given & SVD_PENDING_BLOCK) != SVD_PENDING_BLOCK) {
-		svd_problem(svd, peripheral, place, "addressBlock without %s",
-			    p->given & SVD_PENDING_OFFSET ? "size" : "offset");
+		svd_note(svd, peripheral, place, "addressBlock without %s",
+			 p->given & SVD_PENDING_OFFSET ? "size" : "offset");
 		return;
 	}
 	if (__builtin_add_overflow(p->offset, p->size, &end)) {
-		svd_problem(svd, peripheral, place, "addressBlock ends above 64 bits");
+		svd_note(svd, peripheral, place, "addressBlock ends above 64 bits");
 		return;
 	}
 	if (!(peripheral->given & SVD_BLOCK_SIZE) || end > peripheral->block_size)

@@ -17,7 +17,7 @@ unsigned int svd_enum_bits(const struct regmap_enum *value)
 	return 64 - (unsigned int)__builtin_clzll(largest);
 }
 
-static int copy_enum(struct svd *svd, struct svd_item *item, uint32_t from)
+int svd_copy_enum(struct svd *svd, struct svd_item *item, uint32_t from)
 {
 	struct regmap_enum *copy;
 
@@ -58,10 +58,10 @@ static int merge_enums(struct svd *svd, struct svd_item *item, const struct svd_
 		uint32_t from = base->first_enum + i;
 
 		if (!has_value(svd, item, svd->map->enums[from].name))
-			rc = copy_enum(svd, item, from);
+			rc = svd_copy_enum(svd, item, from);
 	}
 	for (uint32_t i = 0; rc == 0 && i < item->enum_count; i++)
-		rc = copy_enum(svd, item, item->first_enum + i);
+		rc = svd_copy_enum(svd, item, item->first_enum + i);
 	return rc;
 }
 
@@ -106,9 +106,9 @@ static int append_enums(struct svd *svd, struct svd_item *field, const struct sv
 		return 0;
 	}
 	for (uint32_t i = 0; rc == 0 && i < field->enum_count; i++)
-		rc = copy_enum(svd, field, field->first_enum + i);
+		rc = svd_copy_enum(svd, field, field->first_enum + i);
 	for (uint32_t i = 0; rc == 0 && i < enums->enum_count; i++)
-		rc = copy_enum(svd, field, enums->first_enum + i);
+		rc = svd_copy_enum(svd, field, enums->first_enum + i);
 	field->first_enum = first;
 	field->enum_count = (uint32_t)svd->map->enum_count - first;
 	return rc;

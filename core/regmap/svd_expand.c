@@ -217,17 +217,25 @@ static struct regmap_behaviour field_behaviour(const struct svd_item *field, con
 	return b;
 }
 
-static void bad_enum(struct svd *svd, struct svd_item *field)
+/* Copies of those that fit, as others may share them. */
+static int drop_large_enums(struct svd *svd, struct svd_item *field)
 {
-	for (uint32_t i = 0; i < field->enum_count; i++) {
-		const struct regmap_enum *e = &svd->map->enums[field->first_enum + i];
+	uint32_t first = (uint32_t)svd->map->enum_count;
+	int rc = 0;
+
+	for (uint32_t i = field->first_enum; rc == 0 && i < field->first_enum + field->enum_count; i++) {
+		const struct regmap_enum *e = &svd->map->enums[i];
 
 		if (svd_enum_bits(e) <= field->bits)
-			continue;
-		svd_problem(svd, field, e->place, "value %s, %" PRIu64 ", does not fit its %u bit%s", e->name,
-			    e->value | ~e->mask, field->bits, field->bits == 1 ? "" : "s");
-		return;
+			rc = svd_copy_enum(svd, field, i);
+		else
+			svd_note(svd, field, e->place, "value %s, %" PRIu64 ", does not fit its %u bit%s",
+				 e->name, e->value | ~e->mask, field->bits, field->bits == 1 ? "" : "s");
 	}
+	field->first_enum = first;
+	field->enum_count = (uint32_t)svd->map->enum_count - first;
+	field->enum_bits = field->bits;
+	return rc;
 }
 
 /* What can be wrong with FIELD in this register. */
@@ -241,7 +249,7 @@ static int check_field(struct svd *svd, struct svd_item *field)
 	}
 	rc = svd_field_enums(svd, field);
 	if (rc == 0 && field->enum_bits > field->bits)
-		bad_enum(svd, field);
+		rc = drop_large_enums(svd, field);
 	return rc;
 }
 
@@ -305,7 +313,8 @@ static bool is_field_overridden(const struct svd *svd, const struct svd_item *re
 	return false;
 }
 
-static int add_all(struct svd *svd, const struct svd_item *reg, const struct fields *fields)
+static int add_all(struct svd *svd, const struct svd_item *reg, const struct fields *fields,
+		   bool *lacks_fields)
 {
 	int rc = 0;
 
@@ -314,6 +323,7 @@ static int add_all(struct svd *svd, const struct svd_item *reg, const struct fie
 			rc = svd_spend(svd, field, 1);
 			if (rc == 0 && !field->bad && !is_field_overridden(svd, reg, field))
 				rc = add_field(svd, field, fields);
+			*lacks_fields |= field->bad;
 		}
 	}
 	return rc;
@@ -345,10 +355,11 @@ static bool same_behaviour(const struct regmap_behaviour *a, const struct regmap
 	       a->constraint == b->constraint && a->minimum == b->minimum && a->maximum == b->maximum;
 }
 
-/* Fields of a register of BITS bits that behaves as AS. */
-static int add_fields(struct svd *svd, struct svd_item *reg, const struct regmap_behaviour *as,
-		      unsigned int bits, uint32_t *first, uint32_t *count)
+/* Fields of the register TO. */
+static int add_fields(struct svd *svd, struct svd_item *reg, struct regmap_register *to)
 {
+	const struct regmap_behaviour *as = &to->behaviour;
+	unsigned int bits = to->bits;
 	struct fields fields = { .as = as, .bits = bits };
 	int rc;
 
@@ -357,7 +368,8 @@ static int add_fields(struct svd *svd, struct svd_item *reg, const struct regmap
 		reg = reg->base;
 	if (!reg->built || reg->built_bits != bits || !same_behaviour(&reg->built_as, as)) {
 		reg->first_field = (uint32_t)svd->map->field_count;
-		rc = add_all(svd, reg, &fields);
+		reg->lacks_fields = false;
+		rc = add_all(svd, reg, &fields, &reg->lacks_fields);
 		if (rc < 0)
 			return rc;
 		reg->field_count = (uint32_t)svd->map->field_count - reg->first_field;
@@ -367,8 +379,9 @@ static int add_fields(struct svd *svd, struct svd_item *reg, const struct regmap
 		reg->built_bits = bits;
 		reg->built_as = *as;
 	}
-	*first = reg->first_field;
-	*count = reg->field_count;
+	to->first_field = reg->first_field;
+	to->field_count = reg->field_count;
+	to->lacks_fields = reg->lacks_fields;
 	return 0;
 }
 
@@ -515,7 +528,7 @@ static int expand_register(struct svd *svd, const struct scope *scope, struct sv
 		return 0;
 	take_defaults(&inner, item);
 	describe(&like, item, &inner);
-	rc = add_fields(svd, item, &like.behaviour, like.bits, &like.first_field, &like.field_count);
+	rc = add_fields(svd, item, &like);
 	while (rc == 0 && !item->bad && dim_next(&dim, &instance)) {
 		rc = svd_spend(svd, item, 1);
 		if (rc == 0 && enter(svd, scope, item, &instance, &inner))

@@ -102,6 +102,17 @@ void svd_problem(struct svd *svd, struct svd_item *item, size_t place, const cha
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	item->bad = true;
+	svd_note(svd, item, place, "%s", text);
+}
+
+void svd_note(struct svd *svd, const struct svd_item *item, size_t place, const char *format, ...)
+{
+	char text[300];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
 	regmap_problem(svd->map, place, "%s%s%s: %s", svd_kind_name(item->kind), item->name ? " " : "",
 		       item->name ? item->name : "", text);
 }

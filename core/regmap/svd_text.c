@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/regmap/svd.h"
 
@@ -169,10 +170,11 @@ static int boolean(const char *text, bool *value)
 	return 0;
 }
 
+/* In any case of letters: vendors have "read-writeonce". */
 static int access(const char *text, enum regmap_access *access)
 {
 	for (enum regmap_access a = REGMAP_READ_ONLY; a <= REGMAP_READ_WRITE_ONCE; a++) {
-		if (strcmp(text, regmap_access_name(a)) == 0) {
+		if (strcasecmp(text, regmap_access_name(a)) == 0) {
 			*access = a;
 			return 0;
 		}
@@ -183,7 +185,7 @@ static int access(const char *text, enum regmap_access *access)
 static int read_action(const char *text, enum regmap_read_effect *effect)
 {
 	for (enum regmap_read_effect e = READ_CLEARS; e <= READ_MODIFIES_OTHERS; e++) {
-		if (strcmp(text, regmap_read_effect_name(e)) == 0) {
+		if (strcasecmp(text, regmap_read_effect_name(e)) == 0) {
 			*effect = e;
 			return 0;
 		}
@@ -193,12 +195,12 @@ static int read_action(const char *text, enum regmap_read_effect *effect)
 
 static int modified_write(const char *text, enum regmap_write_effect *effect)
 {
-	if (strcmp(text, "modify") == 0) {
+	if (strcasecmp(text, "modify") == 0) {
 		*effect = WRITE_MODIFIES;
 		return 0;
 	}
 	for (enum regmap_write_effect e = WRITE_1_CLEARS; e <= WRITE_SETS; e++) {
-		if (strcmp(text, regmap_write_effect_name(e)) == 0) {
+		if (strcasecmp(text, regmap_write_effect_name(e)) == 0) {
 			*effect = e;
 			return 0;
 		}
@@ -260,14 +262,25 @@ static const char *number_fault(int rc)
 	return rc == -ERANGE ? "does not fit 64 bits" : "is not a number";
 }
 
+/* An element without a text says nothing, so its item has what it would have without the element. */
+static bool is_empty(struct svd *svd, enum svd_tag tag, struct svd_item *item, size_t place, const char *text)
+{
+	if (!*text)
+		svd_note(svd, item, place, "<%s> is empty", svd_element_name(tag));
+	return !*text;
+}
+
 static void take_number(struct svd *svd, enum svd_tag tag, struct svd_item *item, size_t place,
 			const char *text)
 {
 	uint64_t minimum = 0;
 	uint64_t maximum = 0;
 	uint64_t value;
-	int rc = number(text, &value);
+	int rc;
 
+	if (is_empty(svd, tag, item, place, text))
+		return;
+	rc = number(text, &value);
 	if (rc < 0) {
 		bad_text(svd, tag, item, place, text, number_fault(rc));
 		return;
@@ -380,8 +393,11 @@ static void take_device_number(struct svd *svd, enum svd_tag tag, struct svd_ite
 			       const char *text)
 {
 	uint64_t value;
-	int rc = number(text, &value);
+	int rc;
 
+	if (is_empty(svd, tag, device, place, text))
+		return;
+	rc = number(text, &value);
 	if (rc < 0)
 		bad_text(svd, tag, device, place, text, number_fault(rc));
 	else if (tag == SVD_TAG_UNIT_BITS && value != 8)

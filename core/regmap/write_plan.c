@@ -98,6 +98,8 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 			rc = add(reg, field, &field->behaviour, bits, unsafe, &n, error);
 		no_field &= ~bits;
 	}
+	if (rc == 0 && no_field && reg->lacks_fields && !unsafe)
+		rc = refuse(reg, NULL, "has a field that is wrong in the map and was left out", error);
 	if (rc == 0 && no_field)
 		rc = add(reg, NULL, &reg->behaviour, no_field, unsafe, &n, error);
 	if (rc < 0)

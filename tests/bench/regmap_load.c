@@ -61,7 +61,7 @@ static double load(const char *path, size_t *registers)
 	struct regmap *map;
 	double took;
 
-	if (regmap_load(path, &map, &error) < 0) {
+	if (regmap_load(NULL, path, &map, &error) < 0) {
 		fprintf(stderr, "regmap_load: %s\n", error.message);
 		exit(1);
 	}

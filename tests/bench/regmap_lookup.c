@@ -51,7 +51,7 @@ static struct regmap *make_map(unsigned int count)
 	if (!f)
 		return NULL;
 	write_map(f, count);
-	if (fclose(f) == 0 && regmap_load(path, &map, &error) < 0)
+	if (fclose(f) == 0 && regmap_load(NULL, path, &map, &error) < 0)
 		fprintf(stderr, "regmap_lookup: %s\n", error.message);
 	unlink(path);
 	return map;

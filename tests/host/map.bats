@@ -441,3 +441,76 @@ true'
 	assert_exit 1
 	assert_err 'No space left'
 }
+
+# field NAME RANGE [MORE]
+svd_field() {
+	echo "<field><name>$1</name><bitRange>[$2]</bitRange>${3:-}</field>"
+}
+
+svd_value() {
+	echo "<enumeratedValue><name>$1</name><value>$2</value></enumeratedValue>"
+}
+
+@test "an SVD file with faults in it: what is wrong is left out, one warning, the rest is used; not with --strict" {
+	local register='<register><name>%s</name><addressOffset>%s</addressOffset><size>%s</size><access>read-write</access>'
+	{
+		echo '<device><name>D</name><addressUnitBits></addressUnitBits><peripherals><peripheral>'
+		echo '<name>P</name><baseAddress>0</baseAddress><registers>'
+		# shellcheck disable=SC2059 # the format is above
+		printf "$register<fields>" GOOD 0x4 32
+		svd_field MODE 1:0 "<enumeratedValues>$(svd_value FAST 2)$(svd_value HUGE 10)</enumeratedValues>"
+		svd_field REST 31:2
+		echo '</fields></register>'
+		# shellcheck disable=SC2059
+		printf "$register<fields>" PART 0x8 32
+		svd_field LOW 3:0
+		svd_field 'BAD-NAME' 7:4
+		svd_field BEYOND 35:8
+		echo '</fields></register>'
+		# shellcheck disable=SC2059
+		printf "$register</register>" WIDE 0x10 128
+		echo '</registers></peripheral>'
+		echo '<peripheral derivedFrom="NOBODY"><name>Q</name><baseAddress>0x1000</baseAddress></peripheral>'
+		echo '</peripherals></device>'
+	} >d.svd
+	run_tool map check d.svd
+	assert_exit 8
+	for fault in addressUnitBits 'value HUGE, 10' 'BAD-NAME' 'field BEYOND' '<size> is 128' NOBODY; do
+		assert_output --partial "$fault"
+	done
+	tool --map d.svd regs write P.GOOD.MODE=FAST
+	assert_exit 0
+	assert_err 'd.svd:1: device D: <addressUnitBits>'
+	assert_err '6 problems, see'
+	assert_equal "$(grep -c . <<<"$stderr")" 1
+	tool -q --map d.svd regs read --names P.GOOD.MODE P.PART
+	assert_exit 0
+	assert_line --index 0 FAST
+	assert_equal "$stderr" ''
+	tool --map d.svd regs write P.GOOD.MODE=HUGE
+	assert_exit 2
+	# what the bits do that were left out is not known, so the register is written as a whole, or --unsafe
+	tool --map d.svd regs write P.PART.LOW=3
+	assert_exit 2
+	assert_err 'was left out, so a part of it cannot be written alone'
+	tool --map d.svd regs write --unsafe P.PART.LOW=3
+	assert_exit 0
+	tool --map d.svd regs read P.WIDE
+	assert_exit 2
+	tool --strict --map d.svd regs read P.GOOD
+	assert_exit 1
+	assert_err 'd.svd:1: device D: <addressUnitBits>'
+	run_tool map convert --to text -o t.map d.svd
+	assert_exit 0
+	run_tool map check t.map
+	assert_exit 0
+	# nothing is left, or the end is missing: refused
+	echo '<device><name>D</name><peripherals/><addressUnitBits>x</addressUnitBits></device>' >none.svd
+	tool --map none.svd regs read P.GOOD
+	assert_exit 1
+	head -c 600 d.svd >cut.svd
+	tool --map cut.svd regs read P.GOOD
+	assert_exit 1
+	run_tool map check cut.svd
+	assert_output --partial 'not well-formed'
+}

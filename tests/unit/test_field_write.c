@@ -288,7 +288,7 @@ int main(void)
 	if (fd < 0 || write(fd, map_text, sizeof(map_text) - 1) != (ssize_t)sizeof(map_text) - 1)
 		return 1;
 	close(fd);
-	if (!ok(&tap, regmap_load(path, &map, &error) == 0, "the map is read: %s", error.message))
+	if (!ok(&tap, regmap_load(NULL, path, &map, &error) == 0, "the map is read: %s", error.message))
 		return tap_done(&tap);
 	check_good(&tap, map);
 	check_refused(&tap, map);
