@@ -189,7 +189,7 @@ as_nobody() {
 	assert_exit 0
 	assert_json '.saved[0].bytes' "$(stat -c %s "$BATS_TEST_TMPDIR/rom")"
 	# the signature, PCI Firmware Specification 3.0 section 5.1
-	[ "$(head -c 2 "$BATS_TEST_TMPDIR/rom" | xxd -p)" = 55aa ]
+	[ "$(od -An -N2 -tx1 "$BATS_TEST_TMPDIR/rom")" = " 55 aa" ]
 	echo 1 >"$rom"
 	cmp "$rom" "$BATS_TEST_TMPDIR/rom"
 	echo 0 >"$rom"
