@@ -184,6 +184,8 @@ one_at_a_time() { # REASON
 	disk
 	for signal in INT TERM INT TERM; do
 		ready
+		# that it has begun is seen by a file that is new
+		rm -f mnt/out
 		begin capture -j "${ring[@]}" "${device[@]}" "${back[@]}" -o mnt/out --index index
 		until_true test -s mnt/out
 		sleep "0.$((RANDOM % 900 + 100))"
@@ -204,6 +206,8 @@ one_at_a_time() { # REASON
 	disk
 	for _ in {1..6}; do
 		ready
+		# that it has begun is seen by a file that is new
+		rm -f mnt/out
 		begin capture "${ring[@]}" "${device[@]}" "${back[@]}" -o mnt/out
 		until_true test -s mnt/out
 		sleep "0.$((RANDOM % 900 + 100))"
