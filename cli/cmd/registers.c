@@ -102,6 +102,22 @@ static int parse_refs(struct invocation *inv, struct ref *refs)
 	return rc;
 }
 
+/* By its name, where that is a number or was asked for; what has none of the former kind is reserved. */
+static void show_value(struct invocation *inv, const struct target *t, uint64_t value)
+{
+	const struct regmap_field *field = t->item.field;
+	const char *name = NULL;
+
+	if (field && (field->named_numbers || inv->options.names))
+		name = regmap_enum_name(t->map, field, value);
+	if (!name && field && field->named_numbers)
+		name = "reserved";
+	if (name)
+		writer_text(inv->out, "%s", name);
+	else
+		writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
+}
+
 /* The value alone; what a glob found has its name in front. */
 static int read_list(struct invocation *inv, const struct register_list *list, bool is_glob)
 {
@@ -109,24 +125,19 @@ static int read_list(struct invocation *inv, const struct register_list *list, b
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct target *t = &list->targets[i];
-		const char *name;
 		uint64_t value;
 		int rc;
 
 		rc = target_read(t, &value, &inv->error);
 		if (rc < 0)
 			return rc;
-		name = t->item.field ? regmap_enum_name(t->map, t->item.field, value) : NULL;
 		writer_object(inv->out, NULL);
 		render_target(inv->out, inv->command->space, t, is_glob);
 		writer_column(inv->out, column);
 		if (is_glob || writer_is_json(inv->out))
 			register_view_value(inv->out, "", t->map, &t->item, target_bits(t), value);
-		else if (t->item.field && (name || t->item.field->named_numbers) &&
-			 (inv->options.names || t->item.field->named_numbers))
-			writer_text(inv->out, "%s", name ? name : "reserved");
 		else
-			writer_hex(inv->out, "value", "", value, register_digits(target_bits(t)));
+			show_value(inv, t, value);
 		writer_line(inv->out);
 		writer_end(inv->out);
 	}
