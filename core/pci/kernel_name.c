@@ -129,9 +129,9 @@ static int find_in_classes(const struct context *ctx, const char *name, struct p
 	return found;
 }
 
-static int explain(const struct context *ctx, int rc, const char *name, struct error *error)
+static int explain(int rc, const char *name, struct error *error)
 {
-	if (rc == -ENODATA || (rc == -ENOENT && ctx->dump)) {
+	if (rc == -ENODATA) {
 		rc = error_set(error, ERROR_SELECT, "no-device",
 			       "%.200s: a dump has no names of the kernel's", name);
 		error_hint(error, "choose by address: -s 01:00.0");
@@ -162,7 +162,7 @@ int kernel_name_resolve(const struct context *ctx, const char *name, struct pci_
 	int rc;
 
 	if (ctx->dump)
-		return explain(ctx, -ENODATA, name, error);
+		return explain(-ENODATA, name, error);
 	if (is_slot)
 		rc = find_slot(ctx, name + strlen(SLOT), &found);
 	else if (name[0] == '/')
@@ -170,7 +170,7 @@ int kernel_name_resolve(const struct context *ctx, const char *name, struct pci_
 	else
 		rc = find_in_classes(ctx, name, &found);
 	if (rc < 0)
-		return explain(ctx, rc, name, error);
+		return explain(rc, name, error);
 	*address = found;
 	*is_whole = is_slot;
 	return 0;
