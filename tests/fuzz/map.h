@@ -49,8 +49,8 @@ static void use_map(const char *path)
 			use_item(map, &items[i]);
 		free(items);
 	}
-	/* only what is right is ever written */
-	if (map->problem_count == 0) {
+	/* a text map is used, and so written, only where nothing is wrong */
+	if (map->problem_count == 0 || map->format == REGMAP_SVD) {
 		regmap_write_text(map, put_nowhere, NULL, &error);
 		regmap_write_svd(map, put_nowhere, NULL, &error);
 	}
