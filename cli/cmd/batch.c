@@ -170,12 +170,20 @@ static int open_script(struct batch *b, struct error *error)
 	return fd < 0 ? error_errno(error, error_last(), "%s", b->name) : fd;
 }
 
+/* A program that drives the batch through pipes writes the next line when it has the answers to the last. */
+static void show_answers(void *unused)
+{
+	(void)unused;
+	fflush(stdout);
+}
+
 static int run_script(struct batch *b, struct script *script)
 {
 	const struct option_values *o = &b->inv->options;
 	const char *text;
 	int rc;
 
+	script_before_wait(script, show_answers, NULL);
 	for (;;) {
 		rc = script_next(script, &text, &b->inv->error);
 		if (rc < 0 || !text)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -32,6 +33,13 @@ static int failed(const struct capture_index *index, int rc, struct error *error
 	return rc;
 }
 
+static bool is_fifo(FILE *stream)
+{
+	struct stat status;
+
+	return fstat(fileno(stream), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 static int capture_index_open(struct capture_index *index, const char *file, const char *command,
 			      struct error *error)
 {
@@ -42,6 +50,9 @@ static int capture_index_open(struct capture_index *index, const char *file, con
 	index->stream = fopen(file, "we");
 	if (!index->stream)
 		return failed(index, -errno, error);
+	/* who reads it at the other end of a pipe sees each block when it is there */
+	if (is_fifo(index->stream))
+		setvbuf(index->stream, NULL, _IOLBF, 0);
 	if (writer_open(index->stream, true, &index->writer) < 0)
 		return failed(index, -ENOMEM, error);
 	return 0;

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 struct script {
 	int fd;
 	char *name;
+	script_wait_fn wait; /* may be NULL */
+	void *wait_data;
 	unsigned int line; /* physical, the last that was read */
 	unsigned int first; /* of the last logical one */
 	size_t start; /* of what was read and not used */
@@ -31,6 +34,8 @@ int script_open(int fd, const char *name, struct script **script, struct error *
 	if (!s)
 		return error_errno(error, -ENOMEM, "%s", name);
 	s->fd = fd;
+	s->wait = NULL;
+	s->wait_data = NULL;
 	s->line = s->first = 0;
 	s->start = s->end = 0;
 	s->name = strdup(name);
@@ -42,11 +47,26 @@ int script_open(int fd, const char *name, struct script **script, struct error *
 	return 0;
 }
 
+void script_before_wait(struct script *script, script_wait_fn wait, void *data)
+{
+	script->wait = wait;
+	script->wait_data = data;
+}
+
+static bool would_wait(const struct script *s)
+{
+	struct pollfd input = { .fd = s->fd, .events = POLLIN };
+
+	return poll(&input, 1, 0) == 0;
+}
+
 /* More input: the number of bytes, 0 at the end. */
 static ssize_t fill(struct script *s)
 {
 	ssize_t n;
 
+	if (s->wait && would_wait(s))
+		s->wait(s->wait_data);
 	do
 		n = read(s->fd, s->input, sizeof(s->input));
 	while (n < 0 && errno == EINTR);

@@ -14,6 +14,11 @@ struct script;
 
 /* FD stays the caller's; NAME, which is copied, is for messages. */
 int script_open(int fd, const char *name, struct script **script, struct error *error);
+
+typedef void (*script_wait_fn)(void *data);
+
+/* Calls WAIT with DATA before each read that finds nothing there yet: who writes the script may wait for answers. */
+void script_before_wait(struct script *script, script_wait_fn wait, void *data);
 /*
  * *LINE is the next one, without its newline and valid until the next call; NULL at the end. A line that only is a
  * comment is not continued. Usage errors, which name NAME:LINE: a NUL byte, too long a line.

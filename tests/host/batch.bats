@@ -35,6 +35,41 @@ script() {
 	assert_output 0x010000ed
 }
 
+# driven OPTION LINE...: a batch at two pipes; a line is written when there is an answer to the one before.
+driven() {
+	local script answers option=$1 line answer
+	shift
+	coproc batch { exec pcietool --sysroot "$SYSROOT" -s "$dev" batch "$option" -; }
+	exec {script}>&"${batch[1]}" {answers}<&"${batch[0]}"
+	for line; do
+		echo "$line" >&"$script"
+		read -r -t 60 answer <&"$answers" || break
+		echo "$answer"
+	done
+	kill "$batch_PID"
+	exec {script}>&- {answers}<&-
+}
+
+@test "a program at both pipes has the answer to a line before it writes the next" {
+	run driven --keep-going 'regs read 0x0' 'regs read 0x4' 'regs read 0x0'
+	assert_output "0x010000ed
+0x00000000
+0x010000ed"
+	run driven --json 'regs read 0x0' 'regs read 0x4'
+	assert_line -n 0 -p '0x010000ed'
+	assert_line -n 1 -p '0x00000000'
+}
+
+@test "examples/drive.py" {
+	run timeout 60 python3 "$TOP/examples/drive.py" --sysroot "$SYSROOT" -s "$dev"
+	assert_success
+	assert_output -p "'value': '0x12345678'"
+	rm "$SYSROOT/sys/bus/pci/devices/$dev/resource0"
+	run timeout 60 python3 "$TOP/examples/drive.py" --sysroot "$SYSROOT" -s "$dev"
+	assert_failure
+	assert_output -p 'RuntimeError: '
+}
+
 @test "the first failure stops it, with file, line and status" {
 	script 'regs read 0x0' 'regs read 0x2000' 'regs write 0x4=1'
 	tool batch s.batch
