@@ -14,6 +14,7 @@
 #include "core/pci/dump.h"
 #include "core/pci/attribute.h"
 #include "core/pci/kernel_name.h"
+#include "core/pci/proc_devices.h"
 #include "core/kernel/sysfs.h"
 
 void selector_init(struct selector *s)
@@ -244,6 +245,12 @@ int selector_set_default(struct selector *s, const char *text, struct error *err
 	return rc;
 }
 
+static bool ids_match(const struct selector *s, uint64_t vendor, uint64_t device)
+{
+	return (s->vendor_id == SELECT_ANY || (uint64_t)s->vendor_id == vendor) &&
+	       (s->device_id == SELECT_ANY || (uint64_t)s->device_id == device);
+}
+
 static bool slot_matches(const struct selector *s, const struct pci_address *a)
 {
 	return (s->domain == SELECT_ANY || s->domain == a->domain) &&
@@ -263,9 +270,7 @@ static bool id_matches(const struct context *ctx, const struct selector *s, cons
 	if (pci_attribute_read(ctx, address, "vendor", &vendor) < 0 ||
 	    pci_attribute_read(ctx, address, "device", &device) < 0)
 		return false;
-	if (s->vendor_id != SELECT_ANY && (uint64_t)s->vendor_id != vendor)
-		return false;
-	if (s->device_id != SELECT_ANY && (uint64_t)s->device_id != device)
+	if (!ids_match(s, vendor, device))
 		return false;
 	if (s->class_mask == 0)
 		return true;
@@ -278,9 +283,8 @@ bool selector_matches(const struct selector *s, const struct pci_address *addres
 {
 	if (!slot_matches(s, address))
 		return false;
-	return !s->has_id || ((s->vendor_id == SELECT_ANY || (uint32_t)s->vendor_id == vendor) &&
-			      (s->device_id == SELECT_ANY || (uint32_t)s->device_id == device) &&
-			      ((class_code ^ s->class_code) & s->class_mask) == 0);
+	return !s->has_id ||
+	       (ids_match(s, vendor, device) && ((class_code ^ s->class_code) & s->class_mask) == 0);
 }
 
 struct address_list {
@@ -354,6 +358,12 @@ static int list_dump(const struct context *ctx, const struct selector *s, struct
 	return rc;
 }
 
+static void sort(struct address_list *list)
+{
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof(*list->items), compare_addresses);
+}
+
 static int list_all(const struct context *ctx, const struct selector *s, struct address_list *list)
 {
 	struct pci_address address;
@@ -375,9 +385,70 @@ static int list_all(const struct context *ctx, const struct selector *s, struct 
 			rc = append(list, &address);
 	}
 	closedir(dir);
-	if (list->count > 1)
-		qsort(list->items, list->count, sizeof(*list->items), compare_addresses);
+	sort(list);
 	return rc;
+}
+
+struct candidates {
+	const struct context *ctx;
+	const struct selector *selector;
+	struct address_list *list;
+};
+
+static int add_candidate(void *data, const struct proc_device *device)
+{
+	const struct candidates *c = data;
+	const struct pci_address address = {
+		.bus = device->bus,
+		.device = device->device,
+		.function = device->function,
+	};
+	size_t before = c->list->count;
+	int rc;
+
+	if (!ids_match(c->selector, device->vendor_id, device->device_id) ||
+	    !slot_matches(c->selector, &address))
+		return 0;
+	rc = list_one(c->ctx, c->selector, &address, c->list);
+	return rc == 0 && c->list->count == before ? -EAGAIN : rc;
+}
+
+static bool has_twins(const struct address_list *list)
+{
+	for (size_t i = 1; i < list->count; i++) {
+		if (pci_address_compare(&list->items[i - 1], &list->items[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Those with the ids, without a look at every function. -EAGAIN: the list of ids cannot tell it, for it has no
+ * domains, and one of those that it names is not in domain 0.
+ */
+static int list_by_ids(const struct context *ctx, const struct selector *s, struct address_list *list)
+{
+	struct candidates c = { .ctx = ctx, .selector = s, .list = list };
+	int rc;
+
+	if (!s->has_id || s->class_mask || s->domain > 0)
+		return -EAGAIN;
+	rc = proc_devices_each(ctx, add_candidate, &c);
+	sort(list);
+	if (rc == 0 && (list->count == 0 || has_twins(list)))
+		rc = -EAGAIN;
+	if (rc < 0)
+		list->count = 0;
+	return rc;
+}
+
+static int list_matching(const struct context *ctx, const struct selector *s, struct address_list *list)
+{
+	struct pci_address address;
+
+	if (selector_address(s, &address))
+		return list_one(ctx, s, &address, list);
+	return list_by_ids(ctx, s, list) == 0 ? 0 : list_all(ctx, s, list);
 }
 
 /* The PCI device behind it. */
@@ -417,7 +488,6 @@ int selector_list(const struct context *ctx, const struct selector *selector, st
 	struct selector resolved = *selector;
 	const struct selector *s = &resolved;
 	struct address_list list = { 0 };
-	struct pci_address address;
 	int rc;
 
 	if (s->uio >= 0)
@@ -428,8 +498,7 @@ int selector_list(const struct context *ctx, const struct selector *selector, st
 	if (ctx->dump)
 		rc = list_dump(ctx, s, &list);
 	else
-		rc = selector_address(s, &address) ? list_one(ctx, s, &address, &list)
-						   : list_all(ctx, s, &list);
+		rc = list_matching(ctx, s, &list);
 	if (rc < 0) {
 		free(list.items);
 		error_errno(error, rc, "reading %s" SYSFS_PCI_DEVICES, ctx->sysroot);

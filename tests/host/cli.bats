@@ -210,6 +210,41 @@ tool() {
 	assert_output 0x11e1
 }
 
+@test "-d by the kernel's list of ids, where that can tell" {
+	local list=$SYSROOT/proc/bus/pci/devices
+	mkdir -p "${list%/*}"
+	printf '0100\t123411e0\t0\n0101\t123411e1\t0\n0102\t123411e2\t0\n00ff\t80860001\t0\n' >"$list"
+	tool config read DEVICE_ID -d 1234:11e1
+	assert_output 0x11e1
+	tool config read DEVICE_ID -d 1234:
+	assert_exit 3
+	assert_err '3 devices match: 0000:01:00.0, 0000:01:00.1, 0000:01:00.2'
+	tool config read DEVICE_ID -d 1234: -s .2
+	assert_output 0x11e2
+	# in another domain, which the list does not have
+	tool config read DEVICE_ID -d 8086:0001
+	assert_output 0x0001
+	tool config read DEVICE_ID -d 8086:0001 -s 0:00:1f
+	assert_exit 3
+	# one address in two domains
+	fake_pci 10000:01:00.1 0x1234 0x11e1 0x010802
+	printf '0101\t123411e1\t0\n0101\t123411e1\t0\n' >"$list"
+	tool config read DEVICE_ID -d 1234:11e1
+	assert_exit 3
+	assert_err '2 devices match: 0000:01:00.1, 10000:01:00.1'
+	# stale, cut off, something else, empty: sysfs knows
+	for text in '0200\t123411e2\t0' '0102\t123411' garbage '\t\t' ''; do
+		printf '%b\n' "$text" >"$list"
+		tool config read DEVICE_ID -d 1234:11e2
+		assert_output 0x11e2
+	done
+	# that it is read at all: of two alike the one that it has
+	printf '0100\t123411e0\t0\n' >"$list"
+	fake_pci 0000:02:00.0 0x1234 0x11e0 0x010802
+	tool config read 0x0 -d 1234:11e0
+	assert_exit 0
+}
+
 @test "results go to standard output only, and a full one is told" {
 	run_tool --sysroot "$SYSROOT" -s 01:00.1 config read 0
 	[[ -z $stderr ]]
