@@ -7,6 +7,7 @@
 #include "core/backend/pool.h"
 #include "core/backend/uio.h"
 #include "core/pci/dump.h"
+#include "core/pci/power.h"
 
 int command_device(struct invocation *inv, struct device **device)
 {
@@ -55,6 +56,7 @@ int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, str
 	struct device *device;
 	struct error ignored;
 	size_t count;
+	int gone = 0;
 	int rc;
 
 	rc = matches_list(inv, &list, &count);
@@ -64,10 +66,12 @@ int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, str
 		if (device_open(&inv->ctx, &list[i], &device, &ignored) < 0)
 			continue;
 		rc = show(inv, device);
+		if (rc == 0 && gone == 0 && !power_is_asleep(device) && device_is_silent(device))
+			gone = device_gone(device, &inv->error);
 		device_close(device);
 	}
 	free(list);
-	return rc;
+	return rc < 0 ? rc : gone;
 }
 
 int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node)

@@ -21,7 +21,7 @@ int matches_list(struct invocation *inv, struct pci_address **list, size_t *coun
 
 /*
  * Calls SHOW with each, open; a device that went away since the list was made is left out. Ends with the first
- * failure.
+ * failure. Shown or not, a device that is awake and does not answer is one: ERROR_GONE, when all were shown.
  */
 int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, struct device *device));
 

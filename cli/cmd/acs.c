@@ -36,6 +36,7 @@ static int write_all(struct invocation *inv, const struct pci_address *list, siz
 	struct error ignored;
 	bool any = false;
 	struct acs acs;
+	int gone = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (device_open(&inv->ctx, &list[i], &device, &ignored) < 0)
@@ -52,10 +53,12 @@ static int write_all(struct invocation *inv, const struct pci_address *list, siz
 			any = true;
 			write_acs(inv->out, device, &acs);
 		}
+		if (acs.reason == FACT_NO_ANSWER && gone == 0)
+			gone = device_gone(device, &inv->error);
 		device_close(device);
 	}
 	if (any)
-		return 0;
+		return gone;
 	if (inv->selected) {
 		int rc = error_set(&inv->error, ERROR_UNSUPPORTED, "no-acs",
 				   "none of the devices that match has Access Control Services");

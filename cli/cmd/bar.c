@@ -51,7 +51,7 @@ static void write_decoded(struct writer *w, const struct resource *r, const stru
 		decoded = d->numvfs.value != 0;
 	}
 	if (reason) {
-		writer_null(w, "decoded", NULL, reason);
+		writer_null(w, "decoded", reason == FACT_NO_ANSWER ? ", " : NULL, reason);
 		return;
 	}
 	writer_bool(w, "decoded", NULL, decoded);
@@ -65,13 +65,17 @@ static void write_lost(struct writer *w, struct device *device, const struct res
 {
 	bool lost = r->kind == RESOURCE_BAR && d->has_bars && device_bar_is_lost(device, &d->bars[r->index]);
 
+	if (d->command.reason == FACT_NO_ANSWER) {
+		writer_null(w, "lost", NULL, d->command.reason);
+		return;
+	}
 	writer_bool(w, "lost", NULL, lost);
 	if (lost)
 		writer_text(w, ", LOST: the device has 0 there");
 }
 
 /* The sizes that a BAR may be given, as an array; null where it cannot. */
-static void write_sizes(struct writer *w, const struct device *device, const struct resource *r)
+static void write_sizes(struct writer *w, struct device *device, const struct resource *r)
 {
 	char text[BAR_SIZES_TEXT];
 	struct bar_sizes sizes;

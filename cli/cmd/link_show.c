@@ -356,7 +356,7 @@ static int show_all(struct invocation *inv, const struct topology *topology)
 			below = node;
 		if (below && link_above(&inv->ctx, below, &link)) {
 			show_line(inv->out, &link);
-			if (link.reason == LINK_STATE_NO_ANSWER && rc == 0)
+			if (link.reason == FACT_NO_ANSWER && rc == 0)
 				rc = no_answer(inv, &link);
 		}
 		if (node->is_bridge && !node->child && link_read(&inv->ctx, node, &link, &ignored) == 0 &&
@@ -387,7 +387,7 @@ int link_show(struct invocation *inv)
 	rc = link_read(&inv->ctx, node, &link, &inv->error);
 	if (rc == 0) {
 		show_one(inv, &link);
-		if (link.reason == LINK_STATE_NO_ANSWER)
+		if (link.reason == FACT_NO_ANSWER)
 			rc = no_answer(inv, &link);
 	}
 	topology_free(topology);

@@ -150,7 +150,7 @@ static int look(struct watch *w, struct link *link)
 	/* a speed without a width, or the other way round, is a link on its way down or up */
 	if (rc == 0 && link->verdict == LINK_DOWN)
 		link->speed = link->width = 0;
-	if (rc == 0 && (link->verdict == LINK_DOWN || link->reason == LINK_STATE_NO_ANSWER) &&
+	if (rc == 0 && (link->verdict == LINK_DOWN || link->reason == FACT_NO_ANSWER) &&
 	    !device_is_present(device))
 		rc = lost(w, silent, device_gone(device, &inv->error), link);
 	device_close(device);

@@ -82,6 +82,7 @@ static int check_matches(struct invocation *inv)
 	bool any = false;
 	struct sriov s;
 	size_t count;
+	int gone = 0;
 	int rc;
 
 	rc = matches_list(inv, &list, &count);
@@ -94,11 +95,13 @@ static int check_matches(struct invocation *inv)
 			any = s.is_pf || !s.pf.reason;
 			sriov_free(&s);
 		}
+		if (!any && inv->selected && device_is_silent(device))
+			gone = device_gone(device, &inv->error);
 		device_close(device);
 	}
 	free(list);
-	if (any || !inv->selected)
-		return 0;
+	if (any || !inv->selected || gone < 0)
+		return any ? 0 : gone;
 	rc = error_set(&inv->error, ERROR_UNSUPPORTED, "no-sriov",
 		       "none of the devices that match has SR-IOV");
 	error_hint(&inv->error, "'pcietool sriov show' without -s and -d shows those that have");

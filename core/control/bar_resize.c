@@ -42,7 +42,7 @@ static bool is_resizable(const struct device *dev, unsigned int bar)
 	       access(path, F_OK) == 0;
 }
 
-static void read_sizes(const struct device *dev, unsigned int bar, struct bar_sizes *sizes)
+static void read_sizes(struct device *dev, unsigned int bar, struct bar_sizes *sizes)
 {
 	int rc;
 
@@ -50,10 +50,10 @@ static void read_sizes(const struct device *dev, unsigned int bar, struct bar_si
 	if (!is_resizable(dev, bar))
 		return;
 	rc = read_bitmap(dev, bar, &sizes->bitmap);
-	sizes->reason = rc < 0 ? fact_reason(rc) : NULL;
+	sizes->reason = rc < 0 ? fact_reason(rc) : device_is_present(dev) ? NULL : FACT_NO_ANSWER;
 }
 
-void bar_sizes_read(const struct device *dev, unsigned int bar, struct bar_sizes *sizes)
+void bar_sizes_read(struct device *dev, unsigned int bar, struct bar_sizes *sizes)
 {
 	struct fact_text status;
 

@@ -17,7 +17,7 @@ struct bar_sizes {
 };
 
 /* Looking wakes a device that sleeps: such a one is left asleep, and its sizes are unknown. */
-void bar_sizes_read(const struct device *device, unsigned int bar, struct bar_sizes *sizes);
+void bar_sizes_read(struct device *device, unsigned int bar, struct bar_sizes *sizes);
 
 /* Is it resizable, whether its sizes are known or not? */
 bool bar_sizes_can(const struct bar_sizes *sizes);

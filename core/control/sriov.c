@@ -51,6 +51,8 @@ void sriov_device_total(struct device *dev, struct fact_number *total)
 	size = device_config_size(dev);
 	if (size < 0)
 		total->reason = fact_reason(size);
+	else if (!device_is_present(dev))
+		total->reason = FACT_NO_ANSWER;
 	else if (size <= PCI_STD_HEADER_SIZEOF)
 		total->reason = "needs root";
 	else

@@ -20,7 +20,6 @@ const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
 const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
-const char LINK_STATE_NO_ANSWER[] = "the device does not answer";
 
 #define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
@@ -102,7 +101,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 		return;
 	}
 	if (files.state.width == WIDTH_ALL_ONES) {
-		*link = (struct link_state){ .reason = LINK_STATE_NO_ANSWER };
+		*link = (struct link_state){ .reason = FACT_NO_ANSWER };
 		return;
 	}
 	*link = files.state;
@@ -132,6 +131,10 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 	if (files.speed_rc < 0) {
 		if (files.speed_rc != -ENOENT)
 			link->reason = LINK_STATE_UNREADABLE;
+		return;
+	}
+	if (files.state.width == WIDTH_ALL_ONES) {
+		link->reason = FACT_NO_ANSWER;
 		return;
 	}
 	*link = files.state;
@@ -164,8 +167,6 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 	fact_read_config(device, offset + PCI_EXP_LNKCAP, 32, &cap);
 	fact_read_config(device, offset + PCI_EXP_LNKSTA, 16, &status);
 	link->reason = flags.reason ? flags.reason : cap.reason ? cap.reason : status.reason;
-	if (!link->reason && cap.value == UINT32_MAX && status.value == UINT16_MAX)
-		link->reason = LINK_STATE_NO_ANSWER;
 	if (link->reason)
 		return;
 	type = (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
@@ -198,10 +199,6 @@ static void read_sizes(struct device *device, unsigned int offset, struct payloa
 	payload->reason = cap.reason ? cap.reason : control.reason;
 	if (payload->reason)
 		return;
-	if (cap.value == UINT32_MAX && control.value == UINT16_MAX) {
-		payload->reason = LINK_STATE_NO_ANSWER;
-		return;
-	}
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
 	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
 	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
@@ -234,7 +231,7 @@ void payload_read_of(const struct context *ctx, const struct topology_node *node
 		return;
 	if (power_is_asleep(device)) {
 		payload->reason = LINK_STATE_SUSPENDED;
-	} else if (device_is_present(device)) {
+	} else {
 		capability_list_read(device, false, &list);
 		offset = capability_list_find(&list, PCI_CAP_ID_EXP);
 		payload->reason = list.reason ? list.reason : LINK_STATE_NOT_EXPRESS;
@@ -378,9 +375,9 @@ void link_combine(struct link *link)
 
 	link->reason = NULL;
 	/* behind a link that is up: what the port says of it is not said of the device */
-	if (link->down && link->down_state.reason == LINK_STATE_NO_ANSWER &&
+	if (link->down && link->down_state.reason == FACT_NO_ANSWER &&
 	    !(link->up && link->up_state.reason == LINK_STATE_NO_LINK)) {
-		link->reason = LINK_STATE_NO_ANSWER;
+		link->reason = FACT_NO_ANSWER;
 		link->verdict = LINK_UNKNOWN;
 		return;
 	}
@@ -442,8 +439,8 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	struct device *port;
 	struct error ignored;
 
-	if ((link->reason && link->reason != LINK_STATE_NO_ANSWER) || link->verdict == LINK_DOWN ||
-	    !link->up || !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
+	if ((link->reason && link->reason != FACT_NO_ANSWER) || link->verdict == LINK_DOWN || !link->up ||
+	    !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
 	if (link_port_is_inactive(port)) {

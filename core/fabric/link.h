@@ -16,7 +16,6 @@ extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
 extern const char LINK_STATE_NOT_EXPRESS[];
 extern const char LINK_STATE_SUSPENDED[];
 extern const char LINK_STATE_UNREADABLE[];
-extern const char LINK_STATE_NO_ANSWER[]; /* the device's registers read all ones */
 
 struct link_state {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */

@@ -61,7 +61,9 @@ static const char *open_device(const struct context *ctx, struct link_end *end)
 		return "it cannot be read";
 	if (power_is_asleep(end->device))
 		return LINK_STATE_SUSPENDED;
-	return config_map_make(end->device, &end->map, &ignored) < 0 ? "it cannot be read" : NULL;
+	if (config_map_make(end->device, &end->map, &ignored) < 0)
+		return ignored.kind == ERROR_GONE ? FACT_NO_ANSWER : "it cannot be read";
+	return NULL;
 }
 
 void link_end_open(const struct context *ctx, const struct topology_node *node, struct link_end *end)

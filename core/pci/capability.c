@@ -124,7 +124,10 @@ static void read_extended(struct device *device, struct capability_list *list, s
 		}
 		fact_read_config(device, offset, 32, &header);
 		if (header.reason) {
-			list->problem = header.reason;
+			if (list->count)
+				list->problem = header.reason;
+			else
+				list->reason = header.reason;
 			return;
 		}
 		/* no capability at all: a header of zeroes, or nobody there */

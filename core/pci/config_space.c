@@ -186,6 +186,11 @@ int device_config_size(struct device *dev)
 	return dev->config ? dev->config->size(dev) : -EOPNOTSUPP;
 }
 
+bool device_is_silent(struct device *device)
+{
+	return !device_is_present(device) && device_config_size(device) >= 0;
+}
+
 static int config_errno(struct device *dev, int rc, const char *what, unsigned int offset,
 			struct error *error)
 {

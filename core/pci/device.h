@@ -48,6 +48,9 @@ void device_close(struct device *device); /* accepts NULL */
 /* Is it still there: does its config space answer with a vendor id? One config read. */
 bool device_is_present(struct device *device);
 
+/* Can its config space be read, and is all ones? Of one that sleeps that is not to be asked: it is woken. */
+bool device_is_silent(struct device *device);
+
 /* Fills the record with "device gone" (exit 5), for whoever found out. */
 int device_gone(const struct device *device, struct error *error);
 

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+const char FACT_NO_ANSWER[] = "the device does not answer";
+
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
 {
 	int rc = device_read_number(device, attribute, &fact->value);
@@ -28,7 +30,10 @@ void fact_read_config(struct device *device, unsigned int offset, unsigned int w
 
 	rc = device_config_read(device, offset, width, &value, &error);
 	if (rc == 0) {
-		fact->reason = NULL;
+		/* what a completion that never came looks like; PCIe 5.0 section 2.3.2, implementation note */
+		bool is_gone = value == UINT32_MAX >> (32 - width) && !device_is_present(device);
+
+		fact->reason = is_gone ? FACT_NO_ANSWER : NULL;
 		fact->value = value;
 		return;
 	}

@@ -21,6 +21,8 @@ static int check_absent(struct device *dev, const struct bar *bar, struct error 
 	struct no_room no_room;
 	int rc;
 
+	if (!forgotten && !device_is_present(dev))
+		return device_gone(dev, error);
 	no_room_read(dev->ctx, &no_room);
 	told = no_room_find(&no_room, dev->name, bar->index);
 	if (told || forgotten) {

@@ -17,20 +17,6 @@
 
 #include "core/kernel/sysfs.h"
 
-/*
- * A virtual function has no vendor id of its own: the register reads all ones by PCIe 5.0 section
- * 9.3.4.1.1. Its class register does not.
- */
-static bool answers(struct device *device)
-{
-	struct fact_number class_code;
-
-	if (device_is_present(device) || device_config_size(device) < 0)
-		return true;
-	fact_read_config(device, PCI_CLASS_REVISION, 32, &class_code);
-	return !class_code.reason && class_code.value != 0xffffffff;
-}
-
 static void read_config(struct device *device, struct device_info *info)
 {
 	unsigned int offset;
@@ -106,7 +92,8 @@ static void read_kernel_view(const struct device *device, struct device_info *in
 int device_info_read(struct device *device, struct names *names, struct device_info *info,
 		     struct error *error)
 {
-	if (!answers(device))
+	/* where config space may not be read at all, the kernel's view is left */
+	if (device_is_silent(device))
 		return device_gone(device, error);
 	memset(info, 0, sizeof(*info));
 	device_summary_read(device, names, true, &info->summary);
@@ -175,19 +162,33 @@ static int open_image(struct device *device, const char *file, int flags, const 
 	return fd < 0 ? error_errno(error, fd, "%s: opening the %s", device->name, what) : fd;
 }
 
-/* What became of a reading; an image of no bytes is a failure, and its memory freed. */
+static bool has_bytes(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != 0xff)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What became of a reading; an image of no bytes is a failure, and its memory freed. So is one of all ones: a device that is
+ * gone has VPD's flag of "done" set too.
+ */
 static int check_image(struct device *device, int rc, uint8_t **data, size_t length, const char *what,
 		       struct error *error)
 {
-	if (rc < 0 && rc != -EIO)
+	bool is_present = device_is_present(device);
+
+	if (rc < 0 && rc != -EIO && is_present)
 		return error_errno(error, rc, "%s: reading the %s", device->name, what);
-	if (rc == 0 && length > 0)
+	if (rc == 0 && is_present && has_bytes(*data, length))
 		return 0;
 	if (rc == 0) {
 		free(*data);
 		*data = NULL;
 	}
-	if (!device_is_present(device))
+	if (!is_present)
 		return device_gone(device, error);
 	rc = error_set(error, ERROR_FAILED, "no-image", "%s: the %s cannot be read", device->name, what);
 	error_hint(error, "the kernel finds no valid image in it");

@@ -138,6 +138,8 @@ static void msi_irqs_join(const struct msi_irqs *irqs, struct msi_table *table)
 
 /* --- MSI-X: PCIe 5.0 section 7.7.2 ------------------------------------------------------------------ */
 
+static const char all_ones[] = "reads all ones";
+
 /* Is it inside of its BAR? */
 static int check_place(const struct region *region, const char *what, uint64_t offset, uint64_t length,
 		       struct error *error)
@@ -179,6 +181,18 @@ static int open_view(const struct device *device, unsigned int bar, const char *
 	return rc;
 }
 
+static void set_entry_unknown(struct msi_entry *entry, const char *reason)
+{
+	const struct fact_number unknown = { .reason = reason };
+
+	*entry = (struct msi_entry){
+		.address = unknown,
+		.data = unknown,
+		.masked = unknown,
+		.pending = unknown,
+	};
+}
+
 static int read_entry(struct region *region, uint64_t offset, struct msi_entry *entry, struct error *error)
 {
 	uint64_t words[4];
@@ -188,6 +202,11 @@ static int read_entry(struct region *region, uint64_t offset, struct msi_entry *
 		rc = region_read(region, offset + (uint64_t)4 * i, 32, &words[i], error);
 	if (rc < 0)
 		return rc;
+	/* bits 1:0 of an address are 0: PCIe 5.0 section 7.7.2.3 */
+	if (words[0] == UINT32_MAX && words[2] == UINT32_MAX) {
+		set_entry_unknown(entry, all_ones);
+		return 0;
+	}
 	entry->address = (struct fact_number){ .value = words[0] | words[1] << 32 };
 	entry->data = (struct fact_number){ .value = words[2] };
 	entry->masked = (struct fact_number){ .value = words[3] & PCI_MSIX_ENTRY_CTRL_MASKBIT };
@@ -224,7 +243,8 @@ static int read_pending(const struct device *device, struct msi_table *t, struct
 	for (unsigned int i = 0; rc == 0 && i < t->count; i++) {
 		if (i % 32 == 0)
 			rc = region_read(v.region, t->msix.pending_offset + i / 32 * 4, 32, &word, error);
-		t->entries[i].pending = (struct fact_number){ .value = word >> i % 32 & 1 };
+		if (t->entries[i].address.reason != all_ones)
+			t->entries[i].pending = (struct fact_number){ .value = word >> i % 32 & 1 };
 	}
 	close_view(&v);
 	return rc;
@@ -267,16 +287,9 @@ static void read_msi(struct device *device, struct msi_table *t)
 
 static void set_unknown(struct msi_table *t, const char *reason)
 {
-	const struct fact_number unknown = { .reason = reason };
-
 	t->reason = reason;
 	for (unsigned int i = 0; i < t->count; i++)
-		t->entries[i] = (struct msi_entry){
-			.address = unknown,
-			.data = unknown,
-			.masked = unknown,
-			.pending = unknown,
-		};
+		set_entry_unknown(&t->entries[i], reason);
 }
 
 /* Which one, and how many vectors; by what the kernel allocated where config space does not tell. */

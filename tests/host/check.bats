@@ -80,7 +80,7 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	fake_link "$disk" Unknown 63 '64.0 GT/s PCIe' 63
 	check -v -s "$disk"
 	assert_exit 0
-	assert_line 'not checked: link: cannot be read (1 device)'
+	assert_line 'not checked: link: the device does not answer (1 device)'
 	# a switch that says nothing of its own link, where the port above does
 	fake_link "$disk" Unknown 0 '8.0 GT/s PCIe' 4
 	check -s "$disk"

@@ -147,6 +147,18 @@ info() {
 	assert_err 'does not answer'
 }
 
+@test "VPD of all ones is none: of a device that is gone exit 5, and no file" {
+	head -c 512 /dev/zero | tr '\0' '\377' >"$dir/vpd"
+	info --vpd "$BATS_TEST_TMPDIR/vpd"
+	assert_exit 1
+	assert_err 'the Vital Product Data cannot be read'
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$dir/config"
+	info --vpd "$BATS_TEST_TMPDIR/vpd"
+	assert_exit 5
+	assert_err 'does not answer'
+	[ ! -e "$BATS_TEST_TMPDIR/vpd" ]
+}
+
 @test "a virtual function, whose vendor id reads all ones, is there" {
 	fake_config $bdf 0 32 0xffffffff
 	info -j

@@ -518,6 +518,60 @@ put() {
 	assert_exit 5
 }
 
+# silence BDF: all of its config space reads all ones.
+silence() {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$1/config"
+}
+
+@test "a device that does not answer: exit 5, and nothing is decoded from all ones" {
+	one_port
+	fake_bar $dev 0 0xe0000000 0x1000 0x40200
+	fake_attribute $dev resource0_resize fffffff
+	fake_attribute $dev sriov_totalvfs 4
+	fake_attribute $dev sriov_numvfs 0
+	silence $dev
+	on -s $dev bar list
+	assert_exit 5
+	assert_output '0000:01:00.0 BAR0 mem 4K at 0xe0000000, 32-bit, the device does not answer, sizes: the device does not answer'
+	assert_err 'does not answer'
+	on -s $dev bar list -j
+	assert_exit 5
+	assert_json '.devices[0].resources[0] | [.decoded, .lost, .sizes, .decoded_reason] | tojson' \
+		'[null,null,null,"the device does not answer"]'
+	# the others are shown all the same
+	on bar list
+	assert_exit 5
+	assert_line --partial "$port"
+	on -s $dev sriov show
+	assert_exit 5
+	assert_line --index 0 '0000:01:00.0 VFs 0 of 4, offset not given by the kernel, stride not given by the kernel, device id not given by the kernel'
+	rm "$SYSROOT/sys/bus/pci/devices/$dev/sriov_totalvfs"
+	on -s $dev sriov show
+	assert_exit 5
+	assert_output ''
+	on -s $dev acs show
+	assert_exit 5
+	assert_output '0000:01:00.0 ACS the device does not answer'
+	on -s $dev regs read 1:0
+	assert_exit 5
+	# what may not be read is not gone
+	rm "$SYSROOT/sys/bus/pci/devices/$dev/config"
+	on -s $dev bar list
+	assert_exit 0
+}
+
+@test "msi show: a table that reads all ones is no table" {
+	msix_device
+	put 0x110 0xffffffff 0xffffffff 0xffffffff 0xffffffff
+	on -s $dev msi show -v
+	assert_exit 0
+	assert_line --regexp '^vector 1 +reads all ones'
+	refute_output --partial ffffffff
+	on -s $dev msi show -j
+	assert_json '.vectors[1] | [.address, .data, .masked, .pending, .address_reason] | tojson' \
+		'[null,null,null,null,"reads all ones"]'
+}
+
 # fake_total BDF N: TotalVFs, as the capability has it
 fake_total() {
 	fake_extended "$1" 0x100 0x10 0
