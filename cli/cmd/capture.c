@@ -332,8 +332,8 @@ out:
 		OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
 #define VALUES_HELP                                                                                                \
-	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @buf, @buf.size "          \
-	"and, "                                                                                                    \
+	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @count, @lap, @buf, "      \
+	"@buf.size and, "                                                                                          \
 	"with --head, @head and @tail. Needs an IOMMU and VFIO ('pcietool driver bind --to vfio'), or the helper " \
 	"('pcietool driver bind'). Bus mastering must be on ('pcietool config write COMMAND=0x4:0x4'), and is "    \
 	"off at the end."

@@ -15,9 +15,9 @@ static int find_item(struct invocation *inv, struct regmap *map, const struct re
 {
 	struct regmap_item found = { 0 };
 
-	if (ref->kind == REF_NAME && !ref->offset)
+	if (ref->kind == REF_NAME && !ref->offset && !ref->has_expression)
 		return regmap_find(map, ref->name, item, &inv->error);
-	if (ref->kind != REF_OFFSET)
+	if (ref->kind != REF_OFFSET || ref->has_expression)
 		return error_set(&inv->error, ERROR_USAGE, "bad-operand", "a register of the map is needed");
 	for (size_t i = 0; i < map->register_count && !found.reg; i++) {
 		const struct regmap_register *reg = &map->registers[i];

@@ -71,6 +71,20 @@ static int locate_buffer(struct access *a, const struct ref *ref, struct target 
 	return access_memory(a, ref->name, &t->region, &t->symbol, error);
 }
 
+static int add_expression(struct access *a, const struct ref *ref, struct target *t, struct error *error)
+{
+	struct bound_names names = { 0 };
+	uint64_t v = 0;
+	int rc;
+
+	rc = access_bind(a, &ref->expression, &names, error);
+	if (rc == 0)
+		rc = access_calculate(&ref->expression, &names, &v, error);
+	if (rc == 0)
+		t->offset += v;
+	return rc;
+}
+
 /* The region, offset and width that REF means; not checked against the region yet. */
 static int locate(struct access *a, const struct ref *ref, struct target *target, struct error *error)
 {
@@ -90,6 +104,8 @@ static int locate(struct access *a, const struct ref *ref, struct target *target
 		rc = access_find_name(a, ref, &t, error);
 	else
 		rc = access_bar(a, ref->bar >= 0 ? (unsigned int)ref->bar : a->bar, &t.region, error);
+	if (rc == 0 && ref->has_expression)
+		rc = add_expression(a, ref, &t, error);
 	if (rc == 0)
 		*target = t;
 	return rc;
@@ -112,6 +128,55 @@ int access_resolve(struct access *a, const struct ref *ref, struct target *targe
 	if (rc == 0)
 		*target = t;
 	return rc;
+}
+
+int access_bind_place(struct access *a, const struct ref *ref, const struct target *target,
+		      struct bound_place *place, struct error *error)
+{
+	struct bound_place p = { 0 };
+	uint64_t v = 0;
+	int rc;
+
+	if (!ref->has_expression)
+		return 0;
+	rc = access_bind(a, &ref->expression, &p.names, error);
+	if (rc == 0)
+		rc = access_calculate(&ref->expression, &p.names, &v, error);
+	if (rc < 0)
+		return rc;
+	p.base = target->offset - v;
+	*place = p;
+	return 0;
+}
+
+int access_place(const struct ref *ref, const struct bound_place *place, struct target *target,
+		 struct error *error)
+{
+	uint64_t offset = 0;
+	int rc;
+
+	if (!ref->has_expression)
+		return 0;
+	rc = access_calculate(&ref->expression, &place->names, &offset, error);
+	if (rc == 0)
+		rc = region_check_range(target->region, place->base + offset, extent(target), target->width,
+					error);
+	if (rc == 0)
+		target->offset = place->base + offset;
+	return rc;
+}
+
+int access_read_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
+		      uint64_t *value, struct error *error)
+{
+	struct target t;
+	int rc;
+
+	if (!ref->has_expression)
+		return target_read(target, value, error);
+	t = *target;
+	rc = access_place(ref, place, &t, error);
+	return rc == 0 ? target_read(&t, value, error) : rc;
 }
 
 int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)

@@ -8,6 +8,7 @@
 #define PCIETOOL_ACCESS_H
 
 #include "core/pci/device.h"
+#include "core/base/expression.h"
 #include "core/base/operand.h"
 #include "core/access/target.h"
 
@@ -69,10 +70,36 @@ int access_map(struct access *access, struct regmap **map, struct error *error);
 int access_value(struct access *access, const struct value *value, const struct target *target,
 		 uint64_t *number, struct error *error);
 
+/* The names of an expression, looked up once: where a symbol's value is, or a buffer's bus address. */
+struct bound_names {
+	struct {
+		const struct symbol *symbol; /* NULL: VALUE is it */
+		uint64_t value;
+	} list[EXPRESSION_NAMES];
+};
+
+/* A place whose OFFSET is calculated anew for each access. */
+struct bound_place {
+	uint64_t base; /* what the expression is added to */
+	struct bound_names names;
+};
+
 struct resolved_assign {
 	const struct assign *assign;
-	struct target target;
+	struct target target; /* where the symbols had it when it was resolved */
+	struct bound_place place;
+	struct bound_names value_names;
 };
+
+/* TARGET is what REF was resolved to with the symbols' present values. */
+int access_bind_place(struct access *access, const struct ref *ref, const struct target *target,
+		      struct bound_place *place, struct error *error);
+/* Moves TARGET to where REF is now, and checks it; nothing without an expression. */
+int access_place(const struct ref *ref, const struct bound_place *place, struct target *target,
+		 struct error *error);
+/* Both, and one read. */
+int access_read_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
+		      uint64_t *value, struct error *error);
 
 int access_resolve_assign(struct access *access, const struct assign *assign,
 			  struct resolved_assign *resolved, struct error *error);
@@ -102,6 +129,8 @@ int access_verify(const struct resolved_assign *resolved, uint64_t written, bool
 struct resolved_condition {
 	const struct condition *condition;
 	struct target target;
+	struct bound_place place;
+	struct bound_names value_names;
 	uint64_t value; /* of a VALUE that is no symbol */
 };
 

@@ -2,11 +2,7 @@
 /* ASSIGNs and CONDITIONs: what is written, and what a read must give. */
 #include "core/access/internal.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "core/base/number.h"
-#include "core/dma/buffer.h"
 #include "core/regmap/write_plan.h"
 
 static int check_mask(uint64_t mask, unsigned int width, struct error *error)
@@ -118,7 +114,7 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	uint64_t value;
 	int rc;
 
-	rc = access_value(a, &r->assign->value, &r->target, &value, error);
+	rc = access_bound_value(a, &r->assign->value, &r->value_names, &r->target, &value, error);
 	if (rc == 0 && item->field)
 		rc = encode(item, r->assign, &value, error);
 	if (rc == 0 && item->reg && (!r->assign->has_mask || item->field))
@@ -149,6 +145,10 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 	int rc;
 
 	rc = access_resolve(a, &assign->ref, &r.target, error);
+	if (rc == 0)
+		rc = access_bind_place(a, &assign->ref, &r.target, &r.place, error);
+	if (rc == 0 && assign->value.is_expression)
+		rc = access_bind(a, &assign->value.expression, &r.value_names, error);
 	if (rc == 0 && assign->has_mask)
 		rc = check_mask(assign->mask, target_bits(&r.target), error);
 	if (rc == 0)
@@ -163,10 +163,12 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 {
 	struct target target = whole(&resolved->target);
 	struct assign_result r = { 0 };
-	uint64_t keep;
+	uint64_t keep = 0;
 	int rc;
 
-	rc = access_assign_plan(a, resolved, &keep, &r.new, error);
+	rc = access_place(&resolved->assign->ref, &resolved->place, &target, error);
+	if (rc == 0)
+		rc = access_assign_plan(a, resolved, &keep, &r.new, error);
 	/* a mask given by hand is a read, a change and a write, also where it is all ones */
 	r.has_old = rc == 0 && (keep || (resolved->assign->has_mask && !target.item.reg));
 	if (r.has_old) {
@@ -211,7 +213,11 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 
 	rc = access_resolve_read(a, &condition->ref, &r.target, error);
 	if (rc == 0)
-		rc = access_value(a, &condition->value, &r.target, &r.value, error);
+		rc = access_bind_place(a, &condition->ref, &r.target, &r.place, error);
+	if (rc == 0 && condition->value.is_expression)
+		rc = access_bind(a, &condition->value.expression, &r.value_names, error);
+	if (rc == 0)
+		rc = access_bound_value(a, &condition->value, &r.value_names, &r.target, &r.value, error);
 	if (rc == 0 && condition->has_mask)
 		rc = check_mask(condition->mask, target_bits(&r.target), error);
 	if (rc == 0)
@@ -229,162 +235,13 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 	int rc = 0;
 
 	if (c->value.is_symbol || c->value.is_expression)
-		rc = access_value(a, &c->value, &resolved->target, &value, error);
+		rc = access_bound_value(a, &c->value, &resolved->value_names, &resolved->target, &value,
+					error);
 	if (rc == 0)
-		rc = target_read(&resolved->target, &v, error);
+		rc = access_read_place(&c->ref, &resolved->place, &resolved->target, &v, error);
 	if (rc < 0)
 		return rc;
 	*holds = compare_holds(c->compare, v, c->has_mask ? c->mask : width_max(bits), value);
 	*actual = v;
-	return 0;
-}
-
-/* --- values -------------------------------------------------------------------------------------- */
-
-/* Value and size of @NAME: a symbol, or a buffer's bus address. */
-static int lookup(struct access *a, const char *name, uint64_t *value, bool *has_size, uint64_t *size,
-		  struct error *error)
-{
-	const struct symbol *symbol = access_find_symbol(a, name);
-	struct buffer *buffer = NULL;
-	int rc;
-
-	if (symbol) {
-		*value = symbol->value;
-		*has_size = symbol->has_size;
-		*size = symbol->size;
-		return 0;
-	}
-	rc = access_open_client(a, error);
-	if (rc == 0)
-		rc = buffer_open(a->client, name, &buffer, error);
-	if (rc < 0 || !buffer)
-		return rc;
-	*value = buffer->address;
-	*has_size = true;
-	*size = buffer->requested;
-	buffer_close(buffer);
-	return 0;
-}
-
-static int too_wide(const struct value *value, uint64_t v, unsigned int width, struct error *error)
-{
-	int rc = error_set(error, ERROR_USAGE, "value-too-wide", "0x%llx does not fit in %u bits",
-			   (unsigned long long)v, width);
-
-	if (value->is_symbol)
-		error_hint(error, "take a part of it with @%s.lo and @%s.hi, or a wider access with -w 64",
-			   value->name, value->name);
-	return rc;
-}
-
-static int symbol_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
-			struct error *error)
-{
-	uint64_t base = 0;
-	uint64_t size = 0;
-	bool has_size = false;
-	uint64_t v;
-	int rc;
-
-	rc = lookup(a, value->name, &base, &has_size, &size, error);
-	if (rc < 0)
-		return rc;
-	if (value->part == VALUE_SIZE && !has_size)
-		return error_set(error, ERROR_USAGE, "bad-operand", "@%s has no size", value->name);
-	/*
-	 * What is added is added modulo 2^width (@tail-16 in a ring of 64 KiB); an address that has more bits
-	 * than the register is an error.
-	 */
-	if (value->part == VALUE_WHOLE && base > width_max(width))
-		return too_wide(value, base, width, error);
-	v = base + value->number;
-	switch (value->part) {
-	case VALUE_WHOLE:
-		v &= width_max(width);
-		break;
-	case VALUE_SIZE:
-		v = size;
-		break;
-	case VALUE_LO:
-		v &= 0xffffffff;
-		break;
-	case VALUE_HI:
-		v >>= 32;
-		break;
-	}
-	*number = v;
-	return 0;
-}
-
-static int calculated_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
-			    struct error *error)
-{
-	const struct expression *e = &value->expression;
-	uint64_t names[EXPRESSION_NAMES] = { 0 };
-	uint64_t v;
-	int rc = 0;
-
-	for (unsigned int i = 0; i < e->name_count && rc == 0; i++) {
-		uint64_t ignored_size;
-		bool ignored;
-
-		rc = lookup(a, e->names[i], &names[i], &ignored, &ignored_size, error);
-	}
-	if (rc < 0)
-		return rc;
-	if (expression_value(e, names, &v) < 0)
-		return error_set(error, ERROR_FAILED, "division-by-zero", "an expression divides by zero");
-	if (value->part == VALUE_LO)
-		v &= 0xffffffff;
-	else if (value->part == VALUE_HI)
-		v >>= 32;
-	/* below zero (@index-1), as the register's width has it; an address with more bits stays too wide */
-	else if (-v <= (width_max(width) >> 1) + 1)
-		v &= width_max(width);
-	*number = v;
-	return 0;
-}
-
-/* Where the values of a field are called 128, 256, 512: what was written is the name. */
-static int numbered_value(const struct value *value, const struct target *target, uint64_t *number,
-			  struct error *error)
-{
-	char name[24];
-
-	snprintf(name, sizeof(name), "%llu", (unsigned long long)value->number);
-	return regmap_enum_value(target->map, target->item.field, name, number, error);
-}
-
-/* A word: the name of one of the field's values. */
-static int named_value(const struct value *value, const struct target *target, uint64_t *number,
-		       struct error *error)
-{
-	if (target->item.field)
-		return regmap_enum_value(target->map, target->item.field, value->enum_name, number, error);
-	return error_set(error, ERROR_USAGE, "unknown-name",
-			 "'%.100s' is no number, and only values of a field have names", value->enum_name);
-}
-
-int access_value(struct access *a, const struct value *value, const struct target *target, uint64_t *number,
-		 struct error *error)
-{
-	unsigned int width = target_bits(target);
-	uint64_t v = value->number;
-	int rc = 0;
-
-	if (value->enum_name[0])
-		rc = named_value(value, target, &v, error);
-	else if (value->is_expression)
-		rc = calculated_value(a, value, width, &v, error);
-	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
-		rc = numbered_value(value, target, &v, error);
-	else if (value->is_symbol)
-		rc = symbol_value(a, value, width, &v, error);
-	if (rc < 0)
-		return rc;
-	if (v > width_max(width))
-		return too_wide(value, v, width, error);
-	*number = v;
 	return 0;
 }

@@ -20,6 +20,17 @@ int access_bar(struct access *access, unsigned int bar, struct region **region, 
 
 int access_open_config(struct access *access, struct error *error); /* fills access->base */
 
+/* --- value.c ------------------------------------------------------------------------------------------ */
+
+int access_bind(struct access *access, const struct expression *expression, struct bound_names *names,
+		struct error *error);
+/* ERROR_FAILED for a division by zero. */
+int access_calculate(const struct expression *expression, const struct bound_names *names, uint64_t *value,
+		     struct error *error);
+/* As access_value(); NAMES are those of its expression, where it has one. */
+int access_bound_value(struct access *access, const struct value *value, const struct bound_names *names,
+		       const struct target *target, uint64_t *number, struct error *error);
+
 /* --- name.c: registers by name -------------------------------------------------------------- */
 
 /* What REF's name stands for; only what one value can be read from. */

@@ -199,7 +199,7 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 
 int access_find_name(struct access *a, const struct ref *ref, struct target *target, struct error *error)
 {
-	bool is_place = ref->width || ref->offset;
+	bool is_place = ref->width || ref->offset || ref->has_expression;
 	struct regmap_item item = { 0 };
 	struct target t = { 0 };
 	int rc;

@@ -12,6 +12,7 @@
 struct reader {
 	const char *at;
 	unsigned int depth;
+	bool is_offset; /* outside of parentheses only what an OFFSET may have */
 	struct expression *expression;
 	struct error *error;
 };
@@ -129,7 +130,7 @@ static int read_primary(struct reader *r)
 		return read_name(r);
 	if (!isdigit((unsigned char)*r->at))
 		return malformed(r, "a number, an @NAME or '(' is missing");
-	rc = number_scan(&r->at, &number, r->error);
+	rc = size_scan(&r->at, &number, r->error);
 	return rc < 0 ? rc : emit(r, '#', number);
 }
 
@@ -141,6 +142,8 @@ static unsigned int peek_operator(const struct reader *r, char *op)
 	for (unsigned int i = 0; *r->at && i < sizeof(levels) / sizeof(levels[0]); i++) {
 		if (!strchr(levels[i], *r->at))
 			continue;
+		if (r->is_offset && r->depth == 0 && !strchr("+-*%", *r->at))
+			return 0;
 		*op = *r->at;
 		if (*op != '<' && *op != '>')
 			return i + 1;
@@ -189,17 +192,47 @@ static int read_parenthesis(struct reader *r)
 	return 0;
 }
 
-int expression_scan(const char **cursor, struct expression *expression, struct error *error)
+static int scan(const char **cursor, struct reader r, bool is_closed)
 {
-	struct reader r = { .at = *cursor, .expression = expression, .error = error };
 	int rc;
 
-	expression->count = 0;
-	expression->name_count = 0;
-	rc = read_parenthesis(&r);
+	r.at = *cursor;
+	r.expression->count = 0;
+	r.expression->name_count = 0;
+	rc = is_closed ? read_parenthesis(&r) : read_level(&r, 1);
 	if (rc == 0)
 		*cursor = r.at;
 	return rc;
+}
+
+int expression_scan(const char **cursor, struct expression *expression, struct error *error)
+{
+	return scan(cursor, (struct reader){ .expression = expression, .error = error }, true);
+}
+
+int expression_scan_open(const char **cursor, bool is_offset, struct expression *expression,
+			 struct error *error)
+{
+	struct reader r = { .expression = expression, .error = error, .is_offset = is_offset };
+
+	return scan(cursor, r, false);
+}
+
+bool expression_is_number(const struct expression *expression, uint64_t *value)
+{
+	if (expression->count != 1 || expression->steps[0].op != '#')
+		return false;
+	*value = expression->steps[0].number;
+	return true;
+}
+
+bool expression_has_name(const struct expression *expression, const char *name)
+{
+	for (unsigned int i = 0; i < expression->name_count; i++) {
+		if (strcmp(expression->names[i], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value)

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Arithmetic in operands: '(' EXPR ')', 64 bits modulo 2^64. No operand of today starts with '(', so what has no
- * parenthesis in front is read as ever, and ':', '/WIDTH' and a comparison behind the last ')' keep their meaning.
+ * Arithmetic in operands, 64 bits modulo 2^64.
  *
- * EXPR is numbers, @NAME and further parentheses between * / % before + - before << >> before & before ^ before |, as in
+ * EXPR is numbers (4k too), @NAME and parentheses between * / % before + - before << >> before & before ^ before |, as in
  * C, from left to right; blanks may stand between them.
+ *
+ * A VALUE may be an EXPR as it is: nothing but ':MASK' can follow one. An OFFSET may be '(' EXPR ')', or without them a
+ * sum of products of + - * %: what else there is has another meaning behind an OFFSET (/WIDTH, REF<VALUE).
  */
 #ifndef PCIETOOL_EXPRESSION_H
 #define PCIETOOL_EXPRESSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -34,6 +37,12 @@ struct expression {
 
 /* *CURSOR is at '(' and is left behind its ')'. -EINVAL (usage) for what is malformed, or seen to divide by zero. */
 int expression_scan(const char **cursor, struct expression *expression, struct error *error);
+/* The same without parentheses around it: all of EXPR, or the sum that an OFFSET may be. */
+int expression_scan_open(const char **cursor, bool is_offset, struct expression *expression,
+			 struct error *error);
+/* Is it one number after all? */
+bool expression_is_number(const struct expression *expression, uint64_t *value);
+bool expression_has_name(const struct expression *expression, const char *name);
 /* NAMES: the value of each name. -EDOM: it divides by zero (record not filled). */
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value);
 

@@ -109,31 +109,100 @@ static int name_scan(const char **cursor, const char *more, struct ref *ref, str
 	return 0;
 }
 
-static int offset_scan(const char **cursor, struct ref *ref, struct error *error)
+/* What '+' means behind a REF. */
+enum plus {
+	PLUS_LENGTH, /* of a RANGE */
+	PLUS_NAME, /* adds an offset to a name; to a number only what cannot be taken for a length */
+	PLUS_OFFSET, /* adds an offset to whatever there is */
+};
+
+static bool is_sum_operator(char c)
+{
+	return c && strchr("+-*%", c);
+}
+
+/* An OFFSET, or a further one, that is calculated: (EXPR), or a sum. */
+static int sum_scan(const char **cursor, bool is_closed, struct ref *ref, struct error *error)
 {
 	uint64_t v;
 	int rc;
 
-	rc = number_scan(cursor, &v, error);
+	rc = is_closed ? expression_scan(cursor, &ref->expression, error)
+		       : expression_scan_open(cursor, true, &ref->expression, error);
 	if (rc < 0)
 		return rc;
-	if (**cursor == ':') {
-		if (v > 5)
-			return error_set(error, ERROR_USAGE, "bad-bar",
-					 "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)v);
-		ref->bar = (int)v;
-		(*cursor)++;
-		rc = number_scan(cursor, &v, error);
-		if (rc < 0)
-			return rc;
-	}
-	ref->kind = REF_OFFSET;
-	ref->offset = v;
+	ref->has_expression = !expression_is_number(&ref->expression, &v);
+	ref->offset = ref->has_expression ? 0 : v;
 	return 0;
 }
 
-/* PLUS: whether '+' adds an offset here. */
-static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct error *error)
+/* Behind the BAR, where there is one. */
+static int offset_number_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
+{
+	const char *start = *cursor;
+	const char *end;
+	int rc;
+
+	if (*start == '(') {
+		rc = sum_scan(cursor, true, ref, error);
+		/* (EXPR)+8 is (EXPR)+LENGTH in a RANGE */
+		if (rc < 0 || plus == PLUS_LENGTH || !is_sum_operator(**cursor))
+			return rc;
+		*cursor = start;
+		return sum_scan(cursor, false, ref, error);
+	}
+	rc = number_scan(cursor, &ref->offset, error);
+	if (rc < 0 || plus == PLUS_LENGTH || !is_sum_operator(**cursor))
+		return rc;
+	end = *cursor;
+	*cursor = start;
+	rc = sum_scan(cursor, false, ref, error);
+	/* 0x10+4 would be a length elsewhere */
+	if (rc == 0 && plus == PLUS_NAME && !ref->has_expression)
+		*cursor = end;
+	return rc;
+}
+
+static int offset_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
+{
+	const char *start = *cursor;
+	uint64_t v;
+	int rc;
+
+	ref->kind = REF_OFFSET;
+	if (*start == '(')
+		return offset_number_scan(cursor, plus, ref, error);
+	rc = number_scan(cursor, &v, error);
+	if (rc < 0)
+		return rc;
+	if (**cursor != ':') {
+		*cursor = start;
+		return offset_number_scan(cursor, plus, ref, error);
+	}
+	if (v > 5)
+		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to 5",
+				 (unsigned long long)v);
+	ref->bar = (int)v;
+	(*cursor)++;
+	return offset_number_scan(cursor, plus, ref, error);
+}
+
+/* What is added to a name. */
+static int addition_scan(const char **cursor, struct ref *ref, struct error *error)
+{
+	const char *start = ++*cursor;
+	int rc;
+
+	if (*start == '(' || *start == '@')
+		return sum_scan(cursor, false, ref, error);
+	rc = size_scan(cursor, &ref->offset, error);
+	if (rc < 0 || !is_sum_operator(**cursor))
+		return rc;
+	*cursor = start;
+	return sum_scan(cursor, false, ref, error);
+}
+
+static int ref_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
 {
 	int rc;
 
@@ -142,6 +211,7 @@ static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct erro
 	ref->name[0] = '\0';
 	ref->offset = 0;
 	ref->width = 0;
+	ref->has_expression = false;
 	if (**cursor == '@') {
 		(*cursor)++;
 		ref->kind = REF_BUFFER;
@@ -149,16 +219,12 @@ static int ref_scan(const char **cursor, bool plus, struct ref *ref, struct erro
 	} else if (is_name_start(**cursor) || **cursor == '*' || **cursor == '?') {
 		rc = name_scan(cursor, "", ref, error);
 	} else {
-		rc = offset_scan(cursor, ref, error);
+		rc = offset_scan(cursor, plus, ref, error);
 	}
+	if (rc == 0 && plus != PLUS_LENGTH && **cursor == '+' && ref->kind != REF_OFFSET)
+		rc = addition_scan(cursor, ref, error);
 	if (rc < 0)
 		return rc;
-	if (plus && **cursor == '+' && ref->kind != REF_OFFSET) {
-		(*cursor)++;
-		rc = size_scan(cursor, &ref->offset, error);
-		if (rc < 0)
-			return rc;
-	}
 	if (**cursor == '/') {
 		(*cursor)++;
 		rc = width_scan(cursor, &ref->width, error);
@@ -172,7 +238,7 @@ int ref_parse(const char *text, struct ref *ref, struct error *error)
 	struct ref r;
 	int rc;
 
-	rc = ref_scan(&cursor, true, &r, error);
+	rc = ref_scan(&cursor, PLUS_NAME, &r, error);
 	if (rc < 0)
 		return in_operand(text, rc, error);
 	if (*cursor == '+')
@@ -220,13 +286,13 @@ int range_parse(const char *text, struct range *range, struct error *error)
 	struct range r = { 0 };
 	int rc;
 
-	rc = ref_scan(&cursor, is_span, &r.first, error);
+	rc = ref_scan(&cursor, is_span ? PLUS_NAME : PLUS_LENGTH, &r.first, error);
 	if (rc == 0 && is_span) {
 		if (strncmp(cursor, "..", 2) != 0)
 			return bad(text, "the two ends of a range are REF..REF", error);
 		cursor += 2;
 		r.has_last = true;
-		rc = ref_scan(&cursor, true, &r.last, error);
+		rc = ref_scan(&cursor, PLUS_NAME, &r.last, error);
 	} else if (rc == 0 && *cursor == '+') {
 		rc = range_tail_scan(&cursor, &r, error);
 	}
@@ -281,7 +347,8 @@ static int expression_value_scan(const char **cursor, struct value *value, struc
 	return rc;
 }
 
-static int value_scan(const char **cursor, struct value *value, struct error *error)
+/* VALUE without what its parts may be joined with. */
+static int simple_value_scan(const char **cursor, struct value *value, struct error *error)
 {
 	int rc;
 
@@ -312,6 +379,20 @@ static int value_scan(const char **cursor, struct value *value, struct error *er
 	if (rc == 0 && **cursor == '.')
 		rc = part_scan(cursor, value, error);
 	return rc;
+}
+
+static int value_scan(const char **cursor, struct value *value, struct error *error)
+{
+	const char *start = *cursor;
+	int rc = simple_value_scan(cursor, value, error);
+
+	if (rc < 0 || value->enum_name[0] || value->part != VALUE_WHOLE || !**cursor ||
+	    !strchr("+-*/%<>&^|", **cursor))
+		return rc;
+	*cursor = start;
+	value->is_symbol = false;
+	value->is_expression = true;
+	return expression_scan_open(cursor, false, &value->expression, error);
 }
 
 int value_parse(const char *text, struct value *value, struct error *error)
@@ -345,7 +426,7 @@ int assign_parse(const char *text, struct assign *assign, struct error *error)
 	const char *cursor = text;
 	int rc;
 
-	rc = ref_scan(&cursor, true, &a.ref, error);
+	rc = ref_scan(&cursor, PLUS_OFFSET, &a.ref, error);
 	if (rc < 0)
 		return in_operand(text, rc, error);
 	if (strncmp(cursor, "==", 2) == 0) {
@@ -401,7 +482,7 @@ int condition_parse(const char *text, struct condition *condition, struct error 
 	const char *cursor = text;
 	int rc;
 
-	rc = ref_scan(&cursor, true, &c.ref, error);
+	rc = ref_scan(&cursor, PLUS_OFFSET, &c.ref, error);
 	if (rc < 0)
 		return in_operand(text, rc, error);
 	if (compare_scan(&cursor, &c.compare) < 0) {
@@ -461,7 +542,8 @@ int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *
 int buffer_name_check(const char *name, struct error *error)
 {
 	/* what the hooks of a capture call its own memory */
-	static const char *const reserved[] = { "buf", "block", "blocks", "index", "head", "tail" };
+	static const char *const reserved[] = { "buf",	 "block", "blocks", "index",
+						"count", "lap",	  "head",   "tail" };
 	size_t n = buffer_name_length(name);
 
 	if (n == 0 || name[n] != '\0') {
@@ -482,6 +564,19 @@ int buffer_name_check(const char *name, struct error *error)
 					 name);
 	}
 	return 0;
+}
+
+bool ref_has_name(const struct ref *ref, const char *name)
+{
+	return (ref->kind == REF_BUFFER && strcmp(ref->name, name) == 0) ||
+	       (ref->has_expression && expression_has_name(&ref->expression, name));
+}
+
+bool value_has_name(const struct value *value, const char *name)
+{
+	if (value->is_expression)
+		return expression_has_name(&value->expression, name);
+	return value->is_symbol && strcmp(value->name, name) == 0;
 }
 
 bool compare_holds(enum compare compare, uint64_t actual, uint64_t mask, uint64_t value)

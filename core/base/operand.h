@@ -29,6 +29,8 @@ struct ref {
 	char name[REGISTER_NAME_SIZE]; /* REF_NAME, REF_BUFFER */
 	uint64_t offset;
 	unsigned int width; /* bits; 0: not given */
+	bool has_expression; /* what it comes to is added to OFFSET; it has a name, or it would be a number there */
+	struct expression expression;
 };
 
 struct range {
@@ -47,7 +49,7 @@ struct value {
 	uint64_t number; /* the number; for a symbol what is added, modulo 2^64 */
 	enum value_part part;
 	char enum_name[REGISTER_NAME_SIZE]; /* a bare word: an enum's name, otherwise empty */
-	bool is_expression; /* (EXPR)[.lo|.hi] */
+	bool is_expression; /* EXPR, (EXPR)[.lo|.hi] */
 	struct expression expression;
 };
 
@@ -87,6 +89,10 @@ int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *
 
 /* A name that a new buffer may have: the grammar and not a reserved word. */
 int buffer_name_check(const char *name, struct error *error);
+
+/* Is there an @NAME in it, alone or in an expression? */
+bool ref_has_name(const struct ref *ref, const char *name);
+bool value_has_name(const struct value *value, const char *name);
 
 /* (actual & mask) OP value */
 bool compare_holds(enum compare compare, uint64_t actual, uint64_t mask, uint64_t value);

@@ -74,9 +74,9 @@ int capture_block_written(struct capture *c, const struct finished_block *block,
 {
 	int rc;
 
-	capture_point(c, block->slot, c->config->block);
+	capture_point(c, block->number, c->config->block);
 	rc = finish_block(c, *block, offset, error);
-	capture_point(c, c->progress.slot, c->config->block);
+	capture_point(c, c->progress.current, c->config->block);
 	c->progress.is_silent |= rc < 0;
 	return rc;
 }
@@ -114,8 +114,8 @@ static int save_block(struct capture *c, struct block_progress *p, struct error 
 /* What is waited for now is block NEXT. */
 static void point(struct capture *c, struct block_progress *p)
 {
-	p->slot = p->next % c->ring->blocks;
-	capture_point(c, p->slot, c->config->block);
+	p->current = p->next;
+	capture_point(c, p->current, c->config->block);
 }
 
 static int next_block(struct capture *c, struct block_progress *p, struct error *error)

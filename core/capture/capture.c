@@ -16,8 +16,7 @@
 
 static bool names_buf(const struct ref *ref, const struct value *value)
 {
-	return (ref->kind == REF_BUFFER && strcmp(ref->name, "buf") == 0) ||
-	       capture_value_names(value, "buf");
+	return ref_has_name(ref, "buf") || value_has_name(value, "buf");
 }
 
 /* An operand that knows @buf counts on one address for all blocks. */

@@ -34,6 +34,8 @@ static void init_symbols(struct capture *c)
 		.size = c->ring_size,
 		.map = &nowhere,
 	};
+	c->symbols[SYMBOL_COUNT] = (struct symbol){ .name = "count" };
+	c->symbols[SYMBOL_LAP] = (struct symbol){ .name = "lap" };
 	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = "head" };
 	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = "tail" };
 	c->access.symbols = c->symbols;
@@ -85,19 +87,10 @@ void capture_unresolve(struct capture *c)
 	access_close(&c->access);
 }
 
-bool capture_value_names(const struct value *value, const char *name)
-{
-	for (unsigned int i = 0; value->is_expression && i < value->expression.name_count; i++) {
-		if (strcmp(value->expression.names[i], name) == 0)
-			return true;
-	}
-	return value->is_symbol && strcmp(value->name, name) == 0;
-}
-
 static bool is_symbol(const struct capture *c, const struct value *value)
 {
 	for (size_t i = 0; i < c->access.symbol_count; i++) {
-		if (capture_value_names(value, c->symbols[i].name))
+		if (value_has_name(value, c->symbols[i].name))
 			return true;
 	}
 	return false;
@@ -124,26 +117,41 @@ int capture_check_values(struct capture *c, struct error *error)
 				uint64_t ignored;
 				int rc = 0;
 
+				struct target target = r->target;
+
 				if (slot == 0 || is_symbol(c, &r->assign->value))
 					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
 							  error);
+				if (rc == 0)
+					rc = access_place(&r->assign->ref, &r->place, &target, error);
 				if (rc < 0)
 					return rc;
 			}
+		}
+		if (c->config->has_done) {
+			struct target target = c->done.target;
+			int rc = access_place(&c->config->done.ref, &c->done.place, &target, error);
+
+			if (rc < 0)
+				return rc;
 		}
 	}
 	capture_point(c, 0, c->config->block);
 	return 0;
 }
 
-void capture_point(struct capture *c, uint64_t slot, uint64_t length)
+void capture_point(struct capture *c, uint64_t number, uint64_t length)
 {
 	struct symbol *block = &c->symbols[SYMBOL_BLOCK];
+	uint64_t blocks = c->symbols[SYMBOL_BLOCKS].value;
+	uint64_t slot = number % blocks;
 
 	block->value = capture_ring_address(c->ring, slot * c->ring->block);
 	block->map = capture_ring_map(c->ring, slot * c->ring->block);
 	block->size = length;
 	c->symbols[SYMBOL_INDEX].value = slot;
+	c->symbols[SYMBOL_COUNT].value = number;
+	c->symbols[SYMBOL_LAP].value = number / blocks;
 }
 
 bool capture_is_stopped(const struct capture *c)
@@ -220,8 +228,7 @@ static bool is_constant(const struct capture *c, const struct value *value)
 	for (size_t i = 0; i < c->access.symbol_count && value->part != VALUE_SIZE; i++) {
 		const char *name = c->symbols[i].name;
 
-		if (capture_value_names(value, name) && strcmp(name, "buf") != 0 &&
-		    strcmp(name, "blocks") != 0)
+		if (value_has_name(value, name) && strcmp(name, "buf") != 0 && strcmp(name, "blocks") != 0)
 			return false;
 	}
 	return true;
@@ -242,7 +249,7 @@ int capture_register_stop(struct capture *c, struct error *error)
 		uint64_t keep;
 		int rc;
 
-		if (bar < 0 || !is_constant(c, &assign->value) ||
+		if (bar < 0 || assign->ref.has_expression || !is_constant(c, &assign->value) ||
 		    (target->item.reg && target->item.reg->words > 1)) {
 			c->kernel_stops = false;
 			continue;
@@ -265,7 +272,7 @@ static int describe_value(struct capture *c, const struct resolved_assign *r, ch
 			  struct error *error)
 {
 	const struct assign *assign = r->assign;
-	uint64_t value;
+	uint64_t value = 0;
 	int rc;
 
 	if (is_symbol(c, &assign->value)) {
@@ -290,7 +297,11 @@ int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn
 		char value[256];
 		int rc;
 
-		target_format(&r->target, target, sizeof(target));
+		if (r->assign->ref.has_expression)
+			snprintf(target, sizeof(target), "%.*s", (int)strcspn(r->assign->text, "="),
+				 r->assign->text);
+		else
+			target_format(&r->target, target, sizeof(target));
 		rc = describe_value(c, r, value, sizeof(value), error);
 		if (rc < 0)
 			return rc;

@@ -88,7 +88,17 @@ void capture_sink_close(struct capture_sink *sink);
 /* --- the state of a run -------------------------------------------------------------------------- */
 
 /* Where each of the symbols lies in the table that the operands look at. */
-enum { SYMBOL_BLOCK, SYMBOL_BLOCKS, SYMBOL_INDEX, SYMBOL_BUF, SYMBOL_HEAD, SYMBOL_TAIL, SYMBOLS };
+enum {
+	SYMBOL_BLOCK,
+	SYMBOL_BLOCKS,
+	SYMBOL_INDEX,
+	SYMBOL_BUF,
+	SYMBOL_COUNT,
+	SYMBOL_LAP,
+	SYMBOL_HEAD,
+	SYMBOL_TAIL,
+	SYMBOLS
+};
 
 struct resolved_hooks {
 	struct resolved_assign *list;
@@ -135,7 +145,7 @@ struct block_progress {
 	uint64_t next; /* number of the block that is waited for */
 	uint64_t base; /* the vector's count before the start */
 	uint64_t depth; /* finished blocks that the device leaves alone */
-	uint64_t slot; /* that the operands are about while it is waited for */
+	uint64_t current; /* that the operands are about while it is waited for */
 	bool is_ending; /* no block is saved any more but those before LAST */
 	bool is_silent; /* nothing is asked or told of the device any more */
 	uint64_t last;
@@ -189,10 +199,8 @@ int capture_resolve(struct capture *c, struct error *error);
 void capture_unresolve(struct capture *c);
 /* With the true addresses: does every value fit its register? */
 int capture_check_values(struct capture *c, struct error *error);
-/* Does VALUE have @NAME, alone or in an expression? */
-bool capture_value_names(const struct value *value, const char *name);
-/* @block, @block.size and @index are about the block in SLOT of the ring. */
-void capture_point(struct capture *c, uint64_t slot, uint64_t length);
+/* @block, @block.size, @index, @count and @lap are about block NUMBER, counted since the start. */
+void capture_point(struct capture *c, uint64_t number, uint64_t length);
 /*
  * With a head: does --ack tell the device how far it may go (@tail)? Otherwise it acknowledges an interrupt, and
  * nothing holds the device back.

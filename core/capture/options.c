@@ -105,6 +105,8 @@ static int take_head(void *into, const char *text, struct error *error)
 	memcpy(ref, text, n);
 	ref[n] = '\0';
 	rc = ref_parse(ref, &config->head, error);
+	if (rc == 0 && config->head.has_expression)
+		rc = bad(error, text, "where the head is cannot depend on a name");
 	if (rc == 0 && text[n] == ':') {
 		rc = number_parse(colon + 1, &mask, error);
 		if (rc == 0 && mask == 0)
@@ -276,6 +278,26 @@ static int refuse(struct error *error, const char *message)
 	return error_set(error, ERROR_USAGE, "bad-option", "%s", message);
 }
 
+static bool condition_names(const struct condition *condition, const char *name)
+{
+	return ref_has_name(&condition->ref, name) || value_has_name(&condition->value, name);
+}
+
+static bool names_anywhere(const struct capture_config *config, const char *name)
+{
+	for (int i = 0; i < CAPTURE_HOOKS; i++) {
+		for (size_t n = 0; n < config->hooks[i].count; n++) {
+			const struct assign *assign = &config->hooks[i].list[n];
+
+			if (ref_has_name(&assign->ref, name) || value_has_name(&assign->value, name))
+				return true;
+		}
+	}
+	return (config->has_done && condition_names(&config->done, name)) ||
+	       (config->has_overrun && condition_names(&config->overrun, name)) ||
+	       (config->has_head && ref_has_name(&config->head, name));
+}
+
 /* How a finished block is known, and what that needs. */
 static int check_mode(const struct capture_config *config, struct error *error)
 {
@@ -283,6 +305,8 @@ static int check_mode(const struct capture_config *config, struct error *error)
 	bool is_finite = config->has_size && config->size <= config->block;
 
 	if (config->has_head) {
+		if (names_anywhere(config, "count") || names_anywhere(config, "lap"))
+			return refuse(error, "@count and @lap are of blocks: there are none with --head");
 		if (config->has_done)
 			return refuse(error, "--head and --done: only one of them can say what is finished");
 		if (config->hooks[CAPTURE_EACH].count)

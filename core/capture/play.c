@@ -118,7 +118,7 @@ static int play_each(struct capture *c, uint64_t number, struct error *error)
 	uint64_t since = c->interrupts;
 	int rc = 0;
 
-	capture_point(c, number % c->ring->blocks, length);
+	capture_point(c, number, length);
 	if (c->config->has_irq)
 		rc = capture_count(c, &since, error);
 	if (rc == 0)
@@ -140,7 +140,7 @@ static int play_free(struct capture *c, uint64_t number, uint64_t base, struct e
 	bool late;
 	int rc;
 
-	capture_point(c, slot, length);
+	capture_point(c, number, length);
 	rc = capture_wait_block(c, base + number, error);
 	if (rc < 0)
 		return rc;
@@ -151,7 +151,7 @@ static int play_free(struct capture *c, uint64_t number, uint64_t base, struct e
 	if (rc == 0 && number + c->ring->blocks >= c->input.blocks) {
 		rc = c->input.is_ended ? zero(c, slot * c->ring->block, c->ring->block, error)
 				       : fill_block(c, error);
-		capture_point(c, slot, capture_length(c, number + c->ring->blocks));
+		capture_point(c, number, capture_length(c, number + c->ring->blocks));
 	}
 	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;
 }

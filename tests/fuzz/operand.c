@@ -28,6 +28,14 @@ static void selectors(const char *text)
 	selector_set_default(&selector, text, &error);
 }
 
+static void calculate(const struct expression *expression)
+{
+	uint64_t names[EXPRESSION_NAMES] = { 3, 0, 1 };
+	uint64_t value;
+
+	expression_value(expression, names, &value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_string(data, size);
@@ -41,9 +49,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t offset;
 	struct ref ref;
 
-	ref_parse(text, &ref, &error);
+	if (ref_parse(text, &ref, &error) == 0 && ref.has_expression)
+		calculate(&ref.expression);
 	range_parse(text, &range, &error);
-	assign_parse(text, &assign, &error);
+	if (assign_parse(text, &assign, &error) == 0 && assign.value.is_expression)
+		calculate(&assign.value.expression);
 	condition_parse(text, &condition, &error);
 	value_parse(text, &value, &error);
 	buffer_range_parse(text, name, &offset, &length, &error);

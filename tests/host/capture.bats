@@ -165,6 +165,19 @@ each      0x80 <- ((@index+@blocks-1)%@blocks)
 stop      0x60 <- 0xffffffff'
 	capture -D --size 8k --block 4k --each '0x80=(@index/0)' --done 0x80==0
 	assert_exit 2
+	# and where it is
+	capture -D --block 4k --blocks 8 --per-block '0x100+16*@index=@block.lo' --per-block '(0x104+(@index<<4))/8=@lap&1' \
+		--each '0x80=(@index+@blocks-1)%@blocks' --each 0x10+2*8=@count+1 --done '0x108+16*@index!=0:1'
+	assert_exit 0
+	assert_output 'per-block 0x100+16*@index <- @block.lo
+per-block (0x104+(@index<<4))/8 <- @lap&1
+each      0x80 <- (@index+@blocks-1)%@blocks
+each      0x20 <- @count+1'
+	capture -D --block 4k --each '0x2*@blocks=1' --done 0x80==0
+	assert_exit 2
+	assert_err 'not aligned'
+	refused '@count and @lap' --block 4k --head 0x0 --ack 0x64=@count
+	refused 'cannot depend on a name' --block 4k --head 0x0+4*@index
 	capture -D --size 8k --block 4k --each '0x80=(1<<32)' --done 0x80==0
 	assert_exit 2
 	capture -D -j --block 4k --head 2:0x0 --ack 0x64=@tail-16

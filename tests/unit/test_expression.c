@@ -28,6 +28,7 @@ static void values(struct tap *tap)
 		{ "(1<<63>>63)", 1 },
 		{ "(@index<<@blocks)", 384 },
 		{ "(@blocks-@index-@index)", 1 },
+		{ "(4k+0x10)", 4112 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -83,6 +84,43 @@ static void refused(struct tap *tap)
 	}
 }
 
+static void open_ones(struct tap *tap)
+{
+	static const struct {
+		const char *text;
+		const char *left;
+		bool is_offset;
+		uint64_t value;
+	} cases[] = {
+		{ "(@a+@b-1)%@b", "", false, 2 },
+		{ "@a&1", "", false, 1 },
+		{ "@a<<4:0xff", ":0xff", false, 48 },
+		{ "1 + 2", "", false, 3 },
+		{ "0x1000+8*@a/32", "/32", true, 0x1018 },
+		{ "16*@a+8/16==1", "/16==1", true, 56 },
+		{ "8<5", "<5", true, 8 },
+		{ "8*(@b/3<<1)<5", "<5", true, 32 },
+		{ "@b%4-1!=2", "!=2", true, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error error = { 0 };
+		const char *cursor = cases[i].text;
+		struct expression e;
+		uint64_t names[EXPRESSION_NAMES] = { 0 };
+		uint64_t v = 0;
+		int rc = expression_scan_open(&cursor, cases[i].is_offset, &e, &error);
+
+		for (unsigned int n = 0; rc == 0 && n < e.name_count; n++)
+			names[n] = strcmp(e.names[n], "a") == 0 ? 3 : 7;
+		ok(tap,
+		   rc == 0 && strcmp(cursor, cases[i].left) == 0 && !expression_value(&e, names, &v) &&
+			   v == cases[i].value,
+		   "%s is %llu, and '%s' is left", cases[i].text, (unsigned long long)cases[i].value,
+		   cases[i].left);
+	}
+}
+
 static void rest(struct tap *tap)
 {
 	const char *cursor = "(@a/@b)/32";
@@ -102,6 +140,7 @@ int main(void)
 
 	values(&tap);
 	refused(&tap);
+	open_ones(&tap);
 	rest(&tap);
 	return tap_done(&tap);
 }

@@ -30,6 +30,56 @@ static void refs(struct tap *tap)
 	   "a register's field");
 }
 
+static void calculated_refs(struct tap *tap)
+{
+	struct error error = { 0 };
+	struct condition c;
+	struct assign a;
+	struct range g;
+	struct ref r;
+
+	ok(tap,
+	   !ref_parse("@desc+16*@index+8/32", &r, &error) && r.kind == REF_BUFFER && r.has_expression &&
+		   r.offset == 0 && r.width == 32 && ref_has_name(&r, "index") && ref_has_name(&r, "desc"),
+	   "a place in a buffer that depends on a name, and its width");
+	ok(tap, !ref_parse("@desc+2*8/16", &r, &error) && !r.has_expression && r.offset == 16,
+	   "numbers alone are a number");
+	ok(tap, !ref_parse("2:(@index*8)", &r, &error) && r.bar == 2 && r.has_expression,
+	   "in parentheses behind a BAR");
+	ok(tap, !ref_parse("(1<<4)/8", &r, &error) && r.offset == 16 && r.width == 8,
+	   "in parentheses with a width");
+	ok(tap, !ref_parse("0x1000+8*@index", &r, &error) && r.has_expression, "a number and a name");
+	ok(tap, !ref_parse("RDT+4*@index", &r, &error) && r.kind == REF_NAME && r.has_expression,
+	   "a register's name and a name");
+	ok(tap, ref_parse("0x10+4", &r, &error) < 0 && strstr(error.message, "not to a number"),
+	   "a number and a number stays refused where it may be taken for a length");
+	ok(tap, ref_parse("0x10+8*@index/(2)", &r, &error) < 0, "a '/' is the width");
+	ok(tap, ref_parse("@rx+8<<1", &r, &error) < 0, "a shift needs parentheses");
+	ok(tap, ref_parse("@rx+(@index/0)", &r, &error) < 0, "a division by zero");
+	ok(tap,
+	   !assign_parse("0x1000+8*@index=@block.lo", &a, &error) && a.ref.has_expression &&
+		   a.value.part == VALUE_LO,
+	   "a write to it");
+	ok(tap, !assign_parse("0x1000+8*3=1", &a, &error) && a.ref.offset == 0x1018, "what a shell wrote");
+	ok(tap,
+	   !assign_parse("RDT=(@index+@blocks-1)%@blocks:0xff", &a, &error) && a.value.is_expression &&
+		   a.has_mask && value_has_name(&a.value, "blocks"),
+	   "a value without parentheses around it");
+	ok(tap, !assign_parse("0x4=@lap&1", &a, &error) && a.value.is_expression, "a name and an operator");
+	ok(tap, assign_parse("0x4=@rx.lo+1", &a, &error) < 0, "a part ends a value");
+	ok(tap,
+	   !condition_parse("@desc+16*@index+12/8==(1):1", &c, &error) && c.ref.has_expression &&
+		   c.ref.width == 8 && c.has_mask,
+	   "a condition on it");
+	ok(tap, !condition_parse("@cq+16*@index+14/16!=@lap&1:1", &c, &error) && c.value.is_expression,
+	   "a phase bit");
+	ok(tap, !condition_parse("8*@index<5", &c, &error) && c.compare == COMPARE_LT, "'<' compares");
+	ok(tap, !range_parse("(0x10+4)+8", &g, &error) && g.first.offset == 20 && g.length == 8,
+	   "a range whose start is calculated");
+	ok(tap, !range_parse("@rx+16+8", &g, &error) && g.first.offset == 16 && g.length == 8,
+	   "a range of a buffer as ever");
+}
+
 static void ranges(struct tap *tap)
 {
 	struct error error = { 0 };
@@ -107,9 +157,10 @@ static void conditions(struct tap *tap)
 
 static void names(struct tap *tap)
 {
-	static const char *const bad[] = { "",	    "1rx",   "../x", "a-b",
-					   "a b",   "block", "buf",  "blocks",
-					   "index", "head",  "tail", "abcdefghijklmnopqrstuvwxyz0123456" };
+	static const char *const bad[] = {
+		"",	  "1rx",   "../x", "a-b",  "a b",   "block", "buf",
+		"blocks", "index", "head", "tail", "count", "lap",   "abcdefghijklmnopqrstuvwxyz0123456"
+	};
 	static const char *const good[] = { "rx", "_", "Rx_1", "abcdefghijklmnopqrstuvwxyz012345" };
 	struct error error = { 0 };
 	char name[BUFFER_NAME_SIZE];
@@ -141,6 +192,7 @@ int main(void)
 	struct tap tap = { 0 };
 
 	refs(&tap);
+	calculated_refs(&tap);
 	ranges(&tap);
 	assigns(&tap);
 	conditions(&tap);
