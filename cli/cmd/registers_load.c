@@ -30,15 +30,6 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	return (ssize_t)done;
 }
 
-static uint64_t value_at(const uint8_t *bytes, unsigned int width)
-{
-	uint64_t v = 0;
-
-	for (unsigned int i = width / 8; i-- > 0;)
-		v = v << 8 | bytes[i];
-	return v;
-}
-
 /* What can be known before the first store: a regular file's size. A pipe's is found out on the way. */
 static int check_size(const struct target *target, int fd, struct error *error)
 {
@@ -56,15 +47,10 @@ static int check_size(const struct target *target, int fd, struct error *error)
 static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length,
 		 struct error *error)
 {
-	struct target t = *target;
-	int rc;
+	uint64_t offset = target->offset + done;
+	int rc = region_check_range(target->region, offset, length, target->width, error);
 
-	rc = region_check_range(t.region, t.offset + done, length, t.width, error);
-	for (size_t i = 0; rc == 0 && i < length; i += t.width / 8) {
-		t.offset = target->offset + done + i;
-		rc = target_write(&t, value_at(data + i, t.width), error);
-	}
-	return rc;
+	return rc < 0 ? rc : region_write_block(target->region, offset, target->width, data, length, error);
 }
 
 static int load(struct invocation *inv, const struct target *target, int fd, uint64_t *total)

@@ -190,10 +190,9 @@ static uint64_t saved_at(const struct test *t, uint64_t at)
 
 static int restore(struct test *t)
 {
-	int rc = 0;
+	int rc;
 
-	for (uint64_t at = 0; rc == 0 && at < t->length; at += t->step)
-		rc = region_write(t->region, t->start + at, t->width, saved_at(t, at), t->error);
+	rc = region_write_block(t->region, t->start, t->width, t->saved, t->length, t->error);
 	for (uint64_t at = 0; rc == 0 && at < t->length; at += t->step) {
 		uint64_t read;
 

@@ -234,4 +234,33 @@ static inline void mmio_read_block(const volatile void *address, unsigned int wi
 	mmio_barrier();
 }
 
+/* The same as stores. */
+static inline void mmio_write_block(volatile void *address, unsigned int width, const void *data,
+				    uint64_t length)
+{
+	volatile uint8_t *to = address;
+	uint64_t n = length / (width / 8);
+
+	mmio_barrier();
+	switch (width) {
+	case 8:
+		for (uint64_t i = 0; i < n; i++)
+			mmio_store8(to + i, ((const uint8_t *)data)[i]);
+		break;
+	case 16:
+		for (uint64_t i = 0; i < n; i++)
+			mmio_store16(to + 2 * i, ((const uint16_t *)data)[i]);
+		break;
+	case 32:
+		for (uint64_t i = 0; i < n; i++)
+			mmio_store32(to + 4 * i, ((const uint32_t *)data)[i]);
+		break;
+	default:
+		for (uint64_t i = 0; i < n; i++)
+			mmio_store64(to + 8 * i, ((const uint64_t *)data)[i]);
+		break;
+	}
+	mmio_barrier();
+}
+
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A signal handler can be told nothing but through a variable of the thread: the one exception to "no
@@ -19,6 +20,7 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
 	(void)context;
 	if (guard) {
 		guard->code = info->si_code;
+		guard->address = info->si_addr;
 		current = guard->outer;
 		siglongjmp(guard->jump, 1);
 	}
@@ -40,6 +42,13 @@ int sigbus_init(void)
 int sigbus_errno(const struct sigbus_guard *guard)
 {
 	return guard->code == BUS_OBJERR ? -EREMOTEIO : -EFAULT;
+}
+
+size_t sigbus_distance(const struct sigbus_guard *guard, const volatile void *start, size_t length)
+{
+	uintptr_t distance = (uintptr_t)guard->address - (uintptr_t)start;
+
+	return distance < length ? distance : 0;
 }
 
 void sigbus_begin(struct sigbus_guard *guard)

@@ -16,11 +16,13 @@
 #define PCIETOOL_SIGBUS_H
 
 #include <setjmp.h>
+#include <stddef.h>
 
 struct sigbus_guard {
 	sigjmp_buf jump;
 	struct sigbus_guard *outer;
 	volatile int code; /* the signal's si_code */
+	void *volatile address; /* its si_addr */
 };
 
 /* Installs the SIGBUS handler; to be called once before guards are used. 0 or -errno. */
@@ -31,6 +33,12 @@ int sigbus_init(void);
  * abort: Linux arch/arm64/mm/fault.c, fault_info[]), else -EFAULT, as nothing is mapped there any more.
  */
 int sigbus_errno(const struct sigbus_guard *guard);
+
+/*
+ * How many bytes behind START the access that faulted was; 0 where that is not known (an external abort need not have an
+ * address) or it was not within LENGTH bytes.
+ */
+size_t sigbus_distance(const struct sigbus_guard *guard, const volatile void *start, size_t length);
 
 void sigbus_begin(struct sigbus_guard *guard);
 void sigbus_end(struct sigbus_guard *guard);

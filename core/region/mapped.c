@@ -98,35 +98,76 @@ static int mapped_write(struct region *region, uint64_t offset, unsigned int wid
 	return 0;
 }
 
-/* Apart from the loop: what lives across the jump must not change after it. */
-static int guarded_read_block(const uint8_t *address, unsigned int width, void *data, uint64_t length)
+/*
+ * Apart from the loop: what lives across the jump must not change after it. *DONE: where it faulted, as bytes from the
+ * start.
+ */
+static int guarded_read_block(const uint8_t *address, unsigned int width, void *data, size_t length,
+			      size_t *done)
 {
 	struct sigbus_guard guard;
 
-	if (sigbus_caught(&guard))
+	if (sigbus_caught(&guard)) {
+		*done = sigbus_distance(&guard, address, length);
 		return sigbus_errno(&guard);
+	}
 	mmio_read_block(address, width, data, length);
 	sigbus_end(&guard);
 	return 0;
 }
 
+static int guarded_write_block(uint8_t *address, unsigned int width, const void *data, size_t length,
+			       size_t *done)
+{
+	struct sigbus_guard guard;
+
+	if (sigbus_caught(&guard)) {
+		*done = sigbus_distance(&guard, address, length);
+		return sigbus_errno(&guard);
+	}
+	mmio_write_block(address, width, data, length);
+	sigbus_end(&guard);
+	return 0;
+}
+
+/* The part of a block that lies in one window: its address, and *PART of the LEFT bytes. */
+static int locate_part(struct region *region, uint64_t offset, size_t left, uint8_t **address, size_t *part)
+{
+	uint64_t mapped = 0;
+	int rc = locate(region, offset, address, &mapped);
+
+	*part = mapped < left ? (size_t)mapped : left;
+	return rc;
+}
+
 static int mapped_read_block(struct region *region, uint64_t offset, unsigned int width, void *data,
 			     size_t length, struct error *error)
 {
-	size_t done = 0;
-
-	while (done < length) {
+	for (size_t done = 0, part; done < length; done += part) {
 		uint8_t *address = NULL;
-		uint64_t left = 0;
-		int rc = locate(region, offset + done, &address, &left);
+		size_t at = 0;
+		int rc = locate_part(region, offset + done, length - done, &address, &part);
 
-		if (left > length - done)
-			left = length - done;
 		if (rc == 0)
-			rc = guarded_read_block(address, width, (uint8_t *)data + done, left);
+			rc = guarded_read_block(address, width, (uint8_t *)data + done, part, &at);
 		if (rc < 0)
-			return region_failed(region, "reading", offset + done, rc, error);
-		done += left;
+			return region_failed(region, "reading", offset + done + at, rc, error);
+	}
+	return 0;
+}
+
+static int mapped_write_block(struct region *region, uint64_t offset, unsigned int width, const void *data,
+			      size_t length, struct error *error)
+{
+	for (size_t done = 0, part; done < length; done += part) {
+		uint8_t *address = NULL;
+		size_t at = 0;
+		int rc = locate_part(region, offset + done, length - done, &address, &part);
+
+		if (rc == 0)
+			rc = guarded_write_block(address, width, (const uint8_t *)data + done, part, &at);
+		if (rc < 0)
+			return region_failed(region, "writing", offset + done + at, rc, error);
 	}
 	return 0;
 }
@@ -142,6 +183,7 @@ const struct region_ops region_mapped_ops = {
 	.read = mapped_read,
 	.write = mapped_write,
 	.read_block = mapped_read_block,
+	.write_block = mapped_write_block,
 	.close = mapped_close,
 };
 

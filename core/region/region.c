@@ -157,6 +157,29 @@ int region_read_block(struct region *region, uint64_t offset, unsigned int width
 	return 0;
 }
 
+static int write_block_singly(struct region *region, uint64_t offset, unsigned int width, const uint8_t *data,
+			      size_t length, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < length; i += width / 8) {
+		uint64_t v = 0;
+
+		for (unsigned int b = width / 8; b-- > 0;)
+			v = v << 8 | data[i + b];
+		rc = region->ops->write(region, offset + i, width, v, error);
+	}
+	return rc;
+}
+
+int region_write_block(struct region *region, uint64_t offset, unsigned int width, const void *data,
+		       size_t length, struct error *error)
+{
+	if (region->ops->write_block)
+		return region->ops->write_block(region, offset, width, data, length, error);
+	return write_block_singly(region, offset, width, data, length, error);
+}
+
 void region_close(struct region *region)
 {
 	if (!region || region->is_kept)

@@ -24,6 +24,9 @@ struct region_ops {
 	/* Optional: LENGTH bytes (a multiple of the width) as loads of WIDTH in rising order. */
 	int (*read_block)(struct region *region, uint64_t offset, unsigned int width, void *data,
 			  size_t length, struct error *error);
+	/* Optional: the same as stores. */
+	int (*write_block)(struct region *region, uint64_t offset, unsigned int width, const void *data,
+			   size_t length, struct error *error);
 	void (*close)(struct region *region);
 };
 
@@ -71,6 +74,9 @@ int region_write(struct region *region, uint64_t offset, unsigned int width, uin
 /* As single reads in rising order, stored in host byte order (little-endian hosts only). */
 int region_read_block(struct region *region, uint64_t offset, unsigned int width, void *data, size_t length,
 		      struct error *error);
+/* As single writes in rising order, from host byte order. */
+int region_write_block(struct region *region, uint64_t offset, unsigned int width, const void *data,
+		       size_t length, struct error *error);
 
 void region_close(struct region *region); /* accepts NULL */
 

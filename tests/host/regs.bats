@@ -200,6 +200,15 @@ untouched() {
 	assert_exit 5
 	tool regs dump
 	assert_exit 5
+	fake_bar "$dev" 0 0xfe000000 8192 0x40200
+	truncate -s 4096 "$file"
+	head -c 8192 /dev/zero >"$BATS_TEST_TMPDIR/in"
+	tool regs load -i "$BATS_TEST_TMPDIR/in" 0x0
+	assert_exit 5
+	assert_err 'writing 0x1000: bus error'
+	tool regs dump 0x0+0x2000
+	assert_exit 5
+	assert_err 'reading 0x1000: bus error'
 }
 
 @test "a foreign driver is refused, ours is not" {

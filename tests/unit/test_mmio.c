@@ -63,6 +63,10 @@ static void keeps_values(struct tap *tap, unsigned int width)
 		memory[i] = (uint8_t)i;
 	mmio_read_block(memory + 8, width, copy, sizeof(copy));
 	ok(tap, memcmp(copy, memory + 8, sizeof(copy)) == 0, "%u bits: a block", width);
+	memset(memory, 0xa5, sizeof(memory));
+	mmio_write_block(memory + 8, width, copy, sizeof(copy));
+	ok(tap, memcmp(copy, memory + 8, sizeof(copy)) == 0 && memory[7] == 0xa5 && memory[24] == 0xa5,
+	   "%u bits: a block is written, and nothing beside it", width);
 }
 
 int main(void)

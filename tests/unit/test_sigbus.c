@@ -44,6 +44,18 @@ static int load(const volatile void *address)
 	return 0;
 }
 
+/* What sigbus_distance() says of a load at OFFSET, of a block of LENGTH bytes at START. */
+static size_t distance(const char *start, size_t offset, size_t length)
+{
+	struct sigbus_guard guard;
+
+	if (sigbus_caught(&guard))
+		return sigbus_distance(&guard, start, length);
+	mmio_read(start + offset, 32);
+	sigbus_end(&guard);
+	return length;
+}
+
 int main(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -61,6 +73,8 @@ int main(void)
 	ok(&tap, rejected() == -EREMOTEIO, "an access that was rejected");
 	ok(&tap, load((char *)map + page) == -EFAULT, "and the next one is told apart again");
 	ok(&tap, load(map) == 0, "and one that works, works");
+	ok(&tap, distance(map, page + 8, 2 * page) == page + 8, "where in a block it was");
+	ok(&tap, distance(map, page + 8, page) == 0, "not in the block: not known");
 	munmap(map, 2 * page);
 	close(fd);
 	return tap_done(&tap);
