@@ -49,10 +49,14 @@ void field_identity(struct writer *w, const struct device_summary *s)
 	bool named = !s->vendor.reason || !s->device.reason;
 
 	writer_string(w, "address", "", s->address);
+	writer_cell(w, "ID");
 	field_id(w, "vendor_id", " ", &s->ids.vendor_id, 4);
 	field_id(w, "device_id", ":", &s->ids.device_id, 4);
+	/* where there is little room, the number only when it has no name */
+	writer_cell(w, s->class_name.reason ? "NAME" : NULL);
 	field_id(w, "class_id", " [", &s->ids.class_id, 6);
 	writer_text(w, "]");
+	writer_cell(w, "NAME");
 	field_name(w, "class", " ", &s->class_name);
 	writer_text(w, "%s", named && !s->class_name.reason ? ":" : "");
 	field_name(w, "vendor", " ", &s->vendor);
@@ -62,6 +66,8 @@ void field_identity(struct writer *w, const struct device_summary *s)
 void field_link(struct writer *w, const char *label, const struct link_state *link, bool show)
 {
 	bool reduced = link_state_is_reduced(link);
+	bool is_table = writer_is_table(w);
+	const char *possible = is_table ? " of " : " (possible ";
 
 	if (link->reason) {
 		writer_null(w, "link", show ? label : NULL, link->reason);
@@ -71,9 +77,9 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 	writer_real(w, "speed_gts", show ? label : NULL, link->speed);
 	writer_number(w, "width", show ? "GT/s x" : NULL, link->width);
 	writer_bool(w, "reduced", NULL, reduced);
-	writer_real(w, "max_speed_gts", show && reduced ? " (possible " : NULL, link->max_speed);
+	writer_real(w, "max_speed_gts", show && reduced ? possible : NULL, link->max_speed);
 	writer_number(w, "max_width", show && reduced ? "GT/s x" : NULL, link->max_width);
-	writer_text(w, "%s", show && reduced ? ")" : "");
+	writer_text(w, "%s", show && reduced && !is_table ? ")" : "");
 	writer_end(w);
 }
 
@@ -162,6 +168,8 @@ void link_fields_edge(struct writer *w, const struct link *link)
 {
 	bool is_up = link->verdict != LINK_UNKNOWN && link->verdict != LINK_DOWN;
 	bool less = is_up && link->verdict != LINK_GOOD;
+	/* "of" says it too */
+	bool names_verdict = less && !writer_is_table(w);
 
 	if (link->reason) {
 		writer_null(w, "link", "[link ", link->reason);
@@ -176,7 +184,7 @@ void link_fields_edge(struct writer *w, const struct link *link)
 	writer_number(w, "width", is_up ? "GT/s x" : NULL, link->width);
 	writer_real(w, "expected_speed_gts", less ? " of " : NULL, link->expected_speed);
 	writer_number(w, "expected_width", less ? "GT/s x" : NULL, link->expected_width);
-	writer_string(w, "verdict", less ? ", " : NULL, link_verdict_name(link->verdict));
+	writer_string(w, "verdict", names_verdict ? ", " : NULL, link_verdict_name(link->verdict));
 	writer_text(w, "%s", is_up ? "] " : "");
 	writer_end(w);
 }

@@ -29,10 +29,12 @@ int writer_close(struct writer *w)
 	int rc;
 
 	writer_document_end(w);
+	writer_text_flush(w);
 	errno = 0;
 	if (fflush(w->out) != 0 && w->error == 0)
 		w->error = errno ? -errno : -EIO;
 	rc = w->error;
+	text_buffer_free(&w->pending);
 	free(w);
 	return rc;
 }
@@ -95,6 +97,7 @@ void writer_document_end(struct writer *w)
 {
 	if (!w->in_document)
 		return;
+	writer_table_end(w);
 	writer_data_end(w);
 	while (w->depth > 0)
 		writer_end(w);

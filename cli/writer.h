@@ -23,6 +23,7 @@
 
 #include "core/base/error.h"
 
+struct table_column;
 struct writer;
 
 #define AMOUNT_SIZE 16
@@ -81,6 +82,24 @@ void writer_data_end(struct writer *writer);
 void writer_text(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_column(struct writer *writer, int column); /* fill the line with spaces up to COLUMN */
 void writer_line(struct writer *writer);
+
+/*
+ * On a terminal, lines longer than it are broken at blanks, and what follows is moved in. Not while it is VERBATIM: the
+ * text of a file.
+ */
+void writer_verbatim(struct writer *writer, bool verbatim);
+/* The terminal's, from writer_document() on; 0: there is none, or it does not say, or it is JSON. */
+unsigned int writer_width(const struct writer *writer);
+
+/*
+ * On a terminal: until writer_table_end() a line is a row of COLUMNS, and what is written goes into the cell that
+ * writer_cell() named last, or nowhere after a NULL; blanks and commas around it are left out. False: there is no
+ * terminal, or no library for it; then writer_cell() does nothing, and lines are lines.
+ */
+bool writer_table(struct writer *writer, const struct table_column *columns);
+void writer_cell(struct writer *writer, const char *heading);
+bool writer_is_table(const struct writer *writer);
+void writer_table_end(struct writer *writer);
 
 /* The "error" object, in the open document or in one of its own; JSON only. */
 void writer_error(struct writer *writer, const char *name, const struct error *error);

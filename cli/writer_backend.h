@@ -5,7 +5,9 @@
 
 #include <errno.h>
 
+#include "cli/table.h"
 #include "cli/writer.h"
+#include "core/base/text_buffer.h"
 
 enum writer_container { WRITER_OBJECT, WRITER_ARRAY };
 
@@ -36,6 +38,17 @@ struct writer {
 	bool has_items[WRITER_DEPTH + 1]; /* JSON: whether a comma comes next */
 	int column; /* text: where the line stands */
 
+	/* text on a terminal: its columns, 0 when they are not known; the line so far */
+	unsigned int width;
+	bool is_verbatim;
+	struct text_buffer pending;
+
+	/* the table that is written, NULL: none; the column that comes next, -1: none */
+	struct table *table;
+	const struct table_column *columns;
+	struct text_buffer cells[TABLE_COLUMNS];
+	int cell;
+
 	/* the line of a batch; COMMAND is NULL outside of one */
 	const char *command;
 	unsigned int line_number;
@@ -56,6 +69,9 @@ struct writer {
 
 extern const struct writer_ops writer_text_ops;
 extern const struct writer_ops writer_json_ops;
+
+/* What there is of a line, out; the text form's. */
+void writer_text_flush(struct writer *writer);
 
 /* Writes to the output and remembers the first failure. */
 static inline void writer_put(struct writer *w, const char *bytes, size_t length)

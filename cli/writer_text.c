@@ -3,21 +3,85 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "cli/line_break.h"
 #include "cli/writer_backend.h"
+
+/* --- lines, as wide as the terminal at most ------------------------------------------------------- */
+
+static unsigned int terminal_width(const struct writer *w)
+{
+	struct winsize size;
+
+	if (w->out != stdout || !isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+		return 0;
+	return size.ws_col;
+}
+
+static void put_broken(struct writer *w, const char *text, size_t length)
+{
+	size_t indent = line_indent(text, length, w->width);
+	size_t room = w->width;
+
+	while (length > 0) {
+		size_t n = line_break(text, length, room);
+
+		writer_put(w, text, n);
+		while (n < length && text[n] == ' ')
+			n++;
+		text += n;
+		length -= n;
+		if (length == 0)
+			return;
+		writer_put(w, "\n", 1);
+		for (size_t i = 0; i < indent; i++)
+			writer_put(w, " ", 1);
+		room = w->width - indent;
+	}
+}
+
+void writer_text_flush(struct writer *w)
+{
+	const struct text_buffer *line = &w->pending;
+
+	if (line->length == 0)
+		return;
+	if (w->is_verbatim || line_columns(line->bytes, line->length) <= w->width)
+		writer_put(w, line->bytes, line->length);
+	else
+		put_broken(w, line->bytes, line->length);
+	w->pending.length = 0;
+}
+
+static void put_bytes(struct writer *w, const char *bytes, size_t n)
+{
+	if (w->table) {
+		if (w->cell >= 0)
+			text_buffer_add(&w->cells[w->cell], bytes, n);
+	} else if (w->width && !w->pending.failed) {
+		text_buffer_add(&w->pending, bytes, n);
+	} else {
+		writer_put(w, bytes, n);
+	}
+	w->column += (int)n;
+}
 
 static void put(struct writer *w, const char *text)
 {
-	size_t n = strlen(text);
-
-	writer_put(w, text, n);
-	w->column += (int)n;
+	for (const char *end = strchr(text, '\n'); end; end = strchr(text, '\n')) {
+		put_bytes(w, text, (size_t)(end - text));
+		writer_line(w);
+		text = end + 1;
+	}
+	put_bytes(w, text, strlen(text));
 }
 
 static void text_document(struct writer *w, const char *name)
 {
-	(void)w;
 	(void)name;
+	w->width = terminal_width(w);
 }
 
 static void text_document_end(struct writer *w)
@@ -47,8 +111,7 @@ static void put_printable(struct writer *w, const char *text)
 
 		while ((unsigned char)text[n] >= 0x20 && text[n] != 0x7f)
 			n++;
-		writer_put(w, text, n);
-		w->column += (int)n;
+		put_bytes(w, text, n);
 		text += n;
 		if (*text) {
 			put(w, "?");
@@ -128,6 +191,7 @@ static void text_data(struct writer *w, const char *key, uint64_t offset, const 
 	const unsigned char *bytes = data;
 
 	(void)key;
+	writer_text_flush(w);
 	if (!w->in_data) {
 		w->repeated = false;
 		w->has_previous = false;
@@ -189,10 +253,105 @@ void writer_column(struct writer *w, int column)
 		put(w, " ");
 }
 
+/* The text of a cell without what joins it to its neighbours in a line. */
+static const char *cell_text(struct text_buffer *cell)
+{
+	const char *text;
+
+	while (cell->length && strchr(" ,", cell->bytes[cell->length - 1]))
+		cell->length--;
+	text_buffer_add(cell, "", 1);
+	if (cell->failed)
+		return "";
+	for (text = cell->bytes; *text && strchr(" ,", *text);)
+		text++;
+	return text;
+}
+
+static void end_row(struct writer *w)
+{
+	const char *cells[TABLE_COLUMNS] = { NULL };
+	int rc;
+
+	for (size_t i = 0; i < TABLE_COLUMNS && w->columns[i].heading; i++)
+		cells[i] = cell_text(&w->cells[i]);
+	rc = table_row(w->table, cells);
+	if (rc < 0 && !w->error)
+		w->error = rc;
+	for (size_t i = 0; i < TABLE_COLUMNS; i++)
+		w->cells[i].length = 0;
+}
+
 void writer_line(struct writer *w)
 {
 	if (w->json)
 		return;
-	writer_put(w, "\n", 1);
 	w->column = 0;
+	if (w->table) {
+		end_row(w);
+		return;
+	}
+	writer_text_flush(w);
+	writer_put(w, "\n", 1);
+}
+
+void writer_verbatim(struct writer *w, bool verbatim)
+{
+	writer_text_flush(w);
+	w->is_verbatim = verbatim;
+}
+
+unsigned int writer_width(const struct writer *w)
+{
+	return w->width;
+}
+
+/* --- tables --------------------------------------------------------------------------------------- */
+
+bool writer_table(struct writer *w, const struct table_column *columns)
+{
+	if (w->json || !w->width)
+		return false;
+	w->table = table_open(columns, w->width);
+	w->columns = columns;
+	w->cell = -1;
+	return w->table;
+}
+
+bool writer_is_table(const struct writer *w)
+{
+	return w->table;
+}
+
+void writer_cell(struct writer *w, const char *heading)
+{
+	if (!w->table)
+		return;
+	w->cell = -1;
+	for (int i = 0; heading && w->columns[i].heading; i++) {
+		if (strcmp(w->columns[i].heading, heading) == 0)
+			w->cell = i;
+	}
+}
+
+void writer_table_end(struct writer *w)
+{
+	struct table *table = w->table;
+	char *text = NULL;
+	int rc;
+
+	if (!table)
+		return;
+	w->table = NULL;
+	rc = table_format(table, &text);
+	if (rc == 0 && text)
+		writer_put(w, text, strlen(text));
+	else if (rc < 0 && !w->error)
+		w->error = rc;
+	if (text && text[0] && text[strlen(text) - 1] != '\n')
+		writer_put(w, "\n", 1);
+	free(text);
+	table_close(table);
+	for (size_t i = 0; i < TABLE_COLUMNS; i++)
+		text_buffer_free(&w->cells[i]);
 }

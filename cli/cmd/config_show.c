@@ -17,6 +17,7 @@
 #define NAME_COLUMN 24
 #define VALUE_COLUMN 36
 #define LINE_END 110
+#define LINE_END_MIN 60
 
 /* "MASTER+", "MRRS=512", "TIMEOUT=0x3". */
 static void format_field(const struct regmap *map, const struct regmap_field *field, uint64_t value,
@@ -37,11 +38,12 @@ static void show_field(struct writer *w, const struct regmap *map, const struct 
 {
 	const struct regmap_item item = { .reg = reg, .field = field };
 	char text[128];
+	size_t end = writer_width(w) >= LINE_END_MIN ? writer_width(w) : LINE_END;
 	size_t n;
 
 	format_field(map, field, value, text, sizeof(text));
 	n = strlen(text) + 1;
-	if (*column + n > LINE_END) {
+	if (*column + n > end) {
 		writer_line(w);
 		writer_column(w, VALUE_COLUMN);
 		*column = VALUE_COLUMN;

@@ -6,8 +6,22 @@
 
 #include "cli/command.h"
 #include "cli/fields.h"
+#include "cli/table.h"
 #include "cli/cmd/list_tree.h"
 #include "core/survey/summary.h"
+
+/* Below this many columns the names are worth more than the BARs. */
+#define WIDE 120
+
+static const struct table_column narrow[] = {
+	{ "ADDRESS", false }, { "ID", false },	{ "DRIVER", false },
+	{ "LINK", false },    { "NAME", true }, { NULL, false },
+};
+
+static const struct table_column wide[] = {
+	{ "ADDRESS", false }, { "ID", false },	 { "DRIVER", false }, { "LINK", false },
+	{ "NAME", true },     { "BARS", false }, { NULL, false },
+};
 
 static bool is_shown(const struct bar *bar)
 {
@@ -38,13 +52,20 @@ static void write_bars(struct writer *w, const struct device_summary *s, bool fu
 
 static void write_device(struct writer *w, const struct device_summary *s, bool full)
 {
+	bool is_table = writer_is_table(w);
+
 	writer_object(w, NULL);
+	writer_cell(w, "ADDRESS");
 	field_identity(w, s);
 	field_id(w, "revision", full ? ", revision " : NULL, &s->revision, 2);
-	writer_line(w);
+	if (!is_table)
+		writer_line(w);
 	writer_column(w, FIELDS_COLUMN);
-	field_text(w, "driver", "driver ", &s->driver);
-	field_link(w, ", link ", &s->link, !s->link.reason || full);
+	writer_cell(w, "DRIVER");
+	field_text(w, "driver", is_table ? "" : "driver ", &s->driver);
+	writer_cell(w, "LINK");
+	field_link(w, is_table ? "" : ", link ", &s->link, !s->link.reason || full);
+	writer_cell(w, "BARS");
 	write_bars(w, s, full);
 	writer_line(w);
 	if (full && !s->ids.subsystem_vendor_id.reason) {
@@ -71,6 +92,8 @@ void list_write(struct writer *w, const struct context *ctx, const struct pci_ad
 	struct error error;
 
 	writer_document(w, "list");
+	if (!full)
+		writer_table(w, writer_width(w) < WIDE ? narrow : wide);
 	writer_array(w, "devices");
 	for (size_t i = 0; i < count; i++) {
 		if (device_open(ctx, &list[i], &device, &error) < 0)
@@ -115,8 +138,10 @@ const struct command list_commands[] = {
 		.name = "list",
 		.all_by_default = true,
 		.summary = "List the devices: ids, names, driver, link, BARs",
-		.details = "With -s or -d only those that match; none is exit status 3. With -v each BAR "
-			   "with its address, and the subsystem.",
+		.details =
+			"With -s or -d only those that match; none is exit status 3. With -v each BAR "
+			"with its address, and the subsystem. On a terminal a device is one line, as wide as "
+			"that, with the BARs where there is room.",
 		.options = TAKES(OPTION_TREE, OPTION_NUMERIC),
 		.offline = true,
 		.run = run_list,

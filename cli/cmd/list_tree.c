@@ -6,9 +6,20 @@
 #include <string.h>
 
 #include "cli/fields.h"
+#include "cli/table.h"
 #include "core/survey/summary.h"
 #include "core/fabric/link.h"
 #include "core/fabric/topology.h"
+
+static const struct table_column columns[] = {
+	{ "DEVICE", false }, { "ID", false },  { "LINK", false },
+	{ "DRIVER", false }, { "NAME", true }, { NULL, false },
+};
+
+static const struct table_column columns_with_slots[] = {
+	{ "DEVICE", false }, { "ID", false },  { "LINK", false }, { "DRIVER", false },
+	{ "SLOT", false },   { "NAME", true }, { NULL, false },
+};
 
 struct tree {
 	struct invocation *inv;
@@ -102,20 +113,25 @@ static void write_node(struct tree *t, const struct topology_node *node, struct 
 
 	device_summary_identity(device, t->names, &s);
 	topology_path(node, path);
+	writer_cell(w, "DEVICE");
 	write_branches(w, t, node);
 	writer_object(w, NULL);
+	writer_cell(w, "LINK");
 	write_link(w, t, node);
+	writer_cell(w, "DEVICE");
 	field_identity(w, &s);
 	writer_string(w, "path", t->inv->verbosity > 0 ? ", path " : NULL, path);
 	if (node->parent)
 		writer_string(w, "parent", NULL, node->parent->name);
 	else
 		writer_null(w, "parent", NULL, "a root bus");
+	writer_cell(w, "SLOT");
 	if (slot)
-		writer_string(w, "slot", ", slot ", slot->name);
+		writer_string(w, "slot", writer_is_table(w) ? "" : ", slot ", slot->name);
 	else
 		writer_null(w, "slot", NULL, "none is known");
-	field_name(w, "driver", ", driver ", &s.driver);
+	writer_cell(w, "DRIVER");
+	field_name(w, "driver", writer_is_table(w) ? "" : ", driver ", &s.driver);
 	write_names(w, device, !s.driver.reason);
 	writer_line(w);
 	writer_end(w);
@@ -144,6 +160,8 @@ static void write_tree(struct tree *t)
 	const struct topology *topology = t->topology;
 
 	writer_document(t->inv->out, "list-tree");
+	if (t->inv->verbosity <= 0)
+		writer_table(t->inv->out, t->slots.count ? columns_with_slots : columns);
 	writer_array(t->inv->out, "devices");
 	for (size_t i = 0; i < topology->count; i++) {
 		/* the first of those without a parent has the others behind it */

@@ -126,10 +126,12 @@ static int convert(struct invocation *inv, const struct regmap *map, bool to_svd
 	}
 	if (rc < 0)
 		return rc;
+	writer_verbatim(inv->out, true);
 	if (to_svd)
 		rc = regmap_write_svd(map, put, data, &inv->error);
 	else
 		rc = regmap_write_text(map, put, data, &inv->error);
+	writer_verbatim(inv->out, false);
 	if (rc == 0 && output)
 		rc = output_finish(output, &inv->error);
 	output_close(output);

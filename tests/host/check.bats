@@ -601,3 +601,20 @@ run_tool_limited() {
 	assert_exit 1
 	[ ! -e "$BATS_TEST_TMPDIR/good.json" ]
 }
+
+@test "on a terminal a finding is broken between words, and its command stays in one piece" {
+	fake_link "$net" '2.5 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	fake_config 0000:00:01.0 0x42 16 0x0142
+	fake_config 0000:00:01.0 0x4c 32 0x43
+	fake_config 0000:00:01.0 0x6c 32 0xe
+	fake_config 0000:00:01.0 0x70 16 1
+	run_terminal 24x60 --sysroot "$SYSROOT" check
+	assert_exit 8
+	assert_line --partial "'pcietool -s 0000:00:01.0 link speed 3'"
+	assert_columns 60
+	assert_line --index 1 --regexp '^    [^ ]'
+	run_terminal 24x80 config names EXP
+	assert_exit 0
+	assert_columns 80
+	assert_line --regexp '^ {43}upstream-port, downstream-port,$'
+}

@@ -184,3 +184,41 @@ setup() {
 	assert_exit 3
 	assert_err 'a dump has no names'
 }
+
+@test "on a terminal a device is one line, cut to its width; -v breaks lines between words" {
+	run_terminal 24x80 --sysroot "$SYSROOT" list
+	assert_exit 0
+	assert_columns 80
+	assert_equal "${#lines[@]}" 3
+	assert_line --index 0 --regexp '^ADDRESS +ID +DRIVER +LINK +NAME$'
+	assert_line --index 1 --regexp '^0000:00:01.0 1234:11e8 none +\[00ff00]$'
+	assert_line --index 2 --regexp '^0000:01:00.0 8086:10d3 e1000e 2.5GT/s x1 of 8GT/s x4 Ethernet controller: T'
+	# BARs where there is room
+	run_terminal 24x160 --sysroot "$SYSROOT" list
+	assert_line --index 2 --regexp 'Test Vendor Test Card +BAR0 mem 128K, BAR2 io 32, BAR3 mem 16M, BAR5 mem 16K unassigned$'
+	run_terminal 24x60 --sysroot "$SYSROOT" list -v -s 01:00.0
+	assert_columns 60
+	assert_line --index 0 '0000:01:00.0 8086:10d3 [020000] Ethernet controller: Test'
+	assert_line --index 1 '    Vendor Test Card, revision 00'
+	# the same for a terminal that does not say, a pipe and a program
+	run_terminal 0x0 --sysroot "$SYSROOT" list
+	assert_line '             driver e1000e, link 2.5GT/s x1 (possible 8GT/s x4), BAR0 mem 128K, BAR2 io 32, BAR3 mem 16M, BAR5 mem 16K unassigned'
+	run_terminal 24x80 --sysroot "$SYSROOT" list --json
+	assert_json '.devices | length' 2
+}
+
+@test "on a terminal a tree has a line a device, and slots where there are some" {
+	fake_server
+	run_terminal 24x80 --sysroot "$SYSROOT" list --tree
+	assert_exit 0
+	assert_columns 80
+	assert_equal "${#lines[@]}" 7
+	assert_line --index 0 --regexp '^DEVICE +ID +LINK +DRIVER +NAME$'
+	assert_line --regexp '^\+- 0000:01:00.0 8086:10d3 \[8GT/s x4\] e1000e eth0 '
+	mkdir -p "$SYSROOT/sys/bus/pci/slots/7"
+	echo 0000:01:00 >"$SYSROOT/sys/bus/pci/slots/7/address"
+	run_terminal 24x80 --sysroot "$SYSROOT" list --tree
+	assert_columns 80
+	assert_line --index 0 --regexp '^DEVICE +ID +LINK +DRIVER +SLOT NAME$'
+	assert_line --regexp '^\+- 0000:01:00.0 8086:10d3 .* 7 '
+}

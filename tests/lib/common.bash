@@ -51,6 +51,20 @@ refute_err() {
 		batslib_decorate 'standard error holds' | fail
 }
 
+# run_terminal ROWSxCOLUMNS ARG...: pcietool in a terminal of that size; standard error is there too.
+run_terminal() {
+	run timeout -k 5 90 python3 "$TOP/tests/lib/prompt.py" -w "$1" -- pcietool "${@:2}"
+}
+
+# assert_columns N: no line of the last run's output is wider.
+assert_columns() {
+	local line
+	# shellcheck disable=SC2154 # lines is bats' own
+	for line in "${lines[@]}"; do
+		((${#line} <= $1)) || fail "wider than $1 columns: $line"
+	done
+}
+
 # json FILTER: what jq's filter makes of the last run's output, unquoted; fails when that is no JSON.
 json() {
 	jq -r "$@" <<<"$output"

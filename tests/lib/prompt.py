@@ -1,27 +1,35 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Types at a program in a terminal:  prompt.py [-t SECONDS] TEXT... -- COMMAND...
-# Each TEXT is typed once the program is quiet (\t, \n, \x03 and the like are understood). Prints what the
+# Types at a program in a terminal:  prompt.py [-w ROWSxCOLUMNS] [-t SECONDS] TEXT... -- COMMAND...
+# Without -w the terminal does not say how large it is. Each TEXT is typed once the program is quiet (\t, \n, \x03 and the like are understood). Prints what the
 # terminal showed, without escape sequences; exits with the program's status, 99 when it does not end.
 import ast
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import sys
+import termios
 import time
 
 at = sys.argv.index("--")
 texts, command = sys.argv[1:at], sys.argv[at + 1:]
 quiet = 0.3
+size = (0, 0)
+if texts and texts[0] == "-w":
+    size = tuple(int(n) for n in texts[1].split("x"))
+    texts = texts[2:]
 if texts and texts[0] == "-t":
     quiet = float(texts[1])
     texts = texts[2:]
 
 pid, fd = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     os.environ["TERM"] = "dumb"
     os.environ["INPUTRC"] = "/dev/null"
     os.execvp(command[0], command)
@@ -48,7 +56,8 @@ def read(seconds):
     return True
 
 
-alive = read(3 * quiet)
+# one that nothing is typed at ends by itself
+alive = read(3 * quiet if texts else 60)
 for text in texts:
     if not alive:
         break
