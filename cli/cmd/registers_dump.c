@@ -72,10 +72,9 @@ static int resolve_range(struct invocation *inv, struct access *access, const ch
 
 	if (inv->command->space != SPACE_BAR || o->hex || o->output)
 		return resolve_bytes(inv, access, operand, range);
-	rc = register_list_add(list, access, operand, &inv->error);
-	if (rc < 0 || list->left_out_count || (list->count && list->targets[0].item.reg))
+	rc = register_list_add_named(list, access, operand, &inv->error);
+	if (rc < 0 || list->count || list->left_out_count)
 		return rc;
-	register_list_free(list);
 	return resolve_bytes(inv, access, operand, range);
 }
 

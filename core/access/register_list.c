@@ -137,29 +137,49 @@ static bool is_plain_name(const struct range *range)
 	       !range->first.offset && !range->first.width;
 }
 
-int register_list_add(struct register_list *list, struct access *access, const char *text,
-		      struct error *error)
+/* *LENGTH is set to 0, or to that of a range in which the map has no register, from *FIRST on. */
+static int add_named(struct register_list *list, struct access *access, const char *text,
+		     struct target *first, uint64_t *length, struct error *error)
 {
 	struct range range;
-	struct target first;
-	uint64_t length;
 	bool found;
 	int rc;
 
+	*length = 0;
 	rc = range_parse(text, &range, error);
 	if (rc < 0)
 		return rc;
 	if (range.first.kind == REF_NAME && regmap_is_glob(range.first.name))
 		return register_list_add_glob(list, access, text, error);
 	if (is_plain_name(&range)) {
-		rc = access_find_name(access, &range.first, &first, error);
-		return rc < 0 ? rc : add_item(list, access, &first.item, false, error);
+		rc = access_find_name(access, &range.first, first, error);
+		return rc < 0 ? rc : add_item(list, access, &first->item, false, error);
 	}
-	rc = access_resolve_range(access, &range, &first, &length, error);
-	if (rc < 0)
-		return rc;
-	rc = register_list_add_span(list, access, &first, length, &found, error);
-	return rc < 0 || found ? rc : add_accesses(list, &first, length, error);
+	rc = access_resolve_range(access, &range, first, length, error);
+	if (rc == 0)
+		rc = register_list_add_span(list, access, first, *length, &found, error);
+	if (rc == 0 && found)
+		*length = 0;
+	return rc;
+}
+
+int register_list_add(struct register_list *list, struct access *access, const char *text,
+		      struct error *error)
+{
+	struct target first;
+	uint64_t length;
+	int rc = add_named(list, access, text, &first, &length, error);
+
+	return rc < 0 ? rc : add_accesses(list, &first, length, error);
+}
+
+int register_list_add_named(struct register_list *list, struct access *access, const char *text,
+			    struct error *error)
+{
+	struct target first;
+	uint64_t length;
+
+	return add_named(list, access, text, &first, &length, error);
 }
 
 void register_list_free(struct register_list *list)

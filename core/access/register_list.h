@@ -27,6 +27,9 @@ struct register_list {
 #define REGISTER_LIST_MAX (1u << 20)
 int register_list_add(struct register_list *list, struct access *access, const char *text,
 		      struct error *error);
+/* The same, but for a range in which the map has no register: of that nothing is added. */
+int register_list_add_named(struct register_list *list, struct access *access, const char *text,
+			    struct error *error);
 /* All of the map, which there must be; those outside of their BAR are left out. */
 int register_list_add_all(struct register_list *list, struct access *access, struct error *error);
 /* What a glob matches. */

@@ -211,6 +211,17 @@ untouched() {
 	assert_err 'reading 0x1000: bus error'
 }
 
+@test "a range of any size is dumped" {
+	fake_bar "$dev" 0 0xfe000000 $((8 << 20)) 0x40200
+	truncate -s 8M "$file"
+	printf '\x5a' | dd of="$file" bs=1 seek=$((8 * 1024 * 1024 - 1)) conv=notrunc status=none
+	tool regs dump 0x100+0x7fff00
+	assert_exit 0
+	assert_equal "${#lines[@]}" 3
+	assert_line -n 0 '00000100: 00000000 00000000 00000000 00000000  ................'
+	assert_line -n 2 '007ffff0: 00000000 00000000 00000000 5a000000  ...............Z'
+}
+
 @test "a foreign driver is refused, ours is not" {
 	mkdir -p "$SYSROOT/sys/bus/pci/drivers/nvme" "$SYSROOT/sys/bus/pci/drivers/pcietool"
 	ln -s ../../drivers/nvme "$SYSROOT/sys/bus/pci/devices/$dev/driver"
