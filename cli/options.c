@@ -30,27 +30,14 @@ struct vector {
 	char help[OPTIONS_MAX][80]; /* of those that name a time */
 };
 
-static void format_time(uint64_t ns, char text[16])
-{
-	static const struct {
-		uint64_t ns;
-		const char *name;
-	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
-	unsigned int i = 0;
-
-	while (ns % units[i].ns)
-		i++;
-	snprintf(text, 16, "%llu%s", (unsigned long long)(ns / units[i].ns), units[i].name);
-}
-
 static const char *make_help(const struct option_row *row, char text[80])
 {
 	const char *gap = row->fallback ? strstr(row->help, "%s") : NULL;
-	char time[16];
+	char time[DURATION_SIZE];
 
 	if (!gap)
 		return row->help;
-	format_time(row->fallback, time);
+	duration_format(row->fallback, time);
 	snprintf(text, 80, "%.*s%s%s", (int)(gap - row->help), row->help, time, gap + 2);
 	return text;
 }

@@ -91,7 +91,7 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "RANGE...",
 		.summary = "Show how registers change, until Ctrl-C",
-		.details = "On a terminal a table with the least and the greatest value and the bits that "
+		.details = "On a terminal a screen with the least and the greatest value and the bits that "
 			   "toggled, otherwise a line for each change. RANGE may be a NAME with '*' and '?', "
 			   "or a field.",
 		.min_operands = 1,

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static int digit_value(char c)
@@ -220,4 +221,17 @@ int width_parse(const char *text, unsigned int *width, struct error *error)
 	}
 	return error_set(error, ERROR_USAGE, "bad-width", "'%s' is not an access width: 8, 16, 32 or 64",
 			 text);
+}
+
+void duration_format(uint64_t ns, char text[DURATION_SIZE])
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	unsigned int i = 0;
+
+	while (ns % units[i].ns)
+		i++;
+	snprintf(text, DURATION_SIZE, "%llu%s", (unsigned long long)(ns / units[i].ns), units[i].name);
 }

@@ -27,6 +27,8 @@ int size_scan(const char **cursor, uint64_t *bytes, struct error *error);
 
 /* A time with its unit (ns, us, ms, s, m) in nanoseconds; a bare number is refused. */
 int duration_parse(const char *text, uint64_t *ns, struct error *error);
+#define DURATION_SIZE 24
+void duration_format(uint64_t ns, char text[DURATION_SIZE]); /* "100ms": as duration_parse() takes it */
 
 /* 8, 16, 32 or 64: the width of an access in bits. */
 int width_parse(const char *text, unsigned int *width, struct error *error);
