@@ -47,6 +47,22 @@ static int open_writer(struct invocation *inv)
 	return writer_open(stdout, inv->json, &inv->out);
 }
 
+/* Bytes alone are of the device that is asked for. */
+static void name_dump(struct invocation *inv)
+{
+	struct selector wanted = inv->selector;
+	char name[PCI_ADDRESS_SIZE];
+
+	if (wanted.domain == SELECT_ANY)
+		wanted.domain = 0;
+	if (selector_address(&wanted, &inv->dump->devices[0].address))
+		return;
+	pci_address_format(&inv->dump->devices[0].address, name);
+	context_log(&inv->ctx, LOG_WARN,
+		    "%s does not say of which device it is: here it is %s; '-s ADDRESS' gives it its own",
+		    inv->dump_file, name);
+}
+
 /* The devices of --from-dump instead of the machine's. */
 static int open_dump(struct invocation *inv)
 {
@@ -62,9 +78,12 @@ static int open_dump(struct invocation *inv)
 		return rc;
 	}
 	rc = dump_read(inv->dump_file, &inv->dump, &inv->error);
-	if (rc == 0)
-		inv->ctx.dump = inv->dump;
-	return rc;
+	if (rc < 0)
+		return rc;
+	inv->ctx.dump = inv->dump;
+	if (inv->dump->is_nameless && inv->dump->count == 1)
+		name_dump(inv);
+	return 0;
 }
 
 void run_line(struct invocation *inv, int argc, char **argv)

@@ -451,11 +451,27 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	device_close(port);
 }
 
+static int no_link(const struct context *ctx, const struct topology_node *node, struct error *error)
+{
+	struct device *device;
+	int rc;
+
+	if (device_open(ctx, &node->address, &device, error) == 0) {
+		rc = power_is_asleep(device) || device_is_present(device) ? 0 : device_gone(device, error);
+		device_close(device);
+		if (rc < 0)
+			return rc;
+	}
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-link", "%s: it has no link", node->name);
+	error_hint(error, "it is %s",
+		   !node->parent ? "integrated in the root complex" : "conventional PCI, or inside a switch");
+	return rc;
+}
+
 int link_read(const struct context *ctx, const struct topology_node *node, struct link *link,
 	      struct error *error)
 {
 	struct link found = { 0 };
-	int rc;
 
 	if (node->child && link_is_port(ctx, node) && link_above(ctx, node->child, &found)) {
 		take_down_if_inactive(ctx, &found);
@@ -475,10 +491,7 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 		*link = found;
 		return 0;
 	}
-	rc = error_set(error, ERROR_UNSUPPORTED, "no-link", "%s: it has no link", node->name);
-	error_hint(error, "it is %s",
-		   !node->parent ? "integrated in the root complex" : "conventional PCI, or inside a switch");
-	return rc;
+	return no_link(ctx, node, error);
 }
 
 bool link_bottleneck(const struct context *ctx, const struct topology_node *node, struct link *bottleneck)

@@ -134,7 +134,7 @@ bool device_is_present(struct device *dev)
 	uint32_t class = 0xffffffff;
 
 	if (dev->image)
-		return true; /* whatever it says */
+		return dump_device_answered(dev->image);
 	if (!dev->config)
 		return faccessat(dev->folder, "name", F_OK, 0) == 0;
 	/* never VFIO's view, which keeps the ids of a device that is gone */
@@ -166,6 +166,10 @@ int device_gone(const struct device *dev, struct error *error)
 	rc = error_set(error, ERROR_GONE, "device-gone",
 		       "%s: the device does not answer (its config space reads all ones)", dev->name);
 
+	if (dev->image) {
+		error_hint(error, "it did not when the dump was made: there, 'pcietool check' says more");
+		return rc;
+	}
 	error_hint(error,
 		   "it was removed, lost its link or its power; after a repair: "
 		   "'pcietool -s %s remove; pcietool rescan'",

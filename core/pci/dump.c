@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Config spaces in lspci's text. Knows no device. */
+/* Config spaces in a file: its devices and their bytes. Knows no device of the machine. */
 #include "core/pci/dump.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdbool.h>
@@ -10,19 +9,17 @@
 #include <string.h>
 
 #include "core/base/array.h"
-
-/* The longest line that means something, "fff0: " and 16 bytes, is far shorter; the rest of a longer one is text. */
-#define LINE_SIZE 256
-
-/* More text than lspci -vvv has of any device: with nothing in it, what was given is no dump, however long it is. */
-#define TEXT_MAX (16u << 20)
+#include "core/pci/dump_text.h"
 
 struct reader {
 	const char *path;
-	FILE *file;
+	struct dump_text text;
 	unsigned long line;
-	size_t text; /* bytes since the last line that was something */
 	struct dump *dump;
+	bool is_hex_dump; /* the last bytes were a hex dump's, with an end and with lines left out */
+	bool is_repeated; /* "*": bytes are missing up to the next offset */
+	bool has_pairs;	  /* whose order no line has shown yet */
+	bool is_order_shown;
 	struct error *error;
 };
 
@@ -72,46 +69,6 @@ static int bad(const struct reader *r, const char *what)
 	return rc;
 }
 
-/* At most DIGITS hexadecimal digits. */
-static bool hex(const char **text, unsigned int digits, unsigned long *value)
-{
-	char word[9] = "";
-	unsigned int n = 0;
-
-	while (n < digits && n < sizeof(word) - 1 && isxdigit((unsigned char)(*text)[n])) {
-		word[n] = (*text)[n];
-		n++;
-	}
-	*value = strtoul(word, NULL, 16);
-	*text += n;
-	return n > 0;
-}
-
-/* "[DDDD:]BB:DD.F", and a blank or the end. */
-static bool scan_address(const char *text, struct pci_address *address)
-{
-	unsigned long part[4] = { 0 };
-	unsigned int n = 0;
-
-	while (n < 3 && hex(&text, 8, &part[n])) {
-		n++;
-		if (*text != ':')
-			break;
-		text++;
-	}
-	if (n < 2 || *text++ != '.' || !hex(&text, 1, &part[n]) || (*text && !isspace((unsigned char)*text)))
-		return false;
-	if (part[n] > 7 || part[n - 1] > 0x1f || part[n - 2] > 0xff)
-		return false;
-	*address = (struct pci_address){
-		.domain = n == 3 ? (uint32_t)part[0] : 0,
-		.bus = (uint8_t)part[n - 2],
-		.device = (uint8_t)part[n - 1],
-		.function = (uint8_t)part[n],
-	};
-	return true;
-}
-
 static int add_device(struct reader *r, const struct pci_address *address)
 {
 	struct dump *dump = r->dump;
@@ -127,32 +84,19 @@ static int add_device(struct reader *r, const struct pci_address *address)
 	return 0;
 }
 
-/* The bytes behind "OFFSET:"; false: the line is something else. */
-static bool scan_bytes(const char *text, uint8_t bytes[DUMP_LINE_BYTES], size_t *count)
+/* A hex dump knows no devices: what comes first is of one without a name. */
+static int add_nameless(struct reader *r)
 {
-	unsigned long value;
+	const struct pci_address none = { 0 };
 
-	*count = 0;
-	while (*text == ' ' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2])) {
-		if (*count == DUMP_LINE_BYTES)
-			return false;
-		text++;
-		hex(&text, 2, &value);
-		bytes[(*count)++] = (uint8_t)value;
-	}
-	while (isspace((unsigned char)*text))
-		text++;
-	return *text == '\0' && *count > 0;
+	r->dump->is_nameless = true;
+	return add_device(r, &none);
 }
 
-static int add_bytes(struct reader *r, unsigned long offset, const uint8_t *bytes, size_t count)
+static int append_bytes(struct reader *r, struct dump_device *d, const uint8_t *bytes, size_t count)
 {
-	struct dump_device *d = r->dump->count ? &r->dump->devices[r->dump->count - 1] : NULL;
+	size_t offset = d->size;
 
-	if (!d)
-		return bad(r, "bytes before the address of their device");
-	if (offset != d->size)
-		return bad(r, "the offset does not continue that of the line before");
 	if (offset + count > PCI_CFG_SPACE_EXP_SIZE)
 		return bad(r, "config space ends at 0x1000");
 	if (offset == 0 || offset == PCI_CFG_SPACE_SIZE) {
@@ -169,55 +113,97 @@ static int add_bytes(struct reader *r, unsigned long offset, const uint8_t *byte
 	return 0;
 }
 
-static int take_line(struct reader *r, const char *text)
+/* What "*" stands for, up to OFFSET. */
+static int repeat(struct reader *r, struct dump_device *d, unsigned long offset)
 {
 	uint8_t bytes[DUMP_LINE_BYTES];
-	struct pci_address address;
-	const char *start = text;
-	unsigned long offset;
-	size_t count;
+	int rc = 0;
 
-	if (scan_address(text, &address)) {
-		r->text = 0;
-		return add_device(r, &address);
+	r->is_repeated = false;
+	if (offset > PCI_CFG_SPACE_EXP_SIZE)
+		return bad(r, "config space ends at 0x1000");
+	if (offset <= d->size || (offset - d->size) % DUMP_LINE_BYTES != 0)
+		return bad(r, "an offset behind a '*' that does not continue");
+	memcpy(bytes, d->bytes + d->size - DUMP_LINE_BYTES, DUMP_LINE_BYTES);
+	while (rc == 0 && d->size < offset)
+		rc = append_bytes(r, d, bytes, DUMP_LINE_BYTES);
+	return rc;
+}
+
+static struct dump_device *last_device(const struct reader *r)
+{
+	return r->dump->count ? &r->dump->devices[r->dump->count - 1] : NULL;
+}
+
+static int take_bytes(struct reader *r, const struct dump_line *line)
+{
+	int rc = 0;
+
+	if (!r->dump->count && !line->is_hex_dump) {
+		rc = bad(r, "bytes before the address of their device");
+		error_hint(r->error, "put a line with its address before them, such as '01:00.0'");
+		return rc;
 	}
-	/* lines of text begin with a tab; at least two digits, and a blank: as lspci has it */
-	if (!hex(&text, 8, &offset) || text - start < 2 || text[0] != ':' || text[1] != ' ')
+	if (!r->dump->count)
+		rc = add_nameless(r);
+	if (rc == 0 && r->is_repeated)
+		rc = repeat(r, last_device(r), line->offset);
+	if (rc < 0)
+		return rc;
+	if (line->offset != last_device(r)->size)
+		return bad(r, "the offset does not continue that of the line before");
+	r->is_hex_dump = line->is_hex_dump;
+	r->has_pairs = r->has_pairs || line->has_pairs;
+	r->is_order_shown = r->is_order_shown || line->is_order_shown;
+	return append_bytes(r, last_device(r), line->bytes, line->count);
+}
+
+/* Behind the bytes of a hex dump; elsewhere it is text. */
+static int take_offset(struct reader *r, unsigned long offset)
+{
+	int rc = 0;
+
+	if (!r->is_hex_dump)
 		return 0;
-	if (!scan_bytes(text + 1, bytes, &count))
-		return bad(r, "a line of bytes that is none: OFFSET: and up to 16 of two digits");
-	r->text = 0;
-	return add_bytes(r, offset, bytes, count);
+	if (r->is_repeated)
+		rc = repeat(r, last_device(r), offset);
+	if (rc == 0 && offset != last_device(r)->size)
+		rc = bad(r, "the offset does not continue that of the line before");
+	r->is_hex_dump = false;
+	return rc;
 }
 
-/* Is it text? Names of devices may hold any language's characters. */
-static bool is_text(const char *line, size_t n)
+static int take_address(struct reader *r, const struct pci_address *address)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)line[i];
-
-		if (c < ' ' && c != '\t' && c != '\r' && c != '\n')
-			return false;
-	}
-	return true;
+	if (r->is_repeated)
+		return bad(r, "a '*' without an offset behind it");
+	r->is_hex_dump = false;
+	return add_device(r, address);
 }
 
-/* A line, cut at LINE_SIZE - 1 bytes, its length in *LENGTH; false: the end. NUL bytes are kept. */
-static bool read_line(struct reader *r, char line[LINE_SIZE], size_t *length)
+static int take_line(struct reader *r, const char *text)
 {
-	int c = EOF;
+	struct dump_line line;
 
-	*length = 0;
-	while ((c = getc_unlocked(r->file)) != EOF && c != '\n') {
-		if (*length < LINE_SIZE - 1)
-			line[(*length)++] = (char)c;
-		/* the rest of a line without end is not worth reading when it is no text, or no dump */
-		if (c == '\0' || ++r->text > TEXT_MAX)
-			break;
+	dump_line_parse(text, &line);
+	if (line.kind != DUMP_LINE_TEXT)
+		r->text.idle = 0;
+	switch (line.kind) {
+	case DUMP_LINE_ADDRESS:
+		return take_address(r, &line.address);
+	case DUMP_LINE_DATA:
+		return take_bytes(r, &line);
+	case DUMP_LINE_OFFSET:
+		return take_offset(r, line.offset);
+	case DUMP_LINE_REPEAT:
+		r->is_repeated = r->is_hex_dump && last_device(r)->size % DUMP_LINE_BYTES == 0;
+		return 0;
+	case DUMP_LINE_BAD:
+		return bad(r, line.problem);
+	case DUMP_LINE_TEXT:
+		break;
 	}
-	line[*length] = '\0';
-	r->line++;
-	return c != EOF || *length > 0;
+	return 0;
 }
 
 static int by_address(const void *a, const void *b)
@@ -226,17 +212,31 @@ static int by_address(const void *a, const void *b)
 				   &((const struct dump_device *)b)->address);
 }
 
+static int refuse(const struct reader *r, const char *what)
+{
+	int rc = error_set(r->error, ERROR_FAILED, "bad-dump", "%s: %s", r->path, what);
+
+	error_hint(r->error, "'lspci -xxxx', as root, writes what is wanted here");
+	return rc;
+}
+
 static int finish(struct reader *r)
 {
 	struct dump *dump = r->dump;
+	size_t bytes = 0;
 
-	if (dump->count == 0) {
-		int rc = error_set(r->error, ERROR_FAILED, "bad-dump", "%s: there is no device in it",
-				   r->path);
-
-		error_hint(r->error, "'lspci -xxxx', as root, writes what is wanted here");
-		return rc;
-	}
+	for (size_t i = 0; i < dump->count; i++)
+		bytes += dump->devices[i].size;
+	if (dump->count == 0)
+		return refuse(r, "there is no device in it");
+	if (bytes == 0)
+		return refuse(r, "there are devices in it, but no bytes of their config space");
+	if (r->is_repeated)
+		return refuse(r, "a '*' at the end, without an offset behind it");
+	if (r->has_pairs && !r->is_order_shown)
+		return refuse(r, "pairs of bytes, and nothing shows in which order they are");
+	if (dump->is_nameless && bytes < PCI_STD_HEADER_SIZEOF)
+		return refuse(r, "these are fewer bytes than a config space has, and no device is named");
 	qsort(dump->devices, dump->count, sizeof(*dump->devices), by_address);
 	for (size_t i = 1; i < dump->count; i++) {
 		char name[PCI_ADDRESS_SIZE];
@@ -251,33 +251,59 @@ static int finish(struct reader *r)
 
 static int read_lines(struct reader *r)
 {
-	char line[LINE_SIZE] = "";
-	size_t length;
+	char line[DUMP_TEXT_LINE];
 	int rc = 0;
+	int got = 1;
 
-	while (rc == 0 && read_line(r, line, &length)) {
-		rc = is_text(line, length) ? take_line(r, line) : bad(r, "binary data, no dump");
-		if (rc == 0 && r->text > TEXT_MAX)
-			rc = bad(r, "text without an end, no dump");
+	while (rc == 0 && got > 0) {
+		got = dump_text_line(&r->text, line);
+		r->line++;
+		if (got > 0)
+			rc = take_line(r, line);
 	}
-	if (rc == 0 && ferror(r->file))
-		rc = error_errno(r->error, error_last(), "%s", r->path);
-	return rc == 0 ? finish(r) : rc;
+	if (rc < 0)
+		return rc;
+	if (got == -EILSEQ)
+		return bad(r, "binary data, no dump");
+	if (got == -EFBIG)
+		return bad(r, "text without an end, no dump");
+	return got < 0 ? error_errno(r->error, got, "%s", r->path) : finish(r);
+}
+
+/* The bytes alone, as `config` in sysfs has them. */
+static int take_file(struct reader *r)
+{
+	const uint8_t *head = r->text.head;
+	size_t size = r->text.head_size;
+	int rc;
+
+	/* no vendor has 0000 (PCI 3.0 section 6.2.1) */
+	if (head[PCI_VENDOR_ID] == 0 && head[PCI_VENDOR_ID + 1] == 0)
+		return refuse(r, "binary data, and no config space: its vendor id is 0");
+	rc = add_nameless(r);
+	for (size_t i = 0; rc == 0 && i < size; i += DUMP_LINE_BYTES)
+		rc = append_bytes(r, last_device(r), head + i, DUMP_LINE_BYTES);
+	return rc;
 }
 
 int dump_read(const char *path, struct dump **dump, struct error *error)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	struct reader r = { .path = is_stdin ? "standard input" : path, .error = error };
+	FILE *file;
 	int rc;
 
-	r.file = is_stdin ? stdin : fopen(path, "re");
-	if (!r.file)
+	file = is_stdin ? stdin : fopen(path, "re");
+	if (!file)
 		return error_errno(error, -errno, "%s", path);
 	r.dump = calloc(1, sizeof(*r.dump));
-	rc = r.dump ? read_lines(&r) : error_errno(error, -ENOMEM, "%s", path);
+	dump_text_begin(&r.text, file);
+	if (!r.dump)
+		rc = error_errno(error, -ENOMEM, "%s", path);
+	else
+		rc = dump_text_is_bytes(&r.text) ? take_file(&r) : read_lines(&r);
 	if (!is_stdin)
-		fclose(r.file);
+		fclose(file);
 	if (rc < 0) {
 		dump_free(r.dump);
 		return rc;
@@ -291,4 +317,13 @@ const struct dump_device *dump_find(const struct dump *dump, const struct pci_ad
 	const struct dump_device key = { .address = *address };
 
 	return bsearch(&key, dump->devices, dump->count, sizeof(*dump->devices), by_address);
+}
+
+bool dump_device_answered(const struct dump_device *d)
+{
+	for (size_t i = 0; i < d->size && i < PCI_STD_HEADER_SIZEOF; i++) {
+		if (d->bytes[i] != 0xff)
+			return true;
+	}
+	return d->size < PCI_STD_HEADER_SIZEOF;
 }

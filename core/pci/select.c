@@ -532,6 +532,28 @@ static int several(const struct pci_address *list, size_t count, struct error *e
 	return rc;
 }
 
+/* Ids of a device that was gone when the dump was made are all ones there, whatever it was. */
+static int none(const struct context *ctx, const struct selector *s, struct error *error)
+{
+	char name[PCI_ADDRESS_SIZE];
+	int rc = error_set(error, ERROR_SELECT, "no-device", "no device matches");
+
+	error_hint(error, "'pcietool list' shows what there is");
+	for (size_t i = 0; ctx->dump && s->has_id && i < ctx->dump->count; i++) {
+		const struct dump_device *d = &ctx->dump->devices[i];
+
+		if (!slot_matches(s, &d->address) || dump_device_answered(d))
+			continue;
+		pci_address_format(&d->address, name);
+		rc = error_set(error, ERROR_GONE, "device-gone",
+			       "no device matches, but %s did not answer when the dump was made (all ones)",
+			       name);
+		error_hint(error, "if it is the one that is meant, select it with '-s %s'", name);
+		break;
+	}
+	return rc;
+}
+
 int selector_one(const struct context *ctx, const struct selector *s, struct pci_address *address,
 		 struct error *error)
 {
@@ -545,8 +567,7 @@ int selector_one(const struct context *ctx, const struct selector *s, struct pci
 	if (count == 1) {
 		*address = list[0];
 	} else if (count == 0) {
-		rc = error_set(error, ERROR_SELECT, "no-device", "no device matches");
-		error_hint(error, "'pcietool list' shows what there is");
+		rc = none(ctx, s, error);
 	} else {
 		rc = several(list, count, error);
 	}
