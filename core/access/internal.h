@@ -36,6 +36,11 @@ int access_bound_value(struct access *access, const struct value *value, const s
 /* What REF's name stands for; only what one value can be read from. */
 int access_find_name(struct access *access, const struct ref *ref, struct target *target,
 		     struct error *error);
+/* The register or field alone, of whatever width. */
+int access_find_item(struct access *access, const char *name, struct regmap_item *item, struct error *error);
+/* WORD, from 0 in the order of addresses, of a register of several as one of its own: "NAME+0x4"; lives as ACCESS does. */
+int access_word(struct access *access, const struct regmap_register *reg, unsigned int word,
+		struct regmap_item *item, struct error *error);
 int access_need_map(struct access *access, struct error *error); /* fills access->map */
 void access_free_joins(struct access *access);
 

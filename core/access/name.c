@@ -14,7 +14,10 @@
 /* More words than any value here has bits for. */
 #define WORDS_MAX 8
 
-/* A register that the map has only in words (LiteX's SVD): NAME1 in front of NAME0 are NAME. */
+/*
+ * A register that the map has not as it is accessed: NAME where it has the words NAME1 in front of NAME0 (LiteX's SVD), a
+ * word of one that has more bits than a value.
+ */
 struct access_join {
 	struct access_join *next;
 	struct regmap_register reg;
@@ -125,6 +128,30 @@ static int join_words(struct access *a, const char *name, const struct regmap_re
 	return 0;
 }
 
+int access_word(struct access *a, const struct regmap_register *reg, unsigned int word,
+		struct regmap_item *item, struct error *error)
+{
+	struct access_join *join = calloc(1, sizeof(*join));
+	unsigned int offset = word * (reg->width / 8);
+
+	if (!join)
+		return error_errno(error, -ENOMEM, "%s", reg->name);
+	snprintf(join->name, sizeof(join->name), "%s+0x%x", reg->name, offset);
+	join->reg = *reg;
+	join->reg.name = join->name;
+	join->reg.short_name = join->name;
+	join->reg.address += offset;
+	join->reg.bits = reg->width;
+	join->reg.word_bits = reg->width;
+	join->reg.words = 1;
+	join->reg.field_count = 0;
+	join->reg.has_reset = false;
+	join->next = a->joins;
+	a->joins = join;
+	*item = (struct regmap_item){ .reg = &join->reg };
+	return 0;
+}
+
 static int find_item(struct access *a, const char *name, struct regmap_item *item, struct error *error)
 {
 	struct regmap_item found = { 0 };
@@ -143,6 +170,13 @@ static int find_item(struct access *a, const char *name, struct regmap_item *ite
 	if (rc == 0)
 		*item = found;
 	return rc;
+}
+
+int access_find_item(struct access *a, const char *name, struct regmap_item *item, struct error *error)
+{
+	int rc = access_need_map(a, error);
+
+	return rc < 0 ? rc : find_item(a, name, item, error);
 }
 
 static int check_words(const struct access *a, const struct regmap_register *reg, struct error *error)

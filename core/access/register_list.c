@@ -42,6 +42,25 @@ static int leave_out(struct register_list *list, const struct regmap_item *item,
 	return 0;
 }
 
+static int add_item(struct register_list *list, struct access *access, const struct regmap_item *item,
+		    bool skip_outside, struct error *error);
+
+/* What no value can hold, word by word. */
+static int add_words(struct register_list *list, struct access *access, const struct regmap_register *reg,
+		     bool skip_outside, struct error *error)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < reg->words; i++) {
+		struct regmap_item word;
+
+		rc = access_word(access, reg, i, &word, error);
+		if (rc == 0)
+			rc = add_item(list, access, &word, skip_outside, error);
+	}
+	return rc;
+}
+
 /* SKIP_OUTSIDE: one that is not in its BAR is left out, otherwise that is an error. */
 static int add_item(struct register_list *list, struct access *access, const struct regmap_item *item,
 		    bool skip_outside, struct error *error)
@@ -50,10 +69,12 @@ static int add_item(struct register_list *list, struct access *access, const str
 	struct target target;
 	int rc;
 
-	if (!reason && item->reg->bits > 64)
-		reason = "it has more than 64 bits";
+	if (!reason && item->reg->bits > 64 && item->field)
+		reason = "its register has more than 64 bits";
 	if (reason)
 		return leave_out(list, item, reason, error);
+	if (item->reg->bits > 64)
+		return add_words(list, access, item->reg, skip_outside, error);
 	rc = access_resolve_item(access, item, &target, error);
 	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0)
 		return leave_out(list, item, "it lies outside the BAR", error);
@@ -137,6 +158,21 @@ static bool is_plain_name(const struct range *range)
 	       !range->first.offset && !range->first.width;
 }
 
+static int add_name(struct register_list *list, struct access *access, const struct ref *ref,
+		    struct error *error)
+{
+	struct regmap_item item;
+	struct target target;
+	int rc = access_find_item(access, ref->name, &item, error);
+
+	/* of fewer bits the caller has to wish for several accesses */
+	if (rc == 0 && (item.field || item.reg->bits <= 64)) {
+		rc = access_find_name(access, ref, &target, error);
+		item = rc == 0 ? target.item : item;
+	}
+	return rc < 0 ? rc : add_item(list, access, &item, false, error);
+}
+
 /* *LENGTH is set to 0, or to that of a range in which the map has no register, from *FIRST on. */
 static int add_named(struct register_list *list, struct access *access, const char *text,
 		     struct target *first, uint64_t *length, struct error *error)
@@ -151,10 +187,8 @@ static int add_named(struct register_list *list, struct access *access, const ch
 		return rc;
 	if (range.first.kind == REF_NAME && regmap_is_glob(range.first.name))
 		return register_list_add_glob(list, access, text, error);
-	if (is_plain_name(&range)) {
-		rc = access_find_name(access, &range.first, first, error);
-		return rc < 0 ? rc : add_item(list, access, &first->item, false, error);
-	}
+	if (is_plain_name(&range))
+		return add_name(list, access, &range.first, error);
 	rc = access_resolve_range(access, &range, first, length, error);
 	if (rc == 0)
 		rc = register_list_add_span(list, access, first, *length, &found, error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The registers that the operands of a verb mean which only looks: by name, by glob, those of a range, or all of
- * the map. What is not safe to read is left out and remembered, unless the context says unsafe.
+ * the map. What is not safe to read is left out and remembered, unless the context says unsafe. A register of more than 64
+ * bits is there word by word, NAME+0x0, NAME+0x4 and so on.
  */
 #ifndef PCIETOOL_REGISTER_LIST_H
 #define PCIETOOL_REGISTER_LIST_H

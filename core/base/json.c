@@ -25,6 +25,12 @@
 	X(json_object_put)                                                                                   \
 	X(json_object_get_type)                                                                              \
 	X(json_object_object_get_ex)                                                                         \
+	X(json_object_iter_begin)                                                                            \
+	X(json_object_iter_end)                                                                              \
+	X(json_object_iter_next)                                                                             \
+	X(json_object_iter_equal)                                                                            \
+	X(json_object_iter_peek_name)                                                                        \
+	X(json_object_iter_peek_value)                                                                       \
 	X(json_object_get_string)                                                                            \
 	X(json_object_get_double)                                                                            \
 	X(json_object_get_int64)                                                                             \
@@ -161,19 +167,48 @@ static int read_file(struct json *json, const char *path, size_t limit, struct e
 	return rc;
 }
 
-int json_read(const char *path, size_t limit, struct json **json, struct error *error)
+/* An empty document, with the library. */
+static int begin(const char *path, struct json **json, struct error *error)
 {
 	struct json *j = calloc(1, sizeof(*j));
 	int rc;
 
 	if (!j)
 		return file_error(error, -ENOMEM, path);
-	if (load_library(j)) {
-		rc = read_file(j, path, limit, error);
-	} else {
+	if (!load_library(j)) {
+		free(j);
 		rc = error_set(error, ERROR_FAILED, "no-library", "libjson-c.so.5 cannot be loaded");
 		error_hint(error, "it is in the package libjson-c5, or json-c");
+		return rc;
 	}
+	*json = j;
+	return 0;
+}
+
+int json_read(const char *path, size_t limit, struct json **json, struct error *error)
+{
+	struct json *j;
+	int rc = begin(path, &j, error);
+
+	if (rc < 0)
+		return rc;
+	rc = read_file(j, path, limit, error);
+	if (rc < 0) {
+		json_free(j);
+		return rc;
+	}
+	*json = j;
+	return 0;
+}
+
+int json_parse(const char *path, const char *text, size_t length, struct json **json, struct error *error)
+{
+	struct json *j;
+	int rc = begin(path, &j, error);
+
+	if (rc < 0)
+		return rc;
+	rc = parse(j, path, text, length, error);
 	if (rc < 0) {
 		json_free(j);
 		return rc;
@@ -220,6 +255,23 @@ const struct json_value *json_member(const struct json *json, const struct json_
 	if (!is_type(json, value, json_type_object))
 		return NULL;
 	return json->json_object_object_get_ex(object(value), key, &found) ? value_of(found) : NULL;
+}
+
+int json_each_member(const struct json *json, const struct json_value *value, json_take_member take,
+		     void *data)
+{
+	struct json_object_iterator at;
+	struct json_object_iterator end;
+	int rc = 0;
+
+	if (!is_type(json, value, json_type_object))
+		return 0;
+	at = json->json_object_iter_begin(object(value));
+	end = json->json_object_iter_end(object(value));
+	for (; rc == 0 && !json->json_object_iter_equal(&at, &end); json->json_object_iter_next(&at))
+		rc = take(data, json->json_object_iter_peek_name(&at),
+			  value_of(json->json_object_iter_peek_value(&at)));
+	return rc;
 }
 
 const char *json_string(const struct json *json, const struct json_value *value)

@@ -20,12 +20,18 @@ struct json_value; /* of it; lives as long */
  * one that cannot be read, or a missing library, a failure. *JSON is the caller's to free.
  */
 int json_read(const char *path, size_t limit, struct json **json, struct error *error);
+/* The same of LENGTH bytes at TEXT, of which messages say PATH. */
+int json_parse(const char *path, const char *text, size_t length, struct json **json, struct error *error);
 void json_free(struct json *json); /* accepts NULL */
 
 const struct json_value *json_root(const struct json *json);
 /* All of these accept a VALUE that is NULL or of another type. NULL: no such member, or null. */
 const struct json_value *json_member(const struct json *json, const struct json_value *value,
 				     const char *key);
+/* TAKE for each member of an object, in the order of the file, until one is not 0, which is returned. */
+typedef int (*json_take_member)(void *data, const char *key, const struct json_value *value);
+int json_each_member(const struct json *json, const struct json_value *value, json_take_member take,
+		     void *data);
 const char *json_string(const struct json *json, const struct json_value *value); /* NULL: it is none */
 bool json_number(const struct json *json, const struct json_value *value, double *number);
 /* A whole number from 0 on, or hexadecimal in a string, "0x10ee". */

@@ -18,7 +18,7 @@ struct reader {
 	struct dump *dump;
 	bool is_hex_dump; /* the last bytes were a hex dump's, with an end and with lines left out */
 	bool is_repeated; /* "*": bytes are missing up to the next offset */
-	bool has_pairs;	  /* whose order no line has shown yet */
+	bool has_pairs; /* whose order no line has shown yet */
 	bool is_order_shown;
 	struct error *error;
 };

@@ -143,7 +143,8 @@ static bool scan_letters(const char *text, struct dump_line *line)
 /* Behind the byte or pair: one blank, between the eighth and the ninth two or a '-'; NULL: here they end. */
 static const char *next_group(const char *text, size_t count)
 {
-	if (count == 8 && (*text == '-' || (text[0] == ' ' && text[1] == ' ')) && is_hex(text[*text == '-' ? 1 : 2]))
+	if (count == 8 && (*text == '-' || (text[0] == ' ' && text[1] == ' ')) &&
+	    is_hex(text[*text == '-' ? 1 : 2]))
 		text += *text == '-' ? 0 : 1;
 	else if (*text != ' ')
 		return NULL;

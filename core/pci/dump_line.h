@@ -16,12 +16,12 @@
 #define DUMP_LINE_BYTES 16u
 
 enum dump_line_kind {
-	DUMP_LINE_TEXT,	   /* nothing of a dump */
+	DUMP_LINE_TEXT, /* nothing of a dump */
 	DUMP_LINE_ADDRESS, /* of a device */
-	DUMP_LINE_DATA,	   /* bytes at an offset */
-	DUMP_LINE_OFFSET,  /* an offset alone, at the end of hexdump's */
-	DUMP_LINE_REPEAT,  /* "*": the line before, until the offset that follows */
-	DUMP_LINE_BAD,	   /* it would be data; PROBLEM says what is wrong */
+	DUMP_LINE_DATA, /* bytes at an offset */
+	DUMP_LINE_OFFSET, /* an offset alone, at the end of hexdump's */
+	DUMP_LINE_REPEAT, /* "*": the line before, until the offset that follows */
+	DUMP_LINE_BAD, /* it would be data; PROBLEM says what is wrong */
 };
 
 struct dump_line {

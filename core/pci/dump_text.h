@@ -25,7 +25,7 @@ struct dump_text {
 	uint8_t head[PCI_CFG_SPACE_EXP_SIZE + 1];
 	size_t head_size;
 	size_t next; /* in head */
-	int back;    /* a byte that was read too far, or EOF */
+	int back; /* a byte that was read too far, or EOF */
 	size_t idle; /* bytes since the caller last set it to 0 */
 };
 

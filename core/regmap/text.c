@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/regmap/csr_json.h"
 #include "core/regmap/internal.h"
 
 /* With its NUL; room for any description that somebody would read. */
@@ -225,14 +226,32 @@ static int finish(struct text_map *t)
 	return rc;
 }
 
+/* The rows of a text map, or of what LiteX has as JSON. */
+static int take_rows(struct text_map *t, struct error *error)
+{
+	struct line *scratch;
+	size_t length;
+	const char *text = regmap_text(t->map, &length);
+	int rc;
+
+	if (csr_json_is_one(text, length))
+		return csr_json_take(t, error);
+	scratch = malloc(sizeof(*scratch));
+	rc = scratch ? take_lines(t, scratch) : -ENOMEM;
+	free(scratch);
+	return rc < 0 ? error_errno(error, rc, "%s", t->map->path) : 0;
+}
+
 int regmap_parse_text(struct regmap *map, struct error *error)
 {
 	struct text_map t = { .map = map, .csr_data_width = 32, .csr_alignment = 32 };
-	struct line *scratch = malloc(sizeof(*scratch));
-	int rc = scratch ? take_lines(&t, scratch) : -ENOMEM;
+	int rc = take_rows(&t, error);
 
-	if (rc == 0)
+	if (rc == 0) {
 		rc = finish(&t);
+		if (rc < 0)
+			error_errno(error, rc, "%s", map->path);
+	}
 	if (rc == 0 && map->register_count == 0 && map->problem_count == 0)
 		regmap_problem(map, 0, "there is no register in it; is it a register map?");
 	name_table_free(&t.registers);
@@ -241,6 +260,5 @@ int regmap_parse_text(struct regmap *map, struct error *error)
 	free(t.extra);
 	free(t.fields);
 	free(t.enums);
-	free(scratch);
-	return rc < 0 ? error_errno(error, rc, "%s", map->path) : 0;
+	return rc;
 }

@@ -175,6 +175,82 @@ END
 	assert_output 0x0105
 }
 
+@test "csr.json as LiteX writes it is csr.csv" {
+	cat >csr.json <<'END'
+{
+    "csr_bases": {"ctrl": 4026531840, "dma0": 4026533888},
+    "csr_registers": {
+        "ctrl_reset": {"addr": 4026531840, "size": 1, "type": "rw"},
+        "ctrl_bus_errors": {"addr": 4026531848, "size": 1, "type": "ro"},
+        "dma0_base": {"addr": 4026533888, "size": 2, "type": "rw"}
+    },
+    "constants": {
+        "config_csr_data_width": 32, "config_csr_alignment": 32, "config_csr_ordering": null,
+        "config_cpu_type": "None", "config_clock_frequency": 125000000
+    },
+    "memories": {"csr": {"base": 4026531840, "size": 65536, "type": "io"}},
+    "cores": {"dma0": "LitePCIeDMA"}
+}
+END
+	cat >csr.csv <<'END'
+csr_base,ctrl,0xf0000000,,
+csr_base,dma0,0xf0000800,,
+csr_register,ctrl_reset,0xf0000000,1,rw
+csr_register,ctrl_bus_errors,0xf0000008,1,ro
+csr_register,dma0_base,0xf0000800,2,rw
+constant,config_csr_data_width,32,,
+constant,config_csr_alignment,32,,
+memory_region,csr,0xf0000000,65536,io
+END
+	run_tool map check csr.json
+	assert_exit 0
+	run_tool map show --map csr.csv
+	local expected=$output
+	run_tool map show --map csr.json
+	assert_output "$expected"
+	assert_line --regexp '^dma0_base +0xf0000800 bits 64 in words 2 of 32 read-write$'
+	tool --map csr.json --base 0xf0000000 regs read ctrl_reset
+	assert_output 0x010000ed
+	sed -i 's/"config_csr_ordering": null/"config_csr_ordering": "little"/; s/"size": 2, "type": "rw"/"size": "two"/' csr.json
+	run_tool map check csr.json
+	assert_exit 8
+	assert_line --partial "csr.json:6: csr_register: "
+	echo '{"a": 1}' >other.json
+	run_tool map show --map other.json
+	assert_exit 1
+	assert_err 'other.json:1: this is JSON, but not LiteX'
+	echo '{"csr_registers": {' >short.json
+	run_tool map show --map short.json
+	assert_exit 1
+	assert_err 'short.json: the file ends before its JSON does'
+}
+
+@test "a register of more than 64 bits is in a dump word by word, also by name and in a snapshot" {
+	printf '%s\n' csr_base,ctrl,0x0,, csr_register,ctrl_reset,0x0,1,rw csr_register,ctrl_big,0x14,9,rw \
+		csr_register,ctrl_after,0x38,1,ro constant,config_csr_data_width,8,, constant,config_csr_alignment,32,, >wide.csv
+	printf '\x11\x22\x33\x44\x55\x66\x77\x88' | dd of="$file" bs=1 seek=$((0x14)) conv=notrunc status=none
+	tool --map wide.csv regs dump
+	assert_exit 0
+	assert_line --regexp '^ctrl_big\+0x0 +0x014 +0x44332211$'
+	assert_line --regexp '^ctrl_big\+0x4 +0x018 +0x88776655$'
+	assert_line --regexp '^ctrl_big\+0x20 +0x034 '
+	assert_line --regexp '^ctrl_after +0x038 '
+	refute_err 'left out'
+	tool --map wide.csv regs dump ctrl_big
+	assert_exit 0
+	assert_equal "${#lines[@]}" 9
+	tool --map wide.csv regs read ctrl_big+0x4
+	assert_output 0x88776655
+	tool --map wide.csv regs snapshot -o wide.snap
+	assert_exit 0
+	tool --map wide.csv regs diff wide.snap
+	assert_exit 0
+	printf '\x99' | dd of="$file" bs=1 seek=$((0x18)) conv=notrunc status=none
+	tool --map wide.csv regs diff wide.snap
+	assert_exit 8
+	assert_line --regexp '^ctrl_big\+0x4 .*0x88776655 -> 0x88776699'
+}
+
 @test "LiteX's SVD: words of one register as one value" {
 	map 'block,T,0x0,0x100' 'register,T.CYCLES1,0x8,32,ro' 'register,T.CYCLES0,0xc,32,ro'
 	run_tool map convert -o x.svd m.map
