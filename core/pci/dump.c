@@ -122,7 +122,8 @@ static int repeat(struct reader *r, struct dump_device *d, unsigned long offset)
 	r->is_repeated = false;
 	if (offset > PCI_CFG_SPACE_EXP_SIZE)
 		return bad(r, "config space ends at 0x1000");
-	if (offset <= d->size || (offset - d->size) % DUMP_LINE_BYTES != 0)
+	if (!d->bytes || d->size < DUMP_LINE_BYTES || offset <= d->size ||
+	    (offset - d->size) % DUMP_LINE_BYTES)
 		return bad(r, "an offset behind a '*' that does not continue");
 	memcpy(bytes, d->bytes + d->size - DUMP_LINE_BYTES, DUMP_LINE_BYTES);
 	while (rc == 0 && d->size < offset)
