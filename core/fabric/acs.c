@@ -40,7 +40,7 @@ void acs_read(struct device *device, struct acs *acs)
 		return;
 	offset = capability_list_find(&list, PCI_EXT_CAP_ID_ACS);
 	if (!offset) {
-		acs->reason = ACS_NONE;
+		acs->reason = device_is_present(device) ? ACS_NONE : FACT_NO_ANSWER;
 		return;
 	}
 	fact_read_config(device, offset + PCI_ACS_CAP, 16, &capability);
