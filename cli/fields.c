@@ -166,8 +166,8 @@ static void write_partner(struct writer *w, const char *key, const struct topolo
 
 void link_fields_edge(struct writer *w, const struct link *link)
 {
-	bool is_up = link->verdict != LINK_UNKNOWN && link->verdict != LINK_DOWN;
-	bool less = is_up && link->verdict != LINK_GOOD;
+	bool is_up = !link->reason && link->verdict != LINK_DOWN;
+	bool less = is_up && link->verdict != LINK_GOOD && link->verdict != LINK_UNKNOWN;
 	/* "of" says it too */
 	bool names_verdict = less && !writer_is_table(w);
 

@@ -5,7 +5,9 @@
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
 #include "cli/device.h"
+#include "core/fabric/empty_port.h"
 #include "core/fabric/link_end.h"
+#include "core/pci/power.h"
 
 #define COLUMN 22
 #define END_COLUMN 20
@@ -191,6 +193,37 @@ static void write_possible(struct writer *w, const char *key, const char *label,
 		link_fields_rate(w, key, label, state->max_speed, state->max_width);
 }
 
+static void write_expected(struct writer *w, const char *label, const struct link *link)
+{
+	if (!link->reason && link->verdict == LINK_UNKNOWN)
+		writer_null(w, "expected", label, "the other end is not seen");
+	else
+		link_fields_rate(w, "expected", label, link->expected_speed, link->expected_width);
+}
+
+static void write_end_rate(struct writer *w, const char *key, const char *label,
+			   const struct link_state *state, const struct topology_node *node)
+{
+	if (!node || state->reason)
+		writer_null(w, key, NULL, node ? state->reason : "not seen");
+	else
+		link_fields_rate(w, key, label, state->speed, state->width);
+}
+
+/* What each end says of now; in the text where they disagree. */
+static void write_ends_now(struct writer *w, const struct link *link, const char *separator)
+{
+	bool disagree = link_ends_disagree(link);
+
+	if (disagree)
+		writer_text(w, "%s%s says ", separator, link->up->name);
+	write_end_rate(w, "up_now", disagree ? "" : NULL, &link->up_state, link->up);
+	if (disagree)
+		writer_text(w, ", %s says ", link->down->name);
+	write_end_rate(w, "down_now", disagree ? "" : NULL, &link->down_state, link->down);
+	writer_bool(w, "ends_disagree", NULL, disagree);
+}
+
 static void write_bottleneck(struct invocation *inv, const struct link *link)
 {
 	struct writer *w = inv->out;
@@ -223,9 +256,16 @@ static void write_rates(struct invocation *inv, const struct link *link)
 	writer_column(w, COLUMN);
 	write_rate(w, "now", " ", link);
 	writer_line(w);
+	if (link_ends_disagree(link)) {
+		writer_text(w, "the ends disagree");
+		writer_column(w, COLUMN);
+	}
+	write_ends_now(w, link, " ");
+	if (link_ends_disagree(link))
+		writer_line(w);
 	writer_text(w, "expected");
 	writer_column(w, COLUMN);
-	link_fields_rate(w, "expected", " ", link->expected_speed, link->expected_width);
+	write_expected(w, " ", link);
 	writer_line(w);
 	writer_text(w, "possible, port");
 	writer_column(w, COLUMN);
@@ -285,6 +325,35 @@ static void write_clamp(struct invocation *inv, const struct link *link, struct 
 	writer_line(w);
 }
 
+/* A card that is there, without a device. BRIEF: the text has a line for all of it. */
+static void write_nothing_below(struct invocation *inv, const struct link *link, bool brief)
+{
+	struct empty_port empty = { .reason = "a device is there" };
+	struct writer *w = inv->out;
+	char text[EMPTY_PORT_TEXT];
+	struct device *port;
+	struct error ignored;
+
+	if (!link->down && device_open(&inv->ctx, &link->up->address, &port, &ignored) == 0) {
+		if (power_is_asleep(port))
+			empty.reason = LINK_STATE_SUSPENDED;
+		else
+			empty_port_read(port, &empty);
+		device_close(port);
+	}
+	if (empty.reason || empty.state == EMPTY_PORT_EMPTY) {
+		writer_null(w, "nothing_below", NULL,
+			    empty.reason ? empty.reason : "the port says of no card");
+		return;
+	}
+	empty_port_text(&empty, false, text);
+	writer_text(w, "%s", brief ? "  " : "nothing below");
+	if (!brief)
+		writer_column(w, COLUMN);
+	writer_string(w, "nothing_below", brief ? "" : " ", text);
+	writer_line(w);
+}
+
 static void show_one(struct invocation *inv, const struct link *link)
 {
 	struct link_end ends[2];
@@ -298,6 +367,7 @@ static void show_one(struct invocation *inv, const struct link *link)
 	writer_line(inv->out);
 	write_rates(inv, link);
 	write_clamp(inv, link, ends[0].device);
+	write_nothing_below(inv, link, false);
 	if (writer_is_json(inv->out))
 		write_ends_json(inv->out, ends);
 	else
@@ -311,18 +381,20 @@ static void show_one(struct invocation *inv, const struct link *link)
 
 /* --- all --------------------------------------------------------------------------------------------- */
 
-static void show_line(struct writer *w, const struct link *link)
+static void show_line(struct invocation *inv, const struct link *link)
 {
+	struct writer *w = inv->out;
 	bool less = link->verdict != LINK_GOOD && link->verdict != LINK_UNKNOWN;
 
 	writer_object(w, NULL);
 	write_title(w, link);
 	write_rate(w, "now", ", ", link);
-	link_fields_rate(w, "expected", less ? ", expected " : NULL, link->expected_speed,
-			 link->expected_width);
+	write_expected(w, less ? ", expected " : NULL, link);
 	write_possible(w, "up_possible", NULL, &link->up_state, link->up);
 	write_possible(w, "down_possible", NULL, &link->down_state, link->down);
+	write_ends_now(w, link, ", the ends disagree: ");
 	writer_line(w);
+	write_nothing_below(inv, link, true);
 	writer_end(w);
 }
 
@@ -355,13 +427,13 @@ static int show_all(struct invocation *inv, const struct topology *topology)
 		if (!node->is_bridge && !node->parent)
 			below = node;
 		if (below && link_above(&inv->ctx, below, &link)) {
-			show_line(inv->out, &link);
+			show_line(inv, &link);
 			if (link.reason == FACT_NO_ANSWER && rc == 0)
 				rc = no_answer(inv, &link);
 		}
 		if (node->is_bridge && !node->child && link_read(&inv->ctx, node, &link, &ignored) == 0 &&
 		    !link.down)
-			show_line(inv->out, &link);
+			show_line(inv, &link);
 	}
 	writer_end(inv->out);
 	return rc;

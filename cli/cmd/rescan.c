@@ -9,7 +9,10 @@
 #include "core/driver/driver.h"
 #include "core/control/functions.h"
 #include "core/control/hotplug.h"
+#include "core/fabric/empty_port.h"
+#include "core/fabric/link.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/power.h"
 
 static void render_entry(struct writer *w, const struct device_entry *entry, const char *sign)
 {
@@ -147,6 +150,41 @@ static void render_bus(struct invocation *inv, bool all, uint32_t domain, uint8_
 		writer_line(inv->out);
 }
 
+static void tell_empty_port(const struct context *ctx, const struct topology_node *node)
+{
+	struct empty_port empty;
+	char text[EMPTY_PORT_TEXT];
+	struct device *port;
+	struct error ignored;
+
+	if (device_open(ctx, &node->address, &port, &ignored) < 0)
+		return;
+	if (!power_is_asleep(port)) {
+		empty_port_read(port, &empty);
+		empty_port_text(&empty, true, text);
+		if (text[0])
+			context_log(ctx, LOG_WARN, "%s: %s", node->name, text);
+	}
+	device_close(port);
+}
+
+/* A card that is there and that the kernel did not find all the same. */
+static void tell_empty_ports(const struct context *ctx)
+{
+	struct topology *topology;
+	struct error ignored;
+
+	if (topology_read(ctx, &topology, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < topology->count; i++) {
+		const struct topology_node *node = &topology->nodes[i];
+
+		if (node->is_bridge && !node->child && link_is_port(ctx, node))
+			tell_empty_port(ctx, node);
+	}
+	topology_free(topology);
+}
+
 static int run_rescan(struct invocation *inv)
 {
 	/* a batch's device may be the one that is looked for */
@@ -170,6 +208,8 @@ static int run_rescan(struct invocation *inv)
 		rc = render_changes(inv, &before);
 	}
 	device_set_free(&before);
+	if (rc == 0 && !inv->dry_run)
+		tell_empty_ports(&inv->ctx);
 	return rc;
 }
 

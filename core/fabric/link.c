@@ -349,6 +349,9 @@ static enum link_verdict judge(const struct link *link)
 
 	if (link->width == 0 || link->speed <= 0)
 		return LINK_DOWN;
+	/* what the other end could do is not known */
+	if (!link->up || !link->down)
+		return LINK_UNKNOWN;
 	return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : narrow ? LINK_NARROW : LINK_GOOD;
 }
 
@@ -393,6 +396,14 @@ void link_combine(struct link *link)
 	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
 						   link->down, has_down ? link->down_state.max_width : 0);
 	link->verdict = judge(link);
+}
+
+bool link_ends_disagree(const struct link *link)
+{
+	return !link->reason && link->up && link->down && !link->up_state.reason &&
+	       !link->down_state.reason &&
+	       (link->up_state.speed != link->down_state.speed ||
+		link->up_state.width != link->down_state.width);
 }
 
 /*

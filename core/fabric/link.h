@@ -64,7 +64,7 @@ enum link_verdict {
 	LINK_NARROW,
 	LINK_SLOW_AND_NARROW,
 	LINK_DOWN, /* no lane is up */
-	LINK_UNKNOWN, /* see reason */
+	LINK_UNKNOWN, /* see reason; NULL: it is up, and one of its ends is not seen */
 };
 
 struct link {
@@ -76,7 +76,7 @@ struct link {
 	const char *reason; /* why nothing is known of it; NULL: the rest is valid */
 	double speed; /* GT/s */
 	unsigned int width; /* lanes */
-	double expected_speed; /* the lower of both ends; 0: not known */
+	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known */
 	unsigned int expected_width;
 	enum link_verdict verdict;
 };
@@ -111,9 +111,15 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 
 /*
  * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
- * counts: a port above may have several below.
+ * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen, the verdict is
+ * LINK_UNKNOWN without a reason.
  */
 void link_combine(struct link *link);
+
+/*
+ * Do both ends say what the link runs at, and differ? One of them is wrong, or the link changed while it was looked at.
+ */
+bool link_ends_disagree(const struct link *link);
 
 /* GT/s of a generation, 1 to 7, which is the code of a speed in all link registers; 0 for none. */
 double link_generation_speed(unsigned int generation);

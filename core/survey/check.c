@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fabric/empty_port.h"
 #include "core/pci/no_room.h"
 
 struct check {
@@ -31,6 +32,7 @@ struct check_item {
 	bool is_gone; /* it does not answer */
 	bool told_speed; /* there is a finding of this already */
 	bool told_width;
+	struct empty_port empty; /* of a port with nothing below it; all zero: it is none */
 	unsigned int told_bars; /* bits */
 };
 
@@ -213,48 +215,11 @@ static void check_link(struct check_item *item)
 		tell_slow(item, &link);
 }
 
-/* Is a card in the slot below the port, with its power on? A reason where that cannot be said, "" for no. */
-static const char *read_presence(struct device *port)
-{
-	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
-	struct fact_number flags;
-	struct fact_number cap;
-	struct fact_number control;
-	struct fact_number status;
-
-	fact_read_config(port, offset ? offset + PCI_EXP_FLAGS : PCI_STD_HEADER_SIZEOF, 16, &flags);
-	if (flags.reason || !offset || !(flags.value & PCI_EXP_FLAGS_SLOT))
-		return flags.reason ? flags.reason : "";
-	fact_read_config(port, offset + PCI_EXP_SLTCAP, 32, &cap);
-	fact_read_config(port, offset + PCI_EXP_SLTCTL, 16, &control);
-	fact_read_config(port, offset + PCI_EXP_SLTSTA, 16, &status);
-	if (cap.reason || control.reason || status.reason)
-		return cap.reason ? cap.reason : control.reason ? control.reason : status.reason;
-	if ((cap.value & PCI_EXP_SLTCAP_PCP) && (control.value & PCI_EXP_SLTCTL_PCC))
-		return "";
-	return status.value & PCI_EXP_SLTSTA_PDS ? NULL : "";
-}
-
-/* The slot below a port that nothing is below: kernels name it by the bus. */
-static const char *slot_below(const struct check_item *item)
-{
-	struct pci_address below = item->device->node->address;
-	const struct slot *slot;
-	struct error ignored;
-	uint32_t bus;
-
-	if (device_config_read(item->open, PCI_SECONDARY_BUS, 8, &bus, &ignored) < 0)
-		return item->slot;
-	below.bus = (uint8_t)bus;
-	below.device = below.function = 0;
-	slot = slot_of(&item->check->survey->slots, &below);
-	return slot ? slot->name : item->slot;
-}
-
-/* A port with nothing below it: a device that never came up leaves no other trace than its presence in the slot. */
+/* A port with nothing below it: a device that never came up leaves no other trace than the port's registers. */
 static void check_port(struct check_item *item)
 {
-	const char *reason;
+	struct empty_port *empty = &item->empty;
+	char text[EMPTY_PORT_TEXT];
 
 	if (!survey_is_port(item->device) || item->device->node->child)
 		return;
@@ -263,16 +228,28 @@ static void check_port(struct check_item *item)
 			 item->device->link.reason ? item->device->link.reason : "suspended");
 		return;
 	}
-	/* some ports keep a speed and a width without a link */
-	if (item->device->link.reason != LINK_STATE_NO_LINK && !link_port_is_inactive(item->open))
-		return;
-	reason = read_presence(item->open);
-	item->slot = slot_below(item);
-	if (!reason)
-		tell(item, CHECK_CRITICAL, "link-down", "up", "down",
-		     "the link below the port is down, with a card in the slot");
-	else if (*reason)
-		tell_gap(item, "link-down", reason);
+	empty_port_read(item->open, empty);
+	empty_port_text(empty, false, text);
+	if (empty->slot[0])
+		item->slot = empty->slot;
+	switch (empty->state) {
+	case EMPTY_PORT_UNKNOWN:
+		/* some ports keep a speed and a width without a link */
+		if (item->device->link.reason == LINK_STATE_NO_LINK)
+			tell_gap(item, "link-down", empty->reason);
+		break;
+	case EMPTY_PORT_EMPTY:
+		break;
+	case EMPTY_PORT_ACTIVE:
+		tell(item, CHECK_WARNING, "no-device", NULL, NULL, "%s", text);
+		break;
+	case EMPTY_PORT_NO_POWER:
+		tell(item, CHECK_WARNING, "slot-power", "on", "off", "%s", text);
+		break;
+	case EMPTY_PORT_NO_LINK:
+		tell(item, CHECK_CRITICAL, "link-down", "up", "down", "%s", text);
+		break;
+	}
 }
 
 /*

@@ -112,7 +112,21 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	fake_config 0000:00:03.0 0x54 32 0x2
 	fake_config 0000:00:03.0 0x58 16 0x0400
 	check
+	assert_exit 8
+	assert_output --partial "warning 0000:00:03.0 slot-power: a card is in the slot, and the slot's power is off"
+	# an empty slot with its power off is how it should be
+	fake_config 0000:00:03.0 0x5a 16 0
+	check
 	assert_exit 0
+}
+
+@test "a link that is up, and no device was found below it" {
+	fake_link 0000:00:03.0 '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	fake_config 0000:00:03.0 0x4c 32 0x00100043
+	fake_config 0000:00:03.0 0x52 16 0x2043
+	check
+	assert_exit 8
+	assert_output "warning 0000:00:03.0 no-device: the link below the port is up, and no device was found there: 'pcietool rescan' looks again"
 }
 
 @test "the slot that a finding is in is named, also of an empty port and of a device that is not there" {

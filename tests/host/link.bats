@@ -52,7 +52,7 @@ link() {
 	fake_express 0000:00:07.0 0 0x020000 0 0 4 8
 	run_tool --sysroot "$SYSROOT" list --tree -n
 	assert_line '0000:00:05.0 1234:1090 [088000]'
-	assert_line '[8GT/s x4 of 16GT/s x8, slow-narrow] 0000:00:06.0 1234:1003 [020000]'
+	assert_line '[8GT/s x4] 0000:00:06.0 1234:1003 [020000]'
 	assert_line '[link down] 0000:00:07.0 1234:1000 [020000]'
 	run_tool --sysroot "$SYSROOT" list --tree -n -j -s 00:05.0
 	assert_json '.devices[0] | [.link, .link_reason] | tojson' '[null,"there is no link above it"]'
@@ -136,10 +136,62 @@ link() {
 	assert_line '0000:00:02.0 -> not seen: down, link down, expected 16GT/s x16, 31.508 GB/s'
 	link show -s 00:02.0 -j
 	assert_json '.links[0].verdict' down
-	# a port that cannot say it is believed
+	# a port that cannot say it is believed; how fast it should be is not known without the other end
 	fake_config 0000:00:02.0 0x4c 32 $((4 | 16 << 4))
 	link show -s 00:02.0
-	assert_line '0000:00:02.0 -> not seen: slow'
+	assert_line '0000:00:02.0 -> not seen: unknown'
+	assert_line 'now                    2.5GT/s x16, 4.000 GB/s'
+	assert_line 'expected               the other end is not seen'
+	link show -s 00:02.0 -j
+	assert_json '.links[0] | [.verdict, .expected, .nothing_below] | tojson' '["unknown",null,null]'
+}
+
+@test "show: a link that is up with no device found below it: what to do, and no word of slow" {
+	local rescan="the link below the port is up, and no device was found there: 'pcietool rescan' looks again"
+	fake_link 0000:00:02.0 2 1
+	fake_config 0000:00:02.0 0x4c 32 $((4 | 16 << 4 | 1 << 20))
+	link show
+	assert_exit 0
+	assert_line '0000:00:02.0 -> not seen: unknown, 5GT/s x1, 0.500 GB/s'
+	assert_line "  $rescan"
+	refute_line --regexp '^0000:00:02.0.*slow'
+	link show -s 00:02.0
+	assert_line "nothing below          $rescan"
+	link show -s 00:02.0 -j
+	assert_json '.links[0].nothing_below' "$rescan"
+	# a slot whose power is off; the kernel's switch where it has one
+	fake_link 0000:00:02.0 0 0
+	fake_config 0000:00:02.0 0x42 16 0x0142
+	fake_config 0000:00:02.0 0x54 32 0x2
+	fake_config 0000:00:02.0 0x58 16 0x0400
+	fake_config 0000:00:02.0 0x5a 16 0x0040
+	link show -s 00:02.0
+	assert_line --partial "the slot's power is off: 'pcietool -s 0000:00:02.0 config write EXP.SLTCTL.POWER=0; pcietool rescan'"
+	mkdir -p "$SYSROOT/sys/bus/pci/slots/7"
+	echo 0000:05:00 >"$SYSROOT/sys/bus/pci/slots/7/address"
+	echo 0 >"$SYSROOT/sys/bus/pci/slots/7/power"
+	link show -s 00:02.0
+	assert_line --partial "the slot's power is off: 'echo 1 >/sys/bus/pci/slots/7/power'"
+	# a link that is down, with power
+	fake_config 0000:00:02.0 0x58 16 0
+	link show -s 00:02.0
+	assert_line --partial 'the link below the port is down, with a card in the slot'
+	# an empty slot
+	fake_config 0000:00:02.0 0x5a 16 0
+	link show -s 00:02.0 -j
+	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"the port says of no card"]'
+}
+
+@test "two ends that disagree on what the link runs at: both are shown" {
+	link show -s 03:00.0 -j
+	assert_json '.links[0] | [.ends_disagree, .up_now.width, .down_now.width] | tojson' '[false,4,4]'
+	fake_attribute 0000:02:00.0 current_link_width 2
+	link show
+	assert_line --partial '0000:03:00.0: ok, 8GT/s x4, 3.938 GB/s, the ends disagree: 0000:02:00.0 says 8GT/s x2, 1.969 GB/s, 0000:03:00.0 says 8GT/s x4'
+	link show -s 03:00.0
+	assert_line 'the ends disagree      0000:02:00.0 says 8GT/s x2, 1.969 GB/s, 0000:03:00.0 says 8GT/s x4, 3.938 GB/s'
+	link show -s 03:00.0 -j
+	assert_json '.links[0] | [.ends_disagree, .up_now.width, .down_now.width] | tojson' '[true,2,4]'
 }
 
 @test "show: a card that can do more than its slot is not degraded by that" {

@@ -289,6 +289,16 @@ interface_up() {
 	assert_equal "$(cat "$SYSROOT/sys/bus/pci/rescan")" 1
 }
 
+@test "rescan: a card that is there and was not found is told" {
+	rm "$SYSROOT/sys/bus/pci/devices/$bdf" "$SYSROOT/sys/bus/pci/devices/0000:01:00.1"
+	run_tool --sysroot "$SYSROOT" rescan
+	assert_exit 0
+	assert_output ''
+	assert_err "warning: $port: the link below the port is up, and no device answers there: is its image loaded"
+	run_tool --sysroot "$SYSROOT" rescan -q
+	assert_equal "$stderr" ''
+}
+
 @test "rescan: of an address where there is none, of no bus, of several" {
 	run_tool --sysroot "$SYSROOT" -s 01:05.0 rescan --json
 	assert_exit 0
