@@ -75,6 +75,10 @@ static int capture_index_write(struct capture_index *index, const struct capture
 	else
 		writer_null(w, "interrupts", NULL, "without --irq they are not counted");
 	writer_bool(w, "overwritten", NULL, block->overwritten);
+	if (block->is_described) {
+		writer_number(w, "frame", NULL, block->frame);
+		writer_hex(w, "status", NULL, block->status, 0);
+	}
 	writer_document_end(w);
 	/* a second attempt says why the first one failed */
 	if (ferror(index->stream) && fflush(index->stream) != 0)
@@ -119,11 +123,14 @@ static void capture_clear_progress(void)
 	fputs("\r\033[K", stderr);
 }
 
-static void show_result(struct writer *w, const char *name, const struct capture_result *r)
+static void show_result(struct writer *w, const char *name, const struct capture_config *config,
+			const struct capture_result *r)
 {
 	writer_document(w, name);
 	writer_number(w, "bytes", "", r->bytes);
 	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
+	if (capture_config_describes(config))
+		writer_number(w, "frames", ", frames ", r->frames);
 	writer_seconds(w, "seconds", ", ", (double)r->time / 1e9);
 	writer_amount(w, "rate", " s, ", rate(r));
 	writer_text(w, "/s");
@@ -142,9 +149,9 @@ static void capture_show_result(struct invocation *inv, const struct capture_con
 	struct writer *w;
 
 	if (config->play || strcmp(config->file, "-") != 0) {
-		show_result(inv->out, inv->command->name, r);
+		show_result(inv->out, inv->command->name, config, r);
 	} else if (inv->verbosity >= 0 && writer_open(stderr, false, &w) == 0) {
-		show_result(w, inv->command->name, r);
+		show_result(w, inv->command->name, config, r);
 		writer_close(w);
 	}
 }
@@ -326,10 +333,10 @@ out:
 }
 
 #define RING_OPTIONS                                                                                         \
-	OPTION_BLOCK, OPTION_BLOCKS, OPTION_IRQ, OPTION_DONE, OPTION_HEAD, OPTION_HEAD_UNIT, OPTION_SETUP,   \
-		OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK, OPTION_STOP, OPTION_OVERRUN,        \
-		OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_RING_WIDTH, OPTION_RING_UNSAFE,         \
-		OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
+	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_IRQ, OPTION_DONE, OPTION_HEAD, OPTION_HEAD_UNIT,  \
+		OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK, OPTION_STOP,          \
+		OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_RING_WIDTH,             \
+		OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
 #define VALUES_HELP                                                                                                \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @count, @lap, @buf, "      \
@@ -346,7 +353,8 @@ const struct command capture_commands[] = {
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
 		.options =
-			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_CAPTURE_DIRECT),
+			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
+			      OPTION_END, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT, OPTION_CAPTURE_DIRECT),
 		.parse = parse,
 		.run = capture_command,
 	},

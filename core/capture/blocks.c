@@ -154,7 +154,7 @@ static int plan_end(struct capture *c, struct block_progress *p, struct error *e
 	p->is_ending = true;
 	if (c->hooks[CAPTURE_EACH].count) {
 		finished = 0;
-	} else if (c->config->has_irq) {
+	} else if (!c->config->has_done) {
 		rc = capture_count(c, &c->interrupts, error);
 		finished = c->interrupts - p->base - p->next;
 	} else {

@@ -35,6 +35,10 @@ static bool wants_contiguous(const struct capture_config *config)
 		wants |= names_buf(&config->done.ref, &config->done.value);
 	if (config->has_overrun)
 		wants |= names_buf(&config->overrun.ref, &config->overrun.value);
+	if (config->has_end)
+		wants |= names_buf(&config->end.ref, &config->end.value);
+	if (config->has_length)
+		wants |= ref_has_name(&config->length.ref, "buf");
 	return wants;
 }
 
@@ -98,7 +102,7 @@ static int check_interrupt(struct capture *c, struct error *error)
 		return error_set(error, ERROR_USAGE, "no-vector", "%s: --irq %u: the vectors are 0 to %u",
 				 c->device->name, c->config->vector, state.vectors - 1);
 	/* messages are counted one by one; a level may stand for several blocks (PCIe 5.0 section 6.1) */
-	c->counts_blocks = state.type != INTERRUPT_INTX && !c->config->has_head;
+	c->counts_blocks = state.type != INTERRUPT_INTX && !c->config->has_head && !c->config->has_done;
 	return 0;
 }
 
@@ -116,6 +120,20 @@ static const char *lost_reason(const struct capture *c)
 	return c->counts_blocks && !config->hooks[CAPTURE_ACK].count ? NULL : ask_overrun;
 }
 
+static int allocate_memories(struct capture *c, struct error *error)
+{
+	for (unsigned int i = 0; i < c->config->memory_count; i++) {
+		struct symbol *symbol = &c->symbols[SYMBOL_MEMORY + i];
+		int rc = capture_ring_alloc(c->client, symbol->size, 1, true, &c->memories[i], error);
+
+		if (rc < 0)
+			return rc;
+		symbol->value = capture_ring_address(c->memories[i], 0);
+		symbol->map = capture_ring_map(c->memories[i], 0);
+	}
+	return 0;
+}
+
 static int allocate(struct capture *c, struct error *error)
 {
 	const struct capture_config *config = c->config;
@@ -123,6 +141,9 @@ static int allocate(struct capture *c, struct error *error)
 
 	rc = capture_ring_alloc(c->client, config->block, c->symbols[SYMBOL_BLOCKS].value, c->is_contiguous,
 				&c->ring, error);
+	if (rc < 0)
+		return rc;
+	rc = allocate_memories(c, error);
 	if (rc < 0)
 		return rc;
 	context_log(c->device->ctx, LOG_INFO, "%s: ring of %llu blocks of %llu bytes, the first at 0x%llx%s",
@@ -269,6 +290,8 @@ static int run(struct capture *c, struct error *error)
 		rc = start(c, error);
 	if (rc == 0 && config->play)
 		rc = config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
+	else if (rc == 0 && capture_config_describes(config))
+		rc = capture_run_descriptors(c, error);
 	else if (rc == 0)
 		rc = config->has_head ? capture_run_head(c, error) : capture_run_blocks(c, error);
 	/* a device that went away at the very end gave what looks like data */
@@ -341,6 +364,14 @@ const struct capture_result *capture_result(const struct capture *c)
 	return &c->result;
 }
 
+static void close_ring(const struct capture *c, struct capture_ring *ring)
+{
+	if (c->may_go_on)
+		capture_ring_close(ring);
+	else
+		capture_ring_free(ring);
+}
+
 void capture_close(struct capture *c)
 {
 	struct error ignored;
@@ -349,10 +380,9 @@ void capture_close(struct capture *c)
 		return;
 	stop(c, &ignored);
 	write_queue_close(c);
-	if (c->may_go_on)
-		capture_ring_close(c->ring);
-	else
-		capture_ring_free(c->ring);
+	close_ring(c, c->ring);
+	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++)
+		close_ring(c, c->memories[i]);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);
 	capture_unresolve(c);

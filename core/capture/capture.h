@@ -19,7 +19,8 @@ enum capture_hook {
 	CAPTURE_PER_BLOCK, /* once for every block, before start */
 	CAPTURE_START, /* once */
 	CAPTURE_EACH, /* starts every block anew */
-	CAPTURE_ACK, /* after every block, or with a head after every save */
+	CAPTURE_REFILL, /* makes a saved block's descriptor ready again */
+	CAPTURE_ACK, /* after every block, with a head after every save, with descriptors after a batch */
 	CAPTURE_STOP, /* once */
 	CAPTURE_HOOKS,
 };
@@ -27,6 +28,25 @@ enum capture_hook {
 struct capture_assigns {
 	struct assign *list;
 	size_t count;
+};
+
+enum capture_format {
+	CAPTURE_RAW, /* the data, one block behind the other */
+	CAPTURE_RECORDS, /* length and time before each frame */
+};
+
+/* REF[:MASK]: what is read there, masked and shifted down. */
+struct masked_ref {
+	struct ref ref;
+	bool has_mask;
+	uint64_t mask;
+};
+
+/* DMA memory of the capture's own beside the ring: for descriptors. */
+#define CAPTURE_MEMORIES 4
+struct capture_memory {
+	char name[BUFFER_NAME_SIZE];
+	uint64_t size; /* bytes */
 };
 
 /* What is asked for. All zero is a valid start. */
@@ -41,11 +61,18 @@ struct capture_config {
 	bool has_done;
 	struct condition done;
 	bool has_head;
-	struct ref head;
-	bool has_head_mask;
-	uint64_t head_mask;
+	struct masked_ref head;
 	uint64_t head_unit; /* bytes; 0: not given, one */
 	struct capture_assigns hooks[CAPTURE_HOOKS];
+	struct capture_memory memories[CAPTURE_MEMORIES];
+	unsigned int memory_count;
+	/* a ring of descriptors */
+	bool has_length;
+	struct masked_ref length;
+	bool has_end;
+	struct condition end;
+	uint64_t batch; /* blocks; 0: not given */
+	enum capture_format format;
 	bool has_overrun;
 	struct condition overrun;
 	bool direct;
@@ -72,6 +99,8 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 void capture_config_free(struct capture_config *config); /* leaves it all zero */
 
 const char *capture_hook_name(enum capture_hook hook); /* "per-block" */
+/* Is it a ring of descriptors, whose blocks may be of any length? */
+bool capture_config_describes(const struct capture_config *config);
 
 /* One block that was saved (or played), or with a head one save. */
 struct capture_block {
@@ -82,11 +111,15 @@ struct capture_block {
 	bool has_interrupts;
 	uint64_t interrupts; /* the vector's count */
 	bool overwritten; /* the device is known to have written it while it was saved */
+	bool is_described; /* by a descriptor, so that it has */
+	uint64_t frame; /* that it is part of, counted from 0 */
+	uint64_t status; /* what --done read */
 };
 
 struct capture_result {
 	uint64_t bytes;
 	uint64_t blocks; /* with a head: saves */
+	uint64_t frames; /* of a ring of descriptors */
 	const char *lost_reason; /* why LOST is not known; NULL: it is */
 	uint64_t lost; /* blocks */
 	uint64_t overruns; /* how often --overrun was seen to become true */

@@ -34,6 +34,17 @@ static void init_symbols(struct capture *c)
 		.size = c->ring_size,
 		.map = &nowhere,
 	};
+	/* a place that is not used has a name that nothing has */
+	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++) {
+		const struct capture_memory *memory = &config->memories[i];
+
+		c->symbols[SYMBOL_MEMORY + i] = (struct symbol){
+			.name = memory->name,
+			.has_size = true,
+			.size = memory->size,
+			.map = &nowhere,
+		};
+	}
 	c->symbols[SYMBOL_COUNT] = (struct symbol){ .name = "count" };
 	c->symbols[SYMBOL_LAP] = (struct symbol){ .name = "lap" };
 	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = "head" };
@@ -60,6 +71,17 @@ static int resolve_hook(struct capture *c, enum capture_hook hook, struct error 
 	return 0;
 }
 
+static int resolve_masked(struct capture *c, const char *option, const struct masked_ref *masked,
+			  struct target *target, struct error *error)
+{
+	int rc = access_resolve_read(&c->access, &masked->ref, target, error);
+
+	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_bits(target)))
+		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--%s: the mask does not fit in %u bits",
+			       option, target_bits(target));
+	return rc;
+}
+
 int capture_resolve(struct capture *c, struct error *error)
 {
 	const struct capture_config *config = c->config;
@@ -72,11 +94,14 @@ int capture_resolve(struct capture *c, struct error *error)
 		rc = access_resolve_condition(&c->access, &config->done, &c->done, error);
 	if (rc == 0 && config->has_overrun)
 		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
+	if (rc == 0 && config->has_end)
+		rc = access_resolve_condition(&c->access, &config->end, &c->end, error);
 	if (rc == 0 && config->has_head)
-		rc = access_resolve_read(&c->access, &config->head, &c->head, error);
-	if (rc == 0 && config->has_head_mask && config->head_mask > width_max(target_bits(&c->head)))
-		rc = error_set(error, ERROR_USAGE, "value-too-wide",
-			       "--head: the mask does not fit in %u bits", target_bits(&c->head));
+		rc = resolve_masked(c, "head", &config->head, &c->head, error);
+	if (rc == 0 && config->has_length)
+		rc = resolve_masked(c, "length", &config->length, &c->length, error);
+	if (rc == 0 && config->has_length)
+		rc = access_bind_place(&c->access, &config->length.ref, &c->length, &c->length_place, error);
 	return rc;
 }
 
@@ -107,6 +132,29 @@ bool capture_is_held(const struct capture *c)
 	return false;
 }
 
+static int check_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
+		       struct error *error)
+{
+	struct target t = *target;
+
+	return access_place(ref, place, &t, error);
+}
+
+/* What is read of the block that was pointed at. */
+static int check_places(struct capture *c, struct error *error)
+{
+	const struct capture_config *config = c->config;
+	int rc = 0;
+
+	if (config->has_done)
+		rc = check_place(&config->done.ref, &c->done.place, &c->done.target, error);
+	if (rc == 0 && config->has_end)
+		rc = check_place(&config->end.ref, &c->end.place, &c->end.target, error);
+	if (rc == 0 && config->has_length)
+		rc = check_place(&config->length.ref, &c->length_place, &c->length, error);
+	return rc;
+}
+
 int capture_check_values(struct capture *c, struct error *error)
 {
 	for (uint64_t slot = 0; slot < c->ring->blocks; slot++) {
@@ -117,24 +165,17 @@ int capture_check_values(struct capture *c, struct error *error)
 				uint64_t ignored;
 				int rc = 0;
 
-				struct target target = r->target;
-
 				if (slot == 0 || is_symbol(c, &r->assign->value))
 					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
 							  error);
 				if (rc == 0)
-					rc = access_place(&r->assign->ref, &r->place, &target, error);
+					rc = check_place(&r->assign->ref, &r->place, &r->target, error);
 				if (rc < 0)
 					return rc;
 			}
 		}
-		if (c->config->has_done) {
-			struct target target = c->done.target;
-			int rc = access_place(&c->config->done.ref, &c->done.place, &target, error);
-
-			if (rc < 0)
-				return rc;
-		}
+		if (check_places(c, error) < 0)
+			return -EINVAL;
 	}
 	capture_point(c, 0, c->config->block);
 	return 0;
@@ -172,6 +213,31 @@ int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *er
 	return 0;
 }
 
+static uint64_t unmask(const struct masked_ref *masked, uint64_t v)
+{
+	return masked->has_mask ? (v & masked->mask) >> __builtin_ctzll(masked->mask) : v;
+}
+
+int capture_length_read(struct capture *c, uint64_t *length, struct error *error)
+{
+	uint64_t v;
+	int rc;
+
+	rc = access_read_place(&c->config->length.ref, &c->length_place, &c->length, &v, error);
+	if (rc == 0)
+		*length = unmask(&c->config->length, v);
+	return rc;
+}
+
+void capture_done_place(const struct capture *c, char *text, size_t size)
+{
+	struct target target = c->done.target;
+	struct error ignored;
+
+	access_place(&c->config->done.ref, &c->done.place, &target, &ignored);
+	target_format(&target, text, size);
+}
+
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error)
 {
 	const struct capture_config *config = c->config;
@@ -182,8 +248,7 @@ int capture_head_read(struct capture *c, uint64_t *head, struct error *error)
 	rc = target_read(&c->head, &v, error);
 	if (rc < 0)
 		return rc;
-	if (config->has_head_mask)
-		v = (v & config->head_mask) >> __builtin_ctzll(config->head_mask);
+	v = unmask(&config->head, v);
 	if (v > c->ring_size / unit)
 		return error_set(error, ERROR_FAILED, "bad-head",
 				 "%s: --head says %llu times %llu bytes, past the end of a ring of %llu",

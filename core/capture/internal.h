@@ -93,7 +93,8 @@ enum {
 	SYMBOL_BLOCKS,
 	SYMBOL_INDEX,
 	SYMBOL_BUF,
-	SYMBOL_COUNT,
+	SYMBOL_MEMORY, /* the first of them */
+	SYMBOL_COUNT = SYMBOL_MEMORY + CAPTURE_MEMORIES,
 	SYMBOL_LAP,
 	SYMBOL_HEAD,
 	SYMBOL_TAIL,
@@ -164,6 +165,7 @@ struct capture {
 	bool had_vfio; /* it was open before us */
 	bool is_claimed;
 	struct capture_ring *ring;
+	struct capture_ring *memories[CAPTURE_MEMORIES]; /* of one block each */
 	uint64_t ring_size; /* bytes */
 	bool is_contiguous;
 
@@ -174,7 +176,10 @@ struct capture {
 	struct resolved_hooks hooks[CAPTURE_HOOKS];
 	struct resolved_condition done;
 	struct resolved_condition overrun;
+	struct resolved_condition end;
 	struct target head;
+	struct target length;
+	struct bound_place length_place;
 
 	/* the run */
 	struct wait_reason before; /* what a timeout compares with */
@@ -186,6 +191,8 @@ struct capture {
 	uint64_t started; /* ns */
 	uint64_t ticked;
 	bool is_overrun; /* --overrun held when last looked at */
+	uint64_t status; /* what --done read last */
+	uint64_t given_back; /* descriptors: blocks */
 	struct block_progress progress;
 	struct write_queue queue;
 	struct capture_input input;
@@ -209,6 +216,9 @@ bool capture_is_held(const struct capture *c);
 bool capture_is_stopped(const struct capture *c); /* shall it end? */
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
+int capture_length_read(struct capture *c, uint64_t *length, struct error *error);
+/* "@desc+0x3c": where --done looks now. */
+void capture_done_place(const struct capture *c, char *text, size_t size);
 /* Counts another --overrun. */
 int capture_overrun_check(struct capture *c, struct error *error);
 /* Has the kernel run what it can of --stop, should this process be killed. */
@@ -231,7 +241,9 @@ int capture_tick(struct capture *c, struct error *error);
  * the reason, or another -errno.
  */
 int capture_wait_look(struct capture *c, capture_look look, struct error *error);
-/* --irq or --done for the block that was started when the count was SINCE. */
+/* Does --done hold? */
+int capture_look_done(struct capture *c, bool *found, struct error *error);
+/* --done, or without one --irq, for the block that was started when the count was SINCE. */
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 
 /* --- save.c -------------------------------------------------------------------------------------- */
@@ -270,6 +282,7 @@ int capture_block_written(struct capture *c, const struct finished_block *block,
 
 int capture_run_blocks(struct capture *c, struct error *error);
 int capture_run_head(struct capture *c, struct error *error);
+int capture_run_descriptors(struct capture *c, struct error *error);
 int play_run_blocks(struct capture *c, struct error *error);
 int play_run_head(struct capture *c, struct error *error);
 /* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */

@@ -90,9 +90,9 @@ static int take_condition(void *into, const char *text, struct error *error)
  * REF[:MASK]. In N:X with N one digit up to 5, N is the BAR, as in every REF; a mask behind so small an
  * offset is written 0x4:MASK.
  */
-static int take_head(void *into, const char *text, struct error *error)
+static int take_masked(void *into, const char *text, struct error *error)
 {
-	struct capture_config *config = into;
+	struct masked_ref *masked = into;
 	char ref[2 * REGISTER_NAME_SIZE];
 	const char *colon = strrchr(text, ':');
 	bool is_bar = colon == text + 1 && text[0] >= '0' && text[0] <= '5';
@@ -104,9 +104,7 @@ static int take_head(void *into, const char *text, struct error *error)
 		return bad(error, text, "too long");
 	memcpy(ref, text, n);
 	ref[n] = '\0';
-	rc = ref_parse(ref, &config->head, error);
-	if (rc == 0 && config->head.has_expression)
-		rc = bad(error, text, "where the head is cannot depend on a name");
+	rc = ref_parse(ref, &masked->ref, error);
 	if (rc == 0 && text[n] == ':') {
 		rc = number_parse(colon + 1, &mask, error);
 		if (rc == 0 && mask == 0)
@@ -114,9 +112,32 @@ static int take_head(void *into, const char *text, struct error *error)
 	}
 	if (rc < 0)
 		return rc;
-	config->has_head_mask = text[n] == ':';
-	config->head_mask = mask;
+	masked->has_mask = text[n] == ':';
+	masked->mask = mask;
 	return 0;
+}
+
+static int take_head(void *into, const char *text, struct error *error)
+{
+	struct masked_ref *masked = into;
+	int rc = take_masked(masked, text, error);
+
+	if (rc == 0 && masked->ref.has_expression)
+		rc = bad(error, text, "where the head is cannot depend on a name");
+	return rc;
+}
+
+static int take_format(void *into, const char *text, struct error *error)
+{
+	static const char *const words[] = { [CAPTURE_RAW] = "raw", [CAPTURE_RECORDS] = "records" };
+
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			*(enum capture_format *)into = (enum capture_format)i;
+			return 0;
+		}
+	}
+	return bad(error, text, "the formats are raw and records");
 }
 
 static int take_duration(void *into, const char *text, struct error *error)
@@ -150,10 +171,43 @@ static int take_index(void *into, const char *text, struct error *error)
 	return take_file(into, text, error);
 }
 
+static int take_memory(void *into, const char *text, struct error *error)
+{
+	struct capture_config *config = into;
+	struct capture_memory *memory = &config->memories[config->memory_count];
+	const char *colon = strchr(text, ':');
+	size_t n = colon ? (size_t)(colon - text) : 0;
+	uint64_t size;
+	int rc;
+
+	if (!colon || n >= sizeof(memory->name))
+		return bad(error, text, "the form is NAME:SIZE");
+	if (config->memory_count == CAPTURE_MEMORIES)
+		return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': there can be %d of them", text,
+				 CAPTURE_MEMORIES);
+	rc = take_bytes(&size, colon + 1, error);
+	if (rc < 0)
+		return rc;
+	memcpy(memory->name, text, n);
+	memory->name[n] = '\0';
+	rc = buffer_name_check(memory->name, error);
+	for (unsigned int i = 0; i < config->memory_count && rc == 0; i++) {
+		if (strcmp(config->memories[i].name, memory->name) == 0)
+			rc = bad(error, text, "there is one of that name");
+	}
+	if (rc == 0) {
+		memory->size = size;
+		config->memory_count++;
+	} else {
+		memory->name[0] = '\0';
+	}
+	return rc;
+}
+
 static const char *const hook_names[CAPTURE_HOOKS] = {
-	[CAPTURE_SETUP] = "setup", [CAPTURE_PER_BLOCK] = "per-block",
-	[CAPTURE_START] = "start", [CAPTURE_EACH] = "each",
-	[CAPTURE_ACK] = "ack",	   [CAPTURE_STOP] = "stop",
+	[CAPTURE_SETUP] = "setup", [CAPTURE_PER_BLOCK] = "per-block", [CAPTURE_START] = "start",
+	[CAPTURE_EACH] = "each",   [CAPTURE_REFILL] = "refill",	      [CAPTURE_ACK] = "ack",
+	[CAPTURE_STOP] = "stop",
 };
 
 const char *capture_hook_name(enum capture_hook hook)
@@ -177,8 +231,17 @@ static const struct option {
 	{ .name = "blocks", .take = take_blocks, .into = AT(blocks) },
 	{ .name = "irq", .take = take_vector, .into = AT(vector), .flag = AT(has_irq) },
 	{ .name = "done", .take = take_condition, .into = AT(done), .flag = AT(has_done) },
-	{ .name = "head", .take = take_head, .flag = AT(has_head) },
+	{ .name = "head", .take = take_head, .into = AT(head), .flag = AT(has_head) },
 	{ .name = "head-unit", .take = take_bytes, .into = AT(head_unit) },
+	{ .name = "memory", .take = take_memory },
+	{ .name = "length",
+	  .take = take_masked,
+	  .into = AT(length),
+	  .flag = AT(has_length),
+	  .kind = ONLY_CAPTURE },
+	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
+	{ .name = "batch", .take = take_blocks, .into = AT(batch), .kind = ONLY_CAPTURE },
+	{ .name = "format", .take = take_format, .into = AT(format), .kind = ONLY_CAPTURE },
 	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
 	{ .name = "bar", .take = take_bar, .into = AT(bar) },
 	{ .name = "width", .take = take_width, .into = AT(width) },
@@ -295,7 +358,58 @@ static bool names_anywhere(const struct capture_config *config, const char *name
 	}
 	return (config->has_done && condition_names(&config->done, name)) ||
 	       (config->has_overrun && condition_names(&config->overrun, name)) ||
-	       (config->has_head && ref_has_name(&config->head, name));
+	       (config->has_end && condition_names(&config->end, name)) ||
+	       (config->has_length && ref_has_name(&config->length.ref, name)) ||
+	       (config->has_head && ref_has_name(&config->head.ref, name));
+}
+
+bool capture_config_describes(const struct capture_config *config)
+{
+	return config->hooks[CAPTURE_REFILL].count || config->has_length || config->has_end ||
+	       config->batch || config->format != CAPTURE_RAW;
+}
+
+/* Does --done look at each block's own sign? */
+static bool is_own_sign(const struct capture_config *config)
+{
+	static const char *const names[] = { "index", "lap", "count", "block" };
+
+	for (size_t i = 0; config->has_done && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (condition_names(&config->done, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A sign that is another one each time round, so that a block is not taken for finished because it was before. */
+static bool is_new_sign(const struct capture_config *config)
+{
+	return config->has_done &&
+	       (condition_names(&config->done, "lap") || condition_names(&config->done, "count"));
+}
+
+static int check_descriptors(const struct capture_config *config, struct error *error)
+{
+	uint64_t blocks = config->blocks ? config->blocks : 1;
+	bool is_once = config->has_size && config->size <= config->block * blocks;
+
+	if (!is_own_sign(config))
+		return refuse(error,
+			      "--refill, --length, --end, --batch and --format need a --done that names "
+			      "@index, @lap, @count or @block");
+	if (config->hooks[CAPTURE_EACH].count)
+		return refuse(error, "--each starts a block anew; a descriptor is made ready with --refill");
+	if (config->direct)
+		return refuse(error,
+			      "--direct does not go with --refill, --length, --end, --batch or --format");
+	if (!config->hooks[CAPTURE_REFILL].count && !is_new_sign(config) &&
+	    !(is_once && !config->has_length && !config->has_end))
+		return refuse(error,
+			      "--done needs --refill, or @lap: otherwise it still holds for the block that "
+			      "was there a lap before");
+	if (config->batch > blocks)
+		return refuse(error, "--batch is larger than the ring");
+	return 0;
 }
 
 /* How a finished block is known, and what that needs. */
@@ -303,6 +417,7 @@ static int check_mode(const struct capture_config *config, struct error *error)
 {
 	bool is_held = config->hooks[CAPTURE_EACH].count || config->hooks[CAPTURE_ACK].count;
 	bool is_finite = config->has_size && config->size <= config->block;
+	bool is_once = config->has_size && config->size <= config->block * config->blocks;
 
 	if (config->has_head) {
 		if (names_anywhere(config, "count") || names_anywhere(config, "lap"))
@@ -311,16 +426,22 @@ static int check_mode(const struct capture_config *config, struct error *error)
 			return refuse(error, "--head and --done: only one of them can say what is finished");
 		if (config->hooks[CAPTURE_EACH].count)
 			return refuse(error, "--each starts every block anew: there are none with --head");
+		if (capture_config_describes(config))
+			return check_descriptors(config, error);
 		return 0;
 	}
-	if (config->has_head_mask || config->head_unit)
+	if (config->head_unit)
 		return refuse(error, "--head-unit without --head");
-	if (config->has_irq == config->has_done)
-		return refuse(error,
-			      config->has_irq
-				      ? "--irq and --done: only one of them can say what is finished"
-				      : "--irq, --done or --head must say how a finished block is known");
-	if (config->has_done && config->blocks > 1 && !is_held)
+	if (!config->has_irq && !config->has_done)
+		return refuse(error, "--irq, --done or --head must say how a finished block is known");
+	/* the interrupt says when to look, the condition what is finished */
+	if (config->has_irq && config->has_done && !is_own_sign(config))
+		return refuse(error, "--irq and --done: only one of them can say what is finished");
+	if (capture_config_describes(config))
+		return check_descriptors(config, error);
+	if (is_new_sign(config))
+		return 0;
+	if (config->has_done && config->blocks > 1 && !is_held && !(is_once && is_own_sign(config)))
 		return refuse(error,
 			      "--done with several blocks needs --each or --ack: otherwise the condition "
 			      "still holds for the block before");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Waiting for the device: by looking at it, or for its interrupt, while finished blocks are written. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -48,16 +49,36 @@ int capture_tick(struct capture *c, struct error *error)
 	return tick(c, clock_ns(), error);
 }
 
+/* Where a ring of descriptors stands: the device's end of it, and ours. */
+static void describe_wait(const struct capture *c, char *text, size_t size)
+{
+	uint64_t blocks = c->symbols[SYMBOL_BLOCKS].value;
+	char given[64] = "none was given back";
+	char place[80];
+
+	capture_done_place(c, place, sizeof(place));
+	if (c->given_back)
+		snprintf(given, sizeof(given), "given back up to @index %llu",
+			 (unsigned long long)((c->given_back - 1) % blocks));
+	snprintf(text, size, ": @index %llu, @lap %llu is not finished (%s reads 0x%llx), %s",
+		 (unsigned long long)c->symbols[SYMBOL_INDEX].value,
+		 (unsigned long long)c->symbols[SYMBOL_LAP].value, place, (unsigned long long)c->status,
+		 given);
+}
+
 static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 {
 	char reason[sizeof(error->hint)];
+	char where[160] = "";
 	int rc;
 
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
-	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: no data for %llu ms, after %llu bytes",
+	if (capture_config_describes(c->config))
+		describe_wait(c, where, sizeof(where));
+	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: no data for %llu ms, after %llu bytes%s",
 		       c->device->name, (unsigned long long)(waited / NS_PER_MS),
-		       (unsigned long long)c->result.bytes);
+		       (unsigned long long)c->result.bytes, where);
 	if (wait_reason_explain(c->device, &c->before, reason, sizeof(reason)))
 		error_hint(error, "%s", reason);
 	return rc;
@@ -78,7 +99,7 @@ static void pause_for(uint64_t ns)
 	nanosleep(&ts, NULL);
 }
 
-/* With --head and --irq the interrupt says when to look again, and may come for other reasons. */
+/* With --head or --done, --irq's interrupt says when to look again, and may come for other reasons. */
 static int pause_for_interrupt(struct capture *c, uint64_t ns, struct error *error)
 {
 	struct error why;
@@ -165,14 +186,13 @@ static int wait_interrupt(struct capture *c, uint64_t since, struct error *error
 	}
 }
 
-static int look_done(struct capture *c, bool *found, struct error *error)
+int capture_look_done(struct capture *c, bool *found, struct error *error)
 {
-	uint64_t ignored;
-
-	return access_condition(&c->access, &c->done, found, &ignored, error);
+	return access_condition(&c->access, &c->done, found, &c->status, error);
 }
 
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
 {
-	return c->config->has_irq ? wait_interrupt(c, since, error) : capture_wait_look(c, look_done, error);
+	return c->config->has_done ? capture_wait_look(c, capture_look_done, error)
+				   : wait_interrupt(c, since, error);
 }

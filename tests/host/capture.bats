@@ -187,6 +187,36 @@ each      0x20 <- @count+1'
 	assert_json '.plan[0] | "\(.hook) \(.target) \(.value)"' 'ack 0x64 @tail-16'
 }
 
+@test "a ring of descriptors: what it needs" {
+	local ring=(--block 2k --blocks 32 --memory desc:512) done='@desc+16*@index+12/8==1:1'
+	refused '--done that names' "${ring[@]}" --irq 0 --length 0x0
+	refused '--done that names' "${ring[@]}" --done 0x0==1 --refill 0x0=1
+	refused '--done that names' "${ring[@]}" --head 0x0 --refill 0x0=1
+	refused '--done needs --refill' "${ring[@]}" --done "$done" --length @desc+16*@index+8/16
+	refused '--each starts' "${ring[@]}" --done "$done" --refill @desc=1 --each 0=1
+	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct
+	refused '--batch is larger' "${ring[@]}" --done "$done" --refill @desc=1 --batch 33
+	refused 'the formats are' "${ring[@]}" --format pcap
+	refused '--irq and --done' "${ring[@]}" --irq 0 --done 0x0==1 --ack 0=1
+	refused '--done with several blocks' "${ring[@]}" --done "$done"
+	refused 'the form is NAME:SIZE' --memory desc
+	refused 'the form is NAME:SIZE' --memory abcdefghijklmnopqrstuvwxyz0123456:5
+	refused 'there is one of that name' --memory desc:1 --memory desc:2
+	refused 'is reserved' --memory lap:16
+	refused 'it cannot be 0' --memory desc:0
+	refused 'there can be 4' --memory a:1 --memory b:1 --memory c:1 --memory d:1 --memory e:1
+	refused 'past its end' "${ring[@]}" --done '@desc+16*@index+512==1' --refill @desc=1
+	capture -D "${ring[@]}" --irq 0 --done "$done" --refill @desc+16*@index+8/64=0 --ack 0x18=@index
+	assert_exit 0
+	assert_output 'refill    @desc+16*@index+8/64 <- 0x0
+ack       0x18 <- @index'
+	# a sign that changes with each lap, or one lap only, needs nothing more
+	capture -D "${ring[@]}" --done '@desc+16*@index+12/8==@lap&1:1' --length @desc+16*@index+8/16
+	assert_exit 0
+	capture -D "${ring[@]}" --done "$done" --size 64k
+	assert_exit 0
+}
+
 @test "--head: one digit before the colon is a BAR, anything else an offset" {
 	capture -D --block 4k --head 0:0x8 --ack 0x64=@tail
 	assert_exit 0
@@ -246,7 +276,10 @@ stop      0x64 <- 0x2'
 }
 
 @test "the recipes of examples/ are read" {
+	fake_bar $bdf 0 0xfea00000 0x20000 0x40200
 	fake_bar $bdf 1 0xfeb00000 0x1000 0x40200
+	truncate -s 128k "$registers"
+	cp "$registers" before
 	truncate -s 4096 "${registers%0}1"
 	for recipe in "$TOP"/examples/*.recipe; do
 		capture -D --recipe "$recipe"

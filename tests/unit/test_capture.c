@@ -469,6 +469,129 @@ static void test_direct(struct tap *tap)
 	   "direct from memory that is not made of pages is refused");
 }
 
+/* --- a ring of descriptors in the BAR, at 0x100: length at 8, status at 12 (done, end of frame) --- */
+
+static struct {
+	unsigned int delivered;
+	unsigned int limit;
+	unsigned int each; /* blocks a frame */
+	unsigned int first_length;
+	unsigned int pace; /* blocks at once */
+	bool has_phase; /* instead of a status that is cleared */
+} engine;
+
+static uint8_t *descriptor(unsigned int number)
+{
+	return fake.bar + 0x100 + 16 * (size_t)(number % 4);
+}
+
+/* More blocks, as far as the ring has room. */
+static bool receive(void *data)
+{
+	(void)data;
+	for (unsigned int i = 0; i < engine.pace && engine.delivered < engine.limit; i++) {
+		unsigned int n = engine.delivered;
+		uint8_t *d = descriptor(n);
+		unsigned int length = engine.first_length + n;
+
+		if (engine.has_phase) {
+			d[12] = !(n / 4 & 1);
+		} else if (d[12]) {
+			break;
+		} else {
+			d[12] = (n + 1) % engine.each == 0 ? 3 : 1;
+		}
+		d[8] = (uint8_t)length;
+		d[9] = (uint8_t)(length >> 8);
+		engine.delivered++;
+	}
+	return engine.delivered == engine.limit;
+}
+
+static void begin_receiving(unsigned int limit, unsigned int each)
+{
+	reset();
+	memset(&engine, 0, sizeof(engine));
+	engine.limit = limit;
+	engine.each = each;
+	engine.pace = 3;
+	engine.first_length = 100;
+}
+
+#define DESCRIPTORS                                                                                          \
+	"block 4096", "blocks 4", "done 0x100+16*@index+12/8==1:1", "length 0x100+16*@index+8/16:0xffff",    \
+		"refill 0x100+16*@index+8/64=0", "ack 0x40=@index"
+
+static void test_descriptors(struct tap *tap)
+{
+	const char *records[] = { option("output", out_file()), DESCRIPTORS, "format records", NULL };
+	const char *frames[] = { option("output", out_file()), DESCRIPTORS, "end 0x100+16*@index+12/8==2:2",
+				 NULL };
+	const char *limited[] = { option("output", out_file()), DESCRIPTORS, "size 350", NULL };
+	const char *never[] = { option("output", out_file()), DESCRIPTORS, "timeout 5ms", NULL };
+	const char *phase[] = { option("output", out_file()),
+				"block 4096",
+				"blocks 4",
+				"done 0x100+16*@index+12/8==@lap+1&1:1",
+				"length 0x100+16*@index+8/16",
+				"size 650",
+				NULL };
+	struct capture_result r;
+	struct error e;
+	uint8_t data[17] = { 0 };
+	int fd;
+
+	begin_receiving(10, 1);
+	ok(tap,
+	   run(false, records, receive, &r, &e) == 0 && r.stopped && r.bytes == 1045 && r.blocks == 10 &&
+		   r.frames == 10 && out_size() == 1045 + 10 * 16,
+	   "descriptors: as many bytes as each says, a header before each");
+	ok(tap,
+	   blocks[9].number == 9 && blocks[9].frame == 9 && blocks[9].length == 109 &&
+		   blocks[9].status == 3 && blocks[9].offset == 936 + 160 && blocks[9].is_described,
+	   "... and the index has number, frame, length, status and where it is");
+	ok(tap, fake.bar[0x40] == 1 && descriptor(1)[12] == 0,
+	   "... made ready again, acknowledged up to the last");
+	fd = open(out_file(), O_RDONLY);
+	ok(tap, pread(fd, data, 17, 116) == 17 && data[0] == 101 && data[1] == 0 && data[16] == 2,
+	   "... a header is the length, little-endian, and a time");
+	close(fd);
+
+	begin_receiving(9, 3);
+	ok(tap,
+	   run(false, frames, receive, &r, &e) == 0 && r.frames == 3 && r.blocks == 9 && r.bytes == 936 &&
+		   blocks[5].frame == 1 && blocks[6].frame == 2 && blocks[6].status == 1,
+	   "--end: frames of several blocks");
+	begin_receiving(8, 100);
+	ok(tap, run(false, frames, receive, &r, &e) < 0 && strcmp(e.code, "frame-too-long") == 0,
+	   "... one that does not end within the ring");
+	begin_receiving(5, 3);
+	ok(tap,
+	   run(false, frames, receive, &r, &e) == 0 && r.bytes == 510 && r.blocks == 5 && out_size() == 510,
+	   "... what there is of one when it is to end");
+
+	begin_receiving(40, 1);
+	ok(tap, run(false, limited, receive, &r, &e) == 0 && r.bytes == 350 && out_size() == 350,
+	   "--size: not a byte more");
+	begin_receiving(40, 1);
+	engine.first_length = 4095;
+	ok(tap,
+	   run(false, never, receive, &r, &e) < 0 && strcmp(e.code, "bad-length") == 0 &&
+		   strstr(e.message, "4097") && out_size() == 4095 + 4096,
+	   "a length larger than its block is the device's fault; what came before is in the file");
+	begin_receiving(2, 1);
+	ok(tap,
+	   run(false, never, NULL, &r, &e) < 0 && e.kind == ERROR_TIMEOUT &&
+		   strstr(e.message,
+			  "@index 0, @lap 0 is not finished (0x10c reads 0x0), none was given back"),
+	   "the timeout says which descriptor, and what it reads");
+	begin_receiving(6, 1);
+	engine.has_phase = true;
+	engine.pace = 1;
+	ok(tap, run(false, phase, receive, &r, &e) == 0 && r.bytes == 615 && r.blocks == 6 && r.stopped,
+	   "a phase bit that changes with each lap");
+}
+
 static void test_play(struct tap *tap)
 {
 	const char *options[] = { option("input", out_file()), "block 4096", "blocks 2", "done 0x0==0",
@@ -502,6 +625,7 @@ int main(void)
 	test_each(&tap);
 	test_head(&tap);
 	test_direct(&tap);
+	test_descriptors(&tap);
 	test_play(&tap);
 	device_close(device);
 	munmap(fake.bar, 4096);

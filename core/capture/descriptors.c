@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Capture from a ring of descriptors: each tells by itself that its block is finished, how much of it was used and
+ * whether a frame ends there, and is made ready again (--refill) once that was copied. Owns descriptor_progress.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/sigbus.h"
+#include "core/capture/internal.h"
+
+/* What is collected before it is written: a frame each would be a system call each. */
+#define STAGE_SIZE (UINT64_C(256) * 1024)
+/* From this length on it is cheaper to write from the DMA memory. */
+#define STAGE_PIECE (STAGE_SIZE / 4)
+
+/* What the device said of a block that it is through with. */
+struct piece {
+	uint64_t length;
+	uint64_t status;
+};
+
+struct descriptor_progress {
+	struct piece *pieces; /* of each slot */
+	uint64_t first; /* number of the first block of the frame that is being received */
+	uint64_t next; /* that is waited for */
+	uint64_t owed; /* blocks that were given back and --ack does not know of */
+	bool is_ending; /* no block is looked at any more but those before LAST */
+	uint64_t last;
+	uint8_t *stage;
+	size_t staged; /* bytes in it */
+	uint64_t staged_data; /* of those, bytes that are no header */
+	uint64_t offset; /* in the file, of what is staged next */
+};
+
+/* --- into the file ------------------------------------------------------------------------------- */
+
+static int flush(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	size_t at = 0;
+	int rc = 0;
+
+	while (rc == 0 && at < p->staged) {
+		size_t done;
+
+		rc = capture_sink_write(c->file, p->stage + at, p->staged - at, &done, error);
+		at += done;
+		/* only a pipe that nobody empties gets here */
+		if (rc == -EINTR)
+			rc = capture_is_stopped(c) ? -ECANCELED : 0;
+	}
+	/* what of it is data is only known where nothing else is in between */
+	if (rc < 0)
+		c->result.bytes -= p->staged_data == p->staged ? p->staged - at : p->staged_data;
+	p->staged = 0;
+	p->staged_data = 0;
+	return rc;
+}
+
+static int guarded_copy(void *to, const void *from, size_t length)
+{
+	struct sigbus_guard guard;
+
+	if (sigbus_caught(&guard))
+		return -EFAULT;
+	memcpy(to, from, length);
+	sigbus_end(&guard);
+	return 0;
+}
+
+static int stage(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
+		 struct error *error)
+{
+	int rc = 0;
+
+	if (p->staged + length > STAGE_SIZE)
+		rc = flush(c, p, error);
+	if (rc < 0)
+		return rc;
+	if (guarded_copy(p->stage + p->staged, data, length) < 0)
+		return capture_memory_gone(c, error);
+	p->staged += length;
+	p->offset += length;
+	return 0;
+}
+
+/* The first LENGTH bytes of block NUMBER. */
+static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t number, uint64_t length,
+		      struct error *error)
+{
+	uint64_t at = number % c->ring->blocks * c->ring->block;
+	int rc;
+
+	if (length >= STAGE_PIECE) {
+		rc = flush(c, p, error);
+		if (rc == 0)
+			rc = capture_save(c, at, length, error);
+		p->offset += length;
+		return rc;
+	}
+	rc = capture_ring_sync_for_cpu(c->ring, at, length, error);
+	if (rc == 0)
+		rc = stage(c, p, capture_ring_map(c->ring, at), length, error);
+	if (rc < 0)
+		return rc;
+	p->staged_data += length;
+	c->result.bytes += length;
+	return 0;
+}
+
+/* pcietool(8), CAPTURE: two words of 64 bits, little-endian. */
+static int save_header(struct capture *c, struct descriptor_progress *p, uint64_t length, uint64_t time,
+		       struct error *error)
+{
+	uint8_t header[16];
+
+	for (unsigned int i = 0; i < 8; i++) {
+		header[i] = (uint8_t)(length >> (8 * i));
+		header[8 + i] = (uint8_t)(time >> (8 * i));
+	}
+	return stage(c, p, header, sizeof(header), error);
+}
+
+/* --- blocks and frames --------------------------------------------------------------------------- */
+
+static int tell_block(struct capture *c, uint64_t number, const struct piece *piece, uint64_t length,
+		      uint64_t offset, uint64_t time, struct error *error)
+{
+	struct capture_block block = {
+		.number = number,
+		.offset = offset,
+		.length = length,
+		.time = time,
+		.has_interrupts = c->config->has_irq,
+		.interrupts = c->interrupts,
+		.is_described = true,
+		.frame = c->result.frames,
+		.status = piece->status,
+	};
+
+	c->result.blocks++;
+	return c->events->block ? c->events->block(c->events->data, &block, error) : 0;
+}
+
+/* Its descriptor is made ready again. */
+static int give_back(struct capture *c, struct descriptor_progress *p, uint64_t number, struct error *error)
+{
+	uint64_t block = c->ring->block;
+	int rc;
+
+	capture_point(c, number, block);
+	rc = capture_hook_run(c, CAPTURE_REFILL, error);
+	if (rc == 0)
+		rc = capture_ring_sync_for_device(c->ring, number % c->ring->blocks * block, block, error);
+	if (rc == 0) {
+		p->owed++;
+		c->given_back = number + 1;
+	}
+	return rc;
+}
+
+static bool is_full(const struct capture *c)
+{
+	return c->config->has_size && c->result.bytes >= c->config->size;
+}
+
+/* What is left of LENGTH before --size; a record is always whole. */
+static uint64_t limited(const struct capture *c, uint64_t length)
+{
+	uint64_t left;
+
+	if (!c->config->has_size || c->config->format != CAPTURE_RAW)
+		return length;
+	left = is_full(c) ? 0 : c->config->size - c->result.bytes;
+	return length < left ? length : left;
+}
+
+/* All blocks from FIRST on, which are a frame, or at the end what there is of one. */
+static int save_frame(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	uint64_t time = clock_ns() - c->started;
+	uint64_t total = 0;
+	int rc = 0;
+
+	for (uint64_t n = p->first; n < p->next; n++)
+		total += p->pieces[n % c->ring->blocks].length;
+	if (c->config->format == CAPTURE_RECORDS)
+		rc = save_header(c, p, total, time, error);
+	for (; rc == 0 && p->first < p->next; p->first++) {
+		const struct piece *piece = &p->pieces[p->first % c->ring->blocks];
+		uint64_t length = limited(c, piece->length);
+		uint64_t offset = p->offset;
+
+		rc = save_piece(c, p, p->first, length, error);
+		if (rc == 0)
+			rc = tell_block(c, p->first, piece, length, offset, time, error);
+		if (rc == 0)
+			rc = give_back(c, p, p->first, error);
+	}
+	c->result.frames++;
+	return rc;
+}
+
+static int too_long(struct capture *c, uint64_t number, uint64_t length, struct error *error)
+{
+	return error_set(error, ERROR_FAILED, "bad-length",
+			 "%s: --length says %llu bytes for the block at @index %llu, which has %llu",
+			 c->device->name, (unsigned long long)length,
+			 (unsigned long long)(number % c->ring->blocks),
+			 (unsigned long long)c->config->block);
+}
+
+/* Block NEXT is finished: what the device says of it, and the frame, if it ends there. */
+static int take_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	struct piece *piece = &p->pieces[p->next % c->ring->blocks];
+	uint64_t ignored;
+	bool ends = true;
+	int rc = 0;
+
+	*piece = (struct piece){ .length = c->config->block, .status = c->status };
+	if (c->config->has_length)
+		rc = capture_length_read(c, &piece->length, error);
+	if (rc == 0 && piece->length > c->config->block)
+		rc = too_long(c, p->next, piece->length, error);
+	if (rc == 0 && c->config->has_end)
+		rc = access_condition(&c->access, &c->end, &ends, &ignored, error);
+	if (rc < 0)
+		return rc;
+	p->next++;
+	if (ends)
+		return save_frame(c, p, error);
+	if (p->next - p->first == c->ring->blocks)
+		return error_set(error, ERROR_FAILED, "frame-too-long",
+				 "%s: all %llu blocks are finished, and --end held for none of them",
+				 c->device->name, (unsigned long long)c->ring->blocks);
+	return 0;
+}
+
+/* What was given back is told to the device (its doorbell), and what was copied goes into the file. */
+static int settle(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	int rc = 0;
+
+	if (p->owed > 0) {
+		rc = capture_overrun_check(c, error);
+		capture_point(c, c->given_back - 1, c->config->block);
+		if (rc == 0)
+			rc = capture_hook_run(c, CAPTURE_ACK, error);
+		p->owed = 0;
+		capture_point(c, p->next, c->config->block);
+	}
+	return rc == 0 ? flush(c, p, error) : rc;
+}
+
+/* A doorbell that comes only when the whole ring is finished would let the device run dry. */
+static uint64_t batch(const struct capture *c)
+{
+	uint64_t half = c->ring->blocks / 2;
+
+	if (c->config->batch)
+		return c->config->batch;
+	return half ? half : 1;
+}
+
+static int next_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	bool found = false;
+	int rc;
+
+	capture_point(c, p->next, c->config->block);
+	rc = capture_look_done(c, &found, error);
+	if (rc == 0 && (!found || p->owed >= batch(c)))
+		rc = settle(c, p, error);
+	if (rc == 0 && !found)
+		rc = capture_wait_block(c, 0, error);
+	return rc == 0 ? take_block(c, p, error) : rc;
+}
+
+static int run(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	int rc = 0;
+
+	while (rc == 0 && !is_full(c)) {
+		if (!p->is_ending && capture_is_stopped(c)) {
+			p->is_ending = true;
+			p->last = p->next + c->ring->blocks;
+		}
+		if (p->is_ending && p->next >= p->last)
+			return -ECANCELED;
+		rc = next_block(c, p, error);
+		if (rc == 0)
+			rc = capture_tick(c, error);
+	}
+	return rc;
+}
+
+/* However it ended: what is whole goes into the file, and as raw data also the start of a frame. */
+static int finish(struct capture *c, struct descriptor_progress *p, int rc, struct error *error)
+{
+	bool ended_well = rc == 0 || rc == -ECANCELED;
+	struct error why;
+	int ended = 0;
+
+	if ((ended_well || rc == -ETIME) && p->next > p->first && c->config->format == CAPTURE_RAW &&
+	    !is_full(c))
+		ended = save_frame(c, p, &why);
+	if (ended == 0)
+		ended = ended_well ? settle(c, p, &why) : flush(c, p, &why);
+	/* why it ended is the better reason, where there is one */
+	if (ended_well && ended < 0) {
+		*error = why;
+		return ended;
+	}
+	return rc;
+}
+
+int capture_run_descriptors(struct capture *c, struct error *error)
+{
+	struct descriptor_progress p = { 0 };
+	int rc;
+
+	p.pieces = calloc(c->ring->blocks, sizeof(*p.pieces));
+	p.stage = malloc(STAGE_SIZE);
+	if (p.pieces && p.stage)
+		rc = finish(c, &p, run(c, &p, error), error);
+	else
+		rc = error_errno(error, -ENOMEM, "%s", c->device->name);
+	free(p.pieces);
+	free(p.stage);
+	return rc;
+}
