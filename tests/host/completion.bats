@@ -25,63 +25,63 @@ setup() {
 	export PCIETOOL_DEVICE=$dev PCIETOOL_MAP=edu.map
 }
 
-# tab SHELL LINE: what Tab behind LINE makes of it; a % is typed behind that, and shows the blank.
-tab() {
-	[ -e "$1.rc" ] || return 0
-	run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" -t 0.5 "pcietool --sysroot $SYSROOT $2\\t" '%\x01echo \n' \
-		'exit\n' -- bash --noprofile --rcfile "$1.rc" -i
-	assert_success
-}
-
-# becomes LINE RESULT: in both.
+# becomes LINE RESULT...: what Tab behind each LINE makes of it, in both shells; a % is typed behind that, and shows the
+# blank.
 becomes() {
-	local shell
+	local shell typed=() i
+	for ((i = 1; i < $#; i += 2)); do
+		typed+=("pcietool --sysroot $SYSROOT ${!i}\\t" '%\x01echo \n')
+	done
 	for shell in alone with; do
-		tab "$shell" "$1"
 		[ -e "$shell.rc" ] || continue
+		run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" "${typed[@]}" 'exit\n' -- \
+			bash --noprofile --rcfile "$shell.rc" -i
+		assert_success
 		echo "$shell: $output"
-		assert_line "pcietool --sysroot $SYSROOT $2"
+		for ((i = 2; i <= $#; i += 2)); do
+			assert_line "pcietool --sysroot $SYSROOT ${!i}"
+		done
 	done
 }
 
 @test "nouns, verbs and options have a blank behind them" {
-	becomes 'reg' 'regs %'
-	becomes 'regs rea' 'regs read %'
-	becomes 'regs read --widt' 'regs read --width %'
+	becomes 'reg' 'regs %' \
+		'regs rea' 'regs read %' \
+		'regs read --widt' 'regs read --width %'
 }
 
 @test "a value behind = does not double the word" {
-	becomes 'regs write DMA_CMD.DIRECTION=TO' 'regs write DMA_CMD.DIRECTION=TO_DEVICE %'
-	becomes 'regs write LIVENESS=1 DMA_CMD.DIRECTION=F' 'regs write LIVENESS=1 DMA_CMD.DIRECTION=FROM_DEVICE %'
-	becomes 'regs wait DMA_CMD.DIRECTION==TO' 'regs wait DMA_CMD.DIRECTION==TO_DEVICE %'
+	becomes 'regs write DMA_CMD.DIRECTION=TO' 'regs write DMA_CMD.DIRECTION=TO_DEVICE %' \
+		'regs write LIVENESS=1 DMA_CMD.DIRECTION=F' 'regs write LIVENESS=1 DMA_CMD.DIRECTION=FROM_DEVICE %' \
+		'regs wait DMA_CMD.DIRECTION==TO' 'regs wait DMA_CMD.DIRECTION==TO_DEVICE %'
 }
 
 @test "behind a register that is to be written no blank; behind one that is read there is one" {
-	becomes 'regs write LIVE' 'regs write LIVENESS%'
-	becomes 'regs wait LIVE' 'regs wait LIVENESS%'
-	becomes 'regs read LIVE' 'regs read LIVENESS %'
-	becomes 'config write COMM' 'config write COMMAND%'
-	becomes 'config read COMM' 'config read COMMAND %'
+	becomes 'regs write LIVE' 'regs write LIVENESS%' \
+		'regs wait LIVE' 'regs wait LIVENESS%' \
+		'regs read LIVE' 'regs read LIVENESS %' \
+		'config write COMM' 'config write COMMAND%' \
+		'config read COMM' 'config read COMMAND %'
 }
 
 @test "an option's argument, in a word of its own and behind =" {
-	becomes 'regs read --via sy' 'regs read --via sysfs %'
-	becomes 'regs read --via=sy' 'regs read --via=sysfs %'
-	becomes '--via=sy' '--via=sysfs %'
-	becomes '--map=edu.map regs read LIVE' '--map=edu.map regs read LIVENESS %'
+	becomes 'regs read --via sy' 'regs read --via sysfs %' \
+		'regs read --via=sy' 'regs read --via=sysfs %' \
+		'--via=sy' '--via=sysfs %' \
+		'--map=edu.map regs read LIVE' '--map=edu.map regs read LIVENESS %'
 }
 
 @test "files and folders" {
-	becomes '--map fol' '--map folder/%'
-	becomes '--map folder/o' '--map folder/one.map %'
-	becomes '--map=folder/o' '--map=folder/one.map %'
+	becomes '--map fol' '--map folder/%' \
+		'--map folder/o' '--map folder/one.map %' \
+		'--map=folder/o' '--map=folder/one.map %'
 }
 
 @test "addresses and ids, in which there is a colon" {
-	becomes '-s 0000:01' '-s 0000:01:00.0 %'
-	becomes '-s 01:0' '-s 01:00.0 %'
-	becomes '--slot=0000:01' '--slot=0000:01:00.0 %'
-	becomes '-d 1234:' '-d 1234:11e8 %'
+	becomes '-s 0000:01' '-s 0000:01:00.0 %' \
+		'-s 01:0' '-s 01:00.0 %' \
+		'--slot=0000:01' '--slot=0000:01:00.0 %' \
+		'-d 1234:' '-d 1234:11e8 %'
 }
 
 @test "a quoted operand" {

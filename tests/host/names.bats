@@ -259,13 +259,13 @@ FAST'
 	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" -j regs watch --interval 5ms CTRL \
 		>json 2>err2 3>&- &
 	pid2=$!
-	until [[ -s log ]]; do sleep 0.02; done
-	sleep 0.5
+	until [[ -s log && -s json ]]; do sleep 0.02; done
 	poke 4 '\x04'
-	until grep -q FAST log; do sleep 0.02; done
-	sleep 0.3
+	until grep -q FAST log && grep -q 0x00000004 json; do sleep 0.02; done
 	poke 4 '\x05'
-	sleep 0.3
+	until grep -q 0x00000005 json; do sleep 0.02; done
+	# the other one, which has nothing to tell of it, has looked too
+	sleep 0.1
 	kill -INT $pid $pid2
 	wait $pid
 	wait $pid2

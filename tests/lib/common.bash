@@ -11,6 +11,17 @@ for library in "${BATS_LIB_PATH%%:*}"/bats-{support,assert}/src/*.bash; do
 done
 unset library
 
+# Before each command of a test, its libraries' and bats' own too, bats notes the whole stack, for the lines that it tells
+# of a failure: more than half of a test's time. The lines of the test's own file are enough.
+if declare -F bats_setup_tracing >/dev/null; then
+	eval "traced_$(declare -f bats_setup_tracing)"
+	bats_setup_tracing() {
+		traced_bats_setup_tracing
+		# shellcheck disable=SC2154 # bats' own
+		trap '[[ $BASH_SOURCE != "$BATS_TEST_SOURCE" ]] || bats_debug_trap "$BASH_SOURCE"' DEBUG
+	}
+fi
+
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 export TOP
 export BUILD=${BUILD:-$TOP/build}
@@ -101,4 +112,44 @@ tool_as_nobody() {
 	NOBODY_READY=1
 	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \
 		timeout -k 5 "${TOOL_TIMEOUT:-30}" "$BUILD/pcietool" "$@"
+}
+
+# until_true COMMAND...: waits for it, half a minute at most.
+until_true() {
+	local left=300
+	until "$@"; do
+		((left-- > 0)) || return 1
+		sleep 0.1
+	done
+}
+
+# waits PID: has that "irq wait", "regs wait" or capture begun to wait? What was there before is noted first, and the
+# kernel's log held open from then on.
+waits() {
+	local fd
+	for fd in "/proc/$1/fd/"*; do
+		[[ ! $fd -ef ${SYSROOT:-}/dev/kmsg ]] || return 0
+	done
+	return 1
+}
+
+# meanwhile PID COMMAND...: the command, while that process is stopped: it sees all of what is done, or nothing.
+meanwhile() {
+	local stopped=$1
+	shift
+	kill -STOP "$stopped"
+	until_true grep -q '^State:.T' "/proc/$stopped/status"
+	"$@"
+	kill -CONT "$stopped"
+}
+
+# watches PID: has that watch begun? It catches a SIGTERM once it knows what was there before. (proc(5), SigCgt)
+watches() {
+	local word mask
+	# the shell that becomes it catches one too
+	[[ /proc/$1/exe -ef $BUILD/pcietool ]] || return
+	while read -r word mask; do
+		[[ $word != SigCgt: ]] || return $((!(0x$mask & 1 << 14)))
+	done 2>/dev/null <"/proc/$1/status"
+	return 1
 }

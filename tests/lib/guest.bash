@@ -78,12 +78,3 @@ io_base() {
 	[[ $(uname -m) != aarch64 ]] || base=$((0x3eff0000))
 	printf '0x%x\n' $(($(bar_base "$1" "$2") + base))
 }
-
-# until_true COMMAND...: waits for it, 10 s at most.
-until_true() {
-	local left=100
-	until "$@"; do
-		((left-- > 0)) || return 1
-		sleep 0.1
-	done
-}

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Types at a program in a terminal:  prompt.py [-w ROWSxCOLUMNS] [-t SECONDS] TEXT... -- COMMAND...
-# Without -w the terminal does not say how large it is. Each TEXT is typed once the program is quiet (\t, \n, \x03 and the like are understood). Prints what the
-# terminal showed, without escape sequences; exits with the program's status, 99 when it does not end.
+# Types at a program in a terminal:  prompt.py [-w ROWSxCOLUMNS] TEXT... -- COMMAND...
+# Without -w the terminal does not say how large it is. Each TEXT is typed once the program waits: look after look, all
+# processes of its session sleep, and none has touched new memory or written anything. So it may be as slow as it likes.
+# \t, \n, \x03 and the like are understood; '@TEXT' is not typed, but waited for: what the terminal shows from here on
+# holds TEXT (for a program that goes on writing); '!LINE' is a line for a shell beside it. Prints what the terminal
+# showed, without escape sequences; exits with the program's status, 99 when it does not end.
 import ast
 import fcntl
 import os
@@ -12,20 +15,19 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
 
 at = sys.argv.index("--")
 texts, command = sys.argv[1:at], sys.argv[at + 1:]
-quiet = 0.3
 size = (0, 0)
 if texts and texts[0] == "-w":
     size = tuple(int(n) for n in texts[1].split("x"))
     texts = texts[2:]
-if texts and texts[0] == "-t":
-    quiet = float(texts[1])
-    texts = texts[2:]
+LOOK = 0.02  # seconds between two looks
+LOOKS = 5  # that find the same
 
 pid, fd = pty.fork()
 if pid == 0:
@@ -35,42 +37,83 @@ if pid == 0:
     os.execvp(command[0], command)
 
 shown = b""
-limit = time.time() + 60
+limit = time.time() + float(os.environ.get("PROMPT_TIMEOUT", 50))
+
+
+def processes():
+    """The session's processes and their page faults, or None when one of them does something. (proc(5), /proc/pid/stat)"""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                stat = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat[3]) != pid or stat[0] in "ZX":
+            continue
+        if stat[0] not in "ST":
+            return None
+        found.append((name, stat[7], stat[9]))
+    return found
 
 
 def read(seconds):
-    """Until the program is quiet for so long, or goes on and on; False when it has ended."""
+    """What comes within that time; None when the program has ended."""
+    if not select.select([fd], [], [], seconds)[0]:
+        return b""
+    try:
+        return os.read(fd, 4096) or None
+    except OSError:
+        return None
+
+
+def wait_for(wanted):
+    """Until the program waits, or has shown this; False when it has ended."""
     global shown
-    enough = min(limit, time.time() + 10 * seconds)
-    while time.time() < enough:
-        ready, _, _ = select.select([fd], [], [], seconds)
-        if not ready:
-            return True
-        try:
-            data = os.read(fd, 4096)
-        except OSError:
-            return False
-        if not data:
+    start, before, same = len(shown), None, 0
+    while time.time() < limit:
+        data = read(LOOK)
+        if data is None:
             return False
         shown += data
+        if wanted:
+            if wanted in shown[start:]:
+                return True
+            continue
+        now = None if data else processes()
+        same = same + 1 if now and now == before else 0
+        before = now
+        if same >= LOOKS:
+            return True
     return True
 
 
-# one that nothing is typed at ends by itself
-alive = read(3 * quiet if texts else 60)
-for text in texts:
+# one that nothing is typed at ends by itself; one that goes on writing never waits
+alive = not texts or texts[0].startswith("@") or wait_for(None)
+for text, following in zip(texts, texts[1:] + [""]):
     if not alive:
         break
+    if text.startswith("@"):
+        alive = wait_for(text[1:].encode())
+        continue
+    if text.startswith("!"):
+        subprocess.run(text[1:], shell=True, check=True)
+        continue
     os.write(fd, ast.literal_eval('"' + text.replace('"', '\\"') + '"').encode())
-    alive = read(quiet)
-if alive:
-    alive = read(5 * quiet)
+    if not following.startswith("@"):
+        alive = wait_for(None)
 # its terminal is closed a moment before it has ended
-until = time.time() + (0 if alive else 10)
-done, status = os.waitpid(pid, os.WNOHANG)
-while done == 0 and time.time() < until:
-    time.sleep(0.1)
+done = 0
+while done == 0 and time.time() < limit:
     done, status = os.waitpid(pid, os.WNOHANG)
+    if done == 0 and alive:
+        data = read(LOOK)
+        alive = data is not None
+        shown += data or b""
+    elif done == 0:
+        time.sleep(LOOK)
 if done == 0:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)

@@ -69,7 +69,7 @@ make_pattern() {
 	while read -r line; do
 		[[ -z $line || $line == '#'* ]] || texts+=("${line//$'\t'/ }\\n")
 	done < <(sed -e :a -e '/\\$/N; s/\\\n//; ta' "$TOP/examples/edu.batch")
-	run timeout 120 python3 "$TOP/tests/lib/prompt.py" -t 1 "${texts[@]}" 'exit\n' -- pcietool batch
+	PROMPT_TIMEOUT=110 run timeout 120 python3 "$TOP/tests/lib/prompt.py" "${texts[@]}" 'exit\n' -- pcietool batch
 	assert_success
 	assert_output --partial 0xedcba987
 	refute_output --partial 'pcietool: '
