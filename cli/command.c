@@ -90,6 +90,24 @@ static void hint_nearest(command_tables tables, const char *word, struct error *
 		error_hint(error, "see 'pcietool --help'");
 }
 
+/* "'regs read', 'mem read'": the commands with that verb; false when there is none. */
+static bool list_nouns(command_tables tables, const char *verb, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (const struct command *const *table = tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			const char *blank = strchr(c->name, ' ');
+
+			if (blank && used < size && strcmp(blank + 1, verb) == 0)
+				used += (size_t)snprintf(text + used, size - used, "%s'%s'", used ? ", " : "",
+							 c->name);
+		}
+	}
+	return used > 0;
+}
+
 const struct command *command_find(command_tables tables, char **argv, int argc, int *used,
 				   struct error *error)
 {
@@ -108,7 +126,10 @@ const struct command *command_find(command_tables tables, char **argv, int argc,
 	}
 	if (!list_verbs(tables, argv[0], verbs, sizeof(verbs))) {
 		error_set(error, ERROR_USAGE, "bad-command", "'%s' is no command", argv[0]);
-		hint_nearest(tables, argv[0], error);
+		if (list_nouns(tables, argv[0], verbs, sizeof(verbs)))
+			error_hint(error, "it is a verb and wants its noun: %s", verbs);
+		else
+			hint_nearest(tables, argv[0], error);
 		return NULL;
 	}
 	if (argc < 2) {

@@ -85,7 +85,8 @@ const struct command aer_commands[] = {
 		.operands = "ERROR... [-- COMMAND [ARG...]]",
 		.summary = "Do not report errors, for good or while a command runs",
 		.details =
-			"ERROR is a name of 'config show AER' such as SURPRISE_DOWN or BAD_TLP; of names "
+			"ERROR is a name of 'config names AER' such as SURPRISE_DOWN or BAD_TLP, or as the "
+			"kernel log and lspci have it, such as RxErr; of names "
 			"that both registers have, COR.INTERNAL is the correctable one. With a COMMAND the "
 			"mask is as before when it ends, also after a signal, and its failure is exit "
 			"status 1. The selected function's mask only: select the port for Surprise Down.",

@@ -64,7 +64,8 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 	writer_cell(w, "DRIVER");
 	field_text(w, "driver", is_table ? "" : "driver ", &s->driver);
 	writer_cell(w, "LINK");
-	field_link(w, is_table ? "" : ", link ", &s->link, !s->link.reason || full);
+	field_link(w, is_table ? "" : ", link ", &s->link,
+		   !s->link.reason || full || s->link.reason == FACT_NO_ANSWER);
 	writer_cell(w, "BARS");
 	write_bars(w, s, full);
 	writer_line(w);

@@ -15,6 +15,15 @@
 /* More than this on a terminal is no use to anybody, and a whole BAR may have registers that bite. */
 #define WHOLE_BAR_LIMIT 65536u
 
+/* So much of nothing but ones is worth a word. */
+#define ONES_MIN 16
+
+/* What was read, as far as it matters to that. */
+struct read_so_far {
+	uint64_t bytes;
+	bool is_other; /* something was no ones */
+};
+
 /* An operand: registers by name, or bytes. */
 struct piece_range {
 	struct register_list named;
@@ -102,7 +111,29 @@ static int resolve_ranges(struct invocation *inv, struct access *access, struct 
 	return rc;
 }
 
-static int dump_register(struct invocation *inv, const struct target *t, int column)
+static void note(struct read_so_far *read, const void *data, size_t length)
+{
+	const unsigned char *bytes = data;
+
+	/* the first, and all that are as the one before */
+	read->is_other |= length && (bytes[0] != 0xff || memcmp(bytes, bytes + 1, length - 1) != 0);
+	read->bytes += length;
+}
+
+/* The device was asked before: it is there. Its BAR may be behind a window, or nobody's. */
+static void warn_of_ones(const struct invocation *inv, const struct device *device,
+			 const struct read_so_far *read)
+{
+	if (inv->command->space != SPACE_BAR || read->is_other || read->bytes < ONES_MIN)
+		return;
+	context_log(
+		&inv->ctx, LOG_WARN,
+		"%s: all that was read is ones, though its config space answers: what it is read through does not "
+		"reach it, or nothing in it answers there; see 'pcietool bar windows' and 'pcietool -s %s aer show'",
+		device->name, device->name);
+}
+
+static int dump_register(struct invocation *inv, const struct target *t, int column, struct read_so_far *read)
 {
 	struct writer *w = inv->out;
 	char name[2 * REGISTER_NAME_SIZE];
@@ -112,6 +143,8 @@ static int dump_register(struct invocation *inv, const struct target *t, int col
 	rc = target_read(t, &value, &inv->error);
 	if (rc < 0)
 		return rc;
+	read->is_other |= value != UINT64_MAX >> (64 - target_bits(t));
+	read->bytes += t->width / 8;
 	target_format(t, name, sizeof(name));
 	writer_object(w, NULL);
 	writer_string(w, "name", "", name);
@@ -128,14 +161,14 @@ static int dump_register(struct invocation *inv, const struct target *t, int col
 	return 0;
 }
 
-static int dump_named(struct invocation *inv, const struct register_list *list)
+static int dump_named(struct invocation *inv, const struct register_list *list, struct read_so_far *read)
 {
 	int column = register_view_column(list);
 	int rc = 0;
 
 	writer_array(inv->out, "registers");
 	for (size_t i = 0; rc == 0 && i < list->count; i++)
-		rc = dump_register(inv, &list->targets[i], column);
+		rc = dump_register(inv, &list->targets[i], column, read);
 	if (rc < 0)
 		return rc;
 	writer_end(inv->out);
@@ -149,7 +182,7 @@ static bool is_named(const struct piece_range *range)
 }
 
 static int dump_range(struct invocation *inv, const struct piece_range *range, struct output *output,
-		      void *piece)
+		      void *piece, struct read_so_far *read)
 {
 	const struct target *t = &range->target;
 
@@ -162,6 +195,9 @@ static int dump_range(struct invocation *inv, const struct piece_range *range, s
 			rc = output_write(output, piece, n, &inv->error);
 		if (rc < 0)
 			return rc;
+		/* DMA memory is no register */
+		if (t->region->name[0] != '@')
+			note(read, piece, n);
 		if (!output)
 			writer_data(inv->out, "values", t->offset + done, piece, n, t->width,
 				    inv->verbosity > 0);
@@ -186,7 +222,7 @@ static void render_range(struct invocation *inv, const struct piece_range *range
 }
 
 static int dump_all(struct invocation *inv, const struct piece_range *ranges, unsigned int count,
-		    struct output *output, void *piece)
+		    struct output *output, void *piece, struct read_so_far *read)
 {
 	bool raw_stdout = output && output_is_stdout(output);
 	int rc = 0;
@@ -201,9 +237,9 @@ static int dump_all(struct invocation *inv, const struct piece_range *ranges, un
 		if (!raw_stdout && !is_named(&ranges[i]))
 			render_range(inv, &ranges[i], i == 0);
 		if (is_named(&ranges[i]))
-			rc = dump_named(inv, &ranges[i].named);
+			rc = dump_named(inv, &ranges[i].named, read);
 		else
-			rc = dump_range(inv, &ranges[i], output, piece);
+			rc = dump_range(inv, &ranges[i], output, piece, read);
 		if (rc == 0 && !raw_stdout)
 			writer_end(inv->out);
 	}
@@ -220,6 +256,7 @@ int registers_dump(struct invocation *inv)
 	struct output *output = NULL;
 	struct device *device = NULL;
 	struct access access = { 0 };
+	struct read_so_far read = { .bytes = 0 };
 	int rc;
 
 	if (!ranges || !piece) {
@@ -236,9 +273,11 @@ int registers_dump(struct invocation *inv)
 	if (rc == 0 && o->output)
 		rc = output_open(o->output, inv->json, &output, &inv->error);
 	if (rc == 0)
-		rc = dump_all(inv, ranges, count, output, piece);
+		rc = dump_all(inv, ranges, count, output, piece, &read);
 	if (rc == 0 && output)
 		rc = output_finish(output, &inv->error);
+	if (rc == 0)
+		warn_of_ones(inv, device, &read);
 out:
 	output_close(output);
 	for (unsigned int i = 0; ranges && i < count; i++)

@@ -66,14 +66,18 @@ static int timed_out(struct wait *w, const struct wait_reason *before)
 {
 	const struct resolved_condition *c = &w->conditions[w->holding];
 	struct error *e = &w->inv->error;
+	unsigned int bits = target_bits(&c->target);
+	uint64_t actual = w->actual[w->holding];
+	bool is_ones = bits >= 8 && actual == UINT64_MAX >> (64 - bits);
 	char reason[sizeof(e->hint)];
 	int rc;
 
 	if (!device_is_present(w->device))
 		return device_gone(w->device, e);
 	rc = error_set(e, ERROR_TIMEOUT, "timeout",
-		       "%s: timed out waiting for %s, the last value was 0x%0*" PRIx64, w->device->name,
-		       c->condition->text, register_digits(target_bits(&c->target)), w->actual[w->holding]);
+		       "%s: timed out waiting for %s, the last value was 0x%0*" PRIx64 "%s", w->device->name,
+		       c->condition->text, register_digits(bits), actual,
+		       is_ones ? ": what a read that nobody answers gets" : "");
 	if (wait_reason_explain(w->device, before, reason, sizeof(reason)))
 		error_hint(e, "%s", reason);
 	return rc;

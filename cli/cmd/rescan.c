@@ -32,20 +32,23 @@ static void render_entry(struct writer *w, const struct device_entry *entry, con
 	writer_end(w);
 }
 
-static void render_change(struct writer *w, const char *key, const char *sign, const struct device_set *set,
-			  const struct device_set *other)
+/* How many there were. */
+static unsigned int render_change(struct writer *w, const char *key, const char *sign,
+				  const struct device_set *set, const struct device_set *other)
 {
 	const struct device_entry *entry;
+	unsigned int count = 0;
 	size_t i = 0;
 
 	writer_array(w, key);
-	while ((entry = device_set_next_new(set, other, &i)))
+	for (; (entry = device_set_next_new(set, other, &i)); count++)
 		render_entry(w, entry, sign);
 	writer_end(w);
+	return count;
 }
 
 /* What there is now against what there was. */
-static int render_changes(struct invocation *inv, const struct device_set *before)
+static int render_changes(struct invocation *inv, const struct device_set *before, unsigned int *changes)
 {
 	struct device_set after;
 	int rc;
@@ -53,8 +56,8 @@ static int render_changes(struct invocation *inv, const struct device_set *befor
 	rc = device_set_read(&inv->ctx, &after, &inv->error);
 	if (rc < 0)
 		return rc;
-	render_change(inv->out, "gone", "- ", before, &after);
-	render_change(inv->out, "appeared", "+ ", &after, before);
+	*changes = render_change(inv->out, "gone", "- ", before, &after);
+	*changes += render_change(inv->out, "appeared", "+ ", &after, before);
 	device_set_free(&after);
 	return 0;
 }
@@ -64,6 +67,7 @@ static int render_changes(struct invocation *inv, const struct device_set *befor
 static int remove_device(struct invocation *inv, const struct device *device)
 {
 	struct device_set before = { .count = 0 };
+	unsigned int changes;
 	int rc;
 
 	rc = device_set_read(&inv->ctx, &before, &inv->error);
@@ -75,7 +79,7 @@ static int remove_device(struct invocation *inv, const struct device *device)
 		writer_string(inv->out, "address", inv->dry_run ? "" : NULL, device->name);
 		if (inv->dry_run)
 			writer_text(inv->out, " would be removed\n");
-		rc = render_changes(inv, &before);
+		rc = render_changes(inv, &before, &changes);
 	}
 	device_set_free(&before);
 	return rc;
@@ -190,6 +194,7 @@ static int run_rescan(struct invocation *inv)
 	/* a batch's device may be the one that is looked for */
 	bool all = !inv->selected || inv->inherited;
 	struct device_set before;
+	unsigned int changes;
 	uint32_t domain = 0;
 	uint8_t bus = 0;
 	int rc;
@@ -205,7 +210,12 @@ static int run_rescan(struct invocation *inv)
 			 : hotplug_rescan_bus(&inv->ctx, domain, bus, &inv->error);
 	if (rc == 0) {
 		render_bus(inv, all, domain, bus);
-		rc = render_changes(inv, &before);
+		rc = render_changes(inv, &before, &changes);
+		/* silence would not tell that it was done */
+		if (rc == 0 && !changes && !inv->dry_run && !inv->json)
+			context_log(
+				&inv->ctx, LOG_WARN,
+				"no device came or went; 'pcietool link show' shows the ports whose link is down");
 	}
 	device_set_free(&before);
 	if (rc == 0 && !inv->dry_run)

@@ -181,14 +181,18 @@ static int check_end(const struct device *dev, const struct sriov *s, const stru
 static int too_many(const struct device *dev, const struct sriov *s, unsigned int number, struct error *error)
 {
 	unsigned int allowed = (unsigned int)s->totalvfs.value;
+	int rc;
 
 	if (!sriov_is_lowered(s))
-		return error_set(error, ERROR_USAGE, "too-many",
-				 "%s: %u virtual functions are more than the device has, which is %u",
-				 dev->name, number, allowed);
-	return error_set(error, ERROR_USAGE, "too-many",
-			 "%s: %u virtual functions are more than its driver allows, which is %u of %u",
-			 dev->name, number, allowed, (unsigned int)s->device_totalvfs.value);
+		rc = error_set(error, ERROR_USAGE, "too-many",
+			       "%s: %u virtual functions are more than the device has, which is %u",
+			       dev->name, number, allowed);
+	else
+		rc = error_set(error, ERROR_USAGE, "too-many",
+			       "%s: %u virtual functions are more than its driver allows, which is %u of %u",
+			       dev->name, number, allowed, (unsigned int)s->device_totalvfs.value);
+	error_hint(error, "'pcietool -s %s sriov numvfs %u'", dev->name, allowed);
+	return rc;
 }
 
 int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan, struct error *error)

@@ -80,7 +80,7 @@ int driver_check_session(const struct device *device, struct error *error)
 	return rc;
 }
 
-static int check_use(struct device *device, const char *driver, struct error *error)
+static int check_use(struct device *device, const char *driver, const char *command, struct error *error)
 {
 	int rc = driver_check_use(device, error);
 
@@ -88,13 +88,27 @@ static int check_use(struct device *device, const char *driver, struct error *er
 		return rc;
 	rc = error_set(error, ERROR_DENIED, "driver-bound", "%s: the driver %s is bound", device->name,
 		       driver);
-	error_hint(error, "--force takes the device from it; 'driver release' gives it back");
+	error_hint(error, "'pcietool -s %s --force driver %s' takes the device from it%s", device->name,
+		   command, strcmp(command, "release") == 0 ? "" : "; 'driver release' gives it back");
 	return rc;
+}
+
+/* "bind --to vfio", as it would be typed for DRIVER. */
+static void bind_command(const char *driver, char *text, size_t size)
+{
+	static const char *const words[] = { "helper", "vfio", "uio" };
+
+	snprintf(text, size, "bind --to %s", driver);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(user_driver_name(words[i]), driver) == 0)
+			snprintf(text, size, "bind --to %s", words[i]);
+	}
 }
 
 int driver_plan(struct device *device, const char *driver, struct driver_plan *plan, struct error *error)
 {
 	struct driver_plan p = { .done = false };
+	char command[sizeof(p.driver) + 16];
 	int rc;
 
 	if (!*driver || strlen(driver) >= sizeof(p.driver) || strchr(driver, '/') || strchr(driver, '\n'))
@@ -103,7 +117,8 @@ int driver_plan(struct device *device, const char *driver, struct driver_plan *p
 	current_driver(device, p.current);
 	p.done = strcmp(p.current, p.driver) == 0;
 	if (p.current[0] && !p.done) {
-		rc = check_use(device, p.current, error);
+		bind_command(p.driver, command, sizeof(command));
+		rc = check_use(device, p.current, command, error);
 		if (rc < 0)
 			return rc;
 	}
@@ -325,10 +340,11 @@ static int plan_release(struct device *device, struct release *r, struct error *
 		rc = error_set(error, ERROR_DENIED, "driver-bound",
 			       "%s: the driver %s was bound by somebody else; a virtual machine may use it",
 			       device->name, r->current);
-		error_hint(error, "--force takes the device from it");
+		error_hint(error, "'pcietool -s %s --force driver release' takes the device from it",
+			   device->name);
 		return rc;
 	}
-	return check_use(device, r->current, error);
+	return check_use(device, r->current, "release", error);
 }
 
 int driver_release(struct device *device, struct error *error)

@@ -5,6 +5,7 @@
  */
 #include "core/fabric/aer.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -187,24 +188,70 @@ static uint32_t find_bit(const struct config_map *map, const char *register_name
 	return 0;
 }
 
-int aer_masks_add(const struct config_map *map, const char *word, struct aer_masks *masks,
-		  struct error *error)
+/* As the kernel log and lspci have them, for those that read otherwise here: Linux' aer.c, pciutils' ls-ecaps.c. */
+static const char *kernel_word(const char *word)
+{
+	static const char *const words[][2] = {
+		{ "RxErr", "RX_ERROR" },
+		{ "BadTLP", "BAD_TLP" },
+		{ "BadDLLP", "BAD_DLLP" },
+		{ "Rollover", "REPLAY_ROLLOVER" },
+		{ "Timeout", "REPLAY_TIMEOUT" },
+		{ "NonFatalErr", "ADV_NONFATAL" },
+		{ "AdvNonFatalErr", "ADV_NONFATAL" },
+		{ "CorrIntErr", "COR.INTERNAL" },
+		{ "HeaderOF", "LOG_OVERFLOW" },
+		{ "SDES", "SURPRISE_DOWN" },
+		{ "TLP", "POISONED_TLP" },
+		{ "CmpltTO", "COMP_TIMEOUT" },
+		{ "CmpltAbrt", "COMP_ABORT" },
+		{ "UnxCmplt", "UNX_COMP" },
+		{ "RxOF", "RX_OVERFLOW" },
+		{ "MalfTLP", "MALFORMED_TLP" },
+		{ "UnsupReq", "UNSUP_REQ" },
+		{ "ACSViol", "ACS_VIOLATION" },
+		{ "UncorrIntErr", "UNCOR.INTERNAL" },
+		{ "BlockedTLP", "MC_BLOCKED_TLP" },
+		{ "AtomicOpBlocked", "ATOMIC_EGRESS" },
+		{ "TLPBlockedErr", "TLP_PREFIX" },
+		{ "PoisonTLPBlocked", "POISONED_EGRESS" },
+		{ "DMWrReqBlocked", "DMWR_EGRESS" },
+		{ "IDECheck", "IDE_CHECK" },
+		{ "MisIDETLP", "MISROUTED_IDE" },
+		{ "TLPXlatBlocked", "TLP_XLAT_EGRESS" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(words[i][0], word) == 0)
+			return words[i][1];
+	}
+	return word;
+}
+
+static int add_name(const struct config_map *map, const char *word, struct aer_masks *masks)
 {
 	bool correctable_only = strncasecmp(word, "COR.", 4) == 0;
 	bool uncorrectable_only = strncasecmp(word, "UNCOR.", 6) == 0;
 	const char *name = correctable_only ? word + 4 : uncorrectable_only ? word + 6 : word;
 	uint32_t uncorrectable = correctable_only ? 0 : find_bit(map, AER_UNCOR_MASK, name);
 	uint32_t correctable = uncorrectable_only || uncorrectable ? 0 : find_bit(map, AER_COR_MASK, name);
-	int rc;
 
 	masks->uncorrectable |= uncorrectable;
 	masks->correctable |= correctable;
-	if (uncorrectable || correctable)
+	return uncorrectable || correctable ? 0 : -ENOENT;
+}
+
+int aer_masks_add(const struct config_map *map, const char *word, struct aer_masks *masks,
+		  struct error *error)
+{
+	int rc;
+
+	if (add_name(map, kernel_word(word), masks) == 0)
 		return 0;
 	rc = error_set(error, ERROR_USAGE, "unknown-name", "'%.40s' is no error that can be masked", word);
 	error_hint(
 		error,
-		"'pcietool config show AER' has their names, such as SURPRISE_DOWN, COMP_TIMEOUT, BAD_TLP");
+		"'pcietool config names AER' has their names, such as SURPRISE_DOWN, COMP_TIMEOUT, BAD_TLP");
 	return rc;
 }
 

@@ -311,6 +311,29 @@ bool regmap_enum_has_value(const struct regmap_field *field, const struct regmap
 	return !e->is_default || (e->default_has_value && e->value <= width_max(field->bits));
 }
 
+/* The nearest; and all where they are few: who writes "disabled" is not helped by what looks like it. */
+static void hint_values(const struct regmap *map, const struct regmap_field *field, const struct near *near,
+			unsigned int count, struct error *error)
+{
+	char nearest[sizeof(error->hint)];
+	char text[160];
+	size_t used = 0;
+
+	hint_near(error, near, count);
+	if (field->enum_count <= count)
+		return;
+	snprintf(nearest, sizeof(nearest), "%s", error->hint);
+	for (uint32_t i = 0; i < field->enum_count && used < sizeof(text); i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (regmap_enum_has_value(field, e))
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "",
+						 e->name);
+	}
+	if (used < sizeof(text))
+		error_hint(error, "%s; all: %s", nearest, text);
+}
+
 int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
 		      uint64_t *value, struct error *error)
 {
@@ -331,7 +354,7 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	}
 	rc = error_set(error, ERROR_USAGE, "unknown-name", "%s has no value called '%.100s'", field->name,
 		       name);
-	hint_near(error, near, count);
+	hint_values(map, field, near, count, error);
 	if (field->enum_count == 0)
 		error_hint(error, "its values have no names");
 	return rc;

@@ -281,6 +281,14 @@ mask() {
 	assert_equal "$(mask)" '0x00000000 0x00004040'
 }
 
+@test "mask: the names of the kernel log and of lspci" {
+	aer mask -s 01:00.0 RxErr BadTLP NonFatalErr CorrIntErr SDES CmpltTO UncorrIntErr
+	assert_exit 0
+	assert_equal "$(mask)" '0x00404020 0x00006041'
+	aer unmask -s 01:00.0 rxerr UnCor.Internal
+	assert_equal "$(mask)" '0x00004020 0x00006040'
+}
+
 @test "mask with a command: masked while it runs, as before when it ends, fails or is killed" {
 	fake_config 0000:01:00.0 0x108 32 0x10
 	local read="pcietool --sysroot $SYSROOT -s 01:00.0 config read AER.UNCOR_MASK"

@@ -78,6 +78,10 @@ tool() {
 	assert_err "did you mean 'regs'?"
 	run_tool lst
 	assert_err "did you mean 'list'?"
+	run_tool read 0
+	assert_err "it is a verb and wants its noun: 'config read', 'regs read', 'mem read', 'dma read'"
+	run_tool capture
+	assert_err "'dma capture'"
 	run_tool zzzzzz
 	assert_err "see 'pcietool --help'"
 	[[ $stderr != *'did you mean'* ]]

@@ -78,7 +78,7 @@ mounted() {
 @test "a foreign driver is refused by name" {
 	fake_driver $bdf e1000e
 	in_use 'the driver e1000e is bound'
-	assert_err --force
+	assert_err "hint: 'pcietool -s $bdf --force driver bind --to helper' takes the device from it; 'driver release' gives it back"
 	driver bind -D -f
 	assert_exit 0
 	assert_output "$bdf: e1000e -> pcietool"

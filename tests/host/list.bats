@@ -185,6 +185,15 @@ setup() {
 	assert_err 'a dump has no names'
 }
 
+@test "a device that does not answer is not listed as if all were well" {
+	# what Linux makes of a Link Status of all ones
+	fake_attribute 0000:01:00.0 current_link_speed Unknown
+	fake_attribute 0000:01:00.0 current_link_width 63
+	run_tool --sysroot "$SYSROOT" list -s 01:00.0
+	assert_exit 0
+	assert_output --partial 'driver e1000e, link the device does not answer, BAR0'
+}
+
 @test "on a terminal a device is one line, cut to its width; -v breaks lines between words" {
 	run_terminal 24x80 --sysroot "$SYSROOT" list
 	assert_exit 0

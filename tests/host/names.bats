@@ -119,6 +119,13 @@ COUNT <- 0x5"
 	[[ $(sed -n 's/.*nearest: //p' <<<"$stderr") == *,*,* ]]
 	tool regs write CTRL.MODE=FST
 	assert_err 'the nearest: FAST'
+	refute_err 'all:'
+	# a few are all told
+	printf '%s\n' 'map,few' 'register,M,0x0,32,rw' 'field,M,ASPM,1:0,rw' 'enum,M.ASPM,off,0' 'enum,M.ASPM,L0s,1' \
+		'enum,M.ASPM,L1,2' 'enum,M.ASPM,BOTH,3' >few.map
+	tool --map few.map regs write M.ASPM=disabled
+	assert_exit 2
+	assert_err '; all: off, L0s, L1, BOTH'
 }
 
 @test "wait and load by name" {

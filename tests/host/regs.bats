@@ -184,6 +184,28 @@ untouched() {
 	assert_json .error.code bar-lost
 }
 
+@test "a dump of nothing but ones: there is a word about it" {
+	tr '\0' '\377' </dev/zero | head -c 2048 | dd of="$file" conv=notrunc status=none
+	tool regs dump 0+64
+	assert_exit 0
+	assert_line --index 0 --partial '00000000: ffffffff'
+	assert_err "warning: $dev: all that was read is ones, though its config space answers"
+	tool -q regs dump 0+64
+	[ -z "$stderr" ]
+	for range in 0+8 2032+64; do
+		tool regs dump "$range"
+		assert_exit 0
+		[ -z "$stderr" ]
+	done
+	tool regs dump -o "$BATS_TEST_TMPDIR/bytes" 0+1024
+	assert_err 'is ones'
+	tool regs wait '0==1' --timeout 1ms
+	assert_exit 7
+	assert_err 'the last value was 0xffffffff: what a read that nobody answers gets'
+	tool regs wait '0x900==1' --timeout 1ms
+	refute_err 'nobody answers'
+}
+
 @test "all ones in a register of a device that is there is a value" {
 	tool regs write 0x10=0xffffffff
 	tool regs read 0x10

@@ -280,6 +280,9 @@ interface_up() {
 	life rescan
 	assert_exit 0
 	assert_output ''
+	assert_err "no device came or went; 'pcietool link show' shows the ports whose link is down"
+	life -q rescan
+	[ -z "$stderr" ]
 	assert_equal "$(cat "$SYSROOT/sys/class/pci_bus/0000:01/rescan")" 1
 	[ ! -s "$SYSROOT/sys/bus/pci/rescan" ]
 	PCIETOOL_DEVICE=05:00.0 run_tool --sysroot "$SYSROOT" rescan --json

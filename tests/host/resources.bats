@@ -57,6 +57,8 @@ one_switch() {
 		assert_exit 2
 		assert_output ''
 	done
+	on -s $dev sriov numvfs 5
+	assert_err "hint: 'pcietool -s $dev sriov numvfs 4'"
 }
 
 @test "no device, or several: exit 3" {
