@@ -352,9 +352,9 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
-		.options =
-			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
-			      OPTION_END, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT, OPTION_CAPTURE_DIRECT),
+		.options = TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
+				 OPTION_END, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT, OPTION_LINK_TYPE,
+				 OPTION_CAPTURE_DIRECT),
 		.parse = parse,
 		.run = capture_command,
 	},

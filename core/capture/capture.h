@@ -33,6 +33,7 @@ struct capture_assigns {
 enum capture_format {
 	CAPTURE_RAW, /* the data, one block behind the other */
 	CAPTURE_RECORDS, /* length and time before each frame */
+	CAPTURE_PCAP, /* a file of packets */
 };
 
 /* REF[:MASK]: what is read there, masked and shifted down. */
@@ -73,6 +74,8 @@ struct capture_config {
 	struct condition end;
 	uint64_t batch; /* blocks; 0: not given */
 	enum capture_format format;
+	bool has_link_type;
+	uint32_t link_type; /* of a file of packets; not given: Ethernet */
 	bool has_overrun;
 	struct condition overrun;
 	bool direct;

@@ -32,6 +32,7 @@ struct descriptor_progress {
 	size_t staged; /* bytes in it */
 	uint64_t staged_data; /* of those, bytes that are no header */
 	uint64_t offset; /* in the file, of what is staged next */
+	uint64_t epoch; /* ns since 1970, when the clock was at 0 */
 };
 
 /* --- into the file ------------------------------------------------------------------------------- */
@@ -109,17 +110,60 @@ static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t
 	return 0;
 }
 
-/* pcietool(8), CAPTURE: two words of 64 bits, little-endian. */
-static int save_header(struct capture *c, struct descriptor_progress *p, uint64_t length, uint64_t time,
-		       struct error *error)
-{
-	uint8_t header[16];
+/*
+ * draft-ietf-opsawg-pcap, "File Header" and "Packet Record": in the writer's byte order, which the magic number tells. This
+ * one says that fractions of a second are ns.
+ */
+#define PCAP_MAGIC_NS 0xa1b23c4du
+#define PCAP_MAJOR 2
+#define PCAP_MINOR 4
+#define PCAP_ETHERNET 1
+/* libpcap's pcap-int.h, MAXIMUM_SNAPLEN: a reader takes no longer ones */
+#define PCAP_LENGTH_MAX 262144u
 
+static int save_file_header(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	const struct {
+		uint32_t magic;
+		uint16_t major;
+		uint16_t minor;
+		uint32_t reserved[2];
+		uint32_t length_max;
+		uint32_t link_type;
+	} header = {
+		.magic = PCAP_MAGIC_NS,
+		.major = PCAP_MAJOR,
+		.minor = PCAP_MINOR,
+		.length_max = PCAP_LENGTH_MAX,
+		.link_type = c->config->has_link_type ? c->config->link_type : PCAP_ETHERNET,
+	};
+
+	return c->config->format == CAPTURE_PCAP ? stage(c, p, &header, sizeof(header), error) : 0;
+}
+
+/* A frame of TOTAL bytes follows, LENGTH of them are saved. */
+static int save_header(struct capture *c, struct descriptor_progress *p, uint64_t total, uint64_t length,
+		       uint64_t now, struct error *error)
+{
+	uint64_t time = p->epoch + now;
+	const uint32_t packet[] = {
+		(uint32_t)(time / 1000000000),
+		(uint32_t)(time % 1000000000),
+		(uint32_t)length,
+		(uint32_t)total,
+	};
+	uint8_t record[16];
+
+	if (c->config->format == CAPTURE_RAW)
+		return 0;
+	if (c->config->format == CAPTURE_PCAP)
+		return stage(c, p, packet, sizeof(packet), error);
+	/* pcietool(8), CAPTURE: two words of 64 bits, little-endian */
 	for (unsigned int i = 0; i < 8; i++) {
-		header[i] = (uint8_t)(length >> (8 * i));
-		header[8 + i] = (uint8_t)(time >> (8 * i));
+		record[i] = (uint8_t)(total >> (8 * i));
+		record[8 + i] = (uint8_t)((now - c->started) >> (8 * i));
 	}
-	return stage(c, p, header, sizeof(header), error);
+	return stage(c, p, record, sizeof(record), error);
 }
 
 /* --- blocks and frames --------------------------------------------------------------------------- */
@@ -165,36 +209,39 @@ static bool is_full(const struct capture *c)
 	return c->config->has_size && c->result.bytes >= c->config->size;
 }
 
-/* What is left of LENGTH before --size; a record is always whole. */
-static uint64_t limited(const struct capture *c, uint64_t length)
+/* How much of a frame of TOTAL bytes is saved: raw data up to --size; a record is always whole. */
+static uint64_t limited(const struct capture *c, uint64_t total)
 {
-	uint64_t left;
+	uint64_t left = UINT64_MAX;
 
-	if (!c->config->has_size || c->config->format != CAPTURE_RAW)
-		return length;
-	left = is_full(c) ? 0 : c->config->size - c->result.bytes;
-	return length < left ? length : left;
+	if (c->config->format == CAPTURE_PCAP)
+		left = PCAP_LENGTH_MAX;
+	else if (c->config->has_size && c->config->format == CAPTURE_RAW)
+		left = is_full(c) ? 0 : c->config->size - c->result.bytes;
+	return total < left ? total : left;
 }
 
 /* All blocks from FIRST on, which are a frame, or at the end what there is of one. */
 static int save_frame(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
-	uint64_t time = clock_ns() - c->started;
+	uint64_t now = clock_ns();
 	uint64_t total = 0;
-	int rc = 0;
+	uint64_t left;
+	int rc;
 
 	for (uint64_t n = p->first; n < p->next; n++)
 		total += p->pieces[n % c->ring->blocks].length;
-	if (c->config->format == CAPTURE_RECORDS)
-		rc = save_header(c, p, total, time, error);
+	left = limited(c, total);
+	rc = save_header(c, p, total, left, now, error);
 	for (; rc == 0 && p->first < p->next; p->first++) {
 		const struct piece *piece = &p->pieces[p->first % c->ring->blocks];
-		uint64_t length = limited(c, piece->length);
+		uint64_t length = piece->length < left ? piece->length : left;
 		uint64_t offset = p->offset;
 
+		left -= length;
 		rc = save_piece(c, p, p->first, length, error);
 		if (rc == 0)
-			rc = tell_block(c, p->first, piece, length, offset, time, error);
+			rc = tell_block(c, p->first, piece, length, offset, now - c->started, error);
 		if (rc == 0)
 			rc = give_back(c, p, p->first, error);
 	}
@@ -316,6 +363,14 @@ static int finish(struct capture *c, struct descriptor_progress *p, int rc, stru
 	return rc;
 }
 
+static uint64_t epoch(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec - clock_ns();
+}
+
 int capture_run_descriptors(struct capture *c, struct error *error)
 {
 	struct descriptor_progress p = { 0 };
@@ -323,10 +378,11 @@ int capture_run_descriptors(struct capture *c, struct error *error)
 
 	p.pieces = calloc(c->ring->blocks, sizeof(*p.pieces));
 	p.stage = malloc(STAGE_SIZE);
-	if (p.pieces && p.stage)
+	p.epoch = epoch();
+	rc = p.pieces && p.stage ? save_file_header(c, &p, error)
+				 : error_errno(error, -ENOMEM, "%s", c->device->name);
+	if (rc == 0)
 		rc = finish(c, &p, run(c, &p, error), error);
-	else
-		rc = error_errno(error, -ENOMEM, "%s", c->device->name);
 	free(p.pieces);
 	free(p.stage);
 	return rc;

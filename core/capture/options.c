@@ -129,7 +129,9 @@ static int take_head(void *into, const char *text, struct error *error)
 
 static int take_format(void *into, const char *text, struct error *error)
 {
-	static const char *const words[] = { [CAPTURE_RAW] = "raw", [CAPTURE_RECORDS] = "records" };
+	static const char *const words[] = {
+		[CAPTURE_RAW] = "raw", [CAPTURE_RECORDS] = "records", [CAPTURE_PCAP] = "pcap"
+	};
 
 	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(text, words[i]) == 0) {
@@ -137,7 +139,7 @@ static int take_format(void *into, const char *text, struct error *error)
 			return 0;
 		}
 	}
-	return bad(error, text, "the formats are raw and records");
+	return bad(error, text, "the formats are raw, records and pcap");
 }
 
 static int take_duration(void *into, const char *text, struct error *error)
@@ -169,6 +171,12 @@ static int take_index(void *into, const char *text, struct error *error)
 	if (strcmp(text, "-") == 0)
 		return bad(error, text, "a file's name is needed");
 	return take_file(into, text, error);
+}
+
+static int take_link_type(void *into, const char *text, struct error *error)
+{
+	/* draft-ietf-opsawg-pcap, "File Header": 16 bits */
+	return take_number(into, text, 65535, "link types are 0 to 65535", error);
 }
 
 static int take_memory(void *into, const char *text, struct error *error)
@@ -242,6 +250,11 @@ static const struct option {
 	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
 	{ .name = "batch", .take = take_blocks, .into = AT(batch), .kind = ONLY_CAPTURE },
 	{ .name = "format", .take = take_format, .into = AT(format), .kind = ONLY_CAPTURE },
+	{ .name = "link-type",
+	  .take = take_link_type,
+	  .into = AT(link_type),
+	  .flag = AT(has_link_type),
+	  .kind = ONLY_CAPTURE },
 	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
 	{ .name = "bar", .take = take_bar, .into = AT(bar) },
 	{ .name = "width", .take = take_width, .into = AT(width) },
@@ -470,6 +483,8 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 		return error_set(error, ERROR_USAGE, "bad-option",
 				 "--direct needs a --block that is a multiple of %d bytes",
 				 CAPTURE_DIRECT_ALIGNMENT);
+	if (config->has_link_type && config->format != CAPTURE_PCAP)
+		return refuse(error, "--link-type without --format pcap");
 	rc = check_mode(config, error);
 	if (rc == 0 && config->has_head && config->head_unit > config->block * blocks)
 		rc = refuse(error, "--head-unit is larger than the ring");

@@ -196,7 +196,9 @@ each      0x20 <- @count+1'
 	refused '--each starts' "${ring[@]}" --done "$done" --refill @desc=1 --each 0=1
 	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct
 	refused '--batch is larger' "${ring[@]}" --done "$done" --refill @desc=1 --batch 33
-	refused 'the formats are' "${ring[@]}" --format pcap
+	refused 'the formats are' "${ring[@]}" --format pcapng
+	refused '--link-type without' "${ring[@]}" --done "$done" --refill @desc=1 --format records --link-type 1
+	refused 'link types are' "${ring[@]}" --link-type 65536
 	refused '--irq and --done' "${ring[@]}" --irq 0 --done 0x0==1 --ack 0=1
 	refused '--done with several blocks' "${ring[@]}" --done "$done"
 	refused 'the form is NAME:SIZE' --memory desc

@@ -525,6 +525,10 @@ static void begin_receiving(unsigned int limit, unsigned int each)
 static void test_descriptors(struct tap *tap)
 {
 	const char *records[] = { option("output", out_file()), DESCRIPTORS, "format records", NULL };
+	const char *packets[] = {
+		option("output", out_file()),	 DESCRIPTORS, "format pcap", "link-type 147",
+		"end 0x100+16*@index+12/8==2:2", NULL
+	};
 	const char *frames[] = { option("output", out_file()), DESCRIPTORS, "end 0x100+16*@index+12/8==2:2",
 				 NULL };
 	const char *limited[] = { option("output", out_file()), DESCRIPTORS, "size 350", NULL };
@@ -539,6 +543,7 @@ static void test_descriptors(struct tap *tap)
 	struct capture_result r;
 	struct error e;
 	uint8_t data[17] = { 0 };
+	uint32_t words[10] = { 0 };
 	int fd;
 
 	begin_receiving(10, 1);
@@ -562,6 +567,19 @@ static void test_descriptors(struct tap *tap)
 	   run(false, frames, receive, &r, &e) == 0 && r.frames == 3 && r.blocks == 9 && r.bytes == 936 &&
 		   blocks[5].frame == 1 && blocks[6].frame == 2 && blocks[6].status == 1,
 	   "--end: frames of several blocks");
+	begin_receiving(6, 2);
+	ok(tap,
+	   run(false, packets, receive, &r, &e) == 0 && r.frames == 3 && r.bytes == 615 &&
+		   out_size() == 24 + 3 * 16 + 615 && blocks[1].offset == 24 + 16 + 100,
+	   "a file of packets");
+	fd = open(out_file(), O_RDONLY);
+	ok(tap,
+	   pread(fd, words, sizeof(words), 0) == sizeof(words) && words[0] == 0xa1b23c4d &&
+		   words[1] == (2 | 4 << 16) && words[4] == 262144 && words[5] == 147 &&
+		   words[7] < 1000000000 && words[8] == 201 && words[9] == 201,
+	   "... with its header, and one of a packet");
+	close(fd);
+
 	begin_receiving(8, 100);
 	ok(tap, run(false, frames, receive, &r, &e) < 0 && strcmp(e.code, "frame-too-long") == 0,
 	   "... one that does not end within the ring");

@@ -43,9 +43,9 @@ receiving() {
 	(($(pcietool regs read 0x100) & 2))
 }
 
-# arrived N: are so many frames in the file?
+# arrived N: are so many frames in the file, whose $form is one of check_frames'?
 arrived() {
-	[[ $(check_frames -r out 2>/dev/null) == "$1" ]]
+	[[ $(check_frames "${form:--r}" out 2>/dev/null) == "$1" ]]
 }
 
 # all_arrive N: waits for it, as long as the capture goes on.
@@ -92,9 +92,10 @@ index_is() {
 	assert_at_rest
 }
 
-@test "frames of several blocks each" {
+@test "frames of several blocks each, as packets" {
 	# RCTL: buffers of 256 bytes
-	begin capture --recipe "$recipe" --format records -o out --index index --timeout 60s --block 256 --setup 0x100=0x04038018
+	form=-p
+	begin capture --recipe "$recipe" --format pcap -o out --index index --timeout 60s --block 256 --setup 0x100=0x04038018
 	until_true receiving
 	send_frames eth0 500
 	all_arrive 500

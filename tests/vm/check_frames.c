@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * check_frames [-r] FILE: an RTL8139's receive ring as it was saved. Prints how many of send_frames' frames are in it;
+ * check_frames [-r|-p] FILE: an RTL8139's receive ring as it was saved. Prints how many of send_frames' frames are in it;
  * fails where one is missing, doubled, out of order or differs in a byte. Frames of other types are skipped.
  *
- * With -r the records of a capture, of frames without their CRC. They may be in another order: QEMU's hub lets one that
+ * With -r the records of a capture, with -p a file of packets, of frames without their CRC. They may be in another order: QEMU's hub lets one that
  * comes when there is room pass those that it holds back. What fails are records that go back in time.
  */
 #include <stdbool.h>
@@ -62,8 +62,30 @@ static uint32_t frame_number(const uint8_t *data)
 	return (uint32_t)n[0] << 24 | (uint32_t)n[1] << 16 | (uint32_t)n[2] << 8 | n[3];
 }
 
-/* Two words of 64 bits, little-endian: length and time. */
-static int check_records(FILE *f)
+/* Length and time of what follows: two words of 64 bits; or seconds, ns and twice the length, 32 bits each. */
+static bool read_header(FILE *f, bool is_pcap, uint64_t header[2])
+{
+	uint32_t packet[4];
+
+	if (!is_pcap)
+		return fread(header, 1, 16, f) == 16;
+	if (fread(packet, 1, sizeof(packet), f) != sizeof(packet))
+		return false;
+	header[0] = packet[2] == packet[3] ? packet[2] : 0;
+	header[1] = packet[0] * UINT64_C(1000000000) + packet[1];
+	return true;
+}
+
+/* draft-ietf-opsawg-pcap: ns, version 2.4, Ethernet */
+static bool begins_packets(FILE *f)
+{
+	uint32_t header[6];
+
+	return fread(header, 1, sizeof(header), f) == sizeof(header) && header[0] == 0xa1b23c4d &&
+	       header[1] == (2 | 4 << 16) && header[5] == 1;
+}
+
+static int check_records(FILE *f, bool is_pcap)
 {
 	static bool is_seen[NUMBERS_MAX];
 	uint8_t data[FRAME_MAX];
@@ -73,9 +95,10 @@ static int check_records(FILE *f)
 	uint32_t count = 0;
 	uint32_t end = 0;
 
-	while (fread(header, 1, sizeof(header), f) == sizeof(header)) {
+	if (is_pcap && !begins_packets(f))
+		return fail("no header of packets", 0, 0);
+	while (read_header(f, is_pcap, header)) {
 		long at = ftell(f);
-
 		uint32_t number;
 
 		if (header[0] < FRAME_MIN || header[0] > sizeof(data) || header[1] < before)
@@ -105,17 +128,18 @@ static int check_records(FILE *f)
 int main(int argc, char **argv)
 {
 	uint8_t data[FRAME_MAX + CRC_LENGTH + 4];
-	bool has_records = argc == 3 && strcmp(argv[1], "-r") == 0;
+	bool is_pcap = argc == 3 && strcmp(argv[1], "-p") == 0;
+	bool has_records = is_pcap || (argc == 3 && strcmp(argv[1], "-r") == 0);
 	uint8_t header[4];
 	uint32_t number = 0;
 	FILE *f = argc == 2 || has_records ? fopen(argv[argc - 1], "rb") : NULL;
 
 	if (!f) {
-		fputs("usage: check_frames [-r] FILE\n", stderr);
+		fputs("usage: check_frames [-r|-p] FILE\n", stderr);
 		return 2;
 	}
 	if (has_records)
-		return check_records(f);
+		return check_records(f, is_pcap);
 	while (fread(header, 1, sizeof(header), f) == sizeof(header)) {
 		unsigned int length = header[2] | header[3] << 8;
 		unsigned int padded = (length + 3) & ~3u;
