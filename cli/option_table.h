@@ -81,6 +81,8 @@ enum option_id {
 	OPTION_SERIAL,
 	OPTION_ROM,
 	OPTION_VPD,
+	OPTION_ROM_DECODE,
+	OPTION_VPD_DECODE,
 	OPTION_BASELINE,
 	OPTION_NAGIOS,
 
@@ -189,6 +191,8 @@ struct option_values {
 	const char *output;
 	const char *rom;
 	const char *vpd;
+	bool rom_decode;
+	bool vpd_decode;
 	const char *baseline;
 	const char *format;
 	const char *name;

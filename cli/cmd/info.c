@@ -29,8 +29,10 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 
 struct image {
 	const char *what; /* "rom", "vpd" */
-	const char *file; /* NULL: not asked for */
+	const char *file; /* NULL: it is not to be saved */
+	bool is_decoded; /* it is to be shown */
 	int (*read)(struct device *device, uint8_t **data, size_t *length, struct error *error);
+	uint8_t *data;
 	size_t length;
 };
 
@@ -50,18 +52,57 @@ static int save(const char *file, const uint8_t *data, size_t length, struct err
 }
 
 /* The file is opened when there is something to put into it: a failed read leaves an old one alone. */
-static int save_image(struct invocation *inv, struct device *device, struct image *image)
+static int read_image(struct invocation *inv, struct device *device, struct image *image)
 {
-	uint8_t *data;
 	int rc;
 
-	if (!image->file || inv->dry_run)
+	if (inv->dry_run || (!image->file && !image->is_decoded))
 		return 0;
-	rc = image->read(device, &data, &image->length, &inv->error);
+	rc = image->read(device, &image->data, &image->length, &inv->error);
+	return rc < 0 || !image->file ? rc : save(image->file, image->data, image->length, &inv->error);
+}
+
+static int damaged(struct invocation *inv, const struct device *device, const char *what, const char *problem)
+{
+	int rc = error_set(&inv->error, ERROR_DIFFERS, "damaged", "%s: %s: %s", device->name, what, problem);
+
+	error_hint(&inv->error, "'pcietool -s %s info --%s FILE' has the bytes", device->name, what);
+	return rc;
+}
+
+static int write_vpd(struct invocation *inv, const struct device *device, const struct image *image)
+{
+	struct vpd vpd;
+	int rc = vpd_parse(image->data, image->length, &vpd);
+
 	if (rc < 0)
-		return rc;
-	rc = save(image->file, data, image->length, &inv->error);
-	free(data);
+		return error_errno(&inv->error, rc, "%s", device->name);
+	info_write_vpd(inv->out, &vpd, true);
+	if (vpd.problem[0])
+		rc = damaged(inv, device, image->what, vpd.problem);
+	else if (vpd.checksum == VPD_CHECKSUM_WRONG)
+		rc = damaged(inv, device, image->what, "its checksum is wrong");
+	vpd_free(&vpd);
+	return rc;
+}
+
+static int write_rom(struct invocation *inv, const struct device *device, const struct image *image,
+		     const struct device_ids *ids)
+{
+	bool is_wrong = false;
+	struct rom rom;
+	int rc = rom_parse(image->data, image->length, &rom);
+
+	if (rc < 0)
+		return error_errno(&inv->error, rc, "%s", device->name);
+	info_write_rom(inv->out, &rom, ids);
+	for (size_t i = 0; i < rom.image_count; i++)
+		is_wrong = is_wrong || rom.images[i].checksum == ROM_CHECKSUM_WRONG;
+	if (rom.problem[0])
+		rc = damaged(inv, device, image->what, rom.problem);
+	else if (is_wrong)
+		rc = damaged(inv, device, image->what, "the checksum of an image is wrong");
+	rom_free(&rom);
 	return rc;
 }
 
@@ -85,23 +126,15 @@ static void write_saved(struct invocation *inv, const struct image *images, size
 	writer_end(w);
 }
 
-static int show(struct invocation *inv, struct device *device)
+static int show_info(struct invocation *inv, struct device *device, const struct image images[2])
 {
-	const struct option_values *options = &inv->options;
-	struct image images[] = {
-		{ .what = "rom", .file = options->rom, .read = device_rom_read },
-		{ .what = "vpd", .file = options->vpd, .read = device_vpd_read },
-	};
+	const struct image *rom = &images[0];
+	const struct image *vpd = &images[1];
 	struct names *names = NULL;
 	struct device_info info;
 	int rc;
 
-	rc = save_image(inv, device, &images[0]);
-	if (rc == 0)
-		rc = save_image(inv, device, &images[1]);
-	if (rc < 0)
-		return rc;
-	if (!options->numeric) {
+	if (!inv->options.numeric) {
 		rc = names_open(&inv->ctx, &names);
 		if (rc < 0)
 			return error_errno(&inv->error, rc, "names");
@@ -110,10 +143,42 @@ static int show(struct invocation *inv, struct device *device)
 	if (rc == 0) {
 		writer_document(inv->out, "info");
 		info_write(inv->out, &info);
-		write_saved(inv, images, sizeof(images) / sizeof(images[0]));
-		writer_document_end(inv->out);
+		if (rom->is_decoded && rom->data)
+			rc = write_rom(inv, device, rom, &info.summary.ids);
+		if (vpd->is_decoded && vpd->data) {
+			int failed = write_vpd(inv, device, vpd);
+
+			rc = rc < 0 ? rc : failed;
+		}
+		write_saved(inv, images, 2);
+		if (rc == 0)
+			writer_document_end(inv->out);
 	}
 	names_close(names);
+	return rc;
+}
+
+static int show(struct invocation *inv, struct device *device)
+{
+	const struct option_values *options = &inv->options;
+	struct image images[] = {
+		{ .what = "rom",
+		  .file = options->rom,
+		  .is_decoded = options->rom_decode,
+		  .read = device_rom_read },
+		{ .what = "vpd",
+		  .file = options->vpd,
+		  .is_decoded = options->vpd_decode,
+		  .read = device_vpd_read },
+	};
+	int rc = read_image(inv, device, &images[0]);
+
+	if (rc == 0)
+		rc = read_image(inv, device, &images[1]);
+	if (rc == 0)
+		rc = show_info(inv, device, images);
+	free(images[0].data);
+	free(images[1].data);
 	return rc;
 }
 
@@ -135,9 +200,10 @@ const struct command info_commands[] = {
 		.name = "info",
 		.summary = "Show one device: ids, BARs, capabilities, link, interrupts, driver, power",
 		.details =
-			"Capabilities need root. --rom switches the ROM's decoder on while it reads; memory "
-			"decoding must be on.",
-		.options = TAKES(OPTION_NUMERIC, OPTION_ROM, OPTION_VPD),
+			"Capabilities need root. --rom and --rom-decode switch the ROM's decoder on while they "
+			"read; memory decoding must be on.",
+		.options =
+			TAKES(OPTION_NUMERIC, OPTION_ROM, OPTION_VPD, OPTION_ROM_DECODE, OPTION_VPD_DECODE),
 		.parse = parse,
 		.offline = true,
 		.run = run_info,

@@ -140,6 +140,48 @@ static void write_config(struct report *r, struct writer *w)
 	}
 }
 
+static void write_vpd_of(struct report *r, struct writer *w, struct device *device)
+{
+	struct error error;
+	struct vpd vpd;
+	uint8_t *data;
+	size_t length;
+
+	if (device_vpd_read(device, &data, &length, &error) < 0) {
+		if (error.kind != ERROR_UNSUPPORTED)
+			report_note(r, "vpd.json", error.message);
+		return;
+	}
+	if (vpd_parse(data, length, &vpd) == 0) {
+		writer_object(w, NULL);
+		writer_string(w, "address", NULL, device->name);
+		info_write_vpd(w, &vpd, r->serials);
+		writer_end(w);
+		vpd_free(&vpd);
+	} else {
+		report_note(r, "vpd.json", "no memory");
+	}
+	free(data);
+}
+
+static void write_vpd(struct report *r, struct writer *w)
+{
+	const struct survey_device *d;
+
+	writer_document(w, "report-vpd");
+	writer_array(w, "devices");
+	for (size_t i = 0; (d = next(r, &i)) != NULL;) {
+		struct device *device;
+		struct error error;
+
+		if (device_open(&r->inv->ctx, &d->node->address, &device, &error) < 0)
+			continue;
+		write_vpd_of(r, w, device);
+		device_close(device);
+	}
+	writer_document_end(w);
+}
+
 static void write_resources(struct report *r, struct writer *w)
 {
 	const struct survey_device *d;
@@ -242,6 +284,7 @@ const struct report_part report_parts[] = {
 	{ "info.json", .json = true, .write = write_info },
 	{ "snapshot.json", .json = true, .write = write_snapshot },
 	{ "config.txt", .write = write_config },
+	{ "vpd.json", .json = true, .write = write_vpd },
 	{ "resources.txt", .write = write_resources },
 	{ "links.txt", .write = write_links },
 	{ "aer.txt", .write = write_aer },

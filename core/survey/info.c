@@ -146,9 +146,14 @@ static int read_all(int fd, uint8_t **data, size_t *length)
 static int open_image(struct device *device, const char *file, int flags, const char *what,
 		      struct error *error)
 {
-	int fd = sysfs_open(device->ctx, flags, SYSFS_PCI_DEVICES "/%s/%s", device->name, file);
+	int fd;
 	int rc;
 
+	/* the machine may have another device at that address */
+	if (device->image)
+		return error_set(error, ERROR_UNSUPPORTED, "not-in-dump", "%s: the %s is %s", device->name,
+				 what, fact_reason(-ENODATA));
+	fd = sysfs_open(device->ctx, flags, SYSFS_PCI_DEVICES "/%s/%s", device->name, file);
 	if (fd == -ENOENT)
 		return device_is_present(device) ? error_set(error, ERROR_UNSUPPORTED, "unsupported",
 							     "%s: the device has no %s", device->name, what)

@@ -6,6 +6,8 @@
 #include <linux/pci_regs.h>
 #include <string.h>
 
+#include "core/survey/vpd.h"
+
 #define PAIRS_MIN 6
 #define MAC_DIGITS 12
 
@@ -270,6 +272,11 @@ bool privacy_is_serial(const char *line)
 {
 	return strcasestr(line, "serial number") || strcasestr(line, "serialnumber") ||
 	       strcasestr(line, "serial no") || strcasestr(line, "serial:") || strcasestr(line, " s/n");
+}
+
+bool privacy_is_vpd_serial(const char *keyword)
+{
+	return strcmp(keyword, "SN") == 0 || keyword[0] == 'V' || keyword[0] == 'Y' || !vpd_meaning(keyword);
 }
 
 static void clear(struct config_space *space, unsigned int offset, unsigned int size)

@@ -27,6 +27,12 @@ bool privacy_is_command_line(const char *line);
 /* Does a line of the kernel's log tell a serial number? */
 bool privacy_is_serial(const char *line);
 
+/*
+ * May a field of VPD tell one card from others of its kind? The serial number, the asset tag, and what is the vendor's or
+ * the system's, where serial numbers and hardware addresses are as well.
+ */
+bool privacy_is_vpd_serial(const char *keyword);
+
 /* Zeroes the Device Serial Number, and what was last read of the VPD. */
 void privacy_mask_config(struct config_space *space);
 

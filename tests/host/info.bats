@@ -212,6 +212,124 @@ info() {
 	assert_json '.saved | tojson' "[{\"what\":\"vpd\",\"bytes\":300,\"file\":\"$BATS_TEST_TMPDIR/vpd\"}]"
 }
 
+# The example of PCI Local Bus 3.0, section I.3.2: make_vpd FILE [PYTHON that changes the bytes D].
+make_vpd() {
+	python3 - "$@" <<-'END'
+		import sys
+		def field(keyword, value): return keyword + bytes([len(value)]) + value
+		def large(tag, data): return bytes([tag]) + len(data).to_bytes(2, "little") + data
+		r = field(b"PN", b"6181682A") + field(b"EC", b"4950262536") + field(b"SN", b"00000194") + field(b"MN", b"1037")
+		rv = 0x2c
+		d = large(0x82, b"ABCD Super-Fast Widget Controller")
+		d += bytes([0x90]) + (len(r) + 3 + rv).to_bytes(2, "little") + r + b"RV" + bytes([rv])
+		d += bytes([-sum(d) & 0xff]) + bytes(rv - 1)
+		d += large(0x91, field(b"V1", b"65A01") + field(b"Y1", b"Error Code 26") + field(b"RW", bytes(0x61))) + b"\x78"
+		d = bytearray(d)
+		if len(sys.argv) > 2: exec(sys.argv[2])
+		open(sys.argv[1], "wb").write(d)
+	END
+}
+
+@test "VPD by keyword, its checksum; what is damaged is named, exit 8" {
+	make_vpd "$dir/vpd"
+	info --vpd-decode
+	assert_exit 0
+	assert_line 'VPD          ABCD Super-Fast Widget Controller'
+	assert_line '             PN part number               6181682A'
+	assert_line '             SN serial number             00000194'
+	assert_line "             Y1 system's, writable        Error Code 26"
+	assert_line '             checksum good'
+	info -j --vpd-decode
+	assert_json '.vpd | [.identifier, .checksum, (.fields | length)] | join(" ")' 'ABCD Super-Fast Widget Controller good 6'
+	assert_json '.vpd.fields[1] | tojson' \
+		'{"keyword":"EC","meaning":"engineering change level","area":"read-only","value":"4950262536","bytes":10,"offset":"0x035"}'
+	assert_json '.vpd.fields[4] | [.keyword, .area, .value] | join(" ")' 'V1 writable 65A01'
+	make_vpd "$dir/vpd" 'd[6] ^= 1'
+	info --vpd-decode
+	assert_exit 8
+	assert_line '             checksum wrong'
+	assert_err 'its checksum is wrong'
+	make_vpd "$dir/vpd" 'd[44] = 0xff; d = d[:60]'
+	info --vpd-decode -j
+	assert_exit 8
+	assert_json .vpd.problem 'at 0x24: tag 0x90 of 89 bytes, of which 21 are there'
+	assert_json .vpd.checksum null
+	make_vpd "$dir/vpd" 'd[37] = 20; d[38] = 0'
+	info --vpd-decode
+	assert_exit 8
+	assert_line --partial 'at 0x32: field EC of 10 bytes, of which 6 are there'
+	# no end tag; no text
+	make_vpd "$dir/vpd" 'd = d[:-1]'
+	info --vpd-decode
+	assert_line --partial 'without an end tag'
+	make_vpd "$dir/vpd" 'd[42] = 1; d[36+3+3+8+3+10+3+8+3+4+3] = (d[36+3+3+8+3+10+3+8+3+4+3] + 0x35) & 0xff'
+	info --vpd-decode
+	assert_exit 0
+	assert_line --partial '0x0131383136383241'
+	info --vpd-decode -s 00:00.0
+	assert_exit 3
+}
+
+# Two images, as an EFI driver behind code for a PC's BIOS: make_rom FILE [PYTHON that changes the bytes D].
+make_rom() {
+	python3 - "$@" <<-'END'
+		import sys, struct
+		def pcir(code, last, blocks, device=1): return b"PCIR" + struct.pack("<HHHHB3sHHBBH", 0x1d6a, device, 0, 0x18, 0, b"\0\0\x02", blocks, 0x0102, code, 0x80 if last else 0, 0)
+		bios = bytearray(1024)
+		bios[0:3] = b"\x55\xaa\x02"
+		bios[0x18:0x1a] = struct.pack("<H", 0x1c)
+		bios[0x1c:0x1c + 24] = pcir(0, False, 2)
+		bios[1023] = -sum(bios) & 0xff
+		efi = bytearray(512)
+		efi[0:0x18] = struct.pack("<HHIHHH8xH", 0xaa55, 1, 0xef1, 0xb, 0x8664, 1, 0x40)
+		efi[0x18:0x1a] = struct.pack("<H", 0x1c)
+		efi[0x1c:0x1c + 24] = pcir(3, True, 1, 2)
+		d = bios + efi + bytearray(512)
+		if len(sys.argv) > 2: exec(sys.argv[2])
+		open(sys.argv[1], "wb").write(d)
+	END
+}
+
+@test "the images in a ROM: kind, ids, sizes; what is damaged is named, exit 8" {
+	make_rom "$dir/rom"
+	info --rom-decode --rom "$BATS_TEST_TMPDIR/rom"
+	assert_exit 0
+	cmp "$dir/rom" "$BATS_TEST_TMPDIR/rom"
+	assert_line 'ROM          images 2, read 2K'
+	assert_line '             at 0x0000: BIOS, 1d6a:0001 [020000], 1K, level 0x0102, checksum good'
+	assert_line '             at 0x0400: EFI for x86-64, compressed, 1d6a:0002 [020000], 512, level 0x0102, for another device'
+	info -j --rom-decode
+	assert_json '.rom_content.images[1] | [.code, .code_type, .machine, .machine_type, .subsystem, .compressed, .is_for_device] | join(" ")' \
+		'EFI 3 x86-64 0x8664 11 true false'
+	assert_json '.rom_content.images[0] | [.checksum, .size, .vendor_id, .class_id] | join(" ")' 'good 1024 0x1d6a 0x020000'
+	make_rom "$dir/rom" 'd[100] = 1'
+	info --rom-decode
+	assert_exit 8
+	assert_line --partial 'checksum wrong'
+	make_rom "$dir/rom" 'd[0x400] = 0'
+	info --rom-decode
+	assert_exit 8
+	assert_line '             damaged: at 0x400: 0x00aa, where an image begins with 0x55aa'
+	make_rom "$dir/rom" 'd = d[:0x500]'
+	info --rom-decode -j
+	assert_exit 8
+	assert_json .rom_content.problem 'at 0x400: an image of 512 bytes, of which 256 are there'
+	make_rom "$dir/rom" 'd[0x19] = 0xff'
+	info --rom-decode
+	assert_line --partial 'its data structure would be at 0xff1c, behind the end of the ROM'
+	make_rom "$dir/rom" 'd[0x1c] = 0'
+	info --rom-decode
+	assert_line --partial 'no data structure (PCIR) at 0x1c'
+}
+
+@test "ROM and VPD are not those of another machine than the dump's" {
+	make_vpd "$dir/vpd"
+	printf '01:00.0 x\n00: 6a 1d 01 00\n' >"$BATS_TEST_TMPDIR/dump"
+	info --from-dump "$BATS_TEST_TMPDIR/dump" --vpd-decode
+	assert_exit 6
+	assert_err 'not in the dump'
+}
+
 @test "no ROM, no VPD: exit 6, and no file" {
 	for what in rom vpd; do
 		info --$what "$BATS_TEST_TMPDIR/file"

@@ -39,6 +39,8 @@ setup_file() {
 	fake_config $disk 0x80 16 0x0003
 	fake_config $disk 0x84 32 0x56504421
 	fake_write
+	printf '\x82\x06\x00A card\x90\x15\x00PN\x04PN77SN\x04Z9Y8V3\x04MLX7\x78' \
+		>"$SYSROOT/sys/bus/pci/devices/$disk/vpd"
 }
 
 setup() {
@@ -58,10 +60,10 @@ report() {
 
 @test "the archive is one, with these files and today's date" {
 	report
-	assert_output "$archive: files 17, devices 6"
+	assert_output "$archive: files 18, devices 6"
 	gzip -t "$archive"
 	assert_equal "$(tar tzf "$archive" | tr '\n' ' ')" \
-		"report/about.txt report/list.txt report/tree.txt report/info.json report/snapshot.json report/config.txt report/resources.txt report/links.txt report/aer.txt report/iommu_groups.txt report/cmdline.txt report/lockdown.txt report/interrupts.txt report/iomem.txt report/modules.txt report/kernel_log.txt report/missing.txt "
+		"report/about.txt report/list.txt report/tree.txt report/info.json report/snapshot.json report/config.txt report/vpd.json report/resources.txt report/links.txt report/aer.txt report/iommu_groups.txt report/cmdline.txt report/lockdown.txt report/interrupts.txt report/iomem.txt report/modules.txt report/kernel_log.txt report/missing.txt "
 	(($(date +%s) - $(stat -c %Y "$files/list.txt") < 600))
 	assert_equal "$(stat -c %a "$archive")" 600
 	assert_equal "$(cd "$BATS_TEST_TMPDIR/out" && echo .[!.]* *)" '.[!.]* report report.tar.gz'
@@ -158,7 +160,11 @@ report() {
 0x11223344
 0x00000003
 0x00000000"
-	run ! grep -rqiE 'S4EWNX|52[:-]54[:-]00|ABCDEF|ef be ad de' "$files"
+	run ! grep -rqiE 'S4EWNX|52[:-]54[:-]00|ABCDEF|ef be ad de|Z9Y8|MLX7' "$files"
+	run jq -c '.devices[0] | .address, .vpd.identifier, [.vpd.fields[].value]' "$files/vpd.json"
+	assert_output '"0000:02:00.0"
+"A card"
+["PN77","xxxx","xxxx"]'
 	grep -q 'Width x1) xx:xx:xx:xx:xx:xx' "$files/kernel_log.txt"
 	grep -q 'BOOTIF=xx-xx-xx-xx-xx-xx-xx quiet' "$files/cmdline.txt"
 }
@@ -179,11 +185,11 @@ report() {
 	run_tool --sysroot "$SYSROOT" report --list
 	assert_exit 0
 	assert_line --regexp '^list.txt [0-9]+'
-	assert_line --partial 'not written, without -o: files 17'
+	assert_line --partial 'not written, without -o: files 18'
 	[ ! -e "$archive" ]
 	run_tool --sysroot "$SYSROOT" report --list -o "$archive" --json
 	assert_exit 0
-	assert_json '.contents | length' 17
+	assert_json '.contents | length' 18
 	assert_json .file "$archive"
 	assert_equal "$(jq -r '.contents[].name' <<<"$output" | sort)" "$(tar tzf "$archive" | sed 's/.*\///' | sort)"
 }
@@ -194,6 +200,7 @@ report() {
 	assert_output "0xdeadbeef
 0xcafef00d"
 	grep -q S4EWNX "$files/kernel_log.txt"
+	grep -q Z9Y8 "$files/vpd.json"
 	run ! grep -rqE '52[:-]54[:-]00' "$files"
 }
 
@@ -233,7 +240,7 @@ report() {
 @test "JSON says what was made" {
 	report --json
 	assert_json .schema pcietool/report/1
-	assert_json '[.file, .files, .devices, .serial_numbers] | join(" ")' "$archive 17 6 false"
+	assert_json '[.file, .files, .devices, .serial_numbers] | join(" ")' "$archive 18 6 false"
 }
 
 @test "a place that cannot be written to, a full disk: an error and no file" {

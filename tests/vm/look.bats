@@ -200,6 +200,20 @@ as_nobody() {
 	[ $((0x$(setpci -s "$nic" ROM_ADDRESS) & 1)) -eq 0 ]
 }
 
+@test "--rom-decode: the images of the network card's ROM, for it, with a good checksum; the decoder is off again" {
+	run_tool -s "$nic" info --json --rom-decode
+	assert_exit 0
+	assert_json '[.rom_content.images[] | .vendor_id + ":" + .device_id] | unique | join(" ")' 0x8086:0x10d3
+	assert_json '[.rom_content.images[].is_for_device] | all' true
+	assert_json '.rom_content.images[0] | [.code, .checksum, .offset] | join(" ")' 'BIOS good 0x0000'
+	assert_json '[.rom_content.images[] | select(.code == "EFI").machine] | any(. == "x86-64")' true
+	assert_json '.rom_content.problem' null
+	run cat "/sys/bus/pci/devices/$nic/rom"
+	[ "$status" -ne 0 ]
+	run_tool -s "$edu" info --vpd-decode
+	assert_exit 6
+}
+
 @test "--rom: memory decoding off, a full disk, no ROM" {
 	setpci -s "$nic" COMMAND=0:2
 	run_tool -s "$nic" info --rom "$BATS_TEST_TMPDIR/rom"
