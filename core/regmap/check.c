@@ -131,16 +131,21 @@ static int check_overlaps(struct regmap *map)
 {
 	struct position *list = calloc(map->register_count + 1, sizeof(*list));
 	const struct position *far = list; /* the one that reaches farthest so far */
+	size_t count = 0;
 
 	if (!list)
 		return -ENOMEM;
-	for (size_t i = 0; i < map->register_count; i++)
-		list[i] = (struct position){
+	for (size_t i = 0; i < map->register_count; i++) {
+		/* what says that it lies where another does is right */
+		if (map->registers[i].is_alternate)
+			continue;
+		list[count++] = (struct position){
 			.bar = regmap_bar(map, &map->registers[i]),
 			.reg = &map->registers[i],
 		};
-	qsort(list, map->register_count, sizeof(*list), by_address);
-	for (size_t i = 1; i < map->register_count; i++) {
+	}
+	qsort(list, count, sizeof(*list), by_address);
+	for (size_t i = 1; i < count; i++) {
 		const struct regmap_register *reg = list[i].reg;
 
 		if (list[i].bar == far->bar && reg->address <= last_byte(far->reg))

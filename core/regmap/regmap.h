@@ -119,6 +119,8 @@ struct regmap_register {
 	uint64_t reset_mask; /* the bits of RESET_VALUE that are known */
 	uint32_t first_field; /* in map->fields; in rising order of lsb */
 	uint32_t field_count;
+	bool is_alternate; /* it says that it lies where another does: another view, or what is there in another mode */
+	const char *group; /* of such ones, by its name in SVD; NULL: none */
 	bool lacks_fields; /* one was left out, as it is wrong in the file: what its bits do is not known */
 	size_t place;
 };
@@ -286,7 +288,7 @@ int regmap_write_text(const struct regmap *map, regmap_put put, void *data, stru
  * no less careful: "unsafe" to read as "modify", a field that reads harmlessly in a register that does not as the
  * register, the access of a register as unknown where a field's is. Names get their block in front. A register of
  * several words becomes one for each, NAME1 in front of NAME0, as LiteX has them, each with its part of the fields;
- * one that is accessed wider than its bits say has the bits of the access.
+ * one that is accessed wider than its bits say has the bits of the access. That fields are lacking is lost.
  */
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
 

@@ -2,7 +2,7 @@
 /*
  * The reader of CMSIS-SVD 1.3 files, private to svd*.c. It works in three steps: the XML becomes a tree of items,
  * numbers and words already understood (svd.c, _element.c, _text.c); every derivedFrom is found and its item's
- * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c).
+ * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c, _group.c).
  */
 #ifndef PCIETOOL_REGMAP_SVD_H
 #define PCIETOOL_REGMAP_SVD_H
@@ -54,6 +54,8 @@ struct svd_item {
 	const char *name; /* with its %s; NULL: none */
 	const char *description;
 	const char *derived_from;
+	const char *group; /* alternateGroup of a register */
+	bool is_alternate; /* it says that it lies where another does */
 	struct svd_item *base;
 	struct svd_item *parent;
 	struct svd_item *children;
@@ -186,6 +188,10 @@ enum svd_tag {
 	SVD_TAG_DIM,
 	SVD_TAG_DIM_INCREMENT,
 	SVD_TAG_DIM_INDEX,
+	SVD_TAG_ALTERNATE_GROUP,
+	SVD_TAG_ALTERNATE_REGISTER,
+	SVD_TAG_ALTERNATE_CLUSTER,
+	SVD_TAG_ALTERNATE_PERIPHERAL,
 	SVD_TAG_ON_WRITE,
 	SVD_TAG_ON_READ,
 	SVD_TAG_AS_READ,
@@ -252,6 +258,8 @@ struct svd_item *svd_find_child(const struct svd *svd, const struct svd_item *pa
 
 /* The whole tree into the map (svd_expand.c). */
 int svd_expand(struct svd *svd);
+/* Registers of one name in alternate groups get that of their group behind it, NAME_GROUP (svd_group.c). */
+int svd_name_groups(struct svd *svd);
 
 /* What enumeratedValues have from BASE (svd_enum.c). */
 int svd_inherit_enums(struct svd *svd, struct svd_item *item, const struct svd_item *base);

@@ -400,6 +400,7 @@ struct scope {
 	uint64_t reset_value;
 	bool has_reset_mask;
 	uint64_t reset_mask;
+	bool is_alternate;
 };
 
 /* What ITEM says of all in it. */
@@ -417,6 +418,7 @@ static void take_defaults(struct scope *scope, const struct svd_item *item)
 		scope->has_reset_mask = true;
 		scope->reset_mask = item->reset_mask;
 	}
+	scope->is_alternate = scope->is_alternate || item->is_alternate;
 }
 
 /* SCOPE, moved into an instance of ITEM; the scope inside goes to *INNER. False: a problem was noted. */
@@ -488,6 +490,8 @@ static void describe(struct regmap_register *reg, const struct svd_item *item, c
 		reg->reset_value = scope->reset_value & all;
 	}
 	reg->place = item->place;
+	reg->is_alternate = scope->is_alternate;
+	reg->group = item->group;
 }
 
 static int add_register(struct svd *svd, struct svd_item *item, const struct scope *scope,
@@ -669,5 +673,5 @@ int svd_expand(struct svd *svd)
 		if (!item->bad)
 			rc = expand_peripheral(svd, &scope, item);
 	}
-	return rc;
+	return rc < 0 ? rc : svd_name_groups(svd);
 }

@@ -428,6 +428,17 @@ int svd_element_text(struct svd *svd, enum svd_tag tag, struct svd_item *item, s
 		if (!(item->dim_index = regmap_string(svd->map, text, length)))
 			return -ENOMEM;
 		break;
+	case SVD_TAG_ALTERNATE_GROUP:
+		item->is_alternate = true;
+		/* one that could be no part of a name is no group to tell registers by */
+		if (length && !name_fault(text) && !(item->group = regmap_string(svd->map, text, length)))
+			return -ENOMEM;
+		break;
+	case SVD_TAG_ALTERNATE_REGISTER:
+	case SVD_TAG_ALTERNATE_CLUSTER:
+	case SVD_TAG_ALTERNATE_PERIPHERAL:
+		item->is_alternate = true;
+		break;
 	case SVD_TAG_AS_READ:
 	case SVD_TAG_USE_ENUMS:
 		take_constraint(svd, tag, item, place, text);

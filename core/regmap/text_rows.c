@@ -228,6 +228,18 @@ static int key_register(struct text_map *t, const struct text_row *row, const ch
 			       ? 0
 			       : bad(t, row, "order= is high or low, not '%.60s'", text);
 	}
+	if (strcmp(key, "alternate") == 0) {
+		reg->is_alternate = strcmp(text, "yes") == 0;
+		return reg->is_alternate || strcmp(text, "no") == 0
+			       ? 0
+			       : bad(t, row, "alternate= is yes or no, not '%.60s'", text);
+	}
+	if (strcmp(key, "fields") == 0) {
+		reg->lacks_fields = strcmp(text, "some") == 0;
+		return reg->lacks_fields || strcmp(text, "all") == 0
+			       ? 0
+			       : bad(t, row, "fields= is some or all, not '%.60s'", text);
+	}
 	if (strcmp(key, "block") == 0)
 		return name_table_find(&t->blocks, text, strlen(text), &reg->block)
 			       ? 0
@@ -275,7 +287,8 @@ static int take_keys(struct text_map *t, const struct text_row *row, unsigned in
 {
 	static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
 	static const char *const for_reset[] = { "reset", "known", NULL };
-	static const char *const for_geometry[] = { "words", "width", "order", "block", NULL };
+	static const char *const for_geometry[] = { "words",	 "width",  "order", "block",
+						    "alternate", "fields", NULL };
 	int rc = 0;
 
 	for (; rc == 0 && column < row->count; column++) {

@@ -380,6 +380,9 @@ static void put_register(struct svd_out *o, const struct regmap_register *reg, c
 	else
 		xml_leaf(&o->xml, "name", name);
 	xml_leaf(&o->xml, "description", reg->description);
+	/* the name, which it has already, is not needed to tell it from others */
+	if (reg->is_alternate)
+		xml_leaf(&o->xml, "alternateGroup", reg->group ? reg->group : "alternate");
 	xml_format(&o->xml, "addressOffset", "0x%" PRIx64, offset + (uint64_t)index * reg->width / 8);
 	xml_format(&o->xml, "size", "%u", wide ? reg->width : reg->bits);
 	put_svd_access(&o->xml, o->map, reg, &word);

@@ -149,6 +149,10 @@ static void put_geometry(struct out *o, const struct regmap_register *reg)
 		text_buffer_format(&o->text, ",width=%u", reg->width);
 	if (reg->low_first)
 		text_buffer_format(&o->text, ",order=low");
+	if (reg->is_alternate)
+		text_buffer_format(&o->text, ",alternate=yes");
+	if (reg->lacks_fields)
+		text_buffer_format(&o->text, ",fields=some");
 }
 
 static void put_register(struct out *o, const struct regmap_register *reg)

@@ -527,6 +527,48 @@ svd_value() {
 	echo "<enumeratedValue><name>$1</name><value>$2</value></enumeratedValue>"
 }
 
+# Texas Instruments' I2C: MCS is one register to write and another one to read.
+@test "SVD: registers of one name in alternate groups have their group's name, and alternates are no overlap" {
+	{
+		echo '<device><name>D</name><peripherals><peripheral><name>P</name><baseAddress>0</baseAddress><registers>'
+		echo '<register><name>MCS</name><addressOffset>0x4</addressOffset><access>write-only</access></register>'
+		echo '<register><name>MCS</name><alternateGroup>ALT</alternateGroup><addressOffset>0x4</addressOffset>'
+		echo '<access>read-only</access><fields>'
+		svd_field BUSY 0:0
+		echo '</fields></register>'
+		echo '<register><name>MODE_B</name><alternateRegister>MCS</alternateRegister><addressOffset>0x4</addressOffset></register>'
+		echo '<register><name>ONLY</name><alternateGroup>ALT</alternateGroup><addressOffset>0x8</addressOffset></register>'
+		echo '<register><dim>2</dim><dimIncrement>4</dimIncrement><name>R[%s]</name><addressOffset>0x10</addressOffset></register>'
+		echo '<register><dim>2</dim><dimIncrement>4</dimIncrement><name>R[%s]</name><alternateGroup>X</alternateGroup>'
+		echo '<addressOffset>0x10</addressOffset></register>'
+		echo '<cluster><name>C</name><alternateCluster>D</alternateCluster><addressOffset>0x10</addressOffset>'
+		echo '<register><name>A</name><addressOffset>0</addressOffset></register></cluster>'
+		echo '</registers></peripheral><peripheral><name>Q</name><alternatePeripheral>P</alternatePeripheral>'
+		echo '<baseAddress>0</baseAddress><registers><register><name>A</name><addressOffset>4</addressOffset></register>'
+		echo '</registers></peripheral></peripherals></device>'
+	} >alt.svd
+	run_tool map check alt.svd
+	assert_exit 0
+	run_tool map show --map alt.svd
+	local names=(P.MCS P.MCS_ALT P.MODE_B P.ONLY 'P.R[0]' 'P.R[1]' 'P.R_X[0]' 'P.R_X[1]' P.C.A Q.A)
+	assert_equal "$(grep -o '^[PQ]\.[^ ]*' <<<"$output" | tr '\n' ' ')" "${names[*]} "
+	tool --map alt.svd regs read P.MCS_ALT.BUSY
+	assert_output 0x0
+	tool --map alt.svd regs write P.MCS=7
+	assert_exit 0
+	# both ways, without an overlap that nothing says
+	run_tool map convert -o alt.map alt.svd
+	run_tool map check alt.map
+	assert_exit 0
+	run_tool map convert -o again.svd alt.map
+	run_tool map check again.svd
+	assert_exit 0
+	sed -i 's/,alternate=yes//' alt.map
+	run_tool map check alt.map
+	assert_exit 8
+	assert_output --partial 'P.MCS_ALT overlaps P.MCS'
+}
+
 @test "an SVD file with faults in it: what is wrong is left out, one warning, the rest is used; not with --strict" {
 	local register='<register><name>%s</name><addressOffset>%s</addressOffset><size>%s</size><access>read-write</access>'
 	{
@@ -571,6 +613,13 @@ svd_value() {
 	assert_err 'was left out, so a part of it cannot be written alone'
 	tool --map d.svd regs write --unsafe P.PART.LOW=3
 	assert_exit 0
+	# a text map that it is converted to knows that too
+	run_tool map convert -o d.map d.svd
+	assert_exit 0
+	grep -q '^register,P.PART,.*,fields=some' d.map
+	tool --map d.map regs write P.PART.LOW=3
+	assert_exit 2
+	assert_err 'so a part of it cannot be written alone'
 	tool --map d.svd regs read P.WIDE
 	assert_exit 2
 	tool --strict --map d.svd regs read P.GOOD
