@@ -60,7 +60,7 @@ __attribute__((format(printf, 2, 3))) static int bad(struct rom *rom, const char
 
 static enum rom_checksum bios_checksum(const uint8_t *image, size_t length)
 {
-	size_t size = image[HEADER_BIOS_BLOCKS] * BLOCK;
+	size_t size = (size_t)image[HEADER_BIOS_BLOCKS] * BLOCK;
 	uint8_t sum = 0;
 
 	if (size == 0 || size > length)

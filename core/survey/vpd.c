@@ -102,7 +102,7 @@ static int take_resources(struct vpd *vpd)
 	while (at < vpd->length) {
 		uint8_t tag = vpd->data[at];
 		size_t header = tag & TAG_LARGE ? LARGE_HEADER : 1;
-		size_t length = tag & 7;
+		size_t length;
 		int rc;
 
 		if ((tag & TAG_LARGE) == 0 && (tag & TAG_SMALL_MASK) == TAG_END)
