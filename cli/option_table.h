@@ -103,11 +103,16 @@ enum option_id {
 	OPTION_TIMEOUT_LINK,
 	OPTION_TIMEOUT_POWER,
 	OPTION_TIMEOUT_RELOAD,
+	OPTION_TIMEOUT_MARGIN,
 	OPTION_TIMEOUT_WATCH,
 	OPTION_INTERVAL_WAIT,
 	OPTION_INTERVAL_WATCH,
 	OPTION_INTERVAL_LINK,
 	OPTION_INTERVAL_AER,
+	OPTION_LANE,
+	OPTION_RECEIVER,
+	OPTION_DWELL,
+	OPTION_ERROR_LIMIT,
 
 	/* buffers and interrupts */
 	OPTION_NAME,
@@ -203,6 +208,13 @@ struct option_values {
 	const char *method;
 	bool has_seed;
 	uint64_t seed;
+	const char *lane; /* a number, or "all" */
+	bool has_receiver;
+	uint64_t receiver;
+	bool has_error_limit;
+	uint64_t error_limit;
+	bool has_dwell;
+	uint64_t dwell; /* ns */
 	bool has_since;
 	uint64_t since;
 	bool has_timeout;
