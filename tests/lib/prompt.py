@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Types at a program in a terminal:  prompt.py [-w ROWSxCOLUMNS] TEXT... -- COMMAND...
-# Without -w the terminal does not say how large it is. Each TEXT is typed once the program waits: look after look, all
-# processes of its session sleep, and none has touched new memory or written anything. So it may be as slow as it likes.
+# Without -w the terminal does not say how large it is. Each TEXT is typed once the program waits: look after look, it
+# and what it started sleep, and none has touched new memory or written anything. So it may be as slow as it likes.
 # \t, \n, \x03 and the like are understood; '@TEXT' is not typed, but waited for: what the terminal shows from here on
 # holds TEXT (for a program that goes on writing); '!LINE' is a line for a shell beside it. Prints what the terminal
 # showed, without escape sequences; exits with the program's status, 99 when it does not end.
@@ -40,22 +40,30 @@ shown = b""
 limit = time.time() + float(os.environ.get("PROMPT_TIMEOUT", 50))
 
 
+def session():
+    """The processes of the terminal. Their list is long in comparison: where the kernel has it, the children's is read."""
+    if not os.path.exists(f"/proc/{pid}/task/{pid}/children"):
+        return [name for name in os.listdir("/proc") if name.isdigit() and os.getsid(int(name)) == pid]
+    found = [str(pid)]
+    for process in found:
+        for task in os.listdir(f"/proc/{process}/task"):
+            with open(f"/proc/{process}/task/{task}/children", encoding="ascii") as file:
+                found += file.read().split()
+    return found
+
+
 def processes():
-    """The session's processes and their page faults, or None when one of them does something. (proc(5), /proc/pid/stat)"""
+    """Their page faults, or None when one of them does something. (proc(5), /proc/pid/stat)"""
     found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+    try:
+        for process in session():
+            with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as file:
                 stat = file.read().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(stat[3]) != pid or stat[0] in "ZX":
-            continue
-        if stat[0] not in "ST":
-            return None
-        found.append((name, stat[7], stat[9]))
+            if stat[0] not in "STZ":
+                return None
+            found.append((process, stat[7], stat[9]))
+    except OSError:
+        return None
     return found
 
 
@@ -104,15 +112,18 @@ for text, following in zip(texts, texts[1:] + [""]):
     os.write(fd, ast.literal_eval('"' + text.replace('"', '\\"') + '"').encode())
     if not following.startswith("@"):
         alive = wait_for(None)
-# its terminal is closed a moment before it has ended
+# its end is seen before all that it wrote is read, or after
 done = 0
-while done == 0 and time.time() < limit:
-    done, status = os.waitpid(pid, os.WNOHANG)
-    if done == 0 and alive:
-        data = read(LOOK)
-        alive = data is not None
-        shown += data or b""
-    elif done == 0:
+while time.time() < limit:
+    if done == 0:
+        done, status = os.waitpid(pid, os.WNOHANG)
+    data = read(LOOK) if alive else None
+    if data:
+        shown += data
+    elif done:
+        break
+    elif data is None:
+        alive = False
         time.sleep(LOOK)
 if done == 0:
     os.kill(pid, signal.SIGKILL)
