@@ -97,7 +97,7 @@ path_clean() {
 
 # on ARG...: pcietool by this way, for $status, $output and $stderr.
 on() {
-	run --separate-stderr "${path_as[@]}" timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "${path_options[@]}" "$@"
+	run_apart "${path_as[@]}" timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "${path_options[@]}" "$@"
 }
 
 # path_begin VERB ARG...: a dma command in the background, as begin.
