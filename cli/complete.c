@@ -371,6 +371,7 @@ static const struct {
 	[WORD_GENERATION] = { .words = WORDS("1", "2", "3", "4", "5", "6") },
 	[WORD_AER_ERROR] = { .find = aer_errors },
 	[WORD_RESET_METHOD] = { .find = reset_words },
+	[WORD_CAPTURE_FORMAT] = { .words = WORDS("raw", "records", "pcap") },
 };
 
 static void words_of_kind(const struct completion *c, enum word_kind kind)

@@ -238,7 +238,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Take long options from FILE, one a line", 5, WORD_FILE, OWN },
 	[OPTION_INDEX] = { "index", 0, "FILE", "A line of JSON for every block", 6, WORD_FILE, OWN },
 	[OPTION_FORMAT] = { "format", 0, "raw|records|pcap",
-		"Data alone (raw), a length and a time before each frame, or packets", 6, WORD_NONE, OWN },
+		"Data alone (raw), a length and a time before each frame, or packets", 6, WORD_CAPTURE_FORMAT, OWN },
 	[OPTION_LINK_TYPE] = { "link-type", 0, "N",
 		"What the packets are (1, Ethernet)", 6, WORD_NONE, OWN },
 	[OPTION_RING_BAR] = { "bar", 'b', "N", "Default BAR of the operands (0)", 7, WORD_BAR, OWN },

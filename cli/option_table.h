@@ -35,6 +35,7 @@ enum word_kind {
 	WORD_GENERATION,
 	WORD_AER_ERROR,
 	WORD_RESET_METHOD,
+	WORD_CAPTURE_FORMAT,
 };
 
 /* One is a name with a help: where commands say different things of a name, it is there several times. */

@@ -53,14 +53,16 @@ int capture_tick(struct capture *c, struct error *error)
 static void describe_wait(const struct capture *c, char *text, size_t size)
 {
 	uint64_t blocks = c->symbols[SYMBOL_BLOCKS].value;
-	char given[64] = "none was given back";
+	char given[64] = "";
 	char place[80];
 
 	capture_done_place(c, place, sizeof(place));
 	if (c->given_back)
-		snprintf(given, sizeof(given), "given back up to @index %llu",
+		snprintf(given, sizeof(given), ", given back up to @index %llu",
 			 (unsigned long long)((c->given_back - 1) % blocks));
-	snprintf(text, size, ": @index %llu, @lap %llu is not finished (%s reads 0x%llx), %s",
+	else if (c->hooks[CAPTURE_REFILL].count)
+		snprintf(given, sizeof(given), ", none was given back");
+	snprintf(text, size, ": @index %llu, @lap %llu is not finished (%s reads 0x%llx)%s",
 		 (unsigned long long)c->symbols[SYMBOL_INDEX].value,
 		 (unsigned long long)c->symbols[SYMBOL_LAP].value, place, (unsigned long long)c->status,
 		 given);
@@ -74,7 +76,8 @@ static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
-	if (capture_config_describes(c->config))
+	if (capture_config_describes(c->config) ||
+	    (c->config->has_done && c->config->done.ref.has_expression))
 		describe_wait(c, where, sizeof(where));
 	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: no data for %llu ms, after %llu bytes%s",
 		       c->device->name, (unsigned long long)(waited / NS_PER_MS),

@@ -26,6 +26,23 @@ script() {
 0x010000ed"
 }
 
+@test "OFFSETs and VALUEs that are calculated: as on a command line" {
+	script 'regs write 0x10+8*2=(1+2)*3 "(0x10<<1)+4=7&5"' 'regs read (0x40/2) 0:(0x20+4)' 'regs wait 8*4==10-1'
+	tool batch s.batch
+	assert_exit 0
+	assert_output "0x00000009
+0x00000005"
+	tool regs read '0x10*2'
+	assert_exit 2
+	tool regs write '0x20=1/(3-3)'
+	assert_exit 2
+	assert_err 'divides by zero'
+	tool regs write '0x20+@none*8=1'
+	[[ $status -ne 0 ]]
+	tool regs read 0x20
+	assert_output 0x00000009
+}
+
 @test "standard input, which the commands do not get" {
 	run_tool --sysroot "$SYSROOT" -s "$dev" batch - < <(printf 'regs load -i - 0x10\nregs read 0x0')
 	assert_exit 1

@@ -87,7 +87,8 @@ index_is() {
 	ended
 	assert_exit 0
 	index_is 500
-	(($(jq -s '.[-1].interrupts' index) > 0))
+	jq -es 'all(.interrupts | type == "number")' index
+	(($(pcietool irq list --json | jq '.vectors[0].count') > 0))
 	pcietool irq disable
 	assert_at_rest
 }
@@ -118,6 +119,22 @@ index_is() {
 	# the first three have 60, 97 and 134 bytes
 	[[ $(od -An -tu4 -j14 -N4 --endian=big out) -eq 0 && $(od -An -tu4 -j74 -N4 --endian=big out) -eq 1 ]]
 	[[ $(od -An -tu4 -j171 -N4 --endian=big out) -eq 2 ]]
+	assert_at_rest
+}
+
+@test "the same ring by its head and tail: whole blocks, as the descriptors are not looked at" {
+	pcietool dma alloc --name desc 512
+	begin capture -o out --block 2k --blocks 32 --head 0x2810 --head-unit 2k --size 400k --timeout 60s \
+		--setup 0x100=0 --setup 0x2800=@desc.lo --setup 0x2804=@desc.hi --setup '0x2808=16*@blocks' \
+		--setup 0x2810=0 --setup 0x2818=0 --setup 0x100=0x04008018 --per-block '@desc+16*@index/64=@block' \
+		--start 0x100=2:2 --start 0x2818=@blocks-1 --ack '0x2818=(@tail/2048+@blocks-1)%@blocks' --stop 0x100=0
+	until_true receiving
+	send_frames eth0 200
+	ended
+	assert_exit 0
+	# each of the 200 numbers, which are at 14 of its frame
+	[[ $(od -An -v -tx1 -w2048 out | cut -c43-54 | sort -u | wc -l) == 200 ]]
+	pcietool dma free desc
 	assert_at_rest
 }
 
