@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/options.h"
 #include "core/backend/pool.h"
@@ -22,10 +23,36 @@ void run_log(void *data, enum log_level level, const char *message)
 	fprintf(stderr, "pcietool: %s%s\n", level == LOG_WARN ? "warning: " : "", message);
 }
 
+/* Where whoever knows the reason knows no way out, there is one that the kind of error has. */
+static void complete_hint(struct invocation *inv)
+{
+	struct error *e = &inv->error;
+
+	if (e->hint[0])
+		return;
+	if (e->kind == ERROR_USAGE && inv->command)
+		error_hint(e, "'pcietool %s --help' tells what it takes", inv->command->name);
+	else if (e->kind == ERROR_USAGE)
+		error_hint(e, "see 'pcietool --help'");
+	else if (e->kind == ERROR_SELECT && inv->dump_file)
+		error_hint(e, "'pcietool --from-dump %s list' shows what there is", inv->dump_file);
+	else if (e->kind == ERROR_SELECT)
+		error_hint(e, "'pcietool list' shows what there is");
+	else if (e->kind == ERROR_GONE && strcmp(e->code, "session-ended") == 0)
+		error_hint(e, "'pcietool session status' shows which there are");
+	else if (e->kind == ERROR_GONE)
+		error_hint(e, "'pcietool rescan' looks for what came back");
+	else if (e->kind == ERROR_DENIED && strcmp(e->code, "lockdown") == 0)
+		error_hint(e, "see kernel_lockdown(7)");
+	else if (e->kind == ERROR_DENIED && geteuid() != 0)
+		error_hint(e, "run as root");
+}
+
 void run_show_error(struct invocation *inv)
 {
 	const struct error *e = &inv->error;
 
+	complete_hint(inv);
 	fflush(stdout);
 	fputs("pcietool: ", stderr);
 	if (inv->script)

@@ -127,9 +127,13 @@ static int check_operands(struct invocation *inv)
 
 		for (size_t b = 1; !found && (block = config_block_at(b)) != NULL; b++)
 			found = strcasecmp(word, block->name) == 0;
-		if (!found)
-			return error_set(&inv->error, ERROR_USAGE, "unknown-name",
-					 "'%.100s': no capability has that name", inv->operands[i]);
+		if (!found) {
+			int rc = error_set(&inv->error, ERROR_USAGE, "unknown-name",
+					   "'%.100s': no capability has that name", inv->operands[i]);
+
+			error_hint(&inv->error, "'pcietool config names' lists all");
+			return rc;
+		}
 	}
 	return 0;
 }

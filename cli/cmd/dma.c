@@ -171,9 +171,13 @@ static int check_names(struct invocation *inv, const struct buffer *list, size_t
 
 		while (n < count && strcmp(list[n].name, inv->operands[i]) != 0)
 			n++;
-		if (n == count || !inv->operands[i][0])
-			return error_set(&inv->error, ERROR_USAGE, "no-buffer", "there is no buffer '%.40s'",
-					 inv->operands[i]);
+		if (n == count || !inv->operands[i][0]) {
+			int rc = error_set(&inv->error, ERROR_USAGE, "no-buffer",
+					   "there is no buffer '%.40s'", inv->operands[i]);
+
+			error_hint(&inv->error, "'pcietool dma list' shows them");
+			return rc;
+		}
 	}
 	return 0;
 }

@@ -260,10 +260,13 @@ static int bind_in_session(struct invocation *inv, struct device *device, const 
 	rc = driver_status(device, &status, &inv->error);
 	if (rc < 0)
 		return rc;
-	if (driver && strcmp(driver, status.current) != 0)
-		return error_set(&inv->error, ERROR_DENIED, "in-use",
-				 "%s: a session has the device with %s, not %s", device->name, status.current,
-				 driver);
+	if (driver && strcmp(driver, status.current) != 0) {
+		rc = error_set(&inv->error, ERROR_DENIED, "in-use",
+			       "%s: a session has the device with %s, not %s", device->name, status.current,
+			       driver);
+		error_hint(&inv->error, "end it first; 'pcietool session status' shows it");
+		return rc;
+	}
 	context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name, status.current);
 	memcpy(plan.driver, status.current, sizeof(plan.driver));
 	memcpy(plan.current, status.current, sizeof(plan.current));

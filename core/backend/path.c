@@ -134,9 +134,10 @@ static int needs_session(struct device *device, struct error *error)
 	if (is_session_lost(device)) {
 		rc = error_set(error, ERROR_GONE, "session-ended",
 			       "%s: the session has ended, or does not answer", device->name);
-		error_hint(error,
-			   "PCIETOOL_SESSION names it; start a new one with 'pcietool -s %s session -- ...'",
-			   device->name);
+		error_hint(
+			error,
+			"PCIETOOL_SESSION names it; start a new one with 'pcietool -s %s session -- COMMAND'",
+			device->name);
 		return rc;
 	}
 	rc = error_set(error, ERROR_UNSUPPORTED, "needs-session",

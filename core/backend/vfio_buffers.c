@@ -92,8 +92,11 @@ static int no_address(struct vfio *v, uint64_t size, struct error *error)
 		v->device->name, (unsigned long long)size, v->mask_bits,
 		(unsigned long long)iova_largest(v->space));
 
-	error_hint(error, "if the device can send wider addresses: 'driver bind --to vfio --mask BITS', or "
-			  "'session --mask BITS'");
+	error_hint(
+		error,
+		"if the device can send wider addresses: 'pcietool -s %s driver bind --to vfio --mask 64', or "
+		"'pcietool -s %s session --mask 64 -- COMMAND'",
+		v->device->name, v->device->name);
 	return rc;
 }
 

@@ -14,6 +14,7 @@
 
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/in_use.h"
 #include "core/pci/iommu_group.h"
 #include "core/backend/vfio.h"
 #include "core/pci/user_driver.h"
@@ -27,15 +28,35 @@ static bool is_harmless(const char *driver)
 	return strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pcieport") == 0;
 }
 
+/* What the system uses of the member; false: nothing that is seen. */
+static bool find_use(const struct device *device, const char *member, char *what, size_t size)
+{
+	struct pci_address address;
+	struct device *other;
+	struct error ignored;
+	bool used;
+
+	if (pci_address_parse(member, &address) < 0 ||
+	    device_open(device->ctx, &address, &other, &ignored) < 0)
+		return false;
+	used = in_use_find(other, what, size) > 0;
+	device_close(other);
+	return used;
+}
+
 static int not_viable(const struct device *device, const char *group, const char *member, const char *driver,
 		      struct error *error)
 {
+	char what[160];
+	bool used = find_use(device, member, what, sizeof(what));
 	int rc = error_set(error, ERROR_DENIED, "group-not-viable",
-			   "%s: IOMMU group %s is not viable: %s in it has the driver %s", device->name,
-			   group, member, driver);
+			   "%s: IOMMU group %s is not viable: %s in it has the driver %s%s%s", device->name,
+			   group, member, driver, used ? ", and " : "", used ? what : "");
 
-	error_hint(error, "VFIO takes all of a group: 'pcietool -s %s --force driver bind --to vfio --group'",
-		   device->name);
+	/* whoever pastes it must not lose the interface that it came through */
+	error_hint(error,
+		   "%sVFIO takes all of a group: 'pcietool -s %s --force driver bind --to vfio --group'",
+		   used ? "end that use first, it would be lost; " : "", device->name);
 	return rc;
 }
 
@@ -49,7 +70,8 @@ static int no_iommu(const struct device *device, struct error *error)
 
 	error_hint(error,
 		   "turn it on in the firmware and boot with intel_iommu=on or amd_iommu=on; without one: "
-		   "'driver bind --to helper'");
+		   "'pcietool -s %s driver bind --to helper'",
+		   device->name);
 	return rc;
 }
 

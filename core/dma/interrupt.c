@@ -100,10 +100,13 @@ static int too_few(struct buffer_client *client, enum interrupt_type type, unsig
 	const char *device = client->device->name;
 	int rc;
 
-	if (vectors > have)
-		return error_set(error, ERROR_UNSUPPORTED, "no-vector",
-				 "%s: the device has %u %s vector%s, not %u", device, have, spec_names[type],
-				 have == 1 ? "" : "s", vectors);
+	if (vectors > have) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-vector",
+			       "%s: the device has %u %s vector%s, not %u", device, have, spec_names[type],
+			       have == 1 ? "" : "s", vectors);
+		error_hint(error, "'pcietool -s %s irq enable --vectors %u'", device, have);
+		return rc;
+	}
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: the kernel does not give it %u %s vectors",
 		       device, vectors ? vectors : 1, spec_names[type]);
 	if (type == INTERRUPT_MSI)
@@ -208,8 +211,10 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
-	return error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: there is no vector %u: %u are enabled",
-			 client->device->name, vector, state.vectors);
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: there is no vector %u: %u are enabled",
+		       client->device->name, vector, state.vectors);
+	error_hint(error, "'pcietool -s %s irq list' shows them", client->device->name);
+	return rc;
 }
 
 int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,

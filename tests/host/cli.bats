@@ -193,6 +193,25 @@ tool() {
 	assert_exit 3
 }
 
+@test "an error whose place knows no way out has the one of its kind" {
+	tool mem read 0x
+	assert_exit 2
+	assert_err "hint: 'pcietool mem read --help' tells what it takes"
+	tool --via nowhere
+	assert_exit 2
+	assert_err "hint: see 'pcietool --help'"
+	tool -s 0000:77:00.0 info
+	assert_exit 3
+	assert_err "hint: 'pcietool list' shows what there is"
+	tool check -s 0000:77:00.0
+	assert_exit 3
+	assert_err "hint: 'pcietool list' shows what there is"
+	tool --json mem read 0x
+	assert_json .error.hint "'pcietool mem read --help' tells what it takes"
+	tool -q mem read 0x
+	refute_err hint
+}
+
 @test "selectors of every form find the one device" {
 	for selector in '-s 0000:01:00.1' '-s 01:00.1' '-s 1:0.1' '-s 1:.1' '-s 0:1:0.1' '-d 1234:11e1' '-d :11e1' \
 		'-s 01: -d 1234:11e1' '-d 1234:11e1:0108' '-d 1234:11e1:01xx' '-d 1234:11e1:0108:02' \

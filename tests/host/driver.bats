@@ -317,3 +317,21 @@ untouched() {
 	assert_err 'there is no IOMMU'
 	untouched
 }
+
+@test "vfio: a member of the group that is in use is said to be, before --group takes it" {
+	fake_group $bdf 7
+	fake_pci 0000:01:00.1 0x8086 0x10d3 0x020000
+	fake_driver 0000:01:00.1 e1000e
+	fake_group 0000:01:00.1 7
+	driver bind --to vfio
+	assert_exit 4
+	assert_err 'not viable: 0000:01:00.1 in it has the driver e1000e'$'\n'
+	assert_err "hint: VFIO takes all of a group: 'pcietool -s $bdf --force driver bind --to vfio --group'"
+	interface=$SYSROOT/sys/bus/pci/devices/0000:01:00.1/net/eth9
+	mkdir -p "$interface" "$SYSROOT/sys/class/net"
+	ln -s ../../../../../../class/net "$interface/subsystem"
+	echo 0x1003 >"$interface/flags"
+	driver bind --to vfio
+	assert_err 'has the driver e1000e, and the network interface eth9 is up'
+	assert_err "hint: end that use first, it would be lost; VFIO takes all of a group: 'pcietool -s $bdf --force"
+}
