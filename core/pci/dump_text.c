@@ -157,6 +157,6 @@ int dump_text_line(struct dump_text *t, char line[DUMP_TEXT_LINE])
 	if (c == BINARY)
 		return -EILSEQ;
 	if (c == EOF && ferror(t->file))
-		return -EIO;
+		return errno ? -errno : -EIO;
 	return c != EOF || any ? 1 : 0;
 }

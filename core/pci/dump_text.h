@@ -40,7 +40,7 @@ bool dump_text_is_bytes(const struct dump_text *text);
 
 /*
  * The next line without its end. 1; 0: there is none; -EILSEQ: this is binary; -EFBIG: there is no end of text that is
- * nothing (IDLE); -EIO: reading failed.
+ * nothing (IDLE); another -errno: reading failed.
  */
 int dump_text_line(struct dump_text *text, char line[DUMP_TEXT_LINE]);
 
