@@ -50,7 +50,9 @@ int matches_list(struct invocation *inv, struct pci_address **list, size_t *coun
 	return rc;
 }
 
-int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, struct device *device))
+int matches_show(struct invocation *inv,
+		 int (*show)(struct invocation *inv, struct device *device, const void *data),
+		 const void *data)
 {
 	struct pci_address *list;
 	struct device *device;
@@ -65,7 +67,7 @@ int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, str
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		if (device_open(&inv->ctx, &list[i], &device, &ignored) < 0)
 			continue;
-		rc = show(inv, device);
+		rc = show(inv, device, data);
 		if (rc == 0 && gone == 0 && !power_is_asleep(device) && device_is_silent(device))
 			gone = device_gone(device, &inv->error);
 		device_close(device);

@@ -20,9 +20,11 @@ int link_select(struct invocation *inv, struct topology **topology, struct topol
 int matches_list(struct invocation *inv, struct pci_address **list, size_t *count);
 
 /*
- * Calls SHOW with each, open; a device that went away since the list was made is left out. Ends with the first
+ * Calls SHOW with each, open, and DATA; a device that went away since the list was made is left out. Ends with the first
  * failure. Shown or not, a device that is awake and does not answer is one: ERROR_GONE, when all were shown.
  */
-int matches_show(struct invocation *inv, int (*show)(struct invocation *inv, struct device *device));
+int matches_show(struct invocation *inv,
+		 int (*show)(struct invocation *inv, struct device *device, const void *data),
+		 const void *data);
 
 #endif

@@ -5,6 +5,8 @@
 #include <linux/pci_regs.h>
 #include <stdio.h>
 
+#include "core/pci/no_room.h"
+
 void field_number(struct writer *w, const char *key, const char *label, const struct fact_number *fact)
 {
 	if (fact->reason)
@@ -97,21 +99,43 @@ static void bar_decoded(struct writer *w, const struct bar *bar, bool full, cons
 		writer_text(w, ", not decoded");
 }
 
+/* Of a BAR that the kernel found no room for, the keys that any has; the text says that. */
+static void no_room_fields(struct writer *w, unsigned int index, uint64_t size, bool io)
+{
+	char text[NO_ROOM_TEXT];
+
+	writer_number(w, "index", NULL, index);
+	writer_string(w, "type", NULL, io ? "io" : "mem");
+	if (size)
+		writer_size(w, "size", NULL, size);
+	else
+		writer_null(w, "size", NULL, "not known");
+	writer_bool(w, "assigned", NULL, false);
+	writer_null(w, "address", NULL, "no room");
+	no_room_text(index, size, text);
+	writer_text(w, "%s", text);
+}
+
 void field_bar(struct writer *w, const char *key, const struct bar *bar, bool full,
 	       const struct fact_number *command)
 {
 	bool rom = bar->index == DEVICE_ROM;
 
 	writer_object(w, key);
-	if (!rom)
-		writer_number(w, "index", "BAR", bar->index);
-	writer_string(w, "type", rom ? NULL : " ", bar->io ? "io" : "mem");
-	writer_size(w, "size", rom ? "ROM " : " ", bar->size);
-	writer_bool(w, "assigned", NULL, bar->state == BAR_ASSIGNED);
-	if (bar->state == BAR_ASSIGNED)
-		writer_hex(w, "address", full ? " at " : NULL, bar->start, bar->io ? 4 : 8);
-	else
-		writer_null(w, "address", " ", "unassigned");
+	if (bar->state == BAR_NO_ROOM) {
+		no_room_fields(w, bar->index, bar->size, bar->io);
+		full = false;
+	} else {
+		if (!rom)
+			writer_number(w, "index", "BAR", bar->index);
+		writer_string(w, "type", rom ? NULL : " ", bar->io ? "io" : "mem");
+		writer_size(w, "size", rom ? "ROM " : " ", bar->size);
+		writer_bool(w, "assigned", NULL, bar->state == BAR_ASSIGNED);
+		if (bar->state == BAR_ASSIGNED)
+			writer_hex(w, "address", full ? " at " : NULL, bar->start, bar->io ? 4 : 8);
+		else
+			writer_null(w, "address", " ", "unassigned");
+	}
 	writer_number(w, "bits", NULL, bar->is_64bit ? 64 : 32);
 	writer_bool(w, "prefetchable", NULL, bar->prefetchable);
 	if (full && !bar->io && !rom)
@@ -230,6 +254,14 @@ void field_resource(struct writer *w, const struct resource *r, bool show)
 	char name[RESOURCE_NAME_SIZE];
 
 	resource_name_format(r, name);
+	if (r->has_no_room) {
+		writer_string(w, "name", NULL, name);
+		writer_string(w, "kind", NULL, resource_kind_name(r->kind));
+		no_room_fields(w, r->index, r->size, r->io);
+		writer_number(w, "bits", NULL, r->is_64bit ? 64 : 32);
+		writer_bool(w, "prefetchable", NULL, r->prefetchable);
+		return;
+	}
 	writer_string(w, "name", show ? "" : NULL, name);
 	writer_string(w, "kind", NULL, resource_kind_name(r->kind));
 	if (r->kind == RESOURCE_BAR || r->kind == RESOURCE_VF_BAR)

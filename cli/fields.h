@@ -35,6 +35,9 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 void field_bar(struct writer *w, const char *key, const struct bar *bar, bool full,
 	       const struct fact_number *command);
 
+/* Behind "none", where the log does not reach back to when the device was found. */
+#define FIELDS_BARS_UNTOLD " known, and the kernel's log does not reach back to when it looked"
+
 /* The object "acs", or null; in the text what is on, after LABEL: "request redirect, completion redirect". */
 void field_acs(struct writer *w, const char *label, const struct acs *acs);
 

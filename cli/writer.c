@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/writer_backend.h"
+#include "core/base/number.h"
 
 int writer_open(FILE *out, bool json, struct writer **writer)
 {
@@ -199,18 +200,11 @@ void writer_id(struct writer *w, const char *key, const char *label, uint64_t va
 
 void writer_size(struct writer *w, const char *key, const char *label, uint64_t bytes)
 {
-	static const char *const units[] = { "", "K", "M", "G", "T" };
 	char number[24];
-	char text[24];
-	unsigned int unit = 0;
-	uint64_t v = bytes;
+	char text[SIZE_TEXT];
 
-	while (unit < 4 && v >= 1024 && v % 1024 == 0) {
-		v /= 1024;
-		unit++;
-	}
 	snprintf(number, sizeof(number), "%" PRIu64, bytes);
-	snprintf(text, sizeof(text), "%" PRIu64 "%s", v, units[unit]);
+	size_format(bytes, text);
 	w->ops->scalar(w, key, label, text, number, false);
 }
 

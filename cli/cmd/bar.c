@@ -12,6 +12,9 @@
 #include "core/fabric/bridge_map.h"
 #include "core/base/number.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/attribute.h"
+#include "core/pci/no_room.h"
+#include "core/pci/power.h"
 
 /* --- list --------------------------------------------------------------------------------------------- */
 
@@ -125,8 +128,23 @@ static void write_resource(struct writer *w, struct device *device, const struct
 	writer_line(w);
 }
 
-static int list_one(struct invocation *inv, struct device *device)
+static void write_none(struct writer *w, const struct device *device, const struct no_room *no_room)
 {
+	bool is_complete = no_room_would_tell(no_room, &device->address);
+
+	writer_text(w, "none%s", is_complete ? "" : FIELDS_BARS_UNTOLD);
+	writer_line(w);
+}
+
+/* The registers of virtual functions' BARs are 0, those of one that sleeps are not asked for. */
+static bool may_look(const struct device *device)
+{
+	return !attribute_exists(device, "physfn") && !power_is_asleep(device);
+}
+
+static int list_one(struct invocation *inv, struct device *device, const void *data)
+{
+	const struct no_room *no_room = data;
 	struct writer *w = inv->out;
 	struct resource_list list;
 	struct decoding decoding;
@@ -143,15 +161,14 @@ static int list_one(struct invocation *inv, struct device *device)
 		writer_end(w);
 		return 0;
 	}
+	no_room_apply_list(no_room, device, may_look(device), &list);
 	read_decoding(device, list.is_bridge, &decoding);
 	writer_array(w, "resources");
 	for (unsigned int i = 0; i < list.count; i++)
 		write_resource(w, device, &list.items[i], &decoding);
 	writer_end(w);
-	if (!list.count) {
-		writer_text(w, "none");
-		writer_line(w);
-	}
+	if (!list.count)
+		write_none(w, device, no_room);
 	writer_end(w);
 	return 0;
 }
@@ -159,6 +176,7 @@ static int list_one(struct invocation *inv, struct device *device)
 static int run_list(struct invocation *inv)
 {
 	struct pci_address *list;
+	struct no_room no_room;
 	size_t count;
 	int rc;
 
@@ -169,7 +187,9 @@ static int run_list(struct invocation *inv)
 	free(list);
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "devices");
-	rc = matches_show(inv, list_one);
+	no_room_read(&inv->ctx, &no_room);
+	rc = matches_show(inv, list_one, &no_room);
+	no_room_free(&no_room);
 	writer_end(inv->out);
 	return rc;
 }
@@ -251,18 +271,20 @@ static void write_map(struct invocation *inv, const struct bridge_map *map)
 static int write_bridges(struct invocation *inv, const struct topology *t, const struct pci_address *list,
 			 size_t count)
 {
+	struct no_room no_room;
 	struct bridge_map map;
 	size_t shown = 0;
-	int rc;
+	int rc = 0;
 
+	no_room_read(&inv->ctx, &no_room);
 	for (size_t i = 0; i < count; i++) {
 		const struct topology_node *node = topology_find(t, &list[i]);
 
 		if (!node || (!node->is_bridge && (!inv->selected || count > 1)))
 			continue;
-		rc = bridge_map_read(&inv->ctx, node, &map, &inv->error);
+		rc = bridge_map_read(&inv->ctx, node, &no_room, &map, &inv->error);
 		if (rc < 0)
-			return rc;
+			break;
 		if (shown++ == 0) {
 			writer_document(inv->out, inv->command->name);
 			writer_array(inv->out, "bridges");
@@ -270,8 +292,9 @@ static int write_bridges(struct invocation *inv, const struct topology *t, const
 		write_map(inv, &map);
 		bridge_map_free(&map);
 	}
-	if (shown)
-		return 0;
+	no_room_free(&no_room);
+	if (rc < 0 || shown)
+		return rc;
 	if (inv->selected)
 		return error_set(&inv->error, ERROR_UNSUPPORTED, "no-bridge",
 				 "none of the devices that match is a bridge");

@@ -292,8 +292,13 @@ static int show(struct invocation *inv, struct results *r, size_t checked)
 	write_results(inv, r, checked);
 	if (inv->verbosity == 0 && !inv->json)
 		warn_of_gaps(inv, r);
-	if (r->counts[CHECK_WARNING] + r->counts[CHECK_CRITICAL] == 0)
+	if (r->counts[CHECK_WARNING] + r->counts[CHECK_CRITICAL] == 0) {
+		/* silence would not tell that anything was looked at */
+		if (inv->verbosity == 0 && !inv->json)
+			context_log(&inv->ctx, LOG_NOTE, "checked: %zu device%s, no %s", checked,
+				    plural((unsigned int)checked), r->finding_count ? "warning" : "finding");
 		return 0;
+	}
 	summarize(r, counts);
 	return error_set(&inv->error, ERROR_DIFFERS, "findings", "%s", counts);
 }

@@ -141,7 +141,7 @@ static void write_bars(struct writer *w, const struct device_info *info)
 	} else {
 		writer_array(w, "bars");
 		for (unsigned int i = 0; i < DEVICE_BARS; i++) {
-			if (s->bars[i].state != BAR_ASSIGNED && s->bars[i].state != BAR_UNASSIGNED)
+			if (s->bars[i].state == BAR_ABSENT || s->bars[i].state == BAR_UPPER_HALF)
 				continue;
 			writer_column(w, FIELDS_COLUMN);
 			field_bar(w, NULL, &s->bars[i], true, &info->command);
@@ -150,10 +150,14 @@ static void write_bars(struct writer *w, const struct device_info *info)
 		}
 		writer_end(w);
 		if (!any) {
-			writer_text(w, "none");
+			writer_text(w, "none%s", info->bars_complete ? "" : FIELDS_BARS_UNTOLD);
 			writer_line(w);
 		}
 	}
+	if (s->bars_reason)
+		writer_null(w, "bars_complete", NULL, s->bars_reason);
+	else
+		writer_bool(w, "bars_complete", NULL, info->bars_complete);
 	write_rom(w, info);
 }
 

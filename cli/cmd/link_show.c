@@ -413,6 +413,7 @@ static int no_answer(struct invocation *inv, const struct link *link)
 
 static int show_all(struct invocation *inv, const struct topology *topology)
 {
+	unsigned int shown = 0;
 	int rc = 0;
 
 	writer_document(inv->out, inv->command->name);
@@ -428,14 +429,20 @@ static int show_all(struct invocation *inv, const struct topology *topology)
 			below = node;
 		if (below && link_above(&inv->ctx, below, &link)) {
 			show_line(inv, &link);
+			shown++;
 			if (link.reason == FACT_NO_ANSWER && rc == 0)
 				rc = no_answer(inv, &link);
 		}
 		if (node->is_bridge && !node->child && link_read(&inv->ctx, node, &link, &ignored) == 0 &&
-		    !link.down)
+		    !link.down) {
 			show_line(inv, &link);
+			shown++;
+		}
 	}
 	writer_end(inv->out);
+	if (!shown && !inv->json)
+		context_log(&inv->ctx, LOG_NOTE, "none of %zu device%s has a link", topology->count,
+			    topology->count == 1 ? "" : "s");
 	return rc;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/fields.h"
 #include "cli/table.h"
 #include "cli/cmd/list_tree.h"
+#include "core/pci/no_room.h"
 #include "core/survey/summary.h"
 
 /* Below this many columns the names are worth more than the BARs. */
@@ -25,7 +26,7 @@ static const struct table_column wide[] = {
 
 static bool is_shown(const struct bar *bar)
 {
-	return bar->state == BAR_ASSIGNED || bar->state == BAR_UNASSIGNED;
+	return bar->state == BAR_ASSIGNED || bar->state == BAR_UNASSIGNED || bar->state == BAR_NO_ROOM;
 }
 
 /* In one line, or one line each with the addresses. */
@@ -89,9 +90,11 @@ void list_write(struct writer *w, const struct context *ctx, const struct pci_ad
 {
 	bool subsystem = full || writer_is_json(w);
 	struct device_summary summary;
+	struct no_room no_room;
 	struct device *device;
 	struct error error;
 
+	no_room_read(ctx, &no_room);
 	writer_document(w, "list");
 	if (!full)
 		writer_table(w, writer_width(w) < WIDE ? narrow : wide);
@@ -100,9 +103,13 @@ void list_write(struct writer *w, const struct context *ctx, const struct pci_ad
 		if (device_open(ctx, &list[i], &device, &error) < 0)
 			continue;
 		device_summary_read(device, names, subsystem, &summary);
+		/* no look at registers: nothing is woken */
+		if (!summary.bars_reason)
+			no_room_apply(&no_room, device, false, summary.bars);
 		device_close(device);
 		write_device(w, &summary, full);
 	}
+	no_room_free(&no_room);
 	writer_document_end(w);
 }
 

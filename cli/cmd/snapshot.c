@@ -170,6 +170,9 @@ static int run_snapshot(struct invocation *inv)
 		snapshot_document(inv->out, &inv->ctx, survey);
 	else
 		rc = save(inv, survey);
+	if (rc == 0 && options->output && !inv->dry_run)
+		context_log(&inv->ctx, LOG_NOTE, "%s: what %zu device%s had is in it", options->output,
+			    survey->selected, survey->selected == 1 ? "" : "s");
 	survey_free(survey);
 	return rc;
 }

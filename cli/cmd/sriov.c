@@ -46,12 +46,13 @@ static void write_pf(struct writer *w, const struct sriov *s)
 	writer_end(w);
 }
 
-static int show_one(struct invocation *inv, struct device *device)
+static int show_one(struct invocation *inv, struct device *device, const void *data)
 {
 	struct writer *w = inv->out;
 	struct sriov s;
 	int rc;
 
+	(void)data;
 	rc = sriov_read(device, &s, &inv->error);
 	if (rc < 0)
 		return rc;
@@ -117,7 +118,7 @@ static int run_show(struct invocation *inv)
 		return rc;
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "devices");
-	rc = matches_show(inv, show_one);
+	rc = matches_show(inv, show_one, NULL);
 	writer_end(inv->out);
 	return rc;
 }

@@ -26,6 +26,7 @@ enum backend_id {
 
 enum log_level {
 	LOG_WARN, /* shown unless --quiet */
+	LOG_NOTE, /* the same; nothing is wrong */
 	LOG_INFO, /* shown with --verbose */
 };
 

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -234,4 +235,14 @@ void duration_format(uint64_t ns, char text[DURATION_SIZE])
 	while (ns % units[i].ns)
 		i++;
 	snprintf(text, DURATION_SIZE, "%llu%s", (unsigned long long)(ns / units[i].ns), units[i].name);
+}
+
+void size_format(uint64_t bytes, char text[SIZE_TEXT])
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+	unsigned int unit = 0;
+
+	for (; unit < 4 && bytes >= 1024 && bytes % 1024 == 0; unit++)
+		bytes /= 1024;
+	snprintf(text, SIZE_TEXT, "%" PRIu64 "%s", bytes, units[unit]);
 }

@@ -20,6 +20,10 @@ int number_parse(const char *text, uint64_t *value, struct error *error);
  */
 int number_scan(const char **cursor, uint64_t *value, struct error *error);
 
+/* "4K", "1M", "1000": in the largest unit that it is a whole number of, powers of 1024. */
+#define SIZE_TEXT 24
+void size_format(uint64_t bytes, char text[SIZE_TEXT]);
+
 /* A size in bytes: a number with an optional k, M or G (powers of 1024), upper or lower case. */
 int size_parse(const char *text, uint64_t *bytes, struct error *error);
 /* The same at *CURSOR, as number_scan. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/kernel/kmsg.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/fact.h"
 
@@ -211,9 +212,6 @@ void aer_type_name(const char *kernel_name, char name[AER_NAME_SIZE])
 		snprintf(name, AER_NAME_SIZE, "unknown");
 }
 
-/* The log may have more; what is looked for stands near its start. */
-#define LOG_RECORDS 4096
-
 const char AER_NOT_HANDLED[] = "the kernel does not handle errors below this root port";
 
 /*
@@ -258,6 +256,14 @@ static enum aer_owner owner_in(const char *record)
 	return AER_OWNER_UNKNOWN;
 }
 
+static int take_owner(void *data, char *line)
+{
+	enum aer_owner *owner = data;
+
+	*owner = owner_in(line);
+	return *owner != AER_OWNER_UNKNOWN;
+}
+
 /* "pci=noaer,...": the kernel did not even ask for it. Documentation/admin-guide/kernel-parameters.txt */
 static bool is_switched_off(const struct context *ctx)
 {
@@ -273,27 +279,10 @@ static bool is_switched_off(const struct context *ctx)
 static enum aer_owner owner_of_log(const struct context *ctx)
 {
 	enum aer_owner owner = AER_OWNER_UNKNOWN;
-	char record[1024];
-	int fd;
 
 	if (is_switched_off(ctx))
 		return AER_OWNER_NOT_KERNEL;
-	/* a read gives a record; O_NONBLOCK: EAGAIN at the end; Documentation/ABI/testing/dev-kmsg */
-	fd = sysfs_open(ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
-	if (fd < 0)
-		return owner;
-	for (unsigned int i = 0; i < LOG_RECORDS && owner == AER_OWNER_UNKNOWN; i++) {
-		ssize_t n = read(fd, record, sizeof(record) - 1);
-
-		/* EPIPE: a record was overwritten before it was read; EINVAL: it is longer than this */
-		if (n < 0 && (errno == EPIPE || errno == EINVAL || errno == EINTR))
-			continue;
-		if (n <= 0)
-			break;
-		record[n] = '\0';
-		owner = owner_in(record);
-	}
-	close(fd);
+	kmsg_read(ctx, take_owner, &owner);
 	return owner;
 }
 

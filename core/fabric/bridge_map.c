@@ -34,8 +34,8 @@ static bool is_claim(const struct resource *r)
 	return r->kind != RESOURCE_WINDOW || has_address(r);
 }
 
-static int add_claims(const struct context *ctx, const struct topology_node *child, struct bridge_map *map,
-		      struct error *error)
+static int add_claims(const struct context *ctx, const struct topology_node *child,
+		      const struct no_room *no_room, struct bridge_map *map, struct error *error)
 {
 	struct resource_list list;
 	struct device *device;
@@ -45,6 +45,8 @@ static int add_claims(const struct context *ctx, const struct topology_node *chi
 	if (rc < 0)
 		return 0; /* went away since the topology was read */
 	rc = resource_list_read(device, &list, error);
+	if (rc == 0)
+		no_room_apply_list(no_room, device, false, &list);
 	device_close(device);
 	for (unsigned int i = 0; rc == 0 && i < list.count; i++) {
 		struct bridge_claim *claims;
@@ -187,8 +189,8 @@ static int read_bridge(const struct context *ctx, struct bridge_map *map, struct
 	return rc;
 }
 
-int bridge_map_read(const struct context *ctx, const struct topology_node *node, struct bridge_map *map,
-		    struct error *error)
+int bridge_map_read(const struct context *ctx, const struct topology_node *node,
+		    const struct no_room *no_room, struct bridge_map *map, struct error *error)
 {
 	struct bridge_map m = { .bridge = node };
 	const struct resource **sorted = NULL;
@@ -196,7 +198,7 @@ int bridge_map_read(const struct context *ctx, const struct topology_node *node,
 
 	rc = read_bridge(ctx, &m, error);
 	for (const struct topology_node *child = node->child; rc == 0 && child; child = child->next)
-		rc = add_claims(ctx, child, &m, error);
+		rc = add_claims(ctx, child, no_room, &m, error);
 	if (rc == 0) {
 		sorted = calloc(m.count + 1, sizeof(const struct resource *));
 		if (!sorted)

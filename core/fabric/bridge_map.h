@@ -6,7 +6,7 @@
 #ifndef PCIETOOL_BRIDGE_MAP_H
 #define PCIETOOL_BRIDGE_MAP_H
 
-#include "core/pci/bar.h"
+#include "core/pci/no_room.h"
 #include "core/fabric/topology.h"
 
 /* A range of a function below the bridge. */
@@ -34,9 +34,9 @@ struct bridge_map {
 	struct bridge_claim *claims; /* in order of function and line */
 };
 
-/* ERROR_UNSUPPORTED where NODE is no bridge. What MAP holds is the caller's (bridge_map_free). */
-int bridge_map_read(const struct context *ctx, const struct topology_node *node, struct bridge_map *map,
-		    struct error *error);
+/* BARs that NO_ROOM tells of are claims too. ERROR_UNSUPPORTED where NODE is no bridge. What MAP holds is the caller's (bridge_map_free). */
+int bridge_map_read(const struct context *ctx, const struct topology_node *node,
+		    const struct no_room *no_room, struct bridge_map *map, struct error *error);
 void bridge_map_free(struct bridge_map *map); /* accepts a zeroed one */
 
 #endif

@@ -218,12 +218,22 @@ int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], stru
 	return 0;
 }
 
+/* A bridge has two BARs, and bus numbers and windows behind them. */
+static unsigned int bar_count(struct device *dev)
+{
+	struct error ignored;
+	uint32_t type = 0;
+
+	device_config_read(dev, PCI_HEADER_TYPE, 8, &type, &ignored);
+	return (type & PCI_HEADER_TYPE_MASK) == PCI_HEADER_TYPE_NORMAL ? DEVICE_BARS : 2;
+}
+
 bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
 {
 	struct error ignored;
 	uint32_t value;
 
-	return bar->state == BAR_ABSENT && bar->index < DEVICE_BARS &&
+	return bar->state == BAR_ABSENT && bar->index < bar_count(dev) &&
 	       device_config_read(dev, PCI_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
 	       value != 0 && value != 0xffffffff;
 }

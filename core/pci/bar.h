@@ -30,6 +30,7 @@ struct resource {
 	enum resource_kind kind;
 	unsigned int index; /* of the BAR, the window */
 	bool assigned; /* a window that is not is off */
+	bool has_no_room; /* a BAR that the kernel found no room for (no_room.h); size 0: it is not known */
 	uint64_t start;
 	uint64_t size; /* bytes */
 	bool io;

@@ -93,6 +93,7 @@ enum bar_state {
 	BAR_UPPER_HALF, /* of the 64-bit BAR before it */
 	BAR_UNASSIGNED, /* implemented, but the kernel gave it no address */
 	BAR_ASSIGNED,
+	BAR_NO_ROOM, /* as BAR_UNASSIGNED or BAR_ABSENT, and known to be so for want of room: no_room.h */
 };
 
 struct bar {

@@ -26,12 +26,15 @@ static int check_absent(struct device *dev, const struct bar *bar, struct error 
 	no_room_read(dev->ctx, &no_room);
 	told = no_room_find(&no_room, dev->name, bar->index);
 	if (told || forgotten) {
-		no_room_text(bar->index, told, text);
+		no_room_text(bar->index, told ? told->size : 0, text);
 		rc = error_set(error, ERROR_FAILED, "bar-unassigned", "%s: %s", dev->name, text);
 		no_room_hint(dev, error);
 	} else {
-		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u", dev->name,
-			       bar->index);
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-bar", "%s: the device has no BAR %u%s",
+			       dev->name, bar->index,
+			       no_room_would_tell(&no_room, &dev->address)
+				       ? ""
+				       : ", or the kernel found no room for it, which its log does not tell");
 		error_hint(error, "'pcietool -s %s info' lists the BARs", dev->name);
 	}
 	no_room_free(&no_room);
@@ -56,6 +59,7 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 			       "%s: BAR %u: the kernel has assigned it no address", dev->name, i);
 		no_room_hint(dev, error);
 		return rc;
+	case BAR_NO_ROOM:
 	case BAR_ASSIGNED:
 		break;
 	}

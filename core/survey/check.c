@@ -360,7 +360,7 @@ static void tell_no_room(struct check_item *item, unsigned int index, const stru
 	char text[NO_ROOM_TEXT];
 
 	item->told_bars |= 1u << index;
-	no_room_text(index, bar, text);
+	no_room_text(index, bar ? bar->size : 0, text);
 	tell(item, bar && bar->io ? CHECK_INFO : CHECK_CRITICAL, "bar-unassigned", NULL, NULL, "%s", text);
 }
 

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "core/kernel/sysfs.h"
+#include "core/pci/attribute.h"
+#include "core/pci/no_room.h"
 
 static void read_config(struct device *device, struct device_info *info)
 {
@@ -89,6 +91,18 @@ static void read_kernel_view(const struct device *device, struct device_info *in
 	kernel_names_read(device, &info->kernel_names);
 }
 
+static void read_no_room(struct device *device, struct device_info *info)
+{
+	bool is_virtual = attribute_exists(device, "physfn");
+	struct no_room no_room;
+
+	no_room_read(device->ctx, &no_room);
+	if (!info->summary.bars_reason)
+		no_room_apply(&no_room, device, !is_virtual, info->summary.bars);
+	info->bars_complete = is_virtual || no_room_would_tell(&no_room, &device->address);
+	no_room_free(&no_room);
+}
+
 int device_info_read(struct device *device, struct names *names, struct device_info *info,
 		     struct error *error)
 {
@@ -98,6 +112,7 @@ int device_info_read(struct device *device, struct names *names, struct device_i
 	memset(info, 0, sizeof(*info));
 	device_summary_read(device, names, true, &info->summary);
 	read_config(device, info);
+	read_no_room(device, info);
 	read_kernel_view(device, info);
 	return 0;
 }

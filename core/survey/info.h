@@ -10,7 +10,8 @@
 #include "core/survey/summary.h"
 
 struct device_info {
-	struct device_summary summary;
+	struct device_summary summary; /* BARs without room have that state */
+	bool bars_complete; /* one that is not listed is not there; false: the kernel may have found no room for it */
 	struct fact_number command;
 	struct fact_number status;
 	struct fact_number header_type; /* with bit 7, multi-function */

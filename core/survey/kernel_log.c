@@ -4,15 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "core/kernel/kmsg.h"
 #include "core/survey/privacy.h"
-#include "core/kernel/sysfs.h"
 
 #define LIMIT (1u << 20) /* of what is kept */
-#define READ_LIMIT (64u << 20) /* of what is looked at: a log that grows while it is read must end */
 
 static size_t hex_digits(const char *s)
 {
@@ -55,28 +52,6 @@ static bool is_wanted(const char *line, bool serials)
 	return has_address(line);
 }
 
-static void take_line(struct text_buffer *text, char *line, bool serials)
-{
-	if (is_wanted(line, serials))
-		text_buffer_format(text, "%s\n", line);
-}
-
-/* Complete lines are taken; the length of what is left of the last. */
-static size_t take_lines(struct text_buffer *text, char *bytes, size_t length, bool serials)
-{
-	char *line = bytes;
-	char *end;
-
-	while ((end = memchr(line, '\n', length - (size_t)(line - bytes))) != NULL) {
-		*end = '\0';
-		take_line(text, line, serials);
-		line = end + 1;
-	}
-	length -= (size_t)(line - bytes);
-	memmove(bytes, line, length);
-	return length;
-}
-
 static void keep_newest(struct text_buffer *text)
 {
 	const char *start;
@@ -90,35 +65,29 @@ static void keep_newest(struct text_buffer *text)
 	memmove(text->bytes, start + 1, text->length);
 }
 
+struct taking {
+	struct text_buffer *text;
+	bool serials;
+};
+
+static int take_line(void *data, char *line)
+{
+	const struct taking *t = data;
+
+	if (is_wanted(line, t->serials))
+		text_buffer_format(t->text, "%s\n", line);
+	if (t->text->length > 4 * (size_t)LIMIT)
+		keep_newest(t->text);
+	return 0;
+}
+
 int kernel_log_read(const struct context *ctx, bool serials, struct text_buffer *text)
 {
-	char bytes[16384]; /* a record has 8 KiB at most */
-	size_t used = 0;
-	size_t total = 0;
-	int fd = sysfs_open(ctx, O_RDONLY | O_NONBLOCK, "/dev/kmsg");
+	struct taking taking = { .text = text, .serials = serials };
+	int rc = kmsg_read(ctx, take_line, &taking);
 
-	if (fd < 0)
-		return fd;
-	while (total < READ_LIMIT) {
-		ssize_t n = read(fd, bytes + used, sizeof(bytes) - used - 1);
-
-		/* EPIPE: records were overwritten meanwhile, it goes on with the next */
-		if (n < 0 && (errno == EINTR || errno == EPIPE))
-			continue;
-		if (n <= 0)
-			break;
-		total += (size_t)n;
-		used = take_lines(text, bytes, used + (size_t)n, serials);
-		if (used >= sizeof(bytes) / 2)
-			used = 0; /* no line is that long */
-		if (text->length > 4 * (size_t)LIMIT)
-			keep_newest(text);
-	}
-	close(fd);
-	if (used) {
-		bytes[used] = '\0';
-		take_line(text, bytes, serials);
-	}
+	if (rc < 0)
+		return rc;
 	keep_newest(text);
 	return text->failed ? -ENOMEM : 0;
 }

@@ -40,7 +40,10 @@ findings() {
 	check
 	assert_exit 0
 	assert_output ''
-	[ -z "$stderr" ]
+	assert_equal "$stderr" 'pcietool: checked: 6 devices, no finding'
+	check -q
+	assert_exit 0
+	assert_equal "$stderr" ''
 	check --json
 	assert_exit 0
 	assert_json .schema pcietool/check/1

@@ -155,7 +155,7 @@ one_switch() {
 	assert_line '             window memory off'
 	assert_line '             window prefetchable 4M at 0xe0000000, 32-bit, not decoded'
 	assert_line '0000:01:00.0 BAR0 mem 1M unassigned'
-	assert_line '0000:02:00.0 none'
+	assert_line "0000:02:00.0 none known, and the kernel's log does not reach back to when it looked"
 }
 
 # --- bar windows -------------------------------------------------------------------------------------
@@ -560,6 +560,57 @@ silence() {
 	rm "$SYSROOT/sys/bus/pci/devices/$dev/config"
 	on -s $dev bar list
 	assert_exit 0
+}
+
+@test "a BAR that got no room is shown everywhere, with its size where the log has it" {
+	one_port
+	mkdir -p "$SYSROOT/dev"
+	printf '6,1,2,-;%s\n' "pci $dev: [1234:11e8] type 00 class 0x020000" \
+		"pci $dev: BAR 0: failed to assign [mem size 0x00100000]" \
+		"pci $dev: BAR 2 [mem size 0x04000000 64bit pref]: failed to assign" >"$SYSROOT/dev/kmsg"
+	# one that the register alone tells of
+	fake_config $dev 0x20 32 0x00000001
+	on -s $dev bar list
+	assert_exit 0
+	assert_output '0000:01:00.0 BAR 0 (1M): the kernel found no room for it
+             BAR 2 (64M): the kernel found no room for it
+             BAR 4: the kernel found no room for it'
+	on -s $dev bar list -j
+	assert_json '.devices[0].resources | map([.index, .type, .size, .assigned, .bits, .prefetchable] | tojson) | join(" ")' \
+		'[0,"mem",1048576,false,32,false] [2,"mem",67108864,false,64,true] [4,"io",null,false,32,false]'
+	on -s $port bar windows
+	assert_line '             0000:01:00.0 BAR 0 (1M): the kernel found no room for it'
+	assert_line '             0000:01:00.0 BAR 2 (64M): the kernel found no room for it'
+	on -s $dev list -n
+	assert_line --partial ', BAR 0 (1M): the kernel found no room for it, BAR 2 (64M): the kernel found no room for it'
+	on -s $dev info -n
+	assert_line 'BARs         BAR 0 (1M): the kernel found no room for it'
+	assert_line '             BAR 4: the kernel found no room for it'
+	on -s $dev info -j
+	assert_json '[.bars_complete, (.bars | length), .bars[2].size_reason] | tojson' '[true,3,"not known"]'
+	# a bridge has bus numbers and windows behind two BARs
+	on -s $port bar list
+	refute_output --partial 'no room'
+}
+
+@test "a line of zeroes is no word of no BAR where the log does not reach back" {
+	one_port
+	on -s $dev bar list
+	assert_output "0000:01:00.0 none known, and the kernel's log does not reach back to when it looked"
+	on -s $dev info -n
+	assert_line --partial 'BARs         none known, and'
+	on -s $dev info -j
+	assert_json .bars_complete false
+	on -s $dev regs read 1:0
+	assert_exit 6
+	assert_err 'the device has no BAR 1, or the kernel found no room for it, which its log does not tell'
+	mkdir -p "$SYSROOT/dev"
+	printf '6,1,2,-;%s\n' "pci $dev: [1234:11e8] type 00 class 0x020000" >"$SYSROOT/dev/kmsg"
+	on -s $dev bar list
+	assert_output '0000:01:00.0 none'
+	on -s $dev regs read 1:0
+	assert_exit 6
+	refute_err 'no room'
 }
 
 @test "msi show: a table that reads all ones is no table" {

@@ -10,6 +10,9 @@
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device x3130-upstream,id=up,bus=rp2
 # qemu: -device xio3130-downstream,id=d1,bus=up,chassis=3,slot=3 -device e1000e,bus=d1,romfile=
 # qemu: -device xio3130-downstream,id=d2,bus=up,chassis=4,slot=4 -device e1000e,bus=d2,romfile=
+# qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+# qemu: -device pcie-root-port,id=rp3,chassis=5,slot=5 -device x3130-upstream,id=up2,bus=rp3
+# qemu: -device xio3130-downstream,id=d3,bus=up2,chassis=6,slot=6,addr=0.0 -device xio3130-downstream,id=d4,bus=up2,chassis=7,slot=7,addr=1.0
 # append: intel_iommu=on iommu=strict
 # timeout: 600
 # usually: 6.12
@@ -268,7 +271,7 @@ count_of() {
 @test "acs show: the root ports, as setpci has them" {
 	run_tool acs show --json
 	assert_exit 0
-	assert_json '.devices | length' 2
+	assert_json '.devices | length' 3
 	assert_json '.devices[0].acs.control' "0x$(setpci -s "$port" ECAP_ACS+6.w)"
 	assert_json '.devices[0].acs.request_redirect.enabled' true
 	as_nobody -s "$port" acs show
@@ -319,4 +322,48 @@ count_of() {
 	pcietool -s "$edu" driver bind --to vfio
 	run_tool -s "$edu" iommu show
 	assert_line --partial 'driver vfio-pci'
+}
+
+# --- a BAR without room ------------------------------------------------------------------------------
+
+functions_came() {
+	[ "$(pcietool list -d 1234:11e8 --json | jq '[.devices[] | select(.address | startswith("0000:00:") | not)] | length')" -eq 3 ]
+}
+
+@test "BARs without room behind a switch are shown with their size; its root port removed and found again gives them it" {
+	local address line n without=0 root
+	for n in 2 1 0; do
+		hmp "device_add edu,id=card$n,bus=d4,addr=0.$n,multifunction=on"
+	done
+	until_true functions_came
+	for address in $(pcietool list -d 1234:11e8 --json | jq -r '.devices[].address'); do
+		[[ $address != 0000:00:* ]] || continue
+		read -r line <"/sys/bus/pci/devices/$address/resource"
+		[[ $line == '0x0000000000000000 '* ]] || continue
+		without=$((without + 1))
+		run_tool -s "$address" bar list
+		assert_output "$address BAR 0 (1M): the kernel found no room for it"
+		run_tool -s "$address" bar list -j
+		assert_json '.devices[0].resources | map([.index, .size, .assigned] | tojson) | join(" ")' '[0,1048576,false]'
+		run_tool -s "$address" list -n
+		assert_output --partial ', BAR 0 (1M): the kernel found no room for it'
+		run_tool -s "$address" info -n
+		assert_line 'BARs         BAR 0 (1M): the kernel found no room for it'
+		run_tool bar windows
+		assert_line "             $address BAR 0 (1M): the kernel found no room for it"
+		run_tool check -s "$address"
+		assert_exit 8
+		assert_line --partial "critical $address bar-unassigned: BAR 0 (1M): the kernel found no room for it"
+		run_tool -s "$address" regs read 0
+		assert_exit 1
+	done
+	[ "$without" -gt 0 ]
+	# what the hint says
+	root=$(sed -n "s/^hint: 'pcietool -s \([0-9a-f:.]*\) remove; pcietool rescan'.*/\1/p" <<<"$stderr")
+	[ -n "$root" ]
+	pcietool -s "$root" remove
+	pcietool rescan
+	until_true functions_came
+	run_tool bar list -d 1234:11e8 -j
+	assert_json '[.devices[].resources[] | select(.assigned | not)] | length' 0
 }
