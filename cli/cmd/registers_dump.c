@@ -124,7 +124,10 @@ static void note(struct read_so_far *read, const void *data, size_t length)
 static void warn_of_ones(const struct invocation *inv, const struct device *device,
 			 const struct read_so_far *read)
 {
-	if (inv->command->space != SPACE_BAR || read->is_other || read->bytes < ONES_MIN)
+	/* a UIO device need not have one */
+	bool has_config = device && device->config;
+
+	if (inv->command->space != SPACE_BAR || !has_config || read->is_other || read->bytes < ONES_MIN)
 		return;
 	context_log(
 		&inv->ctx, LOG_WARN,

@@ -77,6 +77,11 @@ on() {
 	assert_exit 0
 	assert_equal "$(od -An -tx4 -j 8 -N 4 "$SYSROOT/dev/uio0" | tr -d ' ')" 11223344
 	assert_equal "$(od -An -tx4 -j $((4096 + 0x44)) -N 4 "$SYSROOT/dev/uio0" | tr -d ' ')" 55667788
+	# nothing but ones: it has no config space that answers
+	tr '\0' '\377' </dev/zero | head -c 64 | dd of="$SYSROOT/dev/uio0" conv=notrunc status=none
+	on -s uio:0 regs dump 0+64
+	assert_exit 0
+	[ -z "$stderr" ]
 	on -s uio:0 regs read 1:0x4 1:0x80
 	assert_exit 2
 	on -s uio:0 regs read 3:0
