@@ -89,19 +89,23 @@ path_open_folders() {
 	chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/* 2>/dev/null || true
 }
 
-# path_clean: for teardown: what a test left.
+# path_clean: for teardown: what a test left, where it had interrupts or memory.
 path_clean() {
+	[[ -n $path_used ]] || return 0
 	! has_irq || on irq disable || true
 	! has_dma || on --force dma free --all || true
 }
+path_used=
 
 # on ARG...: pcietool by this way, for $status, $output and $stderr.
 on() {
+	[[ $* != *@(dma|irq|batch)* ]] || path_used=1
 	run_apart "${path_as[@]}" timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "${path_options[@]}" "$@"
 }
 
 # path_begin VERB ARG...: a dma command in the background, as begin.
 path_begin() {
+	path_used=1
 	cd "$BATS_TEST_TMPDIR" || return
 	"${path_as[@]}" env --default-signal=INT,PIPE pcietool "${path_options[@]}" dma "$@" >out.txt 2>err.txt 3>&- &
 	pid=$!
@@ -138,36 +142,36 @@ has_irq() {
 	has_dma || [[ $BACKEND == uio ]]
 }
 
-has_msi() {
-	has_dma
-}
-
 is_locked_down() {
 	grep -qF '[integrity]' /sys/kernel/security/lockdown 2>/dev/null
 }
 
-# if_refused KIND ARG...: true, and tested, where the kernel is locked down and the way does not help: the command is
-# refused with that word.
-if_refused() {
-	local kind=$1
-	shift
-	is_locked_down && [[ $BACKEND != vfio* ]] || return 1
-	# the module is what is refused first
-	if [[ $BACKEND == helper* && $kind != regs && $kind != config ]]; then
-		run_tool driver bind
-	else
-		on "$@"
-	fi
-	assert_exit 4
-	assert_err lockdown
+# is_refused: is the kernel locked down, and does the way not help?
+is_refused() {
+	is_locked_down && [[ $BACKEND != vfio* ]]
 }
 
-# if_no_dma: true, and tested, where the way has no DMA memory, or the kernel does not let it.
+# if_refused ARG...: true, and tested, where that is so: the command is refused with that word.
+if_refused() {
+	is_refused || return 1
+	on "$@"
+	assert_exit 4 && assert_err lockdown
+}
+
+# if_no_dma: true, and tested, where the way has no DMA memory, or the kernel does not let it. One test does; what else
+# needs memory or messages asks can_dma.
 if_no_dma() {
-	if has_dma; then
-		if_refused dma dma alloc --name x 4k
+	if is_refused && has_dma; then
+		# the module is what is refused first, whatever is asked for
+		run_tool driver bind
+		assert_exit 4 && assert_err lockdown
 		return
 	fi
+	! has_dma || return 1
 	on dma alloc --name x 4k
 	assert_exit 6
+}
+
+can_dma() {
+	has_dma && ! is_refused
 }
