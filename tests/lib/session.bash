@@ -30,6 +30,13 @@ nobody_left() {
 	! pgrep -x pcietool >/dev/null
 }
 
+# begun COMMAND-LINE: has that wait begun, in a session?
+begun() {
+	local pid
+	pid=$(pgrep -o -f "^$1") && waits "$pid"
+}
+export -f begun waits until_true
+
 # hold SCRIPT: a session in the background, with "${session_options[@]}"; returns when SCRIPT has made the file "ready".
 hold() {
 	rm -f ready

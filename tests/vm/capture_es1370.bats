@@ -26,6 +26,11 @@ setup() {
 	pcietool config write COMMAND=0x7:0x7
 }
 
+# grown N: are that many bytes in the file?
+grown() {
+	[[ $(stat -c %s out) -ge $1 ]]
+}
+
 teardown() {
 	clean_up
 }
@@ -58,11 +63,13 @@ teardown() {
 @test "stopped for longer than the ring lasts: the loss is told" {
 	sed '/^--irq/d; /^--ack/d; s/0x430/0x030/' "$recipe" >polled
 	begin capture --recipe "$PWD/polled" -o out
-	sleep 2
+	# the rate is known by what came in two laps of 64 KiB
+	until_true grown 140000
 	kill -STOP "$pid"
 	sleep 1
+	size=$(stat -c %s out)
 	kill -CONT "$pid"
-	sleep 0.5
+	until_true grown $((size + 1))
 	kill -INT "$pid"
 	ended
 	assert_exit 1
@@ -73,7 +80,7 @@ teardown() {
 
 @test "until Ctrl-C: exit 0" {
 	begin capture --recipe "$recipe" -o out -j
-	sleep 2
+	until_true grown 1001
 	kill -INT "$pid"
 	ended
 	assert_exit 0
@@ -86,7 +93,7 @@ teardown() {
 @test "bus mastering taken away meanwhile: a timeout that says so" {
 	sed '/^--irq/d; /^--ack/d; s/0x430/0x030/' "$recipe" >polled
 	begin capture --recipe "$PWD/polled" --timeout 1s -o out
-	sleep 1
+	until_true test -s out
 	pcietool regs write 0x00=0
 	pcietool config write COMMAND=0:0x4
 	ended

@@ -62,7 +62,7 @@ started() {
 
 # What waits for interrupts touches no register first.
 waiting() {
-	grep -q pcietool_ "/proc/$pid/wchan" || [[ $(awk '{print $3}' "/proc/$pid/stat") == S ]]
+	watches "$pid" && waits "$pid" && [[ $(awk '{print $3}' "/proc/$pid/stat") == S ]]
 }
 
 @test "signals while it polls, waits for an interrupt, or saves to a pipe that is full" {
@@ -82,7 +82,6 @@ waiting() {
 	done
 	for signal in INT TERM KILL; do
 		begin capture "${waits[@]}" -o out
-		sleep 0.5
 		until_true waiting
 		kill -"$signal" "$pid"
 		ended
@@ -227,7 +226,7 @@ waiting() {
 		else
 			begin capture "${waits[@]}" -o out
 		fi
-		sleep 1
+		until_true waiting
 		echo "$device" >"/sys/bus/pci/devices/$device/driver/unbind"
 		ended
 		assert_exit 5
@@ -243,7 +242,7 @@ waiting() {
 	pcietool driver bind --mask 28
 	ready
 	begin capture "${never[@]}" -o out
-	sleep 1
+	until_true waiting
 	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$PCIETOOL_DEVICE")")")
 	# Slot Control: power indicator off, power controller off; PCIe 5.0 section 7.5.3.10
 	setpci -s "$port" CAP_EXP+18.w=0700:0700
@@ -258,7 +257,7 @@ waiting() {
 	pcietool irq enable --type msi --vectors 1
 	ready
 	begin capture "${waits[@]}" -o out
-	sleep 1
+	until_true waiting
 	echo 1 >"/sys/bus/pci/devices/$PCIETOOL_DEVICE/remove"
 	ended
 	assert_exit 5

@@ -43,6 +43,17 @@ receiving() {
 	[[ $(pcietool regs read -b 1 0x37/8) == 0x0d ]]
 }
 
+# drained FILE: has it taken all that came? Neither the device's offset (CBR) nor the file has moved for a while.
+drained() {
+	local look now before=
+	for look in {1..6}; do
+		now="$(pcietool regs read -b 1 0x3a/16) $(stat -c %s "$1")"
+		[[ -z $before || $now == "$before" ]] || return
+		before=$now
+		sleep 0.1
+	done
+}
+
 # grown N: are that many bytes in the file?
 grown() {
 	[[ $(stat -c %s out) -ge $1 ]]
@@ -52,7 +63,7 @@ grown() {
 	begin capture --recipe "$recipe" -o out --index index
 	until_true receiving
 	send_frames eth0 10000 out
-	sleep 2
+	until_true drained out
 	kill -INT "$pid"
 	ended
 	assert_exit 0
@@ -82,7 +93,7 @@ grown() {
 	begin capture --recipe "$recipe" -o mnt/out --direct
 	until_true receiving
 	send_frames eth0 1000 mnt/out
-	sleep 2
+	until_true drained mnt/out
 	kill -INT "$pid"
 	ended
 	assert_exit 0

@@ -170,15 +170,17 @@ setup_file() {
 @test "aer show and watch: an injected error is seen at both ends, in registers and counters" {
 	setpci -s "$net" COMMAND=100:100
 	setpci -s "$port" COMMAND=100:100
-	timeout 30 pcietool -s "$net" aer watch --interval 100ms --timeout 4s >"$BATS_TEST_TMPDIR/watch" 3>&- &
-	sleep 1
+	env --default-signal=INT pcietool -s "$net" aer watch --interval 100ms >"$BATS_TEST_TMPDIR/watch" 3>&- &
+	pid=$!
+	until_true watches $pid
 	hmp 'pcie_aer_inject_error net0 POISON_TLP 0x40000001 0x0000000f 0xfee00000 0x0'
-	sleep 1
+	until_true grep -q "$net nonfatal poisoned_tlp +1, now 1" "$BATS_TEST_TMPDIR/watch"
 	run_tool -s "$net" aer show -j
 	assert_exit 0
 	assert_json '.ends[1].counters.nonfatal.types.poisoned_tlp' 1
 	assert_json '.ends[0].counters.received_nonfatal' 1
-	wait $!
+	kill -INT $pid
+	wait $pid
 	cat "$BATS_TEST_TMPDIR/watch"
 	grep -q "$net nonfatal poisoned_tlp +1, now 1" "$BATS_TEST_TMPDIR/watch"
 }

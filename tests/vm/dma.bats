@@ -270,19 +270,18 @@ move() {
 @test "released while its memory is read: exit 5, not a crash" {
 	pcietool dma alloc --name big 4M
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
-	(
-		status=0
-		pcietool dma read big >"$BATS_TEST_TMPDIR/fifo" 2>"$BATS_TEST_TMPDIR/err" 3>&- || status=$?
-		echo $status >"$BATS_TEST_TMPDIR/status"
-	) 3>&- &
+	pcietool dma read big >"$BATS_TEST_TMPDIR/fifo" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
 	exec 7<"$BATS_TEST_TMPDIR/fifo"
-	sleep 1
+	# in the middle: what it has written is more than nothing, and the pipe is full
+	until_true grep -q '^pipe_w' "/proc/$pid/wchan"
 	pcietool -f driver release
 	cat <&7 >/dev/null
 	exec 7<&-
-	wait $!
+	status=0
+	wait "$pid" || status=$?
 	cat "$BATS_TEST_TMPDIR/err"
-	assert_equal "$(<"$BATS_TEST_TMPDIR/status")" 5
+	assert_equal "$status" 5
 	pcietool driver bind
 }
 

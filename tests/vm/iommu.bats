@@ -53,10 +53,11 @@ driver_of() {
 	pcietool config write COMMAND=6:6
 	pcietool irq enable --type msi
 	(
-		sleep 1
+		until_true pgrep -x pcietool >"$BATS_TEST_TMPDIR/waiting"
+		until_true waits "$(<"$BATS_TEST_TMPDIR/waiting")"
 		pcietool regs write -w 64 0x80=0x40000 0x88=0x7654000 0x90=2048 0x98=3
 	) 3>&- &
-	run_tool irq wait --timeout 3s
+	run_tool irq wait --timeout 5s
 	assert_exit 7
 	assert_err 'IOMMU refused'
 	assert_err 7654000

@@ -103,7 +103,8 @@ bus_master() {
 	first=$!
 	pcietool irq wait --json --timeout 20s >"$BATS_TEST_TMPDIR/two" 3>&- &
 	second=$!
-	sleep 1
+	until_true waits "$first"
+	until_true waits "$second"
 	raise
 	wait $first
 	wait $second
@@ -171,7 +172,7 @@ bus_master() {
 	acknowledge
 	n=$(count)
 	pcietool irq wait --timeout 20s >"$BATS_TEST_TMPDIR/out" 3>&- &
-	sleep 1
+	until_true waits $!
 	raise
 	wait $!
 	assert_equal "$(<"$BATS_TEST_TMPDIR/out")" $((n + 1))
@@ -238,7 +239,7 @@ bus_master() {
 	bus_master 4
 	pcietool irq enable --type msi
 	pcietool irq wait --timeout 20s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	sleep 1
+	until_true waits $!
 	echo "$edu" >"/sys/bus/pci/drivers/pcietool/unbind"
 	status=0
 	wait $! || status=$?
@@ -251,7 +252,7 @@ bus_master() {
 	bus_master 4
 	pcietool irq enable --type msi
 	pcietool irq wait --timeout 20s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	sleep 1
+	until_true waits $!
 	pcietool irq disable
 	status=0
 	wait $! || status=$?
@@ -265,7 +266,7 @@ bus_master() {
 	for signal in INT TERM; do
 		env --default-signal=INT pcietool irq wait 3>&- &
 		pid=$!
-		sleep 0.5
+		until_true waits $pid
 		kill -$signal $pid
 		status=0
 		wait $pid || status=$?

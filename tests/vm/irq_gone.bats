@@ -23,9 +23,9 @@ begin_wait() {
 	pcietool driver bind
 	pcietool config write COMMAND=6:6
 	pcietool irq enable --type msi
-	timeout 30 pcietool irq wait 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pcietool irq wait 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	waiter=$!
-	sleep 1
+	until_true waits $waiter
 }
 
 end_wait() {

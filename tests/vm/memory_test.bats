@@ -37,7 +37,7 @@ same() {
 @test "Ctrl-C puts the contents back" {
 	env --default-signal=INT pcietool -s "$shm" regs test -w 8 2:0x0+16M >/dev/null 2>&1 3>&- &
 	pid=$!
-	sleep 1
+	until_true grep -q /resource2 "/proc/$pid/maps"
 	kill -INT $pid
 	status=0
 	wait $pid || status=$?

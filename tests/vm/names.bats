@@ -127,9 +127,9 @@ write 0x20 4 0x80"
 	env --default-signal=INT pcietool -s "$edu" regs watch --interval 10ms LIVENESS \
 		>"$BATS_TEST_TMPDIR/log" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
-	sleep 2
+	until_true test -s "$BATS_TEST_TMPDIR/log"
 	pcietool -s "$edu" regs write LIVENESS=0xffff0000
-	sleep 1
+	until_true grep -q 0x0000ffff "$BATS_TEST_TMPDIR/log"
 	kill -INT $pid
 	wait $pid
 	run cat "$BATS_TEST_TMPDIR/log"

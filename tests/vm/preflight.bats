@@ -73,8 +73,8 @@ bind() {
 @test "a SIGBUS from a mapping whose BAR a driver claims is exit 5" {
 	setpci -s "$nvme" COMMAND=3:3
 	[ ! -e "/sys/bus/pci/devices/$nvme/driver" ]
-	timeout 30 pcietool -s "$nvme" regs wait '0x0==1' --timeout 20s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	sleep 0.5
+	pcietool -s "$nvme" regs wait '0x0==1' --timeout 20s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	until_true grep -q /resource0 "/proc/$!/maps"
 	bind "$nvme" nvme
 	status=0
 	wait $! || status=$?

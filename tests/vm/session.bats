@@ -103,7 +103,8 @@ teardown() {
 	hold 'pcietool dma alloc --name rx 64k; pcietool irq enable --type msi; pcietool config write COMMAND=4:4
 		(trap "" HUP; pcietool irq wait --timeout 60s; echo "irq $?" >irq.status) 2>irq.err &
 		(trap "" HUP; pcietool regs wait 0x4==1 --timeout 60s; echo "regs $?" >regs.status) 2>regs.err &
-		sleep 0.5; touch ready; trap "touch hung-up; exit 1" HUP; ./nap 100 & wait $!'
+		until_true begun "pcietool irq wait" && until_true begun "pcietool regs wait" && touch ready
+		trap "touch hung-up; exit 1" HUP; ./nap 100 & wait $!'
 	kill -KILL "$holder"
 	wait "$holder" || true
 	holder=
@@ -255,6 +256,18 @@ teardown() {
 	holder_ended
 }
 
+# In a session: has its holder more files open than before, or as many?
+has_more() {
+	set -- "/proc/$PPID/fd/"*
+	[ $# -gt "$(<fds.before)" ]
+}
+
+has_as_many() {
+	set -- "/proc/$PPID/fd/"*
+	[ $# -eq "$(<fds.before)" ]
+}
+export -f has_more has_as_many
+
 @test "bad clients: each is hung up, the others are served, nothing is left" {
 	hold 'cp /proc/$PPID/status before; ls /proc/$PPID/fd | wc -l >fds.before
 		for kind in garbage half empty long magic type hello many descriptors connections; do
@@ -262,10 +275,11 @@ teardown() {
 			pcietool regs read 0x0
 		done
 		python3 "$bad" silent & silent=$!
-		sleep 0.5
+		until_true has_more
 		pcietool dma alloc --name a 4k && pcietool dma free a
 		kill $silent; wait $silent
-		sleep 0.5; ls /proc/$PPID/fd | wc -l >fds.after; touch ready; exec ./nap 100'
+		until_true has_as_many || true
+		ls /proc/$PPID/fd | wc -l >fds.after; touch ready; exec ./nap 100'
 	assert_equal "$(<fds.after)" "$(<fds.before)"
 	run cat holder.out
 	for kind in garbage half long magic type; do

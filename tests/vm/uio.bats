@@ -238,7 +238,7 @@ load_module() {
 	pcietool -s "$edu" driver bind --to uio
 	pcietool -s "$edu" irq wait --timeout 30s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
-	sleep 1
+	until_true waits "$pid"
 	pcietool -s "$edu" driver release
 	status=0
 	wait "$pid" || status=$?

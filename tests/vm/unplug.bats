@@ -30,8 +30,8 @@ slot_power_off() {
 @test "by surprise, while it is waited for" {
 	device=${edus[1]}
 	setpci -s "$device" COMMAND=3:3
-	timeout 30 pcietool -s "$device" regs wait '0x0==1' --timeout 25s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	sleep 0.5
+	pcietool -s "$device" regs wait '0x0==1' --timeout 25s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	until_true grep -q /resource0 "/proc/$!/maps"
 	slot_power_off "$device"
 	status=0
 	wait $! || status=$?
@@ -55,8 +55,8 @@ slot_power_off() {
 @test "orderly: removed through sysfs while it is waited for" {
 	device=${edus[0]}
 	setpci -s "$device" COMMAND=3:3
-	timeout 30 pcietool -s "$device" regs wait '0x0==1' --timeout 25s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	sleep 0.5
+	pcietool -s "$device" regs wait '0x0==1' --timeout 25s 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	until_true grep -q /resource0 "/proc/$!/maps"
 	echo 1 >"/sys/bus/pci/devices/$device/remove"
 	status=0
 	wait $! || status=$?
