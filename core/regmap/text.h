@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The reader of text maps, private to text*.c. text.c cuts lines into columns and, when all are read, puts fields and
- * values in order; text_rows.c knows what each kind of row, and each of its columns, means.
+ * values in order; text_rows.c knows what each kind of row does, text_columns.c what its
+ * columns mean.
  */
 #ifndef PCIETOOL_REGMAP_TEXT_H
 #define PCIETOOL_REGMAP_TEXT_H
@@ -63,7 +64,41 @@ struct text_map {
 	bool csr_low_first;
 };
 
-/* One row. 0, also where a problem was noted; -ENOMEM. */
+/* One row (text_rows.c). 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);
+
+/* --- columns (text_columns.c); each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM ------ */
+
+/* A row that is wrong: its problem is noted, the row left out, the rest read on. */
+#define TEXT_BAD 1
+
+/* What KEY=VALUE columns fill. Parts that a row cannot have are NULL. */
+struct text_subject {
+	struct regmap_behaviour *behaviour;
+	unsigned int *given;
+	struct regmap_register *reg;
+	bool is_new; /* REG is being made: its geometry can be said */
+	struct regmap_enum *value;
+};
+
+/* Notes a problem of ROW. Returns TEXT_BAD. */
+int text_bad(struct text_map *t, const struct text_row *row, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* WHAT is the column's name, for the problem. */
+int text_take_number(struct text_map *t, const struct text_row *row, const char *what, const char *text,
+		     uint64_t *value);
+/* DOTTED: may it have dots in it? */
+int text_take_name(struct text_map *t, const struct text_row *row, const char *text, bool dotted,
+		   const char **copy);
+/* The rest of the line from COLUMN on, without quotes around it. *COPY stays when there is none. */
+int text_take_description(struct text_map *t, const struct text_row *row, unsigned int column,
+			  const char **copy);
+/* "ro", "rw" and so on: enum regmap_access; and what a synonym says of effects. */
+int text_take_access(struct text_map *t, const struct text_row *row, const char *text,
+		     struct regmap_behaviour *behaviour, unsigned int *given);
+/* KEY=VALUE columns from COLUMN on; the description behind them, where TEXT is not NULL. */
+int text_take_keys(struct text_map *t, const struct text_row *row, unsigned int column,
+		   struct text_subject *s, const char **text);
+bool text_is_one_of(const char *word, const char *const *words); /* WORDS ends with a NULL */
 
 #endif

@@ -1,323 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text maps: what each kind of row, and each of its columns, means; see pcietool-map(5). */
+/* Text maps: what each kind of row does; see pcietool-map(5). */
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/array.h"
 #include "core/base/number.h"
 #include "core/regmap/internal.h"
 #include "core/regmap/text.h"
-
-/* --- columns; each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM --------------- */
-
-/* A row that is wrong: its problem is noted, the row left out, the rest read on. */
-#define TEXT_BAD 1
-
-/* What KEY=VALUE columns fill. Parts that a row cannot have are NULL. */
-struct text_subject {
-	struct regmap_behaviour *behaviour;
-	unsigned int *given;
-	struct regmap_register *reg;
-	bool is_new; /* REG is being made: its geometry can be said */
-	struct regmap_enum *value;
-};
-
-/* Returns TEXT_BAD. */
-__attribute__((format(printf, 3, 4))) static int bad(struct text_map *t, const struct text_row *row,
-						     const char *format, ...)
-{
-	char text[300];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	regmap_problem(t->map, row->place, "%s: %s", row->columns[0].text, text);
-	return TEXT_BAD;
-}
-
-/* WHAT is the column's name, for the problem. */
-static int take_number(struct text_map *t, const struct text_row *row, const char *what, const char *text,
-		       uint64_t *value)
-{
-	struct error error;
-	size_t digits = strspn(text, "0123456789abcdefABCDEF");
-
-	if (number_parse(text, value, &error) == 0)
-		return 0;
-	if (digits > 0 && strcasecmp(text + digits, "h") == 0)
-		return bad(t, row, "the %s is no number: '%.60s'; write 0x%.*s", what, text, (int)digits,
-			   text);
-	return bad(t, row, "the %s is no number: %s", what, error.message);
-}
-
-/* DOTTED: may it have dots in it? */
-static int take_name(struct text_map *t, const struct text_row *row, const char *text, bool dotted,
-		     const char **copy)
-{
-	size_t n = 0;
-
-	while (isalnum((unsigned char)text[n]) || text[n] == '_' || text[n] == '[' || text[n] == ']' ||
-	       (dotted && text[n] == '.'))
-		n++;
-	if (isdigit((unsigned char)text[0]))
-		return bad(
-			t, row,
-			"'%.60s' is no name: one that begins with a digit would be a number where it is used; write _%.60s",
-			text, text);
-	if (n == 0 || text[n] || strstr(text, "..") || text[0] == '.' || text[n - 1] == '.')
-		return bad(t, row, "'%.60s' is no name", text);
-	if (n >= REGMAP_NAME_SIZE)
-		return bad(t, row, "'%.60s...' has more than %d characters", text, REGMAP_NAME_SIZE - 1);
-	*copy = regmap_string(t->map, text, n);
-	return *copy ? 0 : -ENOMEM;
-}
-
-/* The rest of the line from COLUMN on, without quotes around it. *COPY stays when there is none. */
-static int take_description(struct text_map *t, const struct text_row *row, unsigned int column,
-			    const char **copy)
-{
-	const char *text;
-	size_t n;
-
-	if (column >= row->count)
-		return 0;
-	text = row->line + row->columns[column].offset;
-	n = strlen(text);
-	while (n && isspace((unsigned char)text[n - 1]))
-		n--;
-	if (n >= 2 && text[0] == '"' && text[n - 1] == '"') {
-		text++;
-		n -= 2;
-	}
-	if (n == 0)
-		return 0;
-	*copy = regmap_string(t->map, text, n);
-	return *copy ? 0 : -ENOMEM;
-}
-
-/* The place of TEXT in WORDS, which ends with a NULL; data sheets write them in capitals. */
-static int find_word(struct text_map *t, const struct text_row *row, const char *const *words,
-		     const char *what, const char *text, int *value)
-{
-	char list[128] = "";
-	size_t n = 0;
-
-	for (int i = 0; words[i]; i++) {
-		if (strcasecmp(words[i], text) == 0) {
-			*value = i;
-			return 0;
-		}
-	}
-	for (int i = 0; words[i] && n < sizeof(list); i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", words[i]);
-	return bad(t, row, "'%.60s' is no %s: %s", text, what, list);
-}
-
-/* What data sheets write in that column, where it says more than enum regmap_access, or says it in another way */
-static const struct {
-	const char *word;
-	enum regmap_access access;
-	enum regmap_read_effect on_read;
-	enum regmap_write_effect on_write;
-} access_synonyms[] = {
-	{ "r", REGMAP_READ_ONLY, READ_HARMLESS, WRITE_MODIFIES },
-	{ "w", REGMAP_WRITE_ONLY, READ_HARMLESS, WRITE_MODIFIES },
-	{ "r/w", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_MODIFIES },
-	{ "rc", REGMAP_READ_ONLY, READ_CLEARS, WRITE_MODIFIES },
-	{ "rw1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
-	{ "r/w1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
-	{ "w1c", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_CLEARS },
-	{ "rw1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
-	{ "r/w1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
-	{ "w1s", REGMAP_READ_WRITE, READ_HARMLESS, WRITE_1_SETS },
-};
-
-/* "ro", "rw" and so on: enum regmap_access; and what a synonym says of effects. */
-static int take_access(struct text_map *t, const struct text_row *row, const char *text,
-		       struct regmap_behaviour *behaviour, unsigned int *given)
-{
-	int v = 0;
-	int rc;
-
-	for (size_t i = 0; i < sizeof(access_synonyms) / sizeof(access_synonyms[0]); i++) {
-		if (strcasecmp(access_synonyms[i].word, text) != 0)
-			continue;
-		behaviour->access = access_synonyms[i].access;
-		*given |= TEXT_ACCESS;
-		if (access_synonyms[i].on_read != READ_HARMLESS) {
-			behaviour->on_read = access_synonyms[i].on_read;
-			*given |= TEXT_ON_READ;
-		}
-		if (access_synonyms[i].on_write != WRITE_MODIFIES) {
-			behaviour->on_write = access_synonyms[i].on_write;
-			*given |= TEXT_ON_WRITE;
-		}
-		return 0;
-	}
-	rc = find_word(t, row, text_access_words, "access", text[0] ? text : "-", &v);
-	if (rc)
-		return rc;
-	behaviour->access = (enum regmap_access)v;
-	/* '-' is said: unknown; an empty column is not */
-	if (text[0])
-		*given |= TEXT_ACCESS;
-	return 0;
-}
-
-static int key_range(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
-{
-	char low[64];
-	const char *dots = strstr(text, "..");
-	int rc;
-
-	if (!dots || (size_t)(dots - text) >= sizeof(low))
-		return bad(t, row, "a range is MINIMUM..MAXIMUM, not '%.60s'", text);
-	memcpy(low, text, (size_t)(dots - text));
-	low[dots - text] = '\0';
-	rc = take_number(t, row, "minimum", low, &s->behaviour->minimum);
-	if (rc == 0)
-		rc = take_number(t, row, "maximum", dots + 2, &s->behaviour->maximum);
-	s->behaviour->constraint = CONSTRAINT_RANGE;
-	*s->given |= TEXT_CONSTRAINT;
-	return rc;
-}
-
-static int key_behaviour(struct text_map *t, const struct text_row *row, const char *key, const char *text,
-			 struct text_subject *s)
-{
-	int v = 0;
-	int rc;
-
-	if (strcmp(key, "read") == 0) {
-		rc = find_word(t, row, text_read_words, "effect of a read", text, &v);
-		s->behaviour->on_read = (enum regmap_read_effect)v;
-		*s->given |= TEXT_ON_READ;
-	} else if (strcmp(key, "write") == 0) {
-		rc = find_word(t, row, text_write_words, "effect of a write", text, &v);
-		s->behaviour->on_write = (enum regmap_write_effect)v;
-		*s->given |= TEXT_ON_WRITE;
-	} else if (strcmp(key, "access") == 0) {
-		rc = take_access(t, row, text, s->behaviour, s->given);
-	} else if (strcmp(key, "range") == 0) {
-		rc = key_range(t, row, text, s);
-	} else {
-		s->behaviour->constraint = strcmp(text, "enum") == 0 ? CONSTRAINT_ENUM : CONSTRAINT_AS_READ;
-		*s->given |= TEXT_CONSTRAINT;
-		rc = 0;
-		if (strcmp(text, "enum") != 0 && strcmp(text, "read") != 0)
-			rc = bad(t, row, "only= is enum or read, not '%.60s'", text);
-	}
-	return rc;
-}
-
-static int key_register(struct text_map *t, const struct text_row *row, const char *key, const char *text,
-			struct text_subject *s)
-{
-	struct regmap_register *reg = s->reg;
-	uint64_t v = 0;
-	int rc;
-
-	if (strcmp(key, "order") == 0) {
-		reg->low_first = strcmp(text, "low") == 0;
-		return reg->low_first || strcmp(text, "high") == 0
-			       ? 0
-			       : bad(t, row, "order= is high or low, not '%.60s'", text);
-	}
-	if (strcmp(key, "alternate") == 0) {
-		reg->is_alternate = strcmp(text, "yes") == 0;
-		return reg->is_alternate || strcmp(text, "no") == 0
-			       ? 0
-			       : bad(t, row, "alternate= is yes or no, not '%.60s'", text);
-	}
-	if (strcmp(key, "fields") == 0) {
-		reg->lacks_fields = strcmp(text, "some") == 0;
-		return reg->lacks_fields || strcmp(text, "all") == 0
-			       ? 0
-			       : bad(t, row, "fields= is some or all, not '%.60s'", text);
-	}
-	if (strcmp(key, "block") == 0)
-		return name_table_find(&t->blocks, text, strlen(text), &reg->block)
-			       ? 0
-			       : bad(t, row, "there is no block '%.60s' above", text);
-	rc = take_number(t, row, key, text, &v);
-	if (rc)
-		return rc;
-	if (strcmp(key, "width") == 0) {
-		reg->width = (unsigned int)v;
-		return v == 8 || v == 16 || v == 32 || v == 64 ? 0 : bad(t, row, "width= is 8, 16, 32 or 64");
-	}
-	if (strcmp(key, "reset") == 0) {
-		reg->has_reset = true;
-		reg->reset_value = v;
-	} else if (strcmp(key, "known") == 0) {
-		reg->reset_mask = v;
-	} else if (v < 1 || v > 64) {
-		return bad(t, row, "words= is 1 to 64");
-	} else {
-		reg->words = (unsigned int)v;
-	}
-	return 0;
-}
-
-static int key_value(struct text_map *t, const struct text_row *row, const char *text, struct text_subject *s)
-{
-	s->value->not_for_read = strcmp(text, "write") == 0;
-	s->value->not_for_write = strcmp(text, "read") == 0;
-	return s->value->not_for_read || s->value->not_for_write
-		       ? 0
-		       : bad(t, row, "for= is read or write, not '%.60s'", text);
-}
-
-static bool is_one_of(const char *word, const char *const *words)
-{
-	while (*words && strcmp(*words, word) != 0)
-		words++;
-	return *words != NULL;
-}
-
-/* KEY=VALUE columns from COLUMN on; the description behind them. */
-/* KEY=VALUE columns from COLUMN on; the description behind them, where TEXT is not NULL. */
-static int take_keys(struct text_map *t, const struct text_row *row, unsigned int column,
-		     struct text_subject *s, const char **text)
-{
-	static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
-	static const char *const for_reset[] = { "reset", "known", NULL };
-	static const char *const for_geometry[] = { "words",	 "width",  "order", "block",
-						    "alternate", "fields", NULL };
-	int rc = 0;
-
-	for (; rc == 0 && column < row->count; column++) {
-		const char *c = row->columns[column].text;
-		const char *equals = strchr(c, '=');
-		char key[12] = "";
-
-		if (!equals)
-			break;
-		if ((size_t)(equals - c) < sizeof(key))
-			memcpy(key, c, (size_t)(equals - c));
-		if (s->behaviour && is_one_of(key, for_behaviour))
-			rc = key_behaviour(t, row, key, equals + 1, s);
-		else if (s->reg && (is_one_of(key, for_reset) || (s->is_new && is_one_of(key, for_geometry))))
-			rc = key_register(t, row, key, equals + 1, s);
-		else if (s->value && strcmp(key, "for") == 0)
-			rc = key_value(t, row, equals + 1, s);
-		else if (text && key[0] && strspn(key, "abcdefghijklmnopqrstuvwxyz") == strlen(key))
-			/* a side effect that is misspelt must not pass for a description */
-			rc = bad(t, row, "'%.60s' is no key here; a description that starts so is quoted", c);
-		else
-			break;
-	}
-	if (rc)
-		return rc;
-	if (!text && column < row->count && row->columns[column].text[0])
-		return bad(t, row, "'%.60s' is not understood here", row->columns[column].text);
-	return text ? take_description(t, row, column, text) : 0;
-}
 
 /* --- blocks --------------------------------------------------------------------------------------- */
 
@@ -327,11 +18,11 @@ static int add_block(struct text_map *t, const struct text_row *row, struct regm
 	int rc;
 
 	if (block.size && block.address + (block.size - 1) < block.address)
-		return bad(t, row, "%s ends above the highest address", block.name);
+		return text_bad(t, row, "%s ends above the highest address", block.name);
 	block.place = row->place;
 	rc = name_table_add(&t->blocks, block.name, (uint32_t)t->map->block_count);
 	if (rc == -EEXIST)
-		return bad(t, row, "there is a block %s already", block.name);
+		return text_bad(t, row, "there is a block %s already", block.name);
 	added = rc == 0 ? regmap_add_block(t->map) : NULL;
 	if (!added)
 		return -ENOMEM;
@@ -346,20 +37,21 @@ static int row_block(struct text_map *t, const struct text_row *row)
 	uint64_t bar;
 	int rc;
 
-	rc = take_name(t, row, row->columns[1].text, true, &block.name);
+	rc = text_take_name(t, row, row->columns[1].text, true, &block.name);
 	if (rc == 0)
-		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
 	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
-		rc = take_number(t, row, "size", row->columns[3].text, &block.size);
+		rc = text_take_number(t, row, "size", row->columns[3].text, &block.size);
 	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0) {
-		rc = take_number(t, row, "BAR", row->columns[4].text + 4, &bar);
+		rc = text_take_number(t, row, "BAR", row->columns[4].text + 4, &bar);
 		if (rc == 0 && bar > 5)
-			rc = bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
+			rc = text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5",
+				      (unsigned long long)bar);
 		block.bar = rc == 0 ? (int)bar : -1;
 		column = 5;
 	}
 	if (rc == 0)
-		rc = take_description(t, row, column, &block.description);
+		rc = text_take_description(t, row, column, &block.description);
 	return rc ? rc : add_block(t, row, block);
 }
 
@@ -371,12 +63,12 @@ static int row_bar(struct text_map *t, const struct text_row *row)
 	int rc;
 
 	if (!name_table_find(&t->blocks, block, strlen(block), &index))
-		return bad(t, row, "there is no block '%.60s' above", block);
-	rc = take_number(t, row, "BAR", row->columns[2].text, &bar);
+		return text_bad(t, row, "there is no block '%.60s' above", block);
+	rc = text_take_number(t, row, "BAR", row->columns[2].text, &bar);
 	if (rc)
 		return rc;
 	if (bar > 5)
-		return bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
+		return text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
 	t->map->blocks[index].bar = (int)bar;
 	return 0;
 }
@@ -387,9 +79,9 @@ static int row_csr_base(struct text_map *t, const struct text_row *row)
 	struct regmap_block block = { .bar = -1 };
 	int rc;
 
-	rc = take_name(t, row, row->columns[1].text, false, &block.name);
+	rc = text_take_name(t, row, row->columns[1].text, false, &block.name);
 	if (rc == 0)
-		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
 	return rc ? rc : add_block(t, row, block);
 }
 
@@ -399,11 +91,11 @@ static int row_memory_region(struct text_map *t, const struct text_row *row)
 	uint32_t ignored;
 	int rc;
 
-	rc = take_name(t, row, row->columns[1].text, false, &block.name);
+	rc = text_take_name(t, row, row->columns[1].text, false, &block.name);
 	if (rc == 0)
-		rc = take_number(t, row, "address", row->columns[2].text, &block.address);
+		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
 	if (rc == 0)
-		rc = take_number(t, row, "length", row->columns[3].text, &block.size);
+		rc = text_take_number(t, row, "length", row->columns[3].text, &block.size);
 	/* the region of a block's own memory has its name */
 	if (rc || name_table_find(&t->blocks, block.name, strlen(block.name), &ignored))
 		return rc;
@@ -421,11 +113,11 @@ static int row_constant(struct text_map *t, const struct text_row *row)
 		t->csr_low_first = strcmp(value, "little") == 0;
 	if (strcmp(constant, "config_csr_data_width") != 0 && strcmp(constant, "config_csr_alignment") != 0)
 		return 0;
-	rc = take_number(t, row, "value", value, &v);
+	rc = text_take_number(t, row, "value", value, &v);
 	if (rc)
 		return rc;
 	if (v != 8 && v != 16 && v != 32 && v != 64)
-		return bad(t, row, "%s is 8, 16, 32 or 64", constant);
+		return text_bad(t, row, "%s is 8, 16, 32 or 64", constant);
 	if (strcmp(constant, "config_csr_alignment") == 0)
 		t->csr_alignment = v;
 	else
@@ -440,9 +132,9 @@ static int row_map(struct text_map *t, const struct text_row *row)
 	const char *text = row->columns[1].text;
 
 	if (!text[0])
-		return bad(t, row, "a name is missing");
+		return text_bad(t, row, "a name is missing");
 	t->map->name = regmap_string(t->map, text, strlen(text));
-	return t->map->name ? take_description(t, row, 2, &t->map->description) : -ENOMEM;
+	return t->map->name ? text_take_description(t, row, 2, &t->map->description) : -ENOMEM;
 }
 
 static int row_device(struct text_map *t, const struct text_row *row)
@@ -453,7 +145,7 @@ static int row_device(struct text_map *t, const struct text_row *row)
 
 	if (sscanf(row->columns[1].text, "%4x:%4x%n", &vendor, &device, &used) != 2 ||
 	    row->columns[1].text[used])
-		return bad(t, row, "'%.60s' is not VENDOR:DEVICE in hexadecimal", row->columns[1].text);
+		return text_bad(t, row, "'%.60s' is not VENDOR:DEVICE in hexadecimal", row->columns[1].text);
 	t->map->has_id = true;
 	t->map->vendor = (uint16_t)vendor;
 	t->map->device = (uint16_t)device;
@@ -462,7 +154,7 @@ static int row_device(struct text_map *t, const struct text_row *row)
 
 static int row_base(struct text_map *t, const struct text_row *row)
 {
-	int rc = take_number(t, row, "address", row->columns[1].text, &t->map->base);
+	int rc = text_take_number(t, row, "address", row->columns[1].text, &t->map->base);
 
 	t->map->has_base = rc == 0;
 	return rc;
@@ -521,27 +213,27 @@ static int finish_register(struct text_map *t, const struct text_row *row, uint6
 	uint64_t bytes;
 
 	if (bits < 1 || bits > UINT64_C(64) * reg->words)
-		return bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
-			   (unsigned long long)bits);
+		return text_bad(t, row, "%s: a register has 1 to 64 bits a word, not %llu", reg->name,
+				(unsigned long long)bits);
 	reg->bits = (unsigned int)bits;
 	reg->word_bits = (unsigned int)((bits + reg->words - 1) / reg->words);
 	if (reg->width && reg->width < reg->word_bits)
-		return bad(t, row, "%s: a word has more bits than width= says", reg->name);
+		return text_bad(t, row, "%s: a word has more bits than width= says", reg->name);
 	if (!reg->width)
 		reg->width = width_of(reg->word_bits);
 	/* with block=, the name has no block in front and the offset counts from 0 */
 	if (reg->short_name == reg->name)
 		block = NULL;
 	if (block && block->address + reg->address < block->address)
-		return bad(t, row, "%s lies above the highest address", reg->name);
+		return text_bad(t, row, "%s lies above the highest address", reg->name);
 	if (block)
 		reg->address += block->address;
 	bytes = (uint64_t)reg->words * reg->width / 8;
 	if (reg->address + (bytes - 1) < reg->address)
-		return bad(t, row, "%s ends above the highest address", reg->name);
+		return text_bad(t, row, "%s ends above the highest address", reg->name);
 	if (reg->has_reset && bits < 64 && reg->reset_value >> bits)
-		return bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
-			   (unsigned long long)bits);
+		return text_bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
+				(unsigned long long)bits);
 	return 0;
 }
 
@@ -555,18 +247,18 @@ static int row_register(struct text_map *t, const struct text_row *row)
 	uint64_t bits;
 	int rc;
 
-	rc = take_name(t, row, row->columns[1].text, true, &reg.name);
+	rc = text_take_name(t, row, row->columns[1].text, true, &reg.name);
 	if (rc == 0)
-		rc = take_number(t, row, "offset", row->columns[2].text, &reg.address);
+		rc = text_take_number(t, row, "offset", row->columns[2].text, &reg.address);
 	if (rc == 0)
-		rc = take_number(t, row, "number of bits", row->columns[3].text, &bits);
+		rc = text_take_number(t, row, "number of bits", row->columns[3].text, &bits);
 	if (rc == 0)
-		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &reg.behaviour,
-				 &ignored);
+		rc = text_take_access(t, row, row->count > 4 ? row->columns[4].text : "", &reg.behaviour,
+				      &ignored);
 	if (rc)
 		return rc;
 	reg.block = block_of(t, reg.name, &reg.short_name);
-	rc = take_keys(t, row, 5, &subject, &reg.description);
+	rc = text_take_keys(t, row, 5, &subject, &reg.description);
 	if (rc == 0)
 		rc = finish_register(t, row, bits, &reg);
 	return rc ? rc : add_register(t, row, &reg, false);
@@ -580,18 +272,18 @@ static int row_csr_register(struct text_map *t, const struct text_row *row)
 	uint64_t words;
 	int rc;
 
-	rc = take_name(t, row, row->columns[1].text, false, &reg.name);
+	rc = text_take_name(t, row, row->columns[1].text, false, &reg.name);
 	if (rc == 0)
-		rc = take_number(t, row, "address", row->columns[2].text, &reg.address);
+		rc = text_take_number(t, row, "address", row->columns[2].text, &reg.address);
 	if (rc == 0)
-		rc = take_number(t, row, "number of words", row->columns[3].text, &words);
+		rc = text_take_number(t, row, "number of words", row->columns[3].text, &words);
 	if (rc == 0)
-		rc = take_access(t, row, row->columns[4].text, &reg.behaviour, &ignored);
+		rc = text_take_access(t, row, row->columns[4].text, &reg.behaviour, &ignored);
 	if (rc)
 		return rc;
 	if (words < 1 || words > 4096)
-		return bad(t, row, "%s: 1 to 4096 words are possible, not %llu", reg.name,
-			   (unsigned long long)words);
+		return text_bad(t, row, "%s: 1 to 4096 words are possible, not %llu", reg.name,
+				(unsigned long long)words);
 	reg.words = (unsigned int)words;
 	reg.short_name = reg.name;
 	return add_register(t, row, &reg, true);
@@ -618,7 +310,7 @@ static int refuse(struct text_map *t, const struct text_row *row)
 	const char *kept;
 	int rc;
 
-	if (!is_one_of(row->columns[0].text, named) || row->count < (is_field ? 3u : 2u))
+	if (!text_is_one_of(row->columns[0].text, named) || row->count < (is_field ? 3u : 2u))
 		return 0;
 	snprintf(name, sizeof(name), "%s%s%s", row->columns[1].text, is_field ? "." : "",
 		 is_field ? row->columns[2].text : "");
@@ -635,7 +327,7 @@ static int find_register(struct text_map *t, const struct text_row *row, const c
 		return 0;
 	if (is_refused(t, text))
 		return TEXT_BAD;
-	return bad(t, row, "there is no register '%.100s' above", text);
+	return text_bad(t, row, "there is no register '%.100s' above", text);
 }
 
 /* "7:4" or "3" */
@@ -649,17 +341,17 @@ static int bit_range(struct text_map *t, const struct text_row *row, const char 
 	int rc;
 
 	if (colon && (size_t)(colon - text) >= sizeof(high))
-		return bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
+		return text_bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
 	snprintf(high, sizeof(high), "%.*s", colon ? (int)(colon - text) : 63, text);
-	rc = take_number(t, row, "bit", high, &msb);
+	rc = text_take_number(t, row, "bit", high, &msb);
 	lsb = msb;
 	if (rc == 0 && colon)
-		rc = take_number(t, row, "bit", colon + 1, &lsb);
+		rc = text_take_number(t, row, "bit", colon + 1, &lsb);
 	if (rc)
 		return rc;
 	if (lsb > msb || msb > 4095 || msb - lsb > 63)
-		return bad(t, row, "'%.60s' are no bits: the higher one is first, and at most 64 of them",
-			   text);
+		return text_bad(t, row,
+				"'%.60s' are no bits: the higher one is first, and at most 64 of them", text);
 	field->lsb = (unsigned int)lsb;
 	field->bits = (unsigned int)(msb - lsb + 1);
 	return 0;
@@ -686,16 +378,16 @@ static int row_field(struct text_map *t, const struct text_row *row)
 
 	rc = find_register(t, row, row->columns[1].text, &f.reg);
 	if (rc == 0)
-		rc = take_name(t, row, row->columns[2].text, false, &f.field.name);
+		rc = text_take_name(t, row, row->columns[2].text, false, &f.field.name);
 	if (rc == 0)
 		rc = bit_range(t, row, row->columns[3].text, &f.field);
 	if (rc == 0)
-		rc = take_access(t, row, row->count > 4 ? row->columns[4].text : "", &f.field.behaviour,
-				 &f.given);
+		rc = text_take_access(t, row, row->count > 4 ? row->columns[4].text : "", &f.field.behaviour,
+				      &f.given);
 	if (rc)
 		return rc;
 	f.field.place = row->place;
-	rc = take_keys(t, row, 5, &subject, &f.field.description);
+	rc = text_take_keys(t, row, 5, &subject, &f.field.description);
 	return rc ? rc : add_field(t, &f);
 }
 
@@ -726,11 +418,11 @@ static int enum_value(struct text_map *t, const struct text_row *row, const char
 	if (e->is_default)
 		return 0;
 	snprintf(value, sizeof(value), "%.*s", colon ? (int)(colon - text) : 63, text);
-	rc = take_number(t, row, "value", value, &e->value);
+	rc = text_take_number(t, row, "value", value, &e->value);
 	if (rc == 0 && colon)
-		rc = take_number(t, row, "mask", colon + 1, &e->mask);
+		rc = text_take_number(t, row, "mask", colon + 1, &e->mask);
 	if (rc == 0 && e->value > width_max(bits))
-		rc = bad(t, row, "the value does not fit in the field's %u bits", bits);
+		rc = text_bad(t, row, "the value does not fit in the field's %u bits", bits);
 	return rc;
 }
 
@@ -745,13 +437,13 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 	if (!field && is_refused(t, row->columns[1].text))
 		return TEXT_BAD;
 	if (!field)
-		return bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
+		return text_bad(t, row, "there is no field '%.100s' above", row->columns[1].text);
 	e.item.place = row->place;
-	rc = take_name(t, row, row->columns[2].text, false, &e.item.name);
+	rc = text_take_name(t, row, row->columns[2].text, false, &e.item.name);
 	if (rc == 0)
 		rc = enum_value(t, row, row->columns[3].text, field->field.bits, &e.item);
 	if (rc == 0)
-		rc = take_keys(t, row, 4, &subject, &e.item.description);
+		rc = text_take_keys(t, row, 4, &subject, &e.item.description);
 	if (rc)
 		return rc;
 	enums = array_grow(t->enums, t->enum_count, sizeof(*enums));
@@ -779,7 +471,7 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 	if (field) {
 		subject.behaviour = &field->field.behaviour;
 		subject.given = &field->given;
-		return take_keys(t, row, 2, &subject, NULL);
+		return text_take_keys(t, row, 2, &subject, NULL);
 	}
 	rc = find_register(t, row, row->columns[1].text, &reg);
 	if (rc)
@@ -787,7 +479,7 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 	subject.reg = &t->map->registers[reg];
 	subject.behaviour = &subject.reg->behaviour;
 	subject.given = &ignored;
-	return take_keys(t, row, 2, &subject, NULL);
+	return text_take_keys(t, row, 2, &subject, NULL);
 }
 
 static const struct {
@@ -822,7 +514,7 @@ int text_row_take(struct text_map *t, const struct text_row *row)
 		if (strcmp(kinds[i].kind, kind) != 0)
 			continue;
 		if (row->count < kinds[i].columns)
-			rc = bad(t, row, "columns are missing: %s", kinds[i].form);
+			rc = text_bad(t, row, "columns are missing: %s", kinds[i].form);
 		else
 			rc = kinds[i].take(t, row);
 		if (rc == TEXT_BAD)
