@@ -111,7 +111,15 @@ static void warn_of_losses(const struct invocation *inv, const struct regmap *ma
 			    map->has_base ? map->has_id || has_bar ? ", the base" : " the base" : "");
 }
 
-static int convert(struct invocation *inv, const struct regmap *map, bool to_svd)
+/* What writes a map; MAP NULL: a template. */
+static int put_map(const struct regmap *map, bool to_svd, regmap_put put, void *data, struct error *error)
+{
+	if (!map)
+		return regmap_write_template(put, data, error);
+	return to_svd ? regmap_write_svd(map, put, data, error) : regmap_write_text(map, put, data, error);
+}
+
+static int write_map(struct invocation *inv, const struct regmap *map, bool to_svd)
 {
 	const struct option_values *o = &inv->options;
 	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
@@ -127,10 +135,7 @@ static int convert(struct invocation *inv, const struct regmap *map, bool to_svd
 	if (rc < 0)
 		return rc;
 	writer_verbatim(inv->out, true);
-	if (to_svd)
-		rc = regmap_write_svd(map, put, data, &inv->error);
-	else
-		rc = regmap_write_text(map, put, data, &inv->error);
+	rc = put_map(map, to_svd, put, data, &inv->error);
 	writer_verbatim(inv->out, false);
 	if (rc == 0 && output)
 		rc = output_finish(output, &inv->error);
@@ -153,11 +158,16 @@ static int map_convert(struct invocation *inv)
 		return rc;
 	/* without --to: into the other one */
 	to_svd = o->format ? strcmp(o->format, "svd") == 0 : map->format == REGMAP_TEXT;
-	rc = convert(inv, map, to_svd);
+	rc = write_map(inv, map, to_svd);
 	if (rc == 0 && to_svd)
 		warn_of_losses(inv, map);
 	regmap_close(map);
 	return rc;
+}
+
+static int map_new(struct invocation *inv)
+{
+	return write_map(inv, NULL, false);
 }
 
 static int parse(enum option_id option, char *arg, struct invocation *inv)
@@ -541,6 +551,12 @@ const struct command map_commands[] = {
 		.options = TAKES(OPTION_MAP_FORMAT, OPTION_MAP_FILE),
 		.parse = parse,
 		.run = map_convert,
+	},
+	{
+		.name = "map new",
+		.summary = "Write a text map to begin with: a row of each kind, explained",
+		.options = TAKES(OPTION_MAP_FILE),
+		.run = map_new,
 	},
 	{ 0 },
 };

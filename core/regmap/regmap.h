@@ -283,6 +283,8 @@ typedef int (*regmap_put)(void *data, const char *text, size_t length, struct er
  * where a row would be too long to read back.
  */
 int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error);
+/* A text map to begin with: a row of each kind, with comments; regmap_load() takes it (text.c). */
+int regmap_write_template(regmap_put put, void *data, struct error *error);
 /*
  * CMSIS-SVD 1.3. What it has no words for is lost: BARs, the base, the device's id; or is written as what is nearest and
  * no less careful: "unsafe" to read as "modify", a field that reads harmlessly in a register that does not as the

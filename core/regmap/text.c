@@ -262,3 +262,13 @@ int regmap_parse_text(struct regmap *map, struct error *error)
 	free(t.enums);
 	return rc;
 }
+
+int regmap_write_template(regmap_put put, void *data, struct error *error)
+{
+	struct text_buffer text = { 0 };
+	int rc = text_template(&text);
+
+	rc = rc < 0 ? error_errno(error, rc, "a template") : put(data, text.bytes, text.length, error);
+	text_buffer_free(&text);
+	return rc;
+}

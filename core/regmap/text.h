@@ -8,6 +8,7 @@
 #define PCIETOOL_REGMAP_TEXT_H
 
 #include "core/base/name_table.h"
+#include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
 
 #define TEXT_COLUMNS_MAX 24
@@ -67,6 +68,9 @@ struct text_map {
 /* One row (text_rows.c). 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);
 
+/* A map with a row of each kind, explained. 0 or -ENOMEM. */
+int text_template(struct text_buffer *text);
+
 /* --- columns (text_columns.c); each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM ------ */
 
 /* A row that is wrong: its problem is noted, the row left out, the rest read on. */
@@ -99,6 +103,8 @@ int text_take_access(struct text_map *t, const struct text_row *row, const char 
 /* KEY=VALUE columns from COLUMN on; the description behind them, where TEXT is not NULL. */
 int text_take_keys(struct text_map *t, const struct text_row *row, unsigned int column,
 		   struct text_subject *s, const char **text);
+/* The words and keys that columns know, a list each, SEPARATOR between them and a newline at the end. */
+void text_list_words(struct text_buffer *text, const char *separator);
 bool text_is_one_of(const char *word, const char *const *words); /* WORDS ends with a NULL */
 
 #endif

@@ -261,13 +261,23 @@ bool text_is_one_of(const char *word, const char *const *words)
 	return *words != NULL;
 }
 
+static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
+static const char *const for_reset[] = { "reset", "known", NULL };
+static const char *const for_geometry[] = { "words", "width", "order", "block", "alternate", "fields", NULL };
+
+/* For who writes a map. */
+static const struct {
+	const char *what;
+	const char *const *keys;
+} key_lists[] = {
+	{ "KEYs of a register, a field and an effect:", for_behaviour },
+	{ "KEYs of a register and an effect:", for_reset },
+	{ "KEYs of a register:", for_geometry },
+};
+
 int text_take_keys(struct text_map *t, const struct text_row *row, unsigned int column,
 		   struct text_subject *s, const char **text)
 {
-	static const char *const for_behaviour[] = { "read", "write", "access", "range", "only", NULL };
-	static const char *const for_reset[] = { "reset", "known", NULL };
-	static const char *const for_geometry[] = { "words",	 "width",  "order", "block",
-						    "alternate", "fields", NULL };
 	int rc = 0;
 
 	for (; rc == 0 && column < row->count; column++) {
@@ -298,4 +308,29 @@ int text_take_keys(struct text_map *t, const struct text_row *row, unsigned int 
 	if (!text && column < row->count && row->columns[column].text[0])
 		return text_bad(t, row, "'%.60s' is not understood here", row->columns[column].text);
 	return text ? text_take_description(t, row, column, text) : 0;
+}
+
+static void list_words(struct text_buffer *text, const char *what, const char *const *words)
+{
+	text_buffer_string(text, what);
+	for (size_t i = 0; words[i]; i++)
+		text_buffer_format(text, "%s%s", i ? ", " : " ", words[i]);
+}
+
+void text_list_words(struct text_buffer *text, const char *separator)
+{
+	list_words(text, "ACCESS:", text_access_words);
+	for (size_t i = 0; i < sizeof(access_synonyms) / sizeof(access_synonyms[0]); i++)
+		text_buffer_format(text, ", %s", access_synonyms[i].word);
+	text_buffer_string(text, separator);
+	list_words(text, "read=", text_read_words);
+	text_buffer_string(text, separator);
+	list_words(text, "write=", text_write_words);
+	text_buffer_string(text, separator);
+	text_buffer_string(text, "range=MINIMUM..MAXIMUM, only=enum, only=read: what may be written");
+	for (size_t i = 0; i < sizeof(key_lists) / sizeof(key_lists[0]); i++) {
+		text_buffer_string(text, separator);
+		list_words(text, key_lists[i].what, key_lists[i].keys);
+	}
+	text_buffer_string(text, "\n");
 }

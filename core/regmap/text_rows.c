@@ -482,26 +482,78 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 	return text_take_keys(t, row, 2, &subject, NULL);
 }
 
+/* Parts of the template, in its order: what is named stands above. */
+enum part { PART_MAP, PART_ITEMS, PART_LITEX, PARTS };
+
 static const struct {
 	const char *kind;
 	unsigned int columns; /* at least */
 	int (*take)(struct text_map *t, const struct text_row *row);
 	const char *form;
+	enum part part;
+	const char *meaning;
+	const char *example; /* rows; NULL: the template only names it, as it is for files of LiteX's */
 } kinds[] = {
-	{ "register", 4, row_register, "register,NAME,OFFSET,BITS,ACCESS" },
-	{ "field", 4, row_field, "field,REGISTER,NAME,BITS,ACCESS" },
-	{ "enum", 4, row_enum, "enum,REGISTER.FIELD,NAME,VALUE" },
-	{ "csr_register", 5, row_csr_register, "csr_register,NAME,ADDRESS,WORDS,ACCESS" },
-	{ "csr_base", 3, row_csr_base, "csr_base,NAME,ADDRESS" },
-	{ "constant", 2, row_constant, "constant,NAME,VALUE" },
-	{ "memory_region", 4, row_memory_region, "memory_region,NAME,ADDRESS,LENGTH,TYPE" },
-	{ "effect", 3, row_effect, "effect,REGISTER,KEY=VALUE" },
-	{ "block", 3, row_block, "block,NAME,ADDRESS,SIZE" },
-	{ "bar", 3, row_bar, "bar,BLOCK,N" },
-	{ "map", 2, row_map, "map,NAME,DESCRIPTION" },
-	{ "device", 2, row_device, "device,VENDOR:DEVICE" },
-	{ "base", 2, row_base, "base,ADDRESS" },
+	{ "register", 4, row_register, "register,NAME,OFFSET,BITS,ACCESS", PART_ITEMS,
+	  "With KEY=VALUE columns behind it, then a description. In BLOCK.NAME the offset is the block's.",
+	  "register,ID,0x0,32,ro,reset=0x600d0001,Who it is\n"
+	  "register,COUNT,0x8,64,ro,words=2,width=32,order=low,Two accesses of 32 bits; --wide makes them one value\n"
+	  "register,DMA.CONTROL,0x0,32,rw,reset=0x0,\"Starts it, sets it up\"\n"
+	  "register,DMA.STATUS,0x4,32,ro,read=clear,Reading it clears it\n" },
+	{ "field", 4, row_field, "field,REGISTER,NAME,BITS,ACCESS", PART_ITEMS,
+	  "BITS is 7:4 or 3. What it does not say it has from the register.",
+	  "field,DMA.CONTROL,START,0,rw,write=w1s\n"
+	  "field,DMA.CONTROL,MODE,5:4,rw,only=enum\n"
+	  "field,DMA.CONTROL,BURST,15:8,rw,range=1..64\n"
+	  "field,DMA.STATUS,DONE,0,ro\n" },
+	{ "enum", 4, row_enum, "enum,REGISTER.FIELD,NAME,VALUE", PART_ITEMS,
+	  "The name of a value; VALUE:MASK leaves bits out of account, * is every other value.",
+	  "enum,DMA.CONTROL.MODE,OFF,0\n"
+	  "enum,DMA.CONTROL.MODE,LOOP,1,for=write\n"
+	  "enum,DMA.CONTROL.MODE,OTHER,*\n" },
+	{ "csr_register", 5, row_csr_register, "csr_register,NAME,ADDRESS,WORDS,ACCESS", PART_LITEX,
+	  "LiteX's register.", NULL },
+	{ "csr_base", 3, row_csr_base, "csr_base,NAME,ADDRESS", PART_LITEX, "LiteX's block.", NULL },
+	{ "constant", 2, row_constant, "constant,NAME,VALUE", PART_LITEX, "LiteX's constant.", NULL },
+	{ "memory_region", 4, row_memory_region, "memory_region,NAME,ADDRESS,LENGTH,TYPE", PART_LITEX,
+	  "LiteX's memory.", NULL },
+	{ "effect", 3, row_effect, "effect,REGISTER,KEY=VALUE", PART_ITEMS,
+	  "Adds to what another row says, of a REGISTER or a REGISTER.FIELD.",
+	  "effect,DMA.STATUS.DONE,read=clear\n" },
+	{ "block", 3, row_block, "block,NAME,ADDRESS,SIZE", PART_MAP,
+	  "A part of the address space; bar=N behind it says which BAR its registers are in.",
+	  "block,DMA,0x1000,0x100,bar=0,The DMA engine\n" },
+	{ "bar", 3, row_bar, "bar,BLOCK,N", PART_MAP, "The same for a block of another row.", "bar,DMA,0\n" },
+	{ "map", 2, row_map, "map,NAME,DESCRIPTION", PART_MAP, "What the map is called.",
+	  "map,board,The board on the bench\n" },
+	{ "device", 2, row_device, "device,VENDOR:DEVICE", PART_MAP,
+	  "Which device it is for, in hexadecimal.", "device,1234:5678\n" },
+	{ "base", 2, row_base, "base,ADDRESS", PART_MAP, "The address that is offset 0 of the BAR.",
+	  "base,0x0\n" },
 };
+
+static void put_part(struct text_buffer *text, enum part part)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (kinds[i].part != part)
+			continue;
+		text_buffer_format(text, "\n# %s\n#   %s\n", kinds[i].form, kinds[i].meaning);
+		if (kinds[i].example)
+			text_buffer_string(text, kinds[i].example);
+	}
+}
+
+int text_template(struct text_buffer *text)
+{
+	text_buffer_string(text,
+			   "# A register map, see pcietool-map(5). 'pcietool map check FILE' says what is "
+			   "wrong in it.\n# A row a line; numbers are decimal, 0x hexadecimal or 0b binary.\n"
+			   "#\n# ");
+	text_list_words(text, "\n# ");
+	for (enum part part = 0; part < PARTS; part++)
+		put_part(text, part);
+	return text->failed ? -ENOMEM : 0;
+}
 
 int text_row_take(struct text_map *t, const struct text_row *row)
 {

@@ -569,6 +569,30 @@ svd_value() {
 	assert_output --partial 'P.MCS_ALT overlaps P.MCS'
 }
 
+@test "map new: a map with each kind of row and each word, in which check finds nothing" {
+	run_tool map new -o new.map
+	assert_exit 0
+	run_tool map check new.map
+	assert_exit 0
+	assert_output ''
+	run_tool map new
+	assert_output "$(<new.map)"
+	# all that the messages know
+	echo nonsense,1 >bad.map
+	run_tool map check bad.map
+	local word words=${output#*is no kind of row: }
+	for word in ${words//,/}; do
+		grep -q "^# $word," new.map
+		[[ $word == csr_* || $word == constant || $word == memory_region ]] || grep -q "^$word," new.map
+	done
+	echo 'register,A,0,32,nonsense' >bad.map
+	run_tool map check bad.map
+	words=$(sed -n 's/.*is no access: //p' <<<"$output")
+	grep -qF "ACCESS: $words" new.map
+	tool --map new.map regs read ID
+	assert_output 0x010000ed
+}
+
 @test "an SVD file with faults in it: what is wrong is left out, one warning, the rest is used; not with --strict" {
 	local register='<register><name>%s</name><addressOffset>%s</addressOffset><size>%s</size><access>read-write</access>'
 	{
