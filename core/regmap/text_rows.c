@@ -487,49 +487,52 @@ enum part { PART_MAP, PART_ITEMS, PART_LITEX, PARTS };
 
 static const struct {
 	const char *kind;
-	unsigned int columns; /* at least */
 	int (*take)(struct text_map *t, const struct text_row *row);
 	const char *form;
-	enum part part;
 	const char *meaning;
 	const char *example; /* rows; NULL: the template only names it, as it is for files of LiteX's */
+	unsigned int columns; /* at least */
+	enum part part;
 } kinds[] = {
-	{ "register", 4, row_register, "register,NAME,OFFSET,BITS,ACCESS", PART_ITEMS,
+	{ "register", row_register, "register,NAME,OFFSET,BITS,ACCESS",
 	  "With KEY=VALUE columns behind it, then a description. In BLOCK.NAME the offset is the block's.",
 	  "register,ID,0x0,32,ro,reset=0x600d0001,Who it is\n"
 	  "register,COUNT,0x8,64,ro,words=2,width=32,order=low,Two accesses of 32 bits; --wide makes them one value\n"
 	  "register,DMA.CONTROL,0x0,32,rw,reset=0x0,\"Starts it, sets it up\"\n"
-	  "register,DMA.STATUS,0x4,32,ro,read=clear,Reading it clears it\n" },
-	{ "field", 4, row_field, "field,REGISTER,NAME,BITS,ACCESS", PART_ITEMS,
+	  "register,DMA.STATUS,0x4,32,ro,read=clear,Reading it clears it\n",
+	  4, PART_ITEMS },
+	{ "field", row_field, "field,REGISTER,NAME,BITS,ACCESS",
 	  "BITS is 7:4 or 3. What it does not say it has from the register.",
 	  "field,DMA.CONTROL,START,0,rw,write=w1s\n"
 	  "field,DMA.CONTROL,MODE,5:4,rw,only=enum\n"
 	  "field,DMA.CONTROL,BURST,15:8,rw,range=1..64\n"
-	  "field,DMA.STATUS,DONE,0,ro\n" },
-	{ "enum", 4, row_enum, "enum,REGISTER.FIELD,NAME,VALUE", PART_ITEMS,
+	  "field,DMA.STATUS,DONE,0,ro\n",
+	  4, PART_ITEMS },
+	{ "enum", row_enum, "enum,REGISTER.FIELD,NAME,VALUE",
 	  "The name of a value; VALUE:MASK leaves bits out of account, * is every other value.",
 	  "enum,DMA.CONTROL.MODE,OFF,0\n"
 	  "enum,DMA.CONTROL.MODE,LOOP,1,for=write\n"
-	  "enum,DMA.CONTROL.MODE,OTHER,*\n" },
-	{ "csr_register", 5, row_csr_register, "csr_register,NAME,ADDRESS,WORDS,ACCESS", PART_LITEX,
-	  "LiteX's register.", NULL },
-	{ "csr_base", 3, row_csr_base, "csr_base,NAME,ADDRESS", PART_LITEX, "LiteX's block.", NULL },
-	{ "constant", 2, row_constant, "constant,NAME,VALUE", PART_LITEX, "LiteX's constant.", NULL },
-	{ "memory_region", 4, row_memory_region, "memory_region,NAME,ADDRESS,LENGTH,TYPE", PART_LITEX,
-	  "LiteX's memory.", NULL },
-	{ "effect", 3, row_effect, "effect,REGISTER,KEY=VALUE", PART_ITEMS,
+	  "enum,DMA.CONTROL.MODE,OTHER,*\n",
+	  4, PART_ITEMS },
+	{ "csr_register", row_csr_register, "csr_register,NAME,ADDRESS,WORDS,ACCESS", "LiteX's register.",
+	  NULL, 5, PART_LITEX },
+	{ "csr_base", row_csr_base, "csr_base,NAME,ADDRESS", "LiteX's block.", NULL, 3, PART_LITEX },
+	{ "constant", row_constant, "constant,NAME,VALUE", "LiteX's constant.", NULL, 2, PART_LITEX },
+	{ "memory_region", row_memory_region, "memory_region,NAME,ADDRESS,LENGTH,TYPE", "LiteX's memory.",
+	  NULL, 4, PART_LITEX },
+	{ "effect", row_effect, "effect,REGISTER,KEY=VALUE",
 	  "Adds to what another row says, of a REGISTER or a REGISTER.FIELD.",
-	  "effect,DMA.STATUS.DONE,read=clear\n" },
-	{ "block", 3, row_block, "block,NAME,ADDRESS,SIZE", PART_MAP,
+	  "effect,DMA.STATUS.DONE,read=clear\n", 3, PART_ITEMS },
+	{ "block", row_block, "block,NAME,ADDRESS,SIZE",
 	  "A part of the address space; bar=N behind it says which BAR its registers are in.",
-	  "block,DMA,0x1000,0x100,bar=0,The DMA engine\n" },
-	{ "bar", 3, row_bar, "bar,BLOCK,N", PART_MAP, "The same for a block of another row.", "bar,DMA,0\n" },
-	{ "map", 2, row_map, "map,NAME,DESCRIPTION", PART_MAP, "What the map is called.",
-	  "map,board,The board on the bench\n" },
-	{ "device", 2, row_device, "device,VENDOR:DEVICE", PART_MAP,
-	  "Which device it is for, in hexadecimal.", "device,1234:5678\n" },
-	{ "base", 2, row_base, "base,ADDRESS", PART_MAP, "The address that is offset 0 of the BAR.",
-	  "base,0x0\n" },
+	  "block,DMA,0x1000,0x100,bar=0,The DMA engine\n", 3, PART_MAP },
+	{ "bar", row_bar, "bar,BLOCK,N", "The same for a block of another row.", "bar,DMA,0\n", 3, PART_MAP },
+	{ "map", row_map, "map,NAME,DESCRIPTION", "What the map is called.",
+	  "map,board,The board on the bench\n", 2, PART_MAP },
+	{ "device", row_device, "device,VENDOR:DEVICE", "Which device it is for, in hexadecimal.",
+	  "device,1234:5678\n", 2, PART_MAP },
+	{ "base", row_base, "base,ADDRESS", "The address that is offset 0 of the BAR.", "base,0x0\n", 2,
+	  PART_MAP },
 };
 
 static void put_part(struct text_buffer *text, enum part part)
