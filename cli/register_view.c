@@ -22,7 +22,7 @@ void register_view_value(struct writer *w, const char *label, const struct regma
 	writer_hex(w, "value", label, value, register_digits(bits));
 	if (name)
 		writer_string(w, "enum", label ? " " : NULL, name);
-	else if (item->field)
+	else if (item->field && (item->field->enum_count || writer_schema(w) < 2))
 		writer_null(w, "enum", NULL, "it has no name");
 }
 
@@ -79,37 +79,42 @@ void register_view_fields(struct writer *w, const struct regmap *map, const stru
 	writer_end(w);
 }
 
-/* More of them than this in a warning each is noise. */
-#define WARNINGS_MAX 8
+/* More of them than this in one warning is noise. */
+#define NAMED_MAX 3
 
-static void view_left_out(struct writer *w, const struct context *ctx, const struct left_out *left_out,
-			  bool warn)
+static void view_left_out(struct writer *w, const struct left_out *left_out, size_t number, char *warning,
+			  size_t size)
 {
 	char name[2 * REGISTER_NAME_SIZE];
+	size_t used = strlen(warning);
 
 	regmap_item_name(&left_out->item, name, sizeof(name));
 	writer_object(w, NULL);
 	writer_string(w, "name", NULL, name);
 	writer_string(w, "reason", NULL, left_out->reason);
 	writer_end(w);
-	if (warn)
-		context_log(ctx, LOG_WARN, "%s is left out: %s", name, left_out->reason);
+	if (number < NAMED_MAX)
+		snprintf(warning + used, size - used, "%s%s is left out: %s", number ? "; " : "", name,
+			 left_out->reason);
 }
 
 void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
 			    size_t count)
 {
+	char warning[NAMED_MAX * (2 * REGISTER_NAME_SIZE + 128)] = "";
 	size_t total = 0;
 
 	writer_array(w, "left_out");
 	for (size_t l = 0; l < count; l++) {
 		for (size_t i = 0; i < lists[l].left_out_count; i++)
-			view_left_out(w, ctx, &lists[l].left_out[i], total++ < WARNINGS_MAX);
+			view_left_out(w, &lists[l].left_out[i], total++, warning, sizeof(warning));
 	}
 	writer_end(w);
-	if (total > WARNINGS_MAX)
-		context_log(ctx, LOG_WARN, "%zu more are left out; --json names them all",
-			    total - WARNINGS_MAX);
+	if (total > NAMED_MAX)
+		context_log(ctx, LOG_WARN, "%s; and %zu more, --json names them all", warning,
+			    total - NAMED_MAX);
+	else if (total)
+		context_log(ctx, LOG_WARN, "%s", warning);
 }
 
 int register_view_column(const struct register_list *list)

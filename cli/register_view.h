@@ -9,7 +9,10 @@
 /* Digits that a value of BITS bits is padded to. */
 int register_digits(unsigned int bits);
 
-/* "value", and "enum" where it has a name; text: LABEL, the value, the name behind it. */
+/*
+ * "value", and "enum" where it has a name, null where others have one (in schema 1, also where none has); text: LABEL, the
+ * value, the name behind it.
+ */
 void register_view_value(struct writer *w, const char *label, const struct regmap *map,
 			 const struct regmap_item *item, unsigned int bits, uint64_t value);
 
@@ -20,7 +23,7 @@ void register_view_change(struct writer *w, const struct regmap *map, const stru
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  uint64_t value);
 
-/* "left_out": name and reason of what was not read, of COUNT lists; text: nothing. And a warning for each. */
+/* "left_out": name and reason of what was not read, of COUNT lists; text: nothing. And one warning. */
 void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
 			    size_t count);
 

@@ -34,11 +34,13 @@ int writer_close(struct writer *writer);
 bool writer_is_json(const struct writer *writer);
 
 /*
- * Starts a document of "schema": "pcietool/NAME/1", with '-' for the space in a command's name. A command that gives a stream starts one a line,
+ * Starts a document of "schema": "pcietool/NAME/N", with '-' for the space in a command's name. A command that gives a stream starts one a line,
  * each ended by writer_document_end().
  */
 void writer_document(struct writer *writer, const char *name);
 void writer_document_end(struct writer *writer);
+/* N of the open document. From 2 on, keys that do not apply are left out. */
+unsigned int writer_schema(const struct writer *writer);
 
 /*
  * For a batch: the documents until writer_batch_line_end() are those of COMMAND in LINE, and go into documents of the

@@ -33,6 +33,7 @@ struct writer {
 	FILE *out;
 	int error; /* first -errno of the output */
 	bool in_document;
+	unsigned int schema; /* the number of the document's */
 	int depth; /* open containers below the document */
 	enum writer_container open[WRITER_DEPTH];
 	bool has_items[WRITER_DEPTH + 1]; /* JSON: whether a comma comes next */

@@ -80,11 +80,14 @@ static void item(struct writer *w, const char *key)
 
 static void json_document(struct writer *w, const char *name)
 {
+	char number[16];
+
 	put(w, "{\"schema\":\"pcietool/");
 	/* "regs read" is schema regs-read */
 	for (; *name; name++)
 		writer_put(w, *name == ' ' ? "-" : name, 1);
-	put(w, "/1\"");
+	snprintf(number, sizeof(number), "/%u\"", w->schema);
+	put(w, number);
 	w->has_items[0] = true;
 }
 

@@ -211,7 +211,7 @@ config() {
 @test "show: JSON, with the same names" {
 	config show -j EXP
 	assert_exit 0
-	assert_json .schema pcietool/config-show/1
+	assert_json .schema pcietool/config-show/2
 	assert_json '.blocks[0].registers[] | select(.name == "EXP.DEVCTL") | .fields[] | select(.name == "MRRS") | .enum' 512
 	assert_json '.capabilities_problem' null
 }

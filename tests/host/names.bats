@@ -164,6 +164,20 @@ COUNT <- 0x5"
 	assert_json '.ranges[0].registers[0].fields[1] | .name, .enum' 'MODE
 FAST'
 	assert_json '.ranges[1].left_out[0].name' FIFO
+	# a field without names of values has no enum; of one that has, a value without a name is null with the reason
+	assert_json .schema pcietool/regs-dump/2
+	assert_json '.ranges[0].registers[0].fields | map(select(.name != "MODE") | keys) | flatten | unique | join(" ")' \
+		'bits lsb name value'
+	poke 4 '\x0e'
+	tool -j regs dump CTRL
+	assert_json '.ranges[0].registers[0].fields[] | select(.name == "MODE") | [.value, .enum, .enum_reason] | tojson' \
+		'["0x7",null,"it has no name"]'
+	tool -j regs read CTRL.DONE
+	assert_json '[.schema, .values[0].enum_reason] | join(" ")' 'pcietool/regs-read/1 it has no name'
+	# one line, however many there are
+	tool regs read '*'
+	assert_equal "$(grep -c 'left out' <<<"$stderr")" 1
+	poke 4 '\x04'
 	tool regs dump ID..COUNT
 	assert_line --regexp '^COUNT '
 	unset PCIETOOL_MAP
