@@ -274,7 +274,7 @@ move() {
 	pid=$!
 	exec 7<"$BATS_TEST_TMPDIR/fifo"
 	# in the middle: what it has written is more than nothing, and the pipe is full
-	until_true grep -q '^pipe_w' "/proc/$pid/wchan"
+	until_true grep -q pipe_w "/proc/$pid/wchan"
 	pcietool -f driver release
 	cat <&7 >/dev/null
 	exec 7<&-
