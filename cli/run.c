@@ -23,11 +23,48 @@ void run_log(void *data, enum log_level level, const char *message)
 	fprintf(stderr, "pcietool: %s%s\n", level == LOG_WARN ? "warning: " : "", message);
 }
 
+/* "01:00.0", "0000:01:00.0" */
+static bool is_address(const char *text)
+{
+	unsigned int colons = 0;
+	unsigned int dots = 0;
+
+	if (text[0] == '\0' || text[strspn(text, "0123456789abcdefABCDEF:.")] != '\0')
+		return false;
+	for (; *text; text++) {
+		colons += *text == ':';
+		dots += *text == '.';
+	}
+	return dots == 1 && (colons == 1 || colons == 2);
+}
+
+/* Who knows other tools gives the device as an operand, and is told of what it is not. */
+static void hint_address(struct invocation *inv)
+{
+	const char *address = NULL;
+	char others[256] = "";
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < inv->operand_count; i++) {
+		const char *operand = inv->operands[i];
+
+		if (!address && is_address(operand) && strstr(inv->error.message, operand))
+			address = operand;
+		else if (used < sizeof(others))
+			used += (size_t)snprintf(others + used, sizeof(others) - used, " %s", operand);
+	}
+	if (address && used < sizeof(others))
+		error_hint(&inv->error, "a device is selected with -s: 'pcietool -s %s %s%s'", address,
+			   inv->command->name, others);
+}
+
 /* Where whoever knows the reason knows no way out, there is one that the kind of error has. */
 static void complete_hint(struct invocation *inv)
 {
 	struct error *e = &inv->error;
 
+	if (e->kind == ERROR_USAGE && inv->command)
+		hint_address(inv);
 	if (e->hint[0])
 		return;
 	if (e->kind == ERROR_USAGE && inv->command)

@@ -193,6 +193,22 @@ tool() {
 	assert_exit 3
 }
 
+@test "a device as an operand: it is selected with -s" {
+	for words in info 'link show' 'driver status'; do
+		# shellcheck disable=SC2086 # several words
+		tool $words 01:00.1
+		assert_exit 2
+		assert_err "hint: a device is selected with -s: 'pcietool -s 01:00.1 $words'"
+	done
+	tool config read 0000:01:00.1 0
+	assert_exit 2
+	assert_err "hint: a device is selected with -s: 'pcietool -s 0000:01:00.1 config read 0'"
+	tool config read 0x1y
+	refute_err 'selected with -s'
+	tool p2p 01:00.1
+	refute_err 'selected with -s'
+}
+
 @test "an error whose place knows no way out has the one of its kind" {
 	tool mem read 0x
 	assert_exit 2
