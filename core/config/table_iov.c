@@ -7,8 +7,26 @@
 
 /* --- Address Translation Services, PCIe 6.0 section 10.5.1 ------------------------------------------ */
 
+/* a depth of 0 is 32 */
+VALUES(ats_depths, { 0, "32" }, { 1, "1" }, { 2, "2" }, { 3, "3" }, { 4, "4" }, { 5, "5" }, { 6, "6" },
+       { 7, "7" }, { 8, "8" }, { 9, "9" }, { 10, "10" }, { 11, "11" }, { 12, "12" }, { 13, "13" },
+       { 14, "14" }, { 15, "15" }, { 16, "16" }, { 17, "17" }, { 18, "18" }, { 19, "19" }, { 20, "20" },
+       { 21, "21" }, { 22, "22" }, { 23, "23" }, { 24, "24" }, { 25, "25" }, { 26, "26" }, { 27, "27" },
+       { 28, "28" }, { 29, "29" }, { 30, "30" }, { 31, "31" });
+
+/* 4096 bytes << code */
+VALUES(ats_units, { 0, "4096" }, { 1, "8192" }, { 2, "16384" }, { 3, "32768" }, { 4, "65536" },
+       { 5, "131072" }, { 6, "262144" }, { 7, "524288" }, { 8, "1048576" }, { 9, "2097152" },
+       { 10, "4194304" }, { 11, "8388608" }, { 12, "16777216" }, { 13, "33554432" }, { 14, "67108864" },
+       { 15, "134217728" }, { 16, "268435456" }, { 17, "536870912" }, { 18, "1073741824" },
+       { 19, "2147483648" }, { 20, "4294967296" }, { 21, "8589934592" }, { 22, "17179869184" },
+       { 23, "34359738368" }, { 24, "68719476736" }, { 25, "137438953472" }, { 26, "274877906944" },
+       { 27, "549755813888" }, { 28, "1099511627776" }, { 29, "2199023255552" }, { 30, "4398046511104" },
+       { 31, "8796093022208" });
+
 static const struct config_field ats_cap[] = {
-	FIELD("QDEP", 0, 5, RO, "invalidate queue depth; 0: 32"),
+	FIELD("QDEP", 0, 5, RO, "invalidate requests it can have queued", .values = ats_depths,
+	      .sizes = true),
 	FIELD("PAGE_ALIGNED", 5, 1, RO, "untranslated addresses are multiples of 4096"),
 	FIELD("GLOBAL_INVALIDATE", 6, 1, RO, "global invalidate"),
 	FIELD("RELAXED_ORDERING", 7, 1, RO, "relaxed ordering of translation requests"),
@@ -16,7 +34,7 @@ static const struct config_field ats_cap[] = {
 };
 
 static const struct config_field ats_ctrl[] = {
-	FIELD("STU", 0, 5, RW, "smallest translation unit: 4096 bytes << this"),
+	FIELD("STU", 0, 5, RW, "smallest translation unit, bytes", .values = ats_units, .sizes = true),
 	FIELD("ENABLE", 15, 1, RW, "the function may keep translations"),
 	{ 0 },
 };

@@ -78,11 +78,22 @@ static const struct config_field cxl_cap[] = {
 	{ 0 },
 };
 
+/* CXL 3.0 section 8.1.3.2: bytes, 1 << (code + 15); 0: no indication */
+VALUES(cxl_coverages, { 0, "0" }, { 1, "65536" }, { 2, "131072" }, { 3, "262144" }, { 4, "524288" },
+       { 5, "1048576" }, { 6, "2097152" }, { 7, "4194304" }, { 8, "8388608" }, { 9, "16777216" },
+       { 10, "33554432" }, { 11, "67108864" }, { 12, "134217728" }, { 13, "268435456" }, { 14, "536870912" },
+       { 15, "1073741824" }, { 16, "2147483648" }, { 17, "4294967296" }, { 18, "8589934592" },
+       { 19, "17179869184" }, { 20, "34359738368" }, { 21, "68719476736" }, { 22, "137438953472" },
+       { 23, "274877906944" }, { 24, "549755813888" }, { 25, "1099511627776" }, { 26, "2199023255552" },
+       { 27, "4398046511104" }, { 28, "8796093022208" }, { 29, "17592186044416" }, { 30, "35184372088832" },
+       { 31, "70368744177664" });
+
 static const struct config_field cxl_ctrl[] = {
 	FIELD("CACHE", 0, 1, RW, "CXL.cache"),
 	FIELD("IO", 1, 1, RO, "CXL.io"),
 	FIELD("MEM", 2, 1, RW, "CXL.mem"),
-	FIELD("SF_COVERAGE", 3, 5, RW, "snoop filter: 2^(this+15) bytes are covered; 0: none"),
+	FIELD("SF_COVERAGE", 3, 5, RW, "snoop filter: bytes that are covered", .values = cxl_coverages,
+	      .sizes = true),
 	FIELD("SF_GRANULARITY", 8, 3, RW, "snoop filter: granularity, bytes", .values = cxl_granularities,
 	      .sizes = true),
 	FIELD("CLEAN_EVICTION", 11, 1, RW, "clean evictions are not wanted"),

@@ -231,6 +231,40 @@ config() {
 	refute_line --partial EXP.RTCTL
 }
 
+# PCIe 6.0 sections 10.5.1 and 7.9.11, CXL 3.0 section 8.1.3; lspci shows the codes (WindowSz 21, of 2097152 bytes)
+@test "fields that are codes of powers of two are what they stand for, in and out" {
+	local data=$TOP/tests/data/config
+	run_tool --from-dump "$data/func-ats.hex" config read ATS.CTRL.STU ATS.CAP.QDEP -s 01:00.0
+	assert_equal "${lines[*]}" "$((4096 << 0x0b)) 19"
+	run_tool --from-dump "$data/func-mcast-ep.hex" config read MCAST.CAP.WIN_SIZE -s 01:00.0
+	assert_output 2097152
+	run_tool --from-dump "$data/func-lnr.hex" config read LNR.CAP.REGISTRATION_MAX LNR.CTRL.REGISTRATION_LIMIT -s 01:00.0
+	assert_equal "${lines[*]}" "$((1 << 0x15)) $((1 << 0x0b))"
+	run_tool --from-dump "$data/func-cxl-device.hex" config read DVSEC.CXL_CTRL.SF_COVERAGE
+	assert_output "$((1 << (0x15 + 15)))"
+	fake_config 0000:01:00.0 0x100 32 0x0001000f
+	config write ATS.CTRL.STU=0x4000
+	assert_exit 0
+	config read ATS.CTRL ATS.CTRL.STU
+	assert_equal "${lines[*]}" '0x0002 16384'
+	config write ATS.CTRL.STU=5000
+	assert_exit 2
+	# a depth of 0 is the largest
+	fake_config 0000:01:00.0 0x104 16 0
+	config read ATS.CAP.QDEP
+	assert_output 32
+	# the same of a port's multicast overlay, whose size may be none
+	fake_config 0000:00:01.0 0x100 32 0x00010012
+	export PCIETOOL_DEVICE=00:01.0
+	config write MCAST.OVERLAY.SIZE=1048576
+	assert_exit 0
+	config read MCAST.OVERLAY MCAST.OVERLAY.SIZE
+	assert_equal "${lines[*]}" '0x00000014 1048576'
+	config write MCAST.OVERLAY.SIZE=0
+	config read MCAST.OVERLAY.SIZE
+	assert_output 0
+}
+
 # --- dumps ---------------------------------------------------------------------------------------
 
 @test "dump: what lspci -F reads, and --from-dump gives the same decode" {
