@@ -369,6 +369,7 @@ static const struct {
 					  "constant:") },
 	[WORD_DIRECTORY] = { .find = directories },
 	[WORD_GENERATION] = { .words = WORDS("1", "2", "3", "4", "5", "6") },
+	[WORD_ASPM] = { .words = WORDS("show", "off", "l0s", "l1", "l1ss") },
 	[WORD_AER_ERROR] = { .find = aer_errors },
 	[WORD_RESET_METHOD] = { .find = reset_words },
 	[WORD_CAPTURE_FORMAT] = { .words = WORDS("raw", "records", "pcap") },

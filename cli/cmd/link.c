@@ -226,6 +226,18 @@ const struct command link_commands[] = {
 		.run = run_speed,
 	},
 	{
+		.name = "link aspm",
+		.operands = "show|off|l0s|l1|l1ss",
+		.summary = "Show or set a link's Active State Power Management, at both ends",
+		.details = "Sets exactly that, at the port and at all functions below, in the order that the "
+			   "specification wants, reads it back, and sets the old again where an end did not "
+			   "take it. What an end cannot do is exit status 6. The kernel may set it anew.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_ASPM,
+		.run = link_aspm,
+	},
+	{
 		.name = "link disable",
 		.reopens = REOPENS_ALL,
 		.summary = "Take a link down",

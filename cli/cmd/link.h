@@ -10,5 +10,6 @@
 int link_show(struct invocation *inv); /* cli/cmd/link_show.c */
 int link_watch(struct invocation *inv); /* cli/cmd/link_watch.c */
 int link_margin(struct invocation *inv); /* cli/cmd/link_margin.c */
+int link_aspm(struct invocation *inv); /* cli/cmd/link_aspm.c */
 
 #endif

@@ -144,6 +144,23 @@ setup_file() {
 	assert_err 'it cannot do 32 GT/s'
 }
 
+@test "link aspm: what lspci has; an emulated end, whose Link Control is read-only, does not take it and is left as it was" {
+	local can
+	can=$(lspci -vvs "$e1000e" | sed -n 's/.*LnkCap:.* ASPM \([^,]*\),.*/\1/p')
+	assert_equal "$can" L0s
+	run_tool -s "$e1000e" link aspm show -j
+	assert_exit 0
+	assert_json '.ends[1] | [.address, (.on | length), (.possible | join(" "))] | tojson' "[\"$e1000e\",0,\"l0s\"]"
+	assert_json .kernel_policy "$(sed 's/.*\[\(.*\)\].*/\1/' /sys/module/pcie_aspm/parameters/policy)"
+	run_tool -s "$e1000e" link aspm l0s
+	assert_exit 8
+	assert_err 'did not take the setting of ASPM'
+	run_tool -s "$e1000e" link aspm off
+	assert_exit 0
+	run_tool -s "$e1000e" link aspm l1
+	assert_exit 6
+}
+
 @test "link watch: nothing changes on a healthy link" {
 	run_tool -s "$net" link watch --timeout 300ms
 	assert_exit 0
