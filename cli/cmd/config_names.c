@@ -21,16 +21,27 @@ static const char *access_name(unsigned int access)
 }
 
 /* "0-3", "5": whether a value has a name. */
-static void write_values(struct writer *w, const struct config_value *values)
+/* Of a long list of numbers, all powers of two or all that there are, the text has the first and the last. */
+#define NUMBERS_MAX 16
+#define NUMBERS_FIRST 4
+
+static void write_values(struct writer *w, const struct config_value *values, bool are_numbers)
 {
 	const char *separator = ": ";
+	size_t count = 0;
 
+	while (values && values[count].name)
+		count++;
 	writer_array(w, "values");
-	for (; values && values->name; values++) {
+	for (size_t i = 0; i < count; i++) {
+		bool is_left_out = are_numbers && count > NUMBERS_MAX && i >= NUMBERS_FIRST && i < count - 1;
+
 		writer_object(w, NULL);
-		writer_number(w, "value", NULL, values->value);
-		writer_string(w, "name", separator, values->name);
+		writer_number(w, "value", NULL, values[i].value);
+		writer_string(w, "name", is_left_out ? NULL : separator, values[i].name);
 		writer_end(w);
+		if (is_left_out && i == NUMBERS_FIRST)
+			writer_text(w, ", ...");
 		separator = ", ";
 	}
 	writer_end(w);
@@ -54,7 +65,7 @@ static void write_field(struct writer *w, const struct config_field *f)
 	writer_string(w, "access", " ", access_name(f->access));
 	writer_column(w, ACCESS_COLUMN);
 	writer_string(w, "title", " ", f->title);
-	write_values(w, f->values);
+	write_values(w, f->values, f->sizes);
 	writer_line(w);
 	writer_end(w);
 }

@@ -253,6 +253,8 @@ config() {
 	fake_config 0000:01:00.0 0x104 16 0
 	config read ATS.CAP.QDEP
 	assert_output 32
+	config names ATS
+	assert_line --partial 'smallest translation unit, bytes: 4096, 8192, 16384, 32768, ..., 8796093022208'
 	# the same of a port's multicast overlay, whose size may be none
 	fake_config 0000:00:01.0 0x100 32 0x00010012
 	export PCIETOOL_DEVICE=00:01.0
