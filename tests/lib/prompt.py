@@ -81,6 +81,8 @@ def wait_for(wanted):
     """Until the program waits, or has shown this; False when it has ended."""
     global shown
     start, before, same = len(shown), None, 0
+    # what is typed has an echo at least; until then the terminal may not have passed it on
+    patience = time.time() + 3
     while time.time() < limit:
         data = read(LOOK)
         if data is None:
@@ -90,7 +92,8 @@ def wait_for(wanted):
             if wanted in shown[start:]:
                 return True
             continue
-        now = None if data else processes()
+        heard = len(shown) > start or time.time() > patience
+        now = processes() if heard and not data else None
         same = same + 1 if now and now == before else 0
         before = now
         if same >= LOOKS:
