@@ -106,7 +106,7 @@ static void text_of_power(const struct empty_port *empty, char text[EMPTY_PORT_T
 	static const char what[] = "a card is in the slot, and the slot's power is off";
 
 	if (empty->has_power_switch)
-		snprintf(text, EMPTY_PORT_TEXT, "%s: 'echo 1 >/sys/bus/pci/slots/%s/power' turns it on", what,
+		snprintf(text, EMPTY_PORT_TEXT, "%s: 'pcietool -s slot:%s slot power on' turns it on", what,
 			 empty->slot);
 	else
 		snprintf(text, EMPTY_PORT_TEXT,

@@ -171,7 +171,7 @@ link() {
 	echo 0000:05:00 >"$SYSROOT/sys/bus/pci/slots/7/address"
 	echo 0 >"$SYSROOT/sys/bus/pci/slots/7/power"
 	link show -s 00:02.0
-	assert_line --partial "the slot's power is off: 'echo 1 >/sys/bus/pci/slots/7/power'"
+	assert_line --partial "the slot's power is off: 'pcietool -s slot:7 slot power on'"
 	# a link that is down, with power
 	fake_config 0000:00:02.0 0x58 16 0
 	link show -s 00:02.0

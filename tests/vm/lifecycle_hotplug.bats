@@ -67,3 +67,25 @@ export -f pull hmp qmp qmp_once
 	assert_equal "$(setpci -s "$port" CAP_EXP+18.w)" "$before"
 	assert_equal "$((0x$(setpci -s "$port" CAP_EXP+1a.w) & 0x108))" 0
 }
+
+@test "slot: card, power and LED through the hot-plug driver; without power the card is gone" {
+	local slot
+	slot=$(pcietool slot show -s "$edu" --json | jq -r '.slots[0].slot')
+	run_tool -s "slot:$slot" slot show
+	assert_exit 0
+	assert_output --partial "slot $slot: $edu, below $port, card present, power on, "
+	run_tool -s "slot:$slot" slot led blink
+	assert_exit 0
+	run_tool -s "$port" config read --names EXP.SLTCTL.ATTENTION_INDICATOR
+	assert_output blink
+	run_tool -s "slot:$slot" slot show
+	assert_output --partial ', attention blink'
+	run_tool -s "$edu" slot power off
+	assert_exit 0
+	[ ! -e "/sys/bus/pci/devices/$edu" ]
+	run_tool -s "slot:$slot" slot show
+	assert_exit 0
+	assert_output --partial ', power off, '
+	run_tool -s "$port" config read --names EXP.SLTCTL.POWER
+	assert_output off
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files of /sys/bus/pci/slots and of the LEDs of an enclosure. */
+#include "core/control/slot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/kernel/sysfs.h"
+#include "core/pci/fact.h"
+
+#define SLOTS "/sys/bus/pci/slots"
+#define ENCLOSURE ":enclosure:"
+
+static bool leads_to(const struct context *ctx, const struct topology_node *port, const struct slot *slot)
+{
+	struct fact_number bus;
+	struct device *device;
+	struct error ignored;
+
+	if (!port->is_bridge || port->address.domain != slot->address.domain)
+		return false;
+	if (port->child)
+		return port->child->address.bus == slot->address.bus;
+	/* nothing is below it: its register tells */
+	if (device_open(ctx, &port->address, &device, &ignored) < 0)
+		return false;
+	fact_read_config(device, PCI_SECONDARY_BUS, 8, &bus);
+	device_close(device);
+	return !bus.reason && bus.value == slot->address.bus;
+}
+
+const struct topology_node *slot_port(const struct context *ctx, const struct topology *topology,
+				      const struct slot *slot)
+{
+	for (size_t i = 0; i < topology->count; i++) {
+		if (leads_to(ctx, &topology->nodes[i], slot))
+			return &topology->nodes[i];
+	}
+	return NULL;
+}
+
+static const char *reason_of(int rc)
+{
+	return rc == -ENOENT ? "the slot's driver does not tell" : fact_reason(rc);
+}
+
+static void read_number(const struct context *ctx, const struct slot *slot, const char *file,
+			struct fact_number *fact)
+{
+	int rc = sysfs_read_number(ctx, &fact->value, SLOTS "/%s/%s", slot->name, file);
+
+	fact->reason = rc < 0 ? reason_of(rc) : NULL;
+}
+
+static void read_text(const struct context *ctx, const struct slot *slot, const char *file,
+		      struct fact_text *fact)
+{
+	int rc = sysfs_read(ctx, fact->text, sizeof(fact->text), SLOTS "/%s/%s", slot->name, file);
+
+	fact->reason = rc < 0 ? reason_of(rc) : NULL;
+}
+
+void slot_state_read(const struct context *ctx, const struct slot *slot, struct slot_state *state)
+{
+	read_number(ctx, slot, "power", &state->power);
+	read_number(ctx, slot, "attention", &state->attention);
+	read_number(ctx, slot, "latch", &state->latch);
+	read_number(ctx, slot, "adapter", &state->adapter);
+	read_text(ctx, slot, "cur_bus_speed", &state->speed);
+	read_text(ctx, slot, "max_bus_speed", &state->max_speed);
+}
+
+static int failed(int rc, const struct slot *slot, const char *file, struct error *error)
+{
+	if (rc == -ENOENT) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-switch",
+			       "slot %s: its driver has no switch for that: there is no %s", slot->name,
+			       file);
+		error_hint(error, "'pcietool slot show' shows what each slot has");
+		return rc;
+	}
+	error_errno(error, rc, "slot %s: writing %s", slot->name, file);
+	if (rc == -ENODEV)
+		error_hint(
+			error,
+			"its driver finds no card there, or the power or the link fails: see 'pcietool slot "
+			"show' and 'dmesg'");
+	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0)
+		error_hint(error, "run as root");
+	return rc;
+}
+
+/* A file that a driver cannot write is there for reading only. */
+static int write_number(const struct context *ctx, const struct slot *slot, const char *file,
+			unsigned int number, struct error *error)
+{
+	char text[16];
+	int rc;
+
+	snprintf(text, sizeof(text), "%u", number);
+	rc = sysfs_write(ctx, text, SLOTS "/%s/%s", slot->name, file);
+	return rc < 0 ? failed(rc, slot, file, error) : 0;
+}
+
+int slot_set_power(const struct context *ctx, const struct slot *slot, bool on, struct error *error)
+{
+	struct fact_number power;
+	int rc = write_number(ctx, slot, "power", on, error);
+
+	if (rc < 0)
+		return rc;
+	read_number(ctx, slot, "power", &power);
+	if (power.reason || power.value == on)
+		return 0;
+	rc = error_set(error, ERROR_DIFFERS, "power", "slot %s: its power is %s all the same", slot->name,
+		       on ? "off" : "on");
+	error_hint(error, "a latch that is open, a power fault? See 'pcietool slot show' and 'dmesg'");
+	return rc;
+}
+
+int slot_set_attention(const struct context *ctx, const struct slot *slot, enum slot_attention attention,
+		       struct error *error)
+{
+	return write_number(ctx, slot, "attention", attention, error);
+}
+
+/* --- an enclosure -------------------------------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct slot_indication *)a)->name, ((const struct slot_indication *)b)->name);
+}
+
+unsigned int slot_indications_read(const struct context *ctx, const struct pci_address *address,
+				   struct slot_indication list[SLOT_INDICATIONS])
+{
+	char device[PCI_ADDRESS_SIZE];
+	unsigned int count = 0;
+	struct dirent *entry;
+	char path[PATH_MAX];
+	DIR *dir;
+
+	pci_address_format(address, device);
+	if (sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/leds", device) < 0)
+		return 0;
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	while (count < SLOT_INDICATIONS && (entry = readdir(dir)) != NULL) {
+		const char *name = strstr(entry->d_name, ENCLOSURE);
+		uint64_t brightness;
+
+		if (!name || strlen(name + strlen(ENCLOSURE)) >= sizeof(list[0].name) ||
+		    sysfs_read_number(ctx, &brightness, SYSFS_PCI_DEVICES "/%s/leds/%s/brightness", device,
+				      entry->d_name) < 0)
+			continue;
+		snprintf(list[count].name, sizeof(list[0].name), "%s", name + strlen(ENCLOSURE));
+		list[count++].is_on = brightness != 0;
+	}
+	closedir(dir);
+	qsort(list, count, sizeof(list[0]), compare);
+	return count;
+}
+
+int slot_set_indication(const struct context *ctx, const struct pci_address *address, const char *name,
+			bool on, struct error *error)
+{
+	char device[PCI_ADDRESS_SIZE];
+	int rc;
+
+	pci_address_format(address, device);
+	rc = sysfs_write(ctx, on ? "1" : "0", SYSFS_PCI_DEVICES "/%s/leds/%s" ENCLOSURE "%s/brightness",
+			 device, device, name);
+	if (rc == -ENOENT) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-indication", "%s: it has no indication '%s'",
+			       device, name);
+		error_hint(error, "'pcietool slot show' lists those that there are");
+		return rc;
+	}
+	return rc < 0 ? error_errno(error, rc, "%s: the indication '%s'", device, name) : 0;
+}

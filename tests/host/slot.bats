@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# slot: what the kernel's hot-plug drivers tell, and their switches. Files of a fake tree take every write.
+
+load ../lib/common
+load ../lib/fake_device
+load ../lib/fake_express
+
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
+	fake_fabric
+	# one with a card, one without, one that has no switches
+	fake_slot 7 0000:06:00 adapter=1 power=1 attention=0 latch=0 cur_bus_speed='16.0 GT/s PCIe' \
+		max_bus_speed='32.0 GT/s PCIe'
+	fake_slot 8 0000:05:00 adapter=0 power=0 attention=2
+	fake_slot 9-1 0000:03:00
+	for led in 0000:00:03.0:enclosure:locate 0000:00:03.0:enclosure:fail 0000:00:03.0:other:locate; do
+		fake_attribute 0000:00:03.0 "leds/$led/brightness" 0
+	done
+	fake_attribute 0000:06:00.0 leds/0000:06:00.0:enclosure:ok/brightness 1
+}
+
+setup() {
+	fake_copy
+}
+
+# fake_slot NAME ADDRESS FILE=TEXT...
+fake_slot() {
+	local file folder=$SYSROOT/sys/bus/pci/slots/$1
+	mkdir -p "$folder"
+	for file in "address=$2" "${@:3}"; do
+		echo "${file#*=}" >"$folder/${file%%=*}"
+	done
+}
+
+slot() {
+	run_tool --sysroot "$SYSROOT" slot "$@"
+}
+
+# file NAME FILE: what is in it
+file() {
+	cat "$SYSROOT/sys/bus/pci/slots/$1/$2"
+}
+
+led() {
+	cat "$SYSROOT/sys/bus/pci/devices/$1/leds/$1:enclosure:$2/brightness"
+}
+
+@test "show: all, in their drivers' words" {
+	slot show
+	assert_exit 0
+	assert_line 'slot 7: 0000:06:00.0, below 0000:00:03.0, card present, power on, attention off, latch closed, 16.0 GT/s PCIe of 32.0 GT/s PCIe'
+	assert_line '  indications of 0000:00:03.0: fail- locate-'
+	assert_line '  indications of 0000:06:00.0: ok+'
+	assert_line 'slot 8: 0000:05:00.0, below 0000:00:02.0, card none, power off, attention blink'
+	assert_line 'slot 9-1: 0000:03:00.0, below 0000:02:00.0'
+	assert_equal "${#lines[@]}" 5
+	slot show -j
+	assert_json '[.slots[] | select(.slot == "8") | [.adapter, .latch, .latch_reason]] | tojson' \
+		'[["none",null,"the slot'"'"'s driver does not tell"]]'
+}
+
+@test "show: by slot, empty or not, by a device in it, by the port above" {
+	for selector in '-s slot:7' '-s 06:00.1' '-s 00:03.0' '-d 1234:1004:0300'; do
+		# shellcheck disable=SC2086
+		slot show $selector -j
+		assert_json '[.slots[].slot] | tojson' '["7"]'
+	done
+	for selector in '-s slot:8' '-s 00:02.0'; do
+		# shellcheck disable=SC2086
+		slot show $selector -j
+		assert_json '[.slots[].slot] | tojson' '["8"]'
+	done
+	slot show -s 00:00.0
+	assert_exit 3
+	assert_err 'no slot matches'
+}
+
+@test "show: a machine without slots" {
+	rm -r "$SYSROOT/sys/bus/pci/slots"
+	slot show
+	assert_exit 0
+	[[ -z $output ]]
+	assert_err 'the kernel knows no slots'
+	slot show -s 06:00.0
+	assert_exit 3
+	assert_err 'is a hot-plug driver loaded'
+}
+
+@test "power: through the driver's file; an empty slot is meant by its name" {
+	slot power on -s slot:8
+	assert_exit 0
+	[[ -z $output ]]
+	assert_equal "$(file 8 power)" 1
+	slot power off -s slot:7
+	assert_exit 0
+	assert_equal "$(file 7 power)" 0
+}
+
+@test "power off: refused while the system uses what is there" {
+	mkdir -p "$SYSROOT/proc/net" "$SYSROOT/proc/self" "$SYSROOT/sys/class/block"
+	: >"$SYSROOT/proc/self/mountinfo"
+	fake_attribute 0000:06:00.0 net/eth7/flags 0x1003
+	ln -s /class/net "$SYSROOT/sys/bus/pci/devices/0000:06:00.0/net/eth7/subsystem"
+	# what is below the port is in its folder
+	mv "$SYSROOT/sys/bus/pci/devices/0000:06:00.0" "$SYSROOT/sys/bus/pci/devices/0000:00:03.0/"
+	ln -s 0000:00:03.0/0000:06:00.0 "$SYSROOT/sys/bus/pci/devices/0000:06:00.0"
+	slot power off -s slot:7
+	assert_exit 4
+	assert_err 'slot 7: the system uses what is in it: '
+	assert_err eth7
+	assert_equal "$(file 7 power)" 1
+	slot power off -s slot:7 --force
+	assert_exit 0
+	assert_equal "$(file 7 power)" 0
+}
+
+@test "power: no switch, a dry run" {
+	slot power on -s slot:9-1
+	assert_exit 6
+	assert_err 'slot 9-1: its driver has no switch for that: there is no power'
+	slot power off -s slot:7 --dry-run
+	assert_exit 0
+	assert_output 'slot 7: would set power to off'
+	assert_equal "$(file 7 power)" 1
+}
+
+@test "led: the attention LED" {
+	slot led blink -s 06:00.0
+	assert_exit 0
+	assert_equal "$(file 7 attention)" 2
+	slot led on -s slot:7
+	assert_equal "$(file 7 attention)" 1
+	slot led off -s slot:7
+	assert_equal "$(file 7 attention)" 0
+	slot led on -s slot:9-1
+	assert_exit 6
+}
+
+@test "led: an indication, the port's or else the device's" {
+	slot led on locate -s slot:7
+	assert_exit 0
+	assert_equal "$(led 0000:00:03.0 locate) $(led 0000:00:03.0 fail) $(file 7 attention)" '1 0 0'
+	slot led off ok -s slot:7
+	assert_exit 0
+	assert_equal "$(led 0000:06:00.0 ok)" 0
+	slot led on rebuild -s slot:7
+	assert_exit 6
+	assert_err "it has no indication 'rebuild'"
+}
+
+@test "wrong arguments" {
+	for args in 'power' 'power maybe -s slot:7' 'power on off -s slot:7' 'led dim -s slot:7' 'led blink locate -s slot:7' \
+		'led on ../x -s slot:7'; do
+		# shellcheck disable=SC2086
+		slot $args
+		assert_exit 2
+	done
+	slot power on
+	assert_exit 3
+	assert_err 'no slot is selected'
+	slot led on -d 1234:
+	assert_exit 3
+	assert_err 'slots match'
+}
+
+@test "completion" {
+	run_tool --complete --sysroot "$SYSROOT" slot power ''
+	assert_output $'on\noff'
+	run_tool --complete --sysroot "$SYSROOT" slot led bl
+	assert_output blink
+}
