@@ -126,8 +126,9 @@ def main():
         if kind == "crowd":
             crowd(path)
         elif kind == "silent":
-            connect(path)
+            held = connect(path)
             time.sleep(float(os.environ.get("SILENT", "30")))
+            held.close()
             print("silent")
         else:
             print(kinds[kind]())
