@@ -128,7 +128,7 @@ os.execvp("pcietool", ["pcietool", "session", "--", "bash", "-c", "exit 9"])'
 
 @test "what waits when interrupts are enabled anew is told" {
 	run_tool session -- bash -c 'pcietool irq enable --type msi
-		pcietool irq wait --timeout 3s & waiting=$!; until_true waits $waiting
+		pcietool irq wait --timeout 60s & waiting=$!; until_true waits $waiting
 		pcietool irq disable; wait $waiting; echo "status $?"'
 	assert_exit 0
 	assert_output 'status 1'
