@@ -36,26 +36,29 @@ static const struct topology_node *port_of(const struct slots *s, const struct s
 	return slot_port(&s->inv->ctx, s->topology, slot);
 }
 
-static int mark(struct slots *s, const struct pci_address *devices, size_t device_count)
+/* By a device in it, or by the port above. */
+static bool is_of_any(const struct slots *s, const struct slot *slot, const struct pci_address *devices,
+		      size_t device_count)
 {
-	const struct selector *selector = &s->inv->selector;
+	const struct topology_node *port = device_count ? port_of(s, slot) : NULL;
 
+	for (size_t i = 0; i < device_count; i++) {
+		if (slot_of(&s->list, &devices[i]) == slot ||
+		    (port && pci_address_compare(&port->address, &devices[i]) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void mark(struct slots *s, const struct pci_address *devices, size_t device_count)
+{
 	for (size_t i = 0; i < s->list.count; i++) {
 		const struct slot *slot = &s->list.slots[i];
-		const struct topology_node *port = NULL;
 
-		s->is_meant[i] = !s->inv->selected || is_at(selector, &slot->address);
-		for (size_t d = 0; d < device_count && !s->is_meant[i]; d++) {
-			s->is_meant[i] = slot_of(&s->list, &devices[d]) == slot;
-			if (s->is_meant[i])
-				break;
-			if (!port)
-				port = port_of(s, slot);
-			s->is_meant[i] = port && pci_address_compare(&port->address, &devices[d]) == 0;
-		}
+		s->is_meant[i] = !s->inv->selected || is_at(&s->inv->selector, &slot->address) ||
+				 is_of_any(s, slot, devices, device_count);
 		s->count += s->is_meant[i];
 	}
-	return 0;
 }
 
 static int find(struct slots *s)
@@ -74,7 +77,7 @@ static int find(struct slots *s)
 	if (rc == 0 && inv->selected)
 		rc = selector_list(&inv->ctx, &inv->selector, &devices, &device_count, &inv->error);
 	if (rc == 0)
-		rc = mark(s, devices, device_count);
+		mark(s, devices, device_count);
 	free(devices);
 	if (rc < 0 || s->count || !inv->selected)
 		return rc;
@@ -213,7 +216,7 @@ static int run_show(struct invocation *inv)
 		while ((slot = next(&s, &i)))
 			write_slot(&s, slot);
 		writer_end(inv->out);
-		if (!s.list.count && inv->verbosity >= 0)
+		if (!s.list.count)
 			context_log(&inv->ctx, LOG_WARN, "the kernel knows no slots");
 	}
 	slots_free(&s);
