@@ -82,29 +82,18 @@ static int parse_row(const char *line, struct irq_counts *c)
 	return 0;
 }
 
+static int parse_line(void *data, const char *line)
+{
+	struct irq_counts *c = data;
+
+	return c->cpus ? parse_row(line, c) : parse_head(line, c);
+}
+
 int irq_counts_read(const struct context *ctx, struct irq_counts *counts)
 {
 	struct irq_counts c = { .row_count = 0 };
-	char *line = NULL;
-	size_t size = 0;
-	int rc = 0;
-	FILE *f;
-	int fd;
+	int rc = sysfs_each_line(ctx, "/proc/interrupts", parse_line, &c);
 
-	fd = sysfs_open(ctx, O_RDONLY, "/proc/interrupts");
-	if (fd < 0)
-		return fd;
-	f = fdopen(fd, "r");
-	if (!f) {
-		close(fd);
-		return -ENOMEM;
-	}
-	if (getline(&line, &size, f) > 0)
-		rc = parse_head(line, &c);
-	while (rc == 0 && getline(&line, &size, f) > 0)
-		rc = parse_row(line, &c);
-	free(line);
-	fclose(f);
 	if (rc < 0) {
 		irq_counts_free(&c);
 		return rc;

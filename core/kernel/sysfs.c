@@ -124,6 +124,35 @@ int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *fo
 	return context_lacks(ctx, rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value));
 }
 
+int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn fn, void *data)
+{
+	char *line = NULL;
+	size_t size = 0;
+	int rc = 0;
+	FILE *f;
+	int fd;
+
+	fd = sysfs_open(ctx, O_RDONLY, "%s", path);
+	if (fd < 0)
+		return fd;
+	f = fdopen(fd, "r");
+	if (!f) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	errno = 0;
+	while (rc == 0 && getline(&line, &size, f) >= 0) {
+		rc = fn(data, line);
+		errno = 0;
+	}
+	if (rc == 0 && !feof(f))
+		rc = errno ? -errno : -EIO;
+	free(line);
+	fclose(f);
+	return rc;
+}
+
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
 {
 	char path[PATH_MAX];

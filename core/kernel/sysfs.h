@@ -30,7 +30,13 @@ int sysfs_read(const struct context *ctx, char *text, size_t size, const char *f
 int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same two below FOLDER, a folder that is open (O_PATH will do): without the walk from the root for each. */
+/* A line with its newline, NUL-terminated, the callee's until it returns. Not 0 ends the walk. */
+typedef int (*sysfs_line_fn)(void *data, const char *line);
+
+/* Calls FN for each line of a text file of any length: a table of /proc. 0, what FN returned, or -errno. */
+int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn fn, void *data);
+
+/* The two that read one attribute below FOLDER, a folder that is open (O_PATH will do): without the walk from the root for each. */
 int sysfs_read_at(int folder, const char *name, char *text, size_t size);
 int sysfs_read_number_at(int folder, const char *name, uint64_t *value);
 

@@ -43,63 +43,43 @@ static void found(struct search *s, const char *format, ...)
 
 /* --- disks --------------------------------------------------------------------------------------- */
 
-static FILE *open_table(const struct search *s, const char *path)
-{
-	int fd = sysfs_open(s->ctx, O_RDONLY, "%s", path);
-	FILE *f;
-
-	if (fd < 0)
-		return NULL;
-	f = fdopen(fd, "r");
-	if (!f)
-		close(fd);
-	return f;
-}
+/* The disk or interface that a table is read for. */
+struct wanted {
+	struct search *search;
+	const char *name;
+	const char *number; /* "98:0", of a disk */
+};
 
 /*
  * Is a file system on it mounted: by the device's number, or by its name as the source (btrfs has a number of
  * its own). proc_pid_mountinfo(5): "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw".
  */
-static void check_mounts(struct search *s, const char *name, const char *number)
+static int see_mount(void *data, const char *line)
 {
-	FILE *f = open_table(s, "/proc/self/mountinfo");
-	char *line = NULL;
-	size_t size = 0;
+	const struct wanted *disk = data;
+	char device[32];
+	char target[PATH_MAX];
+	char source[PATH_MAX] = "";
+	const char *dash = strstr(line, " - ");
 
-	while (f && !s->found && getline(&line, &size, f) > 0) {
-		char device[32];
-		char target[PATH_MAX];
-		char source[PATH_MAX] = "";
-		const char *dash = strstr(line, " - ");
-
-		if (sscanf(line, "%*s %*s %31s %*s %4095s", device, target) != 2)
-			continue;
-		if (dash)
-			sscanf(dash, " - %*s /dev/%4095s", source);
-		if (strcmp(device, number) == 0 || strcmp(source, name) == 0)
-			found(s, "the disk %s is mounted on %s", name, target);
-	}
-	free(line);
-	if (f)
-		fclose(f);
+	if (sscanf(line, "%*s %*s %31s %*s %4095s", device, target) != 2)
+		return 0;
+	if (dash)
+		sscanf(dash, " - %*s /dev/%4095s", source);
+	if (strcmp(device, disk->number) == 0 || strcmp(source, disk->name) == 0)
+		found(disk->search, "the disk %s is mounted on %s", disk->name, target);
+	return disk->search->found;
 }
 
 /* proc_swaps(5): the first word of a line is the file. */
-static void check_swaps(struct search *s, const char *name)
+static int see_swap(void *data, const char *line)
 {
-	FILE *f = open_table(s, "/proc/swaps");
-	char *line = NULL;
-	size_t size = 0;
+	const struct wanted *disk = data;
+	char file[PATH_MAX];
 
-	while (f && !s->found && getline(&line, &size, f) > 0) {
-		char file[PATH_MAX];
-
-		if (sscanf(line, "/dev/%4095s", file) == 1 && strcmp(file, name) == 0)
-			found(s, "the system swaps to the disk %s", name);
-	}
-	free(line);
-	if (f)
-		fclose(f);
+	if (sscanf(line, "/dev/%4095s", file) == 1 && strcmp(file, disk->name) == 0)
+		found(disk->search, "the system swaps to the disk %s", disk->name);
+	return disk->search->found;
 }
 
 /*
@@ -145,6 +125,7 @@ static void check_holders(struct search *s, const char *name, int depth)
 static void check_block(struct search *s, const char *name, int depth)
 {
 	char number[32];
+	struct wanted disk = { .search = s, .name = name, .number = number };
 
 	if (depth > DEPTH_MAX)
 		return;
@@ -153,9 +134,9 @@ static void check_block(struct search *s, const char *name, int depth)
 		return;
 	}
 	if (sysfs_read(s->ctx, number, sizeof(number), "/sys/class/block/%s/dev", name) == 0)
-		check_mounts(s, name, number);
+		sysfs_each_line(s->ctx, "/proc/self/mountinfo", see_mount, &disk);
 	if (!s->found)
-		check_swaps(s, name);
+		sysfs_each_line(s->ctx, "/proc/swaps", see_swap, &disk);
 	if (!s->found)
 		check_holders(s, name, depth);
 }
@@ -194,33 +175,26 @@ static void check_path_of_nvme(struct search *s, const char *name)
 /* --- interfaces ------------------------------------------------------------------------------------ */
 
 /* "Iface Destination Gateway Flags ...": the default route's destination is 0; Documentation: proc_net(5) */
-static bool has_default_route(const struct search *s, const char *name)
+static int see_route(void *data, const char *line)
 {
-	FILE *f = open_table(s, "/proc/net/route");
-	char *line = NULL;
-	size_t size = 0;
-	bool has = false;
+	const struct wanted *wanted = data;
+	char interface[64];
+	char destination[16];
 
-	while (f && !has && getline(&line, &size, f) > 0) {
-		char interface[64];
-		char destination[16];
-
-		has = sscanf(line, "%63s %15s", interface, destination) == 2 &&
-		      strcmp(interface, name) == 0 && strcmp(destination, "00000000") == 0;
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	return has;
+	return sscanf(line, "%63s %15s", interface, destination) == 2 &&
+	       strcmp(interface, wanted->name) == 0 && strcmp(destination, "00000000") == 0;
 }
 
 static void check_interface(struct search *s, const char *path, const char *name)
 {
+	struct wanted wanted = { .search = s, .name = name };
 	uint64_t flags;
 
 	if (sysfs_read_number(s->ctx, &flags, "%s/flags", path) == 0 && flags & IFF_UP_BIT)
 		found(s, "the network interface %s is up%s", name,
-		      has_default_route(s, name) ? " (it has the default route)" : "");
+		      sysfs_each_line(s->ctx, "/proc/net/route", see_route, &wanted) > 0
+			      ? " (it has the default route)"
+			      : "");
 }
 
 /* --- the walk -------------------------------------------------------------------------------------- */

@@ -32,33 +32,21 @@ static int parse(const char *line, struct proc_device *device)
 	return 0;
 }
 
+struct walk {
+	proc_device_fn fn;
+	void *data;
+};
+
+static int see_line(void *data, const char *line)
+{
+	const struct walk *walk = data;
+	struct proc_device device;
+	int rc = parse(line, &device);
+
+	return rc == 0 ? walk->fn(walk->data, &device) : rc;
+}
+
 int proc_devices_each(const struct context *ctx, proc_device_fn fn, void *data)
 {
-	struct proc_device device;
-	char *line = NULL;
-	size_t size = 0;
-	int rc = 0;
-	FILE *f;
-	int fd;
-
-	fd = sysfs_open(ctx, O_RDONLY, "/proc/bus/pci/devices");
-	if (fd < 0)
-		return fd;
-	f = fdopen(fd, "r");
-	if (!f) {
-		rc = -errno;
-		close(fd);
-		return rc;
-	}
-	errno = 0;
-	while (rc == 0 && getline(&line, &size, f) >= 0) {
-		rc = parse(line, &device);
-		if (rc == 0)
-			rc = fn(data, &device);
-	}
-	if (rc == 0 && (ferror(f) || errno == ENOMEM))
-		rc = errno ? -errno : -EIO;
-	free(line);
-	fclose(f);
-	return rc;
+	return sysfs_each_line(ctx, "/proc/bus/pci/devices", see_line, &(struct walk){ fn, data });
 }
