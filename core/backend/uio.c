@@ -89,6 +89,18 @@ int uio_list(const struct context *ctx, unsigned int **numbers, size_t *count, s
 
 /* --- attributes ----------------------------------------------------------------------------------- */
 
+#define MAPS "maps/map" /* Documentation/driver-api/uio-howto.rst */
+#define PORTS "portio/port"
+#define ATTRIBUTE_SIZE 64
+
+/* "maps/map0/size", in PATH. */
+static const char *attribute(char path[static ATTRIBUTE_SIZE], const char *group, unsigned int index,
+			     const char *name)
+{
+	snprintf(path, ATTRIBUTE_SIZE, "%s%u/%s", group, index, name);
+	return path;
+}
+
 static void read_text(int folder, const char *name, struct fact_text *fact)
 {
 	int rc = sysfs_read_at(folder, name, fact->text, sizeof(fact->text));
@@ -104,46 +116,33 @@ static void read_number(int folder, const char *name, struct fact_number *fact)
 	fact->reason = rc == -EINVAL ? "no number" : rc < 0 ? fact_reason(rc) : NULL;
 }
 
-static int attribute(char *text, size_t size, const char *group, unsigned int index, const char *name)
-{
-	return snprintf(text, size, "%s%u/%s", group, index, name) < (int)size;
-}
-
 static void read_map(int folder, unsigned int index, struct uio_device *uio)
 {
 	struct uio_map *map = &uio->maps[uio->map_count];
-	char path[64];
+	char path[ATTRIBUTE_SIZE];
 
-	attribute(path, sizeof(path), "maps/map", index, "size");
-	if (faccessat(folder, path, F_OK, 0) < 0)
+	if (faccessat(folder, attribute(path, MAPS, index, "size"), F_OK, 0) < 0)
 		return;
 	map->index = index;
-	read_number(folder, path, &map->size);
-	attribute(path, sizeof(path), "maps/map", index, "addr");
-	read_number(folder, path, &map->address);
-	attribute(path, sizeof(path), "maps/map", index, "offset");
-	read_number(folder, path, &map->offset);
-	attribute(path, sizeof(path), "maps/map", index, "name");
-	read_text(folder, path, &map->name);
+	read_number(folder, attribute(path, MAPS, index, "size"), &map->size);
+	read_number(folder, attribute(path, MAPS, index, "addr"), &map->address);
+	read_number(folder, attribute(path, MAPS, index, "offset"), &map->offset);
+	read_text(folder, attribute(path, MAPS, index, "name"), &map->name);
 	uio->map_count++;
 }
 
 static void read_port(int folder, unsigned int index, struct uio_device *uio)
 {
 	struct uio_port *port = &uio->ports[uio->port_count];
-	char path[64];
+	char path[ATTRIBUTE_SIZE];
 
-	attribute(path, sizeof(path), "portio/port", index, "size");
-	if (faccessat(folder, path, F_OK, 0) < 0)
+	if (faccessat(folder, attribute(path, PORTS, index, "size"), F_OK, 0) < 0)
 		return;
 	port->index = index;
-	read_number(folder, path, &port->size);
-	attribute(path, sizeof(path), "portio/port", index, "start");
-	read_number(folder, path, &port->start);
-	attribute(path, sizeof(path), "portio/port", index, "porttype");
-	read_text(folder, path, &port->type);
-	attribute(path, sizeof(path), "portio/port", index, "name");
-	read_text(folder, path, &port->name);
+	read_number(folder, attribute(path, PORTS, index, "size"), &port->size);
+	read_number(folder, attribute(path, PORTS, index, "start"), &port->start);
+	read_text(folder, attribute(path, PORTS, index, "porttype"), &port->type);
+	read_text(folder, attribute(path, PORTS, index, "name"), &port->name);
 	uio->port_count++;
 }
 

@@ -6,61 +6,37 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/backend/path.h"
+#include "core/backend/vfio_info.h"
 #include "core/backend/vfio_internal.h"
 #include "core/base/error.h"
 #include "core/base/number.h"
 
-static bool has_capability(const struct vfio_region_info *info, uint32_t id)
-{
-	uint32_t at = info->flags & VFIO_REGION_INFO_FLAG_CAPS ? info->cap_offset : 0;
-
-	while (at >= sizeof(*info) && at <= info->argsz - sizeof(struct vfio_info_cap_header)) {
-		const struct vfio_info_cap_header *header =
-			(const struct vfio_info_cap_header *)((const char *)info + at);
-
-		if (header->id == id)
-			return true;
-		at = header->next > at ? header->next : 0;
-	}
-	return false;
-}
-
 int vfio_region_info(int device_fd, unsigned int index, struct vfio_region *region)
 {
-	struct vfio_region_info *info = NULL;
-	uint32_t size = sizeof(*info);
-	int rc = 0;
+	const struct vfio_region_info asked = { .index = index };
+	struct vfio_region_info *info;
+	uint32_t first;
+	void *read;
+	int rc;
 
-	/* twice at most: the second time with room for the capabilities */
-	do {
-		struct vfio_region_info *grown = realloc(info, size);
-
-		if (!grown) {
-			free(info);
-			return -ENOMEM;
-		}
-		info = grown;
-		memset(info, 0, size);
-		info->argsz = size;
-		info->index = index;
-		if (ioctl(device_fd, VFIO_DEVICE_GET_REGION_INFO, info) < 0)
-			rc = error_last();
-	} while (rc == 0 && info->argsz > size && (size = info->argsz));
-	if (rc == 0)
-		*region = (struct vfio_region){
-			.size = info->size,
-			.file_offset = info->offset,
-			/* what is listed piece by piece has holes, which pread and pwrite reach */
-			.is_mappable = info->flags & VFIO_REGION_INFO_FLAG_MMAP &&
-				       !has_capability(info, VFIO_REGION_INFO_CAP_SPARSE_MMAP),
-		};
+	rc = vfio_info_read(device_fd, VFIO_DEVICE_GET_REGION_INFO, &asked, sizeof(asked), &read);
+	if (rc < 0)
+		return rc;
+	info = read;
+	first = info->flags & VFIO_REGION_INFO_FLAG_CAPS ? info->cap_offset : 0;
+	*region = (struct vfio_region){
+		.size = info->size,
+		.file_offset = info->offset,
+		/* what is listed piece by piece has holes, which pread and pwrite reach */
+		.is_mappable =
+			info->flags & VFIO_REGION_INFO_FLAG_MMAP &&
+			!vfio_info_capability(info, sizeof(*info), first, VFIO_REGION_INFO_CAP_SPARSE_MMAP),
+	};
 	free(info);
-	return rc;
+	return 0;
 }
 
 /* --- config space ------------------------------------------------------------------------------------ */

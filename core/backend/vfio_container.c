@@ -5,13 +5,13 @@
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/kernel/open_by.h"
 #include "core/kernel/sysfs.h"
 #include "core/backend/vfio.h"
+#include "core/backend/vfio_info.h"
 #include "core/backend/vfio_internal.h"
 
 static int open_container(struct vfio *v, struct error *error)
@@ -116,26 +116,11 @@ static void container_close(struct vfio *v)
 		close(v->iommu_fd);
 }
 
-static const struct vfio_info_cap_header *find_capability(const struct vfio_iommu_type1_info *info,
-							  uint32_t id)
-{
-	uint32_t at = info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0;
-
-	while (at >= sizeof(*info) && at <= info->argsz - sizeof(struct vfio_info_cap_header)) {
-		const struct vfio_info_cap_header *header =
-			(const struct vfio_info_cap_header *)((const char *)info + at);
-
-		if (header->id == id)
-			return header;
-		at = header->next > at ? header->next : 0;
-	}
-	return NULL;
-}
-
 static int copy_ranges(const struct vfio_iommu_type1_info *info, struct iova_range **ranges, size_t *count)
 {
+	uint32_t first = info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0;
 	const struct vfio_iommu_type1_info_cap_iova_range *cap =
-		(const void *)find_capability(info, VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE);
+		vfio_info_capability(info, sizeof(*info), first, VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE);
 	struct iova_range *list;
 
 	list = calloc(cap && cap->nr_iovas ? cap->nr_iovas : 1, sizeof(*list));
@@ -152,25 +137,14 @@ static int copy_ranges(const struct vfio_iommu_type1_info *info, struct iova_ran
 
 static int container_ranges(struct vfio *v, struct iova_range **ranges, size_t *count)
 {
-	struct vfio_iommu_type1_info *info = NULL;
-	uint32_t size = sizeof(*info);
-	int rc = 0;
+	const struct vfio_iommu_type1_info asked = { .flags = 0 };
+	void *info;
+	int rc;
 
-	do {
-		struct vfio_iommu_type1_info *grown = realloc(info, size);
-
-		if (!grown) {
-			free(info);
-			return -ENOMEM;
-		}
-		info = grown;
-		memset(info, 0, size);
-		info->argsz = size;
-		if (ioctl(v->iommu_fd, VFIO_IOMMU_GET_INFO, info) < 0)
-			rc = error_last();
-	} while (rc == 0 && info->argsz > size && (size = info->argsz));
-	if (rc == 0)
-		rc = copy_ranges(info, ranges, count);
+	rc = vfio_info_read(v->iommu_fd, VFIO_IOMMU_GET_INFO, &asked, sizeof(asked), &info);
+	if (rc < 0)
+		return rc;
+	rc = copy_ranges(info, ranges, count);
 	free(info);
 	return rc;
 }

@@ -74,6 +74,18 @@ static unsigned int first(struct device *device, struct capability_list *list)
 	return list->reason ? 0 : (unsigned int)pointer.value & 0xfc;
 }
 
+/* False ends the list: with what it has, or as a list that cannot be read. */
+static bool read_header(struct device *device, struct capability_list *list, unsigned int offset,
+			unsigned int width, struct fact_number *header)
+{
+	fact_read_config(device, offset, width, header);
+	if (header->reason && list->count)
+		list->problem = header->reason;
+	else if (header->reason)
+		list->reason = header->reason;
+	return !header->reason;
+}
+
 static void read_standard(struct device *device, struct capability_list *list, struct visited *visited)
 {
 	unsigned int offset = first(device, list);
@@ -84,14 +96,8 @@ static void read_standard(struct device *device, struct capability_list *list, s
 			list->problem = "the list points into the header";
 			return;
 		}
-		fact_read_config(device, offset, 16, &header);
-		if (header.reason) {
-			if (list->count)
-				list->problem = header.reason;
-			else
-				list->reason = header.reason;
+		if (!read_header(device, list, offset, 16, &header))
 			return;
-		}
 		if ((header.value & 0xff) == 0xff) {
 			list->problem = "the list ends in all ones";
 			return;
@@ -122,14 +128,8 @@ static void read_extended(struct device *device, struct capability_list *list, s
 			list->problem = "the list points below 0x100";
 			return;
 		}
-		fact_read_config(device, offset, 32, &header);
-		if (header.reason) {
-			if (list->count)
-				list->problem = header.reason;
-			else
-				list->reason = header.reason;
+		if (!read_header(device, list, offset, 32, &header))
 			return;
-		}
 		/* no capability at all: a header of zeroes, or nobody there */
 		if (offset == PCI_CFG_SPACE_SIZE && (header.value == 0 || header.value == 0xffffffff))
 			return;
