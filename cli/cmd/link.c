@@ -42,12 +42,12 @@ static int do_enable(struct link_control *c, unsigned int generation, struct lin
 static int check_driver(const struct context *ctx, const struct topology_node *node, struct error *error)
 {
 	struct device *device;
-	struct error ignored;
 	char driver[64];
-	int rc = 0;
+	int rc;
 
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return 0;
+	rc = device_open(ctx, &node->address, &device, error);
+	if (rc < 0)
+		return rc;
 	if (device_driver(device, driver, sizeof(driver)) == 0 && !user_driver_is_one(driver)) {
 		rc = error_set(error, ERROR_DENIED, "driver", "%s: the driver %s is bound behind the link",
 			       node->name, driver);
@@ -60,17 +60,13 @@ static int check_driver(const struct context *ctx, const struct topology_node *n
 /* Whoever is behind a link that goes down loses it: all functions of what is below. */
 static int check_use(const struct link_control *c, const struct link *link, struct error *error)
 {
-	char what[160];
-	int rc = 0;
+	char subject[96];
+	int rc;
 
 	if (c->port->ctx->force)
 		return 0;
-	if (in_use_find(c->port, what, sizeof(what)) > 0) {
-		rc = error_set(error, ERROR_DENIED, "in-use", "%s: the system uses what is behind it: %s",
-			       c->port->name, what);
-		error_hint(error, "--force takes the link down all the same");
-		return rc;
-	}
+	snprintf(subject, sizeof(subject), "%s: the system uses what is behind it", c->port->name);
+	rc = in_use_check(c->port, subject, "--force takes the link down all the same", error);
 	for (const struct topology_node *node = link->up->child; node && rc == 0; node = node->next)
 		rc = check_driver(c->port->ctx, node, error);
 	return rc;

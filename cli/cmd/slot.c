@@ -250,20 +250,17 @@ static int check_use(const struct slots *s, const struct slot *slot)
 	const struct topology_node *port = port_of(s, slot);
 	struct error *error = &s->inv->error;
 	struct device *device;
-	struct error ignored;
-	char what[160];
-	int used;
+	char subject[96];
 	int rc;
 
-	if (s->inv->ctx.force || !port || device_open(&s->inv->ctx, &port->address, &device, &ignored) < 0)
+	if (s->inv->ctx.force || !port)
 		return 0;
-	used = in_use_find(device, what, sizeof(what));
+	rc = device_open(&s->inv->ctx, &port->address, &device, error);
+	if (rc < 0)
+		return rc;
+	snprintf(subject, sizeof(subject), "slot %s: the system uses what is in it", slot->name);
+	rc = in_use_check(device, subject, "--force turns the power off all the same", error);
 	device_close(device);
-	if (used <= 0)
-		return used;
-	rc = error_set(error, ERROR_DENIED, "in-use", "slot %s: the system uses what is in it: %s",
-		       slot->name, what);
-	error_hint(error, "--force turns the power off all the same");
 	return rc;
 }
 

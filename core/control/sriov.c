@@ -134,24 +134,22 @@ static int no_sriov(const struct device *dev, const struct sriov *s, struct erro
 /* Has somebody else than the system's own driver taken a VF, or does the system use it? */
 static int check_vf(const struct device *dev, const struct sriov_vf *vf, struct error *error)
 {
+	static const char hint[] = "who uses it loses it: end that first, or --force";
 	struct device *device;
-	char what[256] = "";
-	int used = 0;
+	char subject[96];
 	int rc;
 
-	if (device_open(dev->ctx, &vf->address, &device, error) == 0) {
-		used = in_use_find(device, what, sizeof(what));
-		device_close(device);
+	rc = device_open(dev->ctx, &vf->address, &device, error);
+	if (rc < 0)
+		return rc;
+	snprintf(subject, sizeof(subject), "%s: its virtual function %s", dev->name, vf->name);
+	rc = in_use_check(device, subject, hint, error);
+	device_close(device);
+	if (rc == 0 && !vf->driver.reason && user_driver_is_one(vf->driver.text)) {
+		rc = error_set(error, ERROR_DENIED, "in-use", "%s has the driver %s", subject,
+			       vf->driver.text);
+		error_hint(error, "%s", hint);
 	}
-	if (used > 0)
-		rc = error_set(error, ERROR_DENIED, "in-use", "%s: its virtual function %s: %s", dev->name,
-			       vf->name, what);
-	else if (!vf->driver.reason && user_driver_is_one(vf->driver.text))
-		rc = error_set(error, ERROR_DENIED, "in-use", "%s: its virtual function %s has the driver %s",
-			       dev->name, vf->name, vf->driver.text);
-	else
-		return 0;
-	error_hint(error, "who uses it loses it: end that first, or --force");
 	return rc;
 }
 

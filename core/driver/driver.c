@@ -53,19 +53,15 @@ static int check_capture(struct device *device, struct error *error)
 int driver_check_use(struct device *device, struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE];
-	char what[256];
-	int rc;
 
 	if (device->ctx->force)
 		return 0;
 	current_driver(device, driver);
 	if (strcmp(driver, user_driver_name("helper")) == 0)
 		return check_capture(device, error);
-	if (!in_use_find(device, what, sizeof(what)))
-		return 0;
-	rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", device->name, what);
-	error_hint(error, "the system uses the device; unmount it or take it down first, or --force");
-	return rc;
+	return in_use_check(device, device->name,
+			    "the system uses the device; unmount it or take it down first, or --force",
+			    error);
 }
 
 int driver_check_session(const struct device *device, struct error *error)

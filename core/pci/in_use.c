@@ -27,6 +27,7 @@ struct search {
 	char *text;
 	size_t size;
 	bool found;
+	int error; /* what could not be looked at: the first -errno */
 };
 
 static void found(struct search *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -39,6 +40,26 @@ static void found(struct search *s, const char *format, ...)
 	vsnprintf(s->text, s->size, format, ap);
 	va_end(ap);
 	s->found = true;
+}
+
+/*
+ * RC of looking at something. What is not there or not for us to see is not in use; what we have no descriptor or memory
+ * for may be.
+ */
+static int looked(struct search *s, int rc)
+{
+	if (s->error == 0 && (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM))
+		s->error = rc;
+	return rc;
+}
+
+static DIR *open_folder(struct search *s, const char *path)
+{
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		looked(s, -errno);
+	return dir;
 }
 
 /* --- disks --------------------------------------------------------------------------------------- */
@@ -100,6 +121,8 @@ static void check_exclusive(struct search *s, const char *name)
 		close(fd);
 	else if (errno == EBUSY)
 		found(s, "the disk %s is in use", name);
+	else
+		looked(s, -errno);
 }
 
 static void check_block(struct search *s, const char *name, int depth);
@@ -113,7 +136,7 @@ static void check_holders(struct search *s, const char *name, int depth)
 
 	if (sysfs_path(s->ctx, path, sizeof(path), "/sys/class/block/%s/holders", name) < 0)
 		return;
-	dir = opendir(path);
+	dir = open_folder(s, path);
 	while (dir && !s->found && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
 			check_block(s, entry->d_name, depth + 1);
@@ -133,10 +156,10 @@ static void check_block(struct search *s, const char *name, int depth)
 		check_exclusive(s, name);
 		return;
 	}
-	if (sysfs_read(s->ctx, number, sizeof(number), "/sys/class/block/%s/dev", name) == 0)
-		sysfs_each_line(s->ctx, "/proc/self/mountinfo", see_mount, &disk);
+	if (looked(s, sysfs_read(s->ctx, number, sizeof(number), "/sys/class/block/%s/dev", name)) == 0)
+		looked(s, sysfs_each_line(s->ctx, "/proc/self/mountinfo", see_mount, &disk));
 	if (!s->found)
-		sysfs_each_line(s->ctx, "/proc/swaps", see_swap, &disk);
+		looked(s, sysfs_each_line(s->ctx, "/proc/swaps", see_swap, &disk));
 	if (!s->found)
 		check_holders(s, name, depth);
 }
@@ -161,7 +184,7 @@ static void check_path_of_nvme(struct search *s, const char *name)
 	check_block(s, disk, 0);
 	if (s->found || sysfs_path(s->ctx, path, sizeof(path), "/sys/class/block/%s", disk) < 0)
 		return;
-	dir = opendir(path);
+	dir = open_folder(s, path);
 	while (dir && !s->found && (entry = readdir(dir))) {
 		size_t n = strlen(disk);
 
@@ -190,7 +213,7 @@ static void check_interface(struct search *s, const char *path, const char *name
 	struct wanted wanted = { .search = s, .name = name };
 	uint64_t flags;
 
-	if (sysfs_read_number(s->ctx, &flags, "%s/flags", path) == 0 && flags & IFF_UP_BIT)
+	if (looked(s, sysfs_read_number(s->ctx, &flags, "%s/flags", path)) == 0 && flags & IFF_UP_BIT)
 		found(s, "the network interface %s is up%s", name,
 		      sysfs_each_line(s->ctx, "/proc/net/route", see_route, &wanted) > 0
 			      ? " (it has the default route)"
@@ -223,7 +246,7 @@ static void walk(struct search *s, const char *path, int depth)
 
 	if (depth > DEPTH_MAX || sysfs_path(s->ctx, full, sizeof(full), "%s", path) < 0)
 		return;
-	dir = opendir(full);
+	dir = open_folder(s, full);
 	while (dir && !s->found && (entry = readdir(dir))) {
 		char below[PATH_MAX];
 
@@ -251,5 +274,22 @@ int in_use_find(const struct device *device, char *what, size_t size)
 	s.by_name = false;
 	if (!s.found)
 		walk(&s, path, 0);
-	return s.found;
+	return s.found ? 1 : s.error;
+}
+
+int in_use_check(const struct device *device, const char *subject, const char *hint, struct error *error)
+{
+	char what[256];
+	int rc = in_use_find(device, what, sizeof(what));
+
+	if (rc == 0)
+		return 0;
+	if (rc < 0) {
+		rc = error_errno(error, rc, "%s: looking for what uses %s", subject, device->name);
+		error_hint(error, "--force does it without knowing");
+		return rc;
+	}
+	rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s", subject, what);
+	error_hint(error, "%s", hint);
+	return rc;
 }

@@ -577,18 +577,6 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	assert_exit 3
 }
 
-# run_tool_limited FILES ARG...: with so many descriptors.
-run_tool_limited() {
-	# what bats has open beside the usual three would count
-	# shellcheck disable=SC2016 # the inner shell's
-	run --separate-stderr bash -c '
-		for fd in /proc/self/fd/*; do
-			fd=${fd##*/}
-			((fd < 3)) || eval "exec $fd>&-"
-		done
-		exec prlimit --nofile="$1" pcietool --sysroot "$SYSROOT" "${@:2}"' - "$@"
-}
-
 @test "what this process cannot see for want of descriptors is no verdict: exit 1, UNKNOWN, nothing written" {
 	fake_server
 	local files verb

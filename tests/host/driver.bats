@@ -102,6 +102,21 @@ mounted() {
 	in_use 'default route'
 }
 
+@test "what cannot be looked at for want of descriptors is not taken for unused" {
+	local files
+
+	fake_driver $bdf nvme
+	fake_block nvme/nvme0/nvme0n1 259:0
+	mounted 259:0 /home ext4 /dev/nvme0n1
+	# three are open already; with each number another step is the one that fails, with the last none
+	for files in 4 5 6 7 8 16; do
+		run_tool_limited "$files" -s 01:00.0 driver bind --dry-run
+		[[ $status == 1 && $stderr == *'Too many open files'* ||
+			$status == 4 && $stderr == *'nvme0n1 is mounted on /home'* ]]
+	done
+	[ "$status" = 4 ]
+}
+
 @test "disks: mounted, by number or by name, swap" {
 	fake_driver $bdf nvme
 	fake_block nvme/nvme0/nvme0n1 259:0

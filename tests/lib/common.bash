@@ -168,3 +168,15 @@ watches() {
 	done 2>/dev/null <"/proc/$1/status"
 	return 1
 }
+
+# run_tool_limited FILES ARG...: with so many descriptors.
+run_tool_limited() {
+	# what bats has open beside the usual three would count
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr bash -c '
+		for fd in /proc/self/fd/*; do
+			fd=${fd##*/}
+			((fd < 3)) || eval "exec $fd>&-"
+		done
+		exec prlimit --nofile="$1" pcietool --sysroot "$SYSROOT" "${@:2}"' - "$@"
+}
