@@ -20,6 +20,8 @@ BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/pcietool
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 # where node_exporter's textfile collector looks, and the group that the folder is given to
 TEXTFILE_DIR ?= /var/lib/prometheus/node-exporter
@@ -217,6 +219,8 @@ install-man: $(BUILD)/man/pcietool-config.5
 
 install-completions:
 	install -D -m 644 completions/pcietool.bash $(DESTDIR)$(BASHCOMPDIR)/pcietool
+	install -D -m 644 completions/_pcietool $(DESTDIR)$(ZSHCOMPDIR)/_pcietool
+	install -D -m 644 completions/pcietool.fish $(DESTDIR)$(FISHCOMPDIR)/pcietool.fish
 
 install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples

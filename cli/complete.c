@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What may come next on a command line, for the shell: "pcietool --complete WORD... LAST" prints a
- * candidate a line for LAST, made from the same tables that parse the command line. Never fails: where
- * something cannot be read there are no candidates.
+ * candidate a line for LAST, made from the same tables that parse the command line; --complete-described has a tab
+ * and what it is behind it. Never fails: where something cannot be read there are no candidates.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +11,14 @@
 #include "cli/options.h"
 #include "core/backend/path.h"
 #include "core/access/access.h"
+#include "core/base/number.h"
 #include "core/dma/buffer.h"
 #include "core/config/map.h"
 #include "core/config/setpci_names.h"
 #include "core/regmap/set.h"
 #include "core/control/reset.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/ids.h"
 
 struct completion {
 	command_tables tables;
@@ -27,48 +29,76 @@ struct completion {
 	size_t prefix_length;
 	complete_tell tell;
 	void *data;
+	bool describes; /* what candidates are is asked for */
+	struct names *names; /* NULL: not open */
 	struct selector selector;
 	bool selected;
 };
 
-static void candidate(const struct completion *c, const char *word)
+/* WHAT it is, for people; NULL: nothing is known. */
+static void described(const struct completion *c, const char *word, const char *what)
 {
 	char whole[2 * REGISTER_NAME_SIZE];
 
 	if (strncmp(word, c->last, strlen(c->last)) != 0)
 		return;
 	if (!c->prefix_length) {
-		c->tell(c->data, word);
+		c->tell(c->data, word, what);
 		return;
 	}
 	snprintf(whole, sizeof(whole), "%.*s%s", (int)c->prefix_length, c->prefix, word);
-	c->tell(c->data, whole);
+	c->tell(c->data, whole, what);
+}
+
+static void candidate(const struct completion *c, const char *word)
+{
+	described(c, word, NULL);
+}
+
+static bool read_ids(const struct completion *c, const char *name, uint64_t *vendor, uint64_t *device)
+{
+	return sysfs_read_number(c->ctx, vendor, SYSFS_PCI_DEVICES "/%s/vendor", name) == 0 &&
+	       sysfs_read_number(c->ctx, device, SYSFS_PCI_DEVICES "/%s/device", name) == 0;
+}
+
+static void read_model(const struct completion *c, const char *name, struct fact_text *model)
+{
+	uint64_t vendor;
+	uint64_t device;
+
+	if (read_ids(c, name, &vendor, &device))
+		names_device(c->names, (unsigned int)vendor, (unsigned int)device, model);
 }
 
 static void tell_address(const struct completion *c, const struct pci_address *address)
 {
+	struct fact_text model = { .reason = "not asked" };
 	char name[PCI_ADDRESS_SIZE];
 
 	pci_address_format(address, name);
-	candidate(c, name);
+	if (c->names)
+		read_model(c, name, &model);
+	described(c, name, model.reason ? NULL : model.text);
 	/* the short form, as lspci shows it */
 	if (address->domain == 0)
-		candidate(c, name + 5);
+		described(c, name + 5, model.reason ? NULL : model.text);
 }
 
 static void tell_id(const struct completion *c, const struct pci_address *address)
 {
+	struct fact_text model = { .reason = "not asked" };
 	char name[PCI_ADDRESS_SIZE];
 	uint64_t vendor;
 	uint64_t device;
 	char id[16];
 
 	pci_address_format(address, name);
-	if (sysfs_read_number(c->ctx, &vendor, SYSFS_PCI_DEVICES "/%s/vendor", name) < 0 ||
-	    sysfs_read_number(c->ctx, &device, SYSFS_PCI_DEVICES "/%s/device", name) < 0)
+	if (!read_ids(c, name, &vendor, &device))
 		return;
+	if (c->names)
+		names_device(c->names, (unsigned int)vendor, (unsigned int)device, &model);
 	snprintf(id, sizeof(id), "%04x:%04x", (unsigned int)vendor, (unsigned int)device);
-	candidate(c, id);
+	described(c, id, model.reason ? NULL : model.text);
 }
 
 static void each_function(const struct completion *c,
@@ -87,14 +117,26 @@ static void each_function(const struct completion *c,
 	free(list);
 }
 
+/* The list of names takes its time to load: for whoever shows them. */
+static void named_functions(const struct completion *c,
+			    void (*tell)(const struct completion *c, const struct pci_address *address))
+{
+	struct completion named = *c;
+
+	if (c->describes && names_open(c->ctx, &named.names) < 0)
+		named.names = NULL;
+	each_function(&named, tell);
+	names_close(named.names);
+}
+
 static void devices(const struct completion *c)
 {
-	each_function(c, tell_address);
+	named_functions(c, tell_address);
 }
 
 static void ids(const struct completion *c)
 {
-	each_function(c, tell_id);
+	named_functions(c, tell_id);
 }
 
 static struct device *open_device(const struct completion *c)
@@ -124,10 +166,12 @@ static void prefixed_buffers(const struct completion *c, const char *prefix)
 		if (buffer_list(client, &list, &count, &error) == 0) {
 			for (size_t i = 0; i < count; i++) {
 				char word[BUFFER_NAME_SIZE + 1];
+				char size[SIZE_TEXT];
 
 				snprintf(word, sizeof(word), "%s%s", prefix, list[i].name);
+				size_format(list[i].length, size);
 				if (list[i].name[0])
-					candidate(c, word);
+					described(c, word, size);
 			}
 			buffer_list_free(list);
 		}
@@ -153,10 +197,12 @@ static void suffixed_bars(const struct completion *c, const char *suffix)
 	if (device_bars(device, list, &error) == 0) {
 		for (unsigned int i = 0; i < DEVICE_BARS; i++) {
 			char word[8];
+			char size[SIZE_TEXT];
 
 			snprintf(word, sizeof(word), "%u%s", i, suffix);
+			size_format(list[i].size, size);
 			if (list[i].state == BAR_ASSIGNED)
-				candidate(c, word);
+				described(c, word, size);
 		}
 	}
 	device_close(device);
@@ -187,9 +233,10 @@ static void values(const struct completion *c, struct regmap *map, const char *e
 		return;
 	n += strspn(equals, "=!<>");
 	for (uint32_t i = 0; i < item.field->enum_count; i++) {
-		snprintf(word, sizeof(word), "%.*s%s", (int)n, c->last,
-			 map->enums[item.field->first_enum + i].name);
-		candidate(c, word);
+		const struct regmap_enum *e = &map->enums[item.field->first_enum + i];
+
+		snprintf(word, sizeof(word), "%.*s%s", (int)n, c->last, e->name);
+		described(c, word, e->description);
 	}
 }
 
@@ -199,14 +246,15 @@ static void register_words(const struct completion *c, const struct regmap *map,
 {
 	size_t n = strlen(name);
 
-	candidate(c, name);
+	described(c, name, reg->description);
 	if (strncmp(c->last, name, n) != 0 || c->last[n] != '.')
 		return;
 	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
 		char word[2 * REGISTER_NAME_SIZE];
 
-		snprintf(word, sizeof(word), "%s.%s", name, regmap_field_at(map, reg, i)->name);
-		candidate(c, word);
+		snprintf(word, sizeof(word), "%s.%s", name, field->name);
+		described(c, word, field->description);
 	}
 }
 
@@ -268,13 +316,13 @@ static void capabilities(const struct completion *c)
 			char name[48];
 
 			config_map_block_name(&map->blocks[i], name, sizeof(name));
-			candidate(c, name);
+			described(c, name, map->blocks[i].block->title);
 		}
 		if (strchr(c->last, '.'))
 			map_words(c, map->regmap);
 	} else {
 		for (size_t i = 1; (block = config_block_at(i)); i++)
-			candidate(c, block->name);
+			described(c, block->name, block->title);
 	}
 	config_map_free(map);
 	device_close(device);
@@ -287,7 +335,7 @@ static void aer_errors(const struct completion *c)
 		if (strcmp(reg->name, "UNCOR_MASK") != 0 && strcmp(reg->name, "COR_MASK") != 0)
 			continue;
 		for (const struct config_field *field = reg->fields; field->name; field++)
-			candidate(c, field->name);
+			described(c, field->name, field->title);
 	}
 }
 
@@ -318,7 +366,7 @@ static void references(const struct completion *c)
 static void tell_open(const struct completion *c)
 {
 	if (!strpbrk(c->last, "=!<>"))
-		c->tell(c->data, COMPLETE_OPEN);
+		c->tell(c->data, COMPLETE_OPEN, NULL);
 }
 
 static void assigns(const struct completion *c)
@@ -335,12 +383,12 @@ static void config_assigns(const struct completion *c)
 
 static void files(const struct completion *c)
 {
-	c->tell(c->data, COMPLETE_FILES);
+	c->tell(c->data, COMPLETE_FILES, NULL);
 }
 
 static void directories(const struct completion *c)
 {
-	c->tell(c->data, COMPLETE_DIRECTORIES);
+	c->tell(c->data, COMPLETE_DIRECTORIES, NULL);
 }
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -421,30 +469,69 @@ static const struct option_row *option_of(const struct command *command, const c
 static void list_options(const struct completion *c, const enum option_id *ids)
 {
 	for (; ids && *ids; ids++) {
+		char help[OPTION_HELP_SIZE];
 		char word[64];
 
 		snprintf(word, sizeof(word), "--%s", option_table[*ids].name);
-		candidate(c, word);
+		described(c, word, option_help(&option_table[*ids], help));
 	}
 }
 
-/* The nouns and words, or the verbs of NOUN. */
-static void command_words(const struct completion *c, const char *noun)
+/* Behind NOUN: "" when NAME is a word by itself, its verb; NULL: it is another noun's. */
+static const char *verb_of(const char *name, const char *noun)
 {
-	size_t n = noun ? strlen(noun) : 0;
+	size_t n = strlen(noun);
+
+	if (strncmp(name, noun, n) != 0)
+		return NULL;
+	return name[n] == ' ' ? name + n + 1 : name[n] ? NULL : "";
+}
+
+/* "show, watch, retrain": the verbs of NOUN; of a word that is a command by itself its summary. */
+static void describe_noun(const struct completion *c, const char *noun, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (const struct command *const *table = c->tables; *table; table++) {
+		for (const struct command *command = *table; command->name && used < size; command++) {
+			const char *verb = verb_of(command->name, noun);
+
+			if (verb)
+				used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+							 *verb ? verb : command->summary);
+		}
+	}
+}
+
+/* A noun's commands stand together; a table may have several nouns. */
+static void nouns(const struct completion *c)
+{
 	char previous[32] = "";
 
 	for (const struct command *const *table = c->tables; *table; table++) {
 		for (const struct command *command = *table; command->name; command++) {
-			char word[32];
+			char noun[32];
+			char text[120];
 
-			if (noun && (strncmp(command->name, noun, n) != 0 || command->name[n] != ' '))
+			snprintf(noun, sizeof(noun), "%.*s", (int)strcspn(command->name, " "), command->name);
+			if (strcmp(noun, previous) == 0)
 				continue;
-			snprintf(word, sizeof(word), "%s", command->name + (noun ? n + 1 : 0));
-			word[strcspn(word, " ")] = '\0';
-			if (strcmp(word, previous) != 0)
-				candidate(c, word);
-			snprintf(previous, sizeof(previous), "%s", word);
+			describe_noun(c, noun, text, sizeof(text));
+			described(c, noun, text);
+			snprintf(previous, sizeof(previous), "%s", noun);
+		}
+	}
+}
+
+static void verbs(const struct completion *c, const char *noun)
+{
+	for (const struct command *const *table = c->tables; *table; table++) {
+		for (const struct command *command = *table; command->name; command++) {
+			const char *verb = verb_of(command->name, noun);
+
+			if (verb && *verb)
+				described(c, verb, command->summary);
 		}
 	}
 }
@@ -516,7 +603,7 @@ static void scan_word(struct completion *c, struct scan *s, char *word)
 }
 
 void complete_words(command_tables tables, const struct context *ctx, const struct selector *selector,
-		    char **argv, int argc, complete_tell tell, void *data)
+		    char **argv, int argc, bool describes, complete_tell tell, void *data)
 {
 	struct completion c = {
 		.tables = tables,
@@ -524,6 +611,7 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 		.last = argc > 0 ? argv[argc - 1] : "",
 		.tell = tell,
 		.data = data,
+		.describes = describes,
 		.selected = selector != NULL,
 	};
 	struct scan s = { .count = 0 };
@@ -550,24 +638,32 @@ void complete_words(command_tables tables, const struct context *ctx, const stru
 		if (s.command)
 			list_options(&c, s.command->options);
 	} else if (!s.command) {
-		command_words(&c, s.count ? s.words[0] : NULL);
+		if (s.count)
+			verbs(&c, s.words[0]);
+		else
+			nouns(&c);
 		if (s.count == 0 && !s.helps)
-			candidate(&c, "help");
+			described(&c, "help", "show how a command is used");
 	} else {
 		if (s.count == 1 && !s.ended)
-			command_words(&c, s.words[0]);
+			verbs(&c, s.words[0]);
 		if (!s.helps)
 			words_of_kind(&c, s.command->operand_kind);
 	}
 }
 
-static void print_word(void *data, const char *word)
+static void print_word(void *data, const char *word, const char *what)
 {
-	(void)data;
-	puts(word);
+	const bool *describes = data;
+
+	fputs(word, stdout);
+	/* a map's descriptions may have several lines; what is shown is the first */
+	if (*describes && what && *what && word[0] != '\0')
+		printf("\t%.*s", (int)strcspn(what, "\t\r\n"), what);
+	putchar('\n');
 }
 
-int complete(command_tables tables, const struct context *ctx, char **argv, int argc)
+int complete(command_tables tables, const struct context *ctx, bool describes, char **argv, int argc)
 {
 	const char *fallback = getenv("PCIETOOL_DEVICE");
 	struct selector selector;
@@ -576,6 +672,7 @@ int complete(command_tables tables, const struct context *ctx, char **argv, int 
 
 	selector_init(&selector);
 	selected = fallback && *fallback && selector_set_default(&selector, fallback, &error) == 0;
-	complete_words(tables, ctx, selected ? &selector : NULL, argv, argc, print_word, NULL);
+	complete_words(tables, ctx, selected ? &selector : NULL, argv, argc, describes, print_word,
+		       &describes);
 	return 0;
 }

@@ -11,12 +11,16 @@
 /* More of the word comes: no blank behind it. */
 #define COMPLETE_OPEN "--open--"
 
-typedef void (*complete_tell)(void *data, const char *word);
-/* Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. */
+/* WHAT the word is, for people, as long as the call lasts; NULL: nothing is known. */
+typedef void (*complete_tell)(void *data, const char *word, const char *what);
+/*
+ * Tells what may stand for the last of ARGV, behind the others. SELECTOR NULL: no device is selected. DESCRIBES: what takes
+ * time to find out, the names of devices, is wanted too.
+ */
 void complete_words(command_tables tables, const struct context *ctx, const struct selector *selector,
-		    char **argv, int argc, complete_tell tell, void *data);
+		    char **argv, int argc, bool describes, complete_tell tell, void *data);
 
-/* For the shell, see completions/: prints them. */
-int complete(command_tables tables, const struct context *ctx, char **argv, int argc);
+/* For the shell, see completions/: prints them, DESCRIBES: with a tab and what each is behind. */
+int complete(command_tables tables, const struct context *ctx, bool describes, char **argv, int argc);
 
 #endif

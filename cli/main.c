@@ -52,7 +52,9 @@ int main(int argc, char **argv)
 	inv.ctx.session = environment(SESSION_VARIABLE);
 	selector_init(&inv.selector);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
-		rc = complete(commands, &inv.ctx, argv + 2, argc - 2);
+		rc = complete(commands, &inv.ctx, false, argv + 2, argc - 2);
+	else if (argc > 1 && strcmp(argv[1], "--complete-described") == 0)
+		rc = complete(commands, &inv.ctx, true, argv + 2, argc - 2);
 	else
 		run_line(&inv, argc, argv);
 	run_end(&inv);

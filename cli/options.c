@@ -27,10 +27,10 @@ enum {
 /* argp's form of a list of options. */
 struct vector {
 	struct argp_option options[OPTIONS_MAX];
-	char help[OPTIONS_MAX][80]; /* of those that name a time */
+	char help[OPTIONS_MAX][OPTION_HELP_SIZE]; /* of those that name a time */
 };
 
-static const char *make_help(const struct option_row *row, char text[80])
+const char *option_help(const struct option_row *row, char text[static OPTION_HELP_SIZE])
 {
 	const char *gap = row->fallback ? strstr(row->help, "%s") : NULL;
 	char time[DURATION_SIZE];
@@ -38,7 +38,7 @@ static const char *make_help(const struct option_row *row, char text[80])
 	if (!gap)
 		return row->help;
 	duration_format(row->fallback, time);
-	snprintf(text, 80, "%.*s%s%s", (int)(gap - row->help), row->help, time, gap + 2);
+	snprintf(text, OPTION_HELP_SIZE, "%.*s%s%s", (int)(gap - row->help), row->help, time, gap + 2);
 	return text;
 }
 
@@ -54,7 +54,7 @@ static void make_vector(const enum option_id *ids, struct vector *vector)
 			.name = row->name,
 			.key = row->letter ? row->letter : LONG_KEY + (int)*ids,
 			.arg = row->argument,
-			.doc = make_help(row, vector->help[n]),
+			.doc = option_help(row, vector->help[n]),
 			.group = row->group,
 		};
 		n++;

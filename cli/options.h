@@ -8,6 +8,11 @@
 /* Of all commands; ends with OPTION_NONE. */
 extern const enum option_id common_options[];
 
+#define OPTION_HELP_SIZE 80
+
+/* ROW's help; where it names a time, made in TEXT. */
+const char *option_help(const struct option_row *row, char text[static OPTION_HELP_SIZE]);
+
 /*
  * Fills *INV from ARGV: common options, noun and verb, the command's options, operands. --help, --usage and
  * --version print and set inv->shown. The caller frees inv->operands.

@@ -87,11 +87,12 @@ static void forget(struct prompt *p)
 	p->is_open = false;
 }
 
-static void tell(void *data, const char *word)
+static void tell(void *data, const char *word, const char *what)
 {
 	struct prompt *p = data;
 	char **grown;
 
+	(void)what;
 	if (strcmp(word, COMPLETE_FILES) == 0 || strcmp(word, COMPLETE_DIRECTORIES) == 0) {
 		p->wants_files = true;
 		return;
@@ -137,11 +138,11 @@ static void find_words(struct prompt *p, const char *text, int start)
 			memcpy(argv, p->words.list + skipped, count * sizeof(*argv));
 		argv[count] = (char *)text;
 		complete_words(inv->commands, &inv->ctx, inv->selected ? &inv->selector : NULL, argv,
-			       (int)count + 1, tell, p);
+			       (int)count + 1, false, tell, p);
 		for (const char *const *own = (const char *const[]){ "use", "exit", NULL };
 		     *own && p->words.count == 0; own++) {
 			if (strncmp(*own, text, strlen(text)) == 0)
-				tell(p, *own);
+				tell(p, *own, NULL);
 		}
 	}
 	free(argv);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tab in a real bash, in a terminal: alone, and with Debian's bash-completion.
+# Tab in a real bash, in a terminal: alone, and with Debian's bash-completion; in zsh and in fish.
 
 load ../lib/common
 load ../lib/fake_device
@@ -13,6 +13,8 @@ setup() {
 	touch folder/one.map
 	cp "$TOP/examples/edu.map" .
 	printf '%s\n' "PS1='\$ '" 'bind "set enable-bracketed-paste off"' ". '$TOP/completions/pcietool.bash'" >alone.rc
+	printf '%s\n' "PS1='\$ '" 'unsetopt prompt_cr prompt_sp' "fpath=('$TOP/completions' \$fpath)" \
+		'autoload -Uz compinit && compinit -D -u' >.zshrc
 	for library in {"$TOP/build/tools",}/usr/share/bash-completion/bash_completion; do
 		if [ -e "$library" ]; then
 			{
@@ -25,22 +27,31 @@ setup() {
 	export PCIETOOL_DEVICE=$dev PCIETOOL_MAP=edu.map
 }
 
-# becomes LINE RESULT...: what Tab behind each LINE makes of it, in both shells; a % is typed behind that, and shows the
-# blank.
-becomes() {
-	local shell typed=() i
+# in_shell SHELL LINE RESULT...: what Tab behind each LINE makes of it; a % is typed behind that, and shows the blank.
+in_shell() {
+	local shell=$1 typed=() i command
+	shift
 	for ((i = 1; i < $#; i += 2)); do
 		typed+=("pcietool --sysroot $SYSROOT ${!i}\\t" '%\x01echo \n')
 	done
+	case $shell in
+	zsh) command=(env "ZDOTDIR=$PWD" zsh -i) ;;
+	fish) command=(env "HOME=$PWD" fish --no-config -C "source '$TOP/completions/pcietool.fish'") ;;
+	*) command=(bash --noprofile --rcfile "$shell.rc" -i) ;;
+	esac
+	run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" "${typed[@]}" 'exit\n' -- "${command[@]}"
+	assert_success
+	echo "$shell: $output"
+	for ((i = 2; i <= $#; i += 2)); do
+		assert_line "pcietool --sysroot $SYSROOT ${!i}"
+	done
+}
+
+# becomes LINE RESULT...: in bash, alone and with its library.
+becomes() {
+	local shell
 	for shell in alone with; do
-		[ -e "$shell.rc" ] || continue
-		run timeout 60 python3 "$BATS_TEST_DIRNAME/../lib/prompt.py" "${typed[@]}" 'exit\n' -- \
-			bash --noprofile --rcfile "$shell.rc" -i
-		assert_success
-		echo "$shell: $output"
-		for ((i = 2; i <= $#; i += 2)); do
-			assert_line "pcietool --sysroot $SYSROOT ${!i}"
-		done
+		[ ! -e "$shell.rc" ] || in_shell "$shell" "$@"
 	done
 }
 
@@ -86,6 +97,42 @@ becomes() {
 
 @test "a quoted operand" {
 	becomes "regs wait 'DMA_CMD.DIRECTION==TO" 'regs wait DMA_CMD.DIRECTION==TO_DEVICE %'
+}
+
+@test "zsh: nouns, operands, addresses, files; and what each is" {
+	in_shell zsh 'reg' 'regs %' \
+		'regs read --widt' 'regs read --width %' \
+		'regs write LIVE' 'regs write LIVENESS%' \
+		'regs read LIVE' 'regs read LIVENESS %' \
+		"regs wait 'DMA_CMD.DIRECTION==TO" 'regs wait DMA_CMD.DIRECTION==TO_DEVICE %' \
+		'-s 01:0' '-s 01:00.0 %' \
+		'--slot=0000:01' '--slot=0000:01:00.0 %' \
+		'--map folder/o' '--map folder/one.map %' \
+		'--map=folder/o' '--map=folder/one.map %' \
+		'slot ' 'slot %'
+	assert_output --partial "led    -- Set a slot's attention LED"
+}
+
+@test "fish: nouns, operands, addresses, files" {
+	in_shell fish 'reg' 'regs %' \
+		'regs read --widt' 'regs read --width %' \
+		'regs write LIVE' 'regs write LIVENESS=%' \
+		'regs read LIVE' 'regs read LIVENESS %' \
+		'regs write DMA_CMD.DIRECTION=TO' 'regs write DMA_CMD.DIRECTION=TO_DEVICE %' \
+		'-s 01:0' '-s 01:00.0 %' \
+		'--map folder/o' '--map folder/one.map %' \
+		'--map=folder/o' '--map=folder/one.map %'
+}
+
+@test "a map's descriptions run nothing in any shell, whatever is in them" {
+	# shellcheck disable=SC2016 # for a shell that is wrong
+	printf '%s\n' 'register,AC,0x0,32,rw,$(touch ran)`touch ran`' 'register,AB,0x4,32,rw,`touch ran`; touch ran' \
+		>hostile.map
+	export PCIETOOL_MAP=hostile.map
+	in_shell alone 'regs read AB' 'regs read AB %'
+	in_shell zsh 'regs read A' 'regs read A%' 'regs read AB' 'regs read AB %'
+	in_shell fish 'regs read AB' 'regs read AB %'
+	[ ! -e ran ]
 }
 
 @test "both were tried" {
