@@ -88,7 +88,7 @@ static void write_device(struct writer *w, const struct device_summary *s, bool 
 void list_write(struct writer *w, const struct context *ctx, const struct pci_address *list, size_t count,
 		struct names *names, bool full)
 {
-	bool subsystem = full || writer_is_json(w);
+	bool details = full || writer_is_json(w);
 	struct device_summary summary;
 	struct no_room no_room;
 	struct device *device;
@@ -102,7 +102,7 @@ void list_write(struct writer *w, const struct context *ctx, const struct pci_ad
 	for (size_t i = 0; i < count; i++) {
 		if (device_open(ctx, &list[i], &device, &error) < 0)
 			continue;
-		device_summary_read(device, names, subsystem, &summary);
+		device_summary_read(device, names, details, &summary);
 		/* no look at registers: nothing is woken */
 		if (!summary.bars_reason)
 			no_room_apply(&no_room, device, false, summary.bars);

@@ -5,10 +5,10 @@
  */
 #include "core/pci/bar.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,20 +42,27 @@ struct resource_line {
 #define LINE_WINDOWS 13
 #define LINE_WINDOWS_WITHOUT_IOV 7
 
+/* What strtoull() takes for a number of base 16, without a sign; 39 in a file, and half of a listing's time by it. */
+static bool parse_hex(const char **text, uint64_t *value)
+{
+	const char *p = *text + strspn(*text, " ");
+	const char *digits;
+	uint64_t v = 0;
+
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+		p += 2;
+	digits = p;
+	for (; isxdigit((unsigned char)*p); p++)
+		v = v << 4 | (uint64_t)(*p <= '9' ? *p - '0' : (*p | 0x20) - 'a' + 10);
+	*value = v;
+	*text = p;
+	return p > digits;
+}
+
 /* "0x00000000fe000000 0x00000000fe0fffff 0x0000000000040200" */
 static bool parse_line(const char *line, struct resource_line *l)
 {
-	uint64_t *const numbers[] = { &l->start, &l->end, &l->flags };
-
-	for (size_t i = 0; i < 3; i++) {
-		char *rest;
-
-		*numbers[i] = strtoull(line, &rest, 16);
-		if (rest == line)
-			return false;
-		line = rest;
-	}
-	return true;
+	return parse_hex(&line, &l->start) && parse_hex(&line, &l->end) && parse_hex(&line, &l->flags);
 }
 
 /* The lines, and how many there are; those that are missing are zeroes. */

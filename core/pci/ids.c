@@ -24,10 +24,18 @@
 	X(pci_set_name_list_path)                                                                            \
 	X(pci_lookup_name)
 
+/*
+ * Two of libpci's accesses, each with one source. Its list, a text, is read whole before the first answer (some 25
+ * million instructions); udev's hwdb is compiled, mapped and asked. So the hwdb goes first, and the list is loaded
+ * when there is something that the hwdb does not know, or is not asked.
+ */
 struct names {
 	void *library;
-	struct pci_access *access;
-	const char *reason; /* why there are none; NULL: there are */
+	struct pci_access *hwdb; /* NULL: the hwdb is not asked */
+	struct pci_access *list;
+	bool list_is_loaded; /* or cannot be, see the reason */
+	const char *list_reason; /* why there is no list; NULL: there is */
+	const char *reason; /* why there are no names at all; NULL: there may be */
 	LIBPCI_FUNCTIONS(LIBRARY_MEMBER)
 };
 
@@ -64,48 +72,84 @@ static bool load_library(struct names *names)
 	return names->library;
 }
 
-/* The list of the machine that the sysroot shows, where it has one; otherwise libpci's own default. */
-static void choose_list(const struct context *ctx, struct names *names)
+static struct pci_access *new_access(struct names *names)
+{
+	/* pci_init() is not called: it opens an access method, and names need none. */
+	struct pci_access *access = names->pci_alloc();
+
+	if (!access)
+		return NULL;
+	access->error = hook_error;
+	access->warning = hook_silent;
+	access->debug = hook_silent;
+	/* no cache of names that came from the network, a file in the user's home */
+	access->id_lookup_mode = 0;
+	return access;
+}
+
+/* ACCESS frees the copy. */
+static bool set_list_path(struct names *names, struct pci_access *access, const char *path)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return false;
+	names->pci_set_name_list_path(access, copy, 1);
+	return true;
+}
+
+/* The list of the machine that the sysroot shows; false: it has none, libpci's own default stays. */
+static bool choose_list(const struct context *ctx, struct names *names)
 {
 	static const char *const places[] = { "/usr/share/misc/pci.ids", "/usr/share/hwdata/pci.ids" };
 	char path[PATH_MAX];
-	char *copy;
 
 	if (!ctx->sysroot[0])
-		return;
+		return false;
 	for (unsigned int i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (sysfs_path(ctx, path, sizeof(path), "%s", places[i]) < 0 || access(path, R_OK) != 0)
-			continue;
-		copy = strdup(path);
-		if (copy)
-			names->pci_set_name_list_path(names->access, copy, 1);
-		return;
+		if (sysfs_path(ctx, path, sizeof(path), "%s", places[i]) == 0 && access(path, R_OK) == 0)
+			return set_list_path(names, names->list, path);
 	}
+	return false;
+}
+
+/* libpci asks the hwdb for what is not in its list: one that cannot be loaded has nothing. */
+static void open_hwdb(struct names *names)
+{
+	names->hwdb = new_access(names);
+	if (!names->hwdb || set_list_path(names, names->hwdb, "/nonexistent"))
+		return;
+	names->pci_cleanup(names->hwdb);
+	names->hwdb = NULL;
+}
+
+static void load_list(struct names *names)
+{
+	jmp_buf here;
+
+	names->list_is_loaded = true;
+	names->list_reason = "the list of names cannot be loaded";
+	if (setjmp(here) == 0) {
+		escape = &here;
+		if (names->pci_load_name_list(names->list))
+			names->list_reason = NULL;
+		else
+			names->list_reason = "pci.ids is not installed";
+	}
+	escape = NULL;
 }
 
 static const char *load(const struct context *ctx, struct names *names)
 {
-	jmp_buf here;
-	const char *volatile reason = "the list of names cannot be loaded";
-
 	if (!load_library(names))
 		return "libpci.so.3 cannot be loaded";
-	/* pci_init() is not called: it opens an access method, and names need none. */
-	names->access = names->pci_alloc();
-	if (!names->access)
-		return reason;
-	names->access->error = hook_error;
-	names->access->warning = hook_silent;
-	names->access->debug = hook_silent;
-	/* no cache of names that came from the network, a file in the user's home */
-	names->access->id_lookup_mode = 0;
-	choose_list(ctx, names);
-	if (setjmp(here) == 0) {
-		escape = &here;
-		reason = names->pci_load_name_list(names->access) ? NULL : "pci.ids is not installed";
-	}
-	escape = NULL;
-	return reason;
+	names->list = new_access(names);
+	if (!names->list)
+		return "the list of names cannot be loaded";
+	/* the hwdb is this machine's: it knows nothing better than the list that came with a tree */
+	if (!choose_list(ctx, names))
+		open_hwdb(names);
+	return NULL;
 }
 
 int names_open(const struct context *ctx, struct names **names)
@@ -119,64 +163,89 @@ int names_open(const struct context *ctx, struct names **names)
 	return 0;
 }
 
-void names_close(struct names *names)
+static void close_access(struct names *names, struct pci_access *access)
 {
 	jmp_buf here;
 
-	if (!names)
-		return;
-	if (names->access && setjmp(here) == 0) {
+	if (access && setjmp(here) == 0) {
 		escape = &here;
-		names->pci_cleanup(names->access);
+		names->pci_cleanup(access);
 	}
 	escape = NULL;
+}
+
+void names_close(struct names *names)
+{
+	if (!names)
+		return;
+	close_access(names, names->hwdb);
+	close_access(names, names->list);
 	library_close(names->library);
 	free(names);
 }
 
-/* Without PCI_LOOKUP_NETWORK nothing is ever asked of DNS; without udev's list one source decides. */
-#define LOOKUP_LOCAL (PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB)
-
-/* libpci takes as many of the ids as FLAGS imply, and ignores the rest. */
-static void lookup(struct names *names, struct fact_text *name, int flags, unsigned int a, unsigned int b,
-		   unsigned int c, unsigned int d)
+/* libpci takes as many of the ids as FLAGS imply, and ignores the rest. NAME keeps its reason where there is none. */
+static bool ask(struct names *names, struct pci_access *access, struct fact_text *name, int flags,
+		const unsigned int ids[4])
 {
 	const char *found;
 	jmp_buf here;
 
+	if (setjmp(here) == 0) {
+		escape = &here;
+		/* without PCI_LOOKUP_NETWORK nothing is ever asked of DNS */
+		found = names->pci_lookup_name(access, name->text, sizeof(name->text),
+					       flags | PCI_LOOKUP_NO_NUMBERS, ids[0], ids[1], ids[2], ids[3]);
+		if (found && found != name->text)
+			snprintf(name->text, sizeof(name->text), "%s", found);
+		if (found)
+			name->reason = NULL;
+	} else {
+		name->reason = "libpci failed";
+	}
+	escape = NULL;
+	return !name->reason;
+}
+
+static void lookup(struct names *names, struct fact_text *name, int flags, const unsigned int ids[4])
+{
 	name->text[0] = '\0';
 	name->reason = names ? names->reason : "names are not wanted";
 	if (name->reason)
 		return;
-	name->reason = "libpci failed";
-	if (setjmp(here) == 0) {
-		escape = &here;
-		found = names->pci_lookup_name(names->access, name->text, sizeof(name->text),
-					       flags | LOOKUP_LOCAL, a, b, c, d);
-		name->reason = found ? NULL : "not in pci.ids";
-		if (found && found != name->text)
-			snprintf(name->text, sizeof(name->text), "%s", found);
-	}
-	escape = NULL;
+	name->reason = "not in pci.ids";
+	/*
+	 * The hwdb has a rule for each device and a longer one for a subsystem: asked for a subsystem without a name
+	 * it gives its device's, and one with a name has the device's before it (systemd, hwdb.d/ids_parser.py).
+	 */
+	if (names->hwdb && !(flags & PCI_LOOKUP_SUBSYSTEM) && ask(names, names->hwdb, name, flags, ids))
+		return;
+	if (!names->list_is_loaded)
+		load_list(names);
+	if (names->list_reason)
+		name->reason = names->list_reason;
+	else
+		ask(names, names->list, name, flags | PCI_LOOKUP_NO_HWDB, ids);
 }
 
 void names_vendor(struct names *names, unsigned int vendor, struct fact_text *name)
 {
-	lookup(names, name, PCI_LOOKUP_VENDOR, vendor, 0, 0, 0);
+	lookup(names, name, PCI_LOOKUP_VENDOR, (unsigned int[4]){ vendor });
 }
 
 void names_device(struct names *names, unsigned int vendor, unsigned int device, struct fact_text *name)
 {
-	lookup(names, name, PCI_LOOKUP_DEVICE, vendor, device, 0, 0);
+	lookup(names, name, PCI_LOOKUP_DEVICE, (unsigned int[4]){ vendor, device });
 }
 
 void names_subsystem(struct names *names, unsigned int vendor, unsigned int device, unsigned int subvendor,
 		     unsigned int subdevice, struct fact_text *name)
 {
-	lookup(names, name, PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_DEVICE, vendor, device, subvendor, subdevice);
+	lookup(names, name, PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_DEVICE,
+	       (unsigned int[4]){ vendor, device, subvendor, subdevice });
 }
 
 void names_class(struct names *names, unsigned int class_id, struct fact_text *name)
 {
-	lookup(names, name, PCI_LOOKUP_CLASS, class_id, 0, 0, 0);
+	lookup(names, name, PCI_LOOKUP_CLASS, (unsigned int[4]){ class_id });
 }

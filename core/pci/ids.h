@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names for ids, from pci.ids. This is the only place that knows libpci. Where it, or its list, is not
- * there every name is unknown, with a reason; nothing else suffers. The network is never asked.
+ * Names for ids, from udev's hwdb, and from pci.ids where that has none, and for subsystems. This is the only place
+ * that knows libpci. Where it, or both lists, are not there every name is unknown, with a reason; nothing else
+ * suffers. The network is never asked.
  */
 #ifndef PCIETOOL_NAMES_H
 #define PCIETOOL_NAMES_H
@@ -14,8 +15,8 @@
 struct names;
 
 /*
- * Loads the library and the list: some 15 ms, once. Below a sysroot the list in there is taken, if it
- * has one. *NAMES is the caller's to close; -ENOMEM is the only failure.
+ * Loads the library; the text of pci.ids when it is first wanted, some 10 ms. Below a sysroot the list in there is
+ * taken and the hwdb is not, if it has one. *NAMES is the caller's to close; -ENOMEM is the only failure.
  */
 int names_open(const struct context *ctx, struct names **names);
 void names_close(struct names *names); /* accepts NULL */

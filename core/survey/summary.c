@@ -104,8 +104,9 @@ static void read_names(struct names *names, struct device_summary *s)
 		s->class_name.reason = s->ids.class_id.reason;
 }
 
-static void read_subsystem(struct names *names, struct device_summary *s)
+static void read_details(struct device *device, struct names *names, struct device_summary *s)
 {
+	fact_read_number(device, "revision", &s->revision);
 	device_ids_check_subsystem(&s->ids);
 	names_vendor(names, (unsigned int)s->ids.subsystem_vendor_id.value, &s->subsystem_vendor);
 	names_subsystem(names, (unsigned int)s->ids.vendor_id.value, (unsigned int)s->ids.device_id.value,
@@ -116,8 +117,9 @@ static void read_subsystem(struct names *names, struct device_summary *s)
 }
 
 /* Nobody asked for it. */
-static void leave_out_subsystem(struct device_summary *s)
+static void leave_out_details(struct device_summary *s)
 {
+	s->revision.reason = "not asked for";
 	s->ids.subsystem_vendor_id.reason = s->ids.subsystem_device_id.reason = "not asked for";
 	s->subsystem_vendor.reason = s->subsystem.reason = "not asked for";
 }
@@ -126,7 +128,6 @@ static void read_identity(struct device *device, struct names *names, struct dev
 {
 	memset(s, 0, sizeof(*s));
 	snprintf(s->address, sizeof(s->address), "%s", device->name);
-	fact_read_number(device, "revision", &s->revision);
 	device_ids_read(device, &s->ids, &s->driver);
 	read_names(names, s);
 }
@@ -134,19 +135,19 @@ static void read_identity(struct device *device, struct names *names, struct dev
 void device_summary_identity(struct device *device, struct names *names, struct device_summary *s)
 {
 	read_identity(device, names, s);
-	leave_out_subsystem(s);
+	leave_out_details(s);
 }
 
-void device_summary_read(struct device *device, struct names *names, bool subsystem, struct device_summary *s)
+void device_summary_read(struct device *device, struct names *names, bool details, struct device_summary *s)
 {
 	struct error error;
 	int rc;
 
 	read_identity(device, names, s);
-	if (subsystem)
-		read_subsystem(names, s);
+	if (details)
+		read_details(device, names, s);
 	else
-		leave_out_subsystem(s);
+		leave_out_details(s);
 	link_state_read(device, &s->link);
 	rc = device_bars(device, s->bars, &error);
 	s->bars_reason = rc < 0 ? fact_reason(rc) : NULL;

@@ -36,10 +36,10 @@ struct device_summary {
 	struct bar bars[DEVICE_BARS + 1];
 };
 
-/* The address, the ids, their names and the driver only, not the subsystem. NAMES NULL: without names. */
+/* The address, the ids, their names and the driver only, not the revision and the subsystem. NAMES NULL: without names. */
 void device_summary_identity(struct device *device, struct names *names, struct device_summary *summary);
-/* Link and BARs too, and with SUBSYSTEM that. */
-void device_summary_read(struct device *device, struct names *names, bool subsystem,
+/* Link and BARs too, and with DETAILS those two. */
+void device_summary_read(struct device *device, struct names *names, bool details,
 			 struct device_summary *summary);
 
 /* What the kernel made of a device: "net" "eth0", "nvme" "nvme0". */

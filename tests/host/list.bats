@@ -80,6 +80,52 @@ setup() {
 		"$(jq -nr --arg k "$plain" '[$k | split(" ")[] | select(endswith("_reason") | not)] | join(" ")')"
 }
 
+# with_hwdb COMMAND...: where the machine's list of names is $names/pci.ids, and udev's hwdb is $names/hwdb.bin.
+# shellcheck disable=SC2016 # for the other shell
+with_hwdb() {
+	unshare -m sh -c 'names=$1; shift
+		mount --bind "$names/pci.ids" /usr/share/misc/pci.ids || exit
+		for folder in /etc/udev /usr/lib/udev /etc/systemd/hwdb /usr/lib/systemd/hwdb; do
+			[ -d $folder ] || continue
+			mount -t tmpfs none $folder && cp "$names/hwdb.bin" $folder || exit
+		done
+		exec "$@"' - "$names" "$@"
+}
+
+@test "udev's hwdb goes before pci.ids, but not for subsystems; what it does not know is in pci.ids" {
+	[[ $EUID -eq 0 ]] || skip 'to mount'
+	unshare -m true || skip 'no mounts here'
+	[[ -e /usr/share/misc/pci.ids && -d /usr/lib/udev ]] || skip "not where libpci and udev have theirs on Debian"
+	names=$BATS_TEST_TMPDIR/names
+	mkdir "$names"
+	fake_attribute 0000:01:00.0 subsystem_vendor 0x1af4
+	fake_attribute 0000:01:00.0 subsystem_device 0x0001
+	printf '%s\n' '1af4  Board Vendor' '8086  Test Vendor' $'\t10d3  Test Card' $'\t\t1af4 0001  Test Board' \
+		'C 02  Network controller' $'\t00  Ethernet controller' >"$names/pci.ids"
+	"$TOP/tests/lib/hwdb.py" "$names/hwdb.bin" \
+		'pci:v00008086*' ID_VENDOR_FROM_DATABASE 'Vendor of the hwdb' \
+		'pci:v00008086d000010D3*' ID_MODEL_FROM_DATABASE 'Card of the hwdb' \
+		'pci:v00008086d000010D3sv00001AF4sd00000001*' ID_MODEL_FROM_DATABASE 'Card of the hwdb (Test Board)' \
+		'pci:v*d*sv*sd*bc02sc00*' ID_PCI_SUBCLASS_FROM_DATABASE 'Class of the hwdb'
+	of_card='.devices[1] | [.class, .vendor, .device, .subsystem_vendor, .subsystem] | join("|")'
+	# a tree with a list of its own is another machine's
+	run --separate-stderr with_hwdb pcietool --sysroot "$SYSROOT" list -j
+	assert_json "$of_card" 'Ethernet controller|Test Vendor|Test Card||'
+	rm "$SYSROOT/usr/share/misc/pci.ids"
+	run --separate-stderr with_hwdb pcietool --sysroot "$SYSROOT" list -j
+	assert_json "$of_card" 'Class of the hwdb|Vendor of the hwdb|Card of the hwdb|Board Vendor|Test Board'
+	assert_json '.devices[0].vendor_reason' 'not in pci.ids'
+	# a machine without the text
+	: >"$names/pci.ids"
+	run --separate-stderr with_hwdb pcietool --sysroot "$SYSROOT" list -s 01:00.0
+	assert_line '0000:01:00.0 8086:10d3 [020000] Class of the hwdb: Vendor of the hwdb Card of the hwdb'
+	# and one whose hwdb is broken
+	printf '8086  Test Vendor\n' >"$names/pci.ids"
+	echo broken >"$names/hwdb.bin"
+	run --separate-stderr with_hwdb pcietool --sysroot "$SYSROOT" list -j -s 01:00.0
+	assert_json '.devices[0].vendor' 'Test Vendor'
+}
+
 @test "-s and -d choose, together both must match" {
 	run_tool --sysroot "$SYSROOT" list -n -d 8086:
 	assert_line --partial 0000:01:00.0
