@@ -275,7 +275,7 @@ static int run_batch(struct invocation *inv)
 		inv->is_told = true;
 		rc = -EIO;
 	}
-	device_pool_close(b.pool);
+	device_pool_close(b.pool, &inv->ctx);
 	words_free(&b.words);
 	free(b.argv);
 	return rc;

@@ -53,10 +53,12 @@ void device_pool_drop(struct device_pool *pool, bool vfio_too)
 	}
 }
 
-void device_pool_close(struct device_pool *pool)
+void device_pool_close(struct device_pool *pool, const struct context *ctx)
 {
 	if (!pool)
 		return;
+	for (struct device *d = pool->devices; d; d = d->path->next)
+		d->ctx = ctx;
 	device_pool_drop(pool, true);
 	free(pool);
 }

@@ -17,7 +17,8 @@ int device_pool_open(struct device_pool **pool); /* 0 or -ENOMEM */
  * a device that is open over VFIO, whose mappings follow the changes, and which loses its buffers by this.
  */
 void device_pool_drop(struct device_pool *pool, bool vfio_too);
-void device_pool_close(struct device_pool *pool); /* accepts NULL */
+/* Accepts NULL. CTX is for what is to be said of a device's end: the one it was used with last may be gone. */
+void device_pool_close(struct device_pool *pool, const struct context *ctx);
 
 /* The address that SELECTOR meant the last time; -ENOENT when that was another one, or before the last drop. */
 int device_pool_recall(const struct device_pool *pool, const struct selector *selector,

@@ -13,6 +13,7 @@
 
 #include "core/backend/vfio_config.h"
 #include "core/backend/vfio_internal.h"
+#include "core/pci/iommu_group.h"
 #include "core/pci/user_driver.h"
 #include "core/region/region.h"
 
@@ -148,6 +149,34 @@ err_close_iommu:
 	return rc;
 }
 
+static bool has_reset(const struct vfio *v)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	return ioctl(v->device_fd, VFIO_DEVICE_GET_INFO, &info) == 0 && info.flags & VFIO_DEVICE_FLAGS_RESET;
+}
+
+/*
+ * The group is in the kernel's domain again when VFIO is closed. Where that passes through, a bus address is a physical one:
+ * an engine that VFIO cannot reset, and that goes on, writes to whatever lies there. (bus mastering off only pauses it)
+ */
+static void warn_of_passthrough(const struct vfio *v)
+{
+	struct fact_number group;
+	struct fact_text type;
+
+	if (!v->was_told || has_reset(v))
+		return;
+	iommu_group_of(v->device->ctx, v->device->name, &group, &type);
+	if (group.reason || type.reason || strcmp(type.text, "identity") != 0)
+		return;
+	context_log(
+		v->device->ctx, LOG_WARN,
+		"%s: it has no reset, and outside of VFIO its bus addresses are physical ones (IOMMU group %llu is "
+		"passed through): if its engine is not idle, leave bus mastering off, or it writes to anybody's memory",
+		v->device->name, (unsigned long long)group.value);
+}
+
 void vfio_close(struct vfio *v)
 {
 	if (!v)
@@ -157,6 +186,7 @@ void vfio_close(struct vfio *v)
 		vfio_irq_disable(v);
 		vfio_set_bus_master(v, false);
 		vfio_buffers_free(v, 0);
+		warn_of_passthrough(v);
 		vfio_irq_close(v);
 	}
 	iova_space_close(v->space);

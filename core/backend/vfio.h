@@ -57,7 +57,7 @@ bool vfio_is_bus_master(struct vfio *vfio);
 
 int vfio_alloc(struct vfio *vfio, unsigned int owner, const char *name, uint64_t size, struct buffer *buffer,
 	       struct error *error);
-int vfio_free(struct vfio *vfio, unsigned int owner, uint32_t handle, bool force, struct error *error);
+int vfio_free(struct vfio *vfio, unsigned int owner, uint32_t handle, unsigned int how, struct error *error);
 int vfio_next_buffer(struct vfio *vfio, unsigned int owner, uint32_t first, struct buffer *buffer);
 /* The file behind the buffer, to be mapped from its start; stays VFIO's. */
 int vfio_buffer_fd(struct vfio *vfio, uint32_t handle, int *fd);

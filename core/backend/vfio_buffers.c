@@ -231,10 +231,11 @@ err_free_buffer:
 }
 
 /* Takes it out of the list. */
-static void destroy(struct vfio *v, struct vfio_buffer **at)
+static void destroy(struct vfio *v, struct vfio_buffer **at, bool is_idle)
 {
 	struct vfio_buffer *b = *at;
 
+	v->was_told |= !is_idle;
 	*at = b->next;
 	v->iommu->unmap(v, b->length, b->address);
 	v->mapped -= b->length;
@@ -243,7 +244,7 @@ static void destroy(struct vfio *v, struct vfio_buffer **at)
 	free(b);
 }
 
-int vfio_free(struct vfio *v, unsigned int owner, uint32_t handle, bool force, struct error *error)
+int vfio_free(struct vfio *v, unsigned int owner, uint32_t handle, unsigned int how, struct error *error)
 {
 	struct vfio_buffer **at = find_from(v, handle);
 
@@ -254,12 +255,12 @@ int vfio_free(struct vfio *v, unsigned int owner, uint32_t handle, bool force, s
 		return -EBUSY;
 	/* the IOMMU would keep the device out, but what it writes then is an error that somebody has to explain */
 	if (vfio_is_bus_master(v)) {
-		int rc = force ? vfio_set_bus_master(v, false) : -EBUSY;
+		int rc = how & BUFFER_FREE_FORCE ? vfio_set_bus_master(v, false) : -EBUSY;
 
 		if (rc < 0)
 			return rc;
 	}
-	destroy(v, at);
+	destroy(v, at, how & BUFFER_FREE_IDLE);
 	return 0;
 }
 
@@ -269,7 +270,7 @@ void vfio_buffers_free(struct vfio *v, unsigned int owner)
 
 	while (*at) {
 		if (owner == 0 || (*at)->owner == owner)
-			destroy(v, at);
+			destroy(v, at, false);
 		else
 			at = &(*at)->next;
 	}

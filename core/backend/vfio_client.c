@@ -33,7 +33,7 @@ static int free_buffer(struct buffer_client *client, uint32_t handle, unsigned i
 {
 	struct vfio_client *c = to_vfio(client);
 
-	return vfio_free(c->vfio, c->owner, handle, how & BUFFER_FREE_FORCE, error);
+	return vfio_free(c->vfio, c->owner, handle, how, error);
 }
 
 static int next_buffer(struct buffer_client *client, uint32_t first, struct buffer *buffer,

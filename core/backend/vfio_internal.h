@@ -51,6 +51,7 @@ struct vfio {
 	struct vfio_buffer *buffers; /* a list by rising handle */
 	uint32_t next_handle;
 	uint64_t mapped; /* bytes that are locked */
+	bool was_told; /* buffers were freed without the word that the engine is idle */
 
 	enum interrupt_type irq_type;
 	unsigned int vectors;

@@ -16,6 +16,7 @@ struct iova_space {
 	size_t range_count;
 	struct iova_range *used; /* sorted */
 	size_t used_count;
+	uint64_t next; /* behind the last one given: what was freed has its turn again after all others */
 };
 
 static int compare(const void *a, const void *b)
@@ -101,6 +102,7 @@ static bool each_gap(const struct iova_space *s, gap_fn use, void *data)
 }
 
 struct wish {
+	uint64_t from; /* not below */
 	uint64_t size;
 	uint64_t align;
 	uint64_t address;
@@ -110,17 +112,22 @@ static bool use_first(uint64_t first, uint64_t last, void *data)
 {
 	struct wish *wish = data;
 
+	if (first < wish->from)
+		first = wish->from;
 	return fits(first, last, wish->size, wish->align, &wish->address);
 }
 
 int iova_alloc(struct iova_space *s, uint64_t size, uint64_t align, uint64_t *address)
 {
-	struct wish wish = { .size = size, .align = align };
+	struct wish wish = { .from = s->next, .size = size, .align = align };
 	struct iova_range *grown;
 	size_t at;
 
-	if (!each_gap(s, use_first, &wish))
-		return -ENOSPC;
+	if (!each_gap(s, use_first, &wish)) {
+		wish.from = 0;
+		if (!each_gap(s, use_first, &wish))
+			return -ENOSPC;
+	}
 	grown = array_grow(s->used, s->used_count, sizeof(*s->used));
 	if (!grown)
 		return -ENOMEM;
@@ -129,6 +136,7 @@ int iova_alloc(struct iova_space *s, uint64_t size, uint64_t align, uint64_t *ad
 		s->used[at] = s->used[at - 1];
 	s->used[at] = (struct iova_range){ wish.address, wish.address + (size - 1) };
 	s->used_count++;
+	s->next = wish.address + (size - 1) + 1; /* behind the last of 64 bits: from the beginning */
 	*address = wish.address;
 	return 0;
 }

@@ -21,8 +21,10 @@ int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last
 void iova_space_close(struct iova_space *space); /* accepts NULL */
 
 /*
- * SIZE bytes (not 0) at the lowest address that is free and a multiple of ALIGN, a power of two. The page at 0
- * is never given: a device that was told no address writes there. -ENOSPC: there is no such room; -ENOMEM.
+ * SIZE bytes (not 0) at an address that is free and a multiple of ALIGN, a power of two: the lowest behind what was given
+ * last, or else the lowest of all. An engine that is late writes to an address that was freed: it is somebody else's
+ * only after all others had their turn. The page at 0 is never given: a device that was told no address writes there.
+ * -ENOSPC: there is no such room; -ENOMEM.
  */
 int iova_alloc(struct iova_space *space, uint64_t size, uint64_t align, uint64_t *address);
 /* What was allocated at ADDRESS; an address that was not is ignored. */

@@ -57,9 +57,9 @@ static void first_fit(struct tap *tap)
 	gives(tap, s, PAGE, 4 * PAGE, 0x4000);
 	gives(tap, s, 4 * PAGE, 4 * PAGE, 0x8000);
 	largest(tap, s, 0x4000);
+	gives(tap, s, 4 * PAGE, PAGE, 0xc000);
 	/* the gap below an aligned one is not lost */
 	gives(tap, s, 3 * PAGE, PAGE, 0x5000);
-	gives(tap, s, 4 * PAGE, PAGE, 0xc000);
 	largest(tap, s, 0);
 	refuses(tap, s, 1, 1);
 	iova_free(s, 0x2001);
@@ -140,7 +140,31 @@ static void end_of_64_bits(struct tap *tap)
 
 	s = space(&all, 1, UINT64_MAX);
 	gives(tap, s, PAGE, UINT64_C(1) << 63, UINT64_C(1) << 63);
-	gives(tap, s, PAGE, UINT64_C(1) << 62, UINT64_C(1) << 62);
+	gives(tap, s, PAGE, UINT64_C(1) << 62, UINT64_C(3) << 62);
+	iova_space_close(s);
+}
+
+/* A late write to what was freed is to hit nobody. */
+static void freed_comes_last(struct tap *tap)
+{
+	struct iova_space *s = space(x86, ROOM(x86), 0x5fff);
+
+	gives(tap, s, PAGE, PAGE, 0x1000);
+	iova_free(s, 0x1000);
+	gives(tap, s, PAGE, PAGE, 0x2000);
+	iova_free(s, 0x2000);
+	gives(tap, s, 2 * PAGE, PAGE, 0x3000);
+	gives(tap, s, PAGE, PAGE, 0x5000);
+	iova_free(s, 0x5000);
+	/* all others had their turn; the one that has been free for longest is the first */
+	gives(tap, s, PAGE, PAGE, 0x1000);
+	iova_free(s, 0x1000);
+	gives(tap, s, PAGE, PAGE, 0x2000);
+	iova_free(s, 0x3000);
+	gives(tap, s, 3 * PAGE, PAGE, 0x3000);
+	refuses(tap, s, 2 * PAGE, PAGE);
+	gives(tap, s, PAGE, PAGE, 0x1000);
+	refuses(tap, s, 1, 1);
 	iova_space_close(s);
 }
 
@@ -210,6 +234,7 @@ int main(void)
 	holes_and_masks(&tap);
 	any_order(&tap);
 	end_of_64_bits(&tap);
+	freed_comes_last(&tap);
 	at_random(&tap);
 	return tap_done(&tap);
 }

@@ -105,6 +105,89 @@ teardown() {
 	assert_output 4
 }
 
+# What edu's own buffer holds is no zero from here on.
+fill_engine() {
+	printf '%s\n' 'dma alloc --name tx 4k' 'dma fill tx --pattern constant:0xa5a5a5a5' 'config write COMMAND=6:6' \
+		'regs write -w 64 0x80=@tx 0x88=0x40000 0x90=2048 0x98=1' 'regs wait -w 64 0x98==0:1 --timeout 5s' >lines
+	pcietool -q batch lines
+}
+
+# writes_late ADDRESS: the engine, which was told of that address before, goes on, whoever has the device now.
+writes_late() {
+	dmesg -C
+	printf '%s\n' "regs write -w 64 0x80=0x40000 0x88=$1 0x90=2048 0x98=3" \
+		'regs wait -w 64 0x98==0:1 --timeout 5s' >late
+	setpci -s "$edu" COMMAND=6:6
+	pcietool --via sysfs batch late
+	setpci -s "$edu" COMMAND=2:6
+}
+
+# word_at ADDRESS: of the machine's memory.
+word_at() {
+	hmp "xp /1xw $1" | sed 's/.*: //'
+}
+
+faulted() {
+	dmesg | grep -q "DMA Write.*fault addr $(printf '0x%x' "$1")"
+}
+
+@test "late writes, of a buffer that was freed, a session that ended, a capture that was killed: faults, nobody's memory" {
+	fill_engine
+	dmesg -C
+	# whoever has memory in this session now has other addresses
+	{
+		echo 'dma alloc --name rx 4k'
+		echo 'regs write -w 64 0x80=0x40000 0x88=@rx 0x90=2048'
+		printf '%s\n' 'config write COMMAND=0:4' 'dma free rx'
+		printf 'dma alloc --name new%s 4k\n' {1..6}
+		printf '%s\n' 'config write COMMAND=4:4' 'regs write 0x98=3' 'regs wait -w 64 0x98==0:1 --timeout 5s'
+		printf 'dma verify new%s --pattern zero\n' {1..6}
+	} >lines
+	run_tool batch lines
+	assert_exit 0
+	address=${lines[0]}
+	until_true faulted "$address"
+	writes_late "$address"
+	until_true faulted "$address"
+	pcietool dma capture -w 64 --block 2k --blocks 1 --each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size \
+		--each 0x98=3 --done '0x98==0:1' -o out 3>&- &
+	pid=$!
+	until_true test -s out
+	kill -KILL "$pid"
+	wait "$pid" || true
+	pid=
+	address=$(pcietool regs read -w 64 0x88)
+	writes_late "$address"
+	until_true faulted "$address"
+	# back in the kernel's own domain (which does not tell of each fault)
+	pcietool driver release
+	writes_late "$address"
+	assert_not_equal "$(word_at "$address")" 0xa5a5a5a5
+}
+
+@test "a group that is passed through outside of VFIO: there a late write goes through, and that is said" {
+	fill_engine
+	pcietool driver release
+	group=$(realpath "/sys/bus/pci/devices/$edu/iommu_group")
+	type=$(<"$group/type")
+	echo identity >"$group/type"
+	pcietool driver bind --to vfio --mask 28
+	run_tool session -- bash -c 'pcietool dma alloc --name rx 1M; pcietool dma free --idle rx'
+	assert_exit 0
+	refute_err 'passed through'
+	run_tool session -- pcietool dma alloc --name rx 1M
+	assert_exit 0
+	assert_err 'is passed through'
+	echo 'dma alloc --name rx 4k' >lines
+	run_tool batch lines
+	assert_err 'is passed through'
+	# the machine's first pages are nobody's
+	writes_late "$output"
+	assert_equal "$(word_at "$output")" 0xa5a5a5a5
+	pcietool driver release
+	echo "$type" >"$group/type"
+}
+
 @test "the driver is not taken from a session by its own commands" {
 	run_tool session -- bash -c 'pcietool driver bind --to helper; echo $?; pcietool driver bind; echo $?
 		pcietool driver release; echo $?; pcietool driver status --json | jq -r .driver'
