@@ -5,6 +5,7 @@
  */
 #include "core/regmap/csr_json.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +29,12 @@ bool csr_json_is_one(const char *text, size_t length)
 
 	while (i < length && text[i] && strchr(" \t\r\n", text[i]))
 		i++;
-	return i < length && text[i] == '{';
+	if (i == length || text[i++] != '{')
+		return false;
+	/* a key without quotes is Hjson, of another tool */
+	while (i < length && text[i] && strchr(" \t\r\n", text[i]))
+		i++;
+	return i == length || !isalpha((unsigned char)text[i]);
 }
 
 /* json-c does not say where something stands: the next place where it is written. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/library.h"
+#include "core/regmap/format.h"
 #include "core/regmap/svd.h"
 #include "core/regmap/internal.h"
 
@@ -124,7 +125,7 @@ static void on_start(void *data, const XML_Char *name, const XML_Char **attribut
 	tag = r->skipped ? SVD_TAG_NONE : svd_names_find(&r->names, name, frame.tag);
 	if (tag == SVD_TAG_NONE) {
 		if (r->depth == 0 && !r->skipped)
-			refuse(r, "not CMSIS-SVD: that begins with <device>");
+			refuse(r, format_of_root(name));
 		r->skipped++;
 		/* what is in it is not of the text around it */
 		r->expat.XML_SetCharacterDataHandler(r->parser, NULL);

@@ -8,6 +8,9 @@
 
 #include "core/base/error.h"
 #include "core/regmap/csr_json.h"
+#include "core/regmap/csv_heading.h"
+#include "core/regmap/format.h"
+#include "core/regmap/hls_header.h"
 #include "core/regmap/internal.h"
 
 /* With its NUL; room for any description that somebody would read. */
@@ -226,7 +229,39 @@ static int finish(struct text_map *t)
 	return rc;
 }
 
-/* The rows of a text map, or of what LiteX has as JSON. */
+/* Does the first line that is no comment begin with what begins a row? An empty file is one too. */
+static bool is_text_map(const char *text)
+{
+	size_t n;
+
+	text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	for (;;) {
+		text += strspn(text, " \t\r\n");
+		if (*text != '#')
+			break;
+		/* a line of a C header is no comment */
+		if (strncmp(text, "#define ", 8) == 0 || strncmp(text, "#ifndef ", 8) == 0)
+			return false;
+		text += strcspn(text, "\n");
+	}
+	n = strcspn(text, ", \t\r\n");
+	return !*text || text_row_is_kind(text, n);
+}
+
+/* A file of another kind is told what it is, instead of what is wrong in each line. */
+static int take_others(struct text_map *t, struct line *scratch)
+{
+	size_t length;
+	const char *text = regmap_text(t->map, &length);
+	const char *what = is_text_map(text) ? NULL : format_of_text(text, length);
+
+	if (!what)
+		return take_lines(t, scratch);
+	regmap_problem(t->map, 0, "%s", what);
+	return 0;
+}
+
+/* The rows of a text map, or of what LiteX has as JSON, HLS as a header and a spreadsheet as a CSV. */
 static int take_rows(struct text_map *t, struct error *error)
 {
 	struct line *scratch;
@@ -236,9 +271,15 @@ static int take_rows(struct text_map *t, struct error *error)
 
 	if (csr_json_is_one(text, length))
 		return csr_json_take(t, error);
-	scratch = malloc(sizeof(*scratch));
-	rc = scratch ? take_lines(t, scratch) : -ENOMEM;
-	free(scratch);
+	if (hls_header_is_one(text, length)) {
+		rc = hls_header_take(t);
+	} else if (csv_heading_is_one(text, length)) {
+		rc = csv_heading_take(t);
+	} else {
+		scratch = malloc(sizeof(*scratch));
+		rc = scratch ? take_others(t, scratch) : -ENOMEM;
+		free(scratch);
+	}
 	return rc < 0 ? error_errno(error, rc, "%s", t->map->path) : 0;
 }
 

@@ -68,6 +68,9 @@ struct text_map {
 /* One row (text_rows.c). 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);
 
+/* Is WORD, of LENGTH characters, what a row begins with? */
+bool text_row_is_kind(const char *word, size_t length);
+
 /* A map with a row of each kind, explained. 0 or -ENOMEM. */
 int text_template(struct text_buffer *text);
 

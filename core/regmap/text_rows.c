@@ -558,6 +558,15 @@ int text_template(struct text_buffer *text)
 	return text->failed ? -ENOMEM : 0;
 }
 
+bool text_row_is_kind(const char *word, size_t length)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strlen(kinds[i].kind) == length && memcmp(kinds[i].kind, word, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 int text_row_take(struct text_map *t, const struct text_row *row)
 {
 	const char *kind = row->columns[0].text;

@@ -663,3 +663,70 @@ svd_value() {
 	run_tool map check cut.svd
 	assert_output --partial 'not well-formed'
 }
+
+@test "a file that is no map: what it is, and the way in" {
+	local kind
+	# is WHAT TEXT: a file of this text is told to be that, and of no other problem
+	is() {
+		printf '%b' "$2" >some.file
+		run_tool map check some.file
+		[[ $status -eq 8 && ${#lines[@]} -eq 1 && $output == "some.file:"*": this is $1"* ]] || {
+			echo "expected: $1; status $status: $output"
+			false
+		}
+	}
+	is 'SystemRDL, which PeakRDL converts' '// one\naddrmap top {\n  reg {\n  } CTRL @0x0;\n};\n'
+	is 'a memory map of Cheby' '# c\nmemory-map:\n  bus: wb-32-be\n'
+	is 'TOML with registers' '# c\n[register.ctrl]\nmode = "r_w"\n'
+	is 'YAML or Hjson' '{ name: "uart"\n  registers: [\n'
+	is 'a C header' '#ifndef A_H\n#define A_H\n#define A_CTRL 0x0\n#endif\n'
+	is 'a ZIP archive' 'PK\003\004\001\002'
+	is 'a PDF document' '%PDF-1.7\n'
+	is "Platform Designer's .sopcinfo" '<EnsembleReport name="a" kind="system"></EnsembleReport>'
+	is 'an IP-XACT design' '<?xml version="1.0"?>\n<ipxact:design xmlns:ipxact="x"/>'
+	is 'XML of another kind' '<?xml version="1.0"?>\n<other/>'
+	tool --map some.file regs read GOOD
+	assert_exit 1
+	assert_err 'some.file:2: this is XML of another kind'
+}
+
+@test "the header that HLS writes, and a CSV with a heading, as maps" {
+	run_tool map check "$TOP/tests/data/formats/xscale_hw.h"
+	assert_exit 0
+	run_tool map show --map "$TOP/tests/data/formats/xscale_hw.h"
+	assert_output "xscale_hw, text
+block control            0x0
+control.AP_CTRL          0x0 bits 32 read-write  Control signals
+    auto_restart         7      read-write
+    ap_ready             3      read-only, a read: clear
+    ap_idle              2      read-only
+    ap_done              1      read-only, a read: clear
+    ap_start             0      read-write, a write: oneToSet
+control.GIE              0x4 bits 32 read-write  Global Interrupt Enable Register
+    Global_Interrupt_Enable 0      read-write
+control.IER              0x8 bits 32 read-write  IP Interrupt Enable Register
+    ap_done              0      read-write
+control.ISR              0xc bits 32 read-write, a write: oneToToggle  IP Interrupt Status Register
+    ap_done              0      read-write, a write: oneToToggle
+control.samples          0x10 bits 64 in words 2 of 32, first the low read-write  Data signal of samples
+control.gain             0x1c bits 16 of 32 read-write  Data signal of gain
+control.peak             0x24 bits 32 read-only  Data signal of peak
+control.peak_ctrl        0x28 bits 32 read-only  Control signal of peak
+    peak_ap_vld          0      read-only, a read: clear
+control.taps[0]          0x40 bits 32 read-write
+control.taps[1]          0x44 bits 32 read-write
+control.taps[2]          0x48 bits 32 read-write
+control.taps[3]          0x4c bits 32 read-write"
+	run_tool map check "$TOP/tests/data/formats/board.csv"
+	assert_exit 0
+	run_tool map show --map "$TOP/tests/data/formats/board.csv"
+	assert_output 'board, text
+CTRL                     0x0 bits 32 read-write, reset 0x10  Starts it; "now", later
+STATUS                   0x4 bits 16 read-only  Two lines
+GO                       0x8 bits 32 read-write, a write: oneToSet, reset 0x0'
+	printf '%s\n' 'name,offset,width,access,reset' 'A,0x0,32,rw,0' 'B,4h,32,rw,' 'A-B,0x8,32,rw,0' >m.csv
+	run_tool map check m.csv
+	assert_exit 8
+	assert_line --partial "m.csv:3: register: the offset is no number: '4h'; write 0x4"
+	assert_line --partial "m.csv:4: register: 'A-B' is no name"
+}

@@ -787,7 +787,8 @@ static const struct example bad_files[] = {
 	  "! 2: not well-formed XML: junk after document element\n" },
 	{ "no text at all", "<?xml version='1.0'?>", "! 1: not well-formed XML: no element found\n" },
 	{ "not SVD", "<?xml version='1.0'?>\n<html><body/></html>",
-	  "! 2: not CMSIS-SVD: that begins with <device>\n" },
+	  "! 2: this is a web page (HTML); write its registers as a CSV with a heading, "
+	  "name,offset,width,access,reset\n" },
 	{ "an encoding that there is not", "<?xml version='1.0' encoding='none'?><device/>",
 	  "! 1: not well-formed XML: unknown encoding\n" },
 	{ "bytes that are not of the encoding", "<device>\n<name>\xff</name></device>",
