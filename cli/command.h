@@ -74,6 +74,8 @@ struct invocation {
 	bool nested; /* a line of a batch */
 	bool interactive; /* of a prompt: a signal ends the command, not the program */
 	const char *dump_file; /* --from-dump; NULL: the machine */
+	const char *trace_file; /* --trace, or what PCIETOOL_TRACE says; NULL: none */
+	bool own_trace; /* ctx.trace was opened for this one */
 	struct dump *dump; /* what was read from it; the invocation's */
 	const char *script; /* the file that it stands in, for messages; NULL: none */
 	unsigned int line;

@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 	}
 	inv.ctx.map_file = environment("PCIETOOL_MAP");
 	inv.ctx.session = environment(SESSION_VARIABLE);
+	inv.trace_file = environment(TRACE_VARIABLE);
 	selector_init(&inv.selector);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
 		rc = complete(commands, &inv.ctx, false, argv + 2, argc - 2);

@@ -41,6 +41,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_FROM_DUMP] = { "from-dump", 0, "FILE",
 		"Devices of a dump ('lspci -xxxx', '-': standard input)", 90, WORD_FILE, TEXT(dump_file) },
 	[OPTION_JSON] = { "json", 'j', NULL, "JSON on standard output", 91, WORD_NONE, FLAG(json) },
+	[OPTION_TRACE] = { "trace", 0, "FILE",
+		"Append every access to FILE, see pcietool-trace(5)", 91, WORD_FILE, TEXT(trace_file) },
 	[OPTION_DRY_RUN] = { "dry-run", 'D', NULL,
 		"Show what would be done, change nothing", 91, WORD_NONE, FLAG(dry_run) },
 	[OPTION_FORCE] = { "force", 'f', NULL,

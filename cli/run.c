@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "core/backend/pool.h"
 #include "core/pci/dump.h"
+#include "core/trace/trace.h"
 
 void run_log(void *data, enum log_level level, const char *message)
 {
@@ -150,6 +151,43 @@ static int open_dump(struct invocation *inv)
 	return 0;
 }
 
+/* A line of a batch goes into that of the batch. */
+static int start_trace(struct invocation *inv)
+{
+	int rc = 0;
+
+	if (inv->trace_file && inv->nested) {
+		rc = error_set(&inv->error, ERROR_USAGE, "usage", "--trace is an option of the batch itself");
+		error_hint(&inv->error, "'pcietool batch --trace %s FILE'", inv->trace_file);
+	} else if (inv->trace_file) {
+		rc = trace_open(inv->trace_file, &inv->ctx.trace, &inv->error);
+		inv->own_trace = rc == 0;
+	}
+	if (rc == 0 && inv->ctx.trace)
+		trace_set_command(inv->ctx.trace, inv->command->name);
+	return rc;
+}
+
+static int run_command(struct invocation *inv)
+{
+	struct error error = { 0 };
+	int rc = inv->command->run(inv);
+	int lost = 0;
+
+	/* what looks like an answer is none */
+	if (rc == 0 && inv->lack)
+		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
+	if (inv->own_trace)
+		lost = trace_close(inv->ctx.trace, &error);
+	if (inv->own_trace)
+		inv->ctx.trace = NULL;
+	if (lost < 0 && rc < 0)
+		context_log(&inv->ctx, LOG_WARN, "%s", error.message);
+	else if (lost < 0)
+		inv->error = error;
+	return rc < 0 ? rc : lost;
+}
+
 void run_line(struct invocation *inv, int argc, char **argv)
 {
 	int rc;
@@ -168,15 +206,14 @@ void run_line(struct invocation *inv, int argc, char **argv)
 	/* for commands that ask what was selected, not which devices match */
 	if (rc == 0 && !inv->shown)
 		rc = selector_resolve(&inv->ctx, &inv->selector, &inv->error);
+	if (rc == 0 && !inv->shown)
+		rc = start_trace(inv);
 	if (rc == 0 && !inv->shown) {
 		if (inv->ctx.pool && inv->command->reopens)
 			device_pool_drop(inv->ctx.pool, inv->command->reopens == REOPENS_ALL);
 		if (inv->command->waits)
 			fflush(stdout);
-		rc = inv->command->run(inv);
-		/* what looks like an answer is none */
-		if (rc == 0 && inv->lack)
-			rc = error_errno(&inv->error, inv->lack, "not everything could be read");
+		rc = run_command(inv);
 	}
 	if (inv->shown)
 		return;

@@ -5,6 +5,9 @@
 
 #include "cli/command.h"
 
+/* In the environment: what --trace is when it is not given. */
+#define TRACE_VARIABLE "PCIETOOL_TRACE"
+
 /*
  * ARGV[0] is the program. *INV has what the caller wants as defaults, OUT or NULL, for which a writer to standard
  * output is made then. Shows what fails on standard error, and in JSON as a document. The exit status is in

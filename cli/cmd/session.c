@@ -19,6 +19,7 @@
 #include "cli/command.h"
 #include "cli/device.h"
 #include "cli/options.h"
+#include "cli/run.h"
 #include "cli/signals.h"
 #include "core/backend/path.h"
 #include "core/backend/uio.h"
@@ -28,6 +29,7 @@
 #include "core/kernel/sysfs.h"
 #include "core/pci/user_driver.h"
 #include "core/session/session.h"
+#include "core/trace/trace.h"
 
 /* After the holder was told to end: what COMMAND has for its own end. */
 #define END_NS 5000000000u
@@ -102,6 +104,9 @@ static void set_environment(const struct session *session, const struct device *
 	/* as -s takes it */
 	snprintf(uio, sizeof(uio), "uio:%d", device_uio(device));
 	setenv("PCIETOOL_DEVICE", device->config ? device->name : uio, 1);
+	/* COMMAND may go to another folder */
+	if (device->ctx->trace)
+		setenv(TRACE_VARIABLE, trace_path(device->ctx->trace), 1);
 	free(sessions);
 }
 

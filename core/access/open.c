@@ -48,13 +48,13 @@ static int open_memory(struct access *a, struct access_memory *m, struct error *
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "@%s is a value, no memory to read or write", m->name);
 	if (m->symbol)
-		return region_from_map(label, m->symbol->map, m->symbol->size, &m->region, error);
+		return region_from_map(a->ctx, label, m->symbol->map, m->symbol->size, &m->region, error);
 	rc = access_open_client(a, error);
 	if (rc == 0)
 		rc = buffer_open(a->client, m->name, &m->buffer, error);
 	if (rc < 0)
 		return rc;
-	rc = region_from_map(label, m->buffer->map, m->buffer->length, &m->region, error);
+	rc = region_from_map(a->ctx, label, m->buffer->map, m->buffer->length, &m->region, error);
 	if (rc < 0)
 		buffer_close(m->buffer);
 	return rc;

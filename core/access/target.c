@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "core/base/number.h"
+#include "core/pci/device.h"
+#include "core/trace/trace.h"
 
 unsigned int target_bits(const struct target *target)
 {
@@ -19,6 +21,47 @@ static unsigned int word_shift(const struct regmap_register *reg, unsigned int w
 	return reg->word_bits * (reg->low_first ? word : reg->words - 1 - word);
 }
 
+/* --- words of a register, which a trace calls by its name ------------------------------------------- */
+
+static struct trace *trace_of(const struct region *region)
+{
+	return region->device ? region->device->ctx->trace : region->trace;
+}
+
+static int read_word(const struct target *target, unsigned int word, uint64_t *value, struct error *error)
+{
+	struct trace *trace = target->item.reg ? trace_of(target->region) : NULL;
+	char name[REGMAP_ITEM_NAME_SIZE];
+	int rc;
+
+	if (trace) {
+		regmap_item_name(&target->item, name, sizeof(name));
+		trace_set_name(trace, name);
+	}
+	rc = region_read(target->region, target->offset + word * target->width / 8, target->width, value,
+			 error);
+	if (trace)
+		trace_set_name(trace, NULL);
+	return rc;
+}
+
+static int write_word(const struct target *target, unsigned int word, uint64_t value, struct error *error)
+{
+	struct trace *trace = target->item.reg ? trace_of(target->region) : NULL;
+	char name[REGMAP_ITEM_NAME_SIZE];
+	int rc;
+
+	if (trace) {
+		regmap_item_name(&target->item, name, sizeof(name));
+		trace_set_name(trace, name);
+	}
+	rc = region_write(target->region, target->offset + word * target->width / 8, target->width, value,
+			  error);
+	if (trace)
+		trace_set_name(trace, NULL);
+	return rc;
+}
+
 static int read_register(const struct target *target, uint64_t *value, struct error *error)
 {
 	const struct regmap_register *reg = target->item.reg;
@@ -27,11 +70,10 @@ static int read_register(const struct target *target, uint64_t *value, struct er
 	if (target->symbol)
 		target->region->map = target->symbol->map;
 	if (!reg || reg->words <= 1)
-		return region_read(target->region, target->offset, target->width, value, error);
+		return read_word(target, 0, value, error);
 	for (unsigned int i = 0; i < reg->words; i++) {
 		uint64_t word;
-		int rc = region_read(target->region, target->offset + i * target->width / 8, target->width,
-				     &word, error);
+		int rc = read_word(target, i, &word, error);
 
 		if (rc < 0)
 			return rc;
@@ -61,10 +103,9 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 	if (target->symbol)
 		target->region->map = target->symbol->map;
 	if (!reg || reg->words <= 1)
-		return region_write(target->region, target->offset, target->width, value, error);
+		return write_word(target, 0, value, error);
 	for (unsigned int i = 0; rc == 0 && i < reg->words; i++)
-		rc = region_write(target->region, target->offset + i * target->width / 8, target->width,
-				  value >> word_shift(reg, i) & width_max(reg->word_bits), error);
+		rc = write_word(target, i, value >> word_shift(reg, i) & width_max(reg->word_bits), error);
 	return rc;
 }
 

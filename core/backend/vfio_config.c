@@ -52,6 +52,8 @@ static bool sysfs_shows_all(struct device *dev)
 static int read_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
 {
 	const struct device_path *path = dev->path;
+	uint32_t v = 0;
+	int rc;
 
 	/* VFIO hides and keeps what a virtual machine must not see: whoever may look behind that does */
 	if (sysfs_shows_all(dev))
@@ -63,12 +65,17 @@ static int read_config(struct device *dev, unsigned int offset, unsigned int wid
 		*value = (uint32_t)width_max(width);
 		return 0;
 	}
-	return config_pread(path->vfio_fd, path->config.file_offset + offset, width, value);
+	rc = config_pread(path->vfio_fd, path->config.file_offset + offset, width, &v);
+	if (rc == 0)
+		*value = v;
+	return config_traced(dev, false, offset, width, v, rc);
 }
 
 static int write_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t value)
 {
-	return config_pwrite(dev->path->vfio_fd, dev->path->config.file_offset + offset, width, value);
+	int rc = config_pwrite(dev->path->vfio_fd, dev->path->config.file_offset + offset, width, value);
+
+	return config_traced(dev, true, offset, width, value, rc);
 }
 
 static int config_size(struct device *dev)
@@ -88,13 +95,14 @@ const struct config_ops config_ops_vfio = {
 static int read_command(struct vfio *v, uint8_t command[2])
 {
 	ssize_t n = pread(v->device_fd, command, 2, (off_t)(v->config.file_offset + PCI_COMMAND));
+	int rc = n == 2 ? 0 : n < 0 ? error_last() : -EIO;
 
-	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+	return config_traced(v->device, false, PCI_COMMAND, 16, (uint32_t)(command[0] | command[1] << 8), rc);
 }
 
 int vfio_set_bus_master(struct vfio *v, bool on)
 {
-	uint8_t command[2];
+	uint8_t command[2] = { 0 };
 	ssize_t n;
 	int rc;
 
@@ -104,12 +112,13 @@ int vfio_set_bus_master(struct vfio *v, bool on)
 	/* bus mastering is in the lower byte */
 	command[0] = (uint8_t)(on ? command[0] | PCI_COMMAND_MASTER : command[0] & ~PCI_COMMAND_MASTER);
 	n = pwrite(v->device_fd, command, 2, (off_t)(v->config.file_offset + PCI_COMMAND));
-	return n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+	rc = n == 2 ? 0 : n < 0 ? error_last() : -EIO;
+	return config_traced(v->device, true, PCI_COMMAND, 16, (uint32_t)(command[0] | command[1] << 8), rc);
 }
 
 bool vfio_is_bus_master(struct vfio *v)
 {
-	uint8_t command[2];
+	uint8_t command[2] = { 0 };
 
 	/* a device that does not answer is not known to be quiet, but its memory is out of its reach by the IOMMU */
 	return read_command(v, command) == 0 && command[0] & PCI_COMMAND_MASTER;

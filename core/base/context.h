@@ -13,6 +13,7 @@ struct device_hooks;
 struct device_pool;
 struct dump;
 struct regmap_set;
+struct trace;
 
 /* The paths to a device's registers, buffers and interrupts; the words of --via. */
 enum backend_id {
@@ -43,6 +44,7 @@ struct context {
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */
+	struct trace *trace; /* of all accesses, see core/trace/trace.h; NULL: none */
 	const char *session; /* sockets of the sessions that we are in, see session_link.h; NULL: none */
 	bool opens_vfio; /* may open VFIO for itself, which resets the device */
 	bool wake; /* look at devices that sleep too, which wakes them up */

@@ -21,6 +21,14 @@ static int name_is_taken(struct buffer_client *client, const char *name, struct 
 	return rc;
 }
 
+static int trace_buffer(const struct buffer *buffer, enum trace_op op)
+{
+	char place[BUFFER_NAME_SIZE + 1];
+
+	snprintf(place, sizeof(place), "@%s", buffer->name);
+	return client_traced(buffer->client, op, place, buffer->length, buffer->address, 0, NULL);
+}
+
 int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
 		 struct error *error)
 {
@@ -48,7 +56,7 @@ int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, 
 	}
 	b->client = client;
 	*buffer = b;
-	return 0;
+	return trace_buffer(b, TRACE_ALLOC);
 }
 
 int buffer_map(struct buffer *buffer, struct error *error)
@@ -160,7 +168,9 @@ int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
 					 client->device->name);
 		return bus_master_on(client, buffer->name[0] ? buffer->name : "the buffer", error);
 	}
-	return rc < 0 ? client_failed(client, rc, "freeing DMA memory", error) : 0;
+	if (rc < 0)
+		return client_failed(client, rc, "freeing DMA memory", error);
+	return trace_buffer(buffer, TRACE_FREE);
 }
 
 int buffer_held(struct buffer_client *client, struct buffer_held *held, struct error *error)

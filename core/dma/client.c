@@ -3,6 +3,26 @@
 #include "core/dma/client.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+int client_traced(const struct buffer_client *client, enum trace_op op, const char *place, uint64_t width,
+		  uint64_t value, int rc, const struct error *error)
+{
+	const struct device *device = client->device;
+	const struct trace_access access = {
+		.op = op,
+		.device = device->name,
+		.place = place,
+		.width = width,
+		.has_value = rc == 0,
+		.value = value,
+		.error = rc < 0 ? error->code : NULL,
+	};
+
+	if (device->ctx->trace)
+		trace_record(device->ctx->trace, &access);
+	return rc;
+}
 
 void buffer_client_close(struct buffer_client *client)
 {
@@ -59,6 +79,7 @@ int buffer_client_release(struct buffer_client *client, struct error *error)
 int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
 			     unsigned int width, uint64_t value, uint64_t mask, struct error *error)
 {
+	char place[32];
 	int rc;
 
 	error->kind = ERROR_NONE;
@@ -66,5 +87,8 @@ int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uin
 	if (rc == -ENOSPC && error->kind == ERROR_NONE)
 		return error_set(error, ERROR_USAGE, "too-many", "%s: there may be 16 --stop writes at most",
 				 client->device->name);
-	return rc < 0 ? client_failed(client, rc, "registering a stop write", error) : 0;
+	if (rc < 0)
+		return client_failed(client, rc, "registering a stop write", error);
+	snprintf(place, sizeof(place), "%u:0x%llx", bar, (unsigned long long)offset);
+	return client_traced(client, TRACE_STOP, place, width, value, 0, NULL);
 }

@@ -11,6 +11,7 @@
 
 #include "core/dma/buffer.h"
 #include "core/dma/interrupt.h"
+#include "core/trace/trace.h"
 
 struct client_ops {
 	const char *name; /* "helper" */
@@ -52,6 +53,10 @@ struct client_ops {
 
 	void (*close)(struct buffer_client *client); /* frees it */
 };
+
+/* Puts what was done into the context's trace, if there is one; OP, PLACE and what follows: core/trace/trace.h. Returns RC. */
+int client_traced(const struct buffer_client *client, enum trace_op op, const char *place, uint64_t width,
+		  uint64_t value, int rc, const struct error *error);
 
 /*
  * Fills the record for an operation that failed with RC, where nothing better is known than WHAT was tried: a

@@ -3,6 +3,7 @@
 #include "core/dma/interrupt.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/dma/client.h"
@@ -165,6 +166,7 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 		     enum interrupt_type *enabled, unsigned int *count, struct error *error)
 {
 	struct interrupt_state state;
+	char place[16];
 	unsigned int n = 0;
 	int rc;
 
@@ -184,7 +186,8 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 		return explain_enable(client, type, vectors, available(&state, type), rc, error);
 	*enabled = type;
 	*count = n;
-	return 0;
+	snprintf(place, sizeof(place), "irq:%s", interrupt_type_name(type));
+	return client_traced(client, TRACE_ENABLE, place, 0, n, 0, NULL);
 }
 
 int interrupt_disable(struct buffer_client *client, struct error *error)
@@ -195,7 +198,9 @@ int interrupt_disable(struct buffer_client *client, struct error *error)
 	rc = client->ops->irq_disable(client, error);
 	if (rc == -EINVAL && error->kind == ERROR_NONE)
 		return not_enabled(client, error);
-	return rc < 0 ? client_failed(client, rc, "disabling interrupts", error) : 0;
+	if (rc < 0)
+		return client_failed(client, rc, "disabling interrupts", error);
+	return client_traced(client, TRACE_DISABLE, "irq", 0, 0, 0, NULL);
 }
 
 static int explain_vector(struct buffer_client *client, unsigned int vector, int rc, struct error *error)
@@ -230,17 +235,21 @@ int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t 
 int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 		   uint64_t *count, struct error *error)
 {
+	char place[16];
 	int rc;
 
 	error->kind = ERROR_NONE;
 	rc = client->ops->irq_wait(client, vector, since, timeout, count, error);
-	if (rc == 0 || rc == -EINTR)
+	snprintf(place, sizeof(place), "irq:%u", vector);
+	if (rc == 0)
+		return client_traced(client, TRACE_INTERRUPT, place, 0, *count, 0, NULL);
+	if (rc == -EINTR)
 		return rc;
 	if (rc == -ETIME) {
 		error_set(error, ERROR_TIMEOUT, "timeout",
 			  "%s: no interrupt on vector %u in time, the count is %llu", client->device->name,
 			  vector, (unsigned long long)*count);
-		return -ETIME;
+		return client_traced(client, TRACE_INTERRUPT, place, 0, 0, -ETIME, error);
 	}
 	return explain_vector(client, vector, rc, error);
 }

@@ -8,12 +8,39 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/kernel/lockdown.h"
 #include "core/pci/dump.h"
 #include "core/pci/user_driver.h"
+#include "core/trace/trace.h"
+
+int config_traced(const struct device *device, bool write, uint64_t offset, unsigned int width,
+		  uint32_t value, int rc)
+{
+	struct trace_access access = {
+		.op = write ? TRACE_WRITE : TRACE_READ,
+		.device = device->name,
+		.place = "config:",
+		.has_offset = true,
+		.offset = offset,
+		.width = width,
+		.has_value = write || rc == 0,
+		.value = value,
+	};
+
+	if (!device->ctx->trace)
+		return rc;
+	if (rc < 0) {
+		const char *word = strerrorname_np(-rc);
+
+		access.error = word ? word : "failed";
+	}
+	trace_record(device->ctx->trace, &access);
+	return rc;
+}
 
 /* --- sysfs ----------------------------------------------------------------------------------------- */
 
@@ -72,15 +99,24 @@ int config_pwrite(int fd, uint64_t offset, unsigned int width, uint32_t value)
 static int sysfs_read_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t *value)
 {
 	int rc = open_config(dev, false);
+	uint32_t v = 0;
 
-	return rc < 0 ? rc : config_pread(dev->config_fd, offset, width, value);
+	if (rc < 0)
+		return rc;
+	rc = config_pread(dev->config_fd, offset, width, &v);
+	if (rc == 0)
+		*value = v;
+	return config_traced(dev, false, offset, width, v, rc);
 }
 
 static int sysfs_write_config(struct device *dev, unsigned int offset, unsigned int width, uint32_t value)
 {
 	int rc = open_config(dev, true);
 
-	return rc < 0 ? rc : config_pwrite(dev->config_fd, offset, width, value);
+	if (rc < 0)
+		return rc;
+	rc = config_pwrite(dev->config_fd, offset, width, value);
+	return config_traced(dev, true, offset, width, value, rc);
 }
 
 static int sysfs_size(struct device *dev)

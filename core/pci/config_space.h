@@ -16,6 +16,10 @@ struct config_ops {
 	bool is_virtual; /* some of it is not the device's but what a virtual machine is to see */
 };
 
+/* For those who make an access: puts it into the context's trace, if there is one. Returns RC, its 0 or -errno. */
+int config_traced(const struct device *device, bool write, uint64_t offset, unsigned int width,
+		  uint32_t value, int rc);
+
 extern const struct config_ops config_ops_sysfs;
 extern const struct config_ops config_ops_dump; /* device->image */
 

@@ -43,11 +43,16 @@ int region_open_config(struct device *device, struct region **region, struct err
 		.fd = -1,
 	};
 	int size = device_config_size(device);
+	int rc;
 
 	if (size < 0)
 		return error_errno(error, size, "%s: opening its config space", device->name);
 	/* 64 bytes is what everybody sees; what lies behind is refused when it is read, with the reason */
 	if (size > PCI_STD_HEADER_SIZEOF)
 		template.size = (uint64_t)size;
-	return region_new(&template, region, error);
+	rc = region_new(&template, region, error);
+	/* who gets at config space records it, for all who read it */
+	if (rc == 0)
+		(*region)->trace = NULL;
+	return rc;
 }

@@ -78,6 +78,7 @@ int region_open_memory(const struct context *ctx, bool write, struct region **re
 	struct region template = {
 		.ops = &region_mapped_ops,
 		.name = "physical memory",
+		.trace = ctx->trace,
 		/* every 64-bit address that off_t can hold */
 		.size = (uint64_t)INT64_MAX + 1,
 		.max_width = 64,

@@ -199,7 +199,8 @@ int region_map_bar(struct region *region, const char *node, struct error *error)
 	return rc < 0 ? preflight_explain(region->device, node, "mapping", rc, error) : 0;
 }
 
-int region_from_map(const char *name, void *map, size_t size, struct region **region, struct error *error)
+int region_from_map(const struct context *ctx, const char *name, void *map, size_t size,
+		    struct region **region, struct error *error)
 {
 	struct region template = {
 		.ops = &region_mapped_ops,
@@ -208,6 +209,7 @@ int region_from_map(const char *name, void *map, size_t size, struct region **re
 		.map = map,
 		.map_size = size,
 		.fd = -1,
+		.trace = ctx->trace,
 	};
 	int rc;
 

@@ -11,6 +11,7 @@
 #include "core/base/number.h"
 #include "core/pci/preflight.h"
 #include "core/region/provider.h"
+#include "core/trace/trace.h"
 
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
 		       struct error *error)
@@ -92,13 +93,56 @@ int region_failed(struct region *region, const char *what, uint64_t offset, int 
 			   region->name, what, (unsigned long long)offset);
 }
 
+/* --- accesses, which all pass here ---------------------------------------------------------------------- */
+
+/* What was done, with what it gave or how it failed. */
+static void record(const struct region *region, enum trace_op op, uint64_t offset, unsigned int width,
+		   uint64_t value, int rc, const struct error *error)
+{
+	const struct trace_access access = {
+		.op = op,
+		.device = region->device ? region->device->name : NULL,
+		.place = region->prefix[0] ? region->prefix
+			 : region->device  ? "0:"
+					   : "mem:",
+		.has_offset = true,
+		.offset = offset,
+		.width = width,
+		.has_value = rc == 0 || op == TRACE_WRITE,
+		.value = value,
+		.error = rc < 0 ? error->code : NULL,
+	};
+
+	trace_record(region->trace, &access);
+}
+
+static int load(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		struct error *error)
+{
+	int rc = region->ops->read(region, offset, width, value, error);
+
+	if (region->trace)
+		record(region, TRACE_READ, offset, width, rc < 0 ? 0 : *value, rc, error);
+	return rc;
+}
+
+static int store(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
+		 struct error *error)
+{
+	int rc = region->ops->write(region, offset, width, value, error);
+
+	if (region->trace)
+		record(region, TRACE_WRITE, offset, width, value, rc, error);
+	return rc;
+}
+
 int region_read(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
 		struct error *error)
 {
 	uint64_t v;
 	int rc;
 
-	rc = region->ops->read(region, offset, width, &v, error);
+	rc = load(region, offset, width, &v, error);
 	if (rc < 0)
 		return rc;
 	/* what a completion that never came looks like; PCIe 5.0 section 2.3.2, implementation note */
@@ -111,7 +155,7 @@ int region_read(struct region *region, uint64_t offset, unsigned int width, uint
 int region_write(struct region *region, uint64_t offset, unsigned int width, uint64_t value,
 		 struct error *error)
 {
-	return region->ops->write(region, offset, width, value, error);
+	return store(region, offset, width, value, error);
 }
 
 static int read_block_singly(struct region *region, uint64_t offset, unsigned int width, uint8_t *data,
@@ -119,7 +163,7 @@ static int read_block_singly(struct region *region, uint64_t offset, unsigned in
 {
 	for (size_t i = 0; i < length; i += width / 8) {
 		uint64_t v;
-		int rc = region->ops->read(region, offset + i, width, &v, error);
+		int rc = load(region, offset + i, width, &v, error);
 
 		if (rc < 0)
 			return rc;
@@ -144,7 +188,12 @@ int region_read_block(struct region *region, uint64_t offset, unsigned int width
 	const uint8_t *bytes = data;
 	int rc;
 
-	if (region->ops->read_block)
+	/* the same accesses, each with its own time */
+	if (region->trace) {
+		trace_block(region->trace);
+		rc = read_block_singly(region, offset, width, data, length, error);
+		trace_block_end(region->trace);
+	} else if (region->ops->read_block)
 		rc = region->ops->read_block(region, offset, width, data, length, error);
 	else
 		rc = read_block_singly(region, offset, width, data, length, error);
@@ -167,7 +216,7 @@ static int write_block_singly(struct region *region, uint64_t offset, unsigned i
 
 		for (unsigned int b = width / 8; b-- > 0;)
 			v = v << 8 | data[i + b];
-		rc = region->ops->write(region, offset + i, width, v, error);
+		rc = store(region, offset + i, width, v, error);
 	}
 	return rc;
 }
@@ -175,6 +224,14 @@ static int write_block_singly(struct region *region, uint64_t offset, unsigned i
 int region_write_block(struct region *region, uint64_t offset, unsigned int width, const void *data,
 		       size_t length, struct error *error)
 {
+	if (region->trace) {
+		int rc;
+
+		trace_block(region->trace);
+		rc = write_block_singly(region, offset, width, data, length, error);
+		trace_block_end(region->trace);
+		return rc;
+	}
 	if (region->ops->write_block)
 		return region->ops->write_block(region, offset, width, data, length, error);
 	return write_block_singly(region, offset, width, data, length, error);
@@ -195,6 +252,8 @@ int region_new(const struct region *template, struct region **region, struct err
 	if (!r)
 		return error_errno(error, -ENOMEM, "%s", template->name);
 	*r = *template;
+	if (r->device)
+		r->trace = r->device->ctx->trace;
 	*region = r;
 	return 0;
 }

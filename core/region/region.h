@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 
 struct region;
+struct trace;
 
 /* One backend's way to reach it. All return 0, or -errno with the record filled. */
 struct region_ops {
@@ -38,6 +39,7 @@ struct region {
 	uint64_t size; /* bytes; offsets are 0..size-1 */
 	unsigned int max_width; /* bits of the widest access */
 	int fd; /* what is mapped, or read and written; -1: the map is the caller's */
+	struct trace *trace; /* that its accesses go to; NULL: none */
 
 	/* in a pool, see core/backend/pool.h */
 	bool is_kept;
@@ -89,6 +91,7 @@ int region_open_config(struct device *device, struct region **region, struct err
 /* All of /dev/mem; pages are mapped as they are used. */
 int region_open_memory(const struct context *ctx, bool write, struct region **region, struct error *error);
 /* Memory that is mapped already and stays the caller's (a DMA buffer); NAME is copied. */
-int region_from_map(const char *name, void *map, size_t size, struct region **region, struct error *error);
+int region_from_map(const struct context *ctx, const char *name, void *map, size_t size,
+		    struct region **region, struct error *error);
 
 #endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The writing end of a trace. One write(2) a line or block, so that those of several processes are not mixed. */
+#include "core/trace/trace.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+
+/* all but the device, the place and the names, which are at most TEXT_MAX */
+#define LINE_MAX_SIZE ((size_t)1024)
+#define TEXT_MAX 255
+#define BLOCK_SIZE 32768
+
+struct trace {
+	int fd;
+	char *path;
+	bool is_begun; /* this process' first line is there */
+	bool is_cut; /* what was in the file does not end with a line */
+	bool is_block;
+	int rc; /* the first failure, after which nothing is written */
+	pid_t pid;
+	char command[TEXT_MAX + 1];
+	const char *name; /* of the next one; NULL: none */
+	size_t used;
+	char block[BLOCK_SIZE];
+};
+
+/* --- the file ------------------------------------------------------------------------------------------ */
+
+/*
+ * A regular file that is not empty is a trace: nobody else's file gets lines of ours. Where it does not end with a line, its
+ * writer lost its machine or its disk, or is in the midst of it: ours begin on a new one.
+ */
+static int check_file(struct trace *t, const char *path, struct error *error)
+{
+	char start[sizeof(TRACE_MAGIC) - 1];
+	struct stat st;
+	char last;
+
+	if (fstat(t->fd, &st) < 0)
+		return error_errno(error, error_last(), "%s", path);
+	if (!S_ISREG(st.st_mode) || st.st_size == 0)
+		return 0;
+	if (pread(t->fd, start, sizeof(start), 0) != (ssize_t)sizeof(start) ||
+	    memcmp(start, TRACE_MAGIC, sizeof(start)) != 0)
+		return error_set(error, ERROR_USAGE, "no-trace",
+				 "%s: there is something in it, and that is no trace", path);
+	if (pread(t->fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
+		t->is_cut = true;
+	return 0;
+}
+
+int trace_open(const char *path, struct trace **trace, struct error *error)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+	int rc;
+
+	if (!t)
+		return error_errno(error, -ENOMEM, "%s", path);
+	t->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (t->fd < 0) {
+		rc = error_errno(error, error_last(), "%s", path);
+		goto out_free;
+	}
+	rc = check_file(t, path, error);
+	if (rc < 0)
+		goto out_close;
+	t->path = realpath(path, NULL);
+	if (!t->path) {
+		rc = error_errno(error, error_last(), "%s", path);
+		goto out_close;
+	}
+	t->pid = getpid();
+	snprintf(t->command, sizeof(t->command), "-");
+	*trace = t;
+	return 0;
+
+out_close:
+	close(t->fd);
+out_free:
+	free(t);
+	return rc;
+}
+
+static void flush(struct trace *t)
+{
+	for (size_t done = 0; t->rc == 0 && done < t->used;) {
+		ssize_t n = write(t->fd, t->block + done, t->used - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			t->rc = error_last();
+	}
+	t->used = 0;
+}
+
+int trace_close(struct trace *t, struct error *error)
+{
+	int rc = 0;
+
+	if (!t)
+		return 0;
+	flush(t);
+	/* what NFS and quotas tell late */
+	if (close(t->fd) < 0 && t->rc == 0 && errno != EINTR)
+		t->rc = error_last();
+	if (t->rc < 0)
+		rc = error_errno(error, t->rc, "%s: the trace is not whole", t->path);
+	free(t->path);
+	free(t);
+	return rc;
+}
+
+const char *trace_path(const struct trace *trace)
+{
+	return trace->path;
+}
+
+void trace_set_command(struct trace *t, const char *name)
+{
+	snprintf(t->command, sizeof(t->command), "%s", name);
+	for (char *c = t->command; *c; c++)
+		*c = *c == ' ' ? '-' : *c;
+}
+
+void trace_set_name(struct trace *t, const char *name)
+{
+	t->name = name;
+}
+
+/* --- a line: by hand, as it is most of what tracing costs ------------------------------------------- */
+
+static char *put_text(char *at, const char *text)
+{
+	size_t length = strnlen(text, TEXT_MAX);
+
+	memcpy(at, text, length);
+	return at + length;
+}
+
+static char *put_decimal(char *at, uint64_t value)
+{
+	char digits[20];
+	unsigned int n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while ((value /= 10));
+	while (n)
+		*at++ = digits[--n];
+	return at;
+}
+
+/* At least DIGITS of them. */
+static char *put_hex(char *at, uint64_t value, unsigned int digits)
+{
+	while (digits < 16 && value >> (4 * digits))
+		digits++;
+	*at++ = '0';
+	*at++ = 'x';
+	while (digits)
+		*at++ = "0123456789abcdef"[value >> (4 * --digits) & 0xf];
+	return at;
+}
+
+/* Values of an access have its width, whatever they are. */
+static unsigned int digits_of(const struct trace_access *a)
+{
+	return (a->op == TRACE_READ || a->op == TRACE_WRITE || a->op == TRACE_STOP) && a->width <= 64
+		       ? (unsigned int)a->width / 4
+		       : 1;
+}
+
+static char *put_access(char *at, const struct trace_access *a, const char *name)
+{
+	at = put_text(at, a->device ? a->device : "-");
+	*at++ = ' ';
+	at = put_text(at, a->place);
+	if (a->has_offset)
+		at = put_hex(at, a->offset, 1);
+	*at++ = ' ';
+	at = put_text(at, name && *name ? name : "-");
+	*at++ = ' ';
+	*at++ = (char)a->op;
+	*at++ = ' ';
+	if (a->width)
+		at = put_decimal(at, a->width);
+	else
+		*at++ = '-';
+	*at++ = ' ';
+	if (a->has_value)
+		at = put_hex(at, a->value, digits_of(a));
+	else
+		*at++ = '-';
+	if (a->error) {
+		*at++ = ' ';
+		at = put_text(at, *a->error ? a->error : "failed");
+	}
+	return at;
+}
+
+static char *put_header(char *at, const struct trace *t)
+{
+	if (t->is_cut)
+		*at++ = '\n';
+	at = put_text(at, TRACE_MAGIC);
+	at = put_decimal(at, TRACE_VERSION);
+	*at++ = '\n';
+	return at;
+}
+
+void trace_record(struct trace *t, const struct trace_access *a)
+{
+	char *at;
+
+	if (t->rc == 0) {
+		if (sizeof(t->block) - t->used < 2 * LINE_MAX_SIZE)
+			flush(t);
+		at = t->block + t->used;
+		if (!t->is_begun)
+			at = put_header(at, t);
+		t->is_begun = true;
+		at = put_decimal(at, a->time ? a->time : clock_ns());
+		*at++ = ' ';
+		at = put_decimal(at, (uint64_t)t->pid);
+		*at++ = ' ';
+		at = put_text(at, t->command);
+		*at++ = ' ';
+		at = put_access(at, a, t->name);
+		*at++ = '\n';
+		t->used = (size_t)(at - t->block);
+		if (!t->is_block)
+			flush(t);
+	}
+	t->name = NULL;
+}
+
+void trace_block(struct trace *t)
+{
+	t->is_block = true;
+}
+
+void trace_block_end(struct trace *t)
+{
+	t->is_block = false;
+	flush(t);
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Traces on a fake tree: what is recorded, in which form, and what is no trace.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_edu
+	trace=$BATS_TEST_TMPDIR/a.trace
+	PCIETOOL_MAP=$TOP/examples/edu.map
+}
+
+# accesses [FILE]: without times, processes and the tool's own looks at config space.
+accesses() {
+	grep -v '^#' "${1:-$trace}" | grep -v ' config:' | cut -d ' ' -f 3-
+}
+
+@test "every access is a line: place, name, width, value" {
+	tool --trace "$trace" regs write 0x20=0x55:0xff
+	assert_exit 0
+	tool regs read 0x20/16 --trace "$trace"
+	assert_exit 0
+	tool --map "$PCIETOOL_MAP" regs read ID --trace "$trace"
+	assert_exit 0
+	assert_equal "$(head -n 1 "$trace")" '# pcietool trace 1'
+	assert_equal "$(accesses)" "regs-write $dev 0:0x20 - R 32 0x00000000
+regs-write $dev 0:0x20 - W 32 0x00000055
+regs-read $dev 0:0x20 - R 16 0x0055
+regs-read $dev 0:0x0 ID R 32 0x010000ed"
+	[[ $(sed -n 2p "$trace") =~ ^[0-9]+\ [0-9]+\ regs-write\ $dev\ config:0x[0-9a-f]+\ -\ R\ (8|16|32)\ 0x ]]
+}
+
+@test "what was not done is not in it: a dry run, operands that are wrong" {
+	tool --trace "$trace" -D regs write 0x20=5
+	assert_exit 0
+	tool --trace "$trace" regs write 0x20=5 0x21=5
+	assert_exit 2
+	assert_equal "$(accesses)" ''
+	tool --trace "$trace" map list
+	assert_exit 0
+	untouched
+}
+
+@test "config space, also by name, and what failed with its error" {
+	tool --trace "$trace" config write COMMAND=0x4:0x4
+	assert_exit 0
+	assert_equal "$(grep -c "config-write $dev config:0x4 .* W 16 0x0007\$" "$trace")" 1
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/$dev/config"
+	tool --trace "$trace" config read 0x100
+	assert_exit 4
+	truncate -s 0 "$file"
+	tool --trace "$trace" regs read 0x20
+	assert_exit 5
+	assert_equal "$(tail -n 1 <<<"$(accesses)")" "regs-read $dev 0:0x20 - R 32 - bus-error"
+	tool --trace "$trace" regs write 0x20=7
+	assert_exit 5
+	assert_equal "$(tail -n 1 <<<"$(accesses)")" "regs-write $dev 0:0x20 - W 32 0x00000007 bus-error"
+	tool --trace "$trace" regs dump 0x0+0x10
+	assert_equal "$(tail -n 1 <<<"$(accesses)")" "regs-dump $dev 0:0x0 - R 32 - bus-error"
+}
+
+@test "blocks are the same accesses, one by one" {
+	tool --trace "$trace" regs dump -w 16 0x0+0x8
+	assert_exit 0
+	tool regs dump -w 16 0x0+0x8 --hex
+	untraced=$output
+	assert_equal "$(accesses)" "regs-dump $dev 0:0x0 - R 16 0x00ed
+regs-dump $dev 0:0x2 - R 16 0x0100
+regs-dump $dev 0:0x4 - R 16 0x0000
+regs-dump $dev 0:0x6 - R 16 0x0000"
+	tool --trace "$trace" regs dump -w 16 0x0+0x8 --hex
+	assert_output "$untraced"
+	printf '\1\2\3\4\5\6\7\10' >"$BATS_TEST_TMPDIR/bytes"
+	rm "$trace"
+	tool --trace "$trace" regs load -i "$BATS_TEST_TMPDIR/bytes" 0x40
+	assert_exit 0
+	assert_equal "$(accesses)" "regs-load $dev 0:0x40 - W 32 0x04030201
+regs-load $dev 0:0x44 - W 32 0x08070605"
+}
+
+@test "a batch has one trace, each line under its own name" {
+	printf '%s\n' 'regs read 0x0' 'regs wait 0x0==0x010000ed' 'mem read 0x1000' >"$BATS_TEST_TMPDIR/b"
+	mkdir -p "$SYSROOT/dev"
+	truncate -s 8192 "$SYSROOT/dev/mem"
+	tool batch --trace "$trace" "$BATS_TEST_TMPDIR/b"
+	assert_exit 0
+	assert_equal "$(grep -c '^#' "$trace")" 1
+	assert_equal "$(accesses)" "regs-read $dev 0:0x0 - R 32 0x010000ed
+regs-wait $dev 0:0x0 - R 32 0x010000ed
+mem-read - mem:0x1000 - R 32 0x00000000"
+	echo "regs read 0x0 --trace $trace" >"$BATS_TEST_TMPDIR/b"
+	tool batch "$BATS_TEST_TMPDIR/b"
+	assert_exit 2
+	assert_err 'option of the batch'
+}
+
+@test "the environment does as the option does" {
+	cd "$BATS_TEST_TMPDIR"
+	PCIETOOL_TRACE=env.trace tool regs read 0x0
+	assert_exit 0
+	assert_equal "$(accesses env.trace)" "regs-read $dev 0:0x0 - R 32 0x010000ed"
+}
+
+@test "nobody else's file is written to, and a disk that is full is told" {
+	echo precious >"$BATS_TEST_TMPDIR/other"
+	tool --trace "$BATS_TEST_TMPDIR/other" regs write 0x20=5
+	assert_exit 2
+	assert_err 'no trace'
+	assert_equal "$(<"$BATS_TEST_TMPDIR/other")" precious
+	tool --trace "$BATS_TEST_TMPDIR/no/folder" regs write 0x20=5
+	assert_exit 1
+	untouched
+	printf '# pcietool trace 1\n12 34 regs-re' >"$trace"
+	tool --trace "$trace" regs read 0x20
+	assert_equal "$(sed -n 2,4p "$trace")" $'12 34 regs-re\n# pcietool trace 1\n'"$(sed -n 4p "$trace")"
+	tool --trace /dev/full regs read 0x0
+	assert_exit 1
+	assert_output 0x010000ed
+	assert_err 'the trace is not whole'
+}
+
+@test "processes that write at a time do not mix lines" {
+	printf 'regs dump 0x0+0x400 --hex\nregs read 0x0\n%.0s' {1..20} >"$BATS_TEST_TMPDIR/b"
+	local pids=()
+	for _ in 1 2 3; do
+		pcietool --sysroot "$SYSROOT" -s "$dev" batch --trace "$trace" "$BATS_TEST_TMPDIR/b" >/dev/null &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	run grep -vcE '^# pcietool trace 1$|^[0-9]+ [0-9]+ [a-z-]+ [0-9a-f:.]+ [a-z0-9]+:0x[0-9a-f]+ - R [0-9]+ 0x[0-9a-f]+$' "$trace"
+	assert_output 0
+	assert_equal "$(accesses | wc -l)" $((3 * 20 * 257))
+}
