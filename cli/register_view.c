@@ -101,9 +101,11 @@ static void view_left_out(struct writer *w, const struct left_out *left_out, siz
 void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,
 			    size_t count)
 {
-	char warning[NAMED_MAX * (2 * REGISTER_NAME_SIZE + 128)] = "";
+	char warning[NAMED_MAX * (2 * REGISTER_NAME_SIZE + 128)];
 	size_t total = 0;
 
+	/* not all of it: there is seldom one, and a batch comes by here with each line */
+	warning[0] = '\0';
 	writer_array(w, "left_out");
 	for (size_t l = 0; l < count; l++) {
 		for (size_t i = 0; i < lists[l].left_out_count; i++)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/writer_backend.h"
 #include "core/base/number.h"
@@ -20,6 +21,7 @@ int writer_open(FILE *out, bool json, struct writer **writer)
 		return -ENOMEM;
 	w->out = out;
 	w->json = json;
+	w->is_terminal = !json && out == stdout && isatty(STDOUT_FILENO);
 	w->ops = json ? &writer_json_ops : &writer_text_ops;
 	*writer = w;
 	return 0;
@@ -43,6 +45,18 @@ int writer_close(struct writer *w)
 bool writer_is_json(const struct writer *w)
 {
 	return w->json;
+}
+
+/* Decimal, at the end of BUFFER; as often as format_hex(). */
+static const char *format_number(char buffer[24], uint64_t value)
+{
+	char *text = buffer + 23;
+
+	*text = '\0';
+	do
+		*--text = (char)('0' + value % 10);
+	while (value /= 10);
+	return text;
 }
 
 /* Documents whose form was changed, beyond new keys: the number that they have now, where it is not 1. */
@@ -90,6 +104,8 @@ static void start_answer(struct writer *w)
 void writer_document(struct writer *w, const char *name)
 {
 	char schema[64];
+	char number[24];
+	char *end;
 
 	if (!w->command || !writer_is_json(w)) {
 		start_document(w, name);
@@ -98,9 +114,12 @@ void writer_document(struct writer *w, const char *name)
 	start_answer(w);
 	writer_object(w, "result");
 	w->schema = schema_of(name);
-	snprintf(schema, sizeof(schema), "pcietool/%s/%u", name, w->schema);
+	assert(strlen(name) < 32);
+	end = stpcpy(stpcpy(schema, "pcietool/"), name);
 	for (char *c = strchr(schema, ' '); c; c = strchr(c, ' '))
 		*c = '-';
+	*end++ = '/';
+	stpcpy(end, format_number(number, w->schema));
 	writer_string(w, "schema", NULL, schema);
 }
 
@@ -165,9 +184,9 @@ void writer_string(struct writer *w, const char *key, const char *label, const c
 
 void writer_number(struct writer *w, const char *key, const char *label, uint64_t value)
 {
-	char text[24];
+	char buffer[24];
+	const char *text = format_number(buffer, value);
 
-	snprintf(text, sizeof(text), "%" PRIu64, value);
 	w->ops->scalar(w, key, label, text, text, false);
 }
 
@@ -230,9 +249,8 @@ void writer_size(struct writer *w, const char *key, const char *label, uint64_t 
 	char number[24];
 	char text[SIZE_TEXT];
 
-	snprintf(number, sizeof(number), "%" PRIu64, bytes);
 	size_format(bytes, text);
-	w->ops->scalar(w, key, label, text, number, false);
+	w->ops->scalar(w, key, label, text, format_number(number, bytes), false);
 }
 
 void amount_format(uint64_t bytes, char text[AMOUNT_SIZE])
@@ -256,8 +274,7 @@ void writer_amount(struct writer *w, const char *key, const char *label, uint64_
 	char text[AMOUNT_SIZE];
 
 	amount_format(bytes, text);
-	snprintf(number, sizeof(number), "%" PRIu64, bytes);
-	w->ops->scalar(w, key, label, text, number, false);
+	w->ops->scalar(w, key, label, text, format_number(number, bytes), false);
 }
 
 void writer_null(struct writer *w, const char *key, const char *label, const char *reason)

@@ -1,12 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* JSON as it comes: a comma is due when the container has an item already. RFC 8259. */
+#include <assert.h>
 #include <string.h>
 
 #include "cli/writer_backend.h"
 
-static void put(struct writer *w, const char *text)
+/* What goes out at once: a call of the stream for each comma and quote would be most of a short document's time. */
+struct run {
+	struct writer *writer;
+	size_t length;
+	char bytes[512];
+};
+
+static void run_begin(struct run *r, struct writer *w)
 {
-	writer_put(w, text, strlen(text));
+	/* not the bytes */
+	r->writer = w;
+	r->length = 0;
+}
+
+static void run_end(struct run *r)
+{
+	writer_put(r->writer, r->bytes, r->length);
+	r->length = 0;
+}
+
+static void put_bytes(struct run *r, const char *bytes, size_t length)
+{
+	if (length > sizeof(r->bytes) - r->length)
+		run_end(r);
+	if (length > sizeof(r->bytes)) {
+		writer_put(r->writer, bytes, length);
+		return;
+	}
+	memcpy(r->bytes + r->length, bytes, length);
+	r->length += length;
+}
+
+static void put(struct run *r, const char *text)
+{
+	put_bytes(r, text, strlen(text));
+}
+
+static void put_byte(struct run *r, char byte)
+{
+	if (r->length == sizeof(r->bytes))
+		run_end(r);
+	r->bytes[r->length++] = byte;
 }
 
 /* Length of the well-formed UTF-8 sequence at S (RFC 3629), 0 when it is none. */
@@ -40,76 +80,108 @@ static size_t utf8_length(const unsigned char *s)
 	return n;
 }
 
-static void put_string(struct writer *w, const char *text)
+/* ASCII that stands for itself: neither a control character nor '"', '\\' or DEL */
+static const bool plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
+/* A character that is not plain; the bytes of TEXT that it takes. */
+static size_t put_special(struct run *r, const unsigned char *text)
+{
+	size_t n = utf8_length(text);
+	char escape[8];
+
+	if (n == 0) {
+		/* VPD and pci.ids are not always UTF-8; the document is */
+		put(r, "\\ufffd");
+		return 1;
+	}
+	if (*text == '"' || *text == '\\') {
+		put_byte(r, '\\');
+		put_byte(r, (char)*text);
+	} else if (*text < 0x20 || *text == 0x7f) {
+		snprintf(escape, sizeof(escape), "\\u%04x", *text);
+		put(r, escape);
+	} else {
+		put_bytes(r, (const char *)text, n);
+	}
+	return n;
+}
+
+static void put_string(struct run *r, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
-	put(w, "\"");
+	put_byte(r, '"');
 	while (*s) {
-		size_t n = utf8_length(s);
-		char escape[8];
+		const unsigned char *start = s;
 
-		if (n == 0) {
-			/* VPD and pci.ids are not always UTF-8; the document is */
-			put(w, "\\ufffd");
-			n = 1;
-		} else if (*s == '"' || *s == '\\') {
-			snprintf(escape, sizeof(escape), "\\%c", *s);
-			put(w, escape);
-		} else if (*s < 0x20 || *s == 0x7f) {
-			snprintf(escape, sizeof(escape), "\\u%04x", *s);
-			put(w, escape);
-		} else {
-			writer_put(w, (const char *)s, n);
-		}
-		s += n;
+		while (plain[*s])
+			s++;
+		put_bytes(r, (const char *)start, (size_t)(s - start));
+		if (*s)
+			s += put_special(r, s);
 	}
-	put(w, "\"");
+	put_byte(r, '"');
 }
 
-static void item(struct writer *w, const char *key)
+static void item(struct run *r, const char *key)
 {
+	struct writer *w = r->writer;
+
 	if (w->has_items[w->depth])
-		put(w, ",");
+		put_byte(r, ',');
 	w->has_items[w->depth] = true;
 	if (key) {
-		put_string(w, key);
-		put(w, ":");
+		put_string(r, key);
+		put_byte(r, ':');
 	}
 }
 
 static void json_document(struct writer *w, const char *name)
 {
-	char number[16];
+	struct run r;
 
-	put(w, "{\"schema\":\"pcietool/");
+	assert(w->schema < 10);
+	run_begin(&r, w);
+	put(&r, "{\"schema\":\"pcietool/");
 	/* "regs read" is schema regs-read */
 	for (; *name; name++)
-		writer_put(w, *name == ' ' ? "-" : name, 1);
-	snprintf(number, sizeof(number), "/%u\"", w->schema);
-	put(w, number);
+		put_byte(&r, *name == ' ' ? '-' : *name);
+	put_byte(&r, '/');
+	put_byte(&r, (char)('0' + w->schema));
+	put_byte(&r, '"');
+	run_end(&r);
 	w->has_items[0] = true;
 }
 
 static void json_document_end(struct writer *w)
 {
-	put(w, "}\n");
+	writer_put(w, "}\n", 2);
 }
 
 static void json_begin(struct writer *w, const char *key, enum writer_container container)
 {
-	item(w, key);
-	put(w, container == WRITER_OBJECT ? "{" : "[");
+	struct run r;
+
+	run_begin(&r, w);
+	item(&r, key);
+	put_byte(&r, container == WRITER_OBJECT ? '{' : '[');
+	run_end(&r);
 }
 
 static void json_end(struct writer *w, enum writer_container container)
 {
-	put(w, container == WRITER_OBJECT ? "}" : "]");
+	writer_put(w, container == WRITER_OBJECT ? "}" : "]", 1);
 }
 
 static void json_scalar(struct writer *w, const char *key, const char *label, const char *text,
 			const char *value, bool quoted)
 {
+	struct run r;
+
 	(void)label;
 	(void)text;
 	/* an item without a key in an object is the text form's business only */
@@ -117,11 +189,13 @@ static void json_scalar(struct writer *w, const char *key, const char *label, co
 		return;
 	if (!key && w->depth == 0)
 		return;
-	item(w, key);
+	run_begin(&r, w);
+	item(&r, key);
 	if (quoted)
-		put_string(w, value);
+		put_string(&r, value);
 	else
-		put(w, value);
+		put(&r, value);
+	run_end(&r);
 }
 
 static void put_value(struct writer *w, const unsigned char *bytes, unsigned int width)
