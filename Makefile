@@ -78,7 +78,7 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-man \
-	install-completions install-examples install-systemd install-kmod test-programs fuzz-programs fuzz-binaries \
+	install-completions install-examples install-systemd install-monitoring install-kmod test-programs fuzz-programs fuzz-binaries \
 	packages
 
 # the program says what is in its appendix: one for another architecture cannot here
@@ -234,6 +234,14 @@ install-systemd:
 		-e 's|^SupplementaryGroups=.*|SupplementaryGroups=$(TEXTFILE_GROUP)|' \
 		systemd/pcietool-metrics.service >$(DESTDIR)$(UNITDIR)/pcietool-metrics.service
 	install -m 644 systemd/pcietool-metrics.timer $(DESTDIR)$(UNITDIR)/
+
+install-monitoring:
+	install -d $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(PREFIX)/lib/pcietool
+	cp -r monitoring/prometheus monitoring/grafana monitoring/nagios $(DESTDIR)$(DATADIR)/monitoring/
+	install -d $(DESTDIR)$(DATADIR)/monitoring/node-problem-detector
+	sed -e 's|/usr/local/lib/|$(PREFIX)/lib/|' monitoring/node-problem-detector/pcie.json \
+		>$(DESTDIR)$(DATADIR)/monitoring/node-problem-detector/pcie.json
+	install -m 755 monitoring/node-problem-detector/check-pcie $(DESTDIR)$(PREFIX)/lib/pcietool/
 
 install-kmod:
 	install -d $(DESTDIR)$(SRCDIR)
