@@ -15,14 +15,17 @@ setup_file() {
 setup() {
 	fake_copy
 	net=0000:01:00.0 disk=0000:02:00.0
+	server='' prometheus=''
 	fake_aer "$net"
 	fake_aer "$disk"
 }
 
 teardown() {
-	[[ -z ${server:-} ]] || kill "$server"
-	[[ -z ${prometheus:-} ]] || kill "$prometheus"
-	wait
+	local process
+	for process in $server $prometheus; do
+		kill "$process"
+		wait "$process" || true
+	done
 }
 
 # write FILE: what the machine's metrics are now.
