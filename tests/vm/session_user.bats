@@ -3,11 +3,11 @@
 #
 # A device that root has given to a user: all of it in a session, with no rights but that to its node.
 #
-# qemu: -device intel-iommu,intremap=on -device edu -device edu
+# qemu: -device intel-iommu,intremap=on -device edu -device edu -device edu
 # append: intel_iommu=on
 # usually: 6.12
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
+# shellcheck disable=SC2016,SC2086,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
@@ -201,4 +201,63 @@ user() {
 		assert_output --partial 'not a private folder'
 	done
 	rm -rf /tmp/pcietool-65534
+}
+
+# as_who WHO WORD...: pcietool as one of those of the table.
+as_who() {
+	local who=$1 as
+	shift
+	case $who in
+	root) as=(env) ;;
+	# with HOME or PCIETOOL_MAP kept
+	sudo) as=(env HOME="$PWD") ;;
+	sudo-map) as=(env HOME="$PWD" PCIETOOL_MAP="$maps/1234:11e8.map") ;;
+	rawio) as=(setpriv --reuid=1001 --regid=1001 --clear-groups "--inh-caps=-all,+sys_rawio" --ambient-caps=+sys_rawio) ;;
+	group) as=(setpriv --reuid=1002 --regid=1002 --groups 2000 --inh-caps=-all) ;;
+	group-rawio) as=(setpriv --reuid=1001 --regid=1001 --groups 2000 "--inh-caps=-all,+sys_rawio" --ambient-caps=+sys_rawio) ;;
+	owner) as=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all env HOME="$PWD") ;;
+	other) as=(setpriv --reuid=1003 --regid=1003 --clear-groups --inh-caps=-all) ;;
+	esac
+	"${as[@]}" env -u XDG_RUNTIME_DIR "$BUILD/pcietool" "$@" >/dev/null 2>&1
+}
+
+@test "who may do what: registers, config space, the helper's DMA, a session over VFIO, the map in a user's folder" {
+	local who status node
+	plain=$(bdf_of 1234:11e8 1)
+	helper=$(bdf_of 1234:11e8 2)
+	maps=$PWD/.config/pcietool/maps
+	pcietool -s "$helper" driver bind
+	mkdir -p "$maps"
+	cp "$TOP/examples/edu.map" "$maps/1234:11e8.map"
+	chown -R nobody .config
+	chmod go+x . "$BATS_TEST_TMPDIR"
+	setpci -s "$plain" COMMAND=2:2
+	# as a rule of udev's would
+	for node in "/sys/bus/pci/devices/$plain/"{resource0,config} "/dev/vfio/$group" "/dev/pcietool/$helper"; do
+		chgrp 2000 "$node"
+		chmod g+rw "$node"
+	done
+	for who in root rawio group group-rawio owner other sudo sudo-map; do
+		printf '%s' "$who"
+		for words in 'regs read 0' 'config write CACHE_LINE_SIZE=0x40' 'dma alloc 4k --name' 'session -- true' 'regs read ID'; do
+			status=0
+			case $words in
+			dma*) as_who "$who" -s "$helper" $words "of_${who/-/_}" || status=$? ;;
+			session*) as_who "$who" -s "$edu" $words || status=$? ;;
+			*) as_who "$who" -s "$plain" $words || status=$? ;;
+			esac
+			printf ' %s' "$status"
+		done
+		echo
+	done >table
+	pcietool -q -s "$helper" driver release --idle
+	# 4: not permitted; 2: there is no map for it in a folder of theirs
+	assert_equal "$(<table)" "root 0 0 0 0 2
+rawio 4 4 4 4 2
+group 0 0 4 0 2
+group-rawio 0 0 0 0 2
+owner 4 4 4 0 4
+other 4 4 4 4 2
+sudo 0 0 0 0 4
+sudo-map 0 0 0 0 0"
 }
