@@ -199,3 +199,26 @@ slot_of() {
 	assert_exit 3
 	assert_err '/dev/null belongs to no PCI device'
 }
+
+@test "the systemd unit, run by systemd: all that root sees, and as little as before may it do" {
+	local units=/run/units name systemd
+	[[ -x /lib/systemd/systemd ]] || skip 'no systemd'
+	make -s -C "$TOP" install-systemd DESTDIR= UNITDIR="$units" BINDIR="$BUILD" TEXTFILE_GROUP=nogroup >/dev/null
+	# nothing of the host's is to be started
+	for name in nothing sysinit basic shutdown; do
+		printf '[Unit]\nDefaultDependencies=no\n' >"$units/$name.target"
+	done
+	systemd-machine-id-setup
+	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	unshare --pid --fork --mount-proc --mount env container=other SYSTEMD_UNIT_PATH="$units" /lib/systemd/systemd --system \
+		--unit=nothing.target --log-target=null 3>&- >/dev/null 2>&1 &
+	# it does not answer those whose process it cannot see
+	in_there() { nsenter --target "$systemd" --pid --mount --root --wd env SYSTEMD_IGNORE_CHROOT=1 "$@"; }
+	is_up() { systemd=$(pgrep -x systemd) && [[ $(in_there systemctl is-system-running) == @(running|degraded) ]]; }
+	until_true is_up
+	in_there systemctl start pcietool-metrics.service
+	pcietool metrics | diff - /var/lib/prometheus/node-exporter/pcie.prom
+	# in tenths
+	in_there systemd-analyze security --threshold=10 pcietool-metrics.service
+	kill -KILL "$systemd"
+}
