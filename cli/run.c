@@ -168,24 +168,28 @@ static int start_trace(struct invocation *inv)
 	return rc;
 }
 
-static int run_command(struct invocation *inv)
+/* Of a command that gave RC. */
+static int end_trace(struct invocation *inv, int rc)
 {
 	struct error error = { 0 };
-	int rc = inv->command->run(inv);
-	int lost = 0;
+	int lost = trace_close(inv->ctx.trace, &error);
 
-	/* what looks like an answer is none */
-	if (rc == 0 && inv->lack)
-		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
-	if (inv->own_trace)
-		lost = trace_close(inv->ctx.trace, &error);
-	if (inv->own_trace)
-		inv->ctx.trace = NULL;
+	inv->ctx.trace = NULL;
 	if (lost < 0 && rc < 0)
 		context_log(&inv->ctx, LOG_WARN, "%s", error.message);
 	else if (lost < 0)
 		inv->error = error;
 	return rc < 0 ? rc : lost;
+}
+
+static int run_command(struct invocation *inv)
+{
+	int rc = inv->command->run(inv);
+
+	/* what looks like an answer is none */
+	if (rc == 0 && inv->lack)
+		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
+	return inv->own_trace ? end_trace(inv, rc) : rc;
 }
 
 void run_line(struct invocation *inv, int argc, char **argv)

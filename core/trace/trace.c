@@ -144,6 +144,16 @@ static char *put_text(char *at, const char *text)
 	return at + length;
 }
 
+/* A map may call a register what is no word here. */
+static char *put_name(char *at, const char *name)
+{
+	char *end = put_text(at, name);
+
+	for (; at < end; at++)
+		*at = strchr(TRACE_WORD, *at) ? *at : '_';
+	return end;
+}
+
 static char *put_decimal(char *at, uint64_t value)
 {
 	char digits[20];
@@ -185,7 +195,7 @@ static char *put_access(char *at, const struct trace_access *a, const char *name
 	if (a->has_offset)
 		at = put_hex(at, a->offset, 1);
 	*at++ = ' ';
-	at = put_text(at, name && *name ? name : "-");
+	at = put_name(at, name && *name ? name : "-");
 	*at++ = ' ';
 	*at++ = (char)a->op;
 	*at++ = ' ';
@@ -207,8 +217,9 @@ static char *put_access(char *at, const struct trace_access *a, const char *name
 
 static char *put_header(char *at, const struct trace *t)
 {
+	/* an empty line says that the one before is cut off, see take_text() of file.c; two, that it was whole when it came */
 	if (t->is_cut)
-		*at++ = '\n';
+		at = put_text(at, "\n\n");
 	at = put_text(at, TRACE_MAGIC);
 	at = put_decimal(at, TRACE_VERSION);
 	*at++ = '\n';

@@ -29,6 +29,9 @@ enum trace_op {
 	TRACE_LOST = 'L', /* VALUE accesses are missing here; UINT64_MAX: it is not known how many */
 };
 
+/* The characters of a word in a trace; in a name, any other one becomes '_'. */
+#define TRACE_WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@+-[]"
+
 struct trace_access {
 	enum trace_op op;
 	const char *device; /* NULL: none */

@@ -14,7 +14,7 @@ setup() {
 
 # accesses [FILE]: without times, processes and the tool's own looks at config space.
 accesses() {
-	grep -v '^#' "${1:-$trace}" | grep -v ' config:' | cut -d ' ' -f 3-
+	grep -v -e '^#' -e '^$' "${1:-$trace}" | grep -v ' config:' | cut -d ' ' -f 3-
 }
 
 @test "every access is a line: place, name, width, value" {
@@ -114,7 +114,7 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	untouched
 	printf '# pcietool trace 1\n12 34 regs-re' >"$trace"
 	tool --trace "$trace" regs read 0x20
-	assert_equal "$(sed -n 2,4p "$trace")" $'12 34 regs-re\n# pcietool trace 1\n'"$(sed -n 4p "$trace")"
+	assert_equal "$(sed -n 2,4p "$trace")" $'12 34 regs-re\n\n# pcietool trace 1'
 	tool --trace /dev/full regs read 0x0
 	assert_exit 1
 	assert_output 0x010000ed
@@ -129,7 +129,122 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 		pids+=($!)
 	done
 	wait "${pids[@]}"
-	run grep -vcE '^# pcietool trace 1$|^[0-9]+ [0-9]+ [a-z-]+ [0-9a-f:.]+ [a-z0-9]+:0x[0-9a-f]+ - R [0-9]+ 0x[0-9a-f]+$' "$trace"
+	run grep -vcE '^$|^# pcietool trace 1$|^[0-9]+ [0-9]+ [a-z-]+ [0-9a-f:.]+ [a-z0-9]+:0x[0-9a-f]+ - R [0-9]+ 0x[0-9a-f]+$' "$trace"
 	assert_output 0
 	assert_equal "$(accesses | wc -l)" $((3 * 20 * 257))
+	# also where one came while another was in the midst of a line
+	run_tool -j trace show "$trace"
+	assert_exit 0
+	assert_json .cut_off 0
+}
+
+# --- what is made of one -------------------------------------------------------------------------------
+
+@test "show: names, fields, loops of polls, pauses" {
+	run_tool --map "$PCIETOOL_MAP" trace show "$TOP/tests/data/trace/edu.trace"
+	assert_exit 0
+	assert_line --regexp '^ +2.001 ms  0:0x20 STATUS +R 0x00000081 ×3, 0.002 ms IRQ_ENABLE=0x1 COMPUTING=0x1$'
+	assert_line '  -- 12.400 ms'
+	assert_line --regexp '^ +15.503 ms  0:0x24 IRQ_STATUS +R none bus-error$'
+	run_tool --map "$PCIETOOL_MAP" -j trace show "$TOP/tests/data/trace/edu.trace"
+	assert_exit 0
+	assert_json '.steps | length' 7
+	assert_json '.steps[3] | [.name, .count, .value, .fields[1].name, .fields[1].value] | join(" ")' \
+		'STATUS 3 0x00000081 COMPUTING 0x1'
+	assert_json '.steps[6] | [.name, .error, .value, has("fields")] | map(tostring) | join(" ")' \
+		'IRQ_STATUS bus-error null true'
+	assert_json .lost 0
+}
+
+@test "diff: where the second went another way; times and polls do not count" {
+	cd "$BATS_TEST_TMPDIR"
+	sed '3,$s/^[0-9]*/7/; s/^7 11/7 99/; s/0000:01:00.0/0000:05:00.0/' "$TOP/tests/data/trace/edu.trace" |
+		sed 6d >other
+	run_tool trace diff "$TOP/tests/data/trace/edu.trace" other
+	assert_exit 0
+	assert_output ''
+	sed -i 's/W 64 0x0000000000000001/W 64 0x0000000000000003/; /irq-wait/d' other
+	run_tool trace diff "$TOP/tests/data/trace/edu.trace" other
+	assert_exit 8
+	assert_equal "$(tr -s ' ' <<<"$output")" ' 0:0x80 DMA_SRC W 0x000000007f000010 line 3
+- 0:0x98 DMA_CMD W 0x0000000000000001 line 4
++ 0:0x98 DMA_CMD W 0x0000000000000003 line 4
+ 0:0x20 STATUS R 0x00000080 line 8
+- irq:0 I 0x1 line 9'
+	run_tool -j trace diff other "$TOP/tests/data/trace/edu.trace"
+	assert_exit 8
+	assert_json '.differences | map(.change + " " + .place) | join(", ")' \
+		'only in the first 0:0x98, only in the second 0:0x98, only in the second irq:0'
+	assert_json .error.exit 8
+}
+
+@test "export: a batch that does the same, a table that compiles, a map" {
+	cd "$BATS_TEST_TMPDIR"
+	tool batch --trace "$trace" - <<<$'regs write 0x20=0x55 0x24/8=0x7\nconfig write COMMAND=0x7\nregs read 0x20'
+	tool trace export "$trace" -o up.batch
+	assert_exit 0
+	cp "$file" after
+	cp before "$file"
+	tool batch up.batch
+	assert_exit 0
+	cmp "$file" after
+	tool config read COMMAND
+	assert_output 0x0007
+	run_tool trace export "$TOP/tests/data/trace/edu.trace"
+	assert_exit 0
+	assert_line 'regs write 0:0x80/64=@rx+0x10  # DMA_SRC'
+	assert_line "regs wait '0:0x20/32==0x0:0x1' --timeout 1s  # 3 polls, 12.402 ms, STATUS"
+	run_tool trace export --to c "$TOP/tests/data/trace/edu.trace"
+	assert_exit 0
+	assert_line --partial '{ SEQUENCE_WAIT, 0, 32, 0x20, 0x0, 0x1 }, /* STATUS */'
+	"${CC:-cc}" -Wall -Werror -Wno-unused-variable -fsyntax-only -x c - <<<"$output"
+	run_tool trace export --to map "$TOP/tests/data/trace/edu.trace" -o used.map
+	assert_exit 0
+	run_tool map check used.map
+	assert_exit 0
+	assert_output ''
+	assert_equal "$(pcietool --map used.map map show | grep -c '^BAR0.R00')" 3
+	run_tool trace export --to lua "$TOP/tests/data/trace/edu.trace"
+	assert_exit 2
+	run_tool -j trace export "$TOP/tests/data/trace/edu.trace"
+	assert_exit 2
+}
+
+@test "what is no trace, damaged, cut off, of another version" {
+	cd "$BATS_TEST_TMPDIR"
+	good=$TOP/tests/data/trace/edu.trace
+	run_tool trace show nowhere
+	assert_exit 1
+	: >empty
+	run_tool trace show empty
+	assert_exit 1
+	assert_err 'it is empty'
+	head -c 5000 "$BUILD/pcietool" >binary
+	run_tool trace show binary
+	assert_exit 1
+	assert_err 'no trace'
+	{ cat "$good"; printf '1 2 x\0y\n'; } >nul
+	run_tool trace diff nul "$good"
+	assert_exit 1
+	assert_err 'NUL'
+	sed 's/trace 1/trace 2/' "$good" >newer
+	run_tool trace export newer
+	assert_exit 6
+	assert_err 'version 2'
+	head -c -8 "$good" >torn
+	run_tool trace show torn
+	assert_exit 0
+	assert_err '1 line is cut off'
+	# and another process went on in it
+	tool --trace torn regs read 0x0
+	assert_exit 0
+	run_tool -j trace show torn
+	assert_exit 0
+	assert_json .cut_off 1
+	for damage in 's/R 32/Q 32/' 's/R 32/R 31/' 's/0x00000081/0x100000081/' 's/0:0x20/9:0x20/' 's/STATUS/*\/x/' 's/ STATUS//'; do
+		sed "5$damage" "$good" >damaged
+		run_tool trace show damaged
+		assert_exit 1
+		assert_err 'damaged:5:'
+	done
 }

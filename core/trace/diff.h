@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two traces side by side, as diff(1) does with lines: by place and value; times, processes, and how often was polled, do not count. */
+#ifndef PCIETOOL_TRACE_DIFF_H
+#define PCIETOOL_TRACE_DIFF_H
+
+#include "core/trace/file.h"
+
+/* More differences than this are not aligned any more: what lies between the common start and end is all different. */
+#define TRACE_DIFF_MAX 2000
+
+/* Called for each step in order; one of A and B is NULL where the other trace has no such step. */
+typedef void (*trace_diff_fn)(void *data, const struct trace_step *a, const struct trace_step *b);
+
+/* -ENOMEM, no record. */
+int trace_diff(const struct trace_step *a, size_t a_count, const struct trace_step *b, size_t b_count,
+	       trace_diff_fn tell, void *data);
+
+#endif

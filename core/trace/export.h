@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A trace as something that does the same, or names the same: what it wrote, and what it waited for. */
+#ifndef PCIETOOL_TRACE_EXPORT_H
+#define PCIETOOL_TRACE_EXPORT_H
+
+#include "core/base/text_buffer.h"
+#include "core/trace/file.h"
+
+/*
+ * A batch that runs, see `pcietool batch`: writes, waits for what a loop of polls saw, DMA memory and interrupts. Reads that
+ * are no loop are left out. Bus addresses of the trace's DMA memory become @NAME.
+ */
+void trace_export_batch(const struct trace_file *file, const struct trace_step *steps, size_t count,
+			struct text_buffer *text);
+/* A table for a driver, of registers only. */
+void trace_export_c(const struct trace_file *file, const struct trace_step *steps, size_t count,
+		    struct text_buffer *text);
+/* A text map (pcietool-map(5)) to begin with: each place in a BAR that was used, its width, and the bits that ever changed. -ENOMEM. */
+int trace_export_map(const struct trace_file *file, struct text_buffer *text);
+
+#endif
