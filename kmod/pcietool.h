@@ -64,6 +64,8 @@ struct pt_device {
 	struct list_head files;
 	struct rb_root buffers;	/* by handle, and thereby by mmap offset: both only grow */
 	struct list_head held;	/* freed, and not given back: an engine may still write there */
+	u64 held_bytes;		/* in it; there may be thousands, and each command asks */
+	u32 held_buffers;
 	ktime_t reset_began;
 	u32 next_handle;
 	u64 next_offset;

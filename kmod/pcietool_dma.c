@@ -248,7 +248,6 @@ static bool is_taken(struct pt_device *pt, const char *name)
 void pt_dma_query(struct pt_device *pt, struct pcietool_query *query)
 {
 	struct device *dev = &pt->pdev->dev;
-	struct pt_buffer *buffer;
 	struct rb_node *node;
 
 	query->out_dma_mask_bits = pt->mask_bits;
@@ -259,12 +258,8 @@ void pt_dma_query(struct pt_device *pt, struct pcietool_query *query)
 		query->out_bytes_used += rb_entry(node, struct pt_buffer, node)->length;
 		query->out_buffers++;
 	}
-	query->out_held_bytes = 0;
-	query->out_held_buffers = 0;
-	list_for_each_entry(buffer, &pt->held, held) {
-		query->out_held_bytes += buffer->length;
-		query->out_held_buffers++;
-	}
+	query->out_held_bytes = pt->held_bytes;
+	query->out_held_buffers = pt->held_buffers;
 	query->out_resets = pt_can_reset(pt->pdev);
 	query->out_features = PCIETOOL_FEATURE_HOLD;
 	if (pt_is_translated(dev))
@@ -379,6 +374,8 @@ static void hold(struct pt_device *pt, struct pt_buffer *buffer)
 {
 	withdraw(pt, buffer);
 	list_add_tail(&buffer->held, &pt->held);
+	pt->held_bytes += buffer->length;
+	pt->held_buffers++;
 }
 
 void pt_dma_give_back(struct pt_device *pt)
@@ -390,6 +387,8 @@ void pt_dma_give_back(struct pt_device *pt)
 		list_del(&buffer->held);
 		give_back(pt->pdev, buffer);
 	}
+	pt->held_bytes = 0;
+	pt->held_buffers = 0;
 }
 
 int pt_dma_release(struct pt_device *pt)
