@@ -112,24 +112,50 @@ int input_open(const char *name, struct error *error)
 	return rc;
 }
 
+int whole_file_open(const char *name, struct whole_file *file, struct error *error)
+{
+	file->atomic = NULL;
+	return name && strcmp(name, "-") != 0 ? atomic_file_open(name, &file->atomic, error) : 0;
+}
+
+static int stdout_failed(struct error *error)
+{
+	return error_errno(error, error_last(), "standard output");
+}
+
+int whole_file_put(struct whole_file *file, const void *data, size_t length, struct error *error)
+{
+	if (file->atomic)
+		return atomic_file_write(file->atomic, data, length, error);
+	errno = 0;
+	return fwrite(data, 1, length, stdout) == length ? 0 : stdout_failed(error);
+}
+
+int whole_file_commit(struct whole_file *file, struct error *error)
+{
+	if (file->atomic)
+		return atomic_file_commit(file->atomic, 0644, error);
+	errno = 0;
+	return fflush(stdout) == 0 ? 0 : stdout_failed(error);
+}
+
+void whole_file_abort(struct whole_file *file)
+{
+	atomic_file_abort(file->atomic);
+}
+
 int whole_file_write(const char *name, const void *data, size_t length, struct error *error)
 {
-	struct atomic_file *file;
+	struct whole_file file;
 	int rc;
 
-	if (!name || strcmp(name, "-") == 0) {
-		errno = 0;
-		if (fwrite(data, 1, length, stdout) == length && fflush(stdout) == 0)
-			return 0;
-		return error_errno(error, error_last(), "standard output");
-	}
-	rc = atomic_file_open(name, &file, error);
+	rc = whole_file_open(name, &file, error);
 	if (rc < 0)
 		return rc;
-	rc = atomic_file_write(file, data, length, error);
+	rc = whole_file_put(&file, data, length, error);
 	if (rc < 0) {
-		atomic_file_abort(file);
+		whole_file_abort(&file);
 		return rc;
 	}
-	return atomic_file_commit(file, 0644, error);
+	return whole_file_commit(&file, error);
 }

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 
+struct atomic_file;
 struct output;
 
 /*
@@ -24,7 +25,19 @@ void output_close(struct output *output); /* accepts NULL */
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);
 
-/* NAME NULL or "-": standard output, with all else that goes there. The file's mode is 0644. */
+/*
+ * A file of mode 0644 that is there whole or not at all, written in pieces. NAME NULL or "-": standard output, with all
+ * else that goes there. Ends with a commit, which frees it whatever comes of it, or with an abort.
+ */
+struct whole_file {
+	struct atomic_file *atomic; /* NULL: standard output */
+};
+
+int whole_file_open(const char *name, struct whole_file *file, struct error *error);
+int whole_file_put(struct whole_file *file, const void *data, size_t length, struct error *error);
+int whole_file_commit(struct whole_file *file, struct error *error);
+void whole_file_abort(struct whole_file *file);
+/* All of it in one piece. */
 int whole_file_write(const char *name, const void *data, size_t length, struct error *error);
 
 #endif

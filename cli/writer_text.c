@@ -132,35 +132,49 @@ static void text_scalar(struct writer *w, const char *key, const char *label, co
 	put_printable(w, text);
 }
 
+/* "000102..ff": a byte's two digits at once. */
+#define ROW(h) h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "a" h "b" h "c" h "d" h "e" h "f"
+static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8")
+	ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
+
+static char *put_pair(char *p, unsigned char byte)
+{
+	memcpy(p, pairs + 2 * (size_t)byte, 2);
+	return p + 2;
+}
+
+static char printable(unsigned char byte)
+{
+	/* without a branch, which random bytes would mislead */
+	return (char)((unsigned char)(byte - 0x20) < 0x5f ? byte : '.');
+}
+
 /*
  * One line of up to 16 bytes: the offset, the values as they were read, the bytes as ASCII. Values are
  * shown as numbers of the access width, so that a register reads as in its manual.
  */
 static void put_line(struct writer *w, const unsigned char *bytes, unsigned int length)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned int step = w->data_width / 8;
 	unsigned int ascii = 10 + 16 / step * (2 * step + 1);
 	char line[128];
 	char *p = line;
-	int offset_digits = w->line_offset >> 32 ? 16 : 8;
+	unsigned int offset_bytes = w->line_offset >> 32 ? 8 : 4;
 
-	for (int i = offset_digits; i-- > 0;)
-		*p++ = digits[w->line_offset >> (4 * i) & 15];
+	for (unsigned int i = offset_bytes; i-- > 0;)
+		p = put_pair(p, (unsigned char)(w->line_offset >> (8 * i)));
 	*p++ = ':';
 	for (unsigned int i = 0; i < length; i += step) {
 		*p++ = ' ';
-		for (unsigned int b = step; b-- > 0;) {
-			*p++ = digits[bytes[i + b] >> 4];
-			*p++ = digits[bytes[i + b] & 15];
-		}
+		for (unsigned int b = step; b-- > 0;)
+			p = put_pair(p, bytes[i + b]);
 	}
-	ascii += (unsigned int)offset_digits - 8;
+	ascii += 2 * offset_bytes - 8;
 	while ((unsigned int)(p - line) < ascii)
 		*p++ = ' ';
 	*p++ = ' ';
 	for (unsigned int i = 0; i < length; i++)
-		*p++ = bytes[i] >= 0x20 && bytes[i] < 0x7f ? (char)bytes[i] : '.';
+		*p++ = printable(bytes[i]);
 	*p++ = '\n';
 	writer_put(w, line, (size_t)(p - line));
 }

@@ -3,28 +3,44 @@
 #include "core/survey/metrics.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
+static int write_piece(void *file, const char *text, size_t length, struct error *error)
+{
+	return whole_file_put(file, text, length, error);
+}
+
+static int write_nothing(void *unused, const char *text, size_t length, struct error *error)
+{
+	(void)unused;
+	(void)text;
+	(void)length;
+	(void)error;
+	return 0;
+}
+
 static int write_metrics(struct invocation *inv, const struct survey *survey)
 {
-	const struct option_values *options = &inv->options;
-	struct text_buffer text = { 0 };
-	int rc = 0;
+	const struct option_values *o = &inv->options;
+	struct whole_file file;
+	int rc;
 
-	metrics_write(survey, options->all, command_version(), &text);
-	if (text.failed)
-		rc = error_errno(&inv->error, -ENOMEM, "metrics");
-	else if (inv->lack)
-		rc = error_errno(&inv->error, inv->lack, "metrics");
-	else if (!inv->dry_run)
-		rc = whole_file_write(options->output, text.bytes, text.length, &inv->error);
-	text_buffer_free(&text);
-	return rc;
+	if (inv->lack)
+		return error_errno(&inv->error, inv->lack, "metrics");
+	if (inv->dry_run)
+		return metrics_write(survey, o->all, command_version(), write_nothing, NULL, &inv->error);
+	rc = whole_file_open(o->output, &file, &inv->error);
+	if (rc < 0)
+		return rc;
+	rc = metrics_write(survey, o->all, command_version(), write_piece, &file, &inv->error);
+	if (rc < 0) {
+		whole_file_abort(&file);
+		return rc;
+	}
+	return whole_file_commit(&file, &inv->error);
 }
 
 static int run_metrics(struct invocation *inv)

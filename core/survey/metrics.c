@@ -3,9 +3,14 @@
 #include "core/survey/metrics.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "core/base/text_buffer.h"
+
+#define PIECE 65536u
 
 struct family;
 
@@ -281,18 +286,40 @@ static const struct family families[] = {
 	  .once = collect_success },
 };
 
-void metrics_write(const struct survey *survey, bool all, const char *version, struct text_buffer *text)
+/* What there is of the text, out. */
+static int flush(struct text_buffer *text, metrics_piece_fn write, void *data, struct error *error)
 {
-	struct sink s = { .text = text, .survey = survey, .version = version, .all = all };
+	int rc;
 
-	for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++) {
+	if (text->failed)
+		return error_errno(error, -ENOMEM, "metrics");
+	rc = text->length ? write(data, text->bytes, text->length, error) : 0;
+	text->length = 0;
+	return rc;
+}
+
+int metrics_write(const struct survey *survey, bool all, const char *version, metrics_piece_fn write,
+		  void *data, struct error *error)
+{
+	struct text_buffer text = { 0 };
+	struct sink s = { .text = &text, .survey = survey, .version = version, .all = all };
+	int rc = 0;
+
+	for (size_t f = 0; rc == 0 && f < sizeof(families) / sizeof(families[0]); f++) {
 		s.family = &families[f];
 		s.is_titled = false;
 		if (s.family->once)
 			s.family->once(&s);
-		for (size_t i = 0; survey && s.family->device && i < survey->topology->count; i++) {
+		for (size_t i = 0; rc == 0 && survey && s.family->device && i < survey->topology->count;
+		     i++) {
 			if (survey->devices[i].is_selected)
 				s.family->device(&s, &survey->devices[i]);
+			if (text.length >= PIECE || text.failed)
+				rc = flush(&text, write, data, error);
 		}
 	}
+	if (rc == 0)
+		rc = flush(&text, write, data, error);
+	text_buffer_free(&text);
+	return rc;
 }

@@ -7,12 +7,16 @@
 #define PCIETOOL_METRICS_H
 
 #include "core/survey/survey.h"
-#include "core/base/text_buffer.h"
+
+/* Takes a piece of the text; 0, or -errno with ERROR filled. */
+typedef int (*metrics_piece_fn)(void *data, const char *text, size_t length, struct error *error);
 
 /*
- * Of the selected devices. SURVEY NULL: nothing could be collected, and that is what the text says. ALL: also the types
- * of errors that were never counted. VERSION is the program's.
+ * Of the selected devices, piece by piece: the whole may be many times what a survey is. SURVEY NULL: nothing could be
+ * collected, and that is what the text says. ALL: also the types of errors that were never counted. VERSION is the
+ * program's. What WRITE fails with, or -ENOMEM; nothing is written any more then.
  */
-void metrics_write(const struct survey *survey, bool all, const char *version, struct text_buffer *text);
+int metrics_write(const struct survey *survey, bool all, const char *version, metrics_piece_fn write,
+		  void *data, struct error *error);
 
 #endif

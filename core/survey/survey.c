@@ -25,17 +25,83 @@ static void read_power(const struct device *device, struct survey_device *d)
 		snprintf(d->power_state, sizeof(d->power_state), "%.15s", text);
 }
 
-static int read_aer(const struct device *device, struct survey_device *d)
+struct survey_counters {
+	struct survey_counters *next;
+	struct aer_counters aer;
+};
+
+static bool has_counted(const struct aer_counters *aer)
+{
+	for (int i = 0; i < AER_SEVERITIES; i++) {
+		const struct aer_counts *counts = &aer->counts[i];
+
+		if (counts->total)
+			return true;
+		for (unsigned int t = 0; t < counts->type_count; t++) {
+			if (counts->types[t].count)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Of two that never counted: do they name the same types? */
+static bool is_same_quiet(const struct aer_counters *a, const struct aer_counters *b)
+{
+	for (int i = 0; i < AER_SEVERITIES; i++) {
+		const struct aer_counts *x = &a->counts[i];
+		const struct aer_counts *y = &b->counts[i];
+
+		if (x->reason != y->reason || x->type_count != y->type_count)
+			return false;
+		for (unsigned int t = 0; t < x->type_count; t++) {
+			if (strcmp(x->types[t].name, y->types[t].name) != 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* A copy, or one that is there; NULL: no memory. */
+static const struct aer_counters *keep_counters(struct survey *s, const struct aer_counters *aer)
+{
+	bool is_quiet = !has_counted(aer);
+	struct survey_counters **list = is_quiet ? &s->quiet : &s->counted;
+	struct survey_counters *c;
+
+	for (c = s->quiet; is_quiet && c; c = c->next) {
+		if (is_same_quiet(&c->aer, aer))
+			return &c->aer;
+	}
+	c = malloc(sizeof(*c));
+	if (!c)
+		return NULL;
+	c->aer = *aer;
+	c->next = *list;
+	*list = c;
+	return &c->aer;
+}
+
+static void free_counters(struct survey_counters *list)
+{
+	while (list) {
+		struct survey_counters *next = list->next;
+
+		free(list);
+		list = next;
+	}
+}
+
+static int read_aer(const struct device *device, struct survey *s, struct survey_device *d)
 {
 	bool is_root_port = d->node->is_bridge && !d->node->parent;
-	struct aer_counters *aer = malloc(sizeof(*aer));
+	struct aer_counters aer;
 
-	if (!aer)
-		return -ENOMEM;
-	if (aer_counters_read(device, aer) == 0)
-		d->aer = aer;
-	else
-		free(aer);
+	if (aer_counters_read(device, &aer) == 0) {
+		d->aer = keep_counters(s, &aer);
+		if (!d->aer)
+			return -ENOMEM;
+	}
 	if (is_root_port)
 		d->aer_owner = aer_owner_of_root(device, d->driver);
 	if (d->aer && is_root_port)
@@ -54,7 +120,7 @@ static void set_gone(struct survey_device *d)
 	d->link.reason = d->root.reason = gone;
 }
 
-static int read_device(const struct context *ctx, struct survey_device *d)
+static int read_device(const struct context *ctx, struct survey *s, struct survey_device *d)
 {
 	struct device *device;
 	struct fact_text driver;
@@ -74,7 +140,7 @@ static int read_device(const struct context *ctx, struct survey_device *d)
 	/* only Express ones can be virtual functions */
 	if (!d->node->is_bridge && (!d->link.reason || d->link.reason == LINK_STATE_NO_LINK))
 		d->is_virtual = faccessat(device->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-	rc = read_aer(device, d);
+	rc = read_aer(device, s, d);
 	if (d->driver[0] && d->ids.class_id.value >> 16 != CLASS_BRIDGE)
 		kernel_name_first(device, d->ids.class_id.value, d->name);
 	device_close(device);
@@ -124,7 +190,7 @@ static int read_all(const struct context *ctx, const struct selector *selector, 
 	s->topology->has_bridges = true; /* from here on */
 	for (size_t i = 0; i < s->topology->count; i++) {
 		s->devices[i].node = &s->topology->nodes[i];
-		rc = read_device(ctx, &s->devices[i]);
+		rc = read_device(ctx, s, &s->devices[i]);
 		if (rc == 0)
 			rc = context_lack(ctx);
 		if (rc < 0)
@@ -156,8 +222,8 @@ void survey_free(struct survey *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; s->devices && i < s->topology->count; i++)
-		free(s->devices[i].aer);
+	free_counters(s->quiet);
+	free_counters(s->counted);
 	free(s->devices);
 	slot_list_free(&s->slots);
 	topology_free(s->topology);

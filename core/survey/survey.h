@@ -26,16 +26,20 @@ struct survey_device {
 	char driver[64]; /* empty: none */
 	char name[KERNEL_NAME_SIZE]; /* what the kernel made of it: "eth0"; empty: nothing */
 	struct link_state link; /* as this end says */
-	struct aer_counters *aer; /* NULL: none */
+	const struct aer_counters *aer; /* the survey's; NULL: none */
 	struct aer_root_counters root; /* has a reason where it is no root port */
 	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
 };
+
+struct survey_counters;
 
 struct survey {
 	struct topology *topology;
 	struct survey_device *devices; /* one for each node, in its order */
 	size_t selected; /* how many are */
 	struct slot_list slots;
+	struct survey_counters *quiet; /* counters that never counted, each kind once: 5 KiB a device */
+	struct survey_counters *counted; /* those that did, of a device each */
 };
 
 /*
