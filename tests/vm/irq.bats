@@ -350,3 +350,23 @@ raise_msix() { # VECTOR
 	assert_json .type intx
 	pcietool driver release
 }
+
+@test "a suspended machine's waits go on: all processes are frozen and thawed" {
+	local pid
+	[[ -w /sys/power/pm_test ]] || skip 'a kernel without CONFIG_PM_DEBUG'
+	bus_master 4
+	pcietool irq enable --type msi
+	pcietool irq wait --timeout 60s >"$BATS_TEST_TMPDIR/out" 3>&- &
+	pid=$!
+	until_true waits "$pid"
+	# no further, and for a second: Documentation/power/basic-pm-debugging.rst
+	echo 1 >/sys/module/suspend/parameters/pm_test_delay
+	echo freezer >/sys/power/pm_test
+	echo freeze >/sys/power/state
+	echo none >/sys/power/pm_test
+	kill -0 "$pid"
+	raise
+	wait "$pid"
+	assert_equal "$(<"$BATS_TEST_TMPDIR/out")" 1
+	acknowledge
+}
