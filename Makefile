@@ -224,7 +224,9 @@ install-completions:
 
 install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples
-	install -m 644 examples/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins
+	install -m 644 $(wildcard examples/*.*) $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
+	install -m 644 examples/twins/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins/
 	install -d $(DESTDIR)$(DATADIR)/maps
 
 install-systemd:

@@ -254,5 +254,18 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Give up after so long without data", 7, WORD_NONE, OWN },
 	[OPTION_RING_INTERVAL] = { "interval", 0, "TIME",
 		"Longest pause between two looks (100us)", 7, WORD_NONE, OWN },
+
+	[OPTION_SOCKET] = { "socket", 0, "PATH",
+		"Where QEMU's vfio-user-pci finds it", 0, WORD_FILE, TEXT(options.socket) },
+	[OPTION_TWIN_CONFIG] = { "config", 0, "FILE",
+		"Its config space: of 'config save', 'lspci -xxxx' or sysfs", 0, WORD_FILE, TEXT(options.config) },
+	[OPTION_TWIN_BAR] = { "bar", 0, "N=SIZE[,64][,prefetch]",
+		"A BAR's size, and that it has 64 bits or is prefetchable; may be repeated", 0, WORD_NONE, OWN },
+	[OPTION_TWIN_SNAPSHOT] = { "snapshot", 0, "FILE",
+		"Its registers' values after a reset: of 'regs snapshot'", 0, WORD_FILE, TEXT(options.snapshot) },
+	[OPTION_MODEL] = { "model", 0, "FILE",
+		"What a register map cannot say, in Lua", 0, WORD_FILE, TEXT(options.model) },
+	[OPTION_TWIN_LOG] = { "log", 0, "FILE",
+		"A line for each access, at the end of FILE", 0, WORD_FILE, TEXT(options.log) },
 };
 // clang-format on

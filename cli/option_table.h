@@ -177,6 +177,14 @@ enum option_id {
 	OPTION_RING_TIMEOUT,
 	OPTION_RING_INTERVAL,
 
+	/* twin serve */
+	OPTION_SOCKET,
+	OPTION_TWIN_CONFIG,
+	OPTION_TWIN_BAR,
+	OPTION_TWIN_LOG,
+	OPTION_TWIN_SNAPSHOT,
+	OPTION_MODEL,
+
 	OPTION_COUNT,
 };
 
@@ -235,6 +243,12 @@ struct option_values {
 	uid_t uid;
 	gid_t gid;
 	struct capture_words *capture;
+	const char *socket;
+	const char *config;
+	const char *log;
+	const char *snapshot;
+	const char *model;
+	const char *twin_bars[6]; /* behind "N="; NULL: nothing was said */
 };
 
 enum option_type {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* twin: a device made of files, for a guest of QEMU. */
+#include "core/twin/twin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/signals.h"
+
+/* "N=..." goes to its place; what is behind it is the core's. */
+static int parse(enum option_id option, char *arg, struct invocation *inv)
+{
+	unsigned int bar = (unsigned int)(arg[0] - '0');
+
+	(void)option;
+	if (bar >= DEVICE_BARS || arg[1] != '=')
+		return error_set(&inv->error, ERROR_USAGE, "bad-option",
+				 "--bar: '%s' is not N=SIZE, with N from 0 to %d", arg, DEVICE_BARS - 1);
+	inv->options.twin_bars[bar] = arg + 2;
+	return 0;
+}
+
+static int make_options(struct invocation *inv, struct twin_options *options)
+{
+	const struct option_values *o = &inv->options;
+	int rc = 0;
+
+	*options = (struct twin_options){ .socket = o->socket,
+					  .config = o->config,
+					  .snapshot = o->snapshot,
+					  .model = o->model,
+					  .log = o->log };
+	if (!o->socket)
+		return error_set(&inv->error, ERROR_USAGE, "no-socket", "--socket is needed");
+	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
+		if (o->twin_bars[i])
+			rc = twin_bar_parse(o->twin_bars[i], &options->bars[i], &inv->error);
+	}
+	return rc;
+}
+
+static void render_bars(struct writer *w, const struct twin_summary *s)
+{
+	writer_array(w, "bars");
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		if (!s->bars[i].size)
+			continue;
+		writer_object(w, NULL);
+		writer_number(w, "bar", "  BAR ", i);
+		writer_size(w, "size", ": ", s->bars[i].size);
+		writer_string(w, "type", " ", s->bars[i].is_io ? "io" : "mem");
+		writer_bool(w, "is_64bit", NULL, s->bars[i].is_64bit);
+		writer_string(w, "behaves", ", ", s->bars[i].is_memory ? "memory" : "registers");
+		writer_number(w, "registers", s->bars[i].registers ? " of the map: " : NULL,
+			      s->bars[i].registers);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+static void render(struct invocation *inv, const struct twin *twin)
+{
+	struct writer *w = inv->out;
+	struct twin_summary s;
+
+	twin_summary(twin, &s);
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	writer_string(w, "socket", "", inv->options.socket);
+	writer_id(w, "vendor_id", ": ", s.vendor, 4);
+	writer_id(w, "device_id", ":", s.device, 4);
+	writer_number(w, "config_size", ", config space ", s.config_size);
+	writer_number(w, "intx", ", vectors: INTx ", s.vectors[0]);
+	writer_number(w, "msi", ", MSI ", s.vectors[1]);
+	writer_number(w, "msix", ", MSI-X ", s.vectors[2]);
+	writer_line(w);
+	render_bars(w, &s);
+	/* whoever waits for it connects now */
+	writer_document_end(w);
+	fflush(stdout);
+}
+
+static int run_serve(struct invocation *inv)
+{
+	struct twin_options options;
+	struct twin *twin = NULL;
+	int rc = make_options(inv, &options);
+
+	if (rc == 0)
+		rc = twin_open(&inv->ctx, &options, &twin, &inv->error);
+	if (rc < 0)
+		return rc;
+	/* before anybody is told that it is there */
+	signals_catch();
+	render(inv, twin);
+	if (!inv->dry_run)
+		rc = twin_serve(twin, signals_stopped, NULL, &inv->error);
+	twin_close(twin);
+	return signals_end(inv, true, rc);
+}
+
+const struct command twin_commands[] = {
+	{
+		.name = "twin serve",
+		.summary = "Be a device made of files, for a guest of QEMU",
+		.details =
+			"Speaks vfio-user at a socket; QEMU 10.1 or newer shows the guest a device. Its config "
+			"space is a file's, registers behave as a map says, BARs without one are memory; --model is "
+			"for the rest. Ends on SIGTERM and Ctrl-C, exit 0.",
+		.options = TAKES(OPTION_SOCKET, OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_SNAPSHOT,
+				 OPTION_MODEL, OPTION_TWIN_LOG),
+		.parse = parse,
+		.all_by_default = true,
+		.waits = true,
+		.run = run_serve,
+	},
+	{ 0 },
+};

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A config space that is written to: bytes, and what a write may do to each of their bits, of the table of core/config. */
+#ifndef PCIETOOL_TWIN_CONFIG_IMAGE_H
+#define PCIETOOL_TWIN_CONFIG_IMAGE_H
+
+#include <linux/pci_regs.h>
+
+#include "core/base/context.h"
+#include "core/pci/device.h"
+#include "core/regmap/set.h"
+#include "core/twin/twin.h"
+
+struct config_image {
+	unsigned int size; /* 256 or 4096 */
+	uint8_t bytes[PCI_CFG_SPACE_EXP_SIZE];
+	uint8_t initial[PCI_CFG_SPACE_EXP_SIZE]; /* after a reset */
+	uint8_t writable[PCI_CFG_SPACE_EXP_SIZE];
+	uint8_t clears[PCI_CFG_SPACE_EXP_SIZE]; /* bits that writing a 1 clears */
+	uint8_t sticky[PCI_CFG_SPACE_EXP_SIZE]; /* that an FLR leaves */
+	struct bar bars[DEVICE_BARS]; /* their sizes and types */
+	unsigned int express; /* offsets of capabilities; 0: there is none */
+	unsigned int msi;
+	unsigned int msix;
+	unsigned int vpd;
+	unsigned int advanced; /* AF */
+	uint8_t *vpd_data; /* what VPD reads; NULL: it never answers */
+	size_t vpd_size;
+};
+
+/* The device's that OPTIONS name, or an endpoint with these ids. Without BARs: their sizes are not in it. */
+int config_image_open(struct config_image *image, const struct context *ctx,
+		      const struct twin_options *options, const struct regmap_id *id, struct error *error);
+void config_image_close(struct config_image *image);
+
+/*
+ * Gives BAR a size, of which the image's own bits say the type, and BAR adds to it. A usage error where there is no room
+ * for it, or the size can be none.
+ */
+int config_image_add_bar(struct config_image *image, unsigned int index, const struct twin_bar *bar,
+			 struct error *error);
+/* The BARs are complete: a usage error where the image has one that nobody gave a size. */
+int config_image_ready(struct config_image *image, const char *name, struct error *error);
+
+/* After power-on, or, with FLR, what PCIe 6.0 section 6.6.2 leaves: sticky bits stay. */
+void config_image_reset(struct config_image *image, bool is_flr);
+
+/* COUNT bytes, all of them within its size. */
+void config_image_read(const struct config_image *image, unsigned int offset, uint8_t *bytes, size_t count);
+/* *FLR: the write asked for a Function Level Reset, which is the caller's to do. */
+void config_image_write(struct config_image *image, unsigned int offset, const uint8_t *bytes, size_t count,
+			bool *flr);
+
+uint16_t config_image_get16(const struct config_image *image, unsigned int offset);
+void config_image_put16(struct config_image *image, unsigned int offset, uint16_t value);
+/* Vectors of INTx, MSI, MSI-X. */
+void config_image_vectors(const struct config_image *image, unsigned int counts[3]);
+/* 0 or -ENOMEM. */
+int config_image_set_vpd(struct config_image *image, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages with descriptors on a stream socket: whole ones are handed out, nothing waits for the rest of one. */
+#ifndef PCIETOOL_TWIN_MESSAGE_H
+#define PCIETOOL_TWIN_MESSAGE_H
+
+#include <stddef.h>
+
+#include "core/twin/wire.h"
+
+struct message {
+	struct wire_header header;
+	const uint8_t *payload;
+	size_t size; /* of the payload */
+	int fds[WIRE_FDS_MAX]; /* -1: whoever took one has it */
+	unsigned int fd_count;
+};
+
+struct message_reply {
+	int error; /* errno; then only a header goes out */
+	size_t size;
+	uint8_t *bytes; /* WIRE_MESSAGE_MAX of them */
+	int fd; /* passed along; stays its owner's. -1: none */
+};
+
+struct channel {
+	int socket; /* -1: closed */
+	uint8_t *buffer; /* WIRE_MESSAGE_MAX */
+	size_t have;
+	struct message message; /* that is coming in */
+};
+
+/* SOCKET becomes the channel's. 0 or -ENOMEM. */
+int channel_open(struct channel *channel, int socket);
+void channel_close(
+	struct channel *channel); /* with all descriptors that nobody took; a closed one stays closed */
+
+/*
+ * What the socket has. 1: channel->message is whole, until channel_next(); 0: not yet; -ECONNRESET: the client hung up;
+ * -EPROTO: what it sends is no message; another -errno.
+ */
+int channel_receive(struct channel *channel);
+void channel_next(struct channel *channel);
+
+/* 0; -ETIMEDOUT: the client takes nothing for some seconds; another -errno. */
+int channel_reply(struct channel *channel, const struct message_reply *reply);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a map cannot say, in Lua 5.4: a file that is run once, and leaves functions for what comes. It sees the device, and
+ * nothing of the machine: no files, no processes, no more memory and no more time than it is given.
+ */
+#ifndef PCIETOOL_TWIN_MODEL_H
+#define PCIETOOL_TWIN_MODEL_H
+
+#include <stdio.h>
+
+#include "core/twin/config_image.h"
+#include "core/twin/guest_memory.h"
+#include "core/twin/registers.h"
+#include "core/twin/vectors.h"
+
+struct model;
+
+/* What it works on; all of it outlives the model. */
+struct model_parts {
+	const struct context *ctx;
+	struct config_image *config;
+	struct register_file *registers;
+	struct guest_memory *memory;
+	struct vectors *vectors;
+	FILE *log; /* NULL: none */
+};
+
+/* Runs the file. An error has its line; ERROR_UNSUPPORTED where there is no liblua. *MODEL is the caller's to close. */
+int model_open(const struct model_parts *parts, const char *path, struct model **model, struct error *error);
+void model_close(struct model *model); /* accepts NULL */
+
+/* For register accesses; of NULL: nobody wants to have a say. */
+struct register_hooks model_hooks(struct model *model);
+/* The device was reset. All accept NULL. */
+void model_reset(struct model *model);
+
+/* Timers: when the next one is due (clock_ns()), UINT64_MAX: none; and what is due is done. */
+uint64_t model_due(const struct model *model);
+void model_run_timers(struct model *model, uint64_t now);
+
+/* What the device does with accesses from here on. */
+bool model_is_dead(const struct model *model);
+bool model_answers_ones(const struct model *model);
+uint64_t model_delay(const struct model *model); /* ns, of each answer */
+
+/* The first error that one of its functions ended with; NULL: none. */
+const char *model_failure(const struct model *model);
+
+#endif

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a model may call. An error in one is a jump out of it: nothing is held meanwhile. */
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/vfio.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/base/array.h"
+#include "core/base/clock.h"
+#include "core/base/number.h"
+#include "core/twin/model_internal.h"
+
+/* in one transfer; Lua has it as a string */
+#define DMA_MAX ((lua_Integer)64 << 20)
+/* QEMU waits 5 s for an answer (hw/vfio-user/device.c, property x-msg-timeout) and drops the device then */
+#define DELAY_MAX 4000000000u
+#define NOTES_MAX 20
+
+void model_note(struct model *m, enum log_level level, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (m->parts.log)
+		fprintf(m->parts.log, "# %s\n", text);
+	/* a fault in a loop is told once, and not for hours */
+	if (m->notes++ < NOTES_MAX)
+		context_log(m->parts.ctx, level, "%s", text);
+	if (m->notes == NOTES_MAX)
+		context_log(m->parts.ctx, LOG_NOTE, "more of these are in --log only");
+}
+
+/* --- registers ---------------------------------------------------------------------------------------- */
+
+struct place {
+	struct register_state *state;
+	uint64_t mask;
+	unsigned int lsb;
+};
+
+static struct place check_name(lua_State *L, int argument)
+{
+	struct model *m = model_of(L);
+	const char *name = m->lua.luaL_checklstring(L, argument, NULL);
+	struct regmap_item item = { 0 };
+	struct error error;
+
+	if (!m->parts.registers->map)
+		m->lua.luaL_error(L, "'%s': there is no register map: --map", name);
+	if (regmap_find(m->parts.registers->map, name, &item, &error) < 0)
+		m->lua.luaL_error(L, "%s", error.message);
+	return (struct place){ .state = register_file_find(m->parts.registers, item.reg),
+			       .mask = item.field ? regmap_field_mask(item.field) : width_max(item.reg->bits),
+			       .lsb = item.field ? item.field->lsb : 0 };
+}
+
+static int call_get(lua_State *L)
+{
+	struct place p = check_name(L, 1);
+
+	model_of(L)->lua.lua_pushinteger(L, (lua_Integer)((p.state->value & p.mask) >> p.lsb));
+	return 1;
+}
+
+static int call_set(lua_State *L)
+{
+	struct place p = check_name(L, 1);
+	uint64_t value = (uint64_t)model_of(L)->lua.luaL_checkinteger(L, 2);
+
+	p.state->value = (p.state->value & ~p.mask) | (value << p.lsb & p.mask);
+	return 0;
+}
+
+static int add_hook(lua_State *L, bool on_write)
+{
+	struct model *m = model_of(L);
+	struct place p = check_name(L, 1);
+	struct model_hook *hooks;
+	int function;
+
+	m->lua.luaL_checktype(L, 2, LUA_TFUNCTION);
+	m->lua.lua_pushvalue(L, 2);
+	function = m->lua.luaL_ref(L, LUA_REGISTRYINDEX);
+	hooks = array_grow(m->hooks, m->hook_count, sizeof(*hooks));
+	if (!hooks)
+		return m->lua.luaL_error(L, "no memory");
+	m->hooks = hooks;
+	hooks[m->hook_count++] = (struct model_hook){
+		.state = p.state, .mask = p.mask, .lsb = p.lsb, .on_write = on_write, .function = function
+	};
+	return 0;
+}
+
+static int call_on_read(lua_State *L)
+{
+	return add_hook(L, false);
+}
+
+static int call_on_write(lua_State *L)
+{
+	return add_hook(L, true);
+}
+
+static int call_on_reset(lua_State *L)
+{
+	struct model *m = model_of(L);
+
+	m->lua.luaL_checktype(L, 1, LUA_TFUNCTION);
+	m->lua.lua_settop(L, 1);
+	m->on_reset = m->lua.luaL_ref(L, LUA_REGISTRYINDEX);
+	m->has_on_reset = true;
+	return 0;
+}
+
+/* --- DMA ------------------------------------------------------------------------------------------------- */
+
+static const char *fault_text(int rc)
+{
+	switch (rc) {
+	case -EPERM:
+		return "bus mastering is off";
+	case -EACCES:
+		return "memory that the guest maps for the other direction only";
+	case -ENODEV:
+		return "memory that QEMU does not share: -object memory-backend-memfd,share=on";
+	default:
+		return "no memory of the guest's";
+	}
+}
+
+/* PCIe 6.0 section 7.5.1.1.3: a function may issue requests while Bus Master Enable is set. */
+static bool is_master(const struct model *m)
+{
+	return config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+static int transfer(struct model *m, uint64_t address, void *bytes, size_t size, bool write)
+{
+	int rc = is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
+
+	if (rc < 0)
+		model_note(m, LOG_WARN, "DMA fault: %s %zu bytes at 0x%" PRIx64 ": %s",
+			   write ? "writing" : "reading", size, address, fault_text(rc));
+	return rc;
+}
+
+/* dma_read(address, size): a string, or nil and the reason */
+static int call_dma_read(lua_State *L)
+{
+	struct model *m = model_of(L);
+	uint64_t address = (uint64_t)m->lua.luaL_checkinteger(L, 1);
+	lua_Integer size = m->lua.luaL_checkinteger(L, 2);
+	luaL_Buffer buffer;
+	char *bytes;
+	int rc;
+
+	if (size < 0 || size > DMA_MAX)
+		return m->lua.luaL_error(L, "dma_read: 0 to %d bytes", (int)DMA_MAX);
+	bytes = m->lua.luaL_buffinitsize(L, &buffer, (size_t)size);
+	rc = transfer(m, address, bytes, (size_t)size, false);
+	m->lua.luaL_pushresultsize(&buffer, rc < 0 ? 0 : (size_t)size);
+	if (rc == 0)
+		return 1;
+	m->lua.lua_pushnil(L);
+	m->lua.lua_pushstring(L, fault_text(rc));
+	return 2;
+}
+
+/* dma_write(address, string): true, or false and the reason */
+static int call_dma_write(lua_State *L)
+{
+	struct model *m = model_of(L);
+	uint64_t address = (uint64_t)m->lua.luaL_checkinteger(L, 1);
+	size_t size;
+	const char *bytes = m->lua.luaL_checklstring(L, 2, &size);
+	int rc = transfer(m, address, (void *)bytes, size, true);
+
+	m->lua.lua_pushboolean(L, rc == 0);
+	if (rc == 0)
+		return 1;
+	m->lua.lua_pushstring(L, fault_text(rc));
+	return 2;
+}
+
+/* --- interrupts ------------------------------------------------------------------------------------------- */
+
+/* The line follows the Interrupt Status bit, PCIe 6.0 section 7.5.1.1.4, unless Interrupt Disable is set (7.5.1.1.3). */
+static int set_line(struct model *m, bool asserted)
+{
+	struct config_image *c = m->parts.config;
+	uint16_t status = config_image_get16(c, PCI_STATUS) & (uint16_t)~PCI_STATUS_INTERRUPT;
+
+	config_image_put16(c, PCI_STATUS, asserted ? status | PCI_STATUS_INTERRUPT : status);
+	if (!asserted)
+		return 0;
+	if (config_image_get16(c, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE)
+		return -ENOENT;
+	return vectors_trigger(m->parts.vectors, VFIO_PCI_INTX_IRQ_INDEX, 0);
+}
+
+/* irq(vector[, asserted]): by MSI-X, MSI or INTx, whatever the guest enabled. True where it went out. */
+static int call_irq(lua_State *L)
+{
+	struct model *m = model_of(L);
+	lua_Integer vector = m->lua.luaL_checkinteger(L, 1);
+	bool asserted = m->lua.lua_gettop(L) < 2 || m->lua.lua_toboolean(L, 2);
+	unsigned int index = vectors_enabled(m->parts.vectors, VFIO_PCI_MSIX_IRQ_INDEX)
+				     ? VFIO_PCI_MSIX_IRQ_INDEX
+				     : VFIO_PCI_MSI_IRQ_INDEX;
+	int rc = -ENOENT;
+
+	if (vector < 0 || vector >= VECTORS_MAX)
+		return m->lua.luaL_error(L, "irq: a vector is 0 to %d", VECTORS_MAX - 1);
+	if (!vectors_enabled(m->parts.vectors, index))
+		rc = set_line(m, asserted);
+	else if (asserted && is_master(m))
+		rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
+	else if (asserted)
+		model_note(m, LOG_WARN, "an interrupt is a memory write, and bus mastering is off: vector %d",
+			   (int)vector);
+	m->lua.lua_pushboolean(L, rc == 0);
+	return 1;
+}
+
+/* --- time --------------------------------------------------------------------------------------------------- */
+
+/* Seconds as a number, or "10ms". */
+static uint64_t check_time(lua_State *L, int argument)
+{
+	struct model *m = model_of(L);
+	struct error error;
+	uint64_t ns = 0;
+	lua_Number seconds;
+
+	if (m->lua.lua_type(L, argument) == LUA_TSTRING) {
+		if (duration_parse(m->lua.lua_tolstring(L, argument, NULL), &ns, &error) < 0)
+			m->lua.luaL_error(L, "%s", error.message);
+		return ns;
+	}
+	seconds = m->lua.luaL_checknumber(L, argument);
+	/* a day; and what is no number compares false */
+	if (!(seconds >= 0 && seconds <= 86400))
+		m->lua.luaL_error(L, "a time is 0 to 86400 seconds, or a text such as '10ms'");
+	return (uint64_t)(seconds * 1e9);
+}
+
+/* after(time, f) */
+static int call_after(lua_State *L)
+{
+	struct model *m = model_of(L);
+	uint64_t ns = check_time(L, 1);
+	struct model_timer *timers;
+	int function;
+
+	m->lua.luaL_checktype(L, 2, LUA_TFUNCTION);
+	m->lua.lua_settop(L, 2);
+	function = m->lua.luaL_ref(L, LUA_REGISTRYINDEX);
+	timers = array_grow(m->timers, m->timer_count, sizeof(*timers));
+	if (!timers)
+		return m->lua.luaL_error(L, "no memory");
+	m->timers = timers;
+	timers[m->timer_count++] = (struct model_timer){ .due = clock_ns() + ns,
+							 .number = ++m->timer_number,
+							 .function = function };
+	return 0;
+}
+
+static int call_slow(lua_State *L)
+{
+	struct model *m = model_of(L);
+	uint64_t ns = check_time(L, 1);
+
+	if (ns > DELAY_MAX)
+		return m->lua.luaL_error(L, "slow: QEMU gives up on a device after 5 s: 4s at most");
+	m->delay = ns;
+	return 0;
+}
+
+/* --- the device as a whole ------------------------------------------------------------------------------------ */
+
+static unsigned int link_member(lua_State *L, const char *name, unsigned int now, unsigned int most)
+{
+	struct model *m = model_of(L);
+	lua_Integer value = now;
+
+	m->lua.lua_getfield(L, 1, name);
+	if (m->lua.lua_type(L, -1) != LUA_TNIL)
+		value = m->lua.luaL_checkinteger(L, -1);
+	m->lua.lua_settop(L, 1);
+	if (value < 1 || value > most)
+		m->lua.luaL_error(L, "link: %s is 1 to %d", name, (int)most);
+	return (unsigned int)value;
+}
+
+/* link{speed=generation, width=lanes}: Link Status, PCIe 6.0 section 7.5.3.8 */
+static int call_link(lua_State *L)
+{
+	struct model *m = model_of(L);
+	struct config_image *c = m->parts.config;
+	unsigned int at = c->express + PCI_EXP_LNKSTA;
+	unsigned int status;
+	unsigned int speed;
+	unsigned int width;
+
+	m->lua.luaL_checktype(L, 1, LUA_TTABLE);
+	if (!c->express)
+		return m->lua.luaL_error(L, "link: the device has no PCI Express capability");
+	status = config_image_get16(c, at);
+	speed = link_member(L, "speed", status & PCI_EXP_LNKSTA_CLS, 7);
+	width = link_member(L, "width", (status & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT, 32);
+	status &= ~(unsigned int)(PCI_EXP_LNKSTA_CLS | PCI_EXP_LNKSTA_NLW);
+	status |= speed | width << PCI_EXP_LNKSTA_NLW_SHIFT;
+	config_image_put16(c, at, (uint16_t)status);
+	/* a reset of the function does not train its link anew */
+	memcpy(c->initial + at, c->bytes + at, 2);
+	return 0;
+}
+
+/* vpd(string) */
+static int call_vpd(lua_State *L)
+{
+	struct model *m = model_of(L);
+	size_t size;
+	const char *bytes = m->lua.luaL_checklstring(L, 1, &size);
+
+	if (!m->parts.config->vpd)
+		return m->lua.luaL_error(L, "vpd: the device has no VPD capability");
+	if (config_image_set_vpd(m->parts.config, bytes, size) < 0)
+		return m->lua.luaL_error(L, "no memory");
+	return 0;
+}
+
+static int call_die(lua_State *L)
+{
+	model_of(L)->dead = true;
+	return 0;
+}
+
+/* answer("ones"), answer("normal") */
+static int call_answer(lua_State *L)
+{
+	struct model *m = model_of(L);
+	const char *word = m->lua.luaL_checklstring(L, 1, NULL);
+
+	if (strcmp(word, "ones") != 0 && strcmp(word, "normal") != 0)
+		return m->lua.luaL_error(L, "answer: 'ones' or 'normal', not '%s'", word);
+	m->ones = strcmp(word, "ones") == 0;
+	return 0;
+}
+
+static int call_print(lua_State *L)
+{
+	struct model *m = model_of(L);
+	int count = m->lua.lua_gettop(L);
+
+	for (int i = 1; i <= count; i++) {
+		model_note(m, LOG_NOTE, "%s", m->lua.luaL_tolstring(L, i, NULL));
+		m->lua.lua_settop(L, count);
+	}
+	return 0;
+}
+
+const struct model_call model_calls[] = {
+	{ "get", call_get },
+	{ "set", call_set },
+	{ "on_read", call_on_read },
+	{ "on_write", call_on_write },
+	{ "on_reset", call_on_reset },
+	{ "dma_read", call_dma_read },
+	{ "dma_write", call_dma_write },
+	{ "irq", call_irq },
+	{ "after", call_after },
+	{ "slow", call_slow },
+	{ "link", call_link },
+	{ "vpd", call_vpd },
+	{ "die", call_die },
+	{ "answer", call_answer },
+	{ "print", call_print },
+	{ NULL, NULL },
+};

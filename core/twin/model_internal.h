@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Of model.c and model_calls.c alone: what a model holds. */
+#ifndef PCIETOOL_TWIN_MODEL_INTERNAL_H
+#define PCIETOOL_TWIN_MODEL_INTERNAL_H
+
+#include "core/twin/lua.h"
+#include "core/twin/model.h"
+
+struct model_hook {
+	struct register_state *state;
+	uint64_t mask; /* the field's bits */
+	unsigned int lsb;
+	bool on_write;
+	int function; /* in Lua's registry */
+};
+
+struct model_timer {
+	uint64_t due; /* clock_ns() */
+	uint64_t number; /* they are numbered as they are set */
+	int function;
+};
+
+struct model {
+	struct model_parts parts;
+	struct lua lua;
+	lua_State *state;
+	size_t used; /* bytes of its memory */
+	struct model_hook *hooks;
+	size_t hook_count;
+	struct model_timer *timers;
+	size_t timer_count;
+	uint64_t timer_number;
+	bool has_on_reset;
+	int on_reset;
+	bool dead;
+	bool ones;
+	uint64_t delay; /* ns */
+	unsigned int notes; /* that were told so far */
+	char failure[400];
+};
+
+/* A new coroutine has a copy of the main one's space (lua.h, lua_getextraspace). */
+static inline struct model *model_of(lua_State *L)
+{
+	return *(struct model **)lua_getextraspace(L);
+}
+
+/* To the log, and the first ones to the user. */
+void model_note(struct model *model, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+struct model_call {
+	const char *name;
+	lua_CFunction function;
+};
+extern const struct model_call model_calls[]; /* ends with a row without a name */
+
+#endif

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A twin at its socket: one client after the other. */
+#include "core/twin/twin.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/number.h"
+#include "core/base/sigbus.h"
+#include "core/twin/protocol.h"
+
+struct twin {
+	const struct context *ctx;
+	struct twin_device device;
+	bool has_device;
+	struct sockaddr_un address;
+	int listener; /* -1: none */
+	struct channel channel;
+	struct protocol protocol;
+	uint8_t *reply; /* WIRE_MESSAGE_MAX */
+	FILE *log; /* NULL: none */
+};
+
+/* --- the socket ------------------------------------------------------------------------------------ */
+
+static int in_use(const char *path, struct error *error)
+{
+	int rc = error_set(error, ERROR_DENIED, "in-use", "%s: a process listens there", path);
+
+	error_hint(error, "end that one first, or take another --socket; 'ss -xlp' shows which it is");
+	return rc;
+}
+
+/* What a twin that was killed left is removed; what somebody listens at, or is no socket, is not. */
+static int clear_path(const struct twin *t, struct error *error)
+{
+	const char *path = t->address.sun_path;
+	struct stat st;
+	int fd;
+	int rc;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0 : error_errno(error, error_last(), "%s", path);
+	if (!S_ISSOCK(st.st_mode)) {
+		rc = error_set(error, ERROR_USAGE, "not-a-socket", "%s is there, and is no socket", path);
+		error_hint(error, "give --socket a path where nothing is");
+		return rc;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return error_errno(error, error_last(), "%s", path);
+	rc = connect(fd, (const struct sockaddr *)&t->address, sizeof(t->address)) < 0 ? error_last() : 0;
+	close(fd);
+	/* a full queue has somebody at its end, too */
+	if (rc == 0 || rc == -EAGAIN)
+		return in_use(path, error);
+	if (rc != -ECONNREFUSED)
+		return error_errno(error, rc, "%s", path);
+	if (unlink(path) < 0 && errno != ENOENT)
+		return error_errno(error, error_last(), "%s", path);
+	return 0;
+}
+
+/* For its owner alone: who may connect is the device. */
+static int listen_at(struct twin *t, struct error *error)
+{
+	mode_t mask;
+	int rc;
+
+	t->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (t->listener < 0)
+		return error_errno(error, error_last(), "%s", t->address.sun_path);
+	mask = umask(0177);
+	rc = bind(t->listener, (struct sockaddr *)&t->address, sizeof(t->address)) < 0 ? error_last() : 0;
+	umask(mask);
+	if (rc == 0 && listen(t->listener, 1) < 0) {
+		rc = error_last();
+		unlink(t->address.sun_path);
+	}
+	if (rc < 0) {
+		close(t->listener);
+		t->listener = -1;
+		return error_errno(error, rc, "%s", t->address.sun_path);
+	}
+	return 0;
+}
+
+static int set_address(struct twin *t, const char *path, struct error *error)
+{
+	size_t length = strlen(path);
+
+	t->address.sun_family = AF_UNIX;
+	if (length == 0 || length >= sizeof(t->address.sun_path))
+		return error_set(error, ERROR_USAGE, "bad-socket",
+				 "--socket: a socket's path has 1 to %zu characters, this has %zu",
+				 sizeof(t->address.sun_path) - 1, length);
+	memcpy(t->address.sun_path, path, length + 1);
+	return 0;
+}
+
+/* --- open and close --------------------------------------------------------------------------------- */
+
+static int open_log(struct twin *t, const char *path, struct error *error)
+{
+	t->log = fopen(path, "ae");
+	if (!t->log)
+		return error_errno(error, error_last(), "%s", path);
+	/* it is read while the device works, and after it was killed */
+	setvbuf(t->log, NULL, _IOLBF, 0);
+	return 0;
+}
+
+static int open_all(struct twin *t, const struct twin_options *options, struct error *error)
+{
+	int rc = sigbus_init();
+
+	rc = rc < 0 ? error_errno(error, rc, "a twin") : set_address(t, options->socket, error);
+
+	if (rc == 0 && options->log)
+		rc = open_log(t, options->log, error);
+	if (rc == 0)
+		rc = twin_device_open(&t->device, t->ctx, options, t->log, error);
+	if (rc < 0)
+		return rc;
+	t->has_device = true;
+	t->protocol.device = &t->device;
+	rc = clear_path(t, error);
+	return rc < 0 ? rc : listen_at(t, error);
+}
+
+int twin_open(const struct context *ctx, const struct twin_options *options, struct twin **twin,
+	      struct error *error)
+{
+	struct twin *t = calloc(1, sizeof(*t));
+	int rc;
+
+	if (!t)
+		return error_errno(error, -ENOMEM, "a twin");
+	t->ctx = ctx;
+	t->listener = -1;
+	t->channel.socket = -1;
+	t->reply = malloc(WIRE_MESSAGE_MAX);
+	rc = t->reply ? open_all(t, options, error) : error_errno(error, -ENOMEM, "a twin");
+	if (rc < 0) {
+		twin_close(t);
+		return rc;
+	}
+	*twin = t;
+	return 0;
+}
+
+void twin_close(struct twin *t)
+{
+	if (!t)
+		return;
+	channel_close(&t->channel);
+	if (t->listener >= 0) {
+		unlink(t->address.sun_path);
+		close(t->listener);
+	}
+	if (t->has_device)
+		twin_device_close(&t->device);
+	if (t->log)
+		fclose(t->log);
+	free(t->reply);
+	free(t);
+}
+
+int twin_bar_parse(const char *text, struct twin_bar *bar, struct error *error)
+{
+	struct twin_bar b = { 0 };
+	const char *rest = text;
+	int rc = size_scan(&rest, &b.size, error);
+
+	while (rc == 0 && *rest) {
+		size_t length = strcspn(rest + 1, ",");
+
+		if (*rest == ',' && length == 2 && strncmp(rest + 1, "64", 2) == 0)
+			b.is_64bit = true;
+		else if (*rest == ',' && length == 8 && strncmp(rest + 1, "prefetch", 8) == 0)
+			b.is_prefetchable = true;
+		else
+			rc = error_set(error, ERROR_USAGE, "bad-bar",
+				       "'%s': a BAR is SIZE, and behind it ',64' and ',prefetch' if need be",
+				       text);
+		rest += 1 + length;
+	}
+	if (rc == 0 && b.size == 0)
+		rc = error_set(error, ERROR_USAGE, "bad-bar", "'%s': a BAR of no bytes", text);
+	if (rc == 0)
+		*bar = b;
+	return rc;
+}
+
+void twin_summary(const struct twin *t, struct twin_summary *s)
+{
+	const struct twin_device *d = &t->device;
+	uint64_t extent;
+
+	*s = (struct twin_summary){ .config_size = d->config.size,
+				    .vendor = config_image_get16(&d->config, PCI_VENDOR_ID),
+				    .device = config_image_get16(&d->config, PCI_DEVICE_ID) };
+	memcpy(s->vectors, d->vectors.counts, sizeof(s->vectors));
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		s->bars[i].size = d->config.bars[i].size;
+		s->bars[i].is_io = d->config.bars[i].io;
+		s->bars[i].is_64bit = d->config.bars[i].is_64bit;
+		s->bars[i].is_memory = d->fds[i] >= 0;
+		s->bars[i].registers = register_file_in_bar(&d->registers, i, &extent);
+	}
+}
+
+/* --- a client ----------------------------------------------------------------------------------------- */
+
+static void hang_up(struct twin *t)
+{
+	channel_close(&t->channel);
+	twin_device_disconnect(&t->device);
+}
+
+static int accept_client(struct twin *t, struct error *error)
+{
+	int fd = accept4(t->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int rc;
+
+	/* who is gone again was none */
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM
+			       ? error_errno(error, error_last(), "a client at %s", t->address.sun_path)
+			       : 0;
+	rc = channel_open(&t->channel, fd);
+	if (rc < 0) {
+		close(fd);
+		return error_errno(error, rc, "a client at %s", t->address.sun_path);
+	}
+	t->protocol.is_open = false;
+	context_log(t->ctx, LOG_INFO, "%s: a client is there", t->address.sun_path);
+	return 0;
+}
+
+/* A model may want the device to be slow. A signal ends the wait. */
+static void delay(const struct twin *t)
+{
+	uint64_t ns = model_delay(t->device.model);
+
+	if (ns)
+		poll(NULL, 0, (int)((ns + 999999) / 1000000));
+}
+
+/* One message: 0, or -errno when there is nobody to talk to any more. A device that dies answers no more. */
+static int answer_client(struct twin *t)
+{
+	struct message_reply reply = { .bytes = t->reply, .fd = -1 };
+	struct message *m = &t->channel.message;
+	int rc = protocol_answer(&t->protocol, m, &reply);
+
+	if (rc == 0 && protocol_wants_reply(m) && !model_is_dead(t->device.model)) {
+		delay(t);
+		rc = channel_reply(&t->channel, &reply);
+	}
+	channel_next(&t->channel);
+	return rc;
+}
+
+static void serve_client(struct twin *t)
+{
+	int rc = channel_receive(&t->channel);
+
+	if (rc > 0)
+		rc = answer_client(t);
+	if (rc == 0)
+		return;
+	if (rc == -ECONNRESET)
+		context_log(t->ctx, LOG_INFO, "%s: the client is gone", t->address.sun_path);
+	else
+		context_log(t->ctx, LOG_WARN, "%s: the client is hung up on: %s", t->address.sun_path,
+			    rc == -EPROTO ? "it does not speak vfio-user 0" : strerror(-rc));
+	hang_up(t);
+}
+
+/* Until something comes, or a timer of the model's is due; ms. */
+static int patience(const struct twin *t)
+{
+	uint64_t due = model_due(t->device.model);
+	uint64_t now = clock_ns();
+
+	if (due == UINT64_MAX)
+		return -1;
+	if (due <= now)
+		return 0;
+	return due - now > 1000000000 ? 1000 : (int)((due - now + 999999) / 1000000);
+}
+
+static int one_turn(struct twin *t, struct error *error)
+{
+	bool has_client = t->channel.socket >= 0;
+	struct pollfd p = { .fd = has_client ? t->channel.socket : t->listener, .events = POLLIN };
+	int n = poll(&p, 1, patience(t));
+	int rc = 0;
+
+	if (n < 0 && errno != EINTR)
+		return error_errno(error, error_last(), "%s", t->address.sun_path);
+	if (n > 0 && has_client)
+		serve_client(t);
+	else if (n > 0)
+		rc = accept_client(t, error);
+	model_run_timers(t->device.model, clock_ns());
+	if (rc == 0 && t->log && ferror(t->log))
+		rc = error_set(error, ERROR_FAILED, "log", "the log cannot be written: no room, perhaps");
+	return rc;
+}
+
+int twin_serve(struct twin *t, bool (*stopped)(void *data), void *data, struct error *error)
+{
+	int rc = 0;
+
+	while (rc == 0 && !stopped(data) && !model_is_dead(t->device.model))
+		rc = one_turn(t, error);
+	if (rc == 0 && model_failure(t->device.model))
+		rc = error_set(error, ERROR_FAILED, "model", "%s", model_failure(t->device.model));
+	return rc;
+}

@@ -1,0 +1,352 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# twin serve: a device made of files, spoken to by a small client. A real kernel's view of it: tests/vm/twin.bats.
+
+load ../lib/common
+
+NARROW=$TOP/examples/twins/narrow.config
+
+setup() {
+	# a socket's path is short
+	folder=$(mktemp -d /tmp/pcietool-twin-XXXXXX)
+	socket=$folder/s
+	twin=
+}
+
+teardown() {
+	[[ -z $twin ]] || kill "$twin" 2>/dev/null || true
+	rm -rf "$folder"
+}
+
+# serve OPTION...: a twin that listens; $twin is its process.
+serve() {
+	pcietool twin serve --socket "$socket" "$@" >"$folder/out" 2>"$folder/err" 3>&- &
+	twin=$!
+	until_true grep -q . "$folder/out"
+}
+
+# ended: its exit status in $status
+ended() {
+	status=0
+	wait "$twin" || status=$?
+	twin=
+}
+
+client() {
+	run timeout 60 python3 "$TOP/tests/lib/twin_client.py" "$socket" "$@"
+}
+
+@test "twin serve: what it is, and how it ends" {
+	serve --config "$NARROW" --bar 0=1M
+	run cat "$folder/out"
+	assert_line "$socket: 1234:5011, config space 256, vectors: INTx 1, MSI 1, MSI-X 0"
+	assert_line '  BAR 0: 1M mem, memory'
+	client info region:0 region:7 region:6 irqs:0 irqs:1 irqs:2
+	assert_output "flags 3 regions 9 irqs 5
+flags 7 size 1048576 mapped 1048576
+flags 3 size 256
+flags 0 size 0
+count 1
+count 1
+count 0"
+	# the next client finds the same device
+	client w:0:0x10:4:0x12345678 r:0:0x10:4
+	client r:0:0x10:4 r:7:0:4
+	assert_output '0x12345678
+0x50111234'
+	kill "$twin"
+	ended
+	assert_equal "$status" 0
+	[ ! -e "$socket" ]
+}
+
+@test "twin serve: config space does what the specification says" {
+	serve --config "$NARROW" --bar 0=1M
+	# read-only ids; BAR sizing of 64 bits; COMMAND's bits; reserved ones
+	client w:7:0:4:0xffffffff r:7:0:4 w:7:0x10:4:0xffffffff w:7:0x14:4:0xffffffff r:7:0x10:4 r:7:0x14:4 \
+		w:7:4:2:0xffff r:7:4:2 w:7:0x70:2:0xffff r:7:0x72:2
+	assert_output '0x50111234
+0xfff0000c
+0xffffffff
+0x547
+0x43'
+	# Initiate FLR in DEVCTL: COMMAND and the BAR are as after power-on
+	client w:7:0x68:2:0xa810 r:7:4:2 r:7:0x10:4 r:7:0x68:2
+	assert_output '0x0
+0xc
+0x2810'
+	client w:7:4:2:7 reset r:7:4:2
+	assert_output 0x0
+}
+
+@test "twin serve: a client that lies is refused or hung up on, and the next is served" {
+	serve --config "$NARROW" --bar 0=1M
+	# past the end, no region, no bytes, more than was agreed on, a length that is not that of the message
+	client r:7:254:4 r:0:0x100000:1 r:0:0xffffffffffffffff:2 r:8:0:4 r:99:0:4 r:0:0:0 \
+		message:9:0000000000000000000000000000f0ff message:10:0000000000000000000000000400000011 message:9:00 \
+		message:8:140000002400000009000000000000000100000000 message:8:14000000240000000100000000000000ffffffff \
+		message:5:00 message:77: message:2:00 \
+		message:2:2000000003000000000000000000000000000000000000000000000000000000 \
+		message:3:180000000000000000000000000000000010000000000000
+	assert_output --regexp '^(error (EINVAL|22|95|2)
+?)+$'
+	assert_equal "${#lines[@]}" 16
+	# no message; a length that cannot be; a reply; a second version; too many descriptors
+	for words in 'raw send:ffffffffffffffffffffffffffffffff' 'raw send:01000400ffffff7f0000000000000000' \
+		'raw send:01000400000000000000000000000000' 'message:1:00000000' 'raw message:1:01000000' 'raw message:4:' \
+		'send:01000400100000000100000000000000' 'fds:2:40'; do
+		# shellcheck disable=SC2086 # several words
+		client $words
+		assert_output 'hung up'
+	done
+	# one that says half a message and goes
+	python3 -c 'import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.send(b"12345")' "$socket"
+	client r:7:0:4
+	assert_output 0x50111234
+	kill -0 "$twin"
+}
+
+@test "twin serve: the guest's memory is mapped once, and not twice" {
+	serve --config "$NARROW" --bar 0=1M
+	client dma:0x1000:0x2000 dma:0x2000:0x1000 undma:0x1000:0x1000 undma:0x1000:0x2000 dma:0x2000:0x1000 r:7:0:2
+	assert_output 'error EEXIST
+error ENOENT
+0x1234'
+}
+
+@test "twin serve: every access is in the log" {
+	serve --config "$NARROW" --bar 0=1M --log "$folder/log"
+	client w:0:0x10:4:0xcafe r:0:0x10:2 r:7:0:4
+	run cat "$folder/log"
+	assert_output 'W 0:0x10/32 0x0000cafe
+R 0:0x10/16 0xcafe
+R config 0x000/32 0x50111234'
+}
+
+@test "twin serve: a socket that somebody listens at, that nobody does, and what is none" {
+	serve --config "$NARROW" --bar 0=1M
+	run_tool twin serve --socket "$socket" --config "$NARROW" --bar 0=1M
+	assert_exit 4
+	assert_err 'a process listens there'
+	kill -KILL "$twin"
+	ended
+	[ -S "$socket" ]
+	serve --config "$NARROW" --bar 0=1M
+	client r:7:0:4
+	assert_output 0x50111234
+	echo precious >"$folder/file"
+	run_tool twin serve --socket "$folder/file" --config "$NARROW" --bar 0=1M
+	assert_exit 2
+	assert_err 'is no socket'
+	grep -q precious "$folder/file"
+	run_tool twin serve --socket "$folder/none/s" --config "$NARROW" --bar 0=1M
+	assert_exit 1
+	run_tool twin serve --socket "$folder/$(printf '%0200d' 1)" --config "$NARROW" --bar 0=1M
+	assert_exit 2
+}
+
+@test "twin serve: BARs that cannot be" {
+	for bar in 0=3k 0=0 0=4T 6=4k x 0 0=4k,32 0=; do
+		run_tool twin serve --socket "$socket" --config "$NARROW" --bar "$bar"
+		assert_exit 2
+	done
+	run_tool twin serve --socket "$socket" --config "$NARROW" --bar 0=4k --bar 1=4k
+	assert_exit 2
+	assert_err 'BAR 1 is the upper half of BAR 0'
+	run_tool twin serve --socket "$socket" --config "$NARROW"
+	assert_exit 2
+	assert_err 'BAR 0 is there, and nothing says how large it is'
+	run_tool twin serve --socket "$socket" --bar 0=4k
+	assert_exit 2
+	assert_err 'no --config'
+	run_tool twin serve --config "$NARROW" --bar 0=4k
+	assert_exit 2
+	run_tool twin serve --dry-run -j --socket "$socket" --config "$NARROW" --bar 0=4k --bar 2=1M,64,prefetch
+	assert_exit 0
+	assert_json '[.bars[] | [.bar, .size, .is_64bit]] | tojson' '[[0,4096,true],[2,1048576,true]]'
+	[ ! -e "$socket" ]
+}
+
+# --- registers by a map, and a model -------------------------------------------------------------------
+
+# A map with a register of each kind, and a model that is $1.
+kinds() {
+	cat >"$folder/kinds.map" <<-'END'
+		map,kinds
+		device,1234:5099
+		register,RO,0x0,32,ro,reset=0x12345678
+		register,RW,0x4,32,rw,reset=0xff
+		register,W1C,0x8,32,rw1c,reset=0xff
+		register,W1S,0xc,32,rw1s
+		register,W1T,0x10,32,rw,write=w1t
+		register,W0C,0x14,32,rw,write=w0c,reset=0xffffffff
+		register,W0S,0x18,32,rw,write=w0s
+		register,W0T,0x1c,32,rw,write=w0t
+		register,WC,0x20,32,rw,write=clear,reset=0xff
+		register,WS,0x24,32,rw,write=set
+		register,RC,0x28,32,ro,read=clear,reset=0xabc
+		register,RS,0x2c,32,rw,read=set
+		register,WO,0x30,32,wo
+		register,ONCE,0x34,32,rw1
+		register,RANGE,0x38,32,rw,range=2..5,reset=3
+		register,FIELDS,0x3c,32,rw,reset=0xa0000000
+		field,FIELDS,FLAG,0,rw1c
+		field,FIELDS,MODE,7:4,rw,only=enum
+		enum,FIELDS.MODE,OFF,0
+		enum,FIELDS.MODE,FAST,5
+		register,WIDE,0x40,64,rw
+		register,BYTE,0x48,8,rw
+	END
+	printf '%s\n' "${1:-}" >"$folder/model.lua"
+	MAP=$folder/kinds.map
+}
+
+@test "twin serve: registers behave as their map says" {
+	kinds
+	serve --map "$MAP"
+	client region:0 r:0:0:4 w:0:0:4:0 r:0:0:4 w:0:8:4:0x0f r:0:8:4 w:0:0xc:4:3 w:0:0xc:4:4 r:0:0xc:4 \
+		w:0:0x10:4:6 w:0:0x10:4:3 r:0:0x10:4 w:0:0x14:4:0xfffffffe r:0:0x14:4 w:0:0x18:4:0xfffffffe r:0:0x18:4 \
+		w:0:0x1c:4:0xfffffff0 r:0:0x1c:4 w:0:0x20:4:0 r:0:0x20:4 w:0:0x24:4:0 r:0:0x24:4
+	assert_output 'flags 3 size 4096
+0x12345678
+0x12345678
+0xf0
+0x7
+0x5
+0xfffffffe
+0x1
+0xf
+0x0
+0xffffffff'
+	client r:0:0x28:4 r:0:0x28:4 r:0:0x2c:4 r:0:0x2c:4 w:0:0x30:4:5 r:0:0x30:4 w:0:0x34:4:7 w:0:0x34:4:8 r:0:0x34:4 \
+		w:0:0x38:4:9 r:0:0x38:4 w:0:0x38:4:5 r:0:0x38:4
+	assert_output '0xabc
+0x0
+0x0
+0xffffffff
+0x0
+0x7
+0x3
+0x5'
+	# fields: one that clears, one that takes only what has a name, reserved bits; parts of a register; a hole
+	client w:0:0x3c:4:0xffffff51 r:0:0x3c:4 w:0:0x3c:4:0x30 r:0:0x3c:4 w:0:0x40:8:0x1122334455667788 r:0:0x44:4 \
+		w:0:0x42:2:0xbeef r:0:0x40:8 w:0:0x48:1:0x5a r:0:0x48:4 r:0:0x80:4 reset r:0:8:4 r:0:0x34:4
+	assert_output '0xa0000050
+0xa0000050
+0x11223344
+0x11223344beef7788
+0x5a
+0x0
+0xff
+0x0'
+}
+
+@test "twin serve: values of a snapshot, and those that do not fit" {
+	kinds
+	printf '# pcietool snapshot 1\n# device 1234:5099\nRW 0:0x4/32 0x77\nNONE 0:0x800/32 0x1\n' >"$folder/values"
+	serve --map "$MAP" --snapshot "$folder/values"
+	grep -q '1 values are of registers that the twin has not' "$folder/err"
+	client r:0:4:4 w:0:4:4:1 reset r:0:4:4
+	assert_output '0x77
+0x77'
+	run_tool twin serve --socket "$socket.2" --map "$MAP" --bar 0=128 --dry-run
+	assert_exit 0
+	printf 'register,FAR,0x1000,32,rw\n' >>"$MAP"
+	run_tool twin serve --socket "$socket.2" --map "$MAP" --bar 0=4k
+	assert_exit 2
+	assert_err 'FAR does not fit into BAR 0: it ends at 0x1004, the BAR has 4K'
+}
+
+@test "twin serve: a model's functions" {
+	kinds '
+	on_read("RO", function(v) return v + 1 end)
+	on_read("FIELDS.MODE", function(v) return 5 end)
+	on_write("RW", function(v, old) set("RO", old) set("FIELDS.FLAG", v & 1) end)
+	on_reset(function() set("BYTE", 7) end)
+	on_write("WO", function(v) after("1ms", function() set("WIDE", v) end) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client r:0:0:4 r:0:0x3c:4 w:0:4:4:3 r:0:0:4 r:0:0x3c:4 reset r:0:0x48:1 w:0:0x30:4:9 until:0:0x40:8:9 r:0:0x40:8
+	assert_output '0x12345679
+0xa0000050
+0x100
+0xa0000051
+0x7
+0x9'
+	kill "$twin"
+	ended
+	assert_equal "$status" 0
+}
+
+@test "twin serve: DMA needs bus mastering and memory; interrupts by what is enabled" {
+	kinds '
+	on_write("RW", function(v) set("W1S", dma_write(v, "hello") and 1 or 2) end)
+	on_write("RANGE", function(v) irq(v) end)
+	on_write("W1T", function(v) local s = dma_read(v, 3) set("WIDE", s and string.unpack("<I3", s) or 0xbad) end)
+	on_write("ONCE", function() irq(0) end)
+	on_write("WO", function() irq(0, false) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client dma:0x10000:0x1000 w:0:4:4:0x10010 r:0:0xc:4 w:7:4:2:6 w:0:4:4:0x10010 r:0:0xc:4 peek:0x10010:5 \
+		w:0:4:4:0x10ffd r:0:0xc:4 poke:0x10020:010203 w:0:0x10:4:0x10020 r:0:0x40:8 w:0:0x10:4:0x50000 r:0:0x40:8
+	assert_output '0x2
+0x1
+68656c6c6f
+0x2
+0x30201
+0xbad'
+	grep -q 'DMA fault: writing 5 bytes at 0x10010: bus mastering is off' "$folder/err"
+	grep -q "DMA fault: writing 5 bytes at 0x10ffd: no memory of the guest's" "$folder/err"
+	grep -q "DMA fault: reading 3 bytes at 0x50000: no memory of the guest's" "$folder/err"
+	client w:7:4:2:4 enable:1:8 w:0:0x38:4:5 irq:5 quiet:4
+	assert_output 'interrupt 1
+none'
+	# INTx, its Interrupt Status bit with it, and Interrupt Disable
+	client enable:0:1 w:0:0x34:4:1 irq:0 r:7:6:2 w:0:0x30:4:1 r:7:6:2 w:7:4:2:0x400 w:0:0x34:4:1 quiet:0
+	assert_output 'interrupt 1
+0x18
+0x10
+none'
+}
+
+@test "twin serve: a model that is wrong is told with its line" {
+	kinds 'x = = 1'
+	run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"
+	assert_exit 1
+	assert_err 'model.lua:1: unexpected symbol near'
+	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
+		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' \
+		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
+		kinds "$bad"
+		run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"
+		assert_exit 1
+	done
+	kinds 'local x = 1
+while true do pcall(function() while true do x = x + 1 end end) end'
+	run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"
+	assert_exit 1
+	assert_err 'model.lua:2: ended after'
+	[ ! -e "$socket" ]
+	# in a function: the device goes on, and the end tells
+	kinds 'on_write("RW", function(v)
+	error("no " .. nil) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client w:0:4:4:1 r:0:4:4
+	assert_output 0x1
+	kill "$twin"
+	ended
+	assert_equal "$status" 1
+	grep -q 'model.lua:2: attempt to concatenate' "$folder/err"
+}
+
+@test "twin serve: a device that answers ones, and one that dies" {
+	kinds 'on_write("RW", function(v) if v == 1 then answer("ones") else die() end end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client w:0:4:4:1 r:7:0:4 r:0:0:4 reset r:7:0:4 w:0:4:4:2
+	assert_output '0xffffffff
+0xffffffff
+0x50991234
+hung up'
+	ended
+	assert_equal "$status" 0
+	[ ! -e "$socket" ]
+}
