@@ -70,19 +70,38 @@ static void release(struct guest_range *range)
 		munmap(range->bytes, (size_t)range->size);
 }
 
+/* Does any lie in that range in part only? */
+static bool is_cut(const struct guest_memory *memory, uint64_t address, uint64_t size)
+{
+	for (size_t i = 0; i < memory->count; i++) {
+		const struct guest_range *r = &memory->ranges[i];
+
+		if (overlaps(r, address, size) &&
+		    (r->address < address || r->address + r->size > address + size))
+			return true;
+	}
+	return false;
+}
+
 int guest_memory_unmap(struct guest_memory *memory, uint64_t address, uint64_t size)
 {
-	struct guest_range *ranges = memory->ranges;
+	size_t before = memory->count;
+	size_t i = 0;
 
-	for (size_t i = 0; i < memory->count; i++) {
-		if (ranges[i].address != address || ranges[i].size != size)
+	if (!size || address > UINT64_MAX - size)
+		return -EINVAL;
+	if (is_cut(memory, address, size))
+		return -EINVAL;
+	while (i < memory->count) {
+		if (!overlaps(&memory->ranges[i], address, size)) {
+			i++;
 			continue;
-		release(&ranges[i]);
-		/* the table's size follows from the count, so it stays when the count goes down */
-		ranges[i] = ranges[--memory->count];
-		return 0;
+		}
+		release(&memory->ranges[i]);
+		/* capacities are powers of two: a smaller count never has more than there is */
+		memory->ranges[i] = memory->ranges[--memory->count];
 	}
-	return -ENOENT;
+	return memory->count < before ? 0 : -ENOENT;
 }
 
 void guest_memory_unmap_all(struct guest_memory *memory)

@@ -26,7 +26,10 @@ struct guest_memory {
  * that cannot be; another -errno.
  */
 int guest_memory_map(struct guest_memory *memory, const struct wire_dma_map *map, int fd);
-/* -ENOENT: it must be one that was mapped, whole. */
+/*
+ * All that was mapped in that range: QEMU empties an IOMMU's address space at once, where vfio-user.rst has a range that was
+ * mapped. -ENOENT: there was nothing; -EINVAL: only a part of one lies in it.
+ */
 int guest_memory_unmap(struct guest_memory *memory, uint64_t address, uint64_t size);
 void guest_memory_unmap_all(struct guest_memory *memory);
 

@@ -37,3 +37,10 @@ on_write("CTRL.START", function(value, old)
 		after("100us", transfer)
 	end
 end)
+
+-- rehearse what a script does when the board goes
+on_write("CTRL.DIE", function(value)
+	if value == 1 then
+		die()
+	end
+end)

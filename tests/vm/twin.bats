@@ -94,3 +94,20 @@ counts() {
 	counts "$BATS_TEST_TMPDIR/out" 1048576
 	pcietool driver release
 }
+
+# its config space reads ones
+gone() {
+	[[ $(setpci -s "$1" VENDOR_ID) == ffff ]]
+}
+
+@test "a device that dies is gone" {
+	export PCIETOOL_DEVICE=1234:5012 PCIETOOL_MAP=$TOP/examples/twins/oneshot.map
+	device=$(bdf_of 1234:5012)
+	pcietool config write COMMAND=2:2
+	pcietool regs write CTRL.DIE=1
+	until_true gone "$device"
+	run_tool -s "$device" regs read ID
+	assert_exit 5
+	run_tool -s "$device" info
+	assert_exit 5
+}
