@@ -87,6 +87,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"text or svd; without it the other one", 0, WORD_NONE, OWN },
 	[OPTION_TRACE_FORMAT] = { "to", 0, "FORMAT",
 		"batch (the default), c or map", 0, WORD_NONE, OWN },
+	[OPTION_RECORD_FILE] = { "output", 'o', "FILE",
+		"Append the trace to FILE instead of standard output", 0, WORD_FILE, TEXT(options.output) },
 	[OPTION_ARCHIVE] = { "output", 'o', "FILE",
 		"The archive, FILE.tar.gz; needed without --list", 0, WORD_FILE, TEXT(options.output) },
 	[OPTION_REPORT_LIST] = { "list", 0, NULL,

@@ -206,5 +206,18 @@ const struct command trace_commands[] = {
 		.parse = parse,
 		.run = export,
 	},
+	{
+		.name = "trace record",
+		.operands = "[--] COMMAND [ARG...]",
+		.summary = "Record what a driver does to the device while COMMAND runs",
+		.details =
+			"COMMAND loads or binds the driver, as 'modprobe e1000e' does: accesses to what is "
+			"mapped before are not seen. By the kernel's tracer mmiotrace, on x86: it runs on "
+			"one CPU meanwhile, and slowly. Config space too, but not what reads of it give.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.options = TAKES(OPTION_RECORD_FILE),
+		.run = trace_record_run,
+	},
 	{ 0 },
 };

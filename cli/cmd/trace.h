@@ -24,6 +24,8 @@ void trace_view_place(struct writer *w, const struct trace_view *view, const str
 /* What was done: "R 0x00000001"; keys: op, value, and where there is one width and error. */
 void trace_view_what(struct writer *w, const struct trace_line *line);
 
+/* trace_record.c */
+int trace_record_run(struct invocation *inv);
 /* trace_diff.c */
 int trace_diff_run(struct invocation *inv);
 

@@ -70,7 +70,10 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 	rc = check_file(t, path, error);
 	if (rc < 0)
 		goto out_close;
+	/* a pipe or terminal behind /dev/stdout has none */
 	t->path = realpath(path, NULL);
+	if (!t->path)
+		t->path = strdup(path);
 	if (!t->path) {
 		rc = error_errno(error, error_last(), "%s", path);
 		goto out_close;
@@ -239,7 +242,7 @@ void trace_record(struct trace *t, const struct trace_access *a)
 		t->is_begun = true;
 		at = put_decimal(at, a->time ? a->time : clock_ns());
 		*at++ = ' ';
-		at = put_decimal(at, (uint64_t)t->pid);
+		at = put_decimal(at, a->has_process ? a->process : (uint64_t)t->pid);
 		*at++ = ' ';
 		at = put_text(at, t->command);
 		*at++ = ' ';

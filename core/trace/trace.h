@@ -43,6 +43,8 @@ struct trace_access {
 	uint64_t value;
 	const char *error; /* a word, as in the record of an error; NULL: it did not fail */
 	uint64_t time; /* ns, as clock_ns() has them; 0: now */
+	bool has_process; /* it was another one's */
+	uint64_t process; /* 0: nobody knows */
 };
 
 struct trace;

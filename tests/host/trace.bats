@@ -248,3 +248,29 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 		assert_err 'damaged:5:'
 	done
 }
+
+@test "record: where the kernel cannot, or is busy, nothing is run" {
+	ran=$BATS_TEST_TMPDIR/ran
+	tracing=$SYSROOT/sys/kernel/tracing
+	tool trace record
+	assert_exit 2
+	tool trace record -- no-such-program
+	assert_exit 2
+	tool trace record -o "$trace" -- touch "$ran"
+	assert_exit 6
+	assert_err 'mount -t tracefs'
+	mkdir -p "$tracing"
+	echo 'function nop' >"$tracing/available_tracers"
+	tool trace record -o "$trace" -- touch "$ran"
+	assert_exit 6
+	assert_err CONFIG_MMIOTRACE
+	echo 'mmiotrace function nop' >"$tracing/available_tracers"
+	echo function >"$tracing/current_tracer"
+	tool trace record -o "$trace" -- touch "$ran"
+	assert_exit 4
+	assert_err 'set to function'
+	assert_equal "$(<"$tracing/current_tracer")" function
+	tool -j trace record -- touch "$ran"
+	assert_exit 2
+	[[ ! -e $ran && ! -s $trace ]]
+}
