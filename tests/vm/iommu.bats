@@ -3,7 +3,9 @@
 #
 # Behind an IOMMU: VFIO, buffers of scattered pages, and faults as the reason of a wait in vain.
 #
-# qemu: -device intel-iommu,intremap=on -device edu
+# qemu: -device intel-iommu,intremap=on,device-iotlb=on -device edu
+# qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1
+# qemu: -device virtio-net-pci,bus=rp1,ats=on,iommu_platform=on,romfile=
 # append: intel_iommu=on iommu=strict
 # usually: newest
 # also: debug
@@ -84,4 +86,19 @@ driver_of() {
 	pcietool regs write 0x64=0x100
 	run_tool dma verify rx+0+2048 --pattern count32
 	assert_exit 0
+}
+
+@test "address translation services: that the kernel has turned them on is seen, and its bit is left alone" {
+	local nic
+	nic=$(bdf_of 1af4:1041)
+	run_tool -s "$nic" config read ATS.CTRL.ENABLE
+	assert_exit 0
+	assert_output 0x1
+	assert_equal "$(setpci -s "$nic" ECAP_ATS+6.w)" "$(pcietool -s "$nic" config read ATS.CTRL/16 | cut -c 3-)"
+	pcietool -s "$nic" config save -o "$BATS_TEST_TMPDIR/saved"
+	setpci -s "$nic" ECAP_ATS+6.w=0:8000
+	run_tool -s "$nic" config restore --dry-run "$BATS_TEST_TMPDIR/saved"
+	setpci -s "$nic" ECAP_ATS+6.w=8000:8000
+	assert_exit 0
+	assert_output 'left as it is: ATS.CTRL'
 }
