@@ -194,7 +194,14 @@ static void map_view_id(struct writer *w, const struct regmap *map)
 
 static const char *map_format_name(const struct regmap *map)
 {
-	return map->format == REGMAP_SVD ? "SVD" : "text";
+	static const char *const names[] = {
+		[REGMAP_TEXT] = "text",
+		[REGMAP_SVD] = "SVD",
+		[REGMAP_IPXACT] = "IP-XACT",
+		[REGMAP_HWH] = "hwh",
+	};
+
+	return names[map->format];
 }
 
 static void view_behaviour(struct writer *w, const struct regmap_behaviour *b)

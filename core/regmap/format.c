@@ -56,16 +56,14 @@ static const struct {
 	const char *root; /* without a prefix */
 	const char *what;
 } roots[] = {
-	{ "component", "this is an IP-XACT component without a namespace of the standard's" },
+	{ "typeDefinitions",
+	  "these are IP-XACT's type definitions, not a component: name the file that uses them" },
 	{ "design", "this is an IP-XACT design, which has no registers: its components' files have them" },
 	{ "designConfiguration", "this is an IP-XACT design configuration, which has no registers: its "
 				 "components' files have them" },
 	{ "catalog", "this is an IP-XACT catalog: name the file of one of its components" },
 	{ "busDefinition", "this is an IP-XACT bus definition, which has no registers" },
 	{ "abstractionDefinition", "this is an IP-XACT abstraction definition, which has no registers" },
-	{ "EDKSYSTEM",
-	  "this is Vivado's hardware handoff (.hwh), which has addresses and no registers: write a "
-	  "'block' row for each MEMRANGE into a text map" },
 	{ "EnsembleReport",
 	  "this is Platform Designer's .sopcinfo, which has addresses and no registers: write a "
 	  "'block' row for each module into a text map ('sopc-create-header-files' lists "

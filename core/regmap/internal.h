@@ -46,6 +46,8 @@ const char *regmap_text(const struct regmap *map, size_t *length);
  * go on where that makes sense; -errno only where they cannot work at all (no memory, no library).
  */
 int regmap_parse_svd(struct regmap *map, struct error *error);
+int regmap_parse_ipxact(struct regmap *map, struct error *error);
+int regmap_parse_hwh(struct regmap *map, struct error *error);
 int regmap_parse_text(struct regmap *map, struct error *error);
 
 /* What text maps call them, by their enum; each list ends with a NULL (write_text.c). */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/regmap/internal.h"
+#include "core/regmap/xml.h"
 
 /* All of FD, which may be a pipe. */
 static int read_all(int fd, char **text, size_t *length)
@@ -100,7 +101,7 @@ static const char *name_of_file(struct regmap *map)
 	return regmap_string(map, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
 }
 
-/* SVD is XML: its first character is a '<', behind a byte order mark, or in UTF-16. */
+/* XML: its first character is a '<', behind a byte order mark, or in UTF-16. */
 static bool is_xml(const char *text, size_t length)
 {
 	size_t i = 0;
@@ -113,6 +114,28 @@ static bool is_xml(const char *text, size_t length)
 	while (i < length && strchr(" \t\r\n", text[i]) && text[i])
 		i++;
 	return i < length && text[i] == '<';
+}
+
+/* SVD, IP-XACT or .hwh, by the outermost element, whatever its prefix is. SVD says what others are. */
+static int parse_xml(struct regmap *map, struct error *error)
+{
+	char root[80];
+	const char *name;
+	int rc = xml_root(map, root, sizeof(root), error);
+
+	if (rc < 0)
+		return rc;
+	name = strrchr(root, ':') ? strrchr(root, ':') + 1 : root;
+	if (strcmp(name, "component") == 0) {
+		map->format = REGMAP_IPXACT;
+		return regmap_parse_ipxact(map, error);
+	}
+	if (strcmp(name, "EDKSYSTEM") == 0) {
+		map->format = REGMAP_HWH;
+		return regmap_parse_hwh(map, error);
+	}
+	map->format = REGMAP_SVD;
+	return regmap_parse_svd(map, error);
 }
 
 static int by_place(const void *a, const void *b)
@@ -132,8 +155,8 @@ static int load(const char *path, bool is_found, struct regmap **map, struct err
 		return error_errno(error, -ENOMEM, "%s", path);
 	rc = read_file(m, path, is_found, error);
 	if (rc == 0) {
-		m->format = is_xml(m->store->text, m->store->length) ? REGMAP_SVD : REGMAP_TEXT;
-		rc = m->format == REGMAP_SVD ? regmap_parse_svd(m, error) : regmap_parse_text(m, error);
+		rc = is_xml(m->store->text, m->store->length) ? parse_xml(m, error)
+							      : regmap_parse_text(m, error);
 	}
 	if (rc == 0 && !m->name && !(m->name = name_of_file(m)))
 		rc = error_errno(error, -ENOMEM, "%s", path);
@@ -155,8 +178,8 @@ int regmap_load_anyhow(const char *path, struct regmap **map, struct error *erro
 /* Is what could be read of it to be used? */
 static bool is_usable(const struct context *ctx, const struct regmap *m)
 {
-	return m->problem_count == 0 ||
-	       (m->format == REGMAP_SVD && ctx && !ctx->strict && !m->store->is_cut && m->register_count > 0);
+	return m->problem_count == 0 || (m->format != REGMAP_TEXT && ctx && !ctx->strict &&
+					 !m->store->is_cut && m->register_count > 0);
 }
 
 static void warn_of_problems(const struct context *ctx, const struct regmap *m)

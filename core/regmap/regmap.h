@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A register map: what a board's registers are called, where they are, what their fields mean and what
- * an access does to them. Read from a CMSIS-SVD file (svd.c) or from a text map (text.c);
- * both give the same model. A loaded map does not change; all its strings and arrays live as long as it.
+ * an access does to them. Read from a CMSIS-SVD file (svd.c), from IP-XACT (ipxact.c) or from a text map (text.c);
+ * all give the same model. A loaded map does not change; all its strings and arrays live as long as it.
  *
  * Names: a register's is BLOCK.REGISTER or, with SVD's clusters, BLOCK.CLUSTER.REGISTER; without the block
  * it is understood too where only one register has that name. LiteX's have the block in front with a '_'
@@ -142,7 +142,7 @@ struct regmap_problem {
 	const char *message;
 };
 
-enum regmap_format { REGMAP_TEXT, REGMAP_SVD };
+enum regmap_format { REGMAP_TEXT, REGMAP_SVD, REGMAP_IPXACT, REGMAP_HWH };
 
 struct regmap {
 	const char *path; /* as it was opened */
@@ -171,8 +171,8 @@ struct regmap {
 #define REGMAP_FILE_MAX (64u << 20)
 
 /*
- * Reads a map of either format (an SVD file starts with '<'). *MAP is the caller's to close. A text map with problems is
- * refused, with the first of them and its line: who wrote it mends it. Of an SVD file, which a vendor wrote, what is
+ * Reads a map of any format (XML starts with '<'). *MAP is the caller's to close. A text map with problems is
+ * refused, with the first of them and its line: who wrote it mends it. Of XML, which a vendor wrote, what is
  * wrong is left out, in as small a piece as can be (a value, a field, a register), with one warning; it is refused where
  * the context is strict (CTX NULL: it is), where nothing is left, and where reading had to end.
  */

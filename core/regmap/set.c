@@ -20,7 +20,7 @@ struct regmap_set {
 	struct kept_map *maps;
 };
 
-const char *const regmap_endings[] = { ".map", ".csv", ".json", ".svd", NULL };
+const char *const regmap_endings[] = { ".map", ".csv", ".json", ".svd", ".xml", NULL };
 
 int regmap_set_open(const char *const *folders, struct regmap_set **set)
 {

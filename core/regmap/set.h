@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where maps come from: a file that was named, or the folders, where a device's is VENDOR:DEVICE and an ending
- * (1234:11e8.map, .csv, .json, .svd). Each is read once and kept.
+ * (1234:11e8.map, .csv, .json, .svd, .xml). Each is read once and kept.
  */
 #ifndef PCIETOOL_REGMAP_SET_H
 #define PCIETOOL_REGMAP_SET_H
@@ -16,7 +16,7 @@ int regmap_set_open(const char *const *folders, struct regmap_set **set);
 void regmap_set_close(struct regmap_set *set); /* closes all maps too; accepts NULL */
 const char *const *regmap_set_folders(const struct regmap_set *set);
 
-/* The endings that a map's file may have, the first one wins: ".map", ".csv", ".json", ".svd", NULL. */
+/* The endings that a map's file may have, the first one wins: ".map", ".csv", ".json", ".svd", ".xml", NULL. */
 extern const char *const regmap_endings[];
 
 struct regmap_id {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reader of CMSIS-SVD 1.3 files, private to svd*.c. It works in three steps: the XML becomes a tree of items,
+ * The reader of CMSIS-SVD 1.3 files, private to svd*.c and, as IP-XACT becomes the same tree of items, to ipxact*.c. It works in three steps: the XML becomes a tree of items,
  * numbers and words already understood (svd.c, _element.c, _text.c); every derivedFrom is found and its item's
  * properties are copied (_derive.c); the tree is expanded into the map (_expand.c, _enum.c, _group.c).
  */
@@ -13,9 +13,9 @@
 
 #include "core/regmap/build.h"
 
-#define SVD_DEPTH_MAX 64 /* of elements; a register's field in three clusters has 13 */
 #define SVD_DERIVE_MAX 64 /* derivedFrom one behind the other */
 #define SVD_DIM_MAX 65536
+#define SVD_GRID_MAX 4 /* dimensions of an array; IP-XACT has more than one */
 #define SVD_ITEMS_MAX (1u << 20) /* a file of the largest size has one every 64 bytes then */
 /* What a file may ask for in all: visits of items. Clusters in clusters derived from clusters multiply. */
 #define SVD_STEPS_MAX (8u << 20)
@@ -64,6 +64,8 @@ struct svd_item {
 	uint64_t dim;
 	uint64_t dim_increment;
 	const char *dim_index;
+	uint32_t grid[SVD_GRID_MAX]; /* of more than one dimension, from outside in: their product is dim */
+	unsigned int grid_count;
 	uint64_t address; /* from its parent's; a peripheral's from 0 */
 	uint64_t block_size;
 	uint64_t size;
@@ -148,7 +150,7 @@ int svd_add_item(struct svd *svd, enum svd_kind kind, struct svd_item **item, si
 /* All items in the order of the file: calls EACH until it returns other than 0. */
 int svd_each_item(struct svd *svd, int (*each)(struct svd *svd, struct svd_item *item));
 void svd_free(struct svd *svd);
-const char *svd_kind_name(enum svd_kind kind);
+const char *svd_kind_name(const struct svd *svd, enum svd_kind kind);
 /* Notes what is wrong with ITEM, which is left out then. Once for each item that is expanded often. */
 void svd_problem(struct svd *svd, struct svd_item *item, size_t place, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

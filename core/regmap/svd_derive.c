@@ -293,7 +293,7 @@ static int resolve(struct svd *svd, struct svd_item *item)
 		base = item;
 	if (!base) {
 		svd_problem(svd, item, item->place, "derivedFrom '%.100s': there is no such %s",
-			    item->derived_from, svd_kind_name(item->kind));
+			    item->derived_from, svd_kind_name(svd, item->kind));
 		return 0;
 	}
 	return derive_from(svd, item, base);

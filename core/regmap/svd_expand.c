@@ -165,16 +165,32 @@ static void put_index(char *text, const char *name, const char *index, size_t le
 	text[used] = '\0';
 }
 
+/* Element I of an array with more than one dimension: what is between the outermost brackets, "1][0". */
+static size_t grid_index(const struct svd_item *item, uint64_t i, char *text, size_t size)
+{
+	uint64_t inner = item->dim;
+	size_t n = 0;
+
+	for (unsigned int d = 0; d < item->grid_count; d++) {
+		inner /= item->grid[d];
+		n += (size_t)snprintf(text + n, size - n, "%s%" PRIu64, d ? "][" : "", i / inner);
+		i %= inner;
+	}
+	return n;
+}
+
 /* The next one; false: that was the last. A name that is too long is left empty. */
 static bool dim_next(struct svd_dim *dim, struct svd_instance *instance)
 {
-	char number[24] = "";
+	char number[48] = "";
 	const char *index = number;
 	size_t length = 0;
 
 	if (dim->next == dim->count)
 		return false;
-	if (dim->index == SVD_INDEX_LIST)
+	if (dim->item->grid_count > 1)
+		length = grid_index(dim->item, dim->next, number, sizeof(number));
+	else if (dim->index == SVD_INDEX_LIST)
 		index = list_word(&dim->list, &length);
 	else if (dim->index == SVD_INDEX_LETTERS)
 		length = (size_t)snprintf(number, sizeof(number), "%c", (int)(dim->first + dim->next));

@@ -82,15 +82,19 @@ void svd_free(struct svd *svd)
 	free(svd->entries);
 }
 
-const char *svd_kind_name(enum svd_kind kind)
+const char *svd_kind_name(const struct svd *svd, enum svd_kind kind)
 {
-	static const char *const names[] = {
-		[SVD_DEVICE] = "device",   [SVD_PERIPHERAL] = "peripheral",
-		[SVD_CLUSTER] = "cluster", [SVD_REGISTER] = "register",
-		[SVD_FIELD] = "field",	   [SVD_ENUMS] = "enumeratedValues",
+	/* CMSIS-SVD's words, IP-XACT's */
+	static const char *const names[][2] = {
+		[SVD_DEVICE] = { "device", "component" },
+		[SVD_PERIPHERAL] = { "peripheral", "addressBlock" },
+		[SVD_CLUSTER] = { "cluster", "registerFile" },
+		[SVD_REGISTER] = { "register", "register" },
+		[SVD_FIELD] = { "field", "field" },
+		[SVD_ENUMS] = { "enumeratedValues", "enumeratedValues" },
 	};
 
-	return names[kind];
+	return names[kind][svd->map->format == REGMAP_IPXACT];
 }
 
 void svd_problem(struct svd *svd, struct svd_item *item, size_t place, const char *format, ...)
@@ -113,7 +117,7 @@ void svd_note(struct svd *svd, const struct svd_item *item, size_t place, const 
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	regmap_problem(svd->map, place, "%s%s%s: %s", svd_kind_name(item->kind), item->name ? " " : "",
+	regmap_problem(svd->map, place, "%s%s%s: %s", svd_kind_name(svd, item->kind), item->name ? " " : "",
 		       item->name ? item->name : "", text);
 }
 

@@ -50,7 +50,7 @@ static void use_map(const char *path)
 		free(items);
 	}
 	/* a text map is used, and so written, only where nothing is wrong */
-	if (map->problem_count == 0 || map->format == REGMAP_SVD) {
+	if (map->problem_count == 0 || map->format != REGMAP_TEXT) {
 		regmap_write_text(map, put_nowhere, NULL, &error);
 		regmap_write_svd(map, put_nowhere, NULL, &error);
 	}

@@ -730,3 +730,34 @@ GO                       0x8 bits 32 read-write, a write: oneToSet, reset 0x0'
 	assert_line --partial "m.csv:3: register: the offset is no number: '4h'; write 0x4"
 	assert_line --partial "m.csv:4: register: 'A-B' is no name"
 }
+
+@test "IP-XACT of several generators, of all three standards: the whole expansion" {
+	local file
+	for file in "$TOP"/tests/data/ipxact/*.xml; do
+		run_tool map check "$file"
+		assert_exit 0
+		run_tool map show --map "$file"
+		assert_output "$(<"${file%.xml}.txt")"
+	done
+	# there and back again: what it says is in the text map
+	run_tool map convert "$file" --to text -o m.map
+	run_tool map show --map m.map
+	assert_line --regexp '^Reg.GIER +0x11c bits 32 read-write, reset 0x80'
+	tool --map "$TOP/tests/data/ipxact/quartus-2009.xml" --base 0x20 regs read s1.status
+	assert_output 0x00ed
+}
+
+@test "Vivado's .hwh: its address ranges are blocks" {
+	run_tool map check "$TOP/tests/data/formats/board.hwh"
+	assert_exit 0
+	run_tool map show --map "$TOP/tests/data/formats/board.hwh"
+	assert_output "board, hwh
+block uart_0             0x40000 size 0x1000
+block bram_0             0x80000000 size 0x20000
+block bram_0.Mem1        0x90000000 size 0x1000"
+	echo '<EDKSYSTEM><MODULES><MODULE><MEMORYMAP>
+<MEMRANGE INSTANCE="a" BASEVALUE="0x2" HIGHVALUE="0x1"/></MEMORYMAP></MODULE></MODULES></EDKSYSTEM>' >bad.hwh
+	run_tool map check bad.hwh
+	assert_exit 8
+	assert_output --partial "bad.hwh:2: MEMRANGE a: its BASEVALUE '0x2' and HIGHVALUE '0x1' are no range"
+}
