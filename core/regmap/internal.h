@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
@@ -34,9 +35,22 @@ struct regmap_store {
 	struct regmap_chunk *chunks;
 	size_t problems; /* all, also those that were not kept */
 	bool is_cut; /* one of them ended the reading: what is there is not all that could be used */
+	/*
+	 * Reads PATH, which MAP's text includes, and keeps it as long as MAP; load.c's, and here because text maps are
+	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another.
+	 */
+	int (*include)(struct regmap *map, const char *path, struct regmap **included, struct error *error);
+	struct regmap *includer; /* NULL: none, or it is read already */
+	struct regmap *included; /* the last one; each has the one before in NEXT */
+	struct regmap *next;
+	bool is_found; /* nobody named it: see regmap_load_found() */
+	dev_t file_device;
+	ino_t file_inode;
 	struct regmap_slot *index; /* made by the first lookup */
 	size_t index_size; /* a power of two */
 };
+
+#define REGMAP_INCLUDES_MAX 8
 
 /* Text of the file; it is NUL-terminated and stays as it is. */
 const char *regmap_text(const struct regmap *map, size_t *length);

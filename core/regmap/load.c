@@ -52,32 +52,61 @@ static int read_all(int fd, char **text, size_t *length)
  * What was found, and not named by whoever runs this, must be theirs or root's, as ssh(1) wants it of its files: a map
  * says what is written to a device.
  */
-static int check_found(int fd, const char *path, struct error *error)
+static int check_found(const struct stat *st, const char *path, struct error *error)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return error_errno(error, -errno, "%s", path);
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st->st_mode))
 		return error_set(error, ERROR_FAILED, "bad-map", "%s: it is no file", path);
-	if (st.st_uid != 0 && st.st_uid != geteuid()) {
+	if (st->st_uid != 0 && st->st_uid != geteuid()) {
 		error_set(error, ERROR_DENIED, "foreign-map",
 			  "%s: it is another user's (uid %u), so it is not used", path,
-			  (unsigned int)st.st_uid);
+			  (unsigned int)st->st_uid);
 		error_hint(error, "look at it, then name it with --map, or make it yours with chown");
 		return -EACCES;
 	}
 	return 0;
 }
 
-static int read_file(struct regmap *map, const char *path, bool is_found, struct error *error)
+/* A file that includes itself, in whatever way, has no end. */
+static int check_includers(struct regmap *map, const struct stat *st, struct error *error)
 {
+	unsigned int depth = 0;
+
+	map->store->file_device = st->st_dev;
+	map->store->file_inode = st->st_ino;
+	for (const struct regmap *m = map->store->includer; m; m = m->store->includer) {
+		if (m->store->file_device == st->st_dev && m->store->file_inode == st->st_ino)
+			return error_set(error, ERROR_FAILED, "bad-map", "%s includes itself", map->path);
+		if (++depth > REGMAP_INCLUDES_MAX)
+			return error_set(error, ERROR_FAILED, "bad-map",
+					 "%s: more than %d files include each other", map->path,
+					 REGMAP_INCLUDES_MAX);
+	}
+	return 0;
+}
+
+static int check_file(struct regmap *map, int fd, const char *path, struct error *error)
+{
+	struct stat st;
+	int rc = 0;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(error, -errno, "%s", path);
+	if (map->store->includer && !S_ISREG(st.st_mode))
+		rc = error_set(error, ERROR_FAILED, "bad-map", "%s: it is no file", path);
+	else if (map->store->is_found)
+		rc = check_found(&st, path, error);
+	return rc < 0 ? rc : check_includers(map, &st, error);
+}
+
+static int read_file(struct regmap *map, const char *path, struct error *error)
+{
+	bool is_found = map->store->is_found || map->store->includer;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | (is_found ? O_NONBLOCK : 0));
 	int rc;
 
 	if (fd < 0)
 		return error_errno(error, -errno, "%s", path);
-	rc = is_found ? check_found(fd, path, error) : 0;
+	rc = check_file(map, fd, path, error);
 	if (rc < 0) {
 		close(fd);
 		return rc;
@@ -146,14 +175,14 @@ static int by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static int load(const char *path, bool is_found, struct regmap **map, struct error *error)
+static int include(struct regmap *map, const char *path, struct regmap **included, struct error *error);
+
+static int load_into(struct regmap *m, const char *path, struct regmap **map, struct error *error)
 {
-	struct regmap *m = regmap_new(path);
 	int rc;
 
-	if (!m)
-		return error_errno(error, -ENOMEM, "%s", path);
-	rc = read_file(m, path, is_found, error);
+	m->store->include = include;
+	rc = read_file(m, path, error);
 	if (rc == 0) {
 		rc = is_xml(m->store->text, m->store->length) ? parse_xml(m, error)
 							      : regmap_parse_text(m, error);
@@ -167,6 +196,35 @@ static int load(const char *path, bool is_found, struct regmap **map, struct err
 	if (m->problem_count)
 		qsort(m->problems, m->problem_count, sizeof(*m->problems), by_place);
 	*map = m;
+	return 0;
+}
+
+static int load(const char *path, bool is_found, struct regmap **map, struct error *error)
+{
+	struct regmap *m = regmap_new(path);
+
+	if (!m)
+		return error_errno(error, -ENOMEM, "%s", path);
+	m->store->is_found = is_found;
+	return load_into(m, path, map, error);
+}
+
+static int include(struct regmap *map, const char *path, struct regmap **included, struct error *error)
+{
+	struct regmap *m = regmap_new(path);
+	int rc;
+
+	if (!m)
+		return error_errno(error, -ENOMEM, "%s", path);
+	m->store->is_found = map->store->is_found;
+	m->store->includer = map;
+	rc = load_into(m, path, &m, error);
+	if (rc < 0)
+		return rc;
+	m->store->includer = NULL;
+	m->store->next = map->store->included;
+	map->store->included = m;
+	*included = m;
 	return 0;
 }
 

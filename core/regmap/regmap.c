@@ -158,6 +158,12 @@ void regmap_close(struct regmap *map)
 		map->store->chunks = chunk->next;
 		free(chunk);
 	}
+	while (map->store && map->store->included) {
+		struct regmap *included = map->store->included;
+
+		map->store->included = included->store->next;
+		regmap_close(included);
+	}
 	if (map->store) {
 		free(map->store->text);
 		free(map->store->index);

@@ -74,6 +74,20 @@ bool text_row_is_kind(const char *word, size_t length);
 /* A map with a row of each kind, explained. 0 or -ENOMEM. */
 int text_template(struct text_buffer *text);
 
+/* --- items (text_items.c); as rows: 0, TEXT_BAD, or -ENOMEM ------------------------------------------ */
+
+/* A block; not one whose name another has. */
+int text_add_block(struct text_map *t, const struct text_row *row, struct regmap_block block);
+/* A register of that row; IS_CSR: LiteX's. */
+int text_add_register(struct text_map *t, const struct text_row *row, const struct regmap_register *reg,
+		      bool is_csr);
+/* A field of its register, and a value of FIELD, which is in T. 0 or -ENOMEM. */
+int text_add_field(struct text_map *t, const struct text_field *field);
+int text_add_enum(struct text_map *t, struct text_field *field, const struct text_enum *e);
+
+/* include,FILE,BAR,BASE: all that another map has (text_include.c). */
+int text_include(struct text_map *t, const struct text_row *row);
+
 /* --- columns (text_columns.c); each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM ------ */
 
 /* A row that is wrong: its problem is noted, the row left out, the rest read on. */

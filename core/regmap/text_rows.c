@@ -5,30 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/array.h"
 #include "core/base/number.h"
 #include "core/regmap/internal.h"
 #include "core/regmap/text.h"
 
 /* --- blocks --------------------------------------------------------------------------------------- */
-
-static int add_block(struct text_map *t, const struct text_row *row, struct regmap_block block)
-{
-	struct regmap_block *added;
-	int rc;
-
-	if (block.size && block.address + (block.size - 1) < block.address)
-		return text_bad(t, row, "%s ends above the highest address", block.name);
-	block.place = row->place;
-	rc = name_table_add(&t->blocks, block.name, (uint32_t)t->map->block_count);
-	if (rc == -EEXIST)
-		return text_bad(t, row, "there is a block %s already", block.name);
-	added = rc == 0 ? regmap_add_block(t->map) : NULL;
-	if (!added)
-		return -ENOMEM;
-	*added = block;
-	return 0;
-}
 
 static int row_block(struct text_map *t, const struct text_row *row)
 {
@@ -52,7 +33,7 @@ static int row_block(struct text_map *t, const struct text_row *row)
 	}
 	if (rc == 0)
 		rc = text_take_description(t, row, column, &block.description);
-	return rc ? rc : add_block(t, row, block);
+	return rc ? rc : text_add_block(t, row, block);
 }
 
 static int row_bar(struct text_map *t, const struct text_row *row)
@@ -82,7 +63,7 @@ static int row_csr_base(struct text_map *t, const struct text_row *row)
 	rc = text_take_name(t, row, row->columns[1].text, false, &block.name);
 	if (rc == 0)
 		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
-	return rc ? rc : add_block(t, row, block);
+	return rc ? rc : text_add_block(t, row, block);
 }
 
 static int row_memory_region(struct text_map *t, const struct text_row *row)
@@ -99,7 +80,7 @@ static int row_memory_region(struct text_map *t, const struct text_row *row)
 	/* the region of a block's own memory has its name */
 	if (rc || name_table_find(&t->blocks, block.name, strlen(block.name), &ignored))
 		return rc;
-	return add_block(t, row, block);
+	return text_add_block(t, row, block);
 }
 
 static int row_constant(struct text_map *t, const struct text_row *row)
@@ -177,29 +158,6 @@ static uint32_t block_of(const struct text_map *t, const char *reg, const char *
 	return REGMAP_NO_BLOCK;
 }
 
-static int add_register(struct text_map *t, const struct text_row *row, const struct regmap_register *reg,
-			bool is_csr)
-{
-	uint32_t index = (uint32_t)t->map->register_count;
-	struct regmap_register *added;
-	struct text_register *extra;
-	int rc;
-
-	extra = array_grow(t->extra, index, sizeof(*extra));
-	if (!extra)
-		return -ENOMEM;
-	t->extra = extra;
-	extra[index] = (struct text_register){ .first_field = TEXT_NONE, .is_csr = is_csr };
-	/* of two with a name, fields go to the first; a lookup of the name tells both */
-	rc = name_table_add(&t->registers, reg->name, index);
-	added = rc == -ENOMEM ? NULL : regmap_add_register(t->map);
-	if (!added)
-		return -ENOMEM;
-	*added = *reg;
-	added->place = row->place;
-	return 0;
-}
-
 static unsigned int width_of(uint64_t bits)
 {
 	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
@@ -261,7 +219,7 @@ static int row_register(struct text_map *t, const struct text_row *row)
 	rc = text_take_keys(t, row, 5, &subject, &reg.description);
 	if (rc == 0)
 		rc = finish_register(t, row, bits, &reg);
-	return rc ? rc : add_register(t, row, &reg, false);
+	return rc ? rc : text_add_register(t, row, &reg, false);
 }
 
 /* LiteX: csr_register,NAME,ADDRESS,WORDS,ro|rw */
@@ -286,7 +244,7 @@ static int row_csr_register(struct text_map *t, const struct text_row *row)
 				(unsigned long long)words);
 	reg.words = (unsigned int)words;
 	reg.short_name = reg.name;
-	return add_register(t, row, &reg, true);
+	return text_add_register(t, row, &reg, true);
 }
 
 /* --- fields and values ---------------------------------------------------------------------------- */
@@ -357,19 +315,6 @@ static int bit_range(struct text_map *t, const struct text_row *row, const char 
 	return 0;
 }
 
-static int add_field(struct text_map *t, const struct text_field *field)
-{
-	struct text_field *fields = array_grow(t->fields, t->field_count, sizeof(*fields));
-
-	if (!fields || t->field_count >= REGMAP_FIELDS_MAX)
-		return -ENOMEM;
-	t->fields = fields;
-	fields[t->field_count] = *field;
-	fields[t->field_count].next = t->extra[field->reg].first_field;
-	t->extra[field->reg].first_field = (uint32_t)t->field_count++;
-	return 0;
-}
-
 static int row_field(struct text_map *t, const struct text_row *row)
 {
 	struct text_field f = { .first_enum = TEXT_NONE, .last_enum = TEXT_NONE };
@@ -388,7 +333,7 @@ static int row_field(struct text_map *t, const struct text_row *row)
 		return rc;
 	f.field.place = row->place;
 	rc = text_take_keys(t, row, 5, &subject, &f.field.description);
-	return rc ? rc : add_field(t, &f);
+	return rc ? rc : text_add_field(t, &f);
 }
 
 static struct text_field *find_field(struct text_map *t, const char *text)
@@ -431,7 +376,6 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 	struct text_field *field = find_field(t, row->columns[1].text);
 	struct text_enum e = { .next = TEXT_NONE };
 	struct text_subject subject = { .value = &e.item };
-	struct text_enum *enums;
 	int rc;
 
 	if (!field && is_refused(t, row->columns[1].text))
@@ -446,17 +390,7 @@ static int row_enum(struct text_map *t, const struct text_row *row)
 		rc = text_take_keys(t, row, 4, &subject, &e.item.description);
 	if (rc)
 		return rc;
-	enums = array_grow(t->enums, t->enum_count, sizeof(*enums));
-	if (!enums || t->enum_count >= REGMAP_ENUMS_MAX)
-		return -ENOMEM;
-	t->enums = enums;
-	enums[t->enum_count] = e;
-	if (field->first_enum == TEXT_NONE)
-		field->first_enum = (uint32_t)t->enum_count;
-	else
-		enums[field->last_enum].next = (uint32_t)t->enum_count;
-	field->last_enum = (uint32_t)t->enum_count++;
-	return 0;
+	return text_add_enum(t, field, &e);
 }
 
 /* effect,REGISTER or REGISTER.FIELD,KEY=VALUE...: for rows that cannot say it themselves */
@@ -526,6 +460,10 @@ static const struct {
 	{ "block", row_block, "block,NAME,ADDRESS,SIZE",
 	  "A part of the address space; bar=N behind it says which BAR its registers are in.",
 	  "block,DMA,0x1000,0x100,bar=0,The DMA engine\n", 3, PART_MAP },
+	{ "include", text_include, "include,FILE,BAR,BASE",
+	  "All that another map has (text, csr.csv, SVD, IP-XACT), at BASE, an address or the name of a block above; "
+	  "as=NAME names its block, from=ADDRESS is what BASE is in FILE.",
+	  NULL, 4, PART_MAP },
 	{ "bar", row_bar, "bar,BLOCK,N", "The same for a block of another row.", "bar,DMA,0\n", 3, PART_MAP },
 	{ "map", row_map, "map,NAME,DESCRIPTION", "What the map is called.",
 	  "map,board,The board on the bench\n", 2, PART_MAP },

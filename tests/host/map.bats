@@ -583,7 +583,7 @@ svd_value() {
 	local word words=${output#*is no kind of row: }
 	for word in ${words//,/}; do
 		grep -q "^# $word," new.map
-		[[ $word == csr_* || $word == constant || $word == memory_region ]] || grep -q "^$word," new.map
+		[[ $word == csr_* || $word == constant || $word == memory_region || $word == include ]] || grep -q "^$word," new.map
 	done
 	echo 'register,A,0,32,nonsense' >bad.map
 	run_tool map check bad.map
@@ -760,4 +760,56 @@ block bram_0.Mem1        0x90000000 size 0x1000"
 	run_tool map check bad.hwh
 	assert_exit 8
 	assert_output --partial "bad.hwh:2: MEMRANGE a: its BASEVALUE '0x2' and HIGHVALUE '0x1' are no range"
+}
+
+@test "include: other maps at addresses, in BARs, under names" {
+	fake_bar "$dev" 2 0xfd000000 4096 0x40200
+	fake_resource "$dev" 2 4096
+	printf '\x2a' | dd of="${file%0}2" bs=1 seek=$((0x104)) conv=notrunc status=none
+	mkdir ips
+	cp "$TOP/tests/data/formats/board.hwh" ips
+	cat >ips/uart.xml <<'END'
+<spirit:component xmlns:spirit="x"><spirit:name>uart</spirit:name><spirit:memoryMaps><spirit:memoryMap><spirit:name>m</spirit:name>
+<spirit:addressBlock><spirit:name>Reg</spirit:name><spirit:baseAddress>0</spirit:baseAddress><spirit:range>64</spirit:range><spirit:width>32</spirit:width>
+<spirit:register><spirit:name>RX</spirit:name><spirit:addressOffset>4</spirit:addressOffset><spirit:size>32</spirit:size><spirit:access>read-only</spirit:access>
+<spirit:field><spirit:name>OK</spirit:name><spirit:bitOffset>8</spirit:bitOffset><spirit:bitWidth>1</spirit:bitWidth></spirit:field></spirit:register>
+</spirit:addressBlock></spirit:memoryMap></spirit:memoryMaps></spirit:component>
+END
+	printf '%s\n' csr_base,ctrl,0xf0000000,, csr_register,ctrl_scratch,0xf0000004,2,rw >ips/csr.csv
+	printf '%s\n' base,0x10 'register,EXTRA,0x14,32,rw' 'field,EXTRA,MODE,1:0,rw' 'enum,EXTRA.MODE,FAST,2' >ips/more.map
+	map 'include,ips/board.hwh,0,0' 'include,ips/uart.xml,,uart_0' 'include,ips/uart.xml,2,0x100,as=second' \
+		'include,ips/csr.csv,1,0x2000,from=0xf0000000' 'include,ips/more.map,,0x3000' 'field,EXTRA,BIT,3,rw' \
+		'effect,EXTRA.BIT,read=clear'
+	run_tool map check m.map
+	assert_exit 0
+	run_tool map show --map m.map
+	assert_output "m, text
+block uart_0             0x40000 size 0x1000 BAR 0
+block bram_0             0x80000000 size 0x20000 BAR 0
+block bram_0.Mem1        0x90000000 size 0x1000 BAR 0
+block second             0x100 size 0x40 BAR 2
+block ctrl               0x2000 BAR 1
+uart_0.RX                0x40004 BAR 0 bits 32 read-only
+    OK                   8      read-only
+second.RX                0x104 BAR 2 bits 32 read-only
+    OK                   8      read-only
+ctrl_scratch             0x2004 BAR 1 bits 64 in words 2 of 32 read-write
+EXTRA                    0x3004 bits 32 read-write
+    BIT                  3      read-write, a read: clear
+    MODE                 1:0    read-write
+        0x2 FAST"
+	tool --map m.map regs read second.RX
+	assert_output 0x0000002a
+	map 'include,none.map,,0' 'include,ips/csr.csv,9,0' 'include,ips/csr.csv,0,0,like=this' \
+		'include,ips/csr.csv,0,0,from=0xf0000004' 'include,.,,0' 'include,bad.map,,0' 'include,m.map,,0'
+	echo 'registr,A' >bad.map
+	run_tool map check m.map
+	assert_exit 8
+	assert_line --partial 'm.map:1: include: none.map: No such file'
+	assert_line --partial 'm.map:2: include: there is no BAR 9'
+	assert_line --partial "m.map:3: include: 'like=this' is not understood here"
+	assert_line --partial 'm.map:4: include: ctrl is at 0xf0000000 in the file, below 0xf0000004'
+	assert_line --partial 'm.map:5: include: .: it is no file'
+	assert_line --partial "m.map:6: include: bad.map:1: 'registr' is no kind of row"
+	assert_line --partial 'm.map:7: include: m.map includes itself'
 }
