@@ -36,6 +36,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_BASE] = { "base", 0, "ADDRESS",
 		"The map's address that is offset 0 of the BAR",
 		90, WORD_NONE, NUMBER(ctx.map_base, ctx.has_map_base) },
+	[OPTION_BAR_OF] = { "bar-of", 0, "NAME=N,...",
+		"The BAR that a block, or a memory map, of the map is in", 90, WORD_NONE, TEXT(ctx.bars_of) },
 	[OPTION_STRICT] = { "strict", 0, NULL,
 		"Refuse a register map that is wrong anywhere", 90, WORD_NONE, FLAG(ctx.strict) },
 	[OPTION_FROM_DUMP] = { "from-dump", 0, "FILE",

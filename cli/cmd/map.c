@@ -154,8 +154,12 @@ static int map_convert(struct invocation *inv)
 	rc = find_path(inv, path, sizeof(path));
 	if (rc == 0)
 		rc = regmap_load(&inv->ctx, path, &map, &inv->error);
-	if (rc < 0 || !map)
+	if (rc == 0 && inv->ctx.bars_of)
+		rc = regmap_set_bars(map, inv->ctx.bars_of, &inv->error);
+	if (rc < 0 || !map) {
+		regmap_close(map);
 		return rc;
+	}
 	/* without --to: into the other one */
 	to_svd = o->format ? strcmp(o->format, "svd") == 0 : map->format == REGMAP_TEXT;
 	rc = write_map(inv, map, to_svd);

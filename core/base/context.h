@@ -50,6 +50,7 @@ struct context {
 	bool wake; /* look at devices that sleep too, which wakes them up */
 	bool verbose; /* whoever logs wants LOG_INFO too */
 	bool unsafe; /* do what a map says is not safe */
+	const char *bars_of; /* which BARs a map's blocks are in, "MAP=N,MAP=N"; NULL: what the map says */
 	bool strict; /* refuse a register map that is wrong anywhere */
 	bool wide; /* registers of several accesses as one value */
 	void (*log)(void *data, enum log_level level, const char *message);

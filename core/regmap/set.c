@@ -96,6 +96,44 @@ int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char 
 	return search(ctx->maps, name, path, size);
 }
 
+/* Sets the BAR of the block that is called NAME, or of those of the memory map that is; how many. */
+static size_t set_bar(struct regmap *map, const char *name, size_t length, int bar)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->block_count; i++) {
+		struct regmap_block *block = &map->blocks[i];
+
+		if (strncmp(block->name, name, length) != 0 ||
+		    (block->name[length] && block->name[length] != '.'))
+			continue;
+		block->bar = bar;
+		count++;
+	}
+	return count;
+}
+
+int regmap_set_bars(struct regmap *map, const char *text, struct error *error)
+{
+	while (*text) {
+		size_t n = strcspn(text, ",");
+		const char *equals = memchr(text, '=', n);
+		int rc;
+
+		if (!equals || equals == text || equals[1] < '0' || equals[1] > '5' || equals + 2 != text + n)
+			return error_set(error, ERROR_USAGE, "bad-option",
+					 "--bar-of: '%.*s' is not NAME=N with a BAR of 0 to 5", (int)n, text);
+		if (set_bar(map, text, (size_t)(equals - text), equals[1] - '0') == 0) {
+			rc = error_set(error, ERROR_USAGE, "bad-option", "--bar-of: %s has no block '%.*s'",
+				       map->path, (int)(equals - text), text);
+			error_hint(error, "'pcietool map show --map %s' lists its blocks", map->path);
+			return rc;
+		}
+		text += n + (text[n] == ',');
+	}
+	return 0;
+}
+
 int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
 		   struct error *error)
 {
@@ -122,6 +160,11 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 	rc = ctx->map_file && strcmp(path, ctx->map_file) == 0
 		     ? regmap_load(ctx, path, &kept->map, error)
 		     : regmap_load_found(ctx, path, &kept->map, error);
+	if (rc == 0 && ctx->bars_of) {
+		rc = regmap_set_bars(kept->map, ctx->bars_of, error);
+		if (rc < 0)
+			regmap_close(kept->map);
+	}
 	if (rc < 0) {
 		free(kept);
 		return rc;

@@ -38,6 +38,12 @@ int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struc
 		    struct error *error);
 
 /*
+ * Says which BARs blocks of MAP, which nobody uses yet, are in: TEXT is "NAME=N", and others behind commas. NAME is a block,
+ * or a memory map whose blocks are called NAME.BLOCK. A usage error where there is no such one.
+ */
+int regmap_set_bars(struct regmap *map, const char *text, struct error *error);
+
+/*
  * Offset of REG in its BAR: its address less the context's base or the map's. A usage error when it lies
  * below.
  */

@@ -292,8 +292,9 @@ int text_include(struct text_map *t, const struct text_row *row)
 		rc = load(&in);
 	if (rc == 0)
 		rc = take_keys(&in);
-	if (rc == 0)
-		rc = take_blocks(&in);
+	if (rc || !in.from)
+		return rc;
+	rc = take_blocks(&in);
 	for (size_t i = 0; rc == 0 && i < in.from->register_count; i++)
 		rc = take_register(&in, &in.from->registers[i]);
 	return rc;

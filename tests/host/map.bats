@@ -813,3 +813,25 @@ EXTRA                    0x3004 bits 32 read-write
 	assert_line --partial "m.map:6: include: bad.map:1: 'registr' is no kind of row"
 	assert_line --partial 'm.map:7: include: m.map includes itself'
 }
+
+@test "--bar-of: the BAR of a block or a memory map" {
+	fake_bar "$dev" 2 0xfd000000 4096 0x40200
+	fake_resource "$dev" 2 4096
+	printf '\x2a' | dd of="${file%0}2" bs=1 seek=4 conv=notrunc status=none
+	local map=$TOP/tests/data/ipxact/magillem-2014.xml
+	run_tool map show --map "$map" --bar-of apb=2,cfg=1
+	assert_line --regexp '^block cfg .* BAR 1$'
+	assert_line --regexp '^block apb.a .* BAR 2$'
+	assert_line --regexp '^block apb.b .* BAR 2$'
+	run_tool map convert "$map" --to text --bar-of cfg=1
+	assert_line --regexp '^block,cfg,.*bar=1'
+	map 'block,B,0x0,0x100' 'register,B.R,0x4,32,ro'
+	tool --map m.map --bar-of B=2 regs read R
+	assert_output 0x0000002a
+	local wrong
+	for wrong in B B= =1 B=6 B=12 C=1 'B=1,C=2'; do
+		tool --map m.map --bar-of "$wrong" regs read R
+		assert_exit 2
+		assert_err '--bar-of: '
+	done
+}
