@@ -86,7 +86,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_MAP_FILE] = { "output", 'o', "FILE",
 		"To FILE instead of standard output", 0, WORD_FILE, TEXT(options.output) },
 	[OPTION_MAP_FORMAT] = { "to", 0, "FORMAT",
-		"text or svd; without it the other one", 0, WORD_NONE, OWN },
+		"text, svd, ipxact, header, markdown; else text, and of text svd", 0, WORD_NONE, OWN },
 	[OPTION_TRACE_FORMAT] = { "to", 0, "FORMAT",
 		"batch (the default), c or map", 0, WORD_NONE, OWN },
 	[OPTION_RECORD_FILE] = { "output", 'o', "FILE",

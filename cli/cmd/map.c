@@ -97,29 +97,64 @@ static int put_file(void *data, const char *text, size_t length, struct error *e
 	return output_write(data, text, length, error);
 }
 
-/* What the file that is asked for will not have. */
-static void warn_of_losses(const struct invocation *inv, const struct regmap *map)
+typedef int (*map_write)(const struct regmap *map, regmap_put put, void *data, struct error *error);
+
+struct map_format {
+	const char *name; /* of --to */
+	const char *label; /* of messages; NULL: it says all there is */
+	map_write write;
+	const char *besides; /* that is lost, beside ids, BARs and the base; NULL: see the manual */
+};
+
+static const struct map_format formats[] = {
+	{ "text", NULL, regmap_write_text, NULL },
+	{ "svd", "SVD", regmap_write_svd, NULL },
+	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words" },
+	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)" },
+	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks" },
+};
+
+static const struct map_format *find_format(const char *name)
 {
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	}
+	return NULL;
+}
+
+/* What the file that is asked for will not have. */
+static void warn_of_losses(const struct invocation *inv, const struct regmap *map,
+			   const struct map_format *format)
+{
+	char list[200] = "";
+	size_t n = 0;
 	bool has_bar = false;
+	/* offsets and BARs are in a header and in Markdown */
+	bool has_places = format->write == regmap_write_header || format->write == regmap_write_markdown;
 
 	for (size_t i = 0; i < map->block_count; i++)
 		has_bar |= map->blocks[i].bar >= 0;
-	if (has_bar || map->has_base || map->has_id)
-		context_log(&inv->ctx, LOG_WARN, "%s: SVD cannot say%s%s%s: that is left out", map->path,
-			    map->has_id ? " which device it is for" : "",
-			    has_bar ? map->has_id ? ", which BARs" : " which BARs" : "",
-			    map->has_base ? map->has_id || has_bar ? ", the base" : " the base" : "");
+	if (map->has_id)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, " which device it is for");
+	if (has_bar && !has_places)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s which BARs", n ? "," : "");
+	if (map->has_base && !has_places)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s the base", n ? "," : "");
+	if (format->besides)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s %s", n ? "," : "", format->besides);
+	if (n)
+		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say%s: that is left out", map->path,
+			    format->label, list);
 }
 
 /* What writes a map; MAP NULL: a template. */
-static int put_map(const struct regmap *map, bool to_svd, regmap_put put, void *data, struct error *error)
+static int put_map(const struct regmap *map, map_write write, regmap_put put, void *data, struct error *error)
 {
-	if (!map)
-		return regmap_write_template(put, data, error);
-	return to_svd ? regmap_write_svd(map, put, data, error) : regmap_write_text(map, put, data, error);
+	return map ? write(map, put, data, error) : regmap_write_template(put, data, error);
 }
 
-static int write_map(struct invocation *inv, const struct regmap *map, bool to_svd)
+static int write_map(struct invocation *inv, const struct regmap *map, map_write write)
 {
 	const struct option_values *o = &inv->options;
 	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
@@ -135,7 +170,7 @@ static int write_map(struct invocation *inv, const struct regmap *map, bool to_s
 	if (rc < 0)
 		return rc;
 	writer_verbatim(inv->out, true);
-	rc = put_map(map, to_svd, put, data, &inv->error);
+	rc = put_map(map, write, put, data, &inv->error);
 	writer_verbatim(inv->out, false);
 	if (rc == 0 && output)
 		rc = output_finish(output, &inv->error);
@@ -148,7 +183,7 @@ static int map_convert(struct invocation *inv)
 	const struct option_values *o = &inv->options;
 	struct regmap *map = NULL;
 	char path[PATH_MAX];
-	bool to_svd;
+	const struct map_format *format;
 	int rc;
 
 	rc = find_path(inv, path, sizeof(path));
@@ -160,27 +195,28 @@ static int map_convert(struct invocation *inv)
 		regmap_close(map);
 		return rc;
 	}
-	/* without --to: into the other one */
-	to_svd = o->format ? strcmp(o->format, "svd") == 0 : map->format == REGMAP_TEXT;
-	rc = write_map(inv, map, to_svd);
-	if (rc == 0 && to_svd)
-		warn_of_losses(inv, map);
+	/* without --to: text, and of that SVD */
+	format = find_format(o->format ? o->format : map->format == REGMAP_TEXT ? "svd" : "text");
+	rc = write_map(inv, map, format->write);
+	if (rc == 0 && format->label)
+		warn_of_losses(inv, map, format);
 	regmap_close(map);
 	return rc;
 }
 
 static int map_new(struct invocation *inv)
 {
-	return write_map(inv, NULL, false);
+	return write_map(inv, NULL, NULL);
 }
 
 static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
 	(void)option;
 	inv->options.format = arg;
-	if (strcmp(arg, "text") == 0 || strcmp(arg, "svd") == 0)
+	if (find_format(arg))
 		return 0;
-	return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is neither text nor svd", arg);
+	return error_set(&inv->error, ERROR_USAGE, "bad-option",
+			 "--to: '%s' is none of text, svd, ipxact, header, markdown", arg);
 }
 
 /* --- show ------------------------------------------------------------------------------------------- */
@@ -556,7 +592,7 @@ const struct command map_commands[] = {
 	{
 		.name = "map convert",
 		.operands = "[FILE]",
-		.summary = "Write a register map in the other format",
+		.summary = "Write a register map in another format",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
 		.options = TAKES(OPTION_MAP_FORMAT, OPTION_MAP_FILE),

@@ -293,5 +293,15 @@ int regmap_write_template(regmap_put put, void *data, struct error *error);
  * one that is accessed wider than its bits say has the bits of the access. That fields are lacking is lost.
  */
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
+/*
+ * IP-XACT, IEEE 1685-2014: as SVD, but a register of more than 64 bits is left out, the order of words is lost, dots and
+ * brackets in names become '_', bits of a value that do not matter are lost, and a reset value is that of fields: where
+ * there are some, of them only.
+ */
+int regmap_write_ipxact(const struct regmap *map, regmap_put put, void *data, struct error *error);
+/* A C header: macros for offsets in the BAR, masks, shifts, values; access and effects are comments. */
+int regmap_write_header(const struct regmap *map, regmap_put put, void *data, struct error *error);
+/* Tables in Markdown. */
+int regmap_write_markdown(const struct regmap *map, regmap_put put, void *data, struct error *error);
 
 #endif

@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,106 +15,7 @@
 #include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
 #include "core/regmap/internal.h"
-
-/* --- elements of XML ---------------------------------------------------------------------------- */
-
-struct xml {
-	struct text_buffer text;
-	int depth; /* of the open elements */
-};
-
-static void indent(struct xml *xml)
-{
-	for (int i = 0; i < xml->depth; i++)
-		text_buffer_string(&xml->text, "  ");
-}
-
-static void tag(struct xml *xml, const char *start, const char *element, const char *end)
-{
-	text_buffer_string(&xml->text, start);
-	text_buffer_string(&xml->text, element);
-	text_buffer_string(&xml->text, end);
-}
-
-static void xml_begin(struct xml *xml, const char *element)
-{
-	indent(xml);
-	tag(xml, "<", element, ">\n");
-	xml->depth++;
-}
-
-static void xml_end(struct xml *xml, const char *element)
-{
-	xml->depth--;
-	indent(xml);
-	tag(xml, "</", element, ">\n");
-}
-
-/* XML 1.0, section 2.2 */
-static bool is_char(uint32_t c)
-{
-	return c == '\t' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe) ||
-	       (c >= 0x10000 && c < 0x110000);
-}
-
-/* RFC 3629: bytes of the character at TEXT, of the shortest form; 0: there is none that XML can hold. */
-static size_t char_length(const char *text)
-{
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *t = (const unsigned char *)text;
-	size_t n = t[0] < 0x80 ? 1 : t[0] >= 0xf0 ? 4 : t[0] >= 0xe0 ? 3 : t[0] >= 0xc0 ? 2 : 0;
-	uint32_t c = n > 1 ? t[0] & (0xffu >> (n + 1)) : t[0];
-
-	for (size_t i = 1; i < n; i++) {
-		if ((t[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (t[i] & 0x3f);
-	}
-	return n && t[0] < 0xf8 && c >= smallest[n] && is_char(c) ? n : 0;
-}
-
-static void put_escaped(struct xml *xml, const char *text)
-{
-	while (*text) {
-		size_t n = char_length(text);
-		/* section 2.4 */
-		const char *entity = n == 0	    ? "\xef\xbf\xbd"
-				     : *text == '&' ? "&amp;"
-				     : *text == '<' ? "&lt;"
-				     : *text == '>' ? "&gt;"
-						    : NULL;
-
-		if (entity)
-			text_buffer_string(&xml->text, entity);
-		else
-			text_buffer_add(&xml->text, text, n);
-		text += n ? n : 1;
-	}
-}
-
-/* <ELEMENT>TEXT</ELEMENT>; TEXT NULL or empty: nothing. What XML cannot hold becomes U+FFFD. */
-static void xml_leaf(struct xml *xml, const char *element, const char *text)
-{
-	if (!text || !text[0])
-		return;
-	indent(xml);
-	tag(xml, "<", element, ">");
-	put_escaped(xml, text);
-	tag(xml, "</", element, ">\n");
-}
-
-/* The same of less than 256 characters. */
-__attribute__((format(printf, 3, 4))) static void xml_format(struct xml *xml, const char *element,
-							     const char *format, ...)
-{
-	char text[256];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	xml_leaf(xml, element, text);
-}
+#include "core/regmap/xml_out.h"
 
 /* The part of a register that becomes one of SVD: all of it where it has one word. */
 struct svd_word {
@@ -125,7 +25,7 @@ struct svd_word {
 
 /* --- behaviour -------------------------------------------------------------------------------- */
 
-static void put_constraint(struct xml *xml, const struct regmap_behaviour *b)
+static void put_constraint(struct xml_out *xml, const struct regmap_behaviour *b)
 {
 	xml_begin(xml, "writeConstraint");
 	if (b->constraint == CONSTRAINT_ENUM) {
@@ -145,7 +45,7 @@ static void put_constraint(struct xml *xml, const struct regmap_behaviour *b)
  * FROM is what is inherited where nothing is said. "unsafe" has no word, "modify" is as careful; nor has a harmless read
  * in a register that has an effect.
  */
-static void put_effects(struct xml *xml, const struct regmap_behaviour *b,
+static void put_effects(struct xml_out *xml, const struct regmap_behaviour *b,
 			const struct regmap_behaviour *from)
 {
 	enum regmap_read_effect on_read = b->on_read ? b->on_read : from->on_read;
@@ -169,7 +69,7 @@ static struct regmap_behaviour behaviour_of(const struct regmap_register *reg, b
 	return b;
 }
 
-static void put_svd_effects(struct xml *xml, const struct regmap_register *reg, bool split)
+static void put_svd_effects(struct xml_out *xml, const struct regmap_register *reg, bool split)
 {
 	static const struct regmap_behaviour nothing;
 	struct regmap_behaviour b = behaviour_of(reg, split);
@@ -192,7 +92,7 @@ static bool part_of(const struct regmap_field *field, const struct svd_word *wor
 }
 
 /* Unknown has no word: a field that says nothing has the register's access, which then must say nothing either. */
-static void put_svd_access(struct xml *xml, const struct regmap *map, const struct regmap_register *reg,
+static void put_svd_access(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
 			   const struct svd_word *word)
 {
 	struct svd_word part;
@@ -209,7 +109,7 @@ static void put_svd_access(struct xml *xml, const struct regmap *map, const stru
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* Binary with an 'x' for every bit that does not matter. */
-static void put_masked(struct xml *xml, const struct regmap_enum *e, unsigned int bits)
+static void put_masked(struct xml_out *xml, const struct regmap_enum *e, unsigned int bits)
 {
 	char text[72];
 	char *p = text;
@@ -222,7 +122,7 @@ static void put_masked(struct xml *xml, const struct regmap_enum *e, unsigned in
 	xml_leaf(xml, "value", text);
 }
 
-static void put_enum(struct xml *xml, const struct regmap_field *field, const struct regmap_enum *e)
+static void put_enum(struct xml_out *xml, const struct regmap_field *field, const struct regmap_enum *e)
 {
 	uint64_t all = width_max(field->bits);
 
@@ -245,7 +145,7 @@ static enum usage usage_of(const struct regmap_enum *e)
 	return e->not_for_write ? USAGE_READ : e->not_for_read ? USAGE_WRITE : USAGE_BOTH;
 }
 
-static void put_enums(struct xml *xml, const struct regmap *map, const struct regmap_field *field,
+static void put_enums(struct xml_out *xml, const struct regmap *map, const struct regmap_field *field,
 		      enum usage usage)
 {
 	static const char *const words[] = { "read-write", "read", "write" };
@@ -270,7 +170,7 @@ static void put_enums(struct xml *xml, const struct regmap *map, const struct re
 /* --- fields ----------------------------------------------------------------------------------- */
 
 /* Of one that lies across words a part: it behaves as the whole does, but what its values mean is not its own. */
-static void put_field(struct xml *xml, const struct regmap *map, const struct regmap_field *field,
+static void put_field(struct xml_out *xml, const struct regmap *map, const struct regmap_field *field,
 		      const struct svd_word *part, const struct regmap_behaviour *from)
 {
 	struct regmap_behaviour b = field->behaviour;
@@ -289,7 +189,7 @@ static void put_field(struct xml *xml, const struct regmap *map, const struct re
 	xml_end(xml, "field");
 }
 
-static void put_svd_fields(struct xml *xml, const struct regmap *map, const struct regmap_register *reg,
+static void put_svd_fields(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
 			   const struct svd_word *word)
 {
 	struct regmap_behaviour from = behaviour_of(reg, reg->words > 1);
@@ -315,7 +215,7 @@ static void put_svd_fields(struct xml *xml, const struct regmap *map, const stru
 #define NONE UINT32_MAX
 
 struct svd_out {
-	struct xml xml;
+	struct xml_out xml;
 	const struct regmap *map;
 	/* The registers of each block in the order of the file; those of none behind the last block's. */
 	uint32_t *first; /* NONE */
@@ -528,7 +428,7 @@ static void put_rest(struct svd_out *o, uint32_t first)
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error)
 {
 	struct svd_out o = {
-		.xml = { .depth = 1 },
+		.xml = { .depth = 1, .prefix = "" },
 		.map = map,
 	};
 	int rc = sort_by_block(&o);

@@ -835,3 +835,37 @@ EXTRA                    0x3004 bits 32 read-write
 		assert_err '--bar-of: '
 	done
 }
+
+@test "convert: to IP-XACT and back, to a C header that compiles, to Markdown" {
+	map 'map,demo' 'device,1234:11e8' 'block,D,0x100,0x40,bar=1' 'register,D.CTRL,0x4,32,rw,reset=0x10,known=0xff,Starts it' \
+		'field,D.CTRL,GO,0,rw,write=w1s' 'field,D.CTRL,MODE,5:4,rw,only=enum' 'enum,D.CTRL.MODE,FAST,1' \
+		'register,D.BIG,0x8,64,ro,reset=0x100000000' 'register,D.CH[0],0x10,32,ro,read=clear,a|b */ c' 'register,D.CH_0,0x14,32,ro'
+	run_tool map convert m.map --to ipxact -o m.xml
+	assert_exit 0
+	assert_err 'IP-XACT cannot say which device it is for, which BARs, dots and brackets in names'
+	run_tool map show --map m.xml
+	assert_output "demo, IP-XACT
+block D                  0x100 size 0x40
+D.CTRL                   0x104 bits 32 read-write, reset 0x10 of 0x31  Starts it
+    MODE                 5:4    read-write, only enum
+        0x1 FAST
+    GO                   0      read-write, a write: oneToSet
+D.BIG                    0x108 bits 64 read-only, reset 0x100000000
+    VALUE                63:0   read-only
+D.CH_0                   0x110 bits 32 read-only  a|b */ c
+    VALUE                31:0   read-only, a read: clear
+D.CH_0                   0x114 bits 32 read-only"
+	run_tool map convert m.map --to header -o m.h
+	assert_exit 0
+	cat >m.c <<'END'
+#include "m.h"
+_Static_assert(DEMO_D_BAR == 1 && DEMO_D_BASE == 0x100 && DEMO_D_CTRL_OFFSET == 0x104, "places");
+_Static_assert(DEMO_D_CTRL_MODE_MASK == 0x30 && DEMO_D_CTRL_MODE_SHIFT == 4 && DEMO_D_CTRL_MODE_FAST == 1, "fields");
+_Static_assert(DEMO_D_BIG_RESET == 0x100000000ULL && DEMO_D_CH_0_OFFSET == 0x110, "resets and names");
+END
+	gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only m.c
+	run_tool map convert m.map --to markdown
+	assert_line '| 1:0x104 | D.CTRL | 32 | read-write | 0x10 | Starts it |'
+	assert_line '| 1:0x110 | D.CH\[0\] | 32 | read-only, a read: clear | | a\|b \*/ c |'
+	assert_line '| 5:4 | MODE | read-write | 0x1 FAST |  |'
+}
