@@ -228,6 +228,7 @@ install-examples:
 	install -m 644 $(wildcard examples/*.*) $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
 	install -m 644 examples/twins/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins/
 	install -d $(DESTDIR)$(DATADIR)/maps
+	install -m 644 maps/*.map $(DESTDIR)$(DATADIR)/maps/
 
 install-systemd:
 	install -d $(DESTDIR)$(UNITDIR)

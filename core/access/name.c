@@ -38,14 +38,19 @@ int access_map_id(const struct device *device, struct regmap_id *id)
 {
 	uint64_t vendor;
 	uint64_t number;
+	uint64_t class_code;
 	int rc;
 
 	rc = pci_attribute_read(device->ctx, &device->address, "vendor", &vendor);
 	if (rc == 0)
 		rc = pci_attribute_read(device->ctx, &device->address, "device", &number);
-	if (rc == 0)
-		*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
-	return rc;
+	if (rc < 0)
+		return rc;
+	*id = (struct regmap_id){ .vendor = (uint16_t)vendor, .device = (uint16_t)number };
+	id->has_class = pci_attribute_read(device->ctx, &device->address, "class", &class_code) == 0;
+	if (id->has_class)
+		id->class_code = (uint32_t)class_code;
+	return 0;
 }
 
 /* MAP stays NULL where there is none, unless one is needed. */

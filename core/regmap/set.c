@@ -79,7 +79,7 @@ static int search(const struct regmap_set *set, const char *name, char *path, si
 
 int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char *path, size_t size)
 {
-	char name[16];
+	char name[24];
 
 	if (!ctx->maps)
 		return -ENOENT;
@@ -93,6 +93,12 @@ int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char 
 	if (!id)
 		return -ENOENT;
 	snprintf(name, sizeof(name), "%04x:%04x", id->vendor, id->device);
+	if (search(ctx->maps, name, path, size) == 0)
+		return 0;
+	if (!id->has_class)
+		return -ENOENT;
+	/* what all devices of a class have */
+	snprintf(name, sizeof(name), "class-%06x", id->class_code & 0xffffff);
 	return search(ctx->maps, name, path, size);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where maps come from: a file that was named, or the folders, where a device's is VENDOR:DEVICE and an ending
- * (1234:11e8.map, .csv, .json, .svd, .xml). Each is read once and kept.
+ * (1234:11e8.map, .csv, .json, .svd, .xml), or where no folder has one, its class code's (class-010802.map) Each is read once and kept.
  */
 #ifndef PCIETOOL_REGMAP_SET_H
 #define PCIETOOL_REGMAP_SET_H
@@ -22,6 +22,8 @@ extern const char *const regmap_endings[];
 struct regmap_id {
 	uint16_t vendor;
 	uint16_t device;
+	bool has_class;
+	uint32_t class_code; /* 24 bits */
 };
 
 /* The file that the context names, or the one for ID (NULL: not known). -ENOENT when there is none, no record. */

@@ -869,3 +869,32 @@ END
 	assert_line '| 1:0x110 | D.CH\[0\] | 32 | read-only, a read: clear | | a\|b \*/ c |'
 	assert_line '| 5:4 | MODE | read-write | 0x1 FAST |  |'
 }
+
+@test "a map for a class of devices: used where the device has none of its own" {
+	fake_tree
+	dev=0000:02:00.0
+	fake_begin
+	fake_pci $dev 0x1b36 0x0010 0x010802 4096
+	fake_bar $dev 0 0xfe000000 16384 0x40204
+	fake_config $dev 4 16 0x0003
+	fake_write
+	fake_resource $dev 0 16384
+	mkdir -p config/pcietool/maps
+	cp "$TOP/maps/class-010802.map" config/pcietool/maps
+	run_tool map check config/pcietool/maps/class-010802.map
+	assert_exit 0
+	printf '\x00\x04\x01\x00' |
+		dd of="$SYSROOT/sys/bus/pci/devices/$dev/resource0" bs=1 seek=8 conv=notrunc status=none
+	tool -s 02:00.0 regs read VS.MJR VS.MNR
+	assert_output "0x0001
+0x04"
+	# nothing that is not safe to read is read
+	tool -s 02:00.0 regs dump
+	assert_exit 0
+	refute_output --regexp 'INTM[SC] +0x|DBL +0x'
+	echo 'register,OWN,0x8,32,ro' >config/pcietool/maps/1b36:0010.map
+	tool -s 02:00.0 regs read OWN
+	assert_output 0x00010400
+	tool -s 02:00.0 regs read VS
+	assert_exit 2
+}
