@@ -89,10 +89,16 @@ static int run_serve(struct invocation *inv)
 	struct twin *twin = NULL;
 	int rc = make_options(inv, &options);
 
+	if (inv->dry_run)
+		options.log = NULL;
 	if (rc == 0)
 		rc = twin_open(&inv->ctx, &options, &twin, &inv->error);
-	if (rc < 0)
+	if (rc == 0 && !inv->dry_run)
+		rc = twin_listen(twin, &inv->error);
+	if (rc < 0) {
+		twin_close(twin);
 		return rc;
+	}
 	/* before anybody is told that it is there */
 	signals_catch();
 	render(inv, twin);

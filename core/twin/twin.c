@@ -132,8 +132,7 @@ static int open_all(struct twin *t, const struct twin_options *options, struct e
 		return rc;
 	t->has_device = true;
 	t->protocol.device = &t->device;
-	rc = clear_path(t, error);
-	return rc < 0 ? rc : listen_at(t, error);
+	return 0;
 }
 
 int twin_open(const struct context *ctx, const struct twin_options *options, struct twin **twin,
@@ -155,6 +154,13 @@ int twin_open(const struct context *ctx, const struct twin_options *options, str
 	}
 	*twin = t;
 	return 0;
+}
+
+int twin_listen(struct twin *t, struct error *error)
+{
+	int rc = clear_path(t, error);
+
+	return rc < 0 ? rc : listen_at(t, error);
 }
 
 void twin_close(struct twin *t)

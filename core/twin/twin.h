@@ -40,11 +40,13 @@ int twin_bar_parse(const char *text, struct twin_bar *bar, struct error *error);
 struct twin;
 
 /*
- * Reads all files, then listens. CTX has the register map's name and is used as long as the twin. An error names the file
- * and, where it has lines, the line. A socket that nobody listens at is replaced, anything else at that path is left.
+ * Reads all files. CTX has the register map's name and is used as long as the twin. An error names the file and, where it
+ * has lines, the line.
  */
 int twin_open(const struct context *ctx, const struct twin_options *options, struct twin **twin,
 	      struct error *error);
+/* Makes the socket. One that nobody listens at is replaced, anything else at that path is left. */
+int twin_listen(struct twin *twin, struct error *error);
 /* Serves until STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's functions failed, that. */
 int twin_serve(struct twin *twin, bool (*stopped)(void *data), void *data, struct error *error);
 void twin_close(struct twin *twin); /* removes the socket; accepts NULL */

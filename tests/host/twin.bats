@@ -164,10 +164,12 @@ R config 0x000/32 0x50111234'
 	assert_err 'no --config'
 	run_tool twin serve --config "$NARROW" --bar 0=4k
 	assert_exit 2
-	run_tool twin serve --dry-run -j --socket "$socket" --config "$NARROW" --bar 0=4k --bar 2=1M,64,prefetch
+	run_tool twin serve --dry-run -j --socket "$socket" --config "$NARROW" --bar 0=4k --bar 2=1M,64,prefetch \
+		--log "$BATS_TEST_TMPDIR/none.log"
 	assert_exit 0
 	assert_json '[.bars[] | [.bar, .size, .is_64bit]] | tojson' '[[0,4096,true],[2,1048576,true]]'
 	[ ! -e "$socket" ]
+	[ ! -e "$BATS_TEST_TMPDIR/none.log" ]
 }
 
 # --- registers by a map, and a model -------------------------------------------------------------------
