@@ -423,6 +423,7 @@ static const struct {
 	[WORD_AER_ERROR] = { .find = aer_errors },
 	[WORD_RESET_METHOD] = { .find = reset_words },
 	[WORD_CAPTURE_FORMAT] = { .words = WORDS("raw", "records", "pcap") },
+	[WORD_CAPTURE_ORDER] = { .words = WORDS("submitted", "completed", "strict") },
 };
 
 static void words_of_kind(const struct completion *c, enum word_kind kind)

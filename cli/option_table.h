@@ -39,6 +39,7 @@ enum word_kind {
 	WORD_AER_ERROR,
 	WORD_RESET_METHOD,
 	WORD_CAPTURE_FORMAT,
+	WORD_CAPTURE_ORDER,
 };
 
 /* One is a name with a help: where commands say different things of a name, it is there several times. */
@@ -154,12 +155,16 @@ enum option_id {
 	OPTION_BLOCK,
 	OPTION_BLOCKS,
 	OPTION_MEMORY,
+	OPTION_RING,
 	OPTION_IRQ,
 	OPTION_DONE,
 	OPTION_HEAD,
 	OPTION_HEAD_UNIT,
 	OPTION_LENGTH,
 	OPTION_END,
+	OPTION_FAILED,
+	OPTION_COMPLETES,
+	OPTION_ORDER,
 	OPTION_SETUP,
 	OPTION_PER_BLOCK,
 	OPTION_START,

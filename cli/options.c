@@ -21,7 +21,7 @@ const enum option_id common_options[] = {
 };
 
 enum {
-	OPTIONS_MAX = 32, /* of one command, with an end */
+	OPTIONS_MAX = 48, /* of one command, with an end */
 	LONG_KEY = 0x100, /* argp's keys of options without a letter start here */
 };
 

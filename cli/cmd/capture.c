@@ -163,8 +163,12 @@ static void show_hook(void *data, enum capture_hook hook, const char *target, co
 	writer_object(w, NULL);
 	writer_string(w, "hook", "", capture_hook_name(hook));
 	writer_column(w, 10);
-	writer_string(w, "target", "", target);
-	writer_string(w, "value", " <- ", value);
+	if (value) {
+		writer_string(w, "target", "", target);
+		writer_string(w, "value", " <- ", value);
+	} else {
+		writer_string(w, "wait", "wait for ", target);
+	}
 	writer_line(w);
 	writer_end(w);
 }
@@ -333,10 +337,10 @@ out:
 }
 
 #define RING_OPTIONS                                                                                         \
-	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_IRQ, OPTION_DONE, OPTION_HEAD, OPTION_HEAD_UNIT,  \
-		OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK, OPTION_STOP,          \
-		OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_RING_WIDTH,             \
-		OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
+	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_RING, OPTION_IRQ, OPTION_DONE, OPTION_HEAD,       \
+		OPTION_HEAD_UNIT, OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK,     \
+		OPTION_STOP, OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR,                   \
+		OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
 #define VALUES_HELP                                                                                                \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @count, @lap, @buf, "      \
@@ -353,8 +357,8 @@ const struct command capture_commands[] = {
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
 		.options = TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
-				 OPTION_END, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT, OPTION_LINK_TYPE,
-				 OPTION_CAPTURE_DIRECT),
+				 OPTION_END, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL,
+				 OPTION_BATCH, OPTION_FORMAT, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
 		.parse = parse,
 		.run = capture_command,
 	},

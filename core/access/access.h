@@ -70,10 +70,10 @@ int access_map(struct access *access, struct regmap **map, struct error *error);
 int access_value(struct access *access, const struct value *value, const struct target *target,
 		 uint64_t *number, struct error *error);
 
-/* The names of an expression, looked up once: where a symbol's value is, or a buffer's bus address. */
+/* The names of an expression, looked up once: where a symbol's value is, or a buffer's bus address; or either's size. */
 struct bound_names {
 	struct {
-		const struct symbol *symbol; /* NULL: VALUE is it */
+		const uint64_t *symbol; /* where a symbol's value, or size, is; NULL: VALUE is it */
 		uint64_t value;
 	} list[EXPRESSION_NAMES];
 };

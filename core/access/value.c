@@ -44,6 +44,11 @@ static int too_wide(const struct value *value, uint64_t v, unsigned int width, s
 	return rc;
 }
 
+static int no_size(const char *name, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "bad-operand", "@%s has no size", name);
+}
+
 static int symbol_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
 			struct error *error)
 {
@@ -57,7 +62,7 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	if (rc < 0)
 		return rc;
 	if (value->part == VALUE_SIZE && !has_size)
-		return error_set(error, ERROR_USAGE, "bad-operand", "@%s has no size", value->name);
+		return no_size(value->name, error);
 	/*
 	 * What is added is added modulo 2^width (@tail-16 in a ring of 64 KiB); an address that has more bits
 	 * than the register is an error.
@@ -86,15 +91,20 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 int access_bind(struct access *a, const struct expression *e, struct bound_names *names, struct error *error)
 {
 	for (unsigned int i = 0; i < e->name_count; i++) {
-		uint64_t ignored_size;
-		bool ignored;
-		int rc = 0;
+		char name[EXPRESSION_NAME_SIZE];
+		bool is_size = expression_name_is_size(e->names[i], name);
+		const struct symbol *symbol = access_find_symbol(a, name);
+		bool has_size = false;
+		uint64_t value = 0;
+		uint64_t size = 0;
+		int rc = lookup(a, name, &value, &has_size, &size, error);
 
-		names->list[i].symbol = access_find_symbol(a, e->names[i]);
-		if (!names->list[i].symbol)
-			rc = lookup(a, e->names[i], &names->list[i].value, &ignored, &ignored_size, error);
+		if (rc == 0 && is_size && !has_size)
+			rc = no_size(name, error);
 		if (rc < 0)
 			return rc;
+		names->list[i].value = is_size ? size : value;
+		names->list[i].symbol = !symbol ? NULL : is_size ? &symbol->size : &symbol->value;
 	}
 	return 0;
 }
@@ -105,7 +115,7 @@ int access_calculate(const struct expression *e, const struct bound_names *names
 	uint64_t values[EXPRESSION_NAMES] = { 0 };
 
 	for (unsigned int i = 0; i < e->name_count; i++)
-		values[i] = names->list[i].symbol ? names->list[i].symbol->value : names->list[i].value;
+		values[i] = names->list[i].symbol ? *names->list[i].symbol : names->list[i].value;
 	if (expression_value(e, values, value) < 0)
 		return error_set(error, ERROR_FAILED, "division-by-zero", "an expression divides by zero");
 	return 0;

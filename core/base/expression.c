@@ -89,6 +89,8 @@ static int emit_operator(struct reader *r, char op)
 	return calculate(op, last[-1].number, last->number, &last[-1].number);
 }
 
+static const char size_suffix[] = ".size";
+
 static int read_name(struct reader *r)
 {
 	struct expression *e = r->expression;
@@ -98,6 +100,11 @@ static int read_name(struct reader *r)
 
 	while (isalnum((unsigned char)name[n]) || name[n] == '_')
 		n++;
+	if (n + sizeof(size_suffix) > EXPRESSION_NAME_SIZE)
+		n = EXPRESSION_NAME_SIZE;
+	else if (n > 0 && strncmp(name + n, size_suffix, sizeof(size_suffix) - 1) == 0 &&
+		 !isalnum((unsigned char)name[n + sizeof(size_suffix) - 1]))
+		n += sizeof(size_suffix) - 1;
 	if (n == 0 || isdigit((unsigned char)name[0]) || n >= EXPRESSION_NAME_SIZE)
 		return malformed(
 			r, "a name after '@' starts with a letter or '_' and has at most 32 characters");
@@ -226,10 +233,22 @@ bool expression_is_number(const struct expression *expression, uint64_t *value)
 	return true;
 }
 
+bool expression_name_is_size(const char *name, char base[EXPRESSION_NAME_SIZE])
+{
+	size_t n = strcspn(name, ".");
+
+	memcpy(base, name, n);
+	base[n] = '\0';
+	return name[n] != '\0';
+}
+
 bool expression_has_name(const struct expression *expression, const char *name)
 {
 	for (unsigned int i = 0; i < expression->name_count; i++) {
-		if (strcmp(expression->names[i], name) == 0)
+		char base[EXPRESSION_NAME_SIZE];
+
+		expression_name_is_size(expression->names[i], base);
+		if (strcmp(base, name) == 0)
 			return true;
 	}
 	return false;

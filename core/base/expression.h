@@ -2,7 +2,7 @@
 /*
  * Arithmetic in operands, 64 bits modulo 2^64.
  *
- * EXPR is numbers (4k too), @NAME and parentheses between * / % before + - before << >> before & before ^ before |, as in
+ * EXPR is numbers (4k too), @NAME, @NAME.size and parentheses between * / % before + - before << >> before & before ^ before |, as in
  * C, from left to right; blanks may stand between them.
  *
  * A VALUE may be an EXPR as it is: nothing but ':MASK' can follow one. An OFFSET may be '(' EXPR ')', or without them a
@@ -20,7 +20,7 @@
 #define EXPRESSION_STEPS 32
 #define EXPRESSION_DEPTH 16
 #define EXPRESSION_NAMES 8
-#define EXPRESSION_NAME_SIZE 33 /* as a buffer's name */
+#define EXPRESSION_NAME_SIZE 38 /* as a buffer's name, and ".size" */
 
 struct expression_step {
 	char op; /* '#' a number, '@' a name, or the operator; 'l' and 'r' shift */
@@ -42,6 +42,9 @@ int expression_scan_open(const char **cursor, bool is_offset, struct expression 
 			 struct error *error);
 /* Is it one number after all? */
 bool expression_is_number(const struct expression *expression, uint64_t *value);
+/* One of its names: BASE without the ".size" that it may end in; does it? */
+bool expression_name_is_size(const char *name, char base[EXPRESSION_NAME_SIZE]);
+/* With or without ".size". */
 bool expression_has_name(const struct expression *expression, const char *name);
 /* NAMES: the value of each name. -EDOM: it divides by zero (record not filled). */
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value);

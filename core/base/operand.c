@@ -386,11 +386,12 @@ static int value_scan(const char **cursor, struct value *value, struct error *er
 	const char *start = *cursor;
 	int rc = simple_value_scan(cursor, value, error);
 
-	if (rc < 0 || value->enum_name[0] || value->part != VALUE_WHOLE || !**cursor ||
-	    !strchr("+-*/%<>&^|", **cursor))
+	if (rc < 0 || value->enum_name[0] || value->part == VALUE_LO || value->part == VALUE_HI ||
+	    !**cursor || !strchr("+-*/%<>&^|", **cursor))
 		return rc;
 	*cursor = start;
 	value->is_symbol = false;
+	value->part = VALUE_WHOLE;
 	value->is_expression = true;
 	return expression_scan_open(cursor, false, &value->expression, error);
 }

@@ -30,6 +30,11 @@ static bool wants_contiguous(const struct capture_config *config)
 
 			wants |= names_buf(&assign->ref, &assign->value);
 		}
+		for (size_t n = 0; n < config->hooks[i].wait_count; n++) {
+			const struct condition *condition = &config->hooks[i].waits[n].condition;
+
+			wants |= names_buf(&condition->ref, &condition->value);
+		}
 	}
 	if (config->has_done)
 		wants |= names_buf(&config->done.ref, &config->done.value);
@@ -37,8 +42,12 @@ static bool wants_contiguous(const struct capture_config *config)
 		wants |= names_buf(&config->overrun.ref, &config->overrun.value);
 	if (config->has_end)
 		wants |= names_buf(&config->end.ref, &config->end.value);
+	if (config->has_failed)
+		wants |= names_buf(&config->failed.ref, &config->failed.value);
 	if (config->has_length)
 		wants |= ref_has_name(&config->length.ref, "buf");
+	if (config->has_completes)
+		wants |= ref_has_name(&config->completes.ref, "buf");
 	return wants;
 }
 
@@ -162,6 +171,11 @@ static int allocate(struct capture *c, struct error *error)
 		c->symbols[SYMBOL_BUF].value = capture_ring_address(c->ring, 0);
 		c->symbols[SYMBOL_BUF].map = capture_ring_map(c->ring, 0);
 	}
+	if (config->has_completes) {
+		rc = completions_open(c, error);
+		if (rc < 0)
+			return rc;
+	}
 	return capture_check_values(c, error);
 }
 
@@ -246,19 +260,34 @@ static int sync_all(struct capture *c, struct error *error)
 	return rc;
 }
 
+/* Every block is the device's, or as many as are wanted. */
+static int run_per_block(struct capture *c, struct error *error)
+{
+	uint64_t blocks = c->ring->blocks;
+	int rc = 0;
+
+	if (c->config->has_completes) {
+		for (uint64_t i = 0; i < blocks && rc == 0 && completions_wants(c); i++)
+			rc = completions_submit(c, i, CAPTURE_PER_BLOCK, error);
+		return rc;
+	}
+	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
+		capture_point(c, i, capture_length(c, i));
+		rc = capture_hook_run(c, CAPTURE_PER_BLOCK, error);
+	}
+	return rc;
+}
+
 /* --setup, --per-block, --start; the clock starts. */
 static int start(struct capture *c, struct error *error)
 {
-	uint64_t blocks = c->ring->blocks;
 	int rc;
 
 	c->is_running = true;
 	c->may_go_on = true;
 	rc = capture_hook_run(c, CAPTURE_SETUP, error);
-	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
-		capture_point(c, i, capture_length(c, i));
-		rc = capture_hook_run(c, CAPTURE_PER_BLOCK, error);
-	}
+	if (rc == 0)
+		rc = run_per_block(c, error);
 	if (rc == 0)
 		rc = sync_all(c, error);
 	if (rc == 0 && c->config->has_irq)
@@ -383,6 +412,7 @@ void capture_close(struct capture *c)
 	close_ring(c, c->ring);
 	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++)
 		close_ring(c, c->memories[i]);
+	completions_close(c);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);
 	capture_unresolve(c);

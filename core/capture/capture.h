@@ -25,15 +25,30 @@ enum capture_hook {
 	CAPTURE_HOOKS,
 };
 
+/* In --setup and --start: goes on when it holds. */
+struct capture_wait {
+	size_t before; /* which of the ASSIGNs it comes before */
+	struct condition condition;
+};
+
 struct capture_assigns {
 	struct assign *list;
 	size_t count;
+	struct capture_wait *waits; /* in their order */
+	size_t wait_count;
 };
 
 enum capture_format {
 	CAPTURE_RAW, /* the data, one block behind the other */
 	CAPTURE_RECORDS, /* length and time before each frame */
 	CAPTURE_PCAP, /* a file of packets */
+};
+
+/* With completions that name their block. */
+enum capture_order {
+	CAPTURE_SUBMITTED, /* saved in the order in which the device was given the blocks */
+	CAPTURE_COMPLETED, /* as it is through with them */
+	CAPTURE_STRICT, /* both are the same, or the capture fails */
 };
 
 /* REF[:MASK]: what is read there, masked and shifted down. */
@@ -44,7 +59,7 @@ struct masked_ref {
 };
 
 /* DMA memory of the capture's own beside the ring: for descriptors. */
-#define CAPTURE_MEMORIES 4
+#define CAPTURE_MEMORIES 8
 struct capture_memory {
 	char name[BUFFER_NAME_SIZE];
 	uint64_t size; /* bytes */
@@ -72,7 +87,14 @@ struct capture_config {
 	struct masked_ref length;
 	bool has_end;
 	struct condition end;
+	bool has_failed;
+	struct condition failed;
 	uint64_t batch; /* blocks; 0: not given */
+	/* whose completions stand in a ring of their own */
+	bool has_completes;
+	struct masked_ref completes;
+	bool has_order;
+	enum capture_order order;
 	enum capture_format format;
 	bool has_link_type;
 	uint32_t link_type; /* of a file of packets; not given: Ethernet */
@@ -155,7 +177,10 @@ int capture_run(struct capture *capture, struct error *error);
 const struct capture_result *capture_result(const struct capture *capture);
 void capture_close(struct capture *capture); /* accepts NULL */
 
-/* A hook as it would run. VALUE is a number, or the operand's own text where only a run knows it. */
+/*
+ * A hook as it would run. VALUE is a number, or the operand's own text where only a run knows it; NULL: TARGET is a
+ * condition that is waited for.
+ */
 typedef void (*capture_plan_fn)(void *data, enum capture_hook hook, const char *target, const char *value);
 
 /* Resolves all operands and tells the hooks in their order; changes and allocates nothing. */

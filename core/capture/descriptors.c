@@ -19,10 +19,15 @@
 struct piece {
 	uint64_t length;
 	uint64_t status;
+	bool ends; /* a frame */
+	bool has_failed;
+	uint64_t failure; /* what --failed read then */
 };
 
 struct descriptor_progress {
 	struct piece *pieces; /* of each slot */
+	uint64_t *
+		order; /* the slot of each block that was completed, where they are saved as they come; or NULL */
 	uint64_t first; /* number of the first block of the frame that is being received */
 	uint64_t next; /* that is waited for */
 	uint64_t owed; /* blocks that were given back and --ack does not know of */
@@ -34,6 +39,14 @@ struct descriptor_progress {
 	uint64_t offset; /* in the file, of what is staged next */
 	uint64_t epoch; /* ns since 1970, when the clock was at 0 */
 };
+
+/* Where block NUMBER, counted as they are saved, lies in the ring. */
+static uint64_t slot_of(const struct capture *c, const struct descriptor_progress *p, uint64_t number)
+{
+	uint64_t n = number % c->ring->blocks;
+
+	return p->order ? p->order[n] : n;
+}
 
 /* --- into the file ------------------------------------------------------------------------------- */
 
@@ -90,7 +103,7 @@ static int stage(struct capture *c, struct descriptor_progress *p, const void *d
 static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t number, uint64_t length,
 		      struct error *error)
 {
-	uint64_t at = number % c->ring->blocks * c->ring->block;
+	uint64_t at = slot_of(c, p, number) * c->ring->block;
 	int rc;
 
 	if (length >= STAGE_PIECE) {
@@ -191,12 +204,23 @@ static int tell_block(struct capture *c, uint64_t number, const struct piece *pi
 static int give_back(struct capture *c, struct descriptor_progress *p, uint64_t number, struct error *error)
 {
 	uint64_t block = c->ring->block;
+	uint64_t slot = slot_of(c, p, number);
 	int rc;
 
-	capture_point(c, number, block);
-	rc = capture_hook_run(c, CAPTURE_REFILL, error);
-	if (rc == 0)
-		rc = capture_ring_sync_for_device(c->ring, number % c->ring->blocks * block, block, error);
+	if (c->config->has_completes && !completions_wants(c)) {
+		c->completions.slots[slot].is_finished = false;
+		return 0;
+	}
+	/* before it is submitted: what it is told of is the device's then */
+	rc = capture_ring_sync_for_device(c->ring, slot * block, block, error);
+	if (rc < 0)
+		return rc;
+	if (c->config->has_completes) {
+		rc = completions_submit(c, slot, CAPTURE_REFILL, error);
+	} else {
+		capture_point(c, number, block);
+		rc = capture_hook_run(c, CAPTURE_REFILL, error);
+	}
 	if (rc == 0) {
 		p->owed++;
 		c->given_back = number + 1;
@@ -230,18 +254,20 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 	int rc;
 
 	for (uint64_t n = p->first; n < p->next; n++)
-		total += p->pieces[n % c->ring->blocks].length;
+		total += p->pieces[slot_of(c, p, n)].length;
 	left = limited(c, total);
 	rc = save_header(c, p, total, left, now, error);
 	for (; rc == 0 && p->first < p->next; p->first++) {
-		const struct piece *piece = &p->pieces[p->first % c->ring->blocks];
+		uint64_t slot = slot_of(c, p, p->first);
+		const struct piece *piece = &p->pieces[slot];
+		uint64_t number = c->config->has_completes ? c->completions.slots[slot].number : p->first;
 		uint64_t length = piece->length < left ? piece->length : left;
 		uint64_t offset = p->offset;
 
 		left -= length;
 		rc = save_piece(c, p, p->first, length, error);
 		if (rc == 0)
-			rc = tell_block(c, p->first, piece, length, offset, now - c->started, error);
+			rc = tell_block(c, number, piece, length, offset, now - c->started, error);
 		if (rc == 0)
 			rc = give_back(c, p, p->first, error);
 	}
@@ -249,34 +275,49 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 	return rc;
 }
 
-static int too_long(struct capture *c, uint64_t number, uint64_t length, struct error *error)
+/* The block that the operands are about says LENGTH. */
+static int too_long(struct capture *c, uint64_t length, struct error *error)
 {
 	return error_set(error, ERROR_FAILED, "bad-length",
 			 "%s: --length says %llu bytes for the block at @index %llu, which has %llu",
 			 c->device->name, (unsigned long long)length,
-			 (unsigned long long)(number % c->ring->blocks),
-			 (unsigned long long)c->config->block);
+			 (unsigned long long)c->symbols[SYMBOL_INDEX].value,
+			 (unsigned long long)c->symbols[SYMBOL_BLOCK].size);
 }
 
-/* Block NEXT is finished: what the device says of it, and the frame, if it ends there. */
-static int take_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+/* What the device says of the block that the operands are about. */
+static int read_piece(struct capture *c, struct piece *piece, struct error *error)
 {
-	struct piece *piece = &p->pieces[p->next % c->ring->blocks];
+	uint64_t block = c->symbols[SYMBOL_BLOCK].size;
 	uint64_t ignored;
-	bool ends = true;
-	int rc = 0;
+	int rc;
 
-	*piece = (struct piece){ .length = c->config->block, .status = c->status };
+	*piece = (struct piece){ .length = block, .status = c->status, .ends = true };
+	rc = capture_failed_look(c, &piece->has_failed, &piece->failure, error);
+	if (rc < 0 || piece->has_failed)
+		return rc;
 	if (c->config->has_length)
 		rc = capture_length_read(c, &piece->length, error);
-	if (rc == 0 && piece->length > c->config->block)
-		rc = too_long(c, p->next, piece->length, error);
+	if (rc == 0 && piece->length > block)
+		rc = too_long(c, piece->length, error);
 	if (rc == 0 && c->config->has_end)
-		rc = access_condition(&c->access, &c->end, &ends, &ignored, error);
-	if (rc < 0)
-		return rc;
+		rc = access_condition(&c->access, &c->end, &piece->ends, &ignored, error);
+	return rc;
+}
+
+/* Block NEXT is finished; the frame is saved, if it ends there. A failure is told when all before it is in the file. */
+static int take_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	uint64_t slot = slot_of(c, p, p->next);
+	const struct piece *piece = &p->pieces[slot];
+
+	if (piece->has_failed) {
+		if (c->config->has_completes)
+			completions_point(c, slot);
+		return capture_failed(c, piece->failure, error);
+	}
 	p->next++;
-	if (ends)
+	if (piece->ends)
 		return save_frame(c, p, error);
 	if (p->next - p->first == c->ring->blocks)
 		return error_set(error, ERROR_FAILED, "frame-too-long",
@@ -311,7 +352,8 @@ static uint64_t batch(const struct capture *c)
 	return half ? half : 1;
 }
 
-static int next_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+/* --done holds for the block that the operands are about, at once or after a wait. */
+static int wait_done(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
 	bool found = false;
 	int rc;
@@ -320,8 +362,46 @@ static int next_block(struct capture *c, struct descriptor_progress *p, struct e
 	rc = capture_look_done(c, &found, error);
 	if (rc == 0 && (!found || p->owed >= batch(c)))
 		rc = settle(c, p, error);
-	if (rc == 0 && !found)
-		rc = capture_wait_block(c, 0, error);
+	return rc == 0 && !found ? capture_wait_block(c, 0, error) : rc;
+}
+
+/* Of completions: is block NEXT one that came before those that were submitted before it? */
+static bool is_waiting(const struct capture *c, const struct descriptor_progress *p)
+{
+	return c->config->order != CAPTURE_COMPLETED &&
+	       c->completions.slots[p->next % c->ring->blocks].is_finished;
+}
+
+static int next_completion(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	uint64_t slot = 0;
+	int rc;
+
+	if (is_waiting(c, p))
+		return take_block(c, p, error);
+	rc = wait_done(c, p, error);
+	if (rc == 0)
+		rc = completions_match(c, &slot, error);
+	if (rc == 0)
+		rc = read_piece(c, &p->pieces[slot], error);
+	if (rc < 0)
+		return rc;
+	completions_taken(c, slot);
+	if (!p->order)
+		return 0;
+	p->order[p->next % c->ring->blocks] = slot;
+	return take_block(c, p, error);
+}
+
+static int next_block(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	int rc;
+
+	if (c->config->has_completes)
+		return next_completion(c, p, error);
+	rc = wait_done(c, p, error);
+	if (rc == 0)
+		rc = read_piece(c, &p->pieces[p->next % c->ring->blocks], error);
 	return rc == 0 ? take_block(c, p, error) : rc;
 }
 
@@ -379,10 +459,14 @@ int capture_run_descriptors(struct capture *c, struct error *error)
 	p.pieces = calloc(c->ring->blocks, sizeof(*p.pieces));
 	p.stage = malloc(STAGE_SIZE);
 	p.epoch = epoch();
-	rc = p.pieces && p.stage ? save_file_header(c, &p, error)
-				 : error_errno(error, -ENOMEM, "%s", c->device->name);
+	if (c->config->order == CAPTURE_COMPLETED)
+		p.order = calloc(c->ring->blocks, sizeof(*p.order));
+	rc = p.pieces && p.stage && (p.order || c->config->order != CAPTURE_COMPLETED)
+		     ? save_file_header(c, &p, error)
+		     : error_errno(error, -ENOMEM, "%s", c->device->name);
 	if (rc == 0)
 		rc = finish(c, &p, run(c, &p, error), error);
+	free(p.order);
 	free(p.pieces);
 	free(p.stage);
 	return rc;

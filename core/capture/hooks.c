@@ -47,10 +47,12 @@ static void init_symbols(struct capture *c)
 	}
 	c->symbols[SYMBOL_COUNT] = (struct symbol){ .name = "count" };
 	c->symbols[SYMBOL_LAP] = (struct symbol){ .name = "lap" };
-	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = "head" };
-	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = "tail" };
+	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = config->has_head ? "head" : "" };
+	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = config->has_head ? "tail" : "" };
+	c->symbols[SYMBOL_COMPLETED] = (struct symbol){ .name = config->has_completes ? "completed" : "" };
+	c->symbols[SYMBOL_SUBMITTED] = (struct symbol){ .name = config->has_completes ? "submitted" : "" };
 	c->access.symbols = c->symbols;
-	c->access.symbol_count = config->has_head ? SYMBOLS : SYMBOL_HEAD;
+	c->access.symbol_count = SYMBOLS;
 }
 
 static int resolve_hook(struct capture *c, enum capture_hook hook, struct error *error)
@@ -68,6 +70,16 @@ static int resolve_hook(struct capture *c, enum capture_hook hook, struct error 
 			return rc;
 		hooks->count++;
 	}
+	hooks->waits = calloc(assigns->wait_count + 1, sizeof(*hooks->waits));
+	if (!hooks->waits)
+		return error_errno(error, -ENOMEM, "--%s", capture_hook_name(hook));
+	for (size_t i = 0; i < assigns->wait_count; i++) {
+		int rc = access_resolve_condition(&c->access, &assigns->waits[i].condition, &hooks->waits[i],
+						  error);
+
+		if (rc < 0)
+			return rc;
+	}
 	return 0;
 }
 
@@ -80,6 +92,14 @@ static int resolve_masked(struct capture *c, const char *option, const struct ma
 		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--%s: the mask does not fit in %u bits",
 			       option, target_bits(target));
 	return rc;
+}
+
+static int resolve_moving(struct capture *c, const char *option, const struct masked_ref *masked,
+			  struct moving_ref *ref, struct error *error)
+{
+	int rc = resolve_masked(c, option, masked, &ref->target, error);
+
+	return rc == 0 ? access_bind_place(&c->access, &masked->ref, &ref->target, &ref->place, error) : rc;
 }
 
 int capture_resolve(struct capture *c, struct error *error)
@@ -96,19 +116,27 @@ int capture_resolve(struct capture *c, struct error *error)
 		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
 	if (rc == 0 && config->has_end)
 		rc = access_resolve_condition(&c->access, &config->end, &c->end, error);
+	if (rc == 0 && config->has_failed)
+		rc = access_resolve_condition(&c->access, &config->failed, &c->failed, error);
 	if (rc == 0 && config->has_head)
 		rc = resolve_masked(c, "head", &config->head, &c->head, error);
 	if (rc == 0 && config->has_length)
-		rc = resolve_masked(c, "length", &config->length, &c->length, error);
-	if (rc == 0 && config->has_length)
-		rc = access_bind_place(&c->access, &config->length.ref, &c->length, &c->length_place, error);
+		rc = resolve_moving(c, "length", &config->length, &c->length, error);
+	if (rc == 0 && config->has_completes)
+		rc = resolve_moving(c, "completes", &config->completes, &c->completes, error);
 	return rc;
+}
+
+static void free_hooks(struct resolved_hooks *hooks)
+{
+	free(hooks->list);
+	free(hooks->waits);
 }
 
 void capture_unresolve(struct capture *c)
 {
 	for (int i = 0; i < CAPTURE_HOOKS; i++)
-		free(c->hooks[i].list);
+		free_hooks(&c->hooks[i]);
 	access_close(&c->access);
 }
 
@@ -150,8 +178,12 @@ static int check_places(struct capture *c, struct error *error)
 		rc = check_place(&config->done.ref, &c->done.place, &c->done.target, error);
 	if (rc == 0 && config->has_end)
 		rc = check_place(&config->end.ref, &c->end.place, &c->end.target, error);
+	if (rc == 0 && config->has_failed)
+		rc = check_place(&config->failed.ref, &c->failed.place, &c->failed.target, error);
 	if (rc == 0 && config->has_length)
-		rc = check_place(&config->length.ref, &c->length_place, &c->length, error);
+		rc = check_place(&config->length.ref, &c->length.place, &c->length.target, error);
+	if (rc == 0 && config->has_completes)
+		rc = check_place(&config->completes.ref, &c->completes.place, &c->completes.target, error);
 	return rc;
 }
 
@@ -183,16 +215,19 @@ int capture_check_values(struct capture *c, struct error *error)
 
 void capture_point(struct capture *c, uint64_t number, uint64_t length)
 {
+	capture_point_slot(c, number, number % c->symbols[SYMBOL_BLOCKS].value, length);
+}
+
+void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint64_t length)
+{
 	struct symbol *block = &c->symbols[SYMBOL_BLOCK];
-	uint64_t blocks = c->symbols[SYMBOL_BLOCKS].value;
-	uint64_t slot = number % blocks;
 
 	block->value = capture_ring_address(c->ring, slot * c->ring->block);
 	block->map = capture_ring_map(c->ring, slot * c->ring->block);
 	block->size = length;
 	c->symbols[SYMBOL_INDEX].value = slot;
 	c->symbols[SYMBOL_COUNT].value = number;
-	c->symbols[SYMBOL_LAP].value = number / blocks;
+	c->symbols[SYMBOL_LAP].value = number / c->symbols[SYMBOL_BLOCKS].value;
 }
 
 bool capture_is_stopped(const struct capture *c)
@@ -200,33 +235,48 @@ bool capture_is_stopped(const struct capture *c)
 	return c->events->stopped && c->events->stopped(c->events->data);
 }
 
-int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
-{
-	struct assign_result ignored;
-
-	for (size_t i = 0; i < c->hooks[hook].count; i++) {
-		int rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
-
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
-}
-
 static uint64_t unmask(const struct masked_ref *masked, uint64_t v)
 {
 	return masked->has_mask ? (v & masked->mask) >> __builtin_ctzll(masked->mask) : v;
 }
 
-int capture_length_read(struct capture *c, uint64_t *length, struct error *error)
+static int read_moving(const struct masked_ref *masked, const struct moving_ref *ref, uint64_t *value,
+		       struct error *error)
 {
 	uint64_t v;
 	int rc;
 
-	rc = access_read_place(&c->config->length.ref, &c->length_place, &c->length, &v, error);
+	rc = access_read_place(&masked->ref, &ref->place, &ref->target, &v, error);
 	if (rc == 0)
-		*length = unmask(&c->config->length, v);
+		*value = unmask(masked, v);
 	return rc;
+}
+
+int capture_length_read(struct capture *c, uint64_t *length, struct error *error)
+{
+	return read_moving(&c->config->length, &c->length, length, error);
+}
+
+int capture_completes_read(struct capture *c, uint64_t *slot, struct error *error)
+{
+	return read_moving(&c->config->completes, &c->completes, slot, error);
+}
+
+int capture_failed_look(struct capture *c, bool *failed, uint64_t *actual, struct error *error)
+{
+	*failed = false;
+	return c->config->has_failed ? access_condition(&c->access, &c->failed, failed, actual, error) : 0;
+}
+
+int capture_failed(const struct capture *c, uint64_t actual, struct error *error)
+{
+	return error_set(
+		error, ERROR_FAILED, "block-failed",
+		"%s: the device says that the block at @index %llu, @count %llu failed: --failed %.100s "
+		"holds, it reads 0x%llx",
+		c->device->name, (unsigned long long)c->symbols[SYMBOL_INDEX].value,
+		(unsigned long long)c->symbols[SYMBOL_COUNT].value, c->config->failed.text,
+		(unsigned long long)actual);
 }
 
 void capture_done_place(const struct capture *c, char *text, size_t size)
@@ -353,15 +403,26 @@ static int describe_value(struct capture *c, const struct resolved_assign *r, ch
 	return rc;
 }
 
+static void plan_waits(const struct capture_assigns *assigns, enum capture_hook hook, size_t before,
+		       size_t *next, capture_plan_fn tell, void *data)
+{
+	for (; *next < assigns->wait_count && assigns->waits[*next].before == before; ++*next)
+		tell(data, hook, assigns->waits[*next].condition.text, NULL);
+}
+
 int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn tell, void *data,
 		      struct error *error)
 {
+	const struct capture_assigns *assigns = &c->config->hooks[hook];
+	size_t next = 0;
+
 	for (size_t i = 0; i < c->hooks[hook].count; i++) {
 		const struct resolved_assign *r = &c->hooks[hook].list[i];
 		char target[128];
 		char value[256];
 		int rc;
 
+		plan_waits(assigns, hook, i, &next, tell, data);
 		if (r->assign->ref.has_expression)
 			snprintf(target, sizeof(target), "%.*s", (int)strcspn(r->assign->text, "="),
 				 r->assign->text);
@@ -372,5 +433,6 @@ int capture_plan_hook(struct capture *c, enum capture_hook hook, capture_plan_fn
 			return rc;
 		tell(data, hook, target, value);
 	}
+	plan_waits(assigns, hook, assigns->count, &next, tell, data);
 	return 0;
 }

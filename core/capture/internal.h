@@ -98,12 +98,21 @@ enum {
 	SYMBOL_LAP,
 	SYMBOL_HEAD,
 	SYMBOL_TAIL,
+	SYMBOL_COMPLETED,
+	SYMBOL_SUBMITTED,
 	SYMBOLS
 };
 
 struct resolved_hooks {
 	struct resolved_assign *list;
 	size_t count;
+	struct resolved_condition *waits; /* as many as there are in the configuration */
+};
+
+/* A REF that depends on the symbols, for reads. */
+struct moving_ref {
+	struct target target;
+	struct bound_place place;
 };
 
 /* play.c: how far play has read its file. */
@@ -152,6 +161,22 @@ struct block_progress {
 	uint64_t last;
 };
 
+/* completions.c: a block of the ring, as the device has it. */
+struct submission {
+	uint64_t number; /* which one it was, counted since the start */
+	uint64_t length; /* bytes that are wanted */
+	bool is_out; /* the device has it */
+	bool is_finished; /* its completion was taken, its data not yet */
+};
+
+/* completions.c: what the device was given, and what it is through with. */
+struct completions {
+	struct submission *slots; /* of each block */
+	uint64_t submitted;
+	uint64_t taken;
+	uint64_t limit; /* no more than so many are wanted */
+};
+
 /*
  * A capture or a play. Who writes what: capture.c what is open and how it is run, hooks.c the operands, wait.c the
  * times, save.c and the modes (blocks.c, head.c, play.c) how far it is.
@@ -177,9 +202,10 @@ struct capture {
 	struct resolved_condition done;
 	struct resolved_condition overrun;
 	struct resolved_condition end;
+	struct resolved_condition failed;
 	struct target head;
-	struct target length;
-	struct bound_place length_place;
+	struct moving_ref length;
+	struct moving_ref completes;
 
 	/* the run */
 	struct wait_reason before; /* what a timeout compares with */
@@ -196,6 +222,7 @@ struct capture {
 	struct block_progress progress;
 	struct write_queue queue;
 	struct capture_input input;
+	struct completions completions;
 	struct capture_result result;
 };
 
@@ -208,6 +235,8 @@ void capture_unresolve(struct capture *c);
 int capture_check_values(struct capture *c, struct error *error);
 /* @block, @block.size, @index, @count and @lap are about block NUMBER, counted since the start. */
 void capture_point(struct capture *c, uint64_t number, uint64_t length);
+/* The same of one that lies in another slot of the ring than its number says. */
+void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint64_t length);
 /*
  * With a head: does --ack tell the device how far it may go (@tail)? Otherwise it acknowledges an interrupt, and
  * nothing holds the device back.
@@ -217,6 +246,11 @@ bool capture_is_stopped(const struct capture *c); /* shall it end? */
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
 int capture_length_read(struct capture *c, uint64_t *length, struct error *error);
+int capture_completes_read(struct capture *c, uint64_t *slot, struct error *error);
+/* Does --failed hold for the block that the operands are about? *ACTUAL: what was read. */
+int capture_failed_look(struct capture *c, bool *failed, uint64_t *actual, struct error *error);
+/* Says that it does; a -errno. */
+int capture_failed(const struct capture *c, uint64_t actual, struct error *error);
 /* "@desc+0x3c": where --done looks now. */
 void capture_done_place(const struct capture *c, char *text, size_t size);
 /* Counts another --overrun. */
@@ -241,6 +275,9 @@ int capture_tick(struct capture *c, struct error *error);
  * the reason, or another -errno.
  */
 int capture_wait_look(struct capture *c, capture_look look, struct error *error);
+/* The same for a condition in HOOK. */
+int capture_wait_condition(struct capture *c, enum capture_hook hook,
+			   const struct resolved_condition *condition, struct error *error);
 /* Does --done hold? */
 int capture_look_done(struct capture *c, bool *found, struct error *error);
 /* --done, or without one --irq, for the block that was started when the count was SINCE. */
@@ -255,7 +292,7 @@ int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct err
 /* What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. */
 int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset,
 		    bool overwritten, struct error *error);
-/* Bytes that block NUMBER has, or will have: play's last one may be shorter. */
+/* Bytes that block NUMBER has, or will have: the last one of play, or of completions that are counted, may be shorter. */
 uint64_t capture_length(const struct capture *c, uint64_t number);
 /* Bytes that may still be saved, beside those whose writes have not ended. */
 uint64_t capture_left(const struct capture *c);
@@ -277,6 +314,19 @@ void write_queue_close(struct capture *c); /* without giving anything back */
 /* For the queue: counts BLOCK, and gives it back to the device. */
 int capture_block_written(struct capture *c, const struct finished_block *block, uint64_t offset,
 			  struct error *error);
+
+/* --- completions.c ------------------------------------------------------------------------------- */
+
+int completions_open(struct capture *c, struct error *error);
+void completions_close(struct capture *c);
+/* Is there another block that the device should get? */
+bool completions_wants(const struct capture *c);
+/* The operands are about block SLOT as it is submitted next; HOOK does so. */
+int completions_submit(struct capture *c, uint64_t slot, enum capture_hook hook, struct error *error);
+void completions_point(struct capture *c, uint64_t slot); /* the operands are about that block */
+/* --done holds: *SLOT is the block that it is of, and the operands are about it. */
+int completions_match(struct capture *c, uint64_t *slot, struct error *error);
+void completions_taken(struct capture *c, uint64_t slot);
 
 /* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
 

@@ -142,6 +142,23 @@ static int take_format(void *into, const char *text, struct error *error)
 	return bad(error, text, "the formats are raw, records and pcap");
 }
 
+static int take_order(void *into, const char *text, struct error *error)
+{
+	static const char *const words[] = {
+		[CAPTURE_SUBMITTED] = "submitted",
+		[CAPTURE_COMPLETED] = "completed",
+		[CAPTURE_STRICT] = "strict",
+	};
+
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			*(enum capture_order *)into = (enum capture_order)i;
+			return 0;
+		}
+	}
+	return bad(error, text, "the orders are submitted, completed and strict");
+}
+
 static int take_duration(void *into, const char *text, struct error *error)
 {
 	return duration_parse(text, into, error);
@@ -179,23 +196,16 @@ static int take_link_type(void *into, const char *text, struct error *error)
 	return take_number(into, text, 65535, "link types are 0 to 65535", error);
 }
 
-static int take_memory(void *into, const char *text, struct error *error)
+/* SIZE bytes that are called by the first N characters of TEXT. */
+static int add_memory(struct capture_config *config, const char *text, size_t n, uint64_t size,
+		      struct error *error)
 {
-	struct capture_config *config = into;
 	struct capture_memory *memory = &config->memories[config->memory_count];
-	const char *colon = strchr(text, ':');
-	size_t n = colon ? (size_t)(colon - text) : 0;
-	uint64_t size;
 	int rc;
 
-	if (!colon || n >= sizeof(memory->name))
-		return bad(error, text, "the form is NAME:SIZE");
 	if (config->memory_count == CAPTURE_MEMORIES)
 		return error_set(error, ERROR_USAGE, "bad-option", "'%.100s': there can be %d of them", text,
 				 CAPTURE_MEMORIES);
-	rc = take_bytes(&size, colon + 1, error);
-	if (rc < 0)
-		return rc;
 	memcpy(memory->name, text, n);
 	memory->name[n] = '\0';
 	rc = buffer_name_check(memory->name, error);
@@ -210,6 +220,47 @@ static int take_memory(void *into, const char *text, struct error *error)
 		memory->name[0] = '\0';
 	}
 	return rc;
+}
+
+/* How long the name before SEPARATOR is; 0: there is none that could be one. */
+static size_t name_length(const char *text, char separator)
+{
+	const char *end = strchr(text, separator);
+
+	return end && (size_t)(end - text) < BUFFER_NAME_SIZE ? (size_t)(end - text) : 0;
+}
+
+static int take_memory(void *into, const char *text, struct error *error)
+{
+	size_t n = name_length(text, ':');
+	uint64_t size;
+	int rc;
+
+	if (n == 0)
+		return bad(error, text, "the form is NAME:SIZE");
+	rc = take_bytes(&size, text + n + 1, error);
+	return rc == 0 ? add_memory(into, text, n, size, error) : rc;
+}
+
+/* NAME=ENTRIESxSIZE */
+static int take_ring(void *into, const char *text, struct error *error)
+{
+	size_t n = name_length(text, '=');
+	const char *x = n ? strchr(text + n, 'x') : NULL;
+	uint64_t entries;
+	uint64_t size;
+	char number[24];
+	int rc;
+
+	if (!x || (size_t)(x - text) - n - 1 >= sizeof(number))
+		return bad(error, text, "the form is NAME=ENTRIESxSIZE");
+	snprintf(number, sizeof(number), "%.*s", (int)(x - text - (ptrdiff_t)n - 1), text + n + 1);
+	rc = take_bytes(&entries, number, error);
+	if (rc == 0)
+		rc = take_bytes(&size, x + 1, error);
+	if (rc == 0 && entries > INT64_MAX / size)
+		rc = bad(error, text, "too large");
+	return rc == 0 ? add_memory(into, text, n, entries * size, error) : rc;
 }
 
 static const char *const hook_names[CAPTURE_HOOKS] = {
@@ -242,12 +293,28 @@ static const struct option {
 	{ .name = "head", .take = take_head, .into = AT(head), .flag = AT(has_head) },
 	{ .name = "head-unit", .take = take_bytes, .into = AT(head_unit) },
 	{ .name = "memory", .take = take_memory },
+	{ .name = "ring", .take = take_ring },
 	{ .name = "length",
 	  .take = take_masked,
 	  .into = AT(length),
 	  .flag = AT(has_length),
 	  .kind = ONLY_CAPTURE },
 	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
+	{ .name = "failed",
+	  .take = take_condition,
+	  .into = AT(failed),
+	  .flag = AT(has_failed),
+	  .kind = ONLY_CAPTURE },
+	{ .name = "completes",
+	  .take = take_masked,
+	  .into = AT(completes),
+	  .flag = AT(has_completes),
+	  .kind = ONLY_CAPTURE },
+	{ .name = "order",
+	  .take = take_order,
+	  .into = AT(order),
+	  .flag = AT(has_order),
+	  .kind = ONLY_CAPTURE },
 	{ .name = "batch", .take = take_blocks, .into = AT(batch), .kind = ONLY_CAPTURE },
 	{ .name = "format", .take = take_format, .into = AT(format), .kind = ONLY_CAPTURE },
 	{ .name = "link-type",
@@ -295,6 +362,32 @@ static int add_assign(struct capture_assigns *assigns, const char *text, struct 
 	return rc;
 }
 
+/* Before the next ASSIGN. */
+static int add_wait(struct capture_assigns *assigns, const struct condition *condition, struct error *error)
+{
+	struct capture_wait *waits;
+
+	waits = reallocarray(assigns->waits, assigns->wait_count + 1, sizeof(*waits));
+	if (!waits)
+		return error_errno(error, -ENOMEM, "'%.100s'", condition->text);
+	assigns->waits = waits;
+	waits[assigns->wait_count].before = assigns->count;
+	waits[assigns->wait_count++].condition = *condition;
+	return 0;
+}
+
+static int add_to_hook(struct capture_config *config, enum capture_hook hook, const char *text,
+		       struct error *error)
+{
+	struct condition condition;
+	struct error ignored;
+
+	if ((hook == CAPTURE_SETUP || hook == CAPTURE_START) &&
+	    condition_parse(text, &condition, &ignored) == 0)
+		return add_wait(&config->hooks[hook], &condition, error);
+	return add_assign(&config->hooks[hook], text, error);
+}
+
 /* The parsers know the operand; which option it was given to is known here. */
 static int in_option(int rc, const char *name, struct error *error)
 {
@@ -336,7 +429,7 @@ int capture_config_set(struct capture_config *config, const char *name, const ch
 		if (!text)
 			return error_set(error, ERROR_USAGE, "bad-option", "--%s: a REF=VALUE is missing",
 					 name);
-		return in_option(add_assign(&config->hooks[i], text, error), name, error);
+		return in_option(add_to_hook(config, (enum capture_hook)i, text, error), name, error);
 	}
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		if (strcmp(name, options[i].name) != 0)
@@ -368,18 +461,24 @@ static bool names_anywhere(const struct capture_config *config, const char *name
 			if (ref_has_name(&assign->ref, name) || value_has_name(&assign->value, name))
 				return true;
 		}
+		for (size_t n = 0; n < config->hooks[i].wait_count; n++) {
+			if (condition_names(&config->hooks[i].waits[n].condition, name))
+				return true;
+		}
 	}
 	return (config->has_done && condition_names(&config->done, name)) ||
 	       (config->has_overrun && condition_names(&config->overrun, name)) ||
 	       (config->has_end && condition_names(&config->end, name)) ||
+	       (config->has_failed && condition_names(&config->failed, name)) ||
 	       (config->has_length && ref_has_name(&config->length.ref, name)) ||
+	       (config->has_completes && ref_has_name(&config->completes.ref, name)) ||
 	       (config->has_head && ref_has_name(&config->head.ref, name));
 }
 
 bool capture_config_describes(const struct capture_config *config)
 {
 	return config->hooks[CAPTURE_REFILL].count || config->has_length || config->has_end ||
-	       config->batch || config->format != CAPTURE_RAW;
+	       config->has_failed || config->has_completes || config->batch || config->format != CAPTURE_RAW;
 }
 
 /* Does --done look at each block's own sign? */
@@ -401,21 +500,52 @@ static bool is_new_sign(const struct capture_config *config)
 	       (condition_names(&config->done, "lap") || condition_names(&config->done, "count"));
 }
 
+/* Completions in a ring of their own. */
+static int check_completions(const struct capture_config *config, struct error *error)
+{
+	uint64_t blocks = config->blocks ? config->blocks : 1;
+
+	for (unsigned int i = 0; i < config->memory_count; i++) {
+		const char *name = config->memories[i].name;
+
+		if (strcmp(name, "completed") == 0 || strcmp(name, "submitted") == 0)
+			return refuse(error, "@completed and @submitted are numbers with --completes: "
+					     "memory needs another name");
+	}
+	if (!config->has_done || !condition_names(&config->done, "completed"))
+		return refuse(error, "--completes needs a --done that names @completed: the completion that "
+				     "is looked for");
+	if (!config->hooks[CAPTURE_REFILL].count &&
+	    !(config->has_size && config->size <= config->block * blocks))
+		return refuse(error, "--completes needs --refill, which submits a block anew");
+	if (config->order == CAPTURE_COMPLETED && config->has_end)
+		return refuse(error,
+			      "--end has blocks in their order: it does not go with --order completed");
+	return 0;
+}
+
 static int check_descriptors(const struct capture_config *config, struct error *error)
 {
 	uint64_t blocks = config->blocks ? config->blocks : 1;
 	bool is_once = config->has_size && config->size <= config->block * blocks;
+	int rc = 0;
 
-	if (!is_own_sign(config))
-		return refuse(error,
-			      "--refill, --length, --end, --batch and --format need a --done that names "
-			      "@index, @lap, @count or @block");
+	if (config->has_completes)
+		rc = check_completions(config, error);
+	if (rc < 0)
+		return rc;
+	if (!config->has_completes && !is_own_sign(config))
+		return refuse(
+			error,
+			"--refill, --length, --end, --failed, --batch and --format need a --done that names "
+			"@index, @lap, @count or @block");
 	if (config->hooks[CAPTURE_EACH].count)
 		return refuse(error, "--each starts a block anew; a descriptor is made ready with --refill");
 	if (config->direct)
-		return refuse(error,
-			      "--direct does not go with --refill, --length, --end, --batch or --format");
-	if (!config->hooks[CAPTURE_REFILL].count && !is_new_sign(config) &&
+		return refuse(
+			error,
+			"--direct does not go with --refill, --length, --end, --failed, --completes, --batch or --format");
+	if (!config->has_completes && !config->hooks[CAPTURE_REFILL].count && !is_new_sign(config) &&
 	    !(is_once && !config->has_length && !config->has_end))
 		return refuse(error,
 			      "--done needs --refill, or @lap: otherwise it still holds for the block that "
@@ -448,7 +578,7 @@ static int check_mode(const struct capture_config *config, struct error *error)
 	if (!config->has_irq && !config->has_done)
 		return refuse(error, "--irq, --done or --head must say how a finished block is known");
 	/* the interrupt says when to look, the condition what is finished */
-	if (config->has_irq && config->has_done && !is_own_sign(config))
+	if (config->has_irq && config->has_done && !config->has_completes && !is_own_sign(config))
 		return refuse(error, "--irq and --done: only one of them can say what is finished");
 	if (capture_config_describes(config))
 		return check_descriptors(config, error);
@@ -483,6 +613,8 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 		return error_set(error, ERROR_USAGE, "bad-option",
 				 "--direct needs a --block that is a multiple of %d bytes",
 				 CAPTURE_DIRECT_ALIGNMENT);
+	if (config->has_order && !config->has_completes)
+		return refuse(error, "--order without --completes: without it blocks are finished in order");
 	if (config->has_link_type && config->format != CAPTURE_PCAP)
 		return refuse(error, "--link-type without --format pcap");
 	rc = check_mode(config, error);
@@ -491,12 +623,18 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 	return rc;
 }
 
+static void free_assigns(struct capture_assigns *assigns)
+{
+	free(assigns->list);
+	free(assigns->waits);
+}
+
 void capture_config_free(struct capture_config *config)
 {
 	for (size_t i = 0; i < config->text_count; i++)
 		free(config->texts[i]);
 	free(config->texts);
 	for (int i = 0; i < CAPTURE_HOOKS; i++)
-		free(config->hooks[i].list);
+		free_assigns(&config->hooks[i]);
 	*config = (struct capture_config){ 0 };
 }

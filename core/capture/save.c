@@ -15,6 +15,9 @@ uint64_t capture_length(const struct capture *c, uint64_t number)
 
 	if (c->config->play && start < c->input.bytes && c->input.bytes - start < c->config->block)
 		return c->input.bytes - start;
+	/* the device is asked for no more than what is wanted */
+	if (c->config->has_completes && number == c->completions.limit - 1)
+		return c->config->size - start;
 	return c->config->block;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/number.h"
 #include "core/capture/internal.h"
 
 #define NS_PER_MS UINT64_C(1000000)
@@ -33,7 +34,8 @@ static int tick(struct capture *c, uint64_t now, struct error *error)
 	if (now - c->ticked < TICK_NS)
 		return 0;
 	c->ticked = now;
-	c->result.time = now - c->started;
+	if (c->started)
+		c->result.time = now - c->started;
 	/* memory, and a BAR of a device that is gone, read as something that may look like data */
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
@@ -68,6 +70,17 @@ static void describe_wait(const struct capture *c, char *text, size_t size)
 		 given);
 }
 
+static void describe_completion(const struct capture *c, char *text, size_t size)
+{
+	const struct completions *p = &c->completions;
+	char place[80];
+
+	capture_done_place(c, place, sizeof(place));
+	snprintf(text, size, ": completion %llu is not there (%s reads 0x%llx), of %llu submitted",
+		 (unsigned long long)p->taken, place, (unsigned long long)c->status,
+		 (unsigned long long)p->submitted);
+}
+
 static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 {
 	char reason[sizeof(error->hint)];
@@ -76,8 +89,10 @@ static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
-	if (capture_config_describes(c->config) ||
-	    (c->config->has_done && c->config->done.ref.has_expression))
+	if (c->config->has_completes)
+		describe_completion(c, where, sizeof(where));
+	else if (capture_config_describes(c->config) ||
+		 (c->config->has_done && c->config->done.ref.has_expression))
 		describe_wait(c, where, sizeof(where));
 	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: no data for %llu ms, after %llu bytes%s",
 		       c->device->name, (unsigned long long)(waited / NS_PER_MS),
@@ -186,6 +201,42 @@ static int wait_interrupt(struct capture *c, uint64_t since, struct error *error
 			rc = capture_tick(c, error);
 		if (rc < 0)
 			return rc;
+	}
+}
+
+int capture_wait_condition(struct capture *c, enum capture_hook hook,
+			   const struct resolved_condition *condition, struct error *error)
+{
+	uint64_t start = clock_ns();
+	uint64_t pause = PAUSE_NS;
+
+	for (;;) {
+		uint64_t waited = clock_ns() - start;
+		uint64_t actual;
+		bool holds;
+		int rc = access_condition(&c->access, condition, &holds, &actual, error);
+
+		/* a device that is gone reads as ones, which many a condition takes for what it waits for */
+		if (rc == 0 && actual == width_max(target_bits(&condition->target)) &&
+		    !device_is_present(c->device))
+			return device_gone(c->device, error);
+		if (rc < 0 || holds)
+			return rc;
+		if (capture_is_stopped(c))
+			return -ECANCELED;
+		if (left(c, waited) == 0)
+			return error_set(error, ERROR_TIMEOUT, "timeout",
+					 "%s: --%s: after %llu ms %.100s does not hold, it reads 0x%llx",
+					 c->device->name, capture_hook_name(hook),
+					 (unsigned long long)(waited / NS_PER_MS), condition->condition->text,
+					 (unsigned long long)actual);
+		rc = capture_tick(c, error);
+		if (rc < 0)
+			return rc;
+		if (waited >= SPIN_NS) {
+			pause_for(pause);
+			pause = smaller(2 * pause, INTERVAL_NS);
+		}
 	}
 }
 

@@ -206,7 +206,8 @@ each      0x20 <- @count+1'
 	refused 'there is one of that name' --memory desc:1 --memory desc:2
 	refused 'is reserved' --memory lap:16
 	refused 'it cannot be 0' --memory desc:0
-	refused 'there can be 4' --memory a:1 --memory b:1 --memory c:1 --memory d:1 --memory e:1
+	refused 'there can be 8' --memory a:1 --memory b:1 --memory c:1 --memory d:1 --ring e=1x1 --ring f=1x1 --ring g=1x1 \
+		--ring h=1x1 --ring i=1x1
 	refused 'past its end' "${ring[@]}" --done '@desc+16*@index+512==1' --refill @desc=1
 	capture -D "${ring[@]}" --irq 0 --done "$done" --refill @desc+16*@index+8/64=0 --ack 0x18=@index
 	assert_exit 0
@@ -217,6 +218,39 @@ ack       0x18 <- @index'
 	assert_exit 0
 	capture -D "${ring[@]}" --done "$done" --size 64k
 	assert_exit 0
+}
+
+@test "two rings: what they need, and a dry run of them" {
+	local ring=(--block 2k --blocks 4 --ring sq=8x64 --ring cq=8x16)
+	local done='@cq+16*(@completed%8)+14/16==1:1' completes='@cq+16*(@completed%8)+12/16'
+	refused 'the form is NAME=ENTRIESxSIZE' --ring sq:8x64
+	refused 'the form is NAME=ENTRIESxSIZE' --ring sq=8
+	refused 'it cannot be 0' --ring sq=0x64
+	refused 'too large' --ring sq=4611686018427387904x4
+	refused 'is reserved' --ring index=8x64
+	refused '--done that names @completed' "${ring[@]}" --completes "$completes" --done 0x0==1 --refill 0x0=1
+	refused '--completes needs --refill' "${ring[@]}" --completes "$completes" --done "$done"
+	refused '--order without --completes' "${ring[@]}" --order strict --done "$done"
+	refused 'the orders are' --order any
+	refused 'does not go with --order completed' "${ring[@]}" --completes "$completes" --done "$done" --refill 0=1 \
+		--order completed --end 0x0==1
+	refused 'are numbers with --completes' "${ring[@]}" --ring completed=8x16 --completes "$completes" --done "$done" \
+		--refill 0=1
+	refused 'past its end' "${ring[@]}" --completes '@cq+16*(@completed%8)+128/16' --done "$done" --refill 0=1
+	capture -D "${ring[@]}" --completes "$completes" --done "$done" --setup 0x14=0 --setup 0x1c==0:1 --setup 0x14=1 \
+		--setup '0x1c==1:1' --refill '@sq+64*(@submitted%8)+8=@block.size/512-1' --start '0x18!=7' --start 0x20=@submitted
+	assert_exit 0
+	assert_output 'setup     0x14 <- 0x0
+setup     wait for 0x1c==0:1
+setup     0x14 <- 0x1
+setup     wait for 0x1c==1:1
+start     wait for 0x18!=7
+start     0x20 <- @submitted
+refill    @sq+64*(@submitted%8)+8 <- @block.size/512-1'
+	capture -D -j "${ring[@]}" --completes "$completes" --done "$done" --setup 0x1c==0:1 --refill 0=1
+	assert_json '.plan[0] | "\(.hook) \(.wait)"' 'setup 0x1c==0:1'
+	# elsewhere there is nothing to wait for
+	refused '--refill' "${ring[@]}" --refill 0x1c==0:1
 }
 
 @test "--head: one digit before the colon is a BAR, anything else an offset" {

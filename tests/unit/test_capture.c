@@ -610,6 +610,159 @@ static void test_descriptors(struct tap *tap)
 	   "a phase bit that changes with each lap");
 }
 
+/*
+ * --- two rings in the BAR: commands at 0x200 (the index of the block), completions at 0x300 (a phase, the index) ------
+ *
+ * How many commands there are is written to 0x44. The newest is completed first, one a look.
+ */
+
+static struct {
+	uint8_t pending[64];
+	unsigned int pending_count;
+	unsigned int seen;
+	unsigned int completed;
+	unsigned int lie; /* the index that is named instead, less one */
+	bool is_fair; /* the oldest first */
+} pair;
+
+static bool complete(void *data)
+{
+	unsigned int told = fake.bar[0x44];
+	uint8_t *c = fake.bar + 0x300 + 4 * (size_t)(pair.completed % 8);
+	unsigned int at;
+
+	(void)data;
+	while (pair.seen < told)
+		pair.pending[pair.pending_count++] = fake.bar[0x200 + 4 * (pair.seen++ % 8)];
+	if (pair.pending_count == 0)
+		return false;
+	at = pair.is_fair ? 0 : pair.pending_count - 1;
+	c[2] = pair.lie ? (uint8_t)(pair.lie - 1) : pair.pending[at];
+	c[0] = !(pair.completed++ / 8 & 1);
+	memmove(pair.pending + at, pair.pending + at + 1, --pair.pending_count - at);
+	return false;
+}
+
+static void begin_completing(void)
+{
+	reset();
+	memset(&pair, 0, sizeof(pair));
+}
+
+#define TWO_RINGS                                                                                            \
+	"block 4096", "blocks 4", "per-block 0x200+4*(@submitted%8)=@index",                                 \
+		"refill 0x200+4*(@submitted%8)=@index", "start 0x44=@submitted",                             \
+		"done 0x300+4*(@completed%8)==@completed/8+1&1:1",                                           \
+		"completes 0x300+4*(@completed%8):0xffff0000", "ack 0x44=@submitted", "ack 0x48=@completed", \
+		"batch 1", "timeout 2s"
+
+/* Are these the numbers of the blocks, as they were told of? */
+static bool numbers_are(const unsigned int *numbers, unsigned int count)
+{
+	bool same = block_count == count;
+
+	for (unsigned int i = 0; same && i < count; i++)
+		same = blocks[i].number == numbers[i];
+	return same;
+}
+
+static void test_two_rings(struct tap *tap)
+{
+	static const unsigned int in_order[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	static const unsigned int as_completed[] = { 3, 2, 4, 5, 6, 7, 1, 0 };
+	const char *submitted[] = { option("output", out_file()), TWO_RINGS, "size 30000", NULL };
+	const char *completed[] = { option("output", out_file()), TWO_RINGS, "size 32k", "order completed",
+				    NULL };
+	const char *strict[] = { option("output", out_file()), TWO_RINGS, "size 32k", "order strict", NULL };
+	const char *failed[] = { option("output", out_file()), TWO_RINGS, "size 32k",
+				 "failed 0x300+4*(@completed%8)==0x20000:0xffff0000", NULL };
+	const char *sized[] = { option("output", out_file()), TWO_RINGS, "size 30000",
+				"refill 0x400+4*(@submitted%8)=@block.size/2-1", NULL };
+	const char *silent[] = { option("output", out_file()), TWO_RINGS, "timeout 5ms", "start 0x44=0",
+				 NULL };
+	const char *waits[] = { option("output", out_file()),
+				TWO_RINGS,
+				"setup 0x50=3",
+				"setup 0x50==1:1",
+				"setup 0x50==5",
+				"setup 0x54=1",
+				"timeout 5ms",
+				NULL };
+	struct capture_result r;
+	struct error e;
+	uint8_t data[8];
+	int fd;
+
+	begin_completing();
+	ok(tap,
+	   run(false, submitted, complete, &r, &e) == 0 && r.bytes == 30000 && out_size() == 30000 &&
+		   numbers_are(in_order, 8),
+	   "two rings: completed in another order, saved as submitted");
+	fd = open(out_file(), O_RDONLY);
+	for (unsigned int i = 0; i < 8; i++)
+		data[i] = pread(fd, &data[i], 1, 4096 * (off_t)i) == 1 ? data[i] : 0;
+	ok(tap, memcmp(data, "\1\2\3\4\1\2\3\4", 8) == 0, "... each with its own data");
+	close(fd);
+	ok(tap, pair.seen == 8 && fake.bar[0x44] == 8, "... and no more are submitted than are wanted");
+
+	begin_completing();
+	ok(tap,
+	   run(false, sized, complete, &r, &e) == 0 && fake.bar[0x400 + 4 * 7] == 0x97 &&
+		   fake.bar[0x400 + 4 * 7 + 1] == 0x02 && fake.bar[0x400 + 4 * 6 + 1] == 0x07,
+	   "... the last for no more bytes than are wanted");
+
+	begin_completing();
+	ok(tap,
+	   run(false, completed, complete, &r, &e) == 0 && r.bytes == 32768 && numbers_are(as_completed, 8),
+	   "two rings: saved as they come");
+	fd = open(out_file(), O_RDONLY);
+	for (unsigned int i = 0; i < 8; i++)
+		data[i] = pread(fd, &data[i], 1, 4096 * (off_t)i) == 1 ? data[i] : 0;
+	ok(tap, memcmp(data, "\4\3\4\3\4\3\2\1", 8) == 0, "... each with its own data");
+	close(fd);
+
+	begin_completing();
+	ok(tap,
+	   run(false, strict, complete, &r, &e) < 0 && strcmp(e.code, "out-of-order") == 0 &&
+		   strstr(e.message, "block 3 was completed before block 0"),
+	   "two rings: strict order is what the device was promised to have");
+	begin_completing();
+	pair.is_fair = true;
+	ok(tap, run(false, strict, complete, &r, &e) == 0 && r.blocks == 8,
+	   "... and when it has, all is well");
+
+	begin_completing();
+	pair.is_fair = true;
+	ok(tap,
+	   run(false, failed, complete, &r, &e) < 0 && strcmp(e.code, "block-failed") == 0 &&
+		   strstr(e.message, "@index 2, @count 2") && out_size() == 8192,
+	   "two rings: --failed ends it, with what came before in the file");
+	begin_completing();
+	pair.lie = 5;
+	ok(tap,
+	   run(false, submitted, complete, &r, &e) < 0 && strcmp(e.code, "bad-completion") == 0 &&
+		   strstr(e.message, "@index 4, which the device was never told of"),
+	   "two rings: a completion of no block");
+	begin_completing();
+	pair.lie = 2;
+	ok(tap,
+	   run(false, submitted, complete, &r, &e) < 0 && strcmp(e.code, "bad-completion") == 0 &&
+		   strstr(e.message,
+			  "completion 1 is of the block at @index 1, which the device does not have"),
+	   "two rings: the same block completed twice");
+	begin_completing();
+	ok(tap,
+	   run(false, silent, complete, &r, &e) < 0 && e.kind == ERROR_TIMEOUT &&
+		   strstr(e.message, "completion 0 is not there (0x300 reads 0x0), of 4 submitted"),
+	   "two rings: the timeout says which completion");
+	begin_completing();
+	ok(tap,
+	   run(false, waits, complete, &r, &e) < 0 && e.kind == ERROR_TIMEOUT && fake.bar[0x54] == 0 &&
+		   strstr(e.message, "--setup: after") &&
+		   strstr(e.message, "0x50==5 does not hold, it reads 0x3"),
+	   "--setup CONDITION waits, and what stands behind it is not written before");
+}
+
 static void test_play(struct tap *tap)
 {
 	const char *options[] = { option("input", out_file()), "block 4096", "blocks 2", "done 0x0==0",
@@ -643,6 +796,7 @@ int main(void)
 	test_each(&tap);
 	test_head(&tap);
 	test_direct(&tap);
+	test_two_rings(&tap);
 	test_descriptors(&tap);
 	test_play(&tap);
 	device_close(device);

@@ -94,6 +94,7 @@ static void open_ones(struct tap *tap)
 	} cases[] = {
 		{ "(@a+@b-1)%@b", "", false, 2 },
 		{ "@a&1", "", false, 1 },
+		{ "7*@a.size", "", false, 49 },
 		{ "@a<<4:0xff", ":0xff", false, 48 },
 		{ "1 + 2", "", false, 3 },
 		{ "0x1000+8*@a/32", "/32", true, 0x1018 },

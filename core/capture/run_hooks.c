@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs a hook: its ASSIGNs, and the CONDITIONs that are waited for between them, in their order. */
+#include "core/capture/internal.h"
+
+/* What stands before ASSIGN number BEFORE, from *NEXT on. */
+static int run_waits(struct capture *c, enum capture_hook hook, size_t before, size_t *next,
+		     struct error *error)
+{
+	const struct capture_assigns *assigns = &c->config->hooks[hook];
+	int rc = 0;
+
+	for (; rc == 0 && *next < assigns->wait_count && assigns->waits[*next].before == before; ++*next)
+		rc = capture_wait_condition(c, hook, &c->hooks[hook].waits[*next], error);
+	return rc;
+}
+
+int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
+{
+	struct assign_result ignored;
+	size_t next = 0;
+
+	for (size_t i = 0; i < c->hooks[hook].count; i++) {
+		int rc = run_waits(c, hook, i, &next, error);
+
+		if (rc == 0)
+			rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
+		if (rc < 0)
+			return rc;
+	}
+	return run_waits(c, hook, c->hooks[hook].count, &next, error);
+}
