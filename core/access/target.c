@@ -23,42 +23,44 @@ static unsigned int word_shift(const struct regmap_register *reg, unsigned int w
 
 /* --- words of a register, which a trace calls by its name ------------------------------------------- */
 
-static struct trace *trace_of(const struct region *region)
+/* The trace that the word's access goes to, by the register's name, made in NAME; NULL: none. */
+static struct trace *begin_word(const struct target *target, char name[static REGMAP_ITEM_NAME_SIZE])
 {
-	return region->device ? region->device->ctx->trace : region->trace;
+	const struct region *region = target->region;
+	struct trace *trace = region->device ? region->device->ctx->trace : region->trace;
+
+	if (!trace || !target->item.reg)
+		return NULL;
+	regmap_item_name(&target->item, name, REGMAP_ITEM_NAME_SIZE);
+	trace_set_name(trace, name);
+	return trace;
+}
+
+static void end_word(struct trace *trace)
+{
+	if (trace)
+		trace_set_name(trace, NULL);
 }
 
 static int read_word(const struct target *target, unsigned int word, uint64_t *value, struct error *error)
 {
-	struct trace *trace = target->item.reg ? trace_of(target->region) : NULL;
 	char name[REGMAP_ITEM_NAME_SIZE];
-	int rc;
+	struct trace *trace = begin_word(target, name);
+	int rc = region_read(target->region, target->offset + word * target->width / 8, target->width, value,
+			     error);
 
-	if (trace) {
-		regmap_item_name(&target->item, name, sizeof(name));
-		trace_set_name(trace, name);
-	}
-	rc = region_read(target->region, target->offset + word * target->width / 8, target->width, value,
-			 error);
-	if (trace)
-		trace_set_name(trace, NULL);
+	end_word(trace);
 	return rc;
 }
 
 static int write_word(const struct target *target, unsigned int word, uint64_t value, struct error *error)
 {
-	struct trace *trace = target->item.reg ? trace_of(target->region) : NULL;
 	char name[REGMAP_ITEM_NAME_SIZE];
-	int rc;
+	struct trace *trace = begin_word(target, name);
+	int rc = region_write(target->region, target->offset + word * target->width / 8, target->width, value,
+			      error);
 
-	if (trace) {
-		regmap_item_name(&target->item, name, sizeof(name));
-		trace_set_name(trace, name);
-	}
-	rc = region_write(target->region, target->offset + word * target->width / 8, target->width, value,
-			  error);
-	if (trace)
-		trace_set_name(trace, NULL);
+	end_word(trace);
 	return rc;
 }
 

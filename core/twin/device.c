@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/vfio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -176,7 +177,7 @@ static int open_map(struct twin_device *d, const struct twin_options *options, s
 }
 
 int twin_device_open(struct twin_device *d, const struct context *ctx, const struct twin_options *options,
-		     FILE *log, struct error *error)
+		     struct twin_log *log, struct error *error)
 {
 	int rc;
 
@@ -237,22 +238,23 @@ static bool lies_in(const struct twin_device *d, unsigned int region, uint64_t o
 static void log_access(const struct twin_device *d, char direction, unsigned int region, uint64_t offset,
 		       const uint8_t *bytes, size_t count, const struct register_state *state)
 {
+	char place[32];
 	uint64_t value = 0;
 
 	if (!d->log)
 		return;
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
-		fprintf(d->log, "%c config 0x%03" PRIx64, direction, offset);
+		snprintf(place, sizeof(place), "config 0x%03" PRIx64, offset);
 	else
-		fprintf(d->log, "%c %u:0x%" PRIx64, direction, region, offset);
+		snprintf(place, sizeof(place), "%u:0x%" PRIx64, region, offset);
 	if (count > sizeof(value)) {
-		fprintf(d->log, " %zu bytes\n", count);
+		twin_log_line(d->log, "%c %s %zu bytes", direction, place, count);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		value |= (uint64_t)bytes[i] << 8 * i;
-	fprintf(d->log, "/%zu 0x%0*" PRIx64 "%s%s\n", 8 * count, (int)(2 * count), value, state ? " " : "",
-		state ? state->reg->name : "");
+	twin_log_line(d->log, "%c %s/%zu 0x%0*" PRIx64 "%s%s", direction, place, 8 * count, (int)(2 * count),
+		      value, state ? " " : "", state ? state->reg->name : "");
 }
 
 static void reset(struct twin_device *d, bool is_flr)
@@ -350,8 +352,7 @@ int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offse
 
 void twin_device_reset(struct twin_device *d)
 {
-	if (d->log)
-		fprintf(d->log, "# reset\n");
+	twin_log_line(d->log, "# reset");
 	reset(d, false);
 }
 

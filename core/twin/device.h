@@ -3,10 +3,9 @@
 #ifndef PCIETOOL_TWIN_DEVICE_H
 #define PCIETOOL_TWIN_DEVICE_H
 
-#include <stdio.h>
-
 #include "core/twin/config_image.h"
 #include "core/twin/guest_memory.h"
+#include "core/twin/log.h"
 #include "core/twin/model.h"
 #include "core/twin/registers.h"
 #include "core/twin/vectors.h"
@@ -21,12 +20,12 @@ struct twin_device {
 	uint8_t *bytes[DEVICE_BARS]; /* the same mapped; NULL */
 	struct register_file registers;
 	struct model *model; /* NULL: none */
-	FILE *log; /* NULL: none */
+	struct twin_log *log; /* NULL: none */
 };
 
 /* LOG (NULL: none) stays the caller's. */
 int twin_device_open(struct twin_device *device, const struct context *ctx,
-		     const struct twin_options *options, FILE *log, struct error *error);
+		     const struct twin_options *options, struct twin_log *log, struct error *error);
 void twin_device_close(struct twin_device *device);
 
 /* Of a region as VFIO numbers them (linux/vfio.h, VFIO_PCI_BAR0_REGION_INDEX ...), in bytes; 0: there is none. */

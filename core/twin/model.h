@@ -6,10 +6,9 @@
 #ifndef PCIETOOL_TWIN_MODEL_H
 #define PCIETOOL_TWIN_MODEL_H
 
-#include <stdio.h>
-
 #include "core/twin/config_image.h"
 #include "core/twin/guest_memory.h"
+#include "core/twin/log.h"
 #include "core/twin/registers.h"
 #include "core/twin/vectors.h"
 
@@ -22,7 +21,7 @@ struct model_parts {
 	struct register_file *registers;
 	struct guest_memory *memory;
 	struct vectors *vectors;
-	FILE *log; /* NULL: none */
+	struct twin_log *log; /* NULL: none */
 };
 
 /* Runs the file. An error has its line; ERROR_UNSUPPORTED where there is no liblua. *MODEL is the caller's to close. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <linux/vfio.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/array.h"
@@ -25,8 +26,7 @@ void model_note(struct model *m, enum log_level level, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	if (m->parts.log)
-		fprintf(m->parts.log, "# %s\n", text);
+	twin_log_line(m->parts.log, "# %s", text);
 	/* a fault in a loop is told once, and not for hours */
 	if (m->notes++ < NOTES_MAX)
 		context_log(m->parts.ctx, level, "%s", text);

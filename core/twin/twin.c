@@ -26,7 +26,7 @@ struct twin {
 	struct channel channel;
 	struct protocol protocol;
 	uint8_t *reply; /* WIRE_MESSAGE_MAX */
-	FILE *log; /* NULL: none */
+	struct twin_log *log; /* NULL: none */
 };
 
 /* --- the socket ------------------------------------------------------------------------------------ */
@@ -108,16 +108,6 @@ static int set_address(struct twin *t, const char *path, struct error *error)
 
 /* --- open and close --------------------------------------------------------------------------------- */
 
-static int open_log(struct twin *t, const char *path, struct error *error)
-{
-	t->log = fopen(path, "ae");
-	if (!t->log)
-		return error_errno(error, error_last(), "%s", path);
-	/* it is read while the device works, and after it was killed */
-	setvbuf(t->log, NULL, _IOLBF, 0);
-	return 0;
-}
-
 static int open_all(struct twin *t, const struct twin_options *options, struct error *error)
 {
 	int rc = sigbus_init();
@@ -125,7 +115,7 @@ static int open_all(struct twin *t, const struct twin_options *options, struct e
 	rc = rc < 0 ? error_errno(error, rc, "a twin") : set_address(t, options->socket, error);
 
 	if (rc == 0 && options->log)
-		rc = open_log(t, options->log, error);
+		rc = twin_log_open(options->log, &t->log, error);
 	if (rc == 0)
 		rc = twin_device_open(&t->device, t->ctx, options, t->log, error);
 	if (rc < 0)
@@ -174,8 +164,7 @@ void twin_close(struct twin *t)
 	}
 	if (t->has_device)
 		twin_device_close(&t->device);
-	if (t->log)
-		fclose(t->log);
+	twin_log_close(t->log);
 	free(t->reply);
 	free(t);
 }
@@ -319,8 +308,8 @@ static int one_turn(struct twin *t, struct error *error)
 	else if (n > 0)
 		rc = accept_client(t, error);
 	model_run_timers(t->device.model, clock_ns());
-	if (rc == 0 && t->log && ferror(t->log))
-		rc = error_set(error, ERROR_FAILED, "log", "the log cannot be written: no room, perhaps");
+	if (rc == 0 && twin_log_error(t->log) < 0)
+		rc = error_errno(error, twin_log_error(t->log), "writing the log");
 	return rc;
 }
 

@@ -9,9 +9,9 @@
 #define WORDS_MAX 16
 #define SPACE 4096
 
-static void tell(void *data, const char *word)
+static void tell(void *data, const char *word, const char *what)
 {
-	*(size_t *)data += strlen(word);
+	*(size_t *)data += strlen(word) + (what ? strlen(what) : 0);
 }
 
 /* A device with all that its zeroes say: a bridge's or an endpoint's header, and one capability. */
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	argv[argc] = NULL;
 	/* another root, another map: this machine's files are not what is meant */
 	if (!memmem(data, size, "--sysroot", 9) && !memmem(data, size, "--map", 5))
-		complete_words(commands, &ctx, NULL, argv, argc, tell, &length);
+		complete_words(commands, &ctx, NULL, argv, argc, true, tell, &length);
 	free(text);
 	return 0;
 }

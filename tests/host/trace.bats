@@ -158,7 +158,7 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 
 @test "diff: where the second went another way; times and polls do not count" {
 	cd "$BATS_TEST_TMPDIR"
-	sed '3,$s/^[0-9]*/7/; s/^7 11/7 99/; s/0000:01:00.0/0000:05:00.0/' "$TOP/tests/data/trace/edu.trace" |
+	sed '3,$s/^[0-9][0-9]*/7/; s/^7 11/7 99/; s/0000:01:00.0/0000:05:00.0/' "$TOP/tests/data/trace/edu.trace" |
 		sed 6d >other
 	run_tool trace diff "$TOP/tests/data/trace/edu.trace" other
 	assert_exit 0

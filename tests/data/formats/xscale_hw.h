@@ -38,3 +38,4 @@
 // (SC = Self Clear, COR = Clear on Read, TOW = Toggle on Write, COH = Clear on Handshake)
 
 #define XSCALE_CONTROL_ADDR_AP_CTRL 0x00
+// SPDX-License-Identifier: GPL-2.0-or-later

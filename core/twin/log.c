@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One write(2) a line: it is read while the device works, and after it was killed. */
+#include "core/twin/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct twin_log {
+	int fd;
+	int error;
+};
+
+int twin_log_open(const char *path, struct twin_log **log, struct error *error)
+{
+	struct twin_log *l = malloc(sizeof(*l));
+
+	if (!l)
+		return error_errno(error, -ENOMEM, "%s", path);
+	*l = (struct twin_log){ .fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666) };
+	if (l->fd < 0) {
+		int rc = error_errno(error, error_last(), "%s", path);
+
+		free(l);
+		return rc;
+	}
+	*log = l;
+	return 0;
+}
+
+void twin_log_close(struct twin_log *l)
+{
+	if (!l)
+		return;
+	close(l->fd);
+	free(l);
+}
+
+void twin_log_line(struct twin_log *l, const char *format, ...)
+{
+	char line[640];
+	size_t length;
+	va_list ap;
+	int n;
+
+	if (!l)
+		return;
+	va_start(ap, format);
+	n = vsnprintf(line, sizeof(line) - 1, format, ap);
+	va_end(ap);
+	length = n < 0 ? 0 : (size_t)n < sizeof(line) - 1 ? (size_t)n : sizeof(line) - 2;
+	line[length++] = '\n';
+	for (size_t done = 0; done < length && !l->error;) {
+		ssize_t written = write(l->fd, line + done, length - done);
+
+		if (written > 0)
+			done += (size_t)written;
+		else if (written < 0 && errno != EINTR)
+			l->error = error_last();
+	}
+}
+
+int twin_log_error(const struct twin_log *l)
+{
+	return l ? l->error : 0;
+}
