@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/maps.h"
@@ -450,12 +451,22 @@ static int view_items(struct invocation *inv, struct regmap *map, const char *na
 	return rc;
 }
 
+/* Whoever gives 'map show' a file, as 'map check' has it, means --map. */
+static void hint_file(struct invocation *inv)
+{
+	if (strcmp(inv->error.code, "no-map") == 0 && inv->operand_count &&
+	    access(inv->operands[0], F_OK) == 0)
+		error_hint(&inv->error, "'pcietool map show --map %.200s' shows that file", inv->operands[0]);
+}
+
 static int map_show(struct invocation *inv)
 {
 	struct regmap_item item;
 	struct regmap *map;
 	int rc = map_choice(inv, &map);
 
+	if (rc < 0)
+		hint_file(inv);
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
 		if (!regmap_is_glob(inv->operands[i]))
 			rc = regmap_find(map, inv->operands[i], &item, &inv->error);

@@ -731,6 +731,14 @@ GO                       0x8 bits 32 read-write, a write: oneToSet, reset 0x0'
 	assert_line --partial "m.csv:4: register: 'A-B' is no name"
 }
 
+@test "map show with a file in place of a name: the hint has the line to type" {
+	unset PCIETOOL_MAP
+	cp "$TOP/examples/edu.map" here.map
+	run_tool map show here.map
+	assert_exit 2
+	assert_err "hint: 'pcietool map show --map here.map' shows that file"
+}
+
 @test "IP-XACT of several generators, of all three standards: the whole expansion" {
 	local file
 	for file in "$TOP"/tests/data/ipxact/*.xml; do
