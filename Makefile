@@ -147,7 +147,8 @@ $(BUILD)/tests/vm/helper_abi32: tests/vm/helper_abi.c kmod/pcietool_uapi.h
 m32:
 	$(Q)echo 'int main(void) { return 0; }' | $(CC) -m32 -x c -o /dev/null - 2>/dev/null || \
 		{ echo "no 32-bit compiler"; exit 0; }; \
-	$(MAKE) --no-print-directory BUILD='$(BUILD)/m32' CFLAGS='$(CFLAGS) -m32' WERROR=-Werror \
+	$(MAKE) --no-print-directory BUILD='$(BUILD)/m32' WERROR=-Werror \
+		CFLAGS='$(CFLAGS) -m32 -idirafter /usr/include/$(shell $(CC) -print-multiarch)' \
 		'$(BUILD)/m32/pcietool' '$(BUILD)/m32/tests/unit/test_mmio'
 	$(Q)[ ! -x '$(BUILD)/m32/tests/unit/test_mmio' ] || '$(BUILD)/m32/tests/unit/test_mmio'
 

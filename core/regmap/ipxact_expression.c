@@ -10,9 +10,16 @@
 
 #include "core/regmap/ipxact.h"
 
+#ifdef __SIZEOF_INT128__
 __extension__ typedef __int128 wide;
-
 #define LIMIT ((wide)UINT64_MAX)
+static const char too_large[] = "does not fit 64 bits";
+#else
+/* of a target of 32 bits */
+typedef int64_t wide;
+#define LIMIT INT64_MAX
+static const char too_large[] = "does not fit the 63 bits that this build of the program has for expressions";
+#endif
 /* Parentheses and operators one in another. */
 #define NESTING_MAX 64
 
@@ -22,8 +29,6 @@ struct reader {
 	const char *fault;
 	unsigned int nesting;
 };
-
-static const char too_large[] = "does not fit 64 bits";
 
 static wide fail(struct reader *r, const char *why)
 {
@@ -35,6 +40,20 @@ static wide fail(struct reader *r, const char *why)
 static wide bounded(struct reader *r, wide value)
 {
 	return value > LIMIT || value < -LIMIT ? fail(r, too_large) : value;
+}
+
+static wide add(struct reader *r, wide a, wide b)
+{
+	wide value;
+
+	return __builtin_add_overflow(a, b, &value) ? fail(r, too_large) : bounded(r, value);
+}
+
+static wide subtract(struct reader *r, wide a, wide b)
+{
+	wide value;
+
+	return __builtin_sub_overflow(a, b, &value) ? fail(r, too_large) : bounded(r, value);
 }
 
 static wide multiply(struct reader *r, wide a, wide b)
@@ -70,7 +89,7 @@ static wide digits(struct reader *r, unsigned int base)
 			continue;
 		if (digit_value(*r->at) >= base)
 			break;
-		value = bounded(r, value * base + digit_value(*r->at));
+		value = add(r, multiply(r, value, base), digit_value(*r->at));
 		count++;
 	}
 	return count ? value : fail(r, "is not understood: digits are missing");
@@ -127,7 +146,7 @@ static wide number(struct reader *r)
 		if (((*scale == 'k' && (r->at[0] | 0x20) == 'b') || (r->at[0] | 0x20) == 'b') &&
 		    !isalnum((unsigned char)r->at[1]))
 			r->at++;
-		value = bounded(r, value * ((wide)1 << 10 * (scale - scales + 1)));
+		value = multiply(r, value, (wide)1 << 10 * (scale - scales + 1));
 	}
 	return value;
 }
@@ -188,13 +207,9 @@ static wide power(struct reader *r, wide base, wide exponent)
 /* The least number of bits that count to VALUE: IEEE 1800-2017, 20.8.1. */
 static wide clog2(struct reader *r, wide value)
 {
-	wide bits = 0;
-
 	if (value < 0)
 		return fail(r, "has a $clog2 of a negative number");
-	while (((wide)1 << bits) < value)
-		bits++;
-	return bits;
+	return value > 1 ? 64 - __builtin_clzll((uint64_t)value - 1) : 0;
 }
 
 static bool is_name(const char *name, size_t length, const char *is)
@@ -263,9 +278,9 @@ static wide unary(struct reader *r)
 		r->at++;
 		value = unary(r);
 		/* of 64 bits, as what the complement is masked with mostly has fewer */
-		value = c == '-'   ? -value
+		value = c == '-'   ? subtract(r, 0, value)
 			: c == '!' ? value == 0
-			: c == '~' ? (wide) ~(uint64_t)value
+			: c == '~' ? bounded(r, (wide) ~(uint64_t)value)
 				   : value;
 	} else if (isdigit((unsigned char)c)) {
 		value = number(r);
@@ -330,7 +345,7 @@ static wide shift(struct reader *r, enum operator op, wide a, wide b)
 		return b > 63 ? 0 : a >> b;
 	if (a == 0)
 		return 0;
-	return b > 63 ? fail(r, too_large) : bounded(r, a << b);
+	return b > 63 || a > LIMIT >> b ? fail(r, too_large) : a << b;
 }
 
 static wide apply(struct reader *r, enum operator op, wide a, wide b)
@@ -364,9 +379,9 @@ static wide apply(struct reader *r, enum operator op, wide a, wide b)
 	case OP_RIGHT:
 		return shift(r, op, a, b);
 	case OP_ADD:
-		return bounded(r, a + b);
+		return add(r, a, b);
 	case OP_SUB:
-		return bounded(r, a - b);
+		return subtract(r, a, b);
 	case OP_MUL:
 		return multiply(r, a, b);
 	case OP_POWER:
@@ -374,6 +389,9 @@ static wide apply(struct reader *r, enum operator op, wide a, wide b)
 	default:
 		if (b == 0)
 			return fail(r, "divides by zero");
+		/* the one quotient that has more bits than its parts */
+		if (b == -1)
+			return op == OP_DIV ? subtract(r, 0, a) : 0;
 		return op == OP_DIV ? a / b : a % b;
 	}
 }
