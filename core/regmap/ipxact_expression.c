@@ -259,6 +259,15 @@ static wide name(struct reader *r)
 
 /* --- operators ------------------------------------------------------------------------------------ */
 
+/* Of 64 bits, as what it is masked with mostly has fewer. */
+static wide complement(struct reader *r, wide value)
+{
+	uint64_t bits = (uint64_t)value;
+
+	bits = ~bits;
+	return bounded(r, (wide)bits);
+}
+
 static wide unary(struct reader *r)
 {
 	wide value;
@@ -277,10 +286,9 @@ static wide unary(struct reader *r)
 	} else if (c && strchr("+-!~", c)) {
 		r->at++;
 		value = unary(r);
-		/* of 64 bits, as what the complement is masked with mostly has fewer */
 		value = c == '-'   ? subtract(r, 0, value)
 			: c == '!' ? value == 0
-			: c == '~' ? bounded(r, (wide) ~(uint64_t)value)
+			: c == '~' ? complement(r, value)
 				   : value;
 	} else if (isdigit((unsigned char)c)) {
 		value = number(r);
@@ -339,13 +347,15 @@ static const struct {
 
 static wide shift(struct reader *r, enum operator op, wide a, wide b)
 {
+	uint64_t bits = (uint64_t)a;
+
 	if (a < 0 || b < 0)
 		return fail(r, "shifts a negative number, or by one");
 	if (op == OP_RIGHT)
-		return b > 63 ? 0 : a >> b;
+		return b > 63 ? 0 : (wide)(bits >> b);
 	if (a == 0)
 		return 0;
-	return b > 63 || a > LIMIT >> b ? fail(r, too_large) : a << b;
+	return b > 63 || bits > (uint64_t)LIMIT >> b ? fail(r, too_large) : (wide)(bits << b);
 }
 
 static wide apply(struct reader *r, enum operator op, wide a, wide b)
