@@ -232,24 +232,34 @@ int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t 
 	return rc < 0 ? explain_vector(client, vector, rc, error) : 0;
 }
 
+/* A capture waits for each block: without a trace nothing is made for it. Returns RC. */
+static int trace_wait(const struct buffer_client *client, unsigned int vector, uint64_t count, int rc,
+		      const struct error *error)
+{
+	char place[16];
+
+	if (!client->device->ctx->trace)
+		return rc;
+	snprintf(place, sizeof(place), "irq:%u", vector);
+	return client_traced(client, TRACE_INTERRUPT, place, 0, count, rc, error);
+}
+
 int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 		   uint64_t *count, struct error *error)
 {
-	char place[16];
 	int rc;
 
 	error->kind = ERROR_NONE;
 	rc = client->ops->irq_wait(client, vector, since, timeout, count, error);
-	snprintf(place, sizeof(place), "irq:%u", vector);
 	if (rc == 0)
-		return client_traced(client, TRACE_INTERRUPT, place, 0, *count, 0, NULL);
+		return trace_wait(client, vector, *count, 0, NULL);
 	if (rc == -EINTR)
 		return rc;
 	if (rc == -ETIME) {
 		error_set(error, ERROR_TIMEOUT, "timeout",
 			  "%s: no interrupt on vector %u in time, the count is %llu", client->device->name,
 			  vector, (unsigned long long)*count);
-		return client_traced(client, TRACE_INTERRUPT, place, 0, 0, -ETIME, error);
+		return trace_wait(client, vector, 0, -ETIME, error);
 	}
 	return explain_vector(client, vector, rc, error);
 }
