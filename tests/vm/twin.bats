@@ -11,6 +11,7 @@
 
 load ../lib/common
 load ../lib/guest
+load ../lib/twin
 
 @test "a link that is half as wide as it should be" {
 	run_tool list -n
@@ -40,17 +41,6 @@ load ../lib/guest
 	assert_exit 0
 	assert_output --partial 'lanes 4-7 not populated'
 	assert_output --partial NARROW-1
-}
-
-# counts FILE BYTES: words that count up from 0, and nothing else.
-counts() {
-	python3 - "$@" <<-'END'
-		import struct, sys
-		data = open(sys.argv[1], "rb").read()
-		size = int(sys.argv[2])
-		assert len(data) == size, len(data)
-		assert data == b"".join(struct.pack("<I", i) for i in range(size // 4))
-	END
 }
 
 @test "registers of a map: write-1-to-clear, clear on read, one access each" {

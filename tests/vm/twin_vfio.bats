@@ -12,17 +12,7 @@
 
 load ../lib/common
 load ../lib/guest
-
-# counts FILE BYTES: words that count up from 0, and nothing else.
-counts() {
-	python3 - "$@" <<-'END'
-		import struct, sys
-		data = open(sys.argv[1], "rb").read()
-		size = int(sys.argv[2])
-		assert len(data) == size, len(data)
-		assert data == b"".join(struct.pack("<I", i) for i in range(size // 4))
-	END
-}
+load ../lib/twin
 
 @test "a streaming engine over VFIO, behind an IOMMU" {
 	export PCIETOOL_DEVICE=1234:5013 PCIETOOL_MAP=$TOP/examples/twins/stream.map
