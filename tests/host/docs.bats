@@ -7,8 +7,22 @@ load ../lib/common
 load ../lib/fake_device
 
 setup_file() {
-	MANUAL=$(mandoc -Tascii "$BATS_TEST_DIRNAME/../../man/pcietool.8" | sed 's/.\x08//g')
+	local page
+	MANUAL=$(manual pcietool.8)
 	export MANUAL
+	for page in "$BATS_TEST_DIRNAME"/../../man/pcietool-*.8; do
+		manual "${page##*/}" >"$BATS_FILE_TMPDIR/${page##*/}"
+	done
+}
+
+# The page as text, without what a printer makes bold.
+manual() {
+	mandoc -Tascii "$BATS_TEST_DIRNAME/../../man/$1" | sed 's/.\x08//g'
+}
+
+# The page of a command's noun, as text.
+page_of() {
+	cat "$BATS_FILE_TMPDIR/pcietool-${1%% *}.8"
 }
 
 commands() {
@@ -18,7 +32,11 @@ commands() {
 # The long options of one command beside the common ones.
 options() {
 	# shellcheck disable=SC2086 # noun and verb
-	pcietool $1 --help | sed '/Common options:/,$d' | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*'
+	pcietool $1 --help | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*' | grep -vxFf <(common_options)
+}
+
+common_options() {
+	pcietool --help | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*'
 }
 
 @test "the manuals are well-formed" {
@@ -53,7 +71,7 @@ options() {
 	[ "$(commands | wc -l)" -gt 20 ]
 	while read -r command; do
 		noun=${command%% *} verb=${command##* }
-		[[ $MANUAL =~ (^|[[:space:]|])$noun([[:space:]].*)?[[:space:]|]?$verb ]] || {
+		[[ $(page_of "$command") =~ (^|[[:space:]|])$noun([[:space:]].*)?[[:space:]|]?$verb ]] || {
 			echo "not in the manual: $command"
 			false
 		}
@@ -69,7 +87,6 @@ rows() {
 	[ "$(rows | wc -l)" -gt 70 ]
 	# what --help does not know, cli/commands.c does not either
 	diff <(rows | sort) <(commands | sort)
-	manual=$(grep '^\.It Cm ' "$TOP/man/pcietool.8")
 	readme=$(sed -n '/^## What there is/,/^## /p' "$TOP/README.md")
 	missing=''
 	while read -r command; do
@@ -79,7 +96,8 @@ rows() {
 		# shellcheck disable=SC2046 # no word where there is no noun
 		pcietool --complete $([[ $noun == "$verb" ]] || echo "$noun") "$verb" | grep -qx -- "$verb" ||
 			missing+="completion: $command"$'\n'
-		grep -qwE -- "$words" <<<"$manual" || missing+="man/pcietool.8: $command"$'\n'
+		grep '^\.It Cm ' "$TOP/man/pcietool-$noun.8" | grep -qwE -- "$words" ||
+			missing+="man/pcietool-$noun.8: $command"$'\n'
 		grep -qE -- "\b${words/ /.*\\b}\b" <<<"$readme" || missing+="README.md: $command"$'\n'
 		# by name, or by the verb in the noun's own file
 		grep -qw -- "$command" "$TOP"/tests/host/*.bats || grep -qws -- "$verb" "$TOP/tests/host/$noun.bats" ||
@@ -88,18 +106,19 @@ rows() {
 	assert_equal "$missing" ''
 }
 
-@test "every option is in the manual" {
+@test "every option is in the manual, a command's own in its noun's page" {
 	while read -r command; do
+		page=$(page_of "$command")
 		while read -r option; do
-			[[ $MANUAL == *"$option"[^a-z-]* ]] || {
-				echo "not in the manual: $command $option"
+			[[ $page == *"$option"[^a-z-]* ]] || {
+				echo "not in man/pcietool-${command%% *}.8: $command $option"
 				false
 			}
 		done < <(options "$command")
 	done < <(commands)
 	while read -r option; do
 		[[ $MANUAL == *"$option"[^a-z-]* ]]
-	done < <(pcietool --help | grep -o -- '^ .*--[a-z-]*' | grep -o -- '--[a-z-]*')
+	done < <(common_options)
 }
 
 @test "every option of the manual is one of some command" {
@@ -113,7 +132,7 @@ rows() {
 			echo "no such option: $option"
 			false
 		}
-	done < <(grep -o -- ' --[a-z][a-z-]*' <<<"$MANUAL" | sort -u | tr -d ' ')
+	done < <(cat "$BATS_FILE_TMPDIR"/pcietool-*.8 - <<<"$MANUAL" | grep -o -- ' --[a-z][a-z-]*' | sort -u | tr -d ' ')
 }
 
 @test "the manual's synopsis has every command of one word, and what is optional has both brackets" {
@@ -131,7 +150,7 @@ rows() {
 			echo "$usage"
 			false
 		}
-	done < <(grep -E '^     [a-z-][^ ]* .*[][]' <<<"$MANUAL")
+	done < <(cat "$BATS_FILE_TMPDIR"/pcietool-*.8 - <<<"$MANUAL" | grep -E '^     [a-z-][^ ]* .*[][]')
 }
 
 @test "the exit statuses are the same in the manual and the README" {
@@ -139,6 +158,32 @@ rows() {
 		grep -q "^| $status |" "$BATS_TEST_DIRNAME/../../README.md"
 		grep -qE "^ +$status +[A-Z]" <<<"$MANUAL"
 	done
+	for page in "$BATS_FILE_TMPDIR"/pcietool-*.8; do
+		list=$(sed -n '/^EXIT STATUS/,/^SEE ALSO/p' "$page" | tr -s ' \n' ' ')
+		[[ $list == *' 0 done, 1 failed, 2 usage, '*' 7 timed out, 8 differs '* ]]
+	done
+}
+
+@test "every noun has a page, which the overview names and whose examples are run" {
+	mapfile -t nouns < <(commands | sed "s/ .*//" | sort -u)
+	diff <(printf 'pcietool-%s.8\n' "${nouns[@]}") <(cd "$TOP/man" && ls pcietool-*.8)
+	for noun in "${nouns[@]}"; do
+		grep -q "^\.It Xr pcietool-$noun 8" "$TOP/man/pcietool.8" &&
+			sed -n '/^\.Sh SEE ALSO/,$p' "$TOP/man/pcietool.8" | grep -q "^\.Xr pcietool-$noun 8" || {
+			echo "not in COMMANDS and SEE ALSO of man/pcietool.8: pcietool-$noun(8)"
+			false
+		}
+		grep -q "^	page $noun\$" "$TOP/tests/vm/manual.bats"
+	done
+}
+
+@test "every page that a page names is there" {
+	while read -r name section; do
+		[[ -e $TOP/man/$name.$section || -e $BUILD/man/$name.$section ]] || {
+			echo "no such page: $name($section)"
+			false
+		}
+	done < <(sed -n 's/^\.\(It \)\?Xr \(pcietool[a-z0-9-]*\) \([0-9]\).*/\2 \3/p' "$TOP"/man/*.[58] | sort -u)
 }
 
 @test "every example recipe is understood" {
