@@ -100,7 +100,7 @@ path_used=
 # on ARG...: pcietool by this way, for $status, $output and $stderr.
 on() {
 	[[ $* != *@(dma|irq|batch)* ]] || path_used=1
-	run_apart "${path_as[@]}" timeout -k 5 "${TOOL_TIMEOUT:-30}" pcietool "${path_options[@]}" "$@"
+	run_limited "${path_as[@]}" pcietool "${path_options[@]}" "$@"
 }
 
 # path_begin VERB ARG...: a dma command in the background, as begin.

@@ -21,7 +21,7 @@ setup() {
 	other=$(bdf_of 1234:11e8 1)
 	below=$(bdf_of 1234:11e8 2)
 	nic=$(bdf_of 8086:10d3)
-	export PCIETOOL_DEVICE=$edu TOOL_TIMEOUT=90
+	export PCIETOOL_DEVICE=$edu
 	for device in "$edu" "$other"; do
 		pcietool -s "$device" driver bind --mask 28
 	done

@@ -33,7 +33,6 @@ setup() {
 	nic=$(bdf_of 8086:10d3 1)
 	nvme=$(bdf_of 1b36:0010)
 	port=$(upstream_of "$below")
-	export TOOL_TIMEOUT=90
 }
 
 teardown() {

@@ -17,7 +17,6 @@ load ../lib/guest
 setup() {
 	edu=$(bdf_of 1234:11e8)
 	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$edu")")")
-	export TOOL_TIMEOUT=90
 }
 
 # pull ID: out of the slot, as somebody who presses its button; returns once it is out.

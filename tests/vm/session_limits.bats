@@ -82,7 +82,7 @@ os.execvp("pcietool", ["pcietool", "session", "--", "bash", "-c", "exit 9"])'
 
 @test "memory to the last byte that is available is refused, most of it is had; nobody is killed" {
 	# locking memory takes an emulated CPU on a busy host its time
-	TOOL_TIMEOUT=100 run_tool session --mask 64 -- bash -c 'kb=$(awk "/MemAvailable/ {print \$2}" /proc/meminfo)
+	run_tool session --mask 64 -- bash -c 'kb=$(awk "/MemAvailable/ {print \$2}" /proc/meminfo)
 		for percent in 100 97 80; do
 			pcietool dma alloc --name a $((kb * percent / 100))k >/dev/null
 			echo "$percent: $?"

@@ -25,7 +25,6 @@ setup() {
 	first=$(bdf_of 8086:10d3)
 	second=$(bdf_of 8086:10d3 1)
 	trace=$BATS_TEST_TMPDIR/a.trace
-	export TOOL_TIMEOUT=120
 }
 
 # settings: what the kernel's tracing is set to, and which CPUs are there.
