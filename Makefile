@@ -71,6 +71,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
 VM_SRC := $(wildcard tests/vm/*.c)
 VM_BIN := $(VM_SRC:%.c=$(BUILD)/%)
+LIB_BIN := $(BUILD)/tests/lib/fail_call
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 FUZZ_BIN := $(FUZZ_SRC:%.c=$(BUILD)/%)
 BENCH_SRC := $(wildcard tests/bench/*.c)
@@ -119,7 +120,14 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
 
-test-programs: $(UNIT_BIN) $(VM_BIN) $(BUILD)/tests/vm/helper_abi32
+test-programs: $(UNIT_BIN) $(VM_BIN) $(LIB_BIN) $(BUILD)/tests/lib/fail_malloc.so \
+	$(BUILD)/tests/vm/helper_abi32
+
+# comes before what sanitizers put in, and so has nothing of them
+$(BUILD)/tests/lib/fail_malloc.so: tests/lib/fail_malloc.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -shared -fPIC -o $@ $< -ldl $(hear)
 
 # With libFuzzer, which is clang's, in a folder of their own: all that they try is built to be watched.
 fuzz-programs:
@@ -255,4 +263,4 @@ clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
 		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-*
 
--include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)
+-include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(LIB_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)

@@ -241,6 +241,14 @@ static bool parse_argp_key(int key, struct invocation *inv, struct argp_state *s
 	return true;
 }
 
+/* What argp_parse() gave. Without a word of ours it is argp's own, which wants memory. */
+static int parsed(struct invocation *inv, error_t rc)
+{
+	if (!rc || inv->shown)
+		return 0;
+	return inv->error.kind == ERROR_NONE ? error_errno(&inv->error, -ENOMEM, "starting") : -EINVAL;
+}
+
 struct root_input {
 	struct invocation *inv;
 	int command_index; /* where the command's words start in argv; 0: none */
@@ -320,7 +328,7 @@ static int parse_with_argp(struct invocation *inv, char **argv, int argc)
 	argv[0] = name;
 	rc = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, inv);
 	argv[0] = saved;
-	return rc && !inv->shown ? -EINVAL : 0;
+	return parsed(inv, rc);
 }
 
 /* Where there is none, the words are the operands, and argp would be most of the time of a line of a batch. */
@@ -430,10 +438,9 @@ int options_parse(int argc, char **argv, struct invocation *inv)
 		return parse_verb(inv, argv + 1, argc - 1);
 	make_vector(common_options, &vector);
 	rc = argp_parse(&root, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &input);
-	if (inv->shown)
-		return 0;
-	if (rc)
-		return -EINVAL;
+	rc = parsed(inv, rc);
+	if (rc < 0 || inv->shown)
+		return rc;
 	if (input.command_index == 0) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a command is missing");
 		error_hint(&inv->error, "see 'pcietool --help'");

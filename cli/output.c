@@ -12,21 +12,10 @@
 #include "core/base/atomic_file.h"
 
 struct output {
-	int fd; /* -1: closed */
 	const char *name;
+	struct atomic_file *file; /* NULL: standard output, or it is finished */
+	bool is_stdout;
 };
-
-static int open_file(const char *name, struct error *error)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-
-	if (fd >= 0)
-		return fd;
-	fd = error_errno(error, -errno, "%s", name);
-	/* a file's permissions are no matter of the device's */
-	error->kind = ERROR_FAILED;
-	return fd;
-}
 
 static int check_stdout(bool json, struct error *error)
 {
@@ -35,66 +24,65 @@ static int check_stdout(bool json, struct error *error)
 				 "-o -: the JSON document is on standard output");
 	if (isatty(STDOUT_FILENO))
 		return error_set(error, ERROR_USAGE, "usage", "-o -: raw bytes are not for a terminal");
-	return STDOUT_FILENO;
+	return 0;
 }
 
 int output_open(const char *name, bool json, struct output **output, struct error *error)
 {
-	struct output *o;
-	int fd;
+	struct output *o = calloc(1, sizeof(*o));
+	int rc;
 
-	fd = strcmp(name, "-") == 0 ? check_stdout(json, error) : open_file(name, error);
-	if (fd < 0)
-		return fd;
-	o = malloc(sizeof(*o));
-	if (!o) {
-		if (fd != STDOUT_FILENO)
-			close(fd);
+	if (!o)
 		return error_errno(error, -ENOMEM, "%s", name);
-	}
-	*o = (struct output){ .fd = fd, .name = name };
-	*output = o;
-	return 0;
+	o->name = name;
+	o->is_stdout = strcmp(name, "-") == 0;
+	rc = o->is_stdout ? check_stdout(json, error) : atomic_file_open(name, 0, &o->file, error);
+	if (rc < 0)
+		free(o);
+	else
+		*output = o;
+	return rc;
 }
 
-int output_write(struct output *o, const void *data, size_t length, struct error *error)
+static int write_stdout(const char *p, size_t length, struct error *error)
 {
-	const char *p = data;
-
 	while (length > 0) {
-		ssize_t n = write(o->fd, p, length);
+		ssize_t n = write(STDOUT_FILENO, p, length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return error_errno(error, -errno, "writing %s", o->name);
+			return error_errno(error, -errno, "standard output");
 		p += n;
 		length -= (size_t)n;
 	}
 	return 0;
 }
 
+int output_write(struct output *o, const void *data, size_t length, struct error *error)
+{
+	return o->is_stdout ? write_stdout(data, length, error)
+			    : atomic_file_write(o->file, data, length, error);
+}
+
 bool output_is_stdout(const struct output *o)
 {
-	return o->fd == STDOUT_FILENO;
+	return o->is_stdout;
 }
 
 int output_finish(struct output *o, struct error *error)
 {
-	int fd = o->fd;
+	struct atomic_file *file = o->file;
 
-	o->fd = -1;
-	if (fd != STDOUT_FILENO && close(fd) < 0)
-		return error_errno(error, -errno, "writing %s", o->name);
-	return 0;
+	o->file = NULL;
+	return file ? atomic_file_commit(file, error) : 0;
 }
 
 void output_close(struct output *o)
 {
 	if (!o)
 		return;
-	if (o->fd >= 0 && o->fd != STDOUT_FILENO)
-		close(o->fd);
+	atomic_file_abort(o->file);
 	free(o);
 }
 
@@ -115,7 +103,7 @@ int input_open(const char *name, struct error *error)
 int whole_file_open(const char *name, struct whole_file *file, struct error *error)
 {
 	file->atomic = NULL;
-	return name && strcmp(name, "-") != 0 ? atomic_file_open(name, &file->atomic, error) : 0;
+	return name && strcmp(name, "-") != 0 ? atomic_file_open(name, 0644, &file->atomic, error) : 0;
 }
 
 static int stdout_failed(struct error *error)
@@ -134,7 +122,7 @@ int whole_file_put(struct whole_file *file, const void *data, size_t length, str
 int whole_file_commit(struct whole_file *file, struct error *error)
 {
 	if (file->atomic)
-		return atomic_file_commit(file->atomic, 0644, error);
+		return atomic_file_commit(file->atomic, error);
 	errno = 0;
 	return fflush(stdout) == 0 ? 0 : stdout_failed(error);
 }

@@ -12,15 +12,16 @@ struct atomic_file;
 struct output;
 
 /*
- * Creates or truncates NAME. "-" is standard output, which cannot carry a JSON document too, nor may it be
- * a terminal: JSON says that one is asked for.
+ * NAME gets what is written when it is finished, as a whole or not at all (core/base/atomic_file.h). "-" is standard
+ * output, which cannot carry a JSON document too, nor may it be a terminal: JSON says that one is asked for.
  */
 int output_open(const char *name, bool json, struct output **output, struct error *error);
 int output_write(struct output *output, const void *data, size_t length, struct error *error);
 bool output_is_stdout(const struct output *output);
-/* Closes the file and reports what only then is known to have failed. */
+/* The file is in its place, or the reason why not. */
 int output_finish(struct output *output, struct error *error);
-void output_close(struct output *output); /* accepts NULL */
+/* What was not finished is not there. Accepts NULL. */
+void output_close(struct output *output);
 
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);

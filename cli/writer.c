@@ -36,6 +36,9 @@ int writer_close(struct writer *w)
 	errno = 0;
 	if (fflush(w->out) != 0 && w->error == 0)
 		w->error = errno ? -errno : -EIO;
+	/* of what others wrote there, such as argp its help */
+	if (ferror(w->out) && w->error == 0)
+		w->error = -EIO;
 	rc = w->error;
 	text_buffer_free(&w->pending);
 	free(w);

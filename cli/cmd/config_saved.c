@@ -13,6 +13,7 @@
 #include "core/config/saved.h"
 #include "core/pci/config_space.h"
 #include "core/base/number.h"
+#include "core/base/text_buffer.h"
 #include "core/pci/user_driver.h"
 
 /* --- save ------------------------------------------------------------------------------------------ */
@@ -20,22 +21,24 @@
 static int save_lines(struct output *output, const struct device *device, const struct config_space *space,
 		      struct error *error)
 {
+	struct text_buffer text = { 0 };
 	char line[DUMP_LINE_SIZE];
-	char title[96];
 	int rc;
 
-	snprintf(title, sizeof(title), "%s Class %06x: %04x:%04x\n", device->name,
-		 config_space_get(space, PCI_CLASS_REVISION, 32) >> 8,
-		 config_space_get(space, PCI_VENDOR_ID, 16), config_space_get(space, PCI_VENDOR_ID + 2, 16));
-	rc = output_write(output, title, strlen(title), error);
-	for (unsigned int i = 0; rc == 0 && i < space->size; i += DUMP_LINE_BYTES) {
+	text_buffer_format(&text, "%s Class %06x: %04x:%04x\n", device->name,
+			   config_space_get(space, PCI_CLASS_REVISION, 32) >> 8,
+			   config_space_get(space, PCI_VENDOR_ID, 16),
+			   config_space_get(space, PCI_VENDOR_ID + 2, 16));
+	for (unsigned int i = 0; i < space->size; i += DUMP_LINE_BYTES) {
 		size_t n = space->size - i < DUMP_LINE_BYTES ? space->size - i : DUMP_LINE_BYTES;
 
 		dump_format_line(line, i, space->bytes + i, n);
-		rc = output_write(output, line, strlen(line), error);
-		if (rc == 0)
-			rc = output_write(output, "\n", 1, error);
+		text_buffer_string(&text, line);
+		text_buffer_add(&text, "\n", 1);
 	}
+	rc = text.failed ? error_errno(error, -ENOMEM, "%s", device->name)
+			 : output_write(output, text.bytes, text.length, error);
+	text_buffer_free(&text);
 	return rc;
 }
 

@@ -62,7 +62,8 @@ static int add_part(struct report *r, struct contents *c, const struct report_pa
 		part->write(r, w);
 		rc = writer_close(w);
 	}
-	if (f && fclose(f) != 0)
+	/* glibc's fclose() does not say when it has no memory for the end of the text */
+	if (f && (fclose(f) != 0 || !text))
 		rc = -ENOMEM;
 	rc = rc < 0 ? error_errno(&r->inv->error, rc, "%s", part->name) : add(r, c, part->name, text, length);
 	free(text);

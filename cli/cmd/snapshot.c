@@ -143,7 +143,8 @@ static int save(struct invocation *inv, const struct survey *survey)
 		snapshot_document(w, &inv->ctx, survey);
 		rc = writer_close(w);
 	}
-	if (f && fclose(f) != 0)
+	/* glibc's fclose() does not say when it has no memory for the end of the text */
+	if (f && (fclose(f) != 0 || !text))
 		rc = -ENOMEM;
 	if (rc == 0)
 		rc = inv->lack;

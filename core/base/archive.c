@@ -86,7 +86,7 @@ int archive_open(const char *path, int64_t mtime, struct archive **archive, stru
 		return error_errno(error, -ENOMEM, "%s", path);
 	a->mtime = mtime;
 	if (load_library(a)) {
-		rc = atomic_file_open(path, &a->file, error);
+		rc = atomic_file_open(path, 0600, &a->file, error);
 	} else {
 		rc = error_set(error, ERROR_FAILED, "no-library",
 			       "libz.so.1 cannot be loaded, and it compresses");
@@ -207,7 +207,7 @@ int archive_commit(struct archive *a, struct error *error)
 		archive_abort(a);
 		return rc;
 	}
-	rc = atomic_file_commit(a->file, 0600, error);
+	rc = atomic_file_commit(a->file, error);
 	free_archive(a);
 	return rc;
 }

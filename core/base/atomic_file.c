@@ -14,6 +14,9 @@
 struct atomic_file {
 	int fd;
 	char *path;
+	unsigned int mode;
+	bool replaces; /* a file, OLD */
+	struct stat old;
 	bool is_unnamed; /* yet */
 	char *temporary; /* NULL, when it is not unnamed: the file itself is written to */
 };
@@ -40,14 +43,21 @@ static void free_file(struct atomic_file *f)
 	free(f);
 }
 
-/* ".NAME.END" in the folder of PATH: no ending, so that no collector takes it for a file of its own. */
-static char *temporary_name(const char *path, const char *end)
+/* ".NAME.PID-N" in the folder of PATH: no ending, so that no collector takes it for a file of its own. */
+static char *temporary_name(const char *path, unsigned int n)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	char *text;
 
-	return asprintf(&text, "%.*s.%s.%s", (int)(name - path), path, name, end) < 0 ? NULL : text;
+	return asprintf(&text, "%.*s.%s.%d-%u", (int)(name - path), path, name, (int)getpid(), n) < 0 ? NULL
+												      : text;
+}
+
+/* What open(2) makes it with, less the umask. */
+static mode_t creation_mode(const struct atomic_file *f)
+{
+	return f->mode ? f->mode : 0666;
 }
 
 static void fd_path(int fd, char path[FD_PATH_SIZE])
@@ -68,7 +78,7 @@ static bool open_unnamed(struct atomic_file *f)
 
 	if (!folder)
 		return false;
-	fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, creation_mode(f));
 	free(folder);
 	if (fd < 0)
 		return false;
@@ -98,40 +108,61 @@ static int follow_link(struct atomic_file *f)
 	return 0;
 }
 
+static int open_temporary(struct atomic_file *f)
+{
+	int rc = -EEXIST;
+
+	for (unsigned int i = 0; rc == -EEXIST && i < NAMES_MAX; i++) {
+		char *name = temporary_name(f->path, i);
+
+		if (!name)
+			return -ENOMEM;
+		f->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, creation_mode(f));
+		if (f->fd >= 0) {
+			f->temporary = name;
+			return 0;
+		}
+		rc = -errno;
+		free(name);
+	}
+	return rc;
+}
+
+/* What is no regular file, or is in a folder that only others may write to. */
+static int open_itself(struct atomic_file *f)
+{
+	f->fd = open(f->path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+	return f->fd < 0 ? -errno : 0;
+}
+
 static int open_file(struct atomic_file *f)
 {
-	struct stat st;
-
 	int rc = follow_link(f);
 
 	if (rc < 0)
 		return rc;
-	if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
-		return f->fd < 0 ? -errno : 0;
-	}
+	f->replaces = stat(f->path, &f->old) == 0;
+	if (f->replaces && !S_ISREG(f->old.st_mode))
+		return open_itself(f);
+	/* as with open(2): what may not be written to is not replaced either */
+	if (f->replaces && !f->mode && access(f->path, W_OK) < 0)
+		return -errno;
 	if (open_unnamed(f))
 		return 0;
-	f->temporary = temporary_name(f->path, "XXXXXX");
-	if (!f->temporary)
-		return -ENOMEM;
-	f->fd = mkostemp(f->temporary, O_CLOEXEC);
-	if (f->fd < 0) {
-		rc = -errno;
-		free(f->temporary);
-		f->temporary = NULL;
-		return rc;
-	}
-	return 0;
+	rc = open_temporary(f);
+	if (f->replaces && (rc == -EACCES || rc == -EPERM || rc == -EROFS))
+		rc = open_itself(f);
+	return rc;
 }
 
-int atomic_file_open(const char *path, struct atomic_file **file, struct error *error)
+int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **file, struct error *error)
 {
 	struct atomic_file *f = calloc(1, sizeof(*f));
 	int rc = -ENOMEM;
 
 	if (f) {
 		f->fd = -1;
+		f->mode = mode;
 		f->path = strdup(path);
 		if (f->path)
 			rc = open_file(f);
@@ -179,11 +210,8 @@ static int give_name(struct atomic_file *f)
 	int rc = link_as(f->fd, f->path);
 
 	for (unsigned int i = 0; rc == -EEXIST && i < NAMES_MAX; i++) {
-		char end[32];
-		char *name;
+		char *name = temporary_name(f->path, i);
 
-		snprintf(end, sizeof(end), "%d-%u", (int)getpid(), i);
-		name = temporary_name(f->path, end);
 		rc = name ? link_as(f->fd, name) : -ENOMEM;
 		if (rc == 0 && rename(name, f->path) < 0) {
 			rc = -errno;
@@ -194,28 +222,41 @@ static int give_name(struct atomic_file *f)
 	return rc;
 }
 
-static int put_in_place(struct atomic_file *f, unsigned int mode)
+/* Who may not give a file away keeps it. */
+static int set_owner_and_mode(struct atomic_file *f)
 {
-	int fd = f->fd;
-	int rc = 0;
-
-	if ((f->temporary || f->is_unnamed) && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+	if (f->mode)
+		return fchmod(f->fd, f->mode) < 0 ? -errno : 0;
+	if (!f->replaces)
+		return 0;
+	if (fchown(f->fd, f->old.st_uid, f->old.st_gid) < 0 && errno != EPERM)
 		return -errno;
-	if (f->is_unnamed)
-		rc = give_name(f);
-	if (rc < 0)
-		return rc;
-	f->fd = -1;
-	if (close(fd) < 0)
-		return -errno;
-	if (f->temporary && rename(f->temporary, f->path) < 0)
-		return -errno;
-	return 0;
+	return fchmod(f->fd, f->old.st_mode & 0777) < 0 ? -errno : 0;
 }
 
-int atomic_file_commit(struct atomic_file *f, unsigned int mode, struct error *error)
+static int put_in_place(struct atomic_file *f)
 {
-	int rc = put_in_place(f, mode);
+	int fd = f->fd;
+	int rc;
+
+	if (!f->temporary && !f->is_unnamed) {
+		f->fd = -1;
+		return close(fd) < 0 ? -errno : 0;
+	}
+	rc = set_owner_and_mode(f);
+	/* all that a close could still tell is told here */
+	if (rc == 0 && fsync(fd) < 0)
+		rc = -errno;
+	if (rc == 0 && f->is_unnamed)
+		rc = give_name(f);
+	else if (rc == 0 && rename(f->temporary, f->path) < 0)
+		rc = -errno;
+	return rc;
+}
+
+int atomic_file_commit(struct atomic_file *f, struct error *error)
+{
+	int rc = put_in_place(f);
 
 	if (rc < 0) {
 		rc = file_error(error, rc, "writing ", f->path);

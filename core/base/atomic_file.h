@@ -2,7 +2,8 @@
 /*
  * A file that is there whole or not at all: written without a name, so that nothing is left of it when its writer is
  * killed, synced, given its mode and put in its place; where the file system has no such files, written beside its place
- * under a name of its own and renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is.
+ * under a name of its own, ".NAME.PID-N", and renamed. What is no regular file (a pipe, /dev/stdout), or is in a folder
+ * that may not be written to, is written to as it is.
  */
 #ifndef PCIETOOL_ATOMIC_FILE_H
 #define PCIETOOL_ATOMIC_FILE_H
@@ -13,11 +14,14 @@
 
 struct atomic_file;
 
-/* *FILE is the caller's to commit or to abort. */
-int atomic_file_open(const char *path, struct atomic_file **file, struct error *error);
+/*
+ * *FILE is the caller's to commit or to abort. MODE is what it gets, whatever the umask; 0: what open(2) and the umask give
+ * a new file, and the owner and mode of the one that it replaces.
+ */
+int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **file, struct error *error);
 int atomic_file_write(struct atomic_file *file, const void *data, size_t length, struct error *error);
-/* The file is in its place with MODE. On failure nothing is left; either way *FILE is freed. */
-int atomic_file_commit(struct atomic_file *file, unsigned int mode, struct error *error);
+/* The file is in its place. On failure nothing is left of it; either way FILE is freed. */
+int atomic_file_commit(struct atomic_file *file, struct error *error);
 /* Nothing is left of it, and what was in its place before is untouched. Accepts NULL. */
 void atomic_file_abort(struct atomic_file *file);
 

@@ -2,6 +2,7 @@
 /* Two config spaces: only reads. */
 #include "core/config/saved.h"
 
+#include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct compare {
 	config_tell tell;
 	void *data;
 	unsigned int skipped;
+	int rc; /* what kept a register from being looked for */
 	bool named[PCI_CFG_SPACE_EXP_SIZE]; /* bytes that a register of either has */
 };
 
@@ -46,11 +48,14 @@ static void compare_register(struct compare *c, const struct regmap_register *a,
 		c->tell(c->data, &d);
 }
 
-static const struct regmap_register *find(struct config_map *map, const char *name)
+static const struct regmap_register *find(struct compare *c, struct config_map *map, const char *name)
 {
 	struct regmap_item item;
+	int rc = regmap_find(map->regmap, name, &item, NULL);
 
-	return regmap_find(map->regmap, name, &item, NULL) == 0 && !item.field ? item.reg : NULL;
+	if (rc == -ENOMEM)
+		c->rc = rc;
+	return rc == 0 && !item.field ? item.reg : NULL;
 }
 
 static void note_bytes(struct compare *c, const struct regmap_register *reg)
@@ -61,13 +66,16 @@ static void note_bytes(struct compare *c, const struct regmap_register *reg)
 
 static void compare_named(struct compare *c)
 {
-	for (size_t i = 0; i < c->map_a->regmap->register_count; i++) {
+	for (size_t i = 0; c->rc == 0 && i < c->map_a->regmap->register_count; i++) {
 		const struct regmap_register *reg = &c->map_a->regmap->registers[i];
+		const struct regmap_register *other;
 
 		note_bytes(c, reg);
-		compare_register(c, reg, find(c->map_b, reg->name));
+		other = find(c, c->map_b, reg->name);
+		if (c->rc == 0)
+			compare_register(c, reg, other);
 	}
-	for (size_t i = 0; i < c->map_b->regmap->register_count; i++) {
+	for (size_t i = 0; c->rc == 0 && i < c->map_b->regmap->register_count; i++) {
 		const struct regmap_register *reg = &c->map_b->regmap->registers[i];
 		struct config_difference d = {
 			.map = c->map_b->regmap,
@@ -77,7 +85,7 @@ static void compare_named(struct compare *c)
 		};
 
 		note_bytes(c, reg);
-		if (find(c->map_a, reg->name) || regmap_unsafe_to_read(c->map_b->regmap, reg))
+		if (find(c, c->map_a, reg->name) || c->rc < 0 || regmap_unsafe_to_read(c->map_b->regmap, reg))
 			continue;
 		d.has_new = read_register(c->b, d.offset, d.width, &d.new);
 		if (d.has_new)
@@ -122,6 +130,10 @@ int config_compare(struct device *a, struct device *b, config_tell tell, void *d
 		rc = config_map_make(b, &c->map_b, error);
 	if (rc == 0) {
 		compare_named(c);
+		if (c->rc < 0)
+			rc = error_errno(error, c->rc, "comparing");
+	}
+	if (rc == 0) {
 		compare_rest(c, (unsigned int)(size_a < size_b ? size_a : size_b));
 		/* a device that went in between differs in all that came after */
 		if (!device_is_present(b))

@@ -295,7 +295,8 @@ int config_map_make(struct device *device, struct config_map **map, struct error
 		b.map->regmap = regmap_new(device->name);
 	if (!b.map || !b.map->regmap) {
 		config_map_free(b.map);
-		return error_errno(error, -ENOMEM, "%s: config space", device->name);
+		rc = context_lacks(device->ctx, -ENOMEM);
+		return error_errno(error, rc, "%s: config space", device->name);
 	}
 	b.map->regmap->name = "config";
 	rc = read_kind(&b, error);
@@ -310,7 +311,7 @@ int config_map_make(struct device *device, struct config_map **map, struct error
 		rc = add_capabilities(&b, &b.map->extended, true);
 	if (rc < 0) {
 		config_map_free(b.map);
-		return error_errno(error, rc, "%s: config space", device->name);
+		return error_errno(error, context_lacks(device->ctx, rc), "%s: config space", device->name);
 	}
 	*map = b.map;
 	return 0;

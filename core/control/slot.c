@@ -143,13 +143,10 @@ unsigned int slot_indications_read(const struct context *ctx, const struct pci_a
 	char device[PCI_ADDRESS_SIZE];
 	unsigned int count = 0;
 	struct dirent *entry;
-	char path[PATH_MAX];
 	DIR *dir;
 
 	pci_address_format(address, device);
-	if (sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/leds", device) < 0)
-		return 0;
-	dir = opendir(path);
+	dir = sysfs_opendir(ctx, SYSFS_PCI_DEVICES "/%s/leds", device);
 	if (!dir)
 		return 0;
 	while (count < SLOT_INDICATIONS && (entry = readdir(dir)) != NULL) {

@@ -240,13 +240,10 @@ bool topology_is_port_place(const struct topology_node *node)
 int slot_list_read(const struct context *ctx, struct slot_list *list)
 {
 	struct dirent *entry;
-	char path[PATH_MAX];
-	DIR *dir = NULL;
+	DIR *dir = sysfs_opendir(ctx, SLOTS);
 	int rc = 0;
 
 	*list = (struct slot_list){ 0 };
-	if (sysfs_path(ctx, path, sizeof(path), SLOTS) == 0)
-		dir = opendir(path);
 	while (dir && rc == 0 && (entry = readdir(dir)) != NULL) {
 		struct slot slot;
 		struct slot *grown;

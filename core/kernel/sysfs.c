@@ -2,6 +2,7 @@
 /* Files below the sysroot: the one place that puts it in front of a path. */
 #include "core/kernel/sysfs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -58,6 +59,22 @@ int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
 	return context_lacks(ctx, rc < 0 ? rc : open_path(path, flags));
+}
+
+DIR *sysfs_opendir(const struct context *ctx, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	DIR *dir;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	dir = rc < 0 ? NULL : opendir(path);
+	if (!dir)
+		errno = -context_lacks(ctx, rc < 0 ? rc : -errno);
+	return dir;
 }
 
 int sysfs_read_at(int folder, const char *name, char *text, size_t size)

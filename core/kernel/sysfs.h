@@ -7,6 +7,7 @@
 #ifndef PCIETOOL_SYSFS_H
 #define PCIETOOL_SYSFS_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ int sysfs_path(const struct context *ctx, char *path, size_t size, const char *f
 /* Opens with O_CLOEXEC added to FLAGS; returns the descriptor, the caller's to close, or -errno. */
 int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A folder, the caller's to close; NULL with errno set. */
+DIR *sysfs_opendir(const struct context *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One attribute as a string, without the newline at its end; cut at SIZE - 1 bytes. */
 int sysfs_read(const struct context *ctx, char *text, size_t size, const char *format, ...)

@@ -25,7 +25,7 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	}
 	dev = calloc(1, sizeof(*dev));
 	if (!dev)
-		return error_errno(error, -ENOMEM, "opening a device");
+		return error_errno(error, context_lacks(ctx, -ENOMEM), "opening a device");
 	dev->ctx = ctx;
 	dev->hooks = ctx->hooks;
 	dev->address = *address;
@@ -50,7 +50,7 @@ int device_open(const struct context *ctx, const struct pci_address *address, st
 	}
 	rc = dev->hooks ? dev->hooks->opened(dev) : 0;
 	if (rc < 0) {
-		error_errno(error, rc, "opening a device");
+		error_errno(error, context_lacks(ctx, rc), "opening a device");
 		device_close(dev);
 		return rc;
 	}

@@ -36,16 +36,10 @@ static bool parse_group(const char *text, unsigned int *number)
 int iommu_group_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error)
 {
 	unsigned int *list = NULL;
-	char path[PATH_MAX];
 	struct dirent *entry;
-	DIR *dir = NULL;
+	DIR *dir = sysfs_opendir(ctx, GROUPS);
 	size_t n = 0;
-	int rc;
 
-	rc = sysfs_path(ctx, path, sizeof(path), GROUPS);
-	if (rc < 0)
-		return error_errno(error, rc, "listing the IOMMU groups");
-	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		unsigned int number;
 		unsigned int *grown;

@@ -275,7 +275,9 @@ int xml_root(const struct regmap *map, char *name, size_t size, struct error *er
 		r.xml.expat.XML_SetUserData(r.xml.parser, &r);
 		r.xml.expat.XML_SetElementHandler(r.xml.parser, on_root, NULL);
 		/* what is wrong in front of it is told when the file is read */
-		r.xml.expat.XML_Parse(r.xml.parser, text, (int)length, XML_TRUE);
+		if (r.xml.expat.XML_Parse(r.xml.parser, text, (int)length, XML_TRUE) != XML_STATUS_OK &&
+		    r.xml.expat.XML_GetErrorCode(r.xml.parser) == XML_ERROR_NO_MEMORY)
+			rc = error_errno(error, -ENOMEM, "%s", map->path);
 	}
 	unload_expat(&r.xml);
 	return rc;

@@ -46,11 +46,7 @@ static void read_config(struct device *device, struct device_info *info)
 
 static DIR *open_folder(const struct device *device, const char *name)
 {
-	char path[PATH_MAX];
-
-	if (sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/%s", device->name, name) < 0)
-		return NULL;
-	return opendir(path);
+	return sysfs_opendir(device->ctx, SYSFS_PCI_DEVICES "/%s/%s", device->name, name);
 }
 
 static void read_iommu_group(const struct device *device, struct device_info *info)

@@ -59,15 +59,9 @@ static void read_irq(const struct device *dev, struct msi_irqs *irqs, struct msi
 static int msi_irqs_read(const struct device *dev, struct msi_irqs *irqs)
 {
 	struct msi_irqs found = { .count = 0 };
-	char path[PATH_MAX];
 	struct dirent *entry;
-	DIR *dir;
-	int rc;
+	DIR *dir = sysfs_opendir(dev->ctx, SYSFS_PCI_DEVICES "/%s/msi_irqs", dev->name);
 
-	rc = sysfs_path(dev->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/msi_irqs", dev->name);
-	if (rc < 0)
-		return rc;
-	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		struct msi_irq *list;
 		struct msi_irq irq;

@@ -173,7 +173,7 @@ static DIR *open_folder(const struct device *device, const char *folder)
 	int fd = openat(device->folder, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
-	if (fd < 0)
+	if (!dir)
 		context_lacks(device->ctx, -errno);
 	if (!dir && fd >= 0)
 		close(fd);

@@ -11,6 +11,7 @@
 
 struct twin_log {
 	int fd;
+	const char *path;
 	int error;
 };
 
@@ -20,7 +21,8 @@ int twin_log_open(const char *path, struct twin_log **log, struct error *error)
 
 	if (!l)
 		return error_errno(error, -ENOMEM, "%s", path);
-	*l = (struct twin_log){ .fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666) };
+	*l = (struct twin_log){ .path = path,
+				.fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666) };
 	if (l->fd < 0) {
 		int rc = error_errno(error, error_last(), "%s", path);
 
@@ -63,7 +65,7 @@ void twin_log_line(struct twin_log *l, const char *format, ...)
 	}
 }
 
-int twin_log_error(const struct twin_log *l)
+int twin_log_check(const struct twin_log *l, struct error *error)
 {
-	return l ? l->error : 0;
+	return l && l->error ? error_errno(error, l->error, "%s: writing the log", l->path) : 0;
 }

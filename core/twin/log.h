@@ -7,14 +7,14 @@
 
 struct twin_log;
 
-/* Appends to PATH. *LOG is the caller's to close; an error names the file. */
+/* Appends to PATH, which stays the caller's and outlives the log. *LOG is the caller's to close; an error names the file. */
 int twin_log_open(const char *path, struct twin_log **log, struct error *error);
 void twin_log_close(struct twin_log *log); /* accepts NULL */
 
 /* A line, to which the newline is added; what does not fit into 640 bytes is cut. LOG NULL: nobody wants it. */
 void twin_log_line(struct twin_log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* 0, or the first -errno that a line was lost by; of NULL: 0. */
-int twin_log_error(const struct twin_log *log);
+/* 0, or the first -errno that a line was lost by, with the file's name; of NULL: 0. */
+int twin_log_check(const struct twin_log *log, struct error *error);
 
 #endif

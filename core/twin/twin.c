@@ -308,9 +308,7 @@ static int one_turn(struct twin *t, struct error *error)
 	else if (n > 0)
 		rc = accept_client(t, error);
 	model_run_timers(t->device.model, clock_ns());
-	if (rc == 0 && twin_log_error(t->log) < 0)
-		rc = error_errno(error, twin_log_error(t->log), "writing the log");
-	return rc;
+	return rc < 0 ? rc : twin_log_check(t->log, error);
 }
 
 int twin_serve(struct twin *t, bool (*stopped)(void *data), void *data, struct error *error)

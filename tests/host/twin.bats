@@ -126,6 +126,15 @@ R 0:0x10/16 0xcafe
 R config 0x000/32 0x50111234'
 }
 
+@test "twin serve: a log that cannot be written to ends it, and is named" {
+	serve --config "$NARROW" --bar 0=1M --log /dev/full
+	client w:0:0x10:4:0xcafe r:0:0x10:2
+	assert_output 'hung up'
+	ended
+	assert_equal "$status" 1
+	assert_equal "$(<"$folder/err")" 'pcietool: twin serve: /dev/full: writing the log: No space left on device'
+}
+
 @test "twin serve: a socket that somebody listens at, that nobody does, and what is none" {
 	serve --config "$NARROW" --bar 0=1M
 	run_tool twin serve --socket "$socket" --config "$NARROW" --bar 0=1M
