@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -306,6 +307,7 @@ static void watch(struct watch *w)
 int main(int argc, char **argv)
 {
 	struct watch w = { .folder = NULL };
+	char folder[PATH_MAX];
 	const char *log = NULL;
 	int sockets[2];
 	int status;
@@ -324,7 +326,7 @@ int main(int argc, char **argv)
 			w.no_rings = true;
 			break;
 		case 'd':
-			w.folder = realpath(optarg, NULL);
+			w.folder = realpath(optarg, folder);
 			break;
 		case 'l':
 			log = optarg;
