@@ -265,6 +265,8 @@ static void map_words(const struct completion *c, struct regmap *map)
 
 	if (compare)
 		values(c, map, compare);
+	else if (regmap_complete(map, NULL) < 0)
+		return;
 	for (size_t i = 0; !compare && i < map->register_count; i++) {
 		const struct regmap_register *reg = &map->registers[i];
 
@@ -284,7 +286,7 @@ static void registers(const struct completion *c)
 	bool has_id = device && access_map_id(device, &id) == 0;
 
 	device_close(device);
-	if (regmap_set_get(c->ctx, has_id ? &id : NULL, &map, &error) == 0 && map)
+	if (regmap_set_get_part(c->ctx, has_id ? &id : NULL, &map, &error) == 0 && map)
 		map_words(c, map);
 }
 

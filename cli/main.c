@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 		fputs("pcietool: out of memory\n", stderr);
 		return ERROR_FAILED;
 	}
+	inv.ctx.map_cache = folders.compiled[0] ? folders.compiled : NULL;
 	inv.ctx.map_file = environment("PCIETOOL_MAP");
 	inv.ctx.session = environment(SESSION_VARIABLE);
 	inv.trace_file = environment(TRACE_VARIABLE);

@@ -28,30 +28,52 @@ bool map_choice_id(struct invocation *inv, struct regmap_id *id)
 	return found;
 }
 
-int map_choice(struct invocation *inv, struct regmap **map)
+int map_choice_part(struct invocation *inv, struct regmap **map)
 {
 	struct regmap_id id;
 	bool has_id = map_choice_id(inv, &id);
 
-	return regmap_set_need(&inv->ctx, has_id ? &id : NULL, map, &inv->error);
+	return regmap_set_need_part(&inv->ctx, has_id ? &id : NULL, map, &inv->error);
+}
+
+int map_choice(struct invocation *inv, struct regmap **map)
+{
+	struct regmap *found;
+	int rc = map_choice_part(inv, &found);
+
+	if (rc == 0)
+		rc = regmap_complete(found, &inv->error);
+	if (rc == 0)
+		*map = found;
+	return rc;
 }
 
 #ifndef PCIETOOL_DATADIR
 #define PCIETOOL_DATADIR "/usr/local/share/pcietool"
 #endif
 
-void map_folders_init(struct map_folders *folders)
+/* END in the folder that VARIABLE names, or behind USUAL in the home; "" where there is neither. */
+static void user_folder(const char *variable, const char *usual, const char *end, char path[PATH_MAX])
 {
-	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *folder = getenv(variable);
 	const char *home = getenv("HOME");
-	unsigned int count = 0;
 	int n = 0;
 
-	if (config && config[0] == '/')
-		n = snprintf(folders->user, sizeof(folders->user), "%s/pcietool/maps", config);
+	if (folder && folder[0] == '/')
+		n = snprintf(path, PATH_MAX, "%s/%s", folder, end);
 	else if (home && home[0] == '/')
-		n = snprintf(folders->user, sizeof(folders->user), "%s/.config/pcietool/maps", home);
-	if (n > 0 && n < (int)sizeof(folders->user))
+		n = snprintf(path, PATH_MAX, "%s/%s/%s", home, usual, end);
+	if (n <= 0 || n >= PATH_MAX)
+		path[0] = '\0';
+}
+
+void map_folders_init(struct map_folders *folders)
+{
+	unsigned int count = 0;
+
+	user_folder("XDG_CONFIG_HOME", ".config", "pcietool/maps", folders->user);
+	user_folder("XDG_CACHE_HOME", ".cache", "pcietool", folders->compiled);
+	if (folders->user[0])
 		folders->list[count++] = folders->user;
 	folders->list[count++] = "/etc/pcietool/maps";
 	folders->list[count++] = PCIETOOL_DATADIR "/maps";

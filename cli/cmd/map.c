@@ -462,11 +462,13 @@ static void hint_file(struct invocation *inv)
 static int map_show(struct invocation *inv)
 {
 	struct regmap_item item;
-	struct regmap *map;
-	int rc = map_choice(inv, &map);
+	struct regmap *map = NULL;
+	int rc = map_choice_part(inv, &map);
 
 	if (rc < 0)
 		hint_file(inv);
+	if (rc == 0 && !inv->operand_count)
+		rc = regmap_complete(map, &inv->error);
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++) {
 		if (!regmap_is_glob(inv->operands[i]))
 			rc = regmap_find(map, inv->operands[i], &item, &inv->error);

@@ -14,11 +14,15 @@ static int find_item(struct invocation *inv, struct regmap *map, const struct re
 		     struct regmap_item *item)
 {
 	struct regmap_item found = { 0 };
+	int rc;
 
 	if (ref->kind == REF_NAME && !ref->offset && !ref->has_expression)
 		return regmap_find(map, ref->name, item, &inv->error);
 	if (ref->kind != REF_OFFSET || ref->has_expression)
 		return error_set(&inv->error, ERROR_USAGE, "bad-operand", "a register of the map is needed");
+	rc = regmap_complete(map, &inv->error);
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; i < map->register_count && !found.reg; i++) {
 		const struct regmap_register *reg = &map->registers[i];
 		int bar = regmap_bar(map, reg);
@@ -145,7 +149,7 @@ int registers_decode(struct invocation *inv)
 	if (!inv->operand_count)
 		return error_set(&inv->error, ERROR_USAGE, "usage",
 				 "an operand is missing: REG=VALUE, or a snapshot with -i FILE");
-	rc = map_choice(inv, &map);
+	rc = map_choice_part(inv, &map);
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
 		rc = decode_operand(inv, map, inv->operands[i], false);
 	if (rc < 0)

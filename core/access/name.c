@@ -69,8 +69,8 @@ static int find_map(struct access *a, bool need, struct error *error)
 		return rc;
 	}
 	has_id = a->device && access_map_id(a->device, &id) == 0;
-	return need ? regmap_set_need(a->ctx, has_id ? &id : NULL, &a->map, error)
-		    : regmap_set_get(a->ctx, has_id ? &id : NULL, &a->map, error);
+	return need ? regmap_set_need_part(a->ctx, has_id ? &id : NULL, &a->map, error)
+		    : regmap_set_get_part(a->ctx, has_id ? &id : NULL, &a->map, error);
 }
 
 int access_need_map(struct access *a, struct error *error)
@@ -82,6 +82,9 @@ int access_map(struct access *a, struct regmap **map, struct error *error)
 {
 	int rc = find_map(a, false, error);
 
+	/* whoever wants a map, and not a name, walks it */
+	if (rc == 0 && a->map)
+		rc = regmap_complete(a->map, error);
 	if (rc == 0)
 		*map = a->map;
 	return rc;

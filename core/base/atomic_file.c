@@ -18,6 +18,7 @@ struct atomic_file {
 	bool replaces; /* a file, OLD */
 	struct stat old;
 	bool is_unnamed; /* yet */
+	bool skips_sync;
 	char *temporary; /* NULL, when it is not unnamed: the file itself is written to */
 };
 
@@ -193,6 +194,11 @@ int atomic_file_write(struct atomic_file *f, const void *data, size_t length, st
 	return 0;
 }
 
+void atomic_file_skip_sync(struct atomic_file *f)
+{
+	f->skips_sync = true;
+}
+
 static int link_as(int fd, const char *name)
 {
 	char path[FD_PATH_SIZE];
@@ -245,7 +251,7 @@ static int put_in_place(struct atomic_file *f)
 	}
 	rc = set_owner_and_mode(f);
 	/* all that a close could still tell is told here */
-	if (rc == 0 && fsync(fd) < 0)
+	if (rc == 0 && !f->skips_sync && fsync(fd) < 0)
 		rc = -errno;
 	if (rc == 0 && f->is_unnamed)
 		rc = give_name(f);

@@ -20,6 +20,8 @@ struct atomic_file;
  */
 int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **file, struct error *error);
 int atomic_file_write(struct atomic_file *file, const void *data, size_t length, struct error *error);
+/* What is lost by a crash can be made anew: a commit does not wait for the disk. */
+void atomic_file_skip_sync(struct atomic_file *file);
 /* The file is in its place. On failure nothing is left of it; either way FILE is freed. */
 int atomic_file_commit(struct atomic_file *file, struct error *error);
 /* Nothing is left of it, and what was in its place before is untouched. Accepts NULL. */

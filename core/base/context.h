@@ -41,6 +41,7 @@ struct context {
 	struct device_pool *pool; /* devices that stay open, see core/backend/pool.h; NULL: none do */
 	const struct dump
 		*dump; /* config spaces that stand in for the machine's, see dump.h; NULL: the machine */
+	const char *map_cache; /* the folder of compiled maps, made when there is one; NULL: none are kept */
 	const char *map_file; /* the one to use; NULL: the device's */
 	bool has_map_base;
 	uint64_t map_base; /* the address in a map that is offset 0 of a BAR */

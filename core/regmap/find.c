@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names to registers and fields: an index by hash, globs, and what is near a name that does not exist. */
+/* Names to registers, fields and values: by the index, by globs; and what is near a name that does not exist. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
@@ -11,92 +11,13 @@
 #include "core/base/name_table.h"
 #include "core/base/number.h"
 #include "core/base/operand.h"
-#include "core/regmap/regmap.h"
 #include "core/regmap/internal.h"
+#include "core/regmap/regmap.h"
 
 #define NEAREST 3
 
-static const char *slot_name(const struct regmap *map, const struct regmap_slot *slot)
-{
-	const struct regmap_register *reg = &map->registers[slot->reg - 1];
-
-	return slot->is_short ? reg->short_name : reg->name;
-}
-
-static void index_add(struct regmap *map, const char *name, uint32_t reg, bool is_short)
-{
-	struct regmap_store *s = map->store;
-	uint32_t hash = name_hash(name, strlen(name));
-	size_t i = hash & (s->index_size - 1);
-
-	for (; s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
-		struct regmap_slot *slot = &s->index[i];
-
-		if (slot->hash != hash || slot->is_short != is_short ||
-		    strcmp(slot_name(map, slot), name) != 0)
-			continue;
-		if (slot->count++ == 1)
-			slot->second = reg;
-		return;
-	}
-	s->index[i] = (struct regmap_slot){ .hash = hash, .reg = reg + 1, .count = 1, .is_short = is_short };
-}
-
-static int make_index(struct regmap *map)
-{
-	struct regmap_store *s = map->store;
-	size_t size = 16;
-
-	if (s->index)
-		return 0;
-	/* two names a register, at most half full */
-	while (size < 4 * map->register_count)
-		size *= 2;
-	s->index = calloc(size, sizeof(*s->index));
-	if (!s->index)
-		return -ENOMEM;
-	s->index_size = size;
-	for (uint32_t i = 0; i < map->register_count; i++) {
-		const struct regmap_register *reg = &map->registers[i];
-
-		index_add(map, reg->name, i, false);
-		if (reg->short_name != reg->name)
-			index_add(map, reg->short_name, i, true);
-	}
-	return 0;
-}
-
-struct found {
-	uint32_t reg; /* the first */
-	uint32_t second;
-	unsigned int count;
-};
-
-static bool is_name(const char *name, const char *text, size_t length)
-{
-	return strncmp(name, text, length) == 0 && name[length] == '\0';
-}
-
-/* The registers that are called so, by their whole name or by the short one. */
-static struct found look_up(const struct regmap *map, const char *name, size_t length)
-{
-	const struct regmap_store *s = map->store;
-	uint32_t hash = name_hash(name, length);
-	struct found whole = { 0 };
-	struct found shortened = { 0 };
-
-	for (size_t i = hash & (s->index_size - 1); s->index[i].reg; i = (i + 1) & (s->index_size - 1)) {
-		const struct regmap_slot *slot = &s->index[i];
-		struct found *found = slot->is_short ? &shortened : &whole;
-
-		if (slot->hash == hash && is_name(slot_name(map, slot), name, length))
-			*found = (struct found){ slot->reg - 1, slot->second, slot->count };
-	}
-	return whole.count ? whole : shortened;
-}
-
-static int ambiguous(const struct regmap *map, const struct found *found, const char *name, size_t length,
-		     struct error *error)
+static int ambiguous(const struct regmap *map, const struct regmap_found *found, const char *name,
+		     size_t length, struct error *error)
 {
 	const struct regmap_register *one = &map->registers[found->reg];
 	const struct regmap_register *other = &map->registers[found->second];
@@ -192,33 +113,66 @@ static int unknown_field(const struct regmap *map, const struct regmap_register 
 
 /* --- lookups ---------------------------------------------------------------------------------- */
 
-int regmap_find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error)
+/* What is wrong with NAME is said with the whole map at hand; nothing for whoever does not ask, as it costs a look at all. */
+static int say_wrong(struct regmap *map, const struct regmap_found *found, const char *name, size_t length,
+		     struct error *error)
 {
-	size_t length = strlen(name);
-	int rc = make_index(map);
+	int rc = error ? regmap_complete(map, error) : -EINVAL;
 
 	if (rc < 0)
-		return error ? error_errno(error, rc, "%s", map->path) : rc;
-	while (length > 0) {
-		struct found found = look_up(map, name, length);
-		const struct regmap_register *reg = &map->registers[found.reg];
-		struct regmap_item result = { .reg = reg };
+		return rc;
+	if (found->count > 1)
+		return ambiguous(map, found, name, length, error);
+	if (found->count == 1)
+		return unknown_field(map, &map->registers[found->reg], name + length + 1, error);
+	return unknown_register(map, name, error);
+}
 
+/* -EBADMSG: it cannot be told from a compiled map, as that is damaged. */
+static int find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error)
+{
+	size_t length = strlen(name);
+	struct regmap_found found = { 0 };
+
+	while (length > 0) {
+		struct regmap_item result;
+		int rc = regmap_look_up(map, name, length, &found);
+
+		if (rc < 0)
+			return rc;
 		if (found.count > 1)
-			return error ? ambiguous(map, &found, name, length, error) : -EINVAL;
+			return say_wrong(map, &found, name, length, error);
 		if (found.count == 1) {
+			result = (struct regmap_item){ .reg = &map->registers[found.reg] };
 			if (name[length] == '.')
-				result.field = find_field(map, reg, name + length + 1);
+				result.field = find_field(map, result.reg, name + length + 1);
 			if (name[length] == '.' && !result.field)
-				return error ? unknown_field(map, reg, name + length + 1, error) : -EINVAL;
+				return say_wrong(map, &found, name, length, error);
 			*item = result;
 			return 0;
 		}
 		while (--length > 0 && name[length] != '.')
 			;
 	}
-	/* what is near a name costs a look at all of them: nothing for whoever does not ask */
-	return error ? unknown_register(map, name, error) : -EINVAL;
+	return say_wrong(map, &found, name, length, error);
+}
+
+int regmap_find(struct regmap *map, const char *name, struct regmap_item *item, struct error *error)
+{
+	int rc;
+
+	if (map->store->cache) {
+		rc = find(map, name, item, error);
+		if (rc != -EBADMSG)
+			return rc;
+		rc = regmap_complete(map, error);
+		if (rc < 0)
+			return rc;
+	}
+	rc = regmap_make_index(map);
+	if (rc < 0)
+		return error ? error_errno(error, rc, "%s", map->path) : rc;
+	return find(map, name, item, error);
 }
 
 bool regmap_is_glob(const char *text)
@@ -276,8 +230,10 @@ int regmap_match(struct regmap *map, const char *glob, struct regmap_item **item
 {
 	struct regmap_item *list = NULL;
 	size_t n = 0;
-	int rc = 0;
+	int rc = regmap_complete(map, error);
 
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; rc == 0 && i < map->register_count; i++) {
 		const struct regmap_register *reg = &map->registers[i];
 

@@ -9,12 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
 #include "core/regmap/regmap.h"
 
+struct regmap_cache;
 struct regmap_chunk;
 
 /*
@@ -40,12 +41,16 @@ struct regmap_store {
 	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another.
 	 */
 	int (*include)(struct regmap *map, const char *path, struct regmap **included, struct error *error);
+	/* The file of MAP read anew; load.c's, where there is a compiled one, which may be damaged. */
+	int (*reload)(const struct regmap *map, struct regmap **fresh, struct error *error);
 	struct regmap *includer; /* NULL: none, or it is read already */
 	struct regmap *included; /* the last one; each has the one before in NEXT */
 	struct regmap *next;
 	bool is_found; /* nobody named it: see regmap_load_found() */
-	dev_t file_device;
-	ino_t file_inode;
+	struct stat file;
+	bool is_named_by_file; /* its name is regmap_name_of_file() */
+	bool has_lines; /* places are lines: it came out of a compiled one */
+	struct regmap_cache *cache; /* has what was not asked for yet, see cache.h; NULL: all is there */
 	struct regmap_slot *index; /* made by the first lookup */
 	size_t index_size; /* a power of two */
 };
@@ -54,6 +59,28 @@ struct regmap_store {
 
 /* Text of the file; it is NUL-terminated and stays as it is. */
 const char *regmap_text(const struct regmap *map, size_t *length);
+
+/* LENGTH bytes, aligned for none, that live as long as the map; NULL: no memory. */
+char *regmap_memory(struct regmap *map, size_t length);
+
+/* The name of MAP's file without folders and ending; NULL: no memory. */
+const char *regmap_name_of_file(struct regmap *map);
+
+/* Makes the index of a map that has all its registers (index.c). 0 or -ENOMEM. */
+int regmap_make_index(struct regmap *map);
+
+/* What an index has of a name. */
+struct regmap_found {
+	uint32_t reg; /* the first */
+	uint32_t second;
+	unsigned int count; /* 0: none */
+};
+
+/*
+ * The registers that are called so, by their whole name, or where there is none by the short one. The time does not depend on the
+ * size of the map. -EBADMSG: it cannot be told, as the map is compiled and damaged.
+ */
+int regmap_look_up(struct regmap *map, const char *name, size_t length, struct regmap_found *result);
 
 /*
  * The parsers. MAP has its path and its text; they add to it. What is wrong in the file they note as problems and

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/regmap/cache.h"
 #include "core/regmap/internal.h"
 #include "core/regmap/xml.h"
 
@@ -71,10 +72,9 @@ static int check_includers(struct regmap *map, const struct stat *st, struct err
 {
 	unsigned int depth = 0;
 
-	map->store->file_device = st->st_dev;
-	map->store->file_inode = st->st_ino;
+	map->store->file = *st;
 	for (const struct regmap *m = map->store->includer; m; m = m->store->includer) {
-		if (m->store->file_device == st->st_dev && m->store->file_inode == st->st_ino)
+		if (m->store->file.st_dev == st->st_dev && m->store->file.st_ino == st->st_ino)
 			return error_set(error, ERROR_FAILED, "bad-map", "%s includes itself", map->path);
 		if (++depth > REGMAP_INCLUDES_MAX)
 			return error_set(error, ERROR_FAILED, "bad-map",
@@ -118,16 +118,6 @@ static int read_file(struct regmap *map, const char *path, struct error *error)
 				 "%s: a register map of more than %u MiB is refused", path,
 				 REGMAP_FILE_MAX >> 20);
 	return rc < 0 ? error_errno(error, rc, "%s", path) : 0;
-}
-
-/* The file's name without folders and ending. */
-static const char *name_of_file(struct regmap *map)
-{
-	const char *slash = strrchr(map->path, '/');
-	const char *start = slash ? slash + 1 : map->path;
-	const char *dot = strrchr(start, '.');
-
-	return regmap_string(map, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
 }
 
 /* XML: its first character is a '<', behind a byte order mark, or in UTF-16. */
@@ -187,8 +177,12 @@ static int load_into(struct regmap *m, const char *path, struct regmap **map, st
 		rc = is_xml(m->store->text, m->store->length) ? parse_xml(m, error)
 							      : regmap_parse_text(m, error);
 	}
-	if (rc == 0 && !m->name && !(m->name = name_of_file(m)))
-		rc = error_errno(error, -ENOMEM, "%s", path);
+	if (rc == 0 && !m->name) {
+		m->store->is_named_by_file = true;
+		m->name = regmap_name_of_file(m);
+		if (!m->name)
+			rc = error_errno(error, -ENOMEM, "%s", path);
+	}
 	if (rc < 0) {
 		regmap_close(m);
 		return rc;
@@ -248,6 +242,28 @@ static void warn_of_problems(const struct context *ctx, const struct regmap *m)
 		    m->store->problems == 1 ? "" : "s");
 }
 
+static int reload(const struct regmap *map, struct regmap **fresh, struct error *error)
+{
+	return load(map->path, map->store->is_found, fresh, error);
+}
+
+/* The compiled one, where there is one and it may be used. */
+static int load_kept(const struct context *ctx, const char *path, bool is_found, struct regmap **map)
+{
+	struct regmap *m;
+	int rc = ctx && ctx->map_cache ? cache_open(ctx->map_cache, path, is_found, &m) : -ENOENT;
+
+	if (rc < 0)
+		return rc;
+	if (!is_usable(ctx, m)) {
+		regmap_close(m);
+		return -ENOENT;
+	}
+	m->store->reload = reload;
+	*map = m;
+	return 0;
+}
+
 static int load_good(const struct context *ctx, const char *path, bool is_found, struct regmap **map,
 		     struct error *error)
 {
@@ -257,8 +273,8 @@ static int load_good(const struct context *ctx, const char *path, bool is_found,
 	if (rc < 0)
 		return rc;
 	if (is_usable(ctx, m)) {
-		if (m->problem_count)
-			warn_of_problems(ctx, m);
+		if (ctx && ctx->map_cache)
+			cache_keep(ctx->map_cache, m);
 		*map = m;
 		return 0;
 	}
@@ -271,12 +287,44 @@ static int load_good(const struct context *ctx, const char *path, bool is_found,
 	return rc;
 }
 
+int regmap_load_part(const struct context *ctx, const char *path, bool is_found, struct regmap **map,
+		     struct error *error)
+{
+	struct regmap *m;
+	int rc = load_kept(ctx, path, is_found, &m);
+
+	if (rc < 0)
+		rc = load_good(ctx, path, is_found, &m, error);
+	if (rc < 0)
+		return rc;
+	if (m->problem_count)
+		warn_of_problems(ctx, m);
+	*map = m;
+	return 0;
+}
+
+static int load_whole(const struct context *ctx, const char *path, bool is_found, struct regmap **map,
+		      struct error *error)
+{
+	struct regmap *m;
+	int rc = regmap_load_part(ctx, path, is_found, &m, error);
+
+	if (rc < 0)
+		return rc;
+	rc = regmap_complete(m, error);
+	if (rc < 0)
+		regmap_close(m);
+	else
+		*map = m;
+	return rc;
+}
+
 int regmap_load(const struct context *ctx, const char *path, struct regmap **map, struct error *error)
 {
-	return load_good(ctx, path, false, map, error);
+	return load_whole(ctx, path, false, map, error);
 }
 
 int regmap_load_found(const struct context *ctx, const char *path, struct regmap **map, struct error *error)
 {
-	return load_good(ctx, path, true, map, error);
+	return load_whole(ctx, path, true, map, error);
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/array.h"
 #include "core/regmap/build.h"
+#include "core/regmap/cache.h"
 #include "core/regmap/internal.h"
 
 #define CHUNK_SIZE (256u << 10)
@@ -27,14 +28,14 @@ const char *regmap_text(const struct regmap *map, size_t *length)
 	return map->store->text;
 }
 
-const char *regmap_string(struct regmap *map, const char *text, size_t length)
+char *regmap_memory(struct regmap *map, size_t length)
 {
 	struct regmap_store *s = map->store;
 	struct regmap_chunk *chunk = s->chunks;
-	char *copy;
+	char *bytes;
 
-	if (!chunk || chunk->size - chunk->used <= length) {
-		size_t size = length < CHUNK_SIZE ? CHUNK_SIZE : length + 1;
+	if (!chunk || chunk->size - chunk->used < length) {
+		size_t size = length < CHUNK_SIZE ? CHUNK_SIZE : length;
 
 		chunk = malloc(sizeof(*chunk) + size);
 		if (!chunk)
@@ -42,11 +43,29 @@ const char *regmap_string(struct regmap *map, const char *text, size_t length)
 		*chunk = (struct regmap_chunk){ .next = s->chunks, .size = size };
 		s->chunks = chunk;
 	}
-	copy = chunk->bytes + chunk->used;
+	bytes = chunk->bytes + chunk->used;
+	chunk->used += length;
+	return bytes;
+}
+
+const char *regmap_string(struct regmap *map, const char *text, size_t length)
+{
+	char *copy = regmap_memory(map, length + 1);
+
+	if (!copy)
+		return NULL;
 	memcpy(copy, text, length);
 	copy[length] = '\0';
-	chunk->used += length + 1;
 	return copy;
+}
+
+const char *regmap_name_of_file(struct regmap *map)
+{
+	const char *slash = strrchr(map->path, '/');
+	const char *start = slash ? slash + 1 : map->path;
+	const char *dot = strrchr(start, '.');
+
+	return regmap_string(map, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
 }
 
 /* One more item, zeroed, in *ARRAY, which has *COUNT. */
@@ -123,6 +142,8 @@ unsigned int regmap_line(const struct regmap *map, size_t place)
 	unsigned int line = 1;
 	const char *end;
 
+	if (map->store->has_lines)
+		return (unsigned int)place;
 	/* a map that was not read from a file */
 	if (!text)
 		return 0;
@@ -167,6 +188,7 @@ void regmap_close(struct regmap *map)
 	if (map->store) {
 		free(map->store->text);
 		free(map->store->index);
+		cache_close(map->store->cache);
 	}
 	free(map->store);
 	free(map->problems);

@@ -180,6 +180,15 @@ int regmap_load(const struct context *ctx, const char *path, struct regmap **map
 /* The same of a file that nobody named: denied when it is neither the caller's nor root's; never waits for a FIFO. */
 int regmap_load_found(const struct context *ctx, const char *path, struct regmap **map, struct error *error);
 /*
+ * Either, IS_FOUND saying which, for whoever looks up names with regmap_find() and regmap_match() only. Where the context has a
+ * folder for compiled maps and the map is there, its registers, fields and values are zeroes until they are found, or until
+ * regmap_complete().
+ */
+int regmap_load_part(const struct context *ctx, const char *path, bool is_found, struct regmap **map,
+		     struct error *error);
+/* All of MAP is there: to be called before its registers are walked, where it was loaded in part. ERROR may be NULL. */
+int regmap_complete(struct regmap *map, struct error *error);
+/*
  * The same for whoever wants all problems: fails only where nothing could be read at all; see
  * map->problems, in the order of the file.
  */

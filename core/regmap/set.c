@@ -140,8 +140,8 @@ int regmap_set_bars(struct regmap *map, const char *text, struct error *error)
 	return 0;
 }
 
-int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
-		   struct error *error)
+int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+			struct error *error)
 {
 	struct kept_map *kept;
 	char path[PATH_MAX];
@@ -163,9 +163,8 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 	kept = calloc(1, sizeof(*kept));
 	if (!kept)
 		return error_errno(error, -ENOMEM, "%s", path);
-	rc = ctx->map_file && strcmp(path, ctx->map_file) == 0
-		     ? regmap_load(ctx, path, &kept->map, error)
-		     : regmap_load_found(ctx, path, &kept->map, error);
+	rc = regmap_load_part(ctx, path, !ctx->map_file || strcmp(path, ctx->map_file) != 0, &kept->map,
+			      error);
 	if (rc == 0 && ctx->bars_of) {
 		rc = regmap_set_bars(kept->map, ctx->bars_of, error);
 		if (rc < 0)
@@ -182,11 +181,24 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 	return 0;
 }
 
-int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
-		    struct error *error)
+int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		   struct error *error)
 {
 	struct regmap *found;
-	int rc = regmap_set_get(ctx, id, &found, error);
+	int rc = regmap_set_get_part(ctx, id, &found, error);
+
+	if (rc == 0 && found)
+		rc = regmap_complete(found, error);
+	if (rc == 0)
+		*map = found;
+	return rc;
+}
+
+int regmap_set_need_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+			 struct error *error)
+{
+	struct regmap *found;
+	int rc = regmap_set_get_part(ctx, id, &found, error);
 
 	if (rc < 0)
 		return rc;
@@ -201,6 +213,19 @@ int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struc
 		rc = error_set(error, ERROR_USAGE, "no-map", "there is no register map");
 	error_hint(error, "name one with --map FILE or PCIETOOL_MAP; 'pcietool map list' shows where they "
 			  "are looked for");
+	return rc;
+}
+
+int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+		    struct error *error)
+{
+	struct regmap *found;
+	int rc = regmap_set_need_part(ctx, id, &found, error);
+
+	if (rc == 0)
+		rc = regmap_complete(found, error);
+	if (rc == 0)
+		*map = found;
 	return rc;
 }
 

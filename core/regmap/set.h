@@ -38,6 +38,11 @@ int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct
 /* As above, but a device without a map is a usage error that says where it was looked for. */
 int regmap_set_need(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
 		    struct error *error);
+/* Both in part, as regmap_load_part() has it. */
+int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+			struct error *error);
+int regmap_set_need_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+			 struct error *error);
 
 /*
  * Says which BARs blocks of MAP, which nobody uses yet, are in: TEXT is "NAME=N", and others behind commas. NAME is a block,

@@ -166,7 +166,7 @@ fake_edu() {
 	file=$SYSROOT/sys/bus/pci/devices/$dev/resource0
 	printf '\xed\x00\x00\x01' | dd of="$file" conv=notrunc status=none
 	cp "$file" "$BATS_TEST_TMPDIR/before"
-	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
 	unset PCIETOOL_DEVICE PCIETOOL_MAP
 }
 
