@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# package: qemu-system-x86 1:11.1.3+ds-1 (pcie-root-port, edu), of Debian unstable
+# guess:   with Bus Master Enable off in a root port, the DMA of the device below does not arrive: in a port the bit
+#          is for requests that it forwards upstream (PCIe 6.0 section 7.5.1.1.3).
+# seen:    it arrives. Only the device's own bit counts.
+# matters: a port whose bit was left off, as by firmware above a slot that was empty at boot, or by a script that
+#          wrote 3 to Command, is one of the reasons why a card answers and its DMA does not. It cannot be seen here.
+set -euo pipefail
+
+version=1:11.1.3+ds-1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unavailable() {
+	cat log
+	exit 2
+}
+
+# An apt state of its own for unstable, from the mirror that this machine uses.
+# shellcheck disable=SC2016 # apt's own words
+site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m 1 /debian) || unavailable
+mkdir -p lists/partial cache/archives/partial
+touch status
+cat >conf <<END
+Dir::Etc::sourcelist "$work/sources";
+Dir::Etc::sourceparts "-";
+Dir::State::lists "$work/lists";
+Dir::State::status "$work/status";
+Dir::Cache "$work/cache";
+APT::Sandbox::User "root";
+END
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site sid main" >sources
+export APT_CONFIG=$work/conf
+apt-get -q -o Acquire::Check-Valid-Until=false update >log 2>&1 || unavailable
+mapfile -t needed < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+	--no-replaces --no-enhances qemu-system-x86 | sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)$/\1/p' |
+	grep -vx qemu-system-x86)
+apt-get -q download "qemu-system-x86=$version" "${needed[@]}" >log 2>&1 || unavailable
+for file in ./*.deb; do dpkg -x "$file" root; done
+loader=$(find root/usr/lib -name 'ld-linux*.so.[0-9]' | head -n 1)
+libraries=$(find root/usr/lib -name libc.so.6 -printf '%h\n' | head -n 1)
+
+# A Q35 without a guest: each access is asked for by QEMU's own test protocol. Its ECAM is put at 0xb0000000.
+start() {
+	mkfifo to from
+	QEMU_MODULE_DIR=$libraries/qemu "$loader" --library-path "$libraries" root/usr/bin/qemu-system-x86_64 \
+		-L root/usr/share/qemu -machine q35 -accel qtest -nodefaults -display none -qtest stdio "$@" \
+		<to >from 2>log &
+	qemu=$!
+	trap 'kill $qemu 2>/dev/null || true; rm -rf "$work"' EXIT
+	exec 3>to 4<from
+	ask outl 0xcf8 0x80000060
+	ask outl 0xcfc 0xb0000001
+}
+ask() {
+	local state=IRQ
+	echo "$*" >&3
+	while [[ $state == IRQ ]]; do read -r state value <&4 || unavailable; done
+	[[ $state == OK ]]
+}
+# get and put are one access each, of the width b, w, l or q.
+get() {
+	ask "read$1" $(($2))
+	printf '0x%x\n' "$value"
+}
+put() {
+	ask "write$1" $(($2)) $(($3))
+}
+# config BUS DEVICE OFFSET: the address of its config space.
+config() {
+	echo $((0xb0000000 | $1 << 20 | $2 << 15 | $3))
+}
+# capability BUS DEVICE ID: its offset.
+capability() {
+	local at
+	at=$(get b "$(config "$1" "$2" 0x34)")
+	until (($(get b "$(config "$1" "$2" "$at")") == $3)); do at=$(get b "$(config "$1" "$2" $((at + 1)))"); done
+	echo "$at"
+}
+# The port 00:02.0: bus 1 below it, a memory window of 0xc0000000-0xc0ffffff, and all decoding on.
+open_port() {
+	put l "$(config 0 2 0x18)" 0x10100
+	put l "$(config 0 2 0x20)" 0xc0f0c000
+	put w "$(config 0 2 4)" 7
+}
+start -device pcie-root-port,id=rp,chassis=1,slot=1,addr=2.0 -device edu,bus=rp
+open_port
+edu=0xc0000000
+put l "$(config 1 0 0x10)" $edu
+# edu's engine (QEMU, docs/specs/edu): from, to, length, and 1 for into the device or 3 for out of it. Its buffer
+# is at 0x40000.
+transfer() {
+	put q $((edu + 0x80)) "$1"
+	put q $((edu + 0x88)) "$2"
+	put q $((edu + 0x90)) 4
+	put q $((edu + 0x98)) "$3"
+	ask clock_step 1000000000
+}
+for case in '7 6 0x12345678' '3 6 0x12345678' '7 2 0x0'; do
+	read -r port device expected <<<"$case"
+	put w "$(config 0 2 4)" 7
+	put w "$(config 1 0 4)" 6
+	put l 0x100000 0x12345678
+	put l 0x200000 0
+	transfer 0x100000 0x40000 1
+	put w "$(config 0 2 4)" "$port"
+	put w "$(config 1 0 4)" "$device"
+	transfer 0x40000 0x200000 3
+	echo "Command of the port $(get w "$(config 0 2 4)"), of the device $(get w "$(config 1 0 4)"):" \
+		"in memory is $(get l 0x200000)" | tee seen
+	grep -q "in memory is $expected\$" seen
+done
