@@ -339,14 +339,15 @@ out:
 #define RING_OPTIONS                                                                                         \
 	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_RING, OPTION_IRQ, OPTION_DONE, OPTION_HEAD,       \
 		OPTION_HEAD_UNIT, OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK,     \
-		OPTION_STOP, OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR,                   \
+		OPTION_STOP, OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_FAILED,    \
+		OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT,                  \
 		OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
 
-#define VALUES_HELP                                                                                                \
-	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @count, @lap, @buf, "      \
-	"@buf.size and, "                                                                                          \
-	"with --head, @head and @tail. Needs an IOMMU and VFIO ('pcietool driver bind --to vfio'), or the helper " \
-	"('pcietool driver bind'). Bus mastering must be on ('pcietool config write COMMAND=0x4:0x4'), and is "    \
+#define VALUES_HELP                                                                                                  \
+	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @next, @count, @lap, @buf, " \
+	"@buf.size and, "                                                                                            \
+	"with --head, @head and @tail. Needs an IOMMU and VFIO ('pcietool driver bind --to vfio'), or the helper "   \
+	"('pcietool driver bind'). Bus mastering must be on ('pcietool config write COMMAND=0x4:0x4'), and is "      \
 	"off at the end."
 
 const struct command capture_commands[] = {
@@ -357,8 +358,7 @@ const struct command capture_commands[] = {
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
 		.options = TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
-				 OPTION_END, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL,
-				 OPTION_BATCH, OPTION_FORMAT, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
+				 OPTION_END, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
 		.parse = parse,
 		.run = capture_command,
 	},

@@ -543,7 +543,7 @@ int buffer_range_parse(const char *text, char name[BUFFER_NAME_SIZE], uint64_t *
 int buffer_name_check(const char *name, struct error *error)
 {
 	/* what the hooks of a capture call its own memory */
-	static const char *const reserved[] = { "buf",	 "block", "blocks", "index",
+	static const char *const reserved[] = { "buf",	 "block", "blocks", "index", "next",
 						"count", "lap",	  "head",   "tail" };
 	size_t n = buffer_name_length(name);
 

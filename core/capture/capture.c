@@ -124,6 +124,9 @@ static const char *lost_reason(const struct capture *c)
 
 	if (config->has_overrun || config->hooks[CAPTURE_EACH].count)
 		return NULL;
+	/* no block is filled again before the device is through with it */
+	if (config->play && capture_config_submits(config))
+		return NULL;
 	if (config->has_head)
 		return config->play || !capture_is_held(c) ? NULL : ask_overrun;
 	return c->counts_blocks && !config->hooks[CAPTURE_ACK].count ? NULL : ask_overrun;
@@ -171,7 +174,7 @@ static int allocate(struct capture *c, struct error *error)
 		c->symbols[SYMBOL_BUF].value = capture_ring_address(c->ring, 0);
 		c->symbols[SYMBOL_BUF].map = capture_ring_map(c->ring, 0);
 	}
-	if (config->has_completes) {
+	if (capture_config_submits(config)) {
 		rc = completions_open(c, error);
 		if (rc < 0)
 			return rc;
@@ -266,9 +269,10 @@ static int run_per_block(struct capture *c, struct error *error)
 	uint64_t blocks = c->ring->blocks;
 	int rc = 0;
 
-	if (c->config->has_completes) {
+	if (c->config->has_completes && !c->config->play) {
 		for (uint64_t i = 0; i < blocks && rc == 0 && completions_wants(c); i++)
-			rc = completions_submit(c, i, CAPTURE_PER_BLOCK, error);
+			rc = completions_submit(c, i, capture_length(c, c->completions.submitted),
+						CAPTURE_PER_BLOCK, error);
 		return rc;
 	}
 	for (uint64_t i = 0; i < blocks && rc == 0 && c->hooks[CAPTURE_PER_BLOCK].count; i++) {
@@ -288,6 +292,8 @@ static int start(struct capture *c, struct error *error)
 	rc = capture_hook_run(c, CAPTURE_SETUP, error);
 	if (rc == 0)
 		rc = run_per_block(c, error);
+	if (rc == 0 && c->config->play && capture_config_submits(c->config))
+		rc = play_descriptors_submit(c, error);
 	if (rc == 0)
 		rc = sync_all(c, error);
 	if (rc == 0 && c->config->has_irq)
@@ -312,12 +318,18 @@ static int run(struct capture *c, struct error *error)
 
 	if (capture_is_stopped(c))
 		return -ECANCELED;
-	rc = config->play ? play_prefill(c, error) : capture_sink_begin(c->file, error);
+	if (config->play)
+		rc = capture_config_submits(config) ? play_descriptors_prefill(c, error)
+						    : play_prefill(c, error);
+	else
+		rc = capture_sink_begin(c->file, error);
 	if (rc == 0 && config->direct && !config->play)
 		rc = write_queue_open(c, capture_block_written, error);
 	if (rc == 0)
 		rc = start(c, error);
-	if (rc == 0 && config->play)
+	if (rc == 0 && config->play && capture_config_submits(config))
+		rc = play_run_descriptors(c, error);
+	else if (rc == 0 && config->play)
 		rc = config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
 	else if (rc == 0 && capture_config_describes(config))
 		rc = capture_run_descriptors(c, error);
@@ -413,6 +425,7 @@ void capture_close(struct capture *c)
 	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++)
 		close_ring(c, c->memories[i]);
 	completions_close(c);
+	frames_close(c);
 	buffer_client_close(c->client);
 	capture_sink_close(c->file);
 	capture_unresolve(c);

@@ -19,7 +19,7 @@ enum capture_hook {
 	CAPTURE_PER_BLOCK, /* once for every block, before start */
 	CAPTURE_START, /* once */
 	CAPTURE_EACH, /* starts every block anew */
-	CAPTURE_REFILL, /* makes a saved block's descriptor ready again */
+	CAPTURE_REFILL, /* makes a saved block's descriptor ready again; in a play, hands over one that has data */
 	CAPTURE_ACK, /* after every block, with a head after every save, with descriptors after a batch */
 	CAPTURE_STOP, /* once */
 	CAPTURE_HOOKS,
@@ -40,7 +40,7 @@ struct capture_assigns {
 
 enum capture_format {
 	CAPTURE_RAW, /* the data, one block behind the other */
-	CAPTURE_RECORDS, /* length and time before each frame */
+	CAPTURE_RECORDS, /* length and time before each frame; a play does not look at times */
 	CAPTURE_PCAP, /* a file of packets */
 };
 
@@ -126,6 +126,8 @@ void capture_config_free(struct capture_config *config); /* leaves it all zero *
 const char *capture_hook_name(enum capture_hook hook); /* "per-block" */
 /* Is it a ring of descriptors, whose blocks may be of any length? */
 bool capture_config_describes(const struct capture_config *config);
+/* Does it count what the device is given and what it is through with, as @submitted and @completed? */
+bool capture_config_submits(const struct capture_config *config);
 
 /* One block that was saved (or played), or with a head one save. */
 struct capture_block {

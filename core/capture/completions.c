@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Blocks of an engine whose completions stand in a ring of their own and name the block that they are of: which of them
- * the device has, and which it is through with. Owns struct completions.
+ * Blocks of an engine whose completions stand in a ring of their own and name the block that they are of, and those of a
+ * play by descriptors: which of them the device has, and which it is through with. Owns struct completions.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ int completions_open(struct capture *c, struct error *error)
 		return error_errno(error, -ENOMEM, "%s", c->device->name);
 	p->limit = UINT64_MAX;
 	/* where the device tells a length, how many blocks it will take is not known */
-	if (config->has_size && !config->has_length)
+	if (config->has_size && !config->has_length && !config->play)
 		p->limit = (config->size - 1) / config->block + 1;
 	return 0;
 }
@@ -40,14 +40,15 @@ bool completions_wants(const struct capture *c)
 	return c->completions.submitted < c->completions.limit;
 }
 
-int completions_submit(struct capture *c, uint64_t slot, enum capture_hook hook, struct error *error)
+int completions_submit(struct capture *c, uint64_t slot, uint64_t length, enum capture_hook hook,
+		       struct error *error)
 {
 	struct completions *p = &c->completions;
 	struct submission *s = &p->slots[slot];
 	int rc;
 
 	s->number = p->submitted;
-	s->length = capture_length(c, s->number);
+	s->length = length;
 	capture_point_slot(c, s->number, slot, s->length);
 	rc = capture_hook_run(c, hook, error);
 	if (rc < 0)

@@ -5,9 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/base/sigbus.h"
 #include "core/capture/internal.h"
 
 /* What is collected before it is written: a frame each would be a system call each. */
@@ -72,17 +70,6 @@ static int flush(struct capture *c, struct descriptor_progress *p, struct error 
 	return rc;
 }
 
-static int guarded_copy(void *to, const void *from, size_t length)
-{
-	struct sigbus_guard guard;
-
-	if (sigbus_caught(&guard))
-		return -EFAULT;
-	memcpy(to, from, length);
-	sigbus_end(&guard);
-	return 0;
-}
-
 static int stage(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
 		 struct error *error)
 {
@@ -92,7 +79,7 @@ static int stage(struct capture *c, struct descriptor_progress *p, const void *d
 		rc = flush(c, p, error);
 	if (rc < 0)
 		return rc;
-	if (guarded_copy(p->stage + p->staged, data, length) < 0)
+	if (capture_copy(p->stage + p->staged, data, length) < 0)
 		return capture_memory_gone(c, error);
 	p->staged += length;
 	p->offset += length;
@@ -216,7 +203,8 @@ static int give_back(struct capture *c, struct descriptor_progress *p, uint64_t 
 	if (rc < 0)
 		return rc;
 	if (c->config->has_completes) {
-		rc = completions_submit(c, slot, CAPTURE_REFILL, error);
+		rc = completions_submit(c, slot, capture_length(c, c->completions.submitted), CAPTURE_REFILL,
+					error);
 	} else {
 		capture_point(c, number, block);
 		rc = capture_hook_run(c, CAPTURE_REFILL, error);
@@ -343,7 +331,7 @@ static int settle(struct capture *c, struct descriptor_progress *p, struct error
 }
 
 /* A doorbell that comes only when the whole ring is finished would let the device run dry. */
-static uint64_t batch(const struct capture *c)
+uint64_t capture_batch(const struct capture *c)
 {
 	uint64_t half = c->ring->blocks / 2;
 
@@ -360,7 +348,7 @@ static int wait_done(struct capture *c, struct descriptor_progress *p, struct er
 
 	capture_point(c, p->next, c->config->block);
 	rc = capture_look_done(c, &found, error);
-	if (rc == 0 && (!found || p->owed >= batch(c)))
+	if (rc == 0 && (!found || p->owed >= capture_batch(c)))
 		rc = settle(c, p, error);
 	return rc == 0 && !found ? capture_wait_block(c, 0, error) : rc;
 }

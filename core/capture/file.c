@@ -186,6 +186,17 @@ int capture_source_read(struct capture_sink *s, void *data, size_t length, size_
 	return 0;
 }
 
+int capture_source_read_some(struct capture_sink *s, void *data, size_t length, size_t *done,
+			     struct error *error)
+{
+	ssize_t n = read(s->fd, data, next_length(s, length));
+
+	*done = n > 0 ? (size_t)n : 0;
+	if (n < 0)
+		return errno == EINTR ? -EINTR : capture_sink_failed(s, -errno, error);
+	return 0;
+}
+
 int capture_sink_finish(struct capture_sink *s, struct error *error)
 {
 	int rc = 0;

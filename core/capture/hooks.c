@@ -16,6 +16,7 @@ static void init_symbols(struct capture *c)
 	/* memory that is never looked at: operands are resolved before any is allocated */
 	static char nowhere;
 	const struct capture_config *config = c->config;
+	bool submits = capture_config_submits(config);
 
 	c->symbols[SYMBOL_BLOCK] = (struct symbol){
 		.name = "block",
@@ -28,6 +29,7 @@ static void init_symbols(struct capture *c)
 		.value = config->blocks ? config->blocks : 1,
 	};
 	c->symbols[SYMBOL_INDEX] = (struct symbol){ .name = "index" };
+	c->symbols[SYMBOL_NEXT] = (struct symbol){ .name = "next" };
 	c->symbols[SYMBOL_BUF] = (struct symbol){
 		.name = "buf",
 		.has_size = true,
@@ -49,8 +51,8 @@ static void init_symbols(struct capture *c)
 	c->symbols[SYMBOL_LAP] = (struct symbol){ .name = "lap" };
 	c->symbols[SYMBOL_HEAD] = (struct symbol){ .name = config->has_head ? "head" : "" };
 	c->symbols[SYMBOL_TAIL] = (struct symbol){ .name = config->has_head ? "tail" : "" };
-	c->symbols[SYMBOL_COMPLETED] = (struct symbol){ .name = config->has_completes ? "completed" : "" };
-	c->symbols[SYMBOL_SUBMITTED] = (struct symbol){ .name = config->has_completes ? "submitted" : "" };
+	c->symbols[SYMBOL_COMPLETED] = (struct symbol){ .name = submits ? "completed" : "" };
+	c->symbols[SYMBOL_SUBMITTED] = (struct symbol){ .name = submits ? "submitted" : "" };
 	c->access.symbols = c->symbols;
 	c->access.symbol_count = SYMBOLS;
 }
@@ -226,6 +228,7 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
 	block->map = capture_ring_map(c->ring, slot * c->ring->block);
 	block->size = length;
 	c->symbols[SYMBOL_INDEX].value = slot;
+	c->symbols[SYMBOL_NEXT].value = (slot + 1) % c->symbols[SYMBOL_BLOCKS].value;
 	c->symbols[SYMBOL_COUNT].value = number;
 	c->symbols[SYMBOL_LAP].value = number / c->symbols[SYMBOL_BLOCKS].value;
 }

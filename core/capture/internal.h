@@ -76,6 +76,9 @@ int capture_sink_write(struct capture_sink *sink, const void *data, size_t lengt
 /* Up to LENGTH bytes; *DONE below LENGTH with 0: the end of the file. Otherwise as above. */
 int capture_source_read(struct capture_sink *source, void *data, size_t length, size_t *done,
 			struct error *error);
+/* The same, but what there is now, as a pipe has it; *DONE 0: the end. */
+int capture_source_read_some(struct capture_sink *source, void *data, size_t length, size_t *done,
+			     struct error *error);
 
 /* Fills the record for a transfer that failed with RC; RC. */
 int capture_sink_failed(const struct capture_sink *sink, int rc, struct error *error);
@@ -92,6 +95,7 @@ enum {
 	SYMBOL_BLOCK,
 	SYMBOL_BLOCKS,
 	SYMBOL_INDEX,
+	SYMBOL_NEXT,
 	SYMBOL_BUF,
 	SYMBOL_MEMORY, /* the first of them */
 	SYMBOL_COUNT = SYMBOL_MEMORY + CAPTURE_MEMORIES,
@@ -161,15 +165,26 @@ struct block_progress {
 	uint64_t last;
 };
 
+/* frames.c: the frames of a file that is played, and what of it was read ahead. */
+struct frame_reader {
+	uint8_t *buffer; /* NULL: the file is raw data */
+	size_t at; /* what is next in it */
+	size_t end;
+	uint64_t count; /* frames so far */
+	bool is_swapped; /* a file of packets in the other byte order */
+	bool is_begun; /* its header was read */
+	bool has_cut; /* told that a frame is not whole */
+};
+
 /* completions.c: a block of the ring, as the device has it. */
 struct submission {
 	uint64_t number; /* which one it was, counted since the start */
-	uint64_t length; /* bytes that are wanted */
+	uint64_t length; /* bytes that are wanted, or are in it */
 	bool is_out; /* the device has it */
 	bool is_finished; /* its completion was taken, its data not yet */
 };
 
-/* completions.c: what the device was given, and what it is through with. */
+/* completions.c: what the device was given, and what it is through with. With --completes, and in a play by descriptors. */
 struct completions {
 	struct submission *slots; /* of each block */
 	uint64_t submitted;
@@ -222,6 +237,7 @@ struct capture {
 	struct block_progress progress;
 	struct write_queue queue;
 	struct capture_input input;
+	struct frame_reader frames;
 	struct completions completions;
 	struct capture_result result;
 };
@@ -233,7 +249,7 @@ int capture_resolve(struct capture *c, struct error *error);
 void capture_unresolve(struct capture *c);
 /* With the true addresses: does every value fit its register? */
 int capture_check_values(struct capture *c, struct error *error);
-/* @block, @block.size, @index, @count and @lap are about block NUMBER, counted since the start. */
+/* @block, @block.size, @index, @next, @count and @lap are about block NUMBER, counted since the start. */
 void capture_point(struct capture *c, uint64_t number, uint64_t length);
 /* The same of one that lies in another slot of the ring than its number says. */
 void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint64_t length);
@@ -287,6 +303,8 @@ int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 
 /* An access to the ring's memory faulted: says why, -ENODEV. */
 int capture_memory_gone(struct capture *c, struct error *error);
+/* From or to memory that goes away when the driver is unbound: -EFAULT then. */
+int capture_copy(void *to, const void *from, size_t length);
 /* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. */
@@ -321,12 +339,28 @@ int completions_open(struct capture *c, struct error *error);
 void completions_close(struct capture *c);
 /* Is there another block that the device should get? */
 bool completions_wants(const struct capture *c);
-/* The operands are about block SLOT as it is submitted next; HOOK does so. */
-int completions_submit(struct capture *c, uint64_t slot, enum capture_hook hook, struct error *error);
+/* The operands are about LENGTH bytes of block SLOT as it is submitted next; HOOK does so. */
+int completions_submit(struct capture *c, uint64_t slot, uint64_t length, enum capture_hook hook,
+		       struct error *error);
 void completions_point(struct capture *c, uint64_t slot); /* the operands are about that block */
 /* --done holds: *SLOT is the block that it is of, and the operands are about it. */
 int completions_match(struct capture *c, uint64_t *slot, struct error *error);
 void completions_taken(struct capture *c, uint64_t slot);
+
+/* --- frames.c ------------------------------------------------------------------------------------ */
+
+int frames_open(struct capture *c, struct error *error);
+void frames_close(struct capture *c);
+/*
+ * The next frame of the file into the block at OFFSET of the ring. *LENGTH 0: there is none. What the file has wrong
+ * is an error that names the frame.
+ */
+int frames_next(struct capture *c, uint64_t offset, uint64_t *length, struct error *error);
+
+/* --- descriptors.c ------------------------------------------------------------------------------- */
+
+/* After how many blocks the doorbell is due. */
+uint64_t capture_batch(const struct capture *c);
 
 /* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
 
@@ -335,8 +369,16 @@ int capture_run_head(struct capture *c, struct error *error);
 int capture_run_descriptors(struct capture *c, struct error *error);
 int play_run_blocks(struct capture *c, struct error *error);
 int play_run_head(struct capture *c, struct error *error);
+int play_run_descriptors(struct capture *c, struct error *error);
+/* The input from where it is on into LENGTH bytes at OFFSET of the ring; *DONE below LENGTH: it has ended. */
+int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error);
+int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* What has to be in the ring before the start: blocks, or a whole ring from the tail on. */
 int play_prefill(struct capture *c, struct error *error);
 int play_head_prefill(struct capture *c, struct error *error);
+int play_descriptors_prefill(struct capture *c, struct error *error);
+/* Before --start: the blocks that have data are the device's. */
+int play_descriptors_submit(struct capture *c, struct error *error);
+int play_is_empty(struct capture *c, struct error *error); /* says so; a -errno */
 
 #endif

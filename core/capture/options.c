@@ -300,23 +300,11 @@ static const struct option {
 	  .flag = AT(has_length),
 	  .kind = ONLY_CAPTURE },
 	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
-	{ .name = "failed",
-	  .take = take_condition,
-	  .into = AT(failed),
-	  .flag = AT(has_failed),
-	  .kind = ONLY_CAPTURE },
-	{ .name = "completes",
-	  .take = take_masked,
-	  .into = AT(completes),
-	  .flag = AT(has_completes),
-	  .kind = ONLY_CAPTURE },
-	{ .name = "order",
-	  .take = take_order,
-	  .into = AT(order),
-	  .flag = AT(has_order),
-	  .kind = ONLY_CAPTURE },
-	{ .name = "batch", .take = take_blocks, .into = AT(batch), .kind = ONLY_CAPTURE },
-	{ .name = "format", .take = take_format, .into = AT(format), .kind = ONLY_CAPTURE },
+	{ .name = "failed", .take = take_condition, .into = AT(failed), .flag = AT(has_failed) },
+	{ .name = "completes", .take = take_masked, .into = AT(completes), .flag = AT(has_completes) },
+	{ .name = "order", .take = take_order, .into = AT(order), .flag = AT(has_order) },
+	{ .name = "batch", .take = take_blocks, .into = AT(batch) },
+	{ .name = "format", .take = take_format, .into = AT(format) },
 	{ .name = "link-type",
 	  .take = take_link_type,
 	  .into = AT(link_type),
@@ -481,10 +469,15 @@ bool capture_config_describes(const struct capture_config *config)
 	       config->has_failed || config->has_completes || config->batch || config->format != CAPTURE_RAW;
 }
 
+bool capture_config_submits(const struct capture_config *config)
+{
+	return config->has_completes || (config->play && capture_config_describes(config));
+}
+
 /* Does --done look at each block's own sign? */
 static bool is_own_sign(const struct capture_config *config)
 {
-	static const char *const names[] = { "index", "lap", "count", "block" };
+	static const char *const names[] = { "index", "lap", "count", "block", "completed" };
 
 	for (size_t i = 0; config->has_done && i < sizeof(names) / sizeof(names[0]); i++) {
 		if (condition_names(&config->done, names[i]))
@@ -500,18 +493,24 @@ static bool is_new_sign(const struct capture_config *config)
 	       (condition_names(&config->done, "lap") || condition_names(&config->done, "count"));
 }
 
+static int check_memory_names(const struct capture_config *config, struct error *error)
+{
+	for (unsigned int i = 0; i < config->memory_count && capture_config_submits(config); i++) {
+		const char *name = config->memories[i].name;
+
+		if (strcmp(name, "completed") == 0 || strcmp(name, "submitted") == 0)
+			return refuse(error,
+				      "@completed and @submitted are numbers with --completes and in a play "
+				      "by descriptors: memory needs another name");
+	}
+	return 0;
+}
+
 /* Completions in a ring of their own. */
 static int check_completions(const struct capture_config *config, struct error *error)
 {
 	uint64_t blocks = config->blocks ? config->blocks : 1;
 
-	for (unsigned int i = 0; i < config->memory_count; i++) {
-		const char *name = config->memories[i].name;
-
-		if (strcmp(name, "completed") == 0 || strcmp(name, "submitted") == 0)
-			return refuse(error, "@completed and @submitted are numbers with --completes: "
-					     "memory needs another name");
-	}
 	if (!config->has_done || !condition_names(&config->done, "completed"))
 		return refuse(error, "--completes needs a --done that names @completed: the completion that "
 				     "is looked for");
@@ -528,9 +527,12 @@ static int check_descriptors(const struct capture_config *config, struct error *
 {
 	uint64_t blocks = config->blocks ? config->blocks : 1;
 	bool is_once = config->has_size && config->size <= config->block * blocks;
-	int rc = 0;
+	int rc;
 
-	if (config->has_completes)
+	rc = check_memory_names(config, error);
+	if (rc == 0 && config->play && !config->hooks[CAPTURE_REFILL].count)
+		rc = refuse(error, "--refill is missing: it tells the device of each block that has data");
+	if (rc == 0 && config->has_completes)
 		rc = check_completions(config, error);
 	if (rc < 0)
 		return rc;
@@ -538,7 +540,7 @@ static int check_descriptors(const struct capture_config *config, struct error *
 		return refuse(
 			error,
 			"--refill, --length, --end, --failed, --batch and --format need a --done that names "
-			"@index, @lap, @count or @block");
+			"@index, @lap, @count or @block, or in a play @completed");
 	if (config->hooks[CAPTURE_EACH].count)
 		return refuse(error, "--each starts a block anew; a descriptor is made ready with --refill");
 	if (config->direct)

@@ -12,7 +12,7 @@
 /* --- from the file into the ring ----------------------------------------------------------------- */
 
 /* LENGTH bytes at OFFSET of the ring, as capture_save(). *DONE below LENGTH: the input has ended. */
-static int read_file(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error)
+int play_read(struct capture *c, uint64_t offset, uint64_t length, uint64_t *done, struct error *error)
 {
 	uint64_t limit = c->config->has_size ? c->config->size - c->input.bytes : UINT64_MAX;
 	uint64_t wanted = length < limit ? length : limit;
@@ -51,7 +51,7 @@ static int guarded_zero(void *memory, size_t length)
 	return 0;
 }
 
-static int zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
+int play_zero(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
 {
 	int rc;
 
@@ -71,15 +71,15 @@ static int fill_block(struct capture *c, struct error *error)
 	int rc = 0;
 
 	if (!c->input.is_ended)
-		rc = read_file(c, offset, c->config->block, &done, error);
+		rc = play_read(c, offset, c->config->block, &done, error);
 	if (rc == 0)
-		rc = zero(c, offset + done, c->config->block - done, error);
+		rc = play_zero(c, offset + done, c->config->block - done, error);
 	if (rc == 0 && done > 0)
 		c->input.blocks++;
 	return rc;
 }
 
-static int is_empty(struct capture *c, struct error *error)
+int play_is_empty(struct capture *c, struct error *error)
 {
 	return error_set(error, ERROR_FAILED, "empty", "%s: nothing to play, it is empty", c->file->name);
 }
@@ -94,7 +94,7 @@ int play_prefill(struct capture *c, struct error *error)
 		return 0;
 	while (rc == 0 && n++ < blocks && !c->input.is_ended)
 		rc = fill_block(c, error);
-	return rc == 0 && c->input.bytes == 0 ? is_empty(c, error) : rc;
+	return rc == 0 && c->input.bytes == 0 ? play_is_empty(c, error) : rc;
 }
 
 /* --- block by block ------------------------------------------------------------------------------ */
@@ -149,7 +149,7 @@ static int play_free(struct capture *c, uint64_t number, uint64_t base, struct e
 	       c->interrupts - base >= number + c->ring->blocks;
 	rc = finish_block(c, number, length, late, error);
 	if (rc == 0 && number + c->ring->blocks >= c->input.blocks) {
-		rc = c->input.is_ended ? zero(c, slot * c->ring->block, c->ring->block, error)
+		rc = c->input.is_ended ? play_zero(c, slot * c->ring->block, c->ring->block, error)
 				       : fill_block(c, error);
 		capture_point(c, number, capture_length(c, number + c->ring->blocks));
 	}
@@ -199,10 +199,10 @@ static int fill(struct capture *c, struct error *error)
 		uint64_t done = 0;
 
 		if (!c->input.is_ended)
-			rc = read_file(c, at, piece, &done, error);
+			rc = play_read(c, at, piece, &done, error);
 		/* what a device that does not stop at the end sends then */
 		if (rc == 0)
-			rc = zero(c, at + done, piece - done, error);
+			rc = play_zero(c, at + done, piece - done, error);
 		c->input.filled += done;
 		at = (at + piece) % c->ring_size;
 		left -= piece;
@@ -262,7 +262,7 @@ int play_head_prefill(struct capture *c, struct error *error)
 	c->input.sent = start;
 	c->input.filled = start;
 	rc = fill(c, error);
-	return rc == 0 && c->input.bytes == 0 ? is_empty(c, error) : rc;
+	return rc == 0 && c->input.bytes == 0 ? play_is_empty(c, error) : rc;
 }
 
 int play_run_head(struct capture *c, struct error *error)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From the ring into the file, and what is told of it. */
 #include <errno.h>
+#include <string.h>
 
+#include "core/base/sigbus.h"
 #include "core/capture/internal.h"
 
 uint64_t capture_left(const struct capture *c)
@@ -28,6 +30,17 @@ int capture_memory_gone(struct capture *c, struct error *error)
 	error_set(error, ERROR_GONE, "unbound",
 		  "%s: its DMA memory is gone: the driver was unbound meanwhile", c->device->name);
 	return -ENODEV;
+}
+
+int capture_copy(void *to, const void *from, size_t length)
+{
+	struct sigbus_guard guard;
+
+	if (sigbus_caught(&guard))
+		return -EFAULT;
+	memcpy(to, from, length);
+	sigbus_end(&guard);
+	return 0;
 }
 
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error)

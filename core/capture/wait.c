@@ -76,8 +76,9 @@ static void describe_completion(const struct capture *c, char *text, size_t size
 	char place[80];
 
 	capture_done_place(c, place, sizeof(place));
-	snprintf(text, size, ": completion %llu is not there (%s reads 0x%llx), of %llu submitted",
-		 (unsigned long long)p->taken, place, (unsigned long long)c->status,
+	snprintf(text, size, ": %s %llu is not %s (%s reads 0x%llx), of %llu submitted",
+		 c->config->has_completes ? "completion" : "block", (unsigned long long)p->taken,
+		 c->config->has_completes ? "there" : "finished", place, (unsigned long long)c->status,
 		 (unsigned long long)p->submitted);
 }
 
@@ -89,7 +90,7 @@ static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
-	if (c->config->has_completes)
+	if (capture_config_submits(c->config))
 		describe_completion(c, where, sizeof(where));
 	else if (capture_config_describes(c->config) ||
 		 (c->config->has_done && c->config->done.ref.has_expression))

@@ -34,6 +34,7 @@ static struct fake {
 	uint8_t *bar;
 	int heads[64]; /* what the head register says, look by look; -1: the end */
 	unsigned int head;
+	uint8_t *maps[8]; /* of the buffers, in their order */
 } fake;
 
 int buffer_client_open(struct device *device, struct buffer_client **client, struct error *error)
@@ -73,6 +74,7 @@ int buffer_map(struct buffer *buffer, struct error *error)
 	buffer->map = mmap(NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (uint64_t i = 0; i < buffer->length; i++)
 		buffer->map[i] = (uint8_t)(i / 256 + buffer->address / 0x100000);
+	fake.maps[(buffer->address / 0x100000 - 1) % 8] = buffer->map;
 	return 0;
 }
 
@@ -786,6 +788,183 @@ static void test_play(struct tap *tap)
 	   "play: --size, and a ring that is longer than the input");
 }
 
+/*
+ * --- a transmit ring in the BAR: five descriptors at 0x100 for four blocks, address at 0, length at 8, status at 12 --
+ *
+ * How many there were is written to 0x40.
+ */
+
+static struct {
+	uint8_t sent[4096];
+	size_t length;
+	unsigned int frames;
+	unsigned int doorbells; /* other values of it that were seen */
+	unsigned int told;
+	unsigned int bad; /* of this frame and no other the status is 3 */
+} transmitter;
+
+static bool transmit(void *data)
+{
+	(void)data;
+	if (transmitter.told != fake.bar[0x40])
+		transmitter.doorbells++;
+	transmitter.told = fake.bar[0x40];
+	/* not all at once: the others stay as they are meanwhile */
+	for (unsigned int i = 0; i < 2 && transmitter.frames < transmitter.told; i++) {
+		uint8_t *d = fake.bar + 0x100 + 16 * (size_t)(transmitter.frames % 5);
+		const uint8_t *from = fake.maps[((d[2] | d[3] << 8) >> 4) - 1];
+		size_t length = d[8] | (size_t)d[9] << 8;
+
+		if (d[12] || length == 0 || transmitter.length + length > sizeof(transmitter.sent))
+			return true;
+		memcpy(transmitter.sent + transmitter.length, from, length);
+		transmitter.length += length;
+		d[12] = ++transmitter.frames == transmitter.bad ? 3 : 1;
+	}
+	return false;
+}
+
+/* DATA is the input. */
+static void begin_transmitting(const void *data, size_t length)
+{
+	int fd = open(out_file(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	reset();
+	memset(&transmitter, 0, sizeof(transmitter));
+	if (fd < 0 || write(fd, data, length) != (ssize_t)length)
+		exit(1);
+	close(fd);
+}
+
+static bool has_sent(const uint8_t *data, size_t length)
+{
+	return transmitter.length == length && memcmp(transmitter.sent, data, length) == 0;
+}
+
+#define TRANSMIT                                                                                             \
+	"block 64", "blocks 4", "refill 0x100+16*(@submitted%5)=@block",                                     \
+		"refill 0x100+16*(@submitted%5)+8/64=@block.size", "start 0x40=@submitted",                  \
+		"done 0x100+16*(@completed%5)+12/8==1:1", "ack 0x40=@submitted", "timeout 1s"
+
+/* COUNT frames of 1, 2, 3 ... bytes into FILE, with headers as SWAPPED says, or as records; their data into DATA. */
+static size_t make_frames(uint8_t *file, uint8_t *data, unsigned int count, bool is_pcap, size_t *data_length)
+{
+	static const uint8_t swapped[24] = { 0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4, [21] = 4, [23] = 1 };
+	size_t at = 0;
+
+	*data_length = 0;
+	if (is_pcap) {
+		memcpy(file, swapped, sizeof(swapped));
+		at = sizeof(swapped);
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		uint8_t length = (uint8_t)(i + 1);
+
+		memset(file + at, 0, 16);
+		file[at + (is_pcap ? 11 : 0)] = length;
+		file[at + (is_pcap ? 15 : 8)] = length;
+		at += 16;
+		for (unsigned int n = 0; n < length; n++)
+			file[at++] = data[(*data_length)++] = (uint8_t)(7 * i + n);
+	}
+	return at;
+}
+
+static void test_play_descriptors(struct tap *tap)
+{
+	const char *raw[] = { option("input", out_file()), TRANSMIT, "batch 1", NULL };
+	const char *limited[] = { option("input", out_file()), TRANSMIT, "size 150", NULL };
+	const char *records[] = { option("input", out_file()), TRANSMIT, "format records", NULL };
+	const char *packets[] = { option("input", out_file()), TRANSMIT, "format pcap", NULL };
+	const char *failed[] = { option("input", out_file()), TRANSMIT,
+				 "failed 0x100+16*(@completed%5)+12/8==2:2", NULL };
+	const char *silent[] = { option("input", out_file()), TRANSMIT, "timeout 5ms", "start 0x40=0", NULL };
+	const char *lists[] = { option("input", out_file()), TRANSMIT, "per-block 0x200+4*@index=@next",
+				NULL };
+	const char *two[] = { option("input", out_file()), TWO_RINGS, "block 64", NULL };
+	struct capture_result r;
+	struct error e;
+	uint8_t file[4096];
+	uint8_t data[4096];
+	size_t length;
+	size_t n;
+
+	for (unsigned int i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i / 64 + i);
+	begin_transmitting(data, 650);
+	ok(tap,
+	   run(true, raw, transmit, &r, &e) == 0 && has_sent(data, 650) && r.bytes == 650 && r.blocks == 11 &&
+		   r.frames == 11 && blocks[10].length == 10 && blocks[10].number == 10 &&
+		   blocks[10].status == 1 && !r.lost_reason,
+	   "play by descriptors: raw, over two turns of the ring");
+	ok(tap, transmitter.doorbells >= 6, "... a doorbell for each block");
+	begin_transmitting(data, 650);
+	ok(tap,
+	   run(true, limited, transmit, &r, &e) == 0 && has_sent(data, 150) && transmitter.doorbells == 1 &&
+		   blocks[2].length == 22,
+	   "... --size, fewer than there are blocks");
+	begin_transmitting(data, 1);
+	ok(tap,
+	   run(true, lists, transmit, &r, &e) == 0 && fake.bar[0x200] == 1 && fake.bar[0x208] == 3 &&
+		   fake.bar[0x20c] == 0,
+	   "@next: the block behind it, the first behind the last");
+
+	n = make_frames(file, data, 40, false, &length);
+	begin_transmitting(file, n);
+	ok(tap,
+	   run(true, records, transmit, &r, &e) == 0 && has_sent(data, length) && r.bytes == length &&
+		   r.frames == 40 && blocks[39].length == 40 && blocks[2].offset == 3,
+	   "play by descriptors: records");
+	begin_transmitting(file, n - 1);
+	ok(tap,
+	   run(true, records, transmit, &r, &e) < 0 && has_sent(data, length - 40) &&
+		   strstr(e.message, "frame 39 is cut off"),
+	   "... one that is cut off, when all before it are sent");
+	file[0] = 65;
+	begin_transmitting(file, n);
+	ok(tap,
+	   run(true, records, transmit, &r, &e) < 0 &&
+		   strstr(e.message, "frame 0 has 65 bytes, a block only 64") && fake.bar[0x40] == 0 &&
+		   fake.bar[0x100] == 0,
+	   "... one that is longer than a block, before anything is sent");
+	file[0] = 0;
+	begin_transmitting(file, n);
+	ok(tap, run(true, records, transmit, &r, &e) < 0 && strstr(e.message, "frame 0 has no bytes"),
+	   "... one without bytes");
+
+	n = make_frames(file, data, 40, true, &length);
+	begin_transmitting(file, n);
+	ok(tap, run(true, packets, transmit, &r, &e) == 0 && has_sent(data, length) && r.frames == 40,
+	   "play by descriptors: packets in the other byte order");
+	begin_transmitting(file, 24);
+	ok(tap, run(true, packets, transmit, &r, &e) < 0 && strcmp(e.code, "empty") == 0, "... none");
+	begin_transmitting(file, 23);
+	ok(tap, run(true, packets, transmit, &r, &e) < 0 && strstr(e.message, "no file of packets"),
+	   "... not even a header");
+	begin_transmitting("\n\r\r\n\x1c\0\0\0\x4d\x3c\x2b\x1a\1\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff", 24);
+	ok(tap, run(true, packets, transmit, &r, &e) < 0 && strstr(e.hint, "editcap -F pcap"),
+	   "... pcapng: how to convert it");
+
+	begin_transmitting(data, 650);
+	transmitter.bad = 7;
+	ok(tap,
+	   run(true, failed, transmit, &r, &e) < 0 && strcmp(e.code, "block-failed") == 0 && r.blocks == 6 &&
+		   strstr(e.message, "@index 2, @count 6"),
+	   "play by descriptors: --failed ends it");
+	begin_transmitting(data, 650);
+	ok(tap,
+	   run(true, silent, transmit, &r, &e) < 0 && e.kind == ERROR_TIMEOUT &&
+		   strstr(e.message, "block 0 is not finished (0x10c reads 0x0), of 4 submitted"),
+	   "play by descriptors: the timeout says which");
+
+	begin_completing();
+	begin_transmitting(data, 640);
+	ok(tap,
+	   run(true, two, complete, &r, &e) == 0 && r.bytes == 640 && r.blocks == 10 && pair.seen == 10 &&
+		   blocks[0].number == 3 && blocks[1].number != 1,
+	   "play by two rings: each block is filled again when it is completed, in whatever order");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -799,6 +978,7 @@ int main(void)
 	test_two_rings(&tap);
 	test_descriptors(&tap);
 	test_play(&tap);
+	test_play_descriptors(&tap);
 	device_close(device);
 	munmap(fake.bar, 4096);
 	snprintf(command, sizeof(command), "rm -rf '%s'", root);

@@ -157,10 +157,11 @@ static void conditions(struct tap *tap)
 
 static void names(struct tap *tap)
 {
-	static const char *const bad[] = {
-		"",	  "1rx",   "../x", "a-b",  "a b",   "block", "buf",
-		"blocks", "index", "head", "tail", "count", "lap",   "abcdefghijklmnopqrstuvwxyz0123456"
-	};
+	static const char *const bad[] = { "",	    "1rx",    "../x",
+					   "a-b",   "a b",    "block",
+					   "buf",   "blocks", "index",
+					   "next",  "head",   "tail",
+					   "count", "lap",    "abcdefghijklmnopqrstuvwxyz0123456" };
 	static const char *const good[] = { "rx", "_", "Rx_1", "abcdefghijklmnopqrstuvwxyz012345" };
 	struct error error = { 0 };
 	char name[BUFFER_NAME_SIZE];

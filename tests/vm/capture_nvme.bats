@@ -74,6 +74,33 @@ slot_power_off() {
 	assert_at_rest
 }
 
+@test "a file onto the namespace, and all of it read again" {
+	# other numbers than before, and a last command of 64 KiB
+	python3 -c '
+import sys
+for n in range((20 << 11) + 128):
+    sys.stdout.buffer.write((n + (1 << 32)).to_bytes(8, "little") * 64)' >written
+	run_tool dma play --recipe "$TOP/examples/nvme-write.recipe" -i written --index index
+	assert_exit 0
+	assert_output --partial "$(stat -c %s written) bytes, blocks 161,"
+	jq -es '(map(.block) | sort) == [range(161)] and .[160].length == 65536' index
+	assert_at_rest
+	ready
+	run_tool dma capture --recipe "$read" --size ${megabytes}M -o out
+	assert_exit 0
+	cmp -n "$(stat -c %s written)" out written
+	# behind it nothing has changed
+	cmp -i "$(stat -c %s written)" out "$image"
+	ready
+	run_tool dma play --recipe "$TOP/examples/nvme-write.recipe" -i "$image"
+	assert_exit 0
+	ready
+	run_tool dma capture --recipe "$read" --size ${megabytes}M -o out
+	assert_exit 0
+	cmp out "$image"
+	assert_at_rest
+}
+
 @test "past the namespace's end: the device's status, and what came before it" {
 	run_tool dma capture --recipe "$read" --size 66M -o out
 	assert_exit 1

@@ -2,10 +2,14 @@
 /*
  * send_frames INTERFACE COUNT [FILE]: numbered frames of known content on the wire. With FILE, in which an
  * RTL8139's ring is being saved, never so many that the ring could be full.
+ *
+ * send_frames -p|-r COUNT: the same frames to standard output, as a file of packets (of us, which is the older kind) or
+ * as records, for a play.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -40,6 +44,24 @@ static void wait_for(const char *file, uint64_t sent)
 		usleep(200);
 }
 
+static int write_frames(bool is_pcap, unsigned long count)
+{
+	/* draft-ietf-opsawg-pcap: us, version 2.4, Ethernet */
+	const uint32_t file[] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 };
+	bool is_well = !is_pcap || fwrite(file, sizeof(file), 1, stdout) == 1;
+
+	for (uint32_t i = 0; is_well && i < count; i++) {
+		uint8_t frame[FRAME_MAX];
+		uint32_t length = frame_make(i, frame);
+		const uint32_t packet[] = { i / 1000, i % 1000, length, length };
+		const uint64_t record[] = { length, i };
+
+		is_well = fwrite(is_pcap ? (const void *)packet : record, 16, 1, stdout) == 1 &&
+			  fwrite(frame, length, 1, stdout) == 1;
+	}
+	return is_well && fflush(stdout) == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET };
@@ -49,10 +71,12 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc < 3) {
-		fputs("usage: send_frames INTERFACE COUNT [FILE]\n", stderr);
+		fputs("usage: send_frames INTERFACE|-p|-r COUNT [FILE]\n", stderr);
 		return 2;
 	}
 	count = strtoul(argv[2], NULL, 0);
+	if (strcmp(argv[1], "-p") == 0 || strcmp(argv[1], "-r") == 0)
+		return write_frames(argv[1][1] == 'p', count);
 	address.sll_ifindex = (int)if_nametoindex(argv[1]);
 	/* protocol 0: it only sends */
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
