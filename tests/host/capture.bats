@@ -319,7 +319,9 @@ stop      0x64 <- 0x2'
 	truncate -s 4096 "${registers%0}1"
 	for recipe in "$TOP"/examples/*.recipe; do
 		[[ $recipe != *-transmit.recipe && $recipe != *-write.recipe ]] || continue
-		capture -D --recipe "$recipe"
+		map=()
+		[[ $recipe != */xdma* ]] || map=(--map "$TOP/examples/xdma.map")
+		capture "${map[@]}" -D --recipe "$recipe"
 		assert_exit 0
 	done
 }
