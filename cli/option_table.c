@@ -88,7 +88,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_MAP_FORMAT] = { "to", 0, "FORMAT",
 		"text, svd, ipxact, header, markdown; else text, and of text svd", 0, WORD_NONE, OWN },
 	[OPTION_TRACE_FORMAT] = { "to", 0, "FORMAT",
-		"batch (the default), c or map", 0, WORD_NONE, OWN },
+		"batch (the default), c, map or lua", 0, WORD_NONE, OWN },
 	[OPTION_RECORD_FILE] = { "output", 'o', "FILE",
 		"Append the trace to FILE instead of standard output", 0, WORD_FILE, TEXT(options.output) },
 	[OPTION_ARCHIVE] = { "output", 'o', "FILE",
@@ -276,6 +276,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Its registers' values after a reset: of 'regs snapshot'", 0, WORD_FILE, TEXT(options.snapshot) },
 	[OPTION_MODEL] = { "model", 0, "FILE",
 		"What a register map cannot say, in Lua", 0, WORD_FILE, TEXT(options.model) },
+	[OPTION_REPLAY] = { "replay", 0, "TRACE",
+		"Its registers answer as the trace has it; what departs from it is told", 0, WORD_FILE, TEXT(options.replay) },
 	[OPTION_TWIN_LOG] = { "log", 0, "FILE",
 		"A line for each access, at the end of FILE", 0, WORD_FILE, TEXT(options.log) },
 };

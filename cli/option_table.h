@@ -191,6 +191,7 @@ enum option_id {
 	OPTION_TWIN_LOG,
 	OPTION_TWIN_SNAPSHOT,
 	OPTION_MODEL,
+	OPTION_REPLAY,
 
 	OPTION_COUNT,
 };
@@ -255,6 +256,7 @@ struct option_values {
 	const char *log;
 	const char *snapshot;
 	const char *model;
+	const char *replay;
 	const char *twin_bars[6]; /* behind "N="; NULL: nothing was said */
 };
 

@@ -129,9 +129,11 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
 	(void)option;
 	inv->options.format = arg;
-	if (strcmp(arg, "batch") == 0 || strcmp(arg, "c") == 0 || strcmp(arg, "map") == 0)
+	if (strcmp(arg, "batch") == 0 || strcmp(arg, "c") == 0 || strcmp(arg, "map") == 0 ||
+	    strcmp(arg, "lua") == 0)
 		return 0;
-	return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is none of batch, c, map", arg);
+	return error_set(&inv->error, ERROR_USAGE, "bad-option", "--to: '%s' is none of batch, c, map, lua",
+			 arg);
 }
 
 static int export_view(struct invocation *inv, const struct trace_view *view, struct text_buffer *text)
@@ -143,8 +145,10 @@ static int export_view(struct invocation *inv, const struct trace_view *view, st
 		trace_export_batch(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "c") == 0)
 		trace_export_c(&view->file, view->steps, view->count, text);
-	else
+	else if (strcmp(format, "map") == 0)
 		rc = trace_export_map(&view->file, text);
+	else
+		rc = trace_export_lua(&view->file, view->names, text);
 	if (rc < 0 || text->failed)
 		return error_errno(&inv->error, -ENOMEM, "%s", inv->operands[0]);
 	return 0;
@@ -196,7 +200,8 @@ const struct command trace_commands[] = {
 	{
 		.name = "trace export",
 		.operands = "FILE",
-		.summary = "Write a trace as a batch, as a table in C, or as a register map to begin with",
+		.summary =
+			"Write a trace as a batch, as a table in C, as a register map or a model to begin with",
 		.details = "A batch has the writes, and waits for what loops of polls waited for; other "
 			   "reads are left out.",
 		.min_operands = 1,

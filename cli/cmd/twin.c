@@ -22,7 +22,18 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 	return 0;
 }
 
-static int make_options(struct invocation *inv, struct twin_options *options)
+/* -s as an address in a file, where a domain that is not said is 0. */
+static bool get_address(const struct invocation *inv, struct pci_address *address)
+{
+	struct selector s = inv->selector;
+
+	if (s.domain == SELECT_ANY)
+		s.domain = 0;
+	return inv->selected && selector_address(&s, address);
+}
+
+/* ADDRESS: where -s goes. */
+static int make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
 {
 	const struct option_values *o = &inv->options;
 	int rc = 0;
@@ -31,7 +42,10 @@ static int make_options(struct invocation *inv, struct twin_options *options)
 					  .config = o->config,
 					  .snapshot = o->snapshot,
 					  .model = o->model,
+					  .replay = o->replay,
 					  .log = o->log };
+	if (get_address(inv, address))
+		options->address = address;
 	if (!o->socket)
 		return error_set(&inv->error, ERROR_USAGE, "no-socket", "--socket is needed");
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
@@ -52,7 +66,10 @@ static void render_bars(struct writer *w, const struct twin_summary *s)
 		writer_size(w, "size", ": ", s->bars[i].size);
 		writer_string(w, "type", " ", s->bars[i].is_io ? "io" : "mem");
 		writer_bool(w, "is_64bit", NULL, s->bars[i].is_64bit);
-		writer_string(w, "behaves", ", ", s->bars[i].is_memory ? "memory" : "registers");
+		writer_string(w, "behaves", ", ",
+			      s->bars[i].is_replayed ? "recording"
+			      : s->bars[i].is_memory ? "memory"
+						     : "registers");
 		writer_number(w, "registers", s->bars[i].registers ? " of the map: " : NULL,
 			      s->bars[i].registers);
 		writer_line(w);
@@ -86,8 +103,9 @@ static void render(struct invocation *inv, const struct twin *twin)
 static int run_serve(struct invocation *inv)
 {
 	struct twin_options options;
+	struct pci_address address;
 	struct twin *twin = NULL;
-	int rc = make_options(inv, &options);
+	int rc = make_options(inv, &options, &address);
 
 	if (inv->dry_run)
 		options.log = NULL;
@@ -115,9 +133,10 @@ const struct command twin_commands[] = {
 		.details =
 			"Speaks vfio-user at a socket; QEMU 10.1 or newer shows the guest a device. Its config "
 			"space is a file's, registers behave as a map says, BARs without one are memory; --model is "
-			"for the rest. Ends on SIGTERM and Ctrl-C, exit 0.",
+			"for the rest. With --replay registers answer as a trace has it, and exit 8 says that "
+			"something else came. Ends on SIGTERM and Ctrl-C, exit 0.",
 		.options = TAKES(OPTION_SOCKET, OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_SNAPSHOT,
-				 OPTION_MODEL, OPTION_TWIN_LOG),
+				 OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG),
 		.parse = parse,
 		.all_by_default = true,
 		.waits = true,

@@ -2,6 +2,7 @@
 /* The forms that a trace is exported in. Knows what an operand of a batch looks like. */
 #include "core/trace/export.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/base/clock.h"
@@ -237,11 +238,23 @@ static int by_place(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
+void trace_export_name(const struct trace_names *names, const struct trace_line *line, char *name,
+		       size_t size)
+{
+	const struct regmap_register *reg = names ? trace_names_find(names, line) : NULL;
+
+	if (reg)
+		snprintf(name, size, "%s", reg->name);
+	else
+		snprintf(name, size, "BAR%u.R%04llx_%llu", line->bar, (ull)line->offset, (ull)line->width);
+}
+
 /* The register of COUNT lines, all of one place. */
 static void map_row(struct text_buffer *text, const struct trace_line *lines, size_t count)
 {
 	const struct trace_line *first = &lines[0];
 	unsigned int digits = (unsigned int)first->width / 4;
+	char name[64];
 	bool is_read = false;
 	bool is_written = false;
 	uint64_t changed = 0;
@@ -252,8 +265,8 @@ static void map_row(struct text_buffer *text, const struct trace_line *lines, si
 		if (lines[i].has_value && first->has_value)
 			changed |= lines[i].value ^ first->value;
 	}
-	text_buffer_format(text, "register,BAR%u.R%04llx_%llu,0x%llx,%llu,%s,", first->bar,
-			   (ull)first->offset, (ull)first->width, (ull)first->offset, (ull)first->width,
+	trace_export_name(NULL, first, name, sizeof(name));
+	text_buffer_format(text, "register,%s,0x%llx,%llu,%s,", name, (ull)first->offset, (ull)first->width,
 			   is_read && is_written ? "rw"
 			   : is_written		 ? "wo"
 						 : "ro");

@@ -5,6 +5,7 @@
 
 #include "core/base/text_buffer.h"
 #include "core/trace/file.h"
+#include "core/trace/names.h"
 
 /*
  * A batch that runs, see `pcietool batch`: writes, waits for what a loop of polls saw, DMA memory and interrupts. Reads that
@@ -17,5 +18,15 @@ void trace_export_c(const struct trace_file *file, const struct trace_step *step
 		    struct text_buffer *text);
 /* A text map (pcietool-map(5)) to begin with: each place in a BAR that was used, its width, and the bits that ever changed. -ENOMEM. */
 int trace_export_map(const struct trace_file *file, struct text_buffer *text);
+/*
+ * A model of a twin, in Lua: what registers gave, in order, where that is not just what was written to them. They are called
+ * as NAMES has them, or as in the map above. -ENOMEM.
+ */
+int trace_export_lua(const struct trace_file *file, const struct trace_names *names,
+		     struct text_buffer *text);
+
+/* What a place is called there. */
+void trace_export_name(const struct trace_names *names, const struct trace_line *line, char *name,
+		       size_t size);
 
 #endif

@@ -63,16 +63,20 @@ static int add_bar(struct twin_device *d, unsigned int index, const struct twin_
 	struct twin_bar bar = *wanted;
 	uint64_t extent;
 	size_t count = register_file_in_bar(&d->registers, index, &extent);
+	uint64_t recorded = replay_extent(d->replay, index);
+	uint64_t least = recorded > extent ? recorded : extent;
 	int rc;
 
-	if (!bar.size && !count)
+	if (!bar.size && !count && !recorded)
 		return 0;
 	if (!bar.size) {
-		for (bar.size = 4096; bar.size < extent && bar.size < UINT64_C(1) << 62;)
+		for (bar.size = 4096; bar.size < least && bar.size < UINT64_C(1) << 62;)
 			bar.size *= 2;
 	}
 	rc = config_image_add_bar(&d->config, index, &bar, error);
-	return rc == 0 && extent > bar.size ? no_room(d, index, extent, error) : rc;
+	if (rc == 0 && extent > bar.size)
+		rc = no_room(d, index, extent, error);
+	return rc == 0 ? replay_fits(d->replay, index, bar.size, error) : rc;
 }
 
 static int add_bars(struct twin_device *d, const struct twin_options *options, struct error *error)
@@ -89,7 +93,7 @@ static int add_bars(struct twin_device *d, const struct twin_options *options, s
 		rc = config_image_ready(&d->config, d->name, error);
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
 		if (d->config.bars[i].state == BAR_ASSIGNED &&
-		    !register_file_in_bar(&d->registers, i, &extent))
+		    !register_file_in_bar(&d->registers, i, &extent) && !replay_extent(d->replay, i))
 			rc = make_memory(d, i, error);
 	}
 	return rc;
@@ -154,6 +158,33 @@ static int open_vectors(struct twin_device *d, struct error *error)
 	return rc < 0 ? error_errno(error, rc, "interrupts") : 0;
 }
 
+/* MSI-X' table and pending bits, which QEMU has for itself (PCIe 6.0 sections 7.7.2.3 and 7.7.2.4). */
+static void find_holes(const struct twin_device *d, struct replay_hole holes[2])
+{
+	unsigned int counts[3];
+
+	config_image_vectors(&d->config, counts);
+	for (unsigned int i = 0; counts[2] && i < 2; i++) {
+		unsigned int where = d->config.msix + (i ? PCI_MSIX_PBA : PCI_MSIX_TABLE);
+		uint32_t at = config_image_get16(&d->config, where) |
+			      (uint32_t)config_image_get16(&d->config, where + 2) << 16;
+
+		holes[i].bar = at & PCI_MSIX_TABLE_BIR;
+		holes[i].offset = at & PCI_MSIX_TABLE_OFFSET;
+		holes[i].size = i ? (counts[2] + 63) / 64 * 8 : (uint64_t)counts[2] * PCI_MSIX_ENTRY_SIZE;
+	}
+}
+
+static int open_replay(struct twin_device *d, const struct twin_options *options, struct error *error)
+{
+	struct replay_options replay = { .path = options->replay,
+					 .address = options->address,
+					 .log = d->log };
+
+	find_holes(d, replay.holes);
+	return replay_open(d->ctx, &replay, &d->replay, error);
+}
+
 /* The map that was named, or that of the config space's ids, if there is one. */
 static int open_map(struct twin_device *d, const struct twin_options *options, struct error *error)
 {
@@ -187,6 +218,8 @@ int twin_device_open(struct twin_device *d, const struct context *ctx, const str
 	for (unsigned int i = 0; i < DEVICE_BARS; i++)
 		d->fds[i] = -1;
 	rc = open_map(d, options, error);
+	if (rc == 0 && options->replay)
+		rc = open_replay(d, options, error);
 	if (rc == 0)
 		rc = add_bars(d, options, error);
 	if (rc == 0)
@@ -204,6 +237,8 @@ void twin_device_close(struct twin_device *d)
 {
 	model_close(d->model);
 	d->model = NULL;
+	replay_close(d->replay);
+	d->replay = NULL;
 	register_file_close(&d->registers);
 	guest_memory_unmap_all(&d->memory);
 	vectors_close(&d->vectors);
@@ -270,6 +305,47 @@ static size_t piece(size_t left)
 	return left > sizeof(uint64_t) ? sizeof(uint64_t) : left;
 }
 
+/* Those that the recording has at this point. It does not tell when INTx' line went down again: that is not replayed. */
+static void replay_interrupts(struct twin_device *d)
+{
+	unsigned int index = vectors_enabled(&d->vectors, VFIO_PCI_MSIX_IRQ_INDEX) ? VFIO_PCI_MSIX_IRQ_INDEX
+										   : VFIO_PCI_MSI_IRQ_INDEX;
+	unsigned int vector;
+
+	while (replay_interrupt(d->replay, &vector)) {
+		if (vector >= VECTORS_MAX || vectors_trigger(&d->vectors, index, vector) < 0)
+			twin_log_line(d->log, "# interrupt %u of the recording: nobody enabled it", vector);
+	}
+}
+
+/* What the recording has there takes the place of what the register holds. */
+static void replay_one_read(struct twin_device *d, unsigned int bar, uint64_t offset, uint8_t *bytes,
+			    size_t count)
+{
+	uint64_t value;
+
+	if (!replay_extent(d->replay, bar))
+		return;
+	if (replay_read(d->replay, bar, offset, (unsigned int)(8 * count), &value)) {
+		for (size_t i = 0; i < count; i++)
+			bytes[i] = (uint8_t)(value >> 8 * i);
+	}
+	replay_interrupts(d);
+}
+
+static void replay_one_write(struct twin_device *d, unsigned int bar, uint64_t offset, const uint8_t *bytes,
+			     size_t count)
+{
+	uint64_t value = 0;
+
+	if (!replay_extent(d->replay, bar))
+		return;
+	for (size_t i = 0; i < count; i++)
+		value |= (uint64_t)bytes[i] << 8 * i;
+	replay_write(d->replay, bar, offset, (unsigned int)(8 * count), value);
+	replay_interrupts(d);
+}
+
 static void read_registers(struct twin_device *d, unsigned int bar, uint64_t offset, uint8_t *bytes,
 			   size_t count)
 {
@@ -280,6 +356,7 @@ static void read_registers(struct twin_device *d, unsigned int bar, uint64_t off
 
 		n = piece(count - done);
 		state = register_file_read(&d->registers, bar, offset + done, bytes + done, n, &hooks);
+		replay_one_read(d, bar, offset + done, bytes + done, n);
 		log_access(d, 'R', bar, offset + done, bytes + done, n, state);
 	}
 }
@@ -297,6 +374,7 @@ static void write_registers(struct twin_device *d, unsigned int bar, uint64_t of
 		state = register_file_write(&d->registers, bar, offset + done, bytes + done, n, &hooks,
 					    &refused);
 		log_access(d, 'W', bar, offset + done, bytes + done, n, state);
+		replay_one_write(d, bar, offset + done, bytes + done, n);
 		if (refused)
 			context_log(d->ctx, LOG_INFO, "%s: a value that its constraint forbids",
 				    state->reg->name);

@@ -8,6 +8,7 @@
 #include "core/twin/log.h"
 #include "core/twin/model.h"
 #include "core/twin/registers.h"
+#include "core/twin/replay.h"
 #include "core/twin/vectors.h"
 
 struct twin_device {
@@ -20,6 +21,7 @@ struct twin_device {
 	uint8_t *bytes[DEVICE_BARS]; /* the same mapped; NULL */
 	struct register_file registers;
 	struct model *model; /* NULL: none */
+	struct replay *replay; /* NULL: none */
 	struct twin_log *log; /* NULL: none */
 };
 

@@ -210,6 +210,7 @@ void twin_summary(const struct twin *t, struct twin_summary *s)
 		s->bars[i].is_64bit = d->config.bars[i].is_64bit;
 		s->bars[i].is_memory = d->fds[i] >= 0;
 		s->bars[i].registers = register_file_in_bar(&d->registers, i, &extent);
+		s->bars[i].is_replayed = replay_extent(d->replay, i) > 0;
 	}
 }
 
@@ -237,6 +238,7 @@ static int accept_client(struct twin *t, struct error *error)
 		return error_errno(error, rc, "a client at %s", t->address.sun_path);
 	}
 	t->protocol.is_open = false;
+	replay_restart(t->device.replay);
 	context_log(t->ctx, LOG_INFO, "%s: a client is there", t->address.sun_path);
 	return 0;
 }
@@ -319,5 +321,7 @@ int twin_serve(struct twin *t, bool (*stopped)(void *data), void *data, struct e
 		rc = one_turn(t, error);
 	if (rc == 0 && model_failure(t->device.model))
 		rc = error_set(error, ERROR_FAILED, "model", "%s", model_failure(t->device.model));
+	if (rc == 0)
+		rc = replay_verdict(t->device.replay, error);
 	return rc;
 }

@@ -27,9 +27,10 @@ struct twin_bar {
 struct twin_options {
 	const char *socket;
 	const char *config; /* a dump; NULL: an endpoint with the map's ids */
-	const struct pci_address *address; /* of its device in the dump; NULL: the only one */
+	const struct pci_address *address; /* of its device in the dump and the trace; NULL: the only one */
 	const char *snapshot; /* of its registers' values; NULL: those of a reset */
 	const char *model; /* in Lua; NULL: none */
+	const char *replay; /* a trace that its registers answer from; NULL: none */
 	const char *log; /* gets a line for each access; NULL: none */
 	struct twin_bar bars[DEVICE_BARS];
 };
@@ -47,7 +48,10 @@ int twin_open(const struct context *ctx, const struct twin_options *options, str
 	      struct error *error);
 /* Makes the socket. One that nobody listens at is replaced, anything else at that path is left. */
 int twin_listen(struct twin *twin, struct error *error);
-/* Serves until STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's functions failed, that. */
+/*
+ * Serves until STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's
+ * functions failed, that; ERROR_DIFFERS where what came was not what the trace has.
+ */
 int twin_serve(struct twin *twin, bool (*stopped)(void *data), void *data, struct error *error);
 void twin_close(struct twin *twin); /* removes the socket; accepts NULL */
 
@@ -62,6 +66,7 @@ struct twin_summary {
 		bool is_64bit;
 		bool is_memory; /* mapped by the client; else each access is a message */
 		size_t registers; /* of the map that lie in it */
+		bool is_replayed;
 	} bars[DEVICE_BARS];
 	unsigned int vectors[3]; /* of INTx, MSI, MSI-X */
 };
