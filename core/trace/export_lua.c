@@ -88,7 +88,7 @@ static void put_register(struct text_buffer *text, const struct trace_names *nam
 
 int trace_export_lua(const struct trace_file *file, const struct trace_names *names, struct text_buffer *text)
 {
-	const struct trace_line **list = calloc(file->count + 1, sizeof(*list));
+	const struct trace_line **list = calloc(file->count + 1, sizeof(const struct trace_line *));
 	size_t n = 0;
 
 	if (!list)
@@ -100,7 +100,7 @@ int trace_export_lua(const struct trace_file *file, const struct trace_names *na
 		    (line->op == TRACE_READ || line->op == TRACE_WRITE))
 			list[n++] = line;
 	}
-	qsort(list, n, sizeof(*list), by_place);
+	qsort(list, n, sizeof(const struct trace_line *), by_place);
 	text_buffer_string(text, head);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && list[end]->bar == list[i]->bar &&

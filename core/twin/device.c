@@ -171,7 +171,8 @@ static void find_holes(const struct twin_device *d, struct replay_hole holes[2])
 
 		holes[i].bar = at & PCI_MSIX_TABLE_BIR;
 		holes[i].offset = at & PCI_MSIX_TABLE_OFFSET;
-		holes[i].size = i ? (counts[2] + 63) / 64 * 8 : (uint64_t)counts[2] * PCI_MSIX_ENTRY_SIZE;
+		holes[i].size =
+			i ? ((uint64_t)counts[2] + 63) / 64 * 8 : (uint64_t)counts[2] * PCI_MSIX_ENTRY_SIZE;
 	}
 }
 

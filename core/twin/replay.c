@@ -116,7 +116,7 @@ static int take_lines(struct replay *r, const struct trace_line *device, struct 
 	r->steps = calloc(r->file.count, sizeof(*r->steps));
 	r->sorted = calloc(r->file.count, sizeof(struct step *));
 	r->places = calloc(r->file.count, sizeof(*r->places));
-	r->stops = calloc(r->file.count, sizeof(*r->stops));
+	r->stops = calloc(r->file.count, sizeof(const struct trace_line *));
 	if (!r->steps || !r->sorted || !r->places || !r->stops)
 		return error_errno(error, -ENOMEM, "%s", r->options.path);
 	for (size_t i = 0; i < r->file.count; i++) {
