@@ -19,6 +19,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/pcietool
+LIBEXECDIR ?= $(PREFIX)/libexec/pcietool
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
@@ -78,7 +79,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-man \
+.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-machine install-man \
 	install-completions install-examples install-systemd install-monitoring install-kmod test-programs fuzz-programs fuzz-binaries \
 	packages
 
@@ -101,6 +102,7 @@ $(CORE_LIB): $(CORE_OBJ)
 
 $(BUILD)/cli/command.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
 $(BUILD)/cli/maps.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
+$(BUILD)/cli/cmd/twin_run.o: ALL_CFLAGS += -DPCIETOOL_LIBEXECDIR='"$(LIBEXECDIR)"'
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
 $(BUILD)/core/base/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
@@ -216,10 +218,15 @@ packages:
 
 # --- install -------------------------------------------------------------------------------------
 
-install: install-bin install-man install-completions install-examples
+install: install-bin install-machine install-man install-completions install-examples
 
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
+
+# what twin run boots with
+install-machine:
+	install -d $(DESTDIR)$(LIBEXECDIR)/machine
+	install -m 755 machine/run machine/boot machine/initramfs machine/modules machine/init $(DESTDIR)$(LIBEXECDIR)/machine/
 
 install-man: $(BUILD)/man/pcietool-config.5
 	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8

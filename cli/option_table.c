@@ -278,6 +278,10 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"What a register map cannot say, in Lua", 0, WORD_FILE, TEXT(options.model) },
 	[OPTION_REPLAY] = { "replay", 0, "TRACE",
 		"Its registers answer as the trace has it; what departs from it is told", 0, WORD_FILE, TEXT(options.replay) },
+	[OPTION_KERNEL] = { "kernel", 0, "FILE",
+		"The kernel to boot (this machine's)", 0, WORD_FILE, TEXT(options.kernel) },
+	[OPTION_INITRD_MODULES] = { "initrd-modules", 0, "DIR",
+		"Its modules (/lib/modules/RELEASE)", 0, WORD_FILE, TEXT(options.initrd_modules) },
 	[OPTION_TWIN_LOG] = { "log", 0, "FILE",
 		"A line for each access, at the end of FILE", 0, WORD_FILE, TEXT(options.log) },
 };

@@ -184,7 +184,7 @@ enum option_id {
 	OPTION_RING_TIMEOUT,
 	OPTION_RING_INTERVAL,
 
-	/* twin serve */
+	/* twin serve, twin run */
 	OPTION_SOCKET,
 	OPTION_TWIN_CONFIG,
 	OPTION_TWIN_BAR,
@@ -192,6 +192,8 @@ enum option_id {
 	OPTION_TWIN_SNAPSHOT,
 	OPTION_MODEL,
 	OPTION_REPLAY,
+	OPTION_KERNEL,
+	OPTION_INITRD_MODULES,
 
 	OPTION_COUNT,
 };
@@ -257,6 +259,8 @@ struct option_values {
 	const char *snapshot;
 	const char *model;
 	const char *replay;
+	const char *kernel;
+	const char *initrd_modules;
 	const char *twin_bars[6]; /* behind "N="; NULL: nothing was said */
 };
 

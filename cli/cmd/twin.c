@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* twin: a device made of files, for a guest of QEMU. */
-#include "core/twin/twin.h"
+#include "cli/cmd/twin.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 
@@ -32,22 +31,18 @@ static bool get_address(const struct invocation *inv, struct pci_address *addres
 	return inv->selected && selector_address(&s, address);
 }
 
-/* ADDRESS: where -s goes. */
-static int make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
+int twin_make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
 {
 	const struct option_values *o = &inv->options;
 	int rc = 0;
 
-	*options = (struct twin_options){ .socket = o->socket,
-					  .config = o->config,
+	*options = (struct twin_options){ .config = o->config,
 					  .snapshot = o->snapshot,
 					  .model = o->model,
 					  .replay = o->replay,
 					  .log = o->log };
 	if (get_address(inv, address))
 		options->address = address;
-	if (!o->socket)
-		return error_set(&inv->error, ERROR_USAGE, "no-socket", "--socket is needed");
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
 		if (o->twin_bars[i])
 			rc = twin_bar_parse(o->twin_bars[i], &options->bars[i], &inv->error);
@@ -78,7 +73,7 @@ static void render_bars(struct writer *w, const struct twin_summary *s)
 	writer_end(w);
 }
 
-static void render(struct invocation *inv, const struct twin *twin)
+void twin_render(struct invocation *inv, const struct twin *twin, const char *socket)
 {
 	struct writer *w = inv->out;
 	struct twin_summary s;
@@ -86,8 +81,9 @@ static void render(struct invocation *inv, const struct twin *twin)
 	twin_summary(twin, &s);
 	writer_document(w, inv->command->name);
 	writer_bool(w, "dry_run", NULL, inv->dry_run);
-	writer_string(w, "socket", "", inv->options.socket);
-	writer_id(w, "vendor_id", ": ", s.vendor, 4);
+	if (socket)
+		writer_string(w, "socket", "", socket);
+	writer_id(w, "vendor_id", socket ? ": " : "", s.vendor, 4);
 	writer_id(w, "device_id", ":", s.device, 4);
 	writer_number(w, "config_size", ", config space ", s.config_size);
 	writer_number(w, "intx", ", vectors: INTx ", s.vectors[0]);
@@ -105,8 +101,11 @@ static int run_serve(struct invocation *inv)
 	struct twin_options options;
 	struct pci_address address;
 	struct twin *twin = NULL;
-	int rc = make_options(inv, &options, &address);
+	int rc = twin_make_options(inv, &options, &address);
 
+	options.socket = inv->options.socket;
+	if (rc == 0 && !options.socket)
+		rc = error_set(&inv->error, ERROR_USAGE, "no-socket", "--socket is needed");
 	if (inv->dry_run)
 		options.log = NULL;
 	if (rc == 0)
@@ -119,9 +118,9 @@ static int run_serve(struct invocation *inv)
 	}
 	/* before anybody is told that it is there */
 	signals_catch();
-	render(inv, twin);
+	twin_render(inv, twin, options.socket);
 	if (!inv->dry_run)
-		rc = twin_serve(twin, signals_stopped, NULL, &inv->error);
+		rc = twin_serve(twin, -1, signals_stopped, NULL, &inv->error);
 	twin_close(twin);
 	return signals_end(inv, true, rc);
 }
@@ -141,6 +140,24 @@ const struct command twin_commands[] = {
 		.all_by_default = true,
 		.waits = true,
 		.run = run_serve,
+	},
+	{
+		.name = "twin run",
+		.operands = "[-- COMMAND [ARG...]]",
+		.summary = "Boot a machine with the twin in it, and run COMMAND there",
+		.details =
+			"QEMU 10.1 or newer, on x86-64; the kernel is this machine's, or --kernel. The guest has this "
+			"machine's files, and forgets what is written; the twin is PCIETOOL_DEVICE there. COMMAND's "
+			"output and status are those of the run; without one it is a shell. Options of the "
+			"twin as for twin serve.",
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_FILE,
+		.options = TAKES(OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_SNAPSHOT, OPTION_MODEL,
+				 OPTION_REPLAY, OPTION_TWIN_LOG, OPTION_KERNEL, OPTION_INITRD_MODULES),
+		.parse = parse,
+		.all_by_default = true,
+		.waits = true,
+		.run = twin_run_run,
 	},
 	{ 0 },
 };

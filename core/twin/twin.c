@@ -296,29 +296,35 @@ static int patience(const struct twin *t)
 	return due - now > 1000000000 ? 1000 : (int)((due - now + 999999) / 1000000);
 }
 
-static int one_turn(struct twin *t, struct error *error)
+/* END is there: 1. */
+static int one_turn(struct twin *t, int end, struct error *error)
 {
 	bool has_client = t->channel.socket >= 0;
-	struct pollfd p = { .fd = has_client ? t->channel.socket : t->listener, .events = POLLIN };
-	int n = poll(&p, 1, patience(t));
+	struct pollfd p[] = { { .fd = has_client ? t->channel.socket : t->listener, .events = POLLIN },
+			      { .fd = end, .events = POLLIN } };
+	int n = poll(p, 2, patience(t));
 	int rc = 0;
 
 	if (n < 0 && errno != EINTR)
 		return error_errno(error, error_last(), "%s", t->address.sun_path);
-	if (n > 0 && has_client)
+	if (n > 0 && p[0].revents && has_client)
 		serve_client(t);
-	else if (n > 0)
+	else if (n > 0 && p[0].revents)
 		rc = accept_client(t, error);
 	model_run_timers(t->device.model, clock_ns());
-	return rc < 0 ? rc : twin_log_check(t->log, error);
+	if (rc == 0)
+		rc = twin_log_check(t->log, error);
+	return rc == 0 && n > 0 && p[1].revents ? 1 : rc;
 }
 
-int twin_serve(struct twin *t, bool (*stopped)(void *data), void *data, struct error *error)
+int twin_serve(struct twin *t, int end, bool (*stopped)(void *data), void *data, struct error *error)
 {
 	int rc = 0;
 
 	while (rc == 0 && !stopped(data) && !model_is_dead(t->device.model))
-		rc = one_turn(t, error);
+		rc = one_turn(t, end, error);
+	if (rc > 0)
+		rc = 0;
 	if (rc == 0 && model_failure(t->device.model))
 		rc = error_set(error, ERROR_FAILED, "model", "%s", model_failure(t->device.model));
 	if (rc == 0)

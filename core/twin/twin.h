@@ -49,10 +49,10 @@ int twin_open(const struct context *ctx, const struct twin_options *options, str
 /* Makes the socket. One that nobody listens at is replaced, anything else at that path is left. */
 int twin_listen(struct twin *twin, struct error *error);
 /*
- * Serves until STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's
+ * Serves until END, a descriptor (-1: none), is readable, STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's
  * functions failed, that; ERROR_DIFFERS where what came was not what the trace has.
  */
-int twin_serve(struct twin *twin, bool (*stopped)(void *data), void *data, struct error *error);
+int twin_serve(struct twin *twin, int end, bool (*stopped)(void *data), void *data, struct error *error);
 void twin_close(struct twin *twin); /* removes the socket; accepts NULL */
 
 /* What it is, for whoever shows it. */

@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# twin run: what is said where no machine can be booted. One that boots: tests/vm/twin_run.bats.
+
+load ../lib/common
+
+TWIN="--config $TOP/examples/twins/narrow.config --bar 0=1M"
+
+setup() {
+	bin=$BATS_TEST_TMPDIR/bin
+	mkdir -p "$bin"
+	before=$(folders)
+}
+
+# Nothing of it is left, however it ended.
+teardown() {
+	assert_equal "$(folders)" "$before"
+}
+
+folders() {
+	find /tmp -maxdepth 1 -name 'pcietool-run-*' -newer "$TOP/Makefile" -user "$(id -u)" | sort
+}
+
+# stand_in NAME TEXT: a program that says TEXT
+stand_in() {
+	printf '#!/bin/sh\necho "%s"\n' "$2" >"$bin/$1"
+	chmod +x "$bin/$1"
+}
+
+refused() { # STATUS TEXT WORD...
+	local status=$1 text=$2
+	shift 2
+	# shellcheck disable=SC2086 # several words
+	run_tool twin run $TWIN "$@"
+	assert_exit "$status"
+	assert_err "$text"
+}
+
+@test "twin run: no QEMU, or one that is too old: what brings it, exit 6" {
+	[[ $(uname -m) == x86_64 ]] || skip 'it boots machines of x86-64'
+	QEMU=$bin/none refused 6 'there is no QEMU' -- true
+	assert_err 'trixie-backports'
+	stand_in qemu 'QEMU emulator version 7.2.22 (Debian)'
+	QEMU=$bin/qemu refused 6 'QEMU 7.2.22: a twin needs vfio-user-pci, which came with 10.1' -- true
+	assert_err 'qemu-system-x86'
+	stand_in qemu 'something else'
+	QEMU=$bin/qemu refused 6 'of an unknown version' -- true
+}
+
+@test "twin run: no busybox, no kernel, no modules, no release, no terminal" {
+	[[ $(uname -m) == x86_64 ]] || skip 'it boots machines of x86-64'
+	stand_in qemu 'QEMU emulator version 10.1.0'
+	export QEMU=$bin/qemu
+	refused 6 'no kernel that can be read at /none' --kernel /none --initrd-modules "$bin" -- true
+	refused 1 '/none cannot be read' --kernel /none -- true
+	refused 2 "does not say which release it is" --kernel "$QEMU" -- true
+	refused 6 "no modules of the kernel at $bin" --kernel "$QEMU" --initrd-modules "$bin" -- true
+	refused 2 'that needs a terminal' --kernel "$QEMU"
+	# a kernel image: its release is at 0x200 and what stands at 0x20e (Linux, boot.rst)
+	{ head -c 514 /dev/zero && printf 'HdrS' && head -c 8 /dev/zero && printf '\20\1' && head -c 256 /dev/zero &&
+		printf '9.8.7-test (me) #1\0'; } >"$bin/image"
+	refused 6 'no modules of the kernel at /lib/modules/9.8.7-test' --kernel "$bin/image" -- true
+	# one that is not static starts no guest
+	stand_in busybox x
+	cp "$(command -v ls)" "$bin/busybox"
+	PATH=$bin:$PATH refused 6 'no static busybox' --kernel "$QEMU" -- true
+}
+
+@test "twin run: a twin that cannot be is told before a machine is looked for" {
+	QEMU=/none run_tool twin run --config /none -- true
+	assert_exit 1
+	assert_err '/none: No such file'
+	QEMU=/none run_tool twin run --config "$TOP/examples/twins/narrow.config" -- true
+	assert_exit 2
+	assert_err 'nothing says how large it is'
+}
+
+@test "twin run: --dry-run says what the twin is, and starts nothing" {
+	# shellcheck disable=SC2086 # several words
+	QEMU=/none run_tool -D -j twin run $TWIN -- true
+	assert_exit 0
+	assert_json .vendor_id '0x1234'
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# twin run: a machine with the twin in it, on this one's files; and that nothing is left of it.
+#
+# where: host
+# qemu-at-least: 10.1
+# test-timeout: 240
+# usually: 6.1
+
+load ../lib/common
+
+setup() {
+	store=$TOP/build/vm/$VM_KERNEL
+	QEMU=$("$TOP/tests/vm/qemu")
+	# where /dev/kvm does not work, nobody asks it
+	export QEMU VM_ACCEL=${VM_ACCEL:-tcg} TOOL_TIMEOUT=200
+	machine=(--kernel "$store/vmlinux" --initrd-modules "$store/root/lib/modules/$(<"$store/release")")
+	oneshot=(--config "$TOP/examples/twins/oneshot.config" --map "$TOP/examples/twins/oneshot.map" --bar "2=1M"
+		--model "$TOP/examples/twins/oneshot.lua")
+}
+
+# What a run leaves while it is there.
+left() {
+	local name=$1
+	find /tmp -maxdepth 1 -name 'pcietool-run-*' -newer "$BATS_TEST_TMPDIR/start"
+	pgrep -f "$name" | grep -vx "$BASHPID" || true
+}
+
+@test "COMMAND sees the device by its names; output and status are its" {
+	touch "$BATS_TEST_TMPDIR/start"
+	cd "$TOP"
+	# shellcheck disable=SC2016 # the guest's shell's
+	run_tool twin run "${machine[@]}" "${oneshot[@]}" -- sh -c '
+		pcietool config write COMMAND=2:2
+		pcietool regs read ID
+		pcietool regs write LENGTH=64 CTRL.START=1
+		pcietool regs wait STATUS.FAULT==1 --timeout 20s
+		pwd
+		uname -r
+		exit 42'
+	assert_exit 42
+	assert_output "0x1f500001
+$TOP
+$(<"$store/release")"
+	assert_err 'DMA fault: writing 64 bytes at 0x0: bus mastering is off'
+	assert_equal "$(left pcietool-run-)" ''
+}
+
+@test "the helper is built where the kernel's headers are, and moves data" {
+	[ -e "$store/kdir" ] || skip 'no headers of this kernel'
+	# a tree of modules with headers, as an installed kernel has it
+	modules=$BATS_TEST_TMPDIR/lib/modules/$(<"$store/release")
+	mkdir -p "$modules"
+	ln -s "$(realpath "$store/root/lib/modules/$(<"$store/release")")"/* "$modules/"
+	ln -s "$(realpath "$store/kdir")" "$modules/build"
+	cd "$TOP"
+	run_tool twin run --kernel "$store/vmlinux" --initrd-modules "$modules" "${oneshot[@]}" -- sh -ec '
+		pcietool driver bind >/dev/null
+		pcietool config write COMMAND=6:6
+		pcietool irq enable --type msi
+		pcietool dma capture --recipe examples/twins/oneshot.recipe --size 64k -o /tmp/out 2>/dev/null
+		od -An -tu4 -j 65532 -N 4 /tmp/out'
+	assert_exit 0
+	assert_output --partial 16383
+}
+
+# begin: a run whose guest is up; $tool is its process
+begin() {
+	touch "$BATS_TEST_TMPDIR/start"
+	pcietool twin run "${machine[@]}" "${oneshot[@]}" -- sh -c 'echo up; sleep 1000' >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	tool=$!
+	until_true grep -q up "$BATS_TEST_TMPDIR/out"
+	[ -n "$(left pcietool-run-)" ]
+}
+
+nothing_left() {
+	[ -z "$(left pcietool-run-)" ]
+}
+
+@test "a signal, and SIGKILL, leave nothing behind" {
+	begin
+	kill -TERM "$tool"
+	status=0
+	wait "$tool" || status=$?
+	assert_equal "$status" 143
+	nothing_left
+	begin
+	kill -KILL "$tool"
+	wait "$tool" || true
+	until_true nothing_left
+}
+
+@test "without COMMAND: a shell" {
+	# shellcheck disable=SC2016 # the guest's shell's
+	PROMPT_TIMEOUT=200 run python3 "$TOP/tests/lib/prompt.py" -w 40x100 '@vm:' \
+		'pcietool config read VENDOR_ID; stty size\n' '@0x1234' 'exit 9\n' -- \
+		"$BUILD/pcietool" twin run "${machine[@]}" "${oneshot[@]}"
+	[ "$status" -eq 9 ]
+	assert_output --partial '1234:5012'
+	assert_line '40 100'
+}
