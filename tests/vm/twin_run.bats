@@ -20,15 +20,7 @@ setup() {
 		--model "$TOP/examples/twins/oneshot.lua")
 }
 
-# What a run leaves while it is there.
-left() {
-	local name=$1
-	find /tmp -maxdepth 1 -name 'pcietool-run-*' -newer "$BATS_TEST_TMPDIR/start"
-	pgrep -f "$name" | grep -vx "$BASHPID" || true
-}
-
 @test "COMMAND sees the device by its names; output and status are its" {
-	touch "$BATS_TEST_TMPDIR/start"
 	cd "$TOP"
 	# shellcheck disable=SC2016 # the guest's shell's
 	run_tool twin run "${machine[@]}" "${oneshot[@]}" -- sh -c '
@@ -44,7 +36,6 @@ left() {
 $TOP
 $(<"$store/release")"
 	assert_err 'DMA fault: writing 64 bytes at 0x0: bus mastering is off'
-	assert_equal "$(left pcietool-run-)" ''
 }
 
 @test "the helper is built where the kernel's headers are, and moves data" {
@@ -65,17 +56,19 @@ $(<"$store/release")"
 	assert_output --partial 16383
 }
 
-# begin: a run whose guest is up; $tool is its process
+# begin: a run whose guest is up; $tool is its process, $folder its temporary files
 begin() {
-	touch "$BATS_TEST_TMPDIR/start"
+	rm -f "$BATS_TEST_TMPDIR/out"
 	pcietool twin run "${machine[@]}" "${oneshot[@]}" -- sh -c 'echo up; sleep 1000' >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
 	tool=$!
 	until_true grep -q up "$BATS_TEST_TMPDIR/out"
-	[ -n "$(left pcietool-run-)" ]
+	folder=$(tr '\0' '\n' <"/proc/$(pgrep -P "$tool")/cmdline" | grep -m 1 '^/tmp/pcietool-run-')
+	[ -S "$folder/twin" ]
+	pgrep -f "name pcietool-vm.*$folder" >/dev/null
 }
 
 nothing_left() {
-	[ -z "$(left pcietool-run-)" ]
+	[ ! -e "$folder" ] && ! pgrep -f -- "$folder" >/dev/null
 }
 
 @test "a signal, and SIGKILL, leave nothing behind" {
@@ -84,7 +77,7 @@ nothing_left() {
 	status=0
 	wait "$tool" || status=$?
 	assert_equal "$status" 143
-	nothing_left
+	until_true nothing_left
 	begin
 	kill -KILL "$tool"
 	wait "$tool" || true
