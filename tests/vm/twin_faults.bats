@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# By twins, on a real kernel: the most that a device may have, and devices that answer ones, or slowly, while they are used. (One
+# that dies between a read and its answer may end QEMU 11.1: it is not tried here.)
+#
+# twin: vectors --config tests/vm/twins/vectors.config --map tests/vm/twins/vectors.map --bar 4=64k --model tests/vm/twins/vectors.lua
+# twin: far --config tests/vm/twins/far.config --bar 0=8G
+# twin: moody --config tests/vm/twins/moody.config --map tests/vm/twins/moody.map --model tests/vm/twins/moody.lua
+# qemu-at-least: 10.1
+# usually: 6.1 newest
+
+load ../lib/common
+load ../lib/guest
+
+TWINS=$TOP/tests/vm/twins
+
+@test "2,048 vectors of MSI-X: the table, and the last ones that the kernel gives" {
+	export PCIETOOL_DEVICE=1234:5031 PCIETOOL_MAP=$TWINS/vectors.map
+	pcietool config write COMMAND=6:6
+	run_tool msi show -j
+	assert_exit 0
+	assert_json .vector_count 2048
+	output=$(jq -c '[.vectors[-1].vector, .vectors[-1].masked]' <<<"$output")
+	assert_output '[2047,true]'
+	pcietool driver bind
+	# one CPU has some 200 vectors for all of its devices
+	run_tool irq enable --type msix --vectors 2048
+	assert_exit 6
+	assert_err 'does not give it 2048 MSI-X vectors'
+	run_tool irq enable --type msix --vectors 100
+	assert_exit 0
+	pcietool regs write FIRE=99
+	run_tool irq wait --vector 99 --since 0 --timeout 20s
+	assert_output 1
+	run_tool irq list -j
+	assert_json '[.vectors[] | select(.count > 0) | .vector] | tojson' '[99]'
+	pcietool driver release
+}
+
+@test "a BAR of 8 GiB above 4 GiB, read and written far up in it" {
+	export PCIETOOL_DEVICE=1234:5032
+	run_tool bar list -j
+	assert_exit 0
+	assert_json '.devices[0].resources[0].size' $((8 << 30))
+	(($(bar_base "$(bdf_of 1234:5032)" 0) >= 1 << 32))
+	pcietool config write COMMAND=2:2
+	run_tool regs test 0x1fffff000+4k
+	assert_exit 0
+	pcietool regs write 0x1fffffffc=0x12345678
+	run_tool regs read 0x1fffffffc 0x0
+	assert_output '0x12345678
+0x00000000'
+	run_tool regs read 0x200000000
+	assert_exit 2
+}
+
+@test "VPD that never answers, and VPD that is damaged" {
+	run_tool -d 1234:5032 info --vpd-decode
+	assert_exit 1
+	assert_err 'Vital Product Data cannot be read'
+	run_tool -d 1234:5033 info --vpd-decode
+	assert_exit 8
+}
+
+answers() {
+	[[ $(pcietool -q regs read ID 2>/dev/null) == 0x12345678 ]]
+}
+
+@test "a device that answers ones while it is waited for is gone, and is there again" {
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool config write COMMAND=2:2
+	pcietool regs write MOOD=1
+	run_tool regs wait BUSY==0 --timeout 60s
+	assert_exit 5
+	until_true answers
+}
+
+@test "a device that is slow is waited for, and times out" {
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool config write COMMAND=2:2
+	pcietool regs write MOOD=2
+	run_tool regs wait BUSY==0 --timeout 3s
+	assert_exit 7
+	run_tool regs read ID
+	assert_output 0x12345678
+}
