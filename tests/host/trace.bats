@@ -204,7 +204,7 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_exit 0
 	assert_output ''
 	assert_equal "$(pcietool --map used.map map show | grep -c '^BAR0.R00')" 3
-	run_tool trace export --to lua "$TOP/tests/data/trace/edu.trace"
+	run_tool trace export --to pdf "$TOP/tests/data/trace/edu.trace"
 	assert_exit 2
 	run_tool -j trace export "$TOP/tests/data/trace/edu.trace"
 	assert_exit 2
