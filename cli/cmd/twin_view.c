@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A twin's options as its verbs have them, and what it is, shown. */
+#include "cli/cmd/twin.h"
+
+#include <stdio.h>
+
+/* -s as an address in a file, where a domain that is not said is 0. */
+static bool get_address(const struct invocation *inv, struct pci_address *address)
+{
+	struct selector s = inv->selector;
+
+	if (s.domain == SELECT_ANY)
+		s.domain = 0;
+	return inv->selected && selector_address(&s, address);
+}
+
+int twin_make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
+{
+	const struct option_values *o = &inv->options;
+	int rc = 0;
+
+	*options = (struct twin_options){ .config = o->config,
+					  .snapshot = o->snapshot,
+					  .model = o->model,
+					  .replay = o->replay,
+					  .log = o->log };
+	if (get_address(inv, address))
+		options->address = address;
+	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
+		if (o->twin_bars[i])
+			rc = twin_bar_parse(o->twin_bars[i], &options->bars[i], &inv->error);
+	}
+	return rc;
+}
+
+static void render_bars(struct writer *w, const struct twin_summary *s)
+{
+	writer_array(w, "bars");
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		if (!s->bars[i].size)
+			continue;
+		writer_object(w, NULL);
+		writer_number(w, "bar", "  BAR ", i);
+		writer_size(w, "size", ": ", s->bars[i].size);
+		writer_string(w, "type", " ", s->bars[i].is_io ? "io" : "mem");
+		writer_bool(w, "is_64bit", NULL, s->bars[i].is_64bit);
+		writer_string(w, "behaves", ", ",
+			      s->bars[i].is_replayed ? "recording"
+			      : s->bars[i].is_memory ? "memory"
+						     : "registers");
+		writer_number(w, "registers", s->bars[i].registers ? " of the map: " : NULL,
+			      s->bars[i].registers);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+void twin_render(struct invocation *inv, const struct twin *twin, const char *socket)
+{
+	struct writer *w = inv->out;
+	struct twin_summary s;
+
+	twin_summary(twin, &s);
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	if (socket)
+		writer_string(w, "socket", "", socket);
+	writer_id(w, "vendor_id", socket ? ": " : "", s.vendor, 4);
+	writer_id(w, "device_id", ":", s.device, 4);
+	writer_number(w, "config_size", ", config space ", s.config_size);
+	writer_number(w, "intx", ", vectors: INTx ", s.vectors[0]);
+	writer_number(w, "msi", ", MSI ", s.vectors[1]);
+	writer_number(w, "msix", ", MSI-X ", s.vectors[2]);
+	writer_line(w);
+	render_bars(w, &s);
+	/* whoever waits for it connects now */
+	writer_document_end(w);
+	fflush(stdout);
+}
