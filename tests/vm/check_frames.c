@@ -53,7 +53,7 @@ static int check(const uint8_t *data, unsigned int length, uint32_t number, long
 	return 0;
 }
 
-#define NUMBERS_MAX 65536
+#define NUMBERS_MAX 131072
 
 static uint32_t frame_number(const uint8_t *data)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * send_frames INTERFACE COUNT [FILE]: numbered frames of known content on the wire. With FILE, in which an
- * RTL8139's ring is being saved, never so many that the ring could be full.
+ * RTL8139's ring is being saved, never so many that the ring could be full. With AHEAD, too, never more frames than so many
+ * that are not in FILE yet, which has 16 bytes before each.
  *
  * send_frames -p|-r COUNT: the same frames to standard output, as a file of packets (of us, which is the older kind) or
  * as records, for a play.
@@ -44,6 +45,19 @@ static void wait_for(const char *file, uint64_t sent)
 		usleep(200);
 }
 
+/* Waits until FILE holds all but the last AHEAD of COUNT frames. */
+static void wait_for_frames(const char *file, uint32_t count, uint32_t ahead)
+{
+	static uint64_t wanted;
+	struct stat st = { 0 };
+
+	if (count <= ahead)
+		return;
+	wanted += frame_length(count - ahead - 1) + 16;
+	while (stat(file, &st) == 0 && (uint64_t)st.st_size < wanted)
+		usleep(200);
+}
+
 static int write_frames(bool is_pcap, unsigned long count)
 {
 	/* draft-ietf-opsawg-pcap: us, version 2.4, Ethernet */
@@ -66,12 +80,13 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET };
 	const char *file = argc > 3 ? argv[3] : NULL;
+	uint32_t ahead = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 0) : 0;
 	uint64_t sent = 0;
 	unsigned long count;
 	int fd;
 
 	if (argc < 3) {
-		fputs("usage: send_frames INTERFACE|-p|-r COUNT [FILE]\n", stderr);
+		fputs("usage: send_frames INTERFACE|-p|-r COUNT [FILE [AHEAD]]\n", stderr);
 		return 2;
 	}
 	count = strtoul(argv[2], NULL, 0);
@@ -91,7 +106,9 @@ int main(int argc, char **argv)
 		}
 		/* with header and CRC, padded */
 		sent += (frame_length((uint32_t)i) + 8 + 3) & ~3u;
-		if (file)
+		if (ahead)
+			wait_for_frames(file, (uint32_t)i + 1, ahead);
+		else if (file)
 			wait_for(file, sent);
 	}
 	close(fd);
