@@ -13,6 +13,7 @@
 #include "core/base/number.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
+#include "core/pci/decoding.h"
 #include "core/pci/no_room.h"
 #include "core/pci/power.h"
 
@@ -33,7 +34,7 @@ static void read_decoding(struct device *device, bool is_bridge, struct decoding
 	struct error ignored;
 
 	d->has_bars = device_bars(device, d->bars, &ignored) == 0;
-	fact_read_config(device, PCI_COMMAND, 16, &d->command);
+	decoding_read(device, &d->command);
 	fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
 	fact_read_number(device, "sriov_numvfs", &d->numvfs);
 	sriov_device_total(device, &d->totalvfs);

@@ -144,7 +144,7 @@ static void write_bars(struct writer *w, const struct device_info *info)
 			if (s->bars[i].state == BAR_ABSENT || s->bars[i].state == BAR_UPPER_HALF)
 				continue;
 			writer_column(w, FIELDS_COLUMN);
-			field_bar(w, NULL, &s->bars[i], true, &info->command);
+			field_bar(w, NULL, &s->bars[i], true, &info->decoding);
 			writer_line(w);
 			any = true;
 		}

@@ -9,6 +9,7 @@
 
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
+#include "core/pci/decoding.h"
 #include "core/pci/no_room.h"
 #include "core/pci/user_driver.h"
 
@@ -79,24 +80,37 @@ static int check_state(struct device *dev, const struct bar *bar, struct error *
 	return rc;
 }
 
-static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)
+static int decoding_off(const struct device *dev, const struct bar *bar, unsigned int bit,
+			struct error *error)
 {
-	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
-	struct error ignored;
-	uint32_t command;
+	char owner[PCI_ADDRESS_SIZE];
 	int rc;
 
-	if (device_config_read(dev, PCI_COMMAND, 16, &command, &ignored) < 0)
-		return 0;
-	if (command == 0xffff && !device_is_present(dev))
-		return device_gone(dev, error);
-	if (command & bit)
-		return 0;
+	if (!bar->io && decoding_owner(dev, owner)) {
+		rc = error_set(error, ERROR_FAILED, "decoding-off",
+			       "%s: BAR %u: %s has memory decoding of its virtual functions off", dev->name,
+			       bar->index, owner);
+		error_hint(error, "enable it with 'pcietool -s %s config write SRIOV.CTRL.MSE=1'", owner);
+		return rc;
+	}
 	rc = error_set(error, ERROR_FAILED, "decoding-off", "%s: BAR %u: %s decoding is off", dev->name,
 		       bar->index, bar->io ? "I/O" : "memory");
 	error_hint(error, "enable it with 'pcietool -s %s config write COMMAND=0x%x:0x%x'", dev->name, bit,
 		   bit);
 	return rc;
+}
+
+static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)
+{
+	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+	struct fact_number command;
+
+	decoding_read(dev, &command);
+	if (command.reason == FACT_NO_ANSWER)
+		return device_gone(dev, error);
+	if (command.reason || (command.value & bit))
+		return 0;
+	return decoding_off(dev, bar, bit, error);
 }
 
 static int check_power(struct device *dev, struct error *error)

@@ -173,6 +173,51 @@ untouched() {
 	assert_err 'does not answer'
 }
 
+# a_vf CONTROL: a virtual function with a BAR, whose COMMAND is 0 as it is in hardware, and its physical function's SR-IOV
+# Control.
+a_vf() {
+	vf=0000:01:00.1
+	fake_begin
+	fake_pci "$dev" 0x1234 0x11e8 0xff0000 4096
+	fake_extended "$dev" 0x100 0x10 0
+	fake_config "$dev" 0x108 16 "$1"
+	fake_write
+	fake_begin
+	fake_vf "$dev" 0 "$vf"
+	fake_bar "$vf" 0 0xfd000000 4096 0x40200
+	fake_write
+	cp "$file" "$SYSROOT/sys/bus/pci/devices/$vf/resource0"
+}
+
+@test "a virtual function: VF MSE of its physical function is what decodes its memory" {
+	a_vf 0x0009
+	run_tool --sysroot "$SYSROOT" -s $vf regs read 0x10
+	assert_exit 0
+	assert_output 0x00000010
+	run_tool --sysroot "$SYSROOT" -s $vf bar list
+	assert_exit 0
+	refute_output --partial 'not decoded'
+	run_tool --sysroot "$SYSROOT" -s $vf info --json
+	assert_json '.bars[0].decoded' true
+	assert_json '.command.memory' false
+	a_vf 0x0001
+	run_tool --sysroot "$SYSROOT" -s $vf regs read 0x10
+	assert_exit 1
+	assert_err "$vf: BAR 0: $dev has memory decoding of its virtual functions off"
+	assert_err "'pcietool -s $dev config write SRIOV.CTRL.MSE=1'"
+	run_tool --sysroot "$SYSROOT" -s $vf bar list
+	assert_output --partial 'not decoded'
+}
+
+@test "a virtual function whose physical function does not tell: nobody says that it is off" {
+	a_vf 0x0001
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/$dev/config"
+	run_tool --sysroot "$SYSROOT" -s $vf regs read 0x10
+	assert_exit 0
+	run_tool --sysroot "$SYSROOT" -s $vf bar list --json
+	assert_json '.devices[0].resources[0].decoded' null
+}
+
 @test "a device that lost its address: said before that decoding is off, which would not help" {
 	fake_config "$dev" 0x10 32 0
 	fake_config "$dev" 4 16 0

@@ -44,6 +44,23 @@ setup_file() {
 	[[ ! -e /sys/bus/pci/devices/0000:01:10.0 ]]
 }
 
+@test "igb: what the physical function says of its virtual ones' decoding counts, and its hint helps" {
+	run_tool -s "$igb" sriov numvfs 2
+	assert_exit 0
+	run_tool -s "$igb" config write SRIOV.CTRL.MSE=0
+	run_tool -s 0000:01:10.0 config write COMMAND=0:2
+	run_tool -s 0000:01:10.0 regs read 0x8
+	assert_exit 1
+	assert_err "0000:01:10.0: BAR 0: $igb has memory decoding of its virtual functions off"
+	command=$(sed -n "s/^hint: enable it with 'pcietool \(.*\)'$/\1/p" <<<"$stderr")
+	# shellcheck disable=SC2086 # words
+	run_tool $command
+	assert_exit 0
+	run_tool -s 0000:01:10.0 regs read 0x8
+	assert_exit 0
+	run_tool -s "$igb" sriov numvfs 0
+}
+
 @test "igb: a VF BAR is shared among all 8 that the device has" {
 	run_tool -s "$igb" bar list
 	assert_exit 0

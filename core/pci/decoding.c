@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory decoding of a function, and of virtual functions. Reads config space and sysfs only. */
+#include "core/pci/decoding.h"
+
+#include <errno.h>
+#include <linux/pci_regs.h>
+
+#include "core/kernel/sysfs.h"
+
+bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE])
+{
+	/* what a dump shows has no links, and the machine may have another device at that address */
+	return !device->image && device->config &&
+	       sysfs_link_name(device->ctx, owner, PCI_ADDRESS_SIZE, SYSFS_PCI_DEVICES "/%s/physfn",
+			       device->name) == 0;
+}
+
+/* SR-IOV Control of the physical function. */
+static int read_control(const struct context *ctx, const char *owner, struct fact_number *control)
+{
+	struct pci_address address;
+	struct device *pf = NULL;
+	struct error ignored;
+	unsigned int sriov;
+	int rc;
+
+	rc = pci_address_parse(owner, &address);
+	if (rc == 0)
+		rc = device_open(ctx, &address, &pf, &ignored);
+	if (rc < 0)
+		return rc;
+	sriov = device_extended_capability(pf, PCI_EXT_CAP_ID_SRIOV, 0);
+	if (sriov)
+		fact_read_config(pf, sriov + PCI_SRIOV_CTRL, 16, control);
+	device_close(pf);
+	return sriov ? 0 : -ENODATA;
+}
+
+void decoding_read(struct device *device, struct fact_number *command)
+{
+	struct fact_number control = { .reason = NULL };
+	char owner[PCI_ADDRESS_SIZE];
+
+	fact_read_config(device, PCI_COMMAND, 16, command);
+	if (command->reason || (command->value & PCI_COMMAND_MEMORY) || !decoding_owner(device, owner))
+		return;
+	if (read_control(device->ctx, owner, &control) < 0)
+		control.reason = "its physical function does not tell";
+	command->reason = control.reason;
+	if (!control.reason && (control.value & PCI_SRIOV_CTRL_MSE))
+		command->value |= PCI_COMMAND_MEMORY;
+}

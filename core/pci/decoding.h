@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a function answers at the addresses of its BARs. COMMAND says so (PCI Local Bus 3.0 section 6.2.2); of a virtual
+ * function its memory bit is read-only zero, and VF MSE of the physical function decides for all that it has (PCIe 5.0
+ * sections 9.3.4.1.3 and 9.3.3.3.4).
+ */
+#ifndef PCIETOOL_DECODING_H
+#define PCIETOOL_DECODING_H
+
+#include "core/pci/device.h"
+#include "core/pci/fact.h"
+
+/*
+ * COMMAND as it holds for decoding: as the device has it, and with PCI_COMMAND_MEMORY where VF MSE says so. No number where
+ * one of the two registers that decide cannot be read. One or two config reads, of a physical function's capabilities too.
+ */
+void decoding_read(struct device *device, struct fact_number *command);
+
+/* The physical function of a virtual one. False: DEVICE is none. */
+bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE]);
+
+#endif
