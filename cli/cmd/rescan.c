@@ -11,6 +11,7 @@
 #include "core/control/hotplug.h"
 #include "core/fabric/empty_port.h"
 #include "core/fabric/link.h"
+#include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/power.h"
 
@@ -154,6 +155,30 @@ static void render_bus(struct invocation *inv, bool all, uint32_t domain, uint8_
 		writer_line(inv->out);
 }
 
+static void render_port(void *data, const char *port)
+{
+	struct invocation *inv = data;
+	struct writer *w = inv->out;
+
+	writer_object(w, NULL);
+	writer_string(w, "address", "", port);
+	writer_text(w, inv->dry_run ? " would be as before a reload that was killed"
+				    : " is as before a reload that was killed");
+	writer_line(w);
+	writer_end(w);
+}
+
+/* Not before the scan: what a hot-plug driver is told again must not come in between. */
+static int restore_ports(struct invocation *inv)
+{
+	int rc;
+
+	writer_array(inv->out, "restored_ports");
+	rc = upstream_bridge_recover(&inv->ctx, inv->dry_run, render_port, inv, &inv->error);
+	writer_end(inv->out);
+	return rc;
+}
+
 static void tell_empty_port(const struct context *ctx, const struct topology_node *node)
 {
 	struct empty_port empty;
@@ -211,6 +236,8 @@ static int run_rescan(struct invocation *inv)
 	if (rc == 0) {
 		render_bus(inv, all, domain, bus);
 		rc = render_changes(inv, &before, &changes);
+		if (rc == 0)
+			rc = restore_ports(inv);
 		/* silence would not tell that it was done */
 		if (rc == 0 && !changes && !inv->dry_run && !inv->json)
 			context_log(
@@ -241,7 +268,8 @@ const struct command rescan_commands[] = {
 		.summary = "Look for devices that came, on all buses or on one",
 		.details =
 			"Prints which came (+) and went (-). With -s or -d it is the bus of that device, or "
-			"of the address where there is none now. PCIETOOL_DEVICE is not looked at.",
+			"of the address where there is none now. PCIETOOL_DEVICE is not looked at. Ports that a "
+			"reload left changed when it was killed are as before.",
 		.run = run_rescan,
 	},
 	{ 0 },

@@ -41,6 +41,7 @@ static enum error_kind kind_of(int rc)
 	switch (-rc) {
 	case EPERM:
 	case EACCES:
+	case EROFS: /* a container's /sys */
 		return ERROR_DENIED;
 	case ENODEV:
 	case ENXIO:

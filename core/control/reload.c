@@ -119,6 +119,8 @@ static void note_registers(struct reload *r, bool back)
 	}
 	if (n == 0)
 		note(r, "it reports no fatal errors");
+	if (r->upstream->is_left && !back)
+		note(r, "as a reload that was killed left it");
 }
 
 static int mask(struct reload *r, struct error *error)

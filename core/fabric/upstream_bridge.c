@@ -2,6 +2,7 @@
 /* The port above a device while the device is away: its reports off, kept awake, and back as before. */
 #include "core/fabric/upstream_bridge.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
@@ -11,7 +12,9 @@
 
 #include "core/pci/attribute.h"
 #include "core/pci/fact.h"
+#include "core/pci/run_file.h"
 #include "core/fabric/link.h"
+#include "core/fabric/upstream_note.h"
 #include "core/kernel/sysfs.h"
 
 /* The RW1C bits of Device Status: PCIe 6.0 section 7.5.3.5 */
@@ -143,40 +146,60 @@ static bool reports_link(struct upstream_bridge *u, bool answers)
 	       (!answers || (status.value & PCI_EXP_LNKSTA_DLLLA));
 }
 
+/* PORT is its own, also after a failure. */
+static int open_bridge(struct device *port, bool answers, struct upstream_bridge **upstream,
+		       struct error *error)
+{
+	struct upstream_bridge *u = calloc(1, sizeof(*u));
+	struct fact_text control;
+	int rc = 0;
+
+	if (!u) {
+		device_close(port);
+		return error_errno(error, -ENOMEM, "looking at the port above");
+	}
+	u->port = port;
+	u->note = -1;
+	if (!device_is_present(port))
+		rc = device_gone(port, error);
+	if (rc == 0) {
+		u->express = device_capability(port, PCI_CAP_ID_EXP, 0);
+		u->aer = device_extended_capability(port, PCI_EXT_CAP_ID_ERR, 0);
+		u->reports_link = reports_link(u, answers);
+		fact_read_text(port, "power/control", &control);
+		u->is_auto = !control.reason && strcmp(control.text, "auto") == 0;
+		rc = read_registers(u, error);
+	}
+	if (rc < 0) {
+		upstream_bridge_close(u);
+		return rc;
+	}
+	upstream_note_read(u);
+	*upstream = u;
+	return 0;
+}
+
 int upstream_bridge_open(const struct context *ctx, const struct device *device, bool answers,
 			 struct upstream_bridge **upstream, struct error *error)
 {
 	char name[PCI_ADDRESS_SIZE];
-	struct upstream_bridge *u;
+	struct device *port;
 	int rc;
 
 	if (bridge_name(device, name) < 0) {
 		*upstream = NULL;
 		return 0;
 	}
-	u = calloc(1, sizeof(*u));
-	if (!u)
-		return error_errno(error, -ENOMEM, "looking at the port above");
-	rc = open_port(ctx, device, &u->port, error);
-	if (rc == 0 && !device_is_present(u->port))
-		rc = device_gone(u->port, error);
-	if (rc == 0) {
-		u->express = device_capability(u->port, PCI_CAP_ID_EXP, 0);
-		u->aer = device_extended_capability(u->port, PCI_EXT_CAP_ID_ERR, 0);
-		u->reports_link = reports_link(u, answers);
-		rc = read_registers(u, error);
-	}
-	if (rc < 0)
-		upstream_bridge_close(u);
-	else
-		*upstream = u;
-	return rc;
+	rc = open_port(ctx, device, &port, error);
+	return rc < 0 ? rc : open_bridge(port, answers, upstream, error);
 }
 
 void upstream_bridge_close(struct upstream_bridge *u)
 {
 	if (!u)
 		return;
+	if (u->note >= 0)
+		close(u->note);
 	device_close(u->port);
 	free(u);
 }
@@ -191,12 +214,9 @@ static bool is_changed(const struct upstream_bridge_register *r)
 /* Nothing below it may let it sleep, and a link of a port in D3 does not train. */
 static void keep_awake(struct upstream_bridge *u)
 {
-	struct fact_text control;
 	struct error ignored;
 
-	fact_read_text(u->port, "power/control", &control);
-	u->kept_awake = !control.reason && strcmp(control.text, "auto") == 0 &&
-			attribute_write(u->port, "power/control", "on", &ignored) == 0;
+	u->kept_awake = u->is_auto && attribute_write(u->port, "power/control", "on", &ignored) == 0;
 }
 
 static void let_sleep(struct upstream_bridge *u)
@@ -237,8 +257,10 @@ static int put_back(struct upstream_bridge *u, struct error *error)
 int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 {
 	struct error ignored;
-	int rc = 0;
+	int rc = upstream_note_write(u, error);
 
+	if (rc < 0)
+		return rc;
 	keep_awake(u);
 	for (unsigned int i = 0; rc == 0 && i < UPSTREAM_REGISTERS; i++) {
 		struct upstream_bridge_register *r = &u->registers[i];
@@ -252,7 +274,8 @@ int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 	}
 	u->is_masked = rc == 0;
 	if (rc < 0) {
-		put_back(u, &ignored);
+		if (put_back(u, &ignored) == 0)
+			upstream_note_remove(u);
 		let_sleep(u);
 	}
 	return rc;
@@ -291,7 +314,61 @@ int upstream_bridge_unmask(struct upstream_bridge *u, struct error *error)
 	rc = put_back(u, error);
 	let_sleep(u);
 	u->is_masked = false;
+	/* where it did not work, a later one may */
+	if (rc == 0)
+		upstream_note_remove(u);
 	return rc;
+}
+
+static int recover_one(const struct context *ctx, const struct pci_address *address, bool dry_run,
+		       bool *was_left, struct error *error)
+{
+	struct upstream_bridge *u = NULL;
+	struct device *port;
+	int rc;
+
+	rc = device_open(ctx, address, &port, error);
+	if (rc == 0)
+		rc = open_bridge(port, true, &u, error);
+	if (!u)
+		return rc;
+	*was_left = u->is_left;
+	if (!dry_run && u->note >= 0) {
+		u->kept_awake = u->is_auto;
+		rc = upstream_bridge_unmask(u, error);
+	}
+	upstream_bridge_close(u);
+	return rc;
+}
+
+int upstream_bridge_recover(const struct context *ctx, bool dry_run,
+			    void (*tell)(void *data, const char *port), void *data, struct error *error)
+{
+	DIR *dir = sysfs_opendir(ctx, RUN_FILE_FOLDER);
+	struct pci_address address;
+	struct dirent *entry;
+	int first = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		char name[PCI_ADDRESS_SIZE];
+		bool was_left = false;
+		struct error why;
+		int rc;
+
+		if (!upstream_note_parse_name(entry->d_name, &address))
+			continue;
+		pci_address_format(&address, name);
+		rc = recover_one(ctx, &address, dry_run, &was_left, &why);
+		if (rc < 0 && rc != -ENODEV && first == 0) {
+			first = rc;
+			*error = why;
+		}
+		if (rc == 0 && was_left)
+			tell(data, name);
+	}
+	if (dir)
+		closedir(dir);
+	return first;
 }
 
 /* --- the link --------------------------------------------------------------------------------------- */

@@ -31,8 +31,11 @@ struct upstream_bridge {
 	uint32_t device_status; /* before */
 	uint32_t aer_status;
 	bool reports_link; /* says when its link is up; otherwise there is only the end of training */
-	bool kept_awake; /* power/control was "auto" */
+	bool is_auto; /* power/control, before */
+	bool kept_awake; /* it is "on" for that */
 	bool is_masked;
+	bool is_left; /* what a reload that was killed changed is still so; "before" is of then */
+	int note; /* the note's lock, see upstream_note.h; negative: none */
 };
 
 /*
@@ -47,6 +50,13 @@ void upstream_bridge_close(struct upstream_bridge *upstream); /* accepts NULL; d
 int upstream_bridge_mask(struct upstream_bridge *upstream, struct error *error);
 /* Clears what the port noted meanwhile, then all as before. Goes on after a failure. */
 int upstream_bridge_unmask(struct upstream_bridge *upstream, struct error *error);
+
+/*
+ * Puts back what reloads that were killed left changed; not while one runs. TELL is called for each port where something was
+ * (or would be, in a dry run). Goes on after a failure; the first is told.
+ */
+int upstream_bridge_recover(const struct context *ctx, bool dry_run,
+			    void (*tell)(void *data, const char *port), void *data, struct error *error);
 
 /* One look; -errno with the reason when the port cannot be read. */
 int upstream_bridge_link_is_up(struct upstream_bridge *upstream, bool *up, struct error *error);

@@ -237,6 +237,13 @@ int preflight_explain(struct device *dev, const char *node, const char *what, in
 		return explain_denied(dev, node, what, rc, error);
 	if ((rc == -ENOENT || rc == -ENODEV) && !device_is_present(dev))
 		return device_gone(dev, error);
+	if (rc == -EROFS) {
+		error_errno(error, rc, "%s: %s %s", dev->name, what, node);
+		error_hint(
+			error,
+			"a container sees /sys read-only; 'docker run -v /sys:/sys' has it as the host has");
+		return rc;
+	}
 	if (rc == -ENOENT) {
 		error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no %s", dev->name, node);
 		return -EOPNOTSUPP;

@@ -404,6 +404,62 @@ interface_up() {
 	assert_json '.steps[0].milliseconds' null
 }
 
+@test "reload: killed by its own command, the port is noted; rescan or the next reload put it back" {
+	sha256sum "$SYSROOT/sys/bus/pci/devices/$port/config" >"$BATS_TEST_TMPDIR/sum"
+	fake_attribute $port power/control auto
+	# shellcheck disable=SC2016 # the inner shell's
+	for round in rescan reload; do
+		life reload -- sh -c 'kill -KILL $PPID'
+		assert_exit 137
+		assert_equal "$(ls "$SYSROOT/run/pcietool")" "$port.port"
+		[[ $(<"$SYSROOT/sys/bus/pci/devices/$port/power/control") == on* ]]
+		! sha256sum --status -c "$BATS_TEST_TMPDIR/sum"
+		if [[ $round == rescan ]]; then
+			run_tool --sysroot "$SYSROOT" rescan -D
+			assert_line "$port would be as before a reload that was killed"
+			run_tool --sysroot "$SYSROOT" -j rescan
+			assert_json '.restored_ports[].address' $port
+		else
+			life reload -D -- true
+			assert_line --regexp '^mask .* as a reload that was killed left it$'
+			life reload --timeout 50ms -- true
+		fi
+		assert_equal "$(<"$SYSROOT/sys/bus/pci/devices/$port/power/control")" auto
+		sha256sum -c "$BATS_TEST_TMPDIR/sum"
+		[ -z "$(ls "$SYSROOT/run/pcietool")" ]
+	done
+}
+
+@test "reload: a note of another device, of others, or of one that runs is left alone" {
+	mkdir -p "$SYSROOT/run/pcietool"
+	note=$SYSROOT/run/pcietool/$port.port
+	printf '8086:a340 reload 0 0 -\nCOMMAND 4 107 7\n' >"$note"
+	sha256sum "$SYSROOT/sys/bus/pci/devices/$port/config" >"$BATS_TEST_TMPDIR/sum"
+	# not as it was changed: it is nobody's but the system's
+	run_tool --sysroot "$SYSROOT" rescan -D
+	[[ $output != *'before a reload'* ]]
+	fake_config $port 4 16 0x0007
+	exec {fd}<"$note"
+	flock -x $fd
+	run_tool --sysroot "$SYSROOT" rescan
+	[[ $output != *'before a reload'* ]]
+	life reload -- true
+	assert_exit 4
+	assert_err 'another reload is at work'
+	exec {fd}<&-
+	sed -i 's/a340/a341/' "$note"
+	run_tool --sysroot "$SYSROOT" rescan
+	[[ $output != *'before a reload'* ]]
+	sed -i 's/a341/a340/' "$note"
+	chmod 666 "$note"
+	run_tool --sysroot "$SYSROOT" rescan
+	[[ $output != *'before a reload'* ]]
+	chmod 644 "$note"
+	run_tool --sysroot "$SYSROOT" rescan
+	assert_line "$port is as before a reload that was killed"
+	sha256sum -c "$BATS_TEST_TMPDIR/sum"
+}
+
 @test "reload: the plan on a root bus, and behind a port that reports nothing" {
 	run_tool --sysroot "$SYSROOT" -s 00:1f.0 reload -D -- true
 	assert_exit 0

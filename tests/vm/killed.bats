@@ -173,8 +173,7 @@ reload_works() {
 	# as the manual says
 	pcietool rescan
 	until_true test -e "/sys/bus/pci/devices/$nic"
-	pcietool -s "$port" -f config restore port
-	echo auto >"/sys/bus/pci/devices/$port/power/control"
+	assert_equal "$(<"/sys/bus/pci/devices/$port/power/control")" auto
 	echo >"/sys/bus/pci/devices/$nic/driver_override"
 	[[ -e /sys/bus/pci/devices/$nic/driver ]] || echo "$nic" >/sys/bus/pci/drivers_probe
 	until_true test "$(driver_of "$nic")" = e1000e
@@ -188,8 +187,17 @@ reload_works() {
 	assert_equal "$(ls -A /run/pcietool)" ''
 }
 
-@test "reload: rescan, and a saved configuration of the port" {
+@test "reload: rescan, also of the port's registers" {
+	echo auto >"/sys/bus/pci/devices/$port/power/control"
 	pcietool -s "$port" config save -o port
+	# while the device is away, to begin with
+	# shellcheck disable=SC2016 # the inner shell's
+	run_tool -s "$nic" -f reload -- sh -c 'kill -KILL $PPID'
+	assert_exit 137
+	run_tool -s "$port" config diff port
+	assert_exit 8
+	assert_equal "$(<"/sys/bus/pci/devices/$port/power/control")" on
+	reload_works
 	killed reload_works -s "$nic" -f reload -- sleep 0.1
 }
 

@@ -203,6 +203,42 @@ user() {
 	rm -rf /tmp/pcietool-65534
 }
 
+# Root in a container as its makers make it: few capabilities, a /dev of its own, /sys read-only. container WORD COMMAND...;
+# in WORD may be "vfio": /dev/vfio was given to it, "helper": /dev/pcietool and CAP_SYS_RAWIO were, "sys": /sys can be written.
+write_container() {
+	cat >container <<-'END'
+		set -e
+		what=$1 caps=-all
+		shift
+		# Docker's defaults
+		for cap in chown dac_override fsetid fowner mknod net_raw setgid setuid setfcap setpcap net_bind_service \
+			sys_chroot kill audit_write; do
+			caps+=,+$cap
+		done
+		new=$(mktemp -d)
+		mount -t tmpfs tmpfs "$new"
+		for node in null zero full random urandom tty; do
+			touch "$new/$node"
+			mount --bind "/dev/$node" "$new/$node"
+		done
+		if [[ $what == *vfio* ]]; then
+			mkdir "$new/vfio"
+			mount --rbind /dev/vfio "$new/vfio"
+		fi
+		if [[ $what == *helper* ]]; then
+			mkdir "$new/pcietool"
+			mount --rbind /dev/pcietool "$new/pcietool"
+			caps+=,+sys_rawio
+		fi
+		mount --move "$new" /dev
+		if [[ $what != *sys* ]]; then
+			mount --bind /sys /sys
+			mount -o remount,bind,ro /sys
+		fi
+		exec setpriv --bounding-set="$caps" --inh-caps=-all "$@"
+	END
+}
+
 # as_who WHO WORD...: pcietool as one of those of the table.
 as_who() {
 	local who=$1 as
@@ -217,6 +253,7 @@ as_who() {
 	group-rawio) as=(setpriv --reuid=1001 --regid=1001 --groups 2000 "--inh-caps=-all,+sys_rawio" --ambient-caps=+sys_rawio) ;;
 	owner) as=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all env HOME="$PWD") ;;
 	other) as=(setpriv --reuid=1003 --regid=1003 --clear-groups --inh-caps=-all) ;;
+	container*) as=(unshare -m --propagation private bash "$PWD/container" "$who") ;;
 	esac
 	"${as[@]}" env -u XDG_RUNTIME_DIR "$BUILD/pcietool" "$@" >/dev/null 2>&1
 }
@@ -237,7 +274,9 @@ as_who() {
 		chgrp 2000 "$node"
 		chmod g+rw "$node"
 	done
-	for who in root rawio group group-rawio owner other sudo sudo-map; do
+	write_container
+	for who in root rawio group group-rawio owner other sudo sudo-map \
+		container container-vfio container-helper container-sys container-sys-vfio; do
 		printf '%s' "$who"
 		for words in 'regs read 0' 'config write CACHE_LINE_SIZE=0x40' 'dma alloc 4k --name' 'session -- true' 'regs read ID'; do
 			status=0
@@ -259,5 +298,10 @@ group-rawio 0 0 0 0 2
 owner 4 4 4 0 4
 other 4 4 4 4 2
 sudo 0 0 0 0 4
-sudo-map 0 0 0 0 0"
+sudo-map 0 0 0 0 0
+container 0 4 6 6 2
+container-vfio 0 4 6 0 2
+container-helper 0 4 0 6 2
+container-sys 0 0 6 6 2
+container-sys-vfio 0 0 6 0 2"
 }
