@@ -100,7 +100,7 @@ static int check_driver(struct device *device, struct error *error)
 
 	if (device_driver(device, driver, sizeof(driver)) == 0 &&
 	    strcmp(driver, user_driver_name("vfio")) == 0)
-		return 0;
+		return vfio_group_check_mode(device, error);
 	rc = vfio_group_check(device, error);
 	if (rc < 0)
 		return rc;

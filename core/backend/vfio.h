@@ -98,6 +98,8 @@ int vfio_wait(struct event_count *count, int intx_fd, uint64_t since, uint64_t t
  * member and driver stand in the way.
  */
 int vfio_group_check(const struct device *device, struct error *error);
+/* Only: is it in a group that an IOMMU keeps, and not in one of VFIO's no-IOMMU mode? */
+int vfio_group_check_mode(const struct device *device, struct error *error);
 
 /*
  * DEVICE has no group yet, and may get one: before Linux 6.15 (commit bcb81ac6ae3c) an IOMMU that devicetree or ACPI's

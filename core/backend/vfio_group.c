@@ -75,6 +75,27 @@ static int no_iommu(const struct device *device, struct error *error)
 	return rc;
 }
 
+/*
+ * enable_unsafe_noiommu_mode: such a group has this name (Linux, drivers/vfio/group.c, vfio_noiommu_group_alloc()), no
+ * addresses can be mapped in it, and nothing keeps the device's DMA from all memory when the file is closed.
+ */
+static int refuse_unsafe_mode(const struct device *device, const char *group, struct error *error)
+{
+	char name[32];
+	int rc;
+
+	if (sysfs_read(device->ctx, name, sizeof(name), "/sys/kernel/iommu_groups/%s/name", group) < 0 ||
+	    strcmp(name, "vfio-noiommu") != 0)
+		return 0;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-iommu",
+		       "%s: VFIO has it in its no-IOMMU mode, which maps no memory for DMA", device->name);
+	error_hint(
+		error,
+		"the helper does, and stops the device at the end: 'pcietool -s %s --force driver bind --to helper'",
+		device->name);
+	return rc;
+}
+
 /* USE for each other member with a driver that stands in the way, until one fails. */
 static int each_obstacle(const struct device *device, member_fn use, void *data, struct error *error)
 {
@@ -86,6 +107,9 @@ static int each_obstacle(const struct device *device, member_fn use, void *data,
 	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
 			    device->name) < 0)
 		return no_iommu(device, error);
+	rc = refuse_unsafe_mode(device, group, error);
+	if (rc < 0)
+		return rc;
 	if (iommu_group_members(device->ctx, group, &members, &count) == -ENOMEM)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
@@ -108,6 +132,16 @@ static int refuse(const struct device *device, const char *group, const char *me
 {
 	(void)data;
 	return not_viable(device, group, member, driver, error);
+}
+
+int vfio_group_check_mode(const struct device *device, struct error *error)
+{
+	char group[32];
+
+	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
+			    device->name) < 0)
+		return no_iommu(device, error);
+	return refuse_unsafe_mode(device, group, error);
 }
 
 int vfio_group_check(const struct device *device, struct error *error)

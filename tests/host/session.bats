@@ -82,6 +82,23 @@ has_lock() {
 	[ ! -e "$SYSROOT/run/pcietool" ]
 }
 
+@test "VFIO's no-IOMMU mode: refused with the way out, before anything is opened" {
+	mkdir -p "$SYSROOT/sys/kernel/iommu_groups/7/devices" "$SYSROOT/sys/bus/pci/drivers/vfio-pci"
+	echo vfio-noiommu >"$SYSROOT/sys/kernel/iommu_groups/7/name"
+	ln -s "../../../../../kernel/iommu_groups/7" "$SYSROOT/sys/bus/pci/devices/$bdf/iommu_group"
+	ln -sfn ../../../drivers/vfio-pci "$SYSROOT/sys/bus/pci/devices/$bdf/driver"
+	for words in 'session -- true' 'batch -' 'dma capture --block 4k --each 0x0=0 --done 0x0==0 -o -'; do
+		# shellcheck disable=SC2086 # words
+		run_tool --sysroot "$SYSROOT" -s 01:00.0 $words <<<'dma alloc --name a 4k'
+		assert_exit 6
+		assert_err 'no-IOMMU mode'
+		assert_err 'driver bind --to helper'
+	done
+	echo DMA >"$SYSROOT/sys/kernel/iommu_groups/7/name"
+	session -- true
+	refute_err 'no-IOMMU mode'
+}
+
 @test "a device whose driver holds nothing: which it is, and what to do; no socket, no lock stays" {
 	session -- true
 	assert_exit 6
