@@ -2,8 +2,8 @@
 /*
  * A library for LD_PRELOAD: of the calls of malloc(), calloc(), realloc() and aligned_alloc() after the program's start the
  * one with the number in $FAIL_MALLOC returns NULL, with ENOMEM. Without the variable none does, and $FAIL_MALLOC_COUNT
- * names a file that gets their number at the end. Works with programs that AddressSanitizer watches, too, with
- * ASAN_OPTIONS=verify_asan_link_order=0.
+ * names a file that gets their number at the end. Not for
+ * programs that AddressSanitizer watches, which has to come first.
  */
 #include <dlfcn.h>
 #include <errno.h>
