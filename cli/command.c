@@ -108,13 +108,41 @@ static bool list_nouns(command_tables tables, const char *verb, char *text, size
 	return used > 0;
 }
 
-const struct command *command_find(command_tables tables, char **argv, int argc, int *used,
-				   struct error *error)
+/* Of two words, of the last ones. */
+static const struct command *find_recalled(const struct command_recall *recall, const char *noun,
+					   const char *verb)
+{
+	size_t n = strlen(noun);
+
+	for (size_t i = 0; i < sizeof(recall->list) / sizeof(recall->list[0]); i++) {
+		const struct command *c = recall->list[i];
+
+		if (c && has_noun(c, noun, n) && strcmp(c->name + n + 1, verb) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static const struct command *find_verb(command_tables tables, struct command_recall *recall, const char *noun,
+				       const char *verb)
+{
+	const struct command *c = recall ? find_recalled(recall, noun, verb) : NULL;
+
+	if (c)
+		return c;
+	c = find_two(tables, noun, verb);
+	if (c && recall)
+		recall->list[recall->next++ % (sizeof(recall->list) / sizeof(recall->list[0]))] = c;
+	return c;
+}
+
+const struct command *command_find(command_tables tables, struct command_recall *recall, char **argv,
+				   int argc, int *used, struct error *error)
 {
 	const struct command *c;
 	char verbs[256];
 
-	c = argc > 1 ? find_two(tables, argv[0], argv[1]) : NULL;
+	c = argc > 1 ? find_verb(tables, recall, argv[0], argv[1]) : NULL;
 	if (c) {
 		*used = 2;
 		return c;

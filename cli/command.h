@@ -11,6 +11,7 @@
 
 #include "cli/option_table.h"
 #include "cli/writer.h"
+#include "core/base/arena.h"
 #include "core/base/context.h"
 #include "core/pci/device.h"
 #include "core/base/error.h"
@@ -60,8 +61,13 @@ enum monitor_status {
 
 #define COMMAND_MANY ((unsigned int)-1)
 
+struct command_recall;
+
 struct invocation {
 	command_tables commands; /* that it may be one of */
+	struct command_recall *recall; /* a batch's; NULL: none */
+	struct arena
+		*arena; /* what is needed as long as the command runs: its operands, and what they come to */
 	const struct command *command;
 	struct context ctx;
 	struct selector selector;
@@ -92,12 +98,18 @@ struct invocation {
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */
-	struct error error;
+	struct error error; /* the last: see begin_line() in cmd/batch.c */
 };
 
-/* The command named by the words at ARGV; *USED is how many of them. NULL: ERROR says why. */
-const struct command *command_find(command_tables tables, char **argv, int argc, int *used,
-				   struct error *error);
+/* The commands that were found last, for a batch, whose lines are of a few: to find one costs a look at all. Starts zeroed. */
+struct command_recall {
+	const struct command *list[4];
+	unsigned int next;
+};
+
+/* The command named by the words at ARGV; RECALL may be NULL; *USED is how many of them. NULL: ERROR says why. */
+const struct command *command_find(command_tables tables, struct command_recall *recall, char **argv,
+				   int argc, int *used, struct error *error);
 
 /* Is it a verb of NOUN, such as "regs read" of "regs"? */
 bool command_has_noun(const struct command *c, const char *noun);

@@ -577,7 +577,7 @@ static void scan_command(const struct completion *c, struct scan *s, char *word)
 	if (s->count == 2)
 		return;
 	s->words[s->count++] = word;
-	command = command_find(c->tables, (char **)s->words, s->count, &used, &error);
+	command = command_find(c->tables, NULL, (char **)s->words, s->count, &used, &error);
 	if (command && used == s->count)
 		s->command = command;
 }

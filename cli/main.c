@@ -41,6 +41,7 @@ int main(int argc, char **argv)
 		.json = wants_json(argc, argv),
 	};
 	struct map_folders folders;
+	struct arena arena = { 0 };
 	int rc = 0;
 
 	map_folders_init(&folders);
@@ -52,6 +53,7 @@ int main(int argc, char **argv)
 	inv.ctx.map_file = environment("PCIETOOL_MAP");
 	inv.ctx.session = environment(SESSION_VARIABLE);
 	inv.trace_file = environment(TRACE_VARIABLE);
+	inv.arena = &arena;
 	selector_init(&inv.selector);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
 		rc = complete(commands, &inv.ctx, false, argv + 2, argc - 2);
@@ -60,6 +62,7 @@ int main(int argc, char **argv)
 	else
 		run_line(&inv, argc, argv);
 	run_end(&inv);
+	arena_free(&arena);
 	regmap_set_close(inv.ctx.maps);
 	if (inv.is_monitor)
 		return inv.error.kind ? MONITOR_UNKNOWN : inv.monitor_status;

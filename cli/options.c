@@ -403,7 +403,7 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 
 	if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "?") == 0)
 		return parse_help(inv, argv, argc);
-	inv->command = command_find(inv->commands, argv, argc, &used, &inv->error);
+	inv->command = command_find(inv->commands, inv->recall, argv, argc, &used, &inv->error);
 	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(inv->commands, stdout, argv[0]) == 0) {
 		inv->error = (struct error){ 0 };
 		inv->shown = true;
@@ -411,7 +411,7 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	}
 	if (!inv->command)
 		return -EINVAL;
-	inv->operands = calloc((size_t)argc + 1, sizeof(*inv->operands));
+	inv->operands = arena_array(inv->arena, (size_t)argc + 1, sizeof(*inv->operands));
 	if (!inv->operands)
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	set_fallbacks(inv->command->options, inv);

@@ -241,5 +241,5 @@ void run_end(struct invocation *inv)
 	}
 	dump_free(inv->dump);
 	free(inv->options.capture);
-	free(inv->operands);
+	arena_reset(inv->arena);
 }

@@ -33,6 +33,7 @@ int writer_close(struct writer *w)
 
 	writer_document_end(w);
 	writer_text_flush(w);
+	writer_json_flush(w);
 	errno = 0;
 	if (fflush(w->out) != 0 && w->error == 0)
 		w->error = errno ? -errno : -EIO;
@@ -50,7 +51,7 @@ bool writer_is_json(const struct writer *w)
 	return w->json;
 }
 
-/* Decimal, at the end of BUFFER; as often as format_hex(). */
+/* Decimal, at the end of BUFFER */
 static const char *format_number(char buffer[24], uint64_t value)
 {
 	char *text = buffer + 23;
@@ -156,6 +157,12 @@ void writer_document_end(struct writer *w)
 	w->has_items[0] = false;
 }
 
+void writer_flush(struct writer *w)
+{
+	writer_json_flush(w);
+	fflush(w->out);
+}
+
 static void begin(struct writer *w, const char *key, enum writer_container container)
 {
 	assert(w->depth < WRITER_DEPTH);
@@ -216,26 +223,11 @@ void writer_bool(struct writer *w, const char *key, const char *label, bool valu
 	w->ops->scalar(w, key, label, value ? "yes" : "no", value ? "true" : "false", false);
 }
 
-/* "0x" and at least DIGITS digits; a register is printed often enough for printf() to be felt. */
-static void format_hex(char text[24], uint64_t value, int digits)
-{
-	static const char hex[] = "0123456789abcdef";
-	int n = value ? (67 - __builtin_clzll(value)) / 4 : 1;
-
-	if (n < digits)
-		n = digits < 16 ? digits : 16;
-	text[0] = '0';
-	text[1] = 'x';
-	text[n + 2] = '\0';
-	for (int i = n + 1; i >= 2; i--, value >>= 4)
-		text[i] = hex[value & 15];
-}
-
 void writer_hex(struct writer *w, const char *key, const char *label, uint64_t value, int digits)
 {
 	char text[24];
 
-	format_hex(text, value, digits);
+	number_format_hex(value, digits, text);
 	w->ops->scalar(w, key, label, text, text, true);
 }
 
@@ -243,7 +235,7 @@ void writer_id(struct writer *w, const char *key, const char *label, uint64_t va
 {
 	char text[24];
 
-	format_hex(text, value, digits);
+	number_format_hex(value, digits, text);
 	w->ops->scalar(w, key, label, text + 2, text, true);
 }
 
@@ -287,7 +279,8 @@ void writer_null(struct writer *w, const char *key, const char *label, const cha
 	w->ops->scalar(w, key, label, reason, "null", false);
 	if (!key)
 		return;
-	snprintf(reason_key, sizeof(reason_key), "%s_reason", key);
+	assert(strlen(key) + sizeof("_reason") <= sizeof(reason_key));
+	stpcpy(stpcpy(reason_key, key), "_reason");
 	w->ops->scalar(w, reason_key, NULL, reason, reason, true);
 }
 

@@ -39,6 +39,8 @@ bool writer_is_json(const struct writer *writer);
  */
 void writer_document(struct writer *writer, const char *name);
 void writer_document_end(struct writer *writer);
+/* What there is of the open document is to be seen now: somebody watches, or another program writes to the same place. */
+void writer_flush(struct writer *writer);
 /* N of the open document. From 2 on, keys that do not apply are left out. */
 unsigned int writer_schema(const struct writer *writer);
 

@@ -45,6 +45,10 @@ struct writer {
 	bool is_verbatim;
 	struct text_buffer pending;
 
+	/* JSON: what goes out next, at the end of the document at the latest */
+	char run[2048];
+	size_t run_length;
+
 	/* the table that is written, NULL: none; the column that comes next, -1: none */
 	struct table *table;
 	const struct table_column *columns;
@@ -74,6 +78,8 @@ extern const struct writer_ops writer_json_ops;
 
 /* What there is of a line, out; the text form's. */
 void writer_text_flush(struct writer *writer);
+/* What there is of a document, out; the JSON form's. */
+void writer_json_flush(struct writer *writer);
 
 /* Writes to the output and remembers the first failure. */
 static inline void writer_put(struct writer *w, const char *bytes, size_t length)

@@ -5,48 +5,42 @@
 
 #include "cli/writer_backend.h"
 
-/* What goes out at once: a call of the stream for each comma and quote would be most of a short document's time. */
-struct run {
-	struct writer *writer;
-	size_t length;
-	char bytes[512];
-};
-
-static void run_begin(struct run *r, struct writer *w)
+/* N bytes of room for what goes out at once: a call of the stream for each key would be most of a short document's time. */
+static char *room(struct writer *w, size_t n)
 {
-	/* not the bytes */
-	r->writer = w;
-	r->length = 0;
+	if (n > sizeof(w->run) - w->run_length) {
+		writer_put(w, w->run, w->run_length);
+		w->run_length = 0;
+	}
+	return w->run + w->run_length;
 }
 
-static void run_end(struct run *r)
+void writer_json_flush(struct writer *w)
 {
-	writer_put(r->writer, r->bytes, r->length);
-	r->length = 0;
+	writer_put(w, w->run, w->run_length);
+	w->run_length = 0;
 }
 
-static void put_bytes(struct run *r, const char *bytes, size_t length)
+static void put_bytes(struct writer *w, const char *bytes, size_t length)
 {
-	if (length > sizeof(r->bytes) - r->length)
-		run_end(r);
-	if (length > sizeof(r->bytes)) {
-		writer_put(r->writer, bytes, length);
+	if (length > sizeof(w->run)) {
+		writer_json_flush(w);
+		writer_put(w, bytes, length);
 		return;
 	}
-	memcpy(r->bytes + r->length, bytes, length);
-	r->length += length;
+	memcpy(room(w, length), bytes, length);
+	w->run_length += length;
 }
 
-static void put(struct run *r, const char *text)
+static void put(struct writer *w, const char *text)
 {
-	put_bytes(r, text, strlen(text));
+	put_bytes(w, text, strlen(text));
 }
 
-static void put_byte(struct run *r, char byte)
+static void put_byte(struct writer *w, char byte)
 {
-	if (r->length == sizeof(r->bytes))
-		run_end(r);
-	r->bytes[r->length++] = byte;
+	*room(w, 1) = byte;
+	w->run_length++;
 }
 
 /* Length of the well-formed UTF-8 sequence at S (RFC 3629), 0 when it is none. */
@@ -88,100 +82,98 @@ static const bool plain[256] = {
 };
 
 /* A character that is not plain; the bytes of TEXT that it takes. */
-static size_t put_special(struct run *r, const unsigned char *text)
+static size_t put_special(struct writer *w, const unsigned char *text)
 {
 	size_t n = utf8_length(text);
 	char escape[8];
 
 	if (n == 0) {
 		/* VPD and pci.ids are not always UTF-8; the document is */
-		put(r, "\\ufffd");
+		put(w, "\\ufffd");
 		return 1;
 	}
 	if (*text == '"' || *text == '\\') {
-		put_byte(r, '\\');
-		put_byte(r, (char)*text);
+		put_byte(w, '\\');
+		put_byte(w, (char)*text);
 	} else if (*text < 0x20 || *text == 0x7f) {
 		snprintf(escape, sizeof(escape), "\\u%04x", *text);
-		put(r, escape);
+		put(w, escape);
 	} else {
-		put_bytes(r, (const char *)text, n);
+		put_bytes(w, (const char *)text, n);
 	}
 	return n;
 }
 
-static void put_string(struct run *r, const char *text)
+static void put_string(struct writer *w, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
-	put_byte(r, '"');
+	put_byte(w, '"');
 	while (*s) {
 		const unsigned char *start = s;
 
 		while (plain[*s])
 			s++;
-		put_bytes(r, (const char *)start, (size_t)(s - start));
+		put_bytes(w, (const char *)start, (size_t)(s - start));
 		if (*s)
-			s += put_special(r, s);
+			s += put_special(w, s);
 	}
-	put_byte(r, '"');
+	put_byte(w, '"');
 }
 
-static void item(struct run *r, const char *key)
+/* Keys are the program's own: nothing in them is escaped. */
+static void item(struct writer *w, const char *key)
 {
-	struct writer *w = r->writer;
+	size_t length = key ? strlen(key) : 0;
+	char *p = room(w, length + 4);
+	char *start = p;
 
+	assert(length + 4 <= sizeof(w->run));
 	if (w->has_items[w->depth])
-		put_byte(r, ',');
+		*p++ = ',';
 	w->has_items[w->depth] = true;
 	if (key) {
-		put_string(r, key);
-		put_byte(r, ':');
+		*p++ = '"';
+		p = mempcpy(p, key, length);
+		*p++ = '"';
+		*p++ = ':';
 	}
+	w->run_length += (size_t)(p - start);
 }
 
 static void json_document(struct writer *w, const char *name)
 {
-	struct run r;
-
 	assert(w->schema < 10);
-	run_begin(&r, w);
-	put(&r, "{\"schema\":\"pcietool/");
+	put(w, "{\"schema\":\"pcietool/");
 	/* "regs read" is schema regs-read */
 	for (; *name; name++)
-		put_byte(&r, *name == ' ' ? '-' : *name);
-	put_byte(&r, '/');
-	put_byte(&r, (char)('0' + w->schema));
-	put_byte(&r, '"');
-	run_end(&r);
+		put_byte(w, *name == ' ' ? '-' : *name);
+	put_byte(w, '/');
+	put_byte(w, (char)('0' + w->schema));
+	put_byte(w, '"');
 	w->has_items[0] = true;
 }
 
 static void json_document_end(struct writer *w)
 {
-	writer_put(w, "}\n", 2);
+	put_bytes(w, "}\n", 2);
+	writer_json_flush(w);
 }
 
 static void json_begin(struct writer *w, const char *key, enum writer_container container)
 {
-	struct run r;
-
-	run_begin(&r, w);
-	item(&r, key);
-	put_byte(&r, container == WRITER_OBJECT ? '{' : '[');
-	run_end(&r);
+	item(w, key);
+	put_byte(w, container == WRITER_OBJECT ? '{' : '[');
 }
 
 static void json_end(struct writer *w, enum writer_container container)
 {
-	writer_put(w, container == WRITER_OBJECT ? "}" : "]", 1);
+	put_byte(w, container == WRITER_OBJECT ? '}' : ']');
 }
 
 static void json_scalar(struct writer *w, const char *key, const char *label, const char *text,
 			const char *value, bool quoted)
 {
-	struct run r;
-
 	(void)label;
 	(void)text;
 	/* an item without a key in an object is the text form's business only */
@@ -189,13 +181,11 @@ static void json_scalar(struct writer *w, const char *key, const char *label, co
 		return;
 	if (!key && w->depth == 0)
 		return;
-	run_begin(&r, w);
-	item(&r, key);
+	item(w, key);
 	if (quoted)
-		put_string(&r, value);
+		put_string(w, value);
 	else
-		put(&r, value);
-	run_end(&r);
+		put(w, value);
 }
 
 static void put_value(struct writer *w, const unsigned char *bytes, unsigned int width)
@@ -215,7 +205,7 @@ static void put_value(struct writer *w, const unsigned char *bytes, unsigned int
 		text[n++] = digits[bytes[i] & 15];
 	}
 	text[n++] = '"';
-	writer_put(w, text, n);
+	put_bytes(w, text, n);
 }
 
 static void json_data(struct writer *w, const char *key, uint64_t offset, const void *data, size_t length,

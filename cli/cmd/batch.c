@@ -2,6 +2,7 @@
 /* batch: the command lines of a file, or of a prompt, in one process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@ struct batch {
 	const char *name; /* of the file, for messages */
 	struct device_pool *pool;
 	struct words words;
+	struct command_recall recall;
+	struct arena arena; /* of a line */
 	char **argv; /* a line's, as main() would have it */
 	int argc;
 	size_t argv_size;
@@ -27,26 +30,31 @@ struct batch {
 
 /* --- a line ---------------------------------------------------------------------------------------- */
 
-static struct invocation line_invocation(const struct batch *b, unsigned int line)
+static void begin_line(struct batch *b, unsigned int line, struct invocation *own)
 {
 	const struct invocation *inv = b->inv;
 
-	return (struct invocation){
-		.commands = inv->commands,
-		.ctx = inv->ctx,
-		.selector = inv->selector,
-		.inherited = true,
-		.selected = inv->selected,
-		.fallback = inv->fallback,
-		.json = inv->json,
-		.dry_run = inv->dry_run,
-		.verbosity = inv->verbosity,
-		.out = inv->out,
-		.nested = true,
-		.interactive = b->interactive,
-		.script = b->interactive ? NULL : b->name,
-		.line = line,
-	};
+	/* the texts of the error are half of it, and need not be zeroed */
+	memset(own, 0, offsetof(struct invocation, error));
+	error_clear(&own->error);
+	own->commands = inv->commands;
+	own->recall = &b->recall;
+	own->arena = &b->arena;
+	own->ctx = inv->ctx;
+	own->ctx.log_data = own;
+	own->ctx.pool = b->pool;
+	own->selector = inv->selector;
+	own->inherited = true;
+	own->selected = inv->selected;
+	own->fallback = inv->fallback;
+	own->json = inv->json;
+	own->dry_run = inv->dry_run;
+	own->verbosity = inv->verbosity;
+	own->out = inv->out;
+	own->nested = true;
+	own->interactive = b->interactive;
+	own->script = b->interactive ? NULL : b->name;
+	own->line = line;
 }
 
 /* "use -s ADDRESS", "use -d VENDOR:DEVICE": the device of the lines that follow. */
@@ -119,10 +127,9 @@ static void run_words(struct batch *b, struct invocation *inv)
 /* What the line did; remembers the first failure. */
 static int run_text(struct batch *b, const char *text, unsigned int line)
 {
-	struct invocation inv = line_invocation(b, line);
+	struct invocation inv;
 
-	inv.ctx.log_data = &inv;
-	inv.ctx.pool = b->pool;
+	begin_line(b, line, &inv);
 	if (words_split(text, &b->words, &inv.error) < 0) {
 		writer_batch_line(inv.out, line, text);
 		run_show_error(&inv);
@@ -277,6 +284,7 @@ static int run_batch(struct invocation *inv)
 	}
 	device_pool_close(b.pool, &inv->ctx);
 	words_free(&b.words);
+	arena_free(&b.arena);
 	free(b.argv);
 	return rc;
 }

@@ -152,7 +152,7 @@ static int measure_lane(struct margining *m, unsigned int receiver, const struct
 		if (rc == 0)
 			write_result(w, offer, d, &result);
 		/* each takes as long as its steps */
-		fflush(stdout);
+		writer_flush(w);
 	}
 	if (rc < 0)
 		return rc;

@@ -162,8 +162,8 @@ static int read_all(struct invocation *inv, const struct register_list *lists)
 
 int registers_read(struct invocation *inv)
 {
-	struct register_list *lists = calloc(inv->operand_count, sizeof(*lists));
-	struct ref *refs = calloc(inv->operand_count, sizeof(*refs));
+	struct register_list *lists = arena_array(inv->arena, inv->operand_count, sizeof(*lists));
+	struct ref *refs = arena_array(inv->arena, inv->operand_count, sizeof(*refs));
 	struct device *device = NULL;
 	struct access access = { 0 };
 	int rc;
@@ -175,7 +175,7 @@ int registers_read(struct invocation *inv)
 	if (rc == 0)
 		rc = registers_open(inv, inv->command->space, false, &device, &access);
 	if (rc < 0)
-		goto out_free;
+		return rc;
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
 		rc = resolve_operand(inv, &access, inv->operands[i], &refs[i], &lists[i]);
 	if (rc == 0)
@@ -183,9 +183,6 @@ int registers_read(struct invocation *inv)
 	for (unsigned int i = 0; i < inv->operand_count; i++)
 		register_list_free(&lists[i]);
 	registers_close(device, &access);
-out_free:
-	free(refs);
-	free(lists);
 	return rc;
 }
 
@@ -268,30 +265,23 @@ static int write_all(struct invocation *inv, enum access_space space, struct acc
 int registers_write(struct invocation *inv)
 {
 	enum access_space space = inv->command->space;
-	struct resolved_assign *resolved = NULL;
-	struct assign *assigns = NULL;
+	struct assign *assigns = arena_array(inv->arena, inv->operand_count, sizeof(*assigns));
+	struct resolved_assign *resolved = arena_array(inv->arena, inv->operand_count, sizeof(*resolved));
 	struct device *device = NULL;
 	struct access access = { 0 };
 	int rc;
 
-	assigns = calloc(inv->operand_count, sizeof(*assigns));
-	resolved = calloc(inv->operand_count, sizeof(*resolved));
-	if (!assigns || !resolved) {
-		rc = error_errno(&inv->error, -ENOMEM, "starting");
-		goto out_free;
-	}
+	if (!assigns || !resolved)
+		return error_errno(&inv->error, -ENOMEM, "starting");
 	rc = parse_assigns(inv, assigns);
 	if (rc == 0)
 		rc = registers_open(inv, space, true, &device, &access);
 	if (rc < 0)
-		goto out_free;
+		return rc;
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
 		rc = access_resolve_assign(&access, &assigns[i], &resolved[i], &inv->error);
 	if (rc == 0)
 		rc = write_all(inv, space, &access, resolved);
 	registers_close(device, &access);
-out_free:
-	free(resolved);
-	free(assigns);
 	return rc;
 }

@@ -38,7 +38,7 @@ static void render_step(void *data, const struct reload_step *step)
 	writer_line(w);
 	writer_end(w);
 	/* somebody watches, and the command's own output comes in between */
-	fflush(stdout);
+	writer_flush(w);
 }
 
 static void render_differences(struct writer *w, const struct reload *reload)

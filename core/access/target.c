@@ -3,6 +3,7 @@
 #include "core/access/target.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/number.h"
 #include "core/pci/device.h"
@@ -113,8 +114,16 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 
 void target_format(const struct target *target, char *text, size_t size)
 {
-	if (target->item.reg)
+	char offset[NUMBER_HEX_SIZE];
+
+	if (target->item.reg) {
 		regmap_item_name(&target->item, text, size);
+		return;
+	}
+	number_format_hex(target->offset, 1, offset);
+	/* a batch writes one for each access: without printf() where there is nothing in front */
+	if (!target->region->prefix[0] && size >= sizeof(offset))
+		memcpy(text, offset, sizeof(offset));
 	else
-		snprintf(text, size, "%s0x%llx", target->region->prefix, (unsigned long long)target->offset);
+		snprintf(text, size, "%s%s", target->region->prefix, offset);
 }

@@ -29,6 +29,13 @@ struct error {
 	char hint[512]; /* empty: none */
 };
 
+/* Of a record that is not zeroed: no error, no texts. */
+static inline void error_clear(struct error *error)
+{
+	error->kind = ERROR_NONE;
+	error->code[0] = error->message[0] = error->hint[0] = '\0';
+}
+
 /* The -errno that stands for a kind. */
 static inline int error_number(enum error_kind kind)
 {

@@ -246,3 +246,17 @@ void size_format(uint64_t bytes, char text[SIZE_TEXT])
 		bytes /= 1024;
 	snprintf(text, SIZE_TEXT, "%" PRIu64 "%s", bytes, units[unit]);
 }
+
+void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE])
+{
+	static const char hex[] = "0123456789abcdef";
+	int n = value ? (67 - __builtin_clzll(value)) / 4 : 1;
+
+	if (n < digits)
+		n = digits < 16 ? digits : 16;
+	text[0] = '0';
+	text[1] = 'x';
+	text[n + 2] = '\0';
+	for (int i = n + 1; i >= 2; i--, value >>= 4)
+		text[i] = hex[value & 15];
+}

@@ -43,4 +43,8 @@ static inline uint64_t width_max(unsigned int width)
 	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
 }
 
+/* "0x" and at least DIGITS digits; a register is printed often enough for printf() to be felt. */
+#define NUMBER_HEX_SIZE 24
+void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE]);
+
 #endif

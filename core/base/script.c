@@ -238,7 +238,9 @@ int words_split(const char *line, struct words *words, struct error *error)
 	out = words->text;
 	words->count = 0;
 	for (;;) {
-		cursor += strspn(cursor, " \t");
+		/* one, nearly always: no matter for a call */
+		while (*cursor == ' ' || *cursor == '\t')
+			cursor++;
 		if (!*cursor || *cursor == '#')
 			break;
 		words->list[words->count] = out;

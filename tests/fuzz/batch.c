@@ -12,7 +12,10 @@ static char *argv[SCRIPT_LINE_MAX + 2];
 
 static void parse(const struct words *words)
 {
-	struct invocation inv = { .commands = commands, .ctx.sysroot = "/nonexistent", .nested = true };
+	struct arena arena = { 0 };
+	struct invocation inv = {
+		.commands = commands, .arena = &arena, .ctx.sysroot = "/nonexistent", .nested = true
+	};
 
 	/* what they print is libc's, to which an option 0xff is -1 and so a '?' */
 	for (size_t i = 0; i < words->count; i++) {
@@ -25,7 +28,7 @@ static void parse(const struct words *words)
 	memcpy(argv + 1, words->list, (words->count + 1) * sizeof(*argv));
 	options_parse((int)words->count + 1, argv, &inv);
 	free(inv.options.capture);
-	free(inv.operands);
+	arena_free(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

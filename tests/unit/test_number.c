@@ -82,6 +82,31 @@ static const struct row durations[] = {
 	{ "", 0, false },
 };
 
+static void test_format_hex(struct tap *tap)
+{
+	static const struct {
+		uint64_t value;
+		int digits;
+		const char *text;
+	} rows[] = {
+		{ 0, 0, "0x0" },
+		{ 0, 8, "0x00000000" },
+		{ 0xf, 1, "0xf" },
+		{ 0x10, 1, "0x10" },
+		{ 0xed, 8, "0x000000ed" },
+		{ 0x123, 2, "0x123" },
+		{ UINT64_MAX, 16, "0xffffffffffffffff" },
+		{ 1, 99, "0x0000000000000001" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[NUMBER_HEX_SIZE];
+
+		number_format_hex(rows[i].value, rows[i].digits, text);
+		ok(tap, strcmp(text, rows[i].text) == 0, "%s is %s", text, rows[i].text);
+	}
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -94,5 +119,6 @@ int main(void)
 	number_parse("08", &value, &error);
 	ok(&tap, strstr(error.hint, "0x8") && strstr(error.hint, " 8 "), "08 names both readings: %s",
 	   error.hint);
+	test_format_hex(&tap);
 	return tap_done(&tap);
 }
