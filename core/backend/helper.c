@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "core/dma/client.h"
@@ -357,23 +358,51 @@ static int explain_no_memory(struct buffer_client *client, uint64_t size, struct
 	return rc;
 }
 
+#define MAX_BYTES "/sys/module/pcietool/parameters/max_bytes"
+
+/* What all buffers may have together, as kmod/pcietool_dma.c has it; *MEMORY: what it never goes beyond. 0: not known. */
+static uint64_t read_cap(const struct context *ctx, uint64_t *memory)
+{
+	struct sysinfo info;
+	uint64_t limit;
+
+	if (sysinfo(&info) < 0 || sysfs_read_number(ctx, &limit, MAX_BYTES) < 0)
+		return 0;
+	*memory = (uint64_t)info.totalram * info.mem_unit;
+	if (limit == 0)
+		return *memory / 4;
+	return limit < *memory ? limit : *memory;
+}
+
 static int over_cap(struct buffer_client *client, uint64_t size, struct error *error)
 {
+	const char *name = client->device->name;
 	struct helper_state state = { 0 };
+	uint64_t memory = 0;
+	uint64_t cap = read_cap(client->device->ctx, &memory);
+	uint64_t needed;
 	int rc;
 
 	helper_query(to_helper(client), &state);
-	rc = error_set(error, ERROR_FAILED, "over-cap",
-		       "%s: %llu bytes are more than the %llu that all buffers may still take",
-		       client->device->name, (unsigned long long)size, (unsigned long long)state.bytes_free);
+	/* freed in the meantime, or set anew */
+	cap = cap > state.bytes_free ? cap : state.bytes_free;
+	needed = cap - state.bytes_free + size;
+	rc = error_set(
+		error, ERROR_FAILED, "over-cap",
+		"%s: %llu bytes are more than the %llu that are left of the %llu for all buffers together",
+		name, (unsigned long long)size, (unsigned long long)state.bytes_free,
+		(unsigned long long)cap);
 	if (state.held.bytes)
 		error_hint(
 			error,
 			"%llu bytes that were freed stay with the device: once its engine is idle, 'pcietool -s %s dma "
-			"free --idle --all' gives them back; or raise /sys/module/pcietool/parameters/max_bytes",
-			(unsigned long long)state.held.bytes, client->device->name);
+			"free --idle --all' gives them back; or raise " MAX_BYTES,
+			(unsigned long long)state.held.bytes, name);
+	else if (needed >= size && needed <= memory)
+		error_hint(error, "free buffers, or raise the module's limit: 'echo %llu >" MAX_BYTES "'",
+			   (unsigned long long)needed);
 	else
-		error_hint(error, "free buffers, or raise /sys/module/pcietool/parameters/max_bytes");
+		error_hint(error, "free buffers, or raise " MAX_BYTES);
 	return rc;
 }
 

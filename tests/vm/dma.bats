@@ -75,8 +75,14 @@ move() {
 	echo 65536 >/sys/module/pcietool/parameters/max_bytes
 	run_tool dma alloc --name big 64k
 	assert_exit 1
-	assert_err 61440
-	assert_err max_bytes
+	assert_err '65536 bytes are more than the 61440 that are left of the 65536 for all buffers together'
+	# the hint is a line to type, and does it
+	line=$(sed -n "s/^hint: .*'\(echo .*\)'$/\1/p" <<<"$stderr")
+	assert_equal "$line" 'echo 69632 >/sys/module/pcietool/parameters/max_bytes'
+	bash -c "$line"
+	pcietool dma alloc --name big 64k
+	pcietool dma free --idle big
+	echo 65536 >/sys/module/pcietool/parameters/max_bytes
 	pcietool dma alloc --name rest 60k
 	run_tool dma alloc --name more 1
 	assert_exit 1
