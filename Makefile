@@ -9,6 +9,8 @@
 #   make check-nightly    everything: each scenario in each kernel, the debug kernel and the headers of unstable too
 #   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
 #   make install-systemd  a timer that writes metrics for node_exporter; TEXTFILE_DIR, TEXTFILE_GROUP
+#   make uninstall        what make install and the others of it put there, with the same variables
+#   make deb              Debian packages, in build/deb
 #   make lint bench       static checks; timings as ratios
 #
 #   V=1 shows the commands; SANITIZE=address,undefined builds with sanitizers; BUILD=DIR builds there.
@@ -79,8 +81,9 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-machine install-man \
-	install-completions install-examples install-systemd install-monitoring install-kmod test-programs fuzz-programs fuzz-binaries \
+.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-machine \
+	install-man install-completions install-examples install-systemd install-monitoring install-policy install-kmod uninstall \
+	deb test-programs fuzz-programs fuzz-binaries \
 	packages
 
 # the program says what is in its appendix: one for another architecture cannot here
@@ -195,7 +198,7 @@ check-all: packages
 	$(Q)tests/run lint sanitize host vm
 
 check-nightly: packages
-	$(Q)tests/setup build check lint
+	$(Q)tests/setup build check lint deb
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all test-programs
 	$(Q)tests/run nightly
 
@@ -218,7 +221,7 @@ packages:
 
 # --- install -------------------------------------------------------------------------------------
 
-install: install-bin install-machine install-man install-completions install-examples
+install: install-bin install-machine install-man install-completions install-examples install-policy
 
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
@@ -262,12 +265,44 @@ install-monitoring:
 		>$(DESTDIR)$(DATADIR)/monitoring/node-problem-detector/pcie.json
 	install -m 755 monitoring/node-problem-detector/check-pcie $(DESTDIR)$(PREFIX)/lib/pcietool/
 
+# who may use VFIO, for an administrator to copy into /etc: nothing reads it here
+install-policy:
+	install -d $(DESTDIR)$(DATADIR)/policy
+	install -m 644 policy/* $(DESTDIR)$(DATADIR)/policy/
+
 install-kmod:
 	install -d $(DESTDIR)$(SRCDIR)
 	install -m 644 kmod/*.[ch] kmod/Kbuild kmod/Makefile kmod/dkms.conf $(DESTDIR)$(SRCDIR)/
 
+# Not the helper's source, which dkms may have in use: 'dkms remove pcietool/$(VERSION) --all'. Maps that somebody added stay.
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/pcietool $(DESTDIR)$(MANDIR)/man5/pcietool-*.5 $(DESTDIR)$(MANDIR)/man8/pcietool.8 \
+		$(DESTDIR)$(MANDIR)/man8/pcietool-*.8 $(DESTDIR)$(BASHCOMPDIR)/pcietool $(DESTDIR)$(ZSHCOMPDIR)/_pcietool \
+		$(DESTDIR)$(FISHCOMPDIR)/pcietool.fish $(DESTDIR)$(UNITDIR)/pcietool-metrics.service \
+		$(DESTDIR)$(UNITDIR)/pcietool-metrics.timer $(DESTDIR)$(PREFIX)/lib/pcietool/check-pcie \
+		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map policy/*))
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(LIBEXECDIR)/machine
+	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool; do \
+		[ ! -d $(DESTDIR)$$dir ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
+	done
+
+# A copy is built: what was built here is for here.
+DEB := $(BUILD)/deb
+deb:
+	$(Q)command -v dh >/dev/null && command -v dh_dkms >/dev/null || \
+		{ echo "make deb needs the packages debhelper, dh-dkms and dpkg-dev (Debian 12 or newer)" >&2; exit 1; }
+	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)/pcietool-$(VERSION)
+	$(Q)find . \( -path ./build -o -path ./.git -o -path ./$(BUILD) \) -prune -o -type f -print0 | \
+		tar -c --null -T - | tar -x -C $(DEB)/pcietool-$(VERSION)
+	$(Q)mkdir $(DEB)/pcietool-$(VERSION)/debian/source && \
+		echo '3.0 (native)' >$(DEB)/pcietool-$(VERSION)/debian/source/format
+	$(Q)sed -e '/^#/d' -e 's/@VERSION@/$(VERSION)/' -e "s/@DATE@/$$(LC_ALL=C date -uR -r CHANGELOG.md)/" debian/changelog.in \
+		>$(DEB)/pcietool-$(VERSION)/debian/changelog
+	$(Q)cd $(DEB)/pcietool-$(VERSION) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -b -uc -us
+	$(Q)ls $(DEB)/*.deb
+
 clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
-		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-*
+		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-* $(BUILD)/deb
 
 -include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(LIB_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)

@@ -186,6 +186,15 @@ rows() {
 	done < <(sed -n 's/^\.\(It \)\?Xr \(pcietool[a-z0-9-]*\) \([0-9]\).*/\2 \3/p' "$TOP"/man/*.[58] | sort -u)
 }
 
+@test "the version is the Makefile's everywhere" {
+	version=$(sed -n 's/^VERSION := //p' "$TOP/Makefile")
+	grep -qxF "PACKAGE_VERSION=\"$version\"" "$TOP/kmod/dkms.conf"
+	grep -qxF "MODULE_VERSION(\"$version\");" "$TOP/kmod/pcietool_main.c"
+	grep -qF "dkms install pcietool/$version " "$TOP/README.md"
+	grep -q "^## $version " "$TOP/CHANGELOG.md"
+	assert_equal "$(pcietool --version)" "pcietool $version"
+}
+
 @test "every example recipe is understood" {
 	fake_tree
 	for recipe in "$BATS_TEST_DIRNAME"/../../examples/*.recipe; do
