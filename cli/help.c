@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cli/child.h"
 
 enum {
 	SUMMARY_COLUMN = 19,
@@ -67,4 +70,35 @@ int help_noun(command_tables tables, FILE *f, const char *noun)
 		return -ENOENT;
 	fprintf(f, "\n'pcietool %s VERB --help' tells more of one.\n", noun);
 	return 0;
+}
+
+static bool is_noun(command_tables tables, const char *word)
+{
+	for (const struct command *const *table = tables; *table; table++) {
+		for (const struct command *c = *table; c->name; c++) {
+			if (strcmp(c->name, word) == 0 || command_has_noun(c, word))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* man itself has the terminal, and its Ctrl-C */
+static bool never(void *data)
+{
+	(void)data;
+	return false;
+}
+
+bool help_page(command_tables tables, const char *noun)
+{
+	struct error error = { 0 };
+	char ended[128];
+	char page[64];
+	char *man[] = { "man", "8", page, NULL };
+
+	if (!isatty(STDOUT_FILENO) || !is_noun(tables, noun) || child_check(man[0], &error) < 0)
+		return false;
+	snprintf(page, sizeof(page), "pcietool-%s", noun);
+	return child_run(man, false, never, NULL, ended, sizeof(ended), &error) == 0;
 }

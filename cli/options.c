@@ -380,12 +380,17 @@ static bool is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0;
 }
 
-/* "help", "help regs", "help regs read": as with --help behind it. */
+/* "help", "help regs", "help regs read": as with --help behind it; on a terminal the page of a noun. */
 static int parse_help(struct invocation *inv, char **argv, int argc)
 {
-	char **words = calloc((size_t)argc + 2, sizeof(*words));
+	char **words;
 	int rc;
 
+	if (argc == 2 && help_page(inv->commands, argv[1])) {
+		inv->shown = true;
+		return 0;
+	}
+	words = calloc((size_t)argc + 2, sizeof(*words));
 	if (!words)
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	words[0] = "pcietool";

@@ -158,7 +158,7 @@ static int save_header(struct capture *c, struct descriptor_progress *p, uint64_
 		return 0;
 	if (c->config->format == CAPTURE_PCAP)
 		return stage(c, p, packet, sizeof(packet), error);
-	/* pcietool(8), CAPTURE: two words of 64 bits, little-endian */
+	/* pcietool-dma(8), CAPTURE: two words of 64 bits, little-endian */
 	for (unsigned int i = 0; i < 8; i++) {
 		record[i] = (uint8_t)(total >> (8 * i));
 		record[8 + i] = (uint8_t)((now - c->started) >> (8 * i));

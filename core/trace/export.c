@@ -162,7 +162,7 @@ void trace_export_batch(const struct trace_file *file, const struct trace_step *
 {
 	struct batch b = { .file = file, .text = text };
 
-	text_buffer_string(text, "# what a trace wrote and waited for; see pcietool(8), batch\n");
+	text_buffer_string(text, "# what a trace wrote and waited for; see pcietool-batch(8)\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct trace_line *line = steps[i].line;
 		uint64_t mask;

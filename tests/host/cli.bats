@@ -71,6 +71,30 @@ tool() {
 	assert_output read
 }
 
+@test "help of a noun on a terminal is its manual page, and without that the list of its verbs" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '%s\n' '#!/bin/sh' 'echo "the page: $*"' >"$BATS_TEST_TMPDIR/bin/man"
+	chmod +x "$BATS_TEST_TMPDIR/bin/man"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	run_terminal 24x80 help regs
+	assert_output --partial 'the page: 8 pcietool-regs'
+	refute_output --partial 'regs write'
+	run_terminal 24x80 help list
+	assert_output --partial 'the page: 8 pcietool-list'
+	run_terminal 24x80 help regs read
+	assert_output --partial 'Usage: pcietool regs read'
+	run_terminal 24x80 help nonsense
+	refute_output --partial 'the page'
+	run_tool help regs
+	assert_exit 0
+	refute_output --partial 'the page'
+	assert_output --partial 'regs write'
+	printf '%s\n' '#!/bin/sh' 'echo "No manual entry" >&2' 'exit 16' >"$BATS_TEST_TMPDIR/bin/man"
+	run_terminal 24x80 help regs
+	assert_output --partial 'No manual entry'
+	assert_output --partial 'regs write'
+}
+
 @test "a command that is none: the nearest" {
 	run_tool rges read 0
 	assert_exit 2
