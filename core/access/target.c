@@ -121,7 +121,7 @@ void target_format(const struct target *target, char *text, size_t size)
 		return;
 	}
 	number_format_hex(target->offset, 1, offset);
-	/* a batch writes one for each access: without printf() where there is nothing in front */
+	/* a batch writes one for each access: put together by hand where there is nothing in front */
 	if (!target->region->prefix[0] && size >= sizeof(offset))
 		memcpy(text, offset, sizeof(offset));
 	else

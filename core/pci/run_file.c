@@ -85,7 +85,7 @@ static int open_file(const struct device *device, const char *suffix)
 
 int run_file_read(const struct device *device, const char *suffix, char text[RUN_FILE_TEXT])
 {
-	char all[RUN_FILE_TEXT + ID_SIZE];
+	char all[RUN_FILE_TEXT + ID_SIZE] = "";
 	char id[ID_SIZE];
 	ssize_t n = -1;
 	int fd = open_file(device, suffix);
@@ -128,7 +128,7 @@ static int write_file(int directory, const char *name, const char *text)
 
 int run_file_write(const struct device *device, const char *suffix, const char *text)
 {
-	char all[RUN_FILE_TEXT + ID_SIZE];
+	char all[RUN_FILE_TEXT + ID_SIZE] = "";
 	char name[NAME_SIZE];
 	char id[ID_SIZE];
 	int directory;
