@@ -31,7 +31,7 @@ static int add_block(struct arena *a, size_t least)
 
 void *arena_array(struct arena *a, size_t count, size_t size)
 {
-	const size_t step = sizeof(max_align_t);
+	const size_t step = _Alignof(max_align_t);
 	size_t length;
 	char *bytes;
 

@@ -10,6 +10,8 @@ TWIN="--config $TOP/examples/twins/narrow.config --bar 0=1M"
 setup() {
 	bin=$BATS_TEST_TMPDIR/bin
 	mkdir -p "$bin"
+	# also of a program that is built in a folder of its own
+	export PCIETOOL_MACHINE=$TOP/machine
 	before=$(folders)
 }
 

@@ -34,7 +34,7 @@ static void test_round(struct tap *tap, struct arena *arena, unsigned int round)
 		if (!pieces[i])
 			abort();
 		zeroed &= is_zero(pieces[i], length);
-		aligned &= (uintptr_t)pieces[i] % sizeof(max_align_t) == 0;
+		aligned &= (uintptr_t)pieces[i] % _Alignof(max_align_t) == 0;
 		memset(pieces[i], (int)(i % 255 + 1), length);
 	}
 	for (size_t i = 0; i < PIECES; i++) {
