@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +45,7 @@ static int find_script(struct run *r)
 {
 	const char *machine = getenv("PCIETOOL_MACHINE");
 	ssize_t n = readlink("/proc/self/exe", r->programs, sizeof(r->programs) - 1);
+	struct stat st;
 
 	if (n < 0)
 		return error_errno(&r->inv->error, error_last(), "/proc/self/exe");
@@ -55,6 +57,11 @@ static int find_script(struct run *r)
 		snprintf(r->script, sizeof(r->script), "%s/../machine/run", r->programs);
 	if (!machine && access(r->script, X_OK) < 0)
 		snprintf(r->script, sizeof(r->script), "%s", PCIETOOL_LIBEXECDIR "/machine/run");
+	if (machine && stat(r->script, &st) == 0 &&
+	    ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))))
+		return error_set(&r->inv->error, ERROR_DENIED, "foreign-script",
+				 "%s, which PCIETOOL_MACHINE names, is another user's, or others may write it",
+				 r->script);
 	if (access(r->script, X_OK) == 0)
 		return 0;
 	return error_errno(&r->inv->error, error_last(), "%s", r->script);

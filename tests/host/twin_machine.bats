@@ -84,3 +84,12 @@ refused() { # STATUS TEXT WORD...
 	assert_exit 0
 	assert_json .vendor_id '0x1234'
 }
+
+@test "twin run: scripts that another user could have written are not run" {
+	mkdir "$BATS_TEST_TMPDIR/machine"
+	printf '#!/bin/sh\ntouch ran\n' >"$BATS_TEST_TMPDIR/machine/run"
+	chmod 777 "$BATS_TEST_TMPDIR/machine/run"
+	cd "$BATS_TEST_TMPDIR"
+	PCIETOOL_MACHINE=$BATS_TEST_TMPDIR/machine refused 4 'others may write it' -- true
+	[[ ! -e ran ]]
+}
