@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/pci_regs.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -246,6 +247,50 @@ static void check_log(struct reasons *r, const struct wait_reason *before)
 	}
 }
 
+/* COMMAND of the bridge at ADDRESS says that it passes no requests on. */
+static bool passes_nothing(const struct context *ctx, const struct pci_address *address)
+{
+	struct device *bridge;
+	struct error ignored;
+	uint32_t command;
+	int rc;
+
+	if (device_open(ctx, address, &bridge, &ignored) < 0)
+		return false;
+	rc = device_config_read(bridge, PCI_COMMAND, 16, &command, &ignored);
+	device_close(bridge);
+	return rc == 0 && command != 0xffff && !(command & PCI_COMMAND_MASTER);
+}
+
+/*
+ * A bridge passes on what those below it write and read only with its own Bus Master Enable: PCIe 5.0 section 7.5.1.1.3.
+ * They are in the device's path, "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0".
+ */
+static void check_bridges(struct reasons *r)
+{
+	const struct context *ctx = r->device->ctx;
+	char path[PATH_MAX];
+	char target[PATH_MAX];
+	struct pci_address address;
+	char *rest = target;
+	ssize_t n;
+
+	if (r->device->image || !r->device->config ||
+	    sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", r->device->name) < 0)
+		return;
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return;
+	target[n] = '\0';
+	for (char *part = strsep(&rest, "/"); part && rest; part = strsep(&rest, "/")) {
+		if (pci_address_parse(part, &address) == 0 && passes_nothing(ctx, &address))
+			add(r,
+			    "bus mastering is off in the bridge %s above it, so no DMA and no MSI pass: 'pcietool -s "
+			    "%s config write COMMAND=0x4:0x4'",
+			    part, part);
+	}
+}
+
 bool wait_reason_explain(struct device *device, const struct wait_reason *before, char *text, size_t size)
 {
 	struct reasons r = { .device = device, .text = text, .size = size };
@@ -264,6 +309,7 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool "
 			    "-s %s config write COMMAND=0x4:0x4'",
 			    device->name);
+		check_bridges(&r);
 		messages = check_msi(&r);
 		if (!messages)
 			check_intx(&r, command, config(&r, PCI_STATUS, 16));

@@ -51,6 +51,24 @@ in_vain() {
 	assert_err 'COMMAND=0x4:0x4'
 }
 
+@test "bus mastering off in a bridge above" {
+	local devices=$SYSROOT/sys/bus/pci/devices port=0000:00:1c.0
+	fake_begin
+	fake_pci $port 0x8086 0x9c10 0x060400
+	fake_config $port 4 16 0x0007
+	fake_write
+	# as sysfs has it: the folder is below its bridge's
+	mkdir -p "$SYSROOT/sys/devices/pci0000:00/$port"
+	mv "$devices/$bdf" "$SYSROOT/sys/devices/pci0000:00/$port/"
+	ln -s "../../../devices/pci0000:00/$port/$bdf" "$devices/$bdf"
+	in_vain
+	refute_err hint
+	fake_config $port 4 16 0x0003
+	in_vain
+	assert_err "bus mastering is off in the bridge $port above it"
+	assert_err "'pcietool -s $port config write COMMAND=0x4:0x4'"
+}
+
 @test "MSI: disabled though the kernel set it up, masked, pending" {
 	fake_capability $bdf 0x40 0x05 0
 	fake_config $bdf 0x42 16 0x0180
