@@ -138,6 +138,10 @@ static void show_result(struct writer *w, const char *name, const struct capture
 		writer_null(w, "lost", ", lost unknown: ", r->lost_reason);
 	else
 		writer_number(w, "lost", ", lost ", r->lost);
+	if (config->has_lost)
+		writer_number(w, "device_lost", ", the device lost ", r->device_lost);
+	else
+		writer_null(w, "device_lost", NULL, "no --lost");
 	writer_number(w, "overruns", NULL, r->overruns);
 	writer_bool(w, "stopped", NULL, r->stopped);
 	writer_line(w);
@@ -339,9 +343,10 @@ out:
 #define RING_OPTIONS                                                                                         \
 	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_RING, OPTION_IRQ, OPTION_DONE, OPTION_HEAD,       \
 		OPTION_HEAD_UNIT, OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK,     \
-		OPTION_STOP, OPTION_OVERRUN, OPTION_RECIPE, OPTION_INDEX, OPTION_RING_BAR, OPTION_FAILED,    \
-		OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, OPTION_FORMAT,                  \
-		OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT, OPTION_RING_INTERVAL
+		OPTION_STOP, OPTION_OVERRUN, OPTION_LOST, OPTION_LOST_CLEARS, OPTION_RECIPE, OPTION_INDEX,   \
+		OPTION_RING_BAR, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, \
+		OPTION_FORMAT, OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT,                   \
+		OPTION_RING_INTERVAL
 
 #define VALUES_HELP                                                                                                  \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @next, @count, @lap, @buf, " \

@@ -122,7 +122,7 @@ static const char *lost_reason(const struct capture *c)
 {
 	const struct capture_config *config = c->config;
 
-	if (config->has_overrun || config->hooks[CAPTURE_EACH].count)
+	if (config->has_overrun || config->has_lost || config->hooks[CAPTURE_EACH].count)
 		return NULL;
 	/* no block is filled again before the device is through with it */
 	if (config->play && capture_config_submits(config))
@@ -306,6 +306,9 @@ static int start(struct capture *c, struct error *error)
 			rc = play_head_prefill(c, error);
 	}
 	capture_point(c, 0, capture_length(c, 0));
+	/* what was lost before is no loss of this run */
+	if (rc == 0)
+		rc = capture_lost_check(c, error);
 	c->started = clock_ns();
 	c->ticked = c->started;
 	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
@@ -335,6 +338,15 @@ static int run(struct capture *c, struct error *error)
 		rc = capture_run_descriptors(c, error);
 	else if (rc == 0)
 		rc = config->has_head ? capture_run_head(c, error) : capture_run_blocks(c, error);
+	if (rc == 0 || rc == -ECANCELED || rc == -ETIME) {
+		struct error why;
+		int counted = c->counts_lost ? capture_lost_check(c, &why) : 0;
+
+		if (counted < 0 && rc != -ETIME) {
+			*error = why;
+			rc = counted;
+		}
+	}
 	/* a device that went away at the very end gave what looks like data */
 	if (rc == 0 && !device_is_present(c->device))
 		rc = device_gone(c->device, error);
@@ -358,6 +370,9 @@ static int report_loss(const struct capture *c, struct error *error)
 {
 	const struct capture_result *r = &c->result;
 
+	if (r->device_lost > 0)
+		return error_set(error, ERROR_FAILED, "device-lost", "%s: the device counts %llu lost",
+				 c->device->name, (unsigned long long)r->device_lost);
 	if (r->lost > 0)
 		return error_set(error, ERROR_FAILED, "blocks-lost", "%s: %llu blocks lost", c->device->name,
 				 (unsigned long long)r->lost);

@@ -100,6 +100,9 @@ struct capture_config {
 	uint32_t link_type; /* of a file of packets; not given: Ethernet */
 	bool has_overrun;
 	struct condition overrun;
+	bool has_lost;
+	struct masked_ref lost; /* the device's own count of what it had no room for */
+	bool lost_clears; /* reading it begins it anew, as a register map may say too */
 	bool direct;
 	bool unsafe; /* hooks may do what the register map says is not safe */
 	unsigned int bar; /* default BAR of the operands */
@@ -149,6 +152,7 @@ struct capture_result {
 	uint64_t frames; /* of a ring of descriptors */
 	const char *lost_reason; /* why LOST is not known; NULL: it is */
 	uint64_t lost; /* blocks */
+	uint64_t device_lost; /* with --lost: what the device counts, in its unit */
 	uint64_t overruns; /* how often --overrun was seen to become true */
 	uint64_t time; /* ns since the start */
 	bool stopped; /* ended by the caller's wish */

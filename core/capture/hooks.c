@@ -122,6 +122,8 @@ int capture_resolve(struct capture *c, struct error *error)
 		rc = access_resolve_condition(&c->access, &config->failed, &c->failed, error);
 	if (rc == 0 && config->has_head)
 		rc = resolve_masked(c, "head", &config->head, &c->head, error);
+	if (rc == 0 && config->has_lost)
+		rc = resolve_masked(c, "lost", &config->lost, &c->lost, error);
 	if (rc == 0 && config->has_length)
 		rc = resolve_moving(c, "length", &config->length, &c->length, error);
 	if (rc == 0 && config->has_completes)
@@ -324,9 +326,42 @@ int capture_overrun_check(struct capture *c, struct error *error)
 		return rc;
 	if (holds && !c->is_overrun) {
 		c->result.overruns++;
-		c->result.lost_reason = "the device reports an overrun, not how much it lost";
+		if (!c->config->has_lost)
+			c->result.lost_reason = "the device reports an overrun, not how much it lost";
 	}
 	c->is_overrun = holds;
+	return 0;
+}
+
+/* As an option or the map has it. */
+static bool lost_clears(const struct capture *c)
+{
+	const struct regmap_item *item = &c->lost.item;
+
+	return c->config->lost_clears || (item->reg && item->reg->behaviour.on_read == READ_CLEARS) ||
+	       (item->field && item->field->behaviour.on_read == READ_CLEARS);
+}
+
+int capture_lost_check(struct capture *c, struct error *error)
+{
+	const struct masked_ref *masked = &c->config->lost;
+	uint64_t before = lost_clears(c) ? 0 : c->lost_before;
+	uint64_t most;
+	uint64_t now;
+	int rc;
+
+	if (!c->config->has_lost)
+		return 0;
+	rc = target_read(&c->lost, &now, error);
+	if (rc < 0)
+		return rc;
+	now = unmask(masked, now);
+	most = unmask(masked, width_max(target_bits(&c->lost)));
+	/* it may have begun anew at its end */
+	if (c->counts_lost)
+		c->result.device_lost += (now - before) & most;
+	c->lost_before = now;
+	c->counts_lost = true;
 	return 0;
 }
 

@@ -219,6 +219,7 @@ struct capture {
 	struct resolved_condition end;
 	struct resolved_condition failed;
 	struct target head;
+	struct target lost;
 	struct moving_ref length;
 	struct moving_ref completes;
 
@@ -232,6 +233,8 @@ struct capture {
 	uint64_t started; /* ns */
 	uint64_t ticked;
 	bool is_overrun; /* --overrun held when last looked at */
+	bool counts_lost; /* --lost was read for the first time */
+	uint64_t lost_before; /* what it said then, or last */
 	uint64_t status; /* what --done read last */
 	uint64_t given_back; /* descriptors: blocks */
 	struct block_progress progress;
@@ -271,6 +274,8 @@ int capture_failed(const struct capture *c, uint64_t actual, struct error *error
 void capture_done_place(const struct capture *c, char *text, size_t size);
 /* Counts another --overrun. */
 int capture_overrun_check(struct capture *c, struct error *error);
+/* Adds what --lost has more than when it was read last; the first time nothing. */
+int capture_lost_check(struct capture *c, struct error *error);
 /* Has the kernel run what it can of --stop, should this process be killed. */
 int capture_register_stop(struct capture *c, struct error *error);
 

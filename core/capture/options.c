@@ -117,6 +117,16 @@ static int take_masked(void *into, const char *text, struct error *error)
 	return 0;
 }
 
+static int take_lost(void *into, const char *text, struct error *error)
+{
+	struct masked_ref *masked = into;
+	int rc = take_masked(masked, text, error);
+
+	if (rc == 0 && masked->ref.has_expression)
+		rc = bad(error, text, "where the count is cannot depend on a name");
+	return rc;
+}
+
 static int take_head(void *into, const char *text, struct error *error)
 {
 	struct masked_ref *masked = into;
@@ -311,6 +321,8 @@ static const struct option {
 	  .flag = AT(has_link_type),
 	  .kind = ONLY_CAPTURE },
 	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
+	{ .name = "lost", .take = take_lost, .into = AT(lost), .flag = AT(has_lost) },
+	{ .name = "lost-clears", .flag = AT(lost_clears) },
 	{ .name = "bar", .take = take_bar, .into = AT(bar) },
 	{ .name = "width", .take = take_width, .into = AT(width) },
 	{ .name = "timeout", .take = take_duration, .into = AT(timeout), .flag = AT(has_timeout) },
@@ -617,6 +629,8 @@ int capture_config_check(const struct capture_config *config, struct error *erro
 				 CAPTURE_DIRECT_ALIGNMENT);
 	if (config->has_order && !config->has_completes)
 		return refuse(error, "--order without --completes: without it blocks are finished in order");
+	if (config->lost_clears && !config->has_lost)
+		return refuse(error, "--lost-clears without --lost");
 	if (config->has_link_type && config->format != CAPTURE_PCAP)
 		return refuse(error, "--link-type without --format pcap");
 	rc = check_mode(config, error);

@@ -41,6 +41,8 @@ static int tick(struct capture *c, uint64_t now, struct error *error)
 		return device_gone(c->device, error);
 	/* any question to the helper tells whether its driver is still bound */
 	rc = interrupt_state(c->client, &ignored, error);
+	if (rc == 0 && c->counts_lost)
+		rc = capture_lost_check(c, error);
 	if (rc == 0 && c->events->progress)
 		c->events->progress(c->events->data, &c->result);
 	return rc;

@@ -343,6 +343,12 @@ stop      0x64 <- 0x2'
 	assert_output 'each      0x8 <- @block.size'
 }
 
+@test "--lost: what it needs" {
+	refused '--lost-clears without --lost' -o out --block 4k --done '0x0==0' --each 0x0=1 --lost-clears
+	refused 'the mask is 0' -o out --block 4k --done '0x0==0' --each 0x0=1 --lost 0x60:0
+	refused 'cannot depend on a name' -o out --block 4k --done '0x0==0' --each 0x0=1 --lost '0x60+4*@index'
+}
+
 play() {
 	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play "$@"
 }

@@ -524,6 +524,45 @@ static void begin_receiving(unsigned int limit, unsigned int each)
 	"block 4096", "blocks 4", "done 0x100+16*@index+12/8==1:1", "length 0x100+16*@index+8/16:0xffff",    \
 		"refill 0x100+16*@index+8/64=0", "ack 0x40=@index"
 
+/* The device counts what it lost in eight bits, from 250 on. */
+static bool receive_and_lose(void *data)
+{
+	bool is_over = receive(data);
+
+	if (is_over)
+		fake.bar[0x60] = 3;
+	return is_over;
+}
+
+static void test_lost(struct tap *tap)
+{
+	const char *count[] = { option("output", out_file()), DESCRIPTORS, "lost 0x60/8", NULL };
+	const char *field[] = { option("output", out_file()), DESCRIPTORS, "lost 0x60/8:0xe", NULL };
+	const char *clears[] = { option("output", out_file()), DESCRIPTORS, "lost 0x60/8", "lost-clears",
+				 NULL };
+	struct capture_result r;
+	struct error e;
+
+	begin_receiving(5, 1);
+	fake.bar[0x60] = 250;
+	ok(tap,
+	   run(false, count, receive_and_lose, &r, &e) < 0 && strcmp(e.code, "device-lost") == 0 &&
+		   r.device_lost == 9 && r.lost == 0 && !r.lost_reason && r.blocks == 5 &&
+		   strstr(e.message, "the device counts 9 lost"),
+	   "--lost: what the device counts, over the end of its count");
+	begin_receiving(5, 1);
+	fake.bar[0x60] = 0xfa;
+	ok(tap, run(false, field, receive_and_lose, &r, &e) < 0 && r.device_lost == 4, "--lost: of a field");
+	begin_receiving(5, 1);
+	fake.bar[0x60] = 250;
+	ok(tap, run(false, clears, receive_and_lose, &r, &e) < 0 && r.device_lost == 3,
+	   "--lost-clears: what was there before does not count");
+	begin_receiving(5, 1);
+	fake.bar[0x60] = 3;
+	ok(tap, run(false, count, receive_and_lose, &r, &e) == 0 && r.device_lost == 0 && !r.lost_reason,
+	   "--lost: none, and known");
+}
+
 static void test_descriptors(struct tap *tap)
 {
 	const char *records[] = { option("output", out_file()), DESCRIPTORS, "format records", NULL };
@@ -977,6 +1016,7 @@ int main(void)
 	test_direct(&tap);
 	test_two_rings(&tap);
 	test_descriptors(&tap);
+	test_lost(&tap);
 	test_play(&tap);
 	test_play_descriptors(&tap);
 	device_close(device);

@@ -12,6 +12,7 @@
 load ../lib/common
 load ../lib/guest
 load ../lib/twin
+load ../lib/capture
 
 @test "a link that is half as wide as it should be" {
 	run_tool list -n
@@ -82,6 +83,41 @@ load ../lib/twin
 	run_tool dma capture --recipe "$TOP/examples/twins/stream.recipe" --size 1M -o "$BATS_TEST_TMPDIR/out"
 	assert_exit 0
 	counts "$BATS_TEST_TMPDIR/out" 1048576
+	pcietool driver release
+}
+
+# overrun: has the engine lost something?
+overrun() {
+	(($(pcietool regs read STATUS.OVERRUN)))
+}
+
+@test "a streaming engine whose reader is slow: --lost tells what the device counts, and that is what is missing" {
+	export PCIETOOL_DEVICE=1234:5013 PCIETOOL_MAP=$TOP/examples/twins/stream.map
+	local reader missing
+	pcietool driver bind
+	pcietool config write COMMAND=6:6
+	pcietool irq enable --type msix
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	exec {reader}<>"$BATS_TEST_TMPDIR/pipe"
+	begin capture --recipe "$TOP/examples/twins/stream.recipe" --start CTRL=3 --lost LOST --unsafe --size 2M -o pipe
+	# the pipe is full, then the ring
+	until_true overrun
+	cat pipe >out 3>&- &
+	exec {reader}>&-
+	ended
+	assert_exit 1
+	assert_equal "$(stat -c %s out)" 2097152
+	missing=$(python3 - out <<-'END'
+		import array, sys
+		words = array.array("I", open(sys.argv[1], "rb").read())
+		print(4 * (words[-1] + 1 - len(words)))
+	END
+	)
+	[[ $output =~ "lost 0, the device lost "([0-9]+)$ ]] || fail "$output"
+	assert_err "the device counts ${BASH_REMATCH[1]} lost"
+	[[ $output =~ "device lost "([0-9]+)$ ]]
+	# after the last that was saved it may have lost more
+	((missing > 0 && BASH_REMATCH[1] >= missing && BASH_REMATCH[1] % 4096 == 0))
 	pcietool driver release
 }
 
