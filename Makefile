@@ -55,7 +55,7 @@ WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(WARNINGS) $(WERROR) \
 	$(SANITIZE_FLAGS) -MMD -MP $(CFLAGS) $(CPPFLAGS)
 # with the compiler's flags: -m32 is the linker's too
-ALL_LDFLAGS = $(SANITIZE_FLAGS) $(CFLAGS) $(LDFLAGS)
+ALL_LDFLAGS = $(SANITIZE_FLAGS) $(CFLAGS) -Wl,--build-id $(LDFLAGS)
 
 ifeq ($(V),1)
 Q :=

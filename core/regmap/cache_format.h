@@ -23,8 +23,8 @@
 #include "core/regmap/regmap.h"
 
 #define CACHE_MAGIC "pcieMAP\n"
-/* To be raised with every change of the format, or of what a parser makes of a file. */
-#define CACHE_VERSION 1
+/* To be raised with every change of the format. (What a parser makes of a file is another build's.) */
+#define CACHE_VERSION 2
 #define CACHE_ORDER 0x01020304u
 /* Larger ones are neither written nor read. */
 #define CACHE_FILE_MAX (256u << 20)
@@ -48,6 +48,7 @@ struct saved_head {
 	uint64_t table_at;
 	uint64_t slots_at;
 	uint64_t base;
+	uint64_t program; /* the build that wrote it: core/base/build_id.h */
 	uint32_t name; /* none: the file's own is the map's */
 	uint32_t description;
 	uint32_t problems;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/build_id.h"
 #include "core/regmap/cache.h"
 #include "core/regmap/cache_format.h"
 
@@ -362,7 +363,10 @@ static int open_file(const char *folder, const char *path, struct regmap_cache *
 
 static bool head_fits(const struct saved_head *head, const struct regmap_cache *cache)
 {
-	return memcmp(head->magic, CACHE_MAGIC, sizeof(head->magic)) == 0 && head->version == CACHE_VERSION &&
+	uint64_t program;
+
+	return build_id_number(&program) == 0 && head->program == program &&
+	       memcmp(head->magic, CACHE_MAGIC, sizeof(head->magic)) == 0 && head->version == CACHE_VERSION &&
 	       head->order == CACHE_ORDER && head->size == cache->size && head->length >= sizeof(*head) &&
 	       head->length <= CACHE_PIECE_MAX && head->length <= cache->size && head->format <= REGMAP_HWH &&
 	       head->registers > 0 && head->registers <= REGMAP_REGISTERS_MAX &&

@@ -11,6 +11,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/text_buffer.h"
+#include "core/base/build_id.h"
 #include "core/regmap/cache.h"
 #include "core/regmap/cache_format.h"
 
@@ -34,6 +35,7 @@ struct output {
 	uint32_t enums;
 	uint32_t sources;
 	size_t text; /* bytes of all sources */
+	uint64_t program; /* see build_id.h */
 	bool unfit; /* there is something in it that is not kept */
 };
 
@@ -299,6 +301,7 @@ static void put_head(struct output *o, struct saved_head *head)
 		.blocks = (uint32_t)map->block_count,
 		.sources = o->sources,
 		.base = map->base,
+		.program = o->program,
 		.vendor = map->vendor,
 		.device = map->device,
 		.has_base = map->has_base,
@@ -463,6 +466,8 @@ void cache_keep(const char *folder, struct regmap *map)
 {
 	struct output o = { .map = map };
 
+	if (build_id_number(&o.program) < 0)
+		return;
 	count_sources(&o, map);
 	if (o.text > WORTH_IT && regmap_make_index(map) == 0 && make_tables(&o)) {
 		put_all(&o);

@@ -223,6 +223,28 @@ kept() {
 filler'
 }
 
+@test "another build's file is made anew: its parser may have made something else of the map" {
+	board A=0x0
+	reads A 0x010000ed
+	good=$(echo "$cache"/*)
+	cp "$good" copy
+	# the note of type 3 by GNU: the build id
+	python3 - "$BUILD/pcietool" other <<-'END'
+		import sys
+		program = bytearray(open(sys.argv[1], "rb").read())
+		note = b"\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0"
+		assert program.count(note) == 1
+		program[program.index(note) + len(note)] ^= 1
+		open(sys.argv[2], "wb").write(program)
+	END
+	chmod +x other
+	run ./other --sysroot "$SYSROOT" -s "$dev" --map board.map regs read A
+	assert_output 0x010000ed
+	run ! cmp -s copy "$good"
+	reads A 0x010000ed
+	cmp copy "$good"
+}
+
 @test "another version's file, and one that is none, are made anew" {
 	board A=0x0
 	reads A 0x010000ed
