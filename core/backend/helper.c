@@ -69,6 +69,12 @@ static int explain_open(struct device *device, int rc, struct error *error)
 	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
 		if (device_driver(device, driver, sizeof(driver)) < 0)
 			snprintf(driver, sizeof(driver), "none");
+		if (rc == -ENOENT && strcmp(driver, "pcietool") == 0) {
+			error_set(error, ERROR_UNSUPPORTED, "no-node",
+				  "%s: there is no /dev/pcietool/%s here", device->name, device->name);
+			error_hint(error, "a container has only the nodes that it was started with");
+			return -EOPNOTSUPP;
+		}
 		error_set(error, ERROR_UNSUPPORTED, "not-bound",
 			  "%s: the device is not bound to the kernel helper (its driver: %s)", device->name,
 			  driver);

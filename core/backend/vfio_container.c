@@ -47,6 +47,14 @@ static int explain_group(struct vfio *v, const char *group, int rc, struct error
 		error_hint(error, "a device is one process' over VFIO: end that one first");
 		return rc;
 	}
+	if (rc == -ENOENT) {
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no /dev/vfio/%s here",
+			       device->name, group);
+		error_hint(
+			error,
+			"a container has only the nodes that it was started with: /dev/vfio/vfio and this one");
+		return rc;
+	}
 	error_errno(error, rc, "%s: opening /dev/vfio/%s", device->name, group);
 	if (rc == -EACCES || rc == -EPERM)
 		error_hint(error, "root gives it to you: 'pcietool -s %s driver bind --to vfio --owner USER'",

@@ -281,7 +281,7 @@ as_who() {
 		for words in 'regs read 0' 'config write CACHE_LINE_SIZE=0x40' 'dma alloc 4k --name' 'session -- true' 'regs read ID'; do
 			status=0
 			case $words in
-			dma*) as_who "$who" -s "$helper" $words "of_${who/-/_}" || status=$? ;;
+			dma*) as_who "$who" -s "$helper" $words "of_${who//-/_}" || status=$? ;;
 			session*) as_who "$who" -s "$edu" $words || status=$? ;;
 			*) as_who "$who" -s "$plain" $words || status=$? ;;
 			esac
