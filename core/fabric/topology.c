@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
@@ -19,19 +18,13 @@
 static int parent_folder(const struct context *ctx, const char *name, struct pci_address *parent,
 			 bool *has_parent)
 {
-	char path[PATH_MAX];
 	char target[PATH_MAX];
 	char *slash;
-	ssize_t n;
 	int rc;
 
-	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", name);
+	rc = sysfs_link(ctx, target, sizeof(target), SYSFS_PCI_DEVICES "/%s", name);
 	if (rc < 0)
 		return rc;
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
-		return -errno;
-	target[n] = '\0';
 	slash = strrchr(target, '/');
 	if (!slash)
 		return -EINVAL;

@@ -34,20 +34,12 @@
 /* "../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0": the folder that the device's is in. */
 static int bridge_name(const struct device *device, char name[PCI_ADDRESS_SIZE])
 {
-	char path[PATH_MAX];
 	char target[PATH_MAX];
 	struct pci_address address;
 	char *slash;
-	ssize_t n;
-	int rc;
 
-	rc = sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", device->name);
-	if (rc < 0)
-		return rc;
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
+	if (sysfs_link(device->ctx, target, sizeof(target), SYSFS_PCI_DEVICES "/%s", device->name) < 0)
 		return -ENOENT;
-	target[n] = '\0';
 	slash = strrchr(target, '/');
 	if (!slash)
 		return -ENOENT;

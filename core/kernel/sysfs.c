@@ -170,24 +170,45 @@ int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn f
 	return rc;
 }
 
+static int read_link(const char *path, char *target, size_t size)
+{
+	ssize_t n = readlink(path, target, size);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	target[n] = '\0';
+	return 0;
+}
+
+int sysfs_link(const struct context *ctx, char *target, size_t size, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	rc = vpath(ctx, path, sizeof(path), format, ap);
+	va_end(ap);
+	return rc < 0 ? rc : read_link(path, target, size);
+}
+
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
 {
 	char path[PATH_MAX];
 	char target[PATH_MAX];
 	const char *slash;
 	va_list ap;
-	ssize_t n;
 	int rc;
 
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
+	if (rc == 0)
+		rc = read_link(path, target, sizeof(target));
 	if (rc < 0)
 		return rc;
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
-		return -errno;
-	target[n] = '\0';
 	slash = strrchr(target, '/');
 	rc = snprintf(name, size, "%s", slash ? slash + 1 : target);
 	return (size_t)rc >= size ? -ENAMETOOLONG : 0;

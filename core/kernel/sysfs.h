@@ -44,6 +44,10 @@ int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn f
 int sysfs_read_at(int folder, const char *name, char *text, size_t size);
 int sysfs_read_number_at(int folder, const char *name, uint64_t *value);
 
+/* A symbolic link's target. -ENAMETOOLONG: it does not fit. */
+int sysfs_link(const struct context *ctx, char *target, size_t size, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* The last component of a symbolic link's target: a driver's name, a group's number. */
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/array.h"
 #include "core/base/number.h"
@@ -239,18 +239,12 @@ void no_room_text(unsigned int index, uint64_t size, char text[NO_ROOM_TEXT])
 /* "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0" has the root port behind the host bridge. */
 static bool find_root_port(const struct device *device, struct pci_address *port)
 {
-	char path[256];
-	char target[512];
+	char target[PATH_MAX];
 	char *name;
 	char *end;
-	ssize_t n;
 
-	if (sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", device->name) < 0)
+	if (sysfs_link(device->ctx, target, sizeof(target), SYSFS_PCI_DEVICES "/%s", device->name) < 0)
 		return false;
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
-		return false;
-	target[n] = '\0';
 	name = strstr(target, "/pci");
 	name = name ? strchr(name + 1, '/') : NULL;
 	end = name ? strchr(name + 1, '/') : NULL;

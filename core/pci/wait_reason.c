@@ -269,19 +269,13 @@ static bool passes_nothing(const struct context *ctx, const struct pci_address *
 static void check_bridges(struct reasons *r)
 {
 	const struct context *ctx = r->device->ctx;
-	char path[PATH_MAX];
 	char target[PATH_MAX];
 	struct pci_address address;
 	char *rest = target;
-	ssize_t n;
 
 	if (r->device->image || !r->device->config ||
-	    sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", r->device->name) < 0)
+	    sysfs_link(ctx, target, sizeof(target), SYSFS_PCI_DEVICES "/%s", r->device->name) < 0)
 		return;
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
-		return;
-	target[n] = '\0';
 	for (char *part = strsep(&rest, "/"); part && rest; part = strsep(&rest, "/")) {
 		if (pci_address_parse(part, &address) == 0 && passes_nothing(ctx, &address))
 			add(r,
