@@ -34,7 +34,8 @@ static void read_decoding(struct device *device, bool is_bridge, struct decoding
 	struct error ignored;
 
 	d->has_bars = device_bars(device, d->bars, &ignored) == 0;
-	decoding_read(device, &d->command);
+	fact_read_config(device, PCI_COMMAND, 16, &d->command);
+	decoding_apply(device, &d->command);
 	fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
 	fact_read_number(device, "sriov_numvfs", &d->numvfs);
 	sriov_device_total(device, &d->totalvfs);

@@ -36,12 +36,11 @@ static int read_control(const struct context *ctx, const char *owner, struct fac
 	return sriov ? 0 : -ENODATA;
 }
 
-void decoding_read(struct device *device, struct fact_number *command)
+void decoding_apply(const struct device *device, struct fact_number *command)
 {
 	struct fact_number control = { .reason = NULL };
 	char owner[PCI_ADDRESS_SIZE];
 
-	fact_read_config(device, PCI_COMMAND, 16, command);
 	if (command->reason || (command->value & PCI_COMMAND_MEMORY) || !decoding_owner(device, owner))
 		return;
 	if (read_control(device->ctx, owner, &control) < 0)

@@ -11,10 +11,10 @@
 #include "core/pci/fact.h"
 
 /*
- * COMMAND as it holds for decoding: as the device has it, and with PCI_COMMAND_MEMORY where VF MSE says so. No number where
- * one of the two registers that decide cannot be read. One or two config reads, of a physical function's capabilities too.
+ * COMMAND, as it was read, into what holds for decoding: with PCI_COMMAND_MEMORY where VF MSE says so, no number where that
+ * cannot be read. Reads config space of a virtual function's physical one only.
  */
-void decoding_read(struct device *device, struct fact_number *command);
+void decoding_apply(const struct device *device, struct fact_number *command);
 
 /* The physical function of a virtual one. False: DEVICE is none. */
 bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE]);

@@ -105,7 +105,8 @@ static int check_decoding(struct device *dev, const struct bar *bar, struct erro
 	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 	struct fact_number command;
 
-	decoding_read(dev, &command);
+	fact_read_config(dev, PCI_COMMAND, 16, &command);
+	decoding_apply(dev, &command);
 	if (command.reason == FACT_NO_ANSWER)
 		return device_gone(dev, error);
 	if (command.reason || (command.value & bit))

@@ -26,7 +26,8 @@ static void read_config(struct device *device, struct device_info *info)
 	bool bridge;
 
 	fact_read_config(device, PCI_COMMAND, 16, &info->command);
-	decoding_read(device, &info->decoding);
+	info->decoding = info->command;
+	decoding_apply(device, &info->decoding);
 	fact_read_config(device, PCI_STATUS, 16, &info->status);
 	fact_read_config(device, PCI_HEADER_TYPE, 8, &info->header_type);
 	bridge = (info->header_type.value & 0x7f) == PCI_HEADER_TYPE_BRIDGE;
