@@ -226,16 +226,7 @@ void trace_export_c(const struct trace_file *file, const struct trace_step *step
 
 static int by_place(const void *a, const void *b)
 {
-	const struct trace_line *x = a;
-	const struct trace_line *y = b;
-
-	if (x->bar != y->bar)
-		return x->bar < y->bar ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
-	if (x->width != y->width)
-		return x->width < y->width ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
+	return trace_line_compare(a, b);
 }
 
 void trace_export_name(const struct trace_names *names, const struct trace_line *line, char *name,

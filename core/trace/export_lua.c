@@ -24,16 +24,7 @@ static const char head[] =
 
 static int by_place(const void *a, const void *b)
 {
-	const struct trace_line *x = *(const struct trace_line *const *)a;
-	const struct trace_line *y = *(const struct trace_line *const *)b;
-
-	if (x->bar != y->bar)
-		return x->bar < y->bar ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
-	if (x->width != y->width)
-		return x->width < y->width ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
+	return trace_line_compare(*(const struct trace_line *const *)a, *(const struct trace_line *const *)b);
 }
 
 /* Nothing was read but what had been written: the map says as much. */

@@ -291,6 +291,24 @@ bool trace_line_same_place(const struct trace_line *a, const struct trace_line *
 	       a->device_rank == b->device_rank && strcmp(a->place, b->place) == 0;
 }
 
+int trace_line_compare_place(const struct trace_line *a, const struct trace_line *b)
+{
+	if (a->bar != b->bar)
+		return a->bar < b->bar ? -1 : 1;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	if (a->width != b->width)
+		return a->width < b->width ? -1 : 1;
+	return 0;
+}
+
+int trace_line_compare(const struct trace_line *a, const struct trace_line *b)
+{
+	int order = trace_line_compare_place(a, b);
+
+	return order ? order : a->number < b->number ? -1 : a->number > b->number;
+}
+
 bool trace_line_same(const struct trace_line *a, const struct trace_line *b)
 {
 	return a->op == b->op && a->has_value == b->has_value && a->value == b->value &&

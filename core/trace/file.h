@@ -62,6 +62,11 @@ bool trace_line_same(const struct trace_line *a, const struct trace_line *b);
 /* At the same place of the same device, in the same width. */
 bool trace_line_same_place(const struct trace_line *a, const struct trace_line *b);
 
+/* The order of accesses to BARs by place, for qsort(3): BAR, offset, width; 0: the same. */
+int trace_line_compare_place(const struct trace_line *a, const struct trace_line *b);
+/* By place, and at one place in the order of the file. */
+int trace_line_compare(const struct trace_line *a, const struct trace_line *b);
+
 /* --- steps: lines, with loops of equal polls as one ------------------------------------------------------- */
 
 struct trace_step {

@@ -138,24 +138,12 @@ static int take_lines(struct replay *r, const struct trace_line *device, struct 
 	return 0;
 }
 
-static int compare_place(const struct trace_line *a, const struct trace_line *b)
-{
-	if (a->bar != b->bar)
-		return a->bar < b->bar ? -1 : 1;
-	if (a->offset != b->offset)
-		return a->offset < b->offset ? -1 : 1;
-	if (a->width != b->width)
-		return a->width < b->width ? -1 : 1;
-	return 0;
-}
-
 static int by_place(const void *a, const void *b)
 {
 	const struct step *x = *(struct step *const *)a;
 	const struct step *y = *(struct step *const *)b;
-	int order = compare_place(x->line, y->line);
 
-	return order ? order : x->line->number < y->line->number ? -1 : x->line->number > y->line->number;
+	return trace_line_compare(x->line, y->line);
 }
 
 static void make_places(struct replay *r)
@@ -164,7 +152,7 @@ static void make_places(struct replay *r)
 	for (size_t i = 0; i < r->access_count; i++) {
 		const struct trace_line *line = r->sorted[i]->line;
 
-		if (i == 0 || compare_place(line, r->sorted[i - 1]->line) != 0)
+		if (i == 0 || trace_line_compare_place(line, r->sorted[i - 1]->line) != 0)
 			r->places[r->place_count++] = (struct place){ .line = line, .first = i };
 		r->places[r->place_count - 1].count++;
 		if (line->offset + line->width / 8 > r->extents[line->bar])
@@ -277,7 +265,7 @@ static struct place *find(const struct replay *r, unsigned int bar, uint64_t off
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = compare_place(r->places[middle].line, &wanted);
+		int order = trace_line_compare_place(r->places[middle].line, &wanted);
 
 		if (order == 0)
 			return &r->places[middle];
@@ -386,7 +374,7 @@ bool replay_read(struct replay *r, unsigned int bar, uint64_t offset, unsigned i
 static bool is_stop(const struct replay *r, const struct place *p, uint64_t value)
 {
 	for (size_t i = 0; i < r->stop_count; i++) {
-		if (r->stops[i]->space == TRACE_BAR && compare_place(r->stops[i], p->line) == 0 &&
+		if (r->stops[i]->space == TRACE_BAR && trace_line_compare_place(r->stops[i], p->line) == 0 &&
 		    r->stops[i]->value == value)
 			return true;
 	}
