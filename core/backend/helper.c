@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <sys/sysinfo.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/dma/client.h"
@@ -19,6 +19,7 @@
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
+#include "core/pci/user_driver.h"
 #include "kmod/pcietool_uapi.h"
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");
@@ -69,7 +70,7 @@ static int explain_open(struct device *device, int rc, struct error *error)
 	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
 		if (device_driver(device, driver, sizeof(driver)) < 0)
 			snprintf(driver, sizeof(driver), "none");
-		if (rc == -ENOENT && strcmp(driver, "pcietool") == 0) {
+		if (rc == -ENOENT && strcmp(driver, user_driver_name("helper")) == 0) {
 			error_set(error, ERROR_UNSUPPORTED, "no-node",
 				  "%s: there is no /dev/pcietool/%s here", device->name, device->name);
 			error_hint(error, "a container has only the nodes that it was started with");
@@ -104,7 +105,7 @@ static int open_node(const struct device *device)
 	for (int tries = NODE_TRIES; tries > 0; tries--) {
 		fd = sysfs_open(device->ctx, O_RDWR, "/dev/pcietool/%s", device->name);
 		if (fd != -ENOENT || device_driver(device, driver, sizeof(driver)) < 0 ||
-		    strcmp(driver, "pcietool") != 0)
+		    strcmp(driver, user_driver_name("helper")) != 0)
 			break;
 		nanosleep(&pause, NULL);
 	}

@@ -96,18 +96,23 @@ static int refuse_unsafe_mode(const struct device *device, const char *group, st
 	return rc;
 }
 
+/* The group that an IOMMU keeps; refused where there is none, or VFIO's is not safe. */
+static int safe_group(const struct device *device, char *group, size_t size, struct error *error)
+{
+	if (sysfs_link_name(device->ctx, group, size, SYSFS_PCI_DEVICES "/%s/iommu_group", device->name) < 0)
+		return no_iommu(device, error);
+	return refuse_unsafe_mode(device, group, error);
+}
+
 /* USE for each other member with a driver that stands in the way, until one fails. */
 static int each_obstacle(const struct device *device, member_fn use, void *data, struct error *error)
 {
 	struct iommu_member *members = NULL;
 	size_t count = 0;
 	char group[32];
-	int rc = 0;
+	int rc;
 
-	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
-			    device->name) < 0)
-		return no_iommu(device, error);
-	rc = refuse_unsafe_mode(device, group, error);
+	rc = safe_group(device, group, sizeof(group), error);
 	if (rc < 0)
 		return rc;
 	if (iommu_group_members(device->ctx, group, &members, &count) == -ENOMEM)
@@ -138,10 +143,7 @@ int vfio_group_check_mode(const struct device *device, struct error *error)
 {
 	char group[32];
 
-	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
-			    device->name) < 0)
-		return no_iommu(device, error);
-	return refuse_unsafe_mode(device, group, error);
+	return safe_group(device, group, sizeof(group), error);
 }
 
 int vfio_group_check(const struct device *device, struct error *error)
