@@ -5,20 +5,18 @@
 
 #include "cli/writer_backend.h"
 
-/* N bytes of room for what goes out at once: a call of the stream for each key would be most of a short document's time. */
-static char *room(struct writer *w, size_t n)
-{
-	if (n > sizeof(w->run) - w->run_length) {
-		writer_put(w, w->run, w->run_length);
-		w->run_length = 0;
-	}
-	return w->run + w->run_length;
-}
-
 void writer_json_flush(struct writer *w)
 {
 	writer_put(w, w->run, w->run_length);
 	w->run_length = 0;
+}
+
+/* N bytes of room for what goes out at once: a call of the stream for each key would be most of a short document's time. */
+static char *room(struct writer *w, size_t n)
+{
+	if (n > sizeof(w->run) - w->run_length)
+		writer_json_flush(w);
+	return w->run + w->run_length;
 }
 
 static void put_bytes(struct writer *w, const char *bytes, size_t length)

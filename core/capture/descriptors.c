@@ -111,10 +111,8 @@ static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t
 }
 
 /*
- * draft-ietf-opsawg-pcap, "File Header" and "Packet Record": in the writer's byte order, which the magic number tells. This
- * one says that fractions of a second are ns.
+ * draft-ietf-opsawg-pcap, "File Header" and "Packet Record": in the writer's byte order, which the magic number tells.
  */
-#define PCAP_MAGIC_NS 0xa1b23c4du
 #define PCAP_MAJOR 2
 #define PCAP_MINOR 4
 #define PCAP_ETHERNET 1

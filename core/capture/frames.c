@@ -9,9 +9,6 @@
 /* What is read ahead: a frame each would be a system call each. */
 #define BUFFER_SIZE ((size_t)64 * 1024)
 
-/* draft-ietf-opsawg-pcap, "File Header": fractions of a second are us or ns, which makes no difference here */
-#define PCAP_MAGIC_US 0xa1b2c3d4u
-#define PCAP_MAGIC_NS 0xa1b23c4du
 /* draft-ietf-opsawg-pcapng, "Section Header Block": its type */
 #define PCAPNG_MAGIC 0x0a0d0d0au
 #define PCAP_HEADER_SIZE 24
@@ -131,7 +128,7 @@ static uint64_t frame_length(struct capture *c, const uint8_t header[HEADER_SIZE
 {
 	struct frame_reader *f = &c->frames;
 
-	/* pcietool(8), CAPTURE: length and time, 64 bits each, little-endian */
+	/* pcietool-dma(8), CAPTURE: length and time, 64 bits each, little-endian */
 	if (c->config->format == CAPTURE_RECORDS)
 		return number64(header);
 	/* draft-ietf-opsawg-pcap, "Packet Record": two words of the time, what was captured, what there was */

@@ -352,6 +352,10 @@ void completions_point(struct capture *c, uint64_t slot); /* the operands are ab
 int completions_match(struct capture *c, uint64_t *slot, struct error *error);
 void completions_taken(struct capture *c, uint64_t slot);
 
+/* draft-ietf-opsawg-pcap, "File Header": fractions of a second are us or ns. What a capture writes is of the latter. */
+#define PCAP_MAGIC_US 0xa1b2c3d4u
+#define PCAP_MAGIC_NS 0xa1b23c4du
+
 /* --- frames.c ------------------------------------------------------------------------------------ */
 
 int frames_open(struct capture *c, struct error *error);
