@@ -314,39 +314,57 @@ static int start(struct capture *c, struct error *error)
 	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
 }
 
-static int run(struct capture *c, struct error *error)
+static int prepare_file(struct capture *c, struct error *error)
+{
+	int rc;
+
+	if (c->config->play)
+		return capture_config_submits(c->config) ? play_descriptors_prefill(c, error)
+							 : play_prefill(c, error);
+	rc = capture_sink_begin(c->file, error);
+	return rc == 0 && c->config->direct ? write_queue_open(c, capture_block_written, error) : rc;
+}
+
+static int run_engine(struct capture *c, struct error *error)
 {
 	const struct capture_config *config = c->config;
+
+	if (config->play && capture_config_submits(config))
+		return play_run_descriptors(c, error);
+	if (config->play)
+		return config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
+	if (capture_config_describes(config))
+		return capture_run_descriptors(c, error);
+	return config->has_head ? capture_run_head(c, error) : capture_run_blocks(c, error);
+}
+
+/* The last look at --lost, after a run that ended with RC; a time-out is told before a count that cannot be read. */
+static int count_lost(struct capture *c, int rc, struct error *error)
+{
+	struct error why;
+	int counted;
+
+	if (!c->counts_lost || (rc < 0 && rc != -ECANCELED && rc != -ETIME))
+		return rc;
+	counted = capture_lost_check(c, &why);
+	if (counted == 0 || rc == -ETIME)
+		return rc;
+	*error = why;
+	return counted;
+}
+
+static int run(struct capture *c, struct error *error)
+{
 	int rc;
 
 	if (capture_is_stopped(c))
 		return -ECANCELED;
-	if (config->play)
-		rc = capture_config_submits(config) ? play_descriptors_prefill(c, error)
-						    : play_prefill(c, error);
-	else
-		rc = capture_sink_begin(c->file, error);
-	if (rc == 0 && config->direct && !config->play)
-		rc = write_queue_open(c, capture_block_written, error);
+	rc = prepare_file(c, error);
 	if (rc == 0)
 		rc = start(c, error);
-	if (rc == 0 && config->play && capture_config_submits(config))
-		rc = play_run_descriptors(c, error);
-	else if (rc == 0 && config->play)
-		rc = config->has_head ? play_run_head(c, error) : play_run_blocks(c, error);
-	else if (rc == 0 && capture_config_describes(config))
-		rc = capture_run_descriptors(c, error);
-	else if (rc == 0)
-		rc = config->has_head ? capture_run_head(c, error) : capture_run_blocks(c, error);
-	if (rc == 0 || rc == -ECANCELED || rc == -ETIME) {
-		struct error why;
-		int counted = c->counts_lost ? capture_lost_check(c, &why) : 0;
-
-		if (counted < 0 && rc != -ETIME) {
-			*error = why;
-			rc = counted;
-		}
-	}
+	if (rc == 0)
+		rc = run_engine(c, error);
+	rc = count_lost(c, rc, error);
 	/* a device that went away at the very end gave what looks like data */
 	if (rc == 0 && !device_is_present(c->device))
 		rc = device_gone(c->device, error);
