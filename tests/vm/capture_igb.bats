@@ -17,14 +17,10 @@
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
+load ../lib/frames
 
 setup_file() {
-	export PATH=$BUILD/tests/vm:$PATH
-	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 || true
-	modprobe virtio_net
-	until_true test -e /sys/class/net/eth0
-	busybox ip link set eth0 up
-	until_true grep -q 1 /sys/class/net/eth0/carrier
+	sender_up
 	take 8086:10c9 --to helper
 }
 
@@ -36,20 +32,6 @@ setup() {
 
 teardown() {
 	clean_up
-}
-
-# receiving: is the receiver on?
-receiving() {
-	(($(pcietool regs read 0x100) & 2))
-}
-
-# answers: sends a frame that is none of send_frames'; has anything arrived?
-answers() {
-	python3 -c 'import socket
-s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-s.bind(("eth0", 0))
-s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
-	[[ -s out ]]
 }
 
 # arrived FORM N: are so many frames in the file out?

@@ -16,15 +16,11 @@
 load ../lib/common
 load ../lib/guest
 load ../lib/capture
+load ../lib/frames
 
 setup_file() {
-	export PATH=$BUILD/tests/vm:$PATH
 	take 10ec:8139
-	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 || true
-	modprobe virtio_net
-	until_true test -e /sys/class/net/eth0
-	busybox ip link set eth0 up
-	sleep 1
+	sender_up
 }
 
 setup() {
