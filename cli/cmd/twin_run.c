@@ -59,9 +59,10 @@ static int find_script(struct run *r)
 		snprintf(r->script, sizeof(r->script), "%s", PCIETOOL_LIBEXECDIR "/machine/run");
 	if (machine && stat(r->script, &st) == 0 &&
 	    ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))))
-		return error_set(&r->inv->error, ERROR_DENIED, "foreign-script",
-				 "%s, which PCIETOOL_MACHINE names, is another user's, or others may write it",
-				 r->script);
+		return error_set(
+			&r->inv->error, ERROR_DENIED, "foreign-script",
+			"%s, which PCIETOOL_MACHINE names, is another user's, or others may write it",
+			r->script);
 	if (access(r->script, X_OK) == 0)
 		return 0;
 	return error_errno(&r->inv->error, error_last(), "%s", r->script);
