@@ -47,6 +47,11 @@ local function run()
 	end
 end
 
+-- Before it runs: a reader takes up the tail where the head stands then.
+on_write("SIZE", function()
+	set("HEAD", 0)
+end)
+
 on_write("CTRL.RUN", function(value, old)
 	if value == 1 and old == 0 then
 		local size = get("SIZE")
@@ -56,7 +61,6 @@ on_write("CTRL.RUN", function(value, old)
 			return
 		end
 		counter = 0
-		set("HEAD", 0)
 		after(0, run)
 	end
 end)
