@@ -75,6 +75,7 @@ UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
 VM_SRC := $(wildcard tests/vm/*.c)
 VM_BIN := $(VM_SRC:%.c=$(BUILD)/%)
 LIB_BIN := $(BUILD)/tests/lib/fail_call
+PRELOADED := $(patsubst %,$(BUILD)/tests/lib/%.so,fail_malloc busy_device)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 FUZZ_BIN := $(FUZZ_SRC:%.c=$(BUILD)/%)
 BENCH_SRC := $(wildcard tests/bench/*.c)
@@ -125,14 +126,14 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
 
-test-programs: $(UNIT_BIN) $(VM_BIN) $(LIB_BIN) $(BUILD)/tests/lib/fail_malloc.so \
+test-programs: $(UNIT_BIN) $(VM_BIN) $(LIB_BIN) $(PRELOADED) \
 	$(BUILD)/tests/vm/helper_abi32
 
-# comes before what sanitizers put in, and so has nothing of them
-$(BUILD)/tests/lib/fail_malloc.so: tests/lib/fail_malloc.c Makefile
+# come before what sanitizers put in, and so have nothing of them
+$(PRELOADED): $(BUILD)/%.so: %.c Makefile
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -shared -fPIC -o $@ $< -ldl $(hear)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(WARNINGS) -O1 -g -shared -fPIC -o $@ $< -ldl $(hear)
 
 # With libFuzzer, which is clang's, in a folder of their own: all that they try is built to be watched.
 fuzz-programs:

@@ -194,8 +194,12 @@ int region_map(struct region *region)
 
 int region_map_bar(struct region *region, const char *node, struct error *error)
 {
-	int rc = region_map(region);
+	unsigned int tries = 0;
+	int rc;
 
+	do {
+		rc = region_map(region);
+	} while (region_claim_raced(rc, &tries));
 	return rc < 0 ? preflight_explain(region->device, node, "mapping", rc, error) : 0;
 }
 

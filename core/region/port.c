@@ -16,8 +16,12 @@ static int port_read(struct region *region, uint64_t offset, unsigned int width,
 		     struct error *error)
 {
 	union port_data data = { .v32 = 0 };
-	ssize_t n = pread(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
+	unsigned int tries = 0;
+	ssize_t n;
 
+	do {
+		n = pread(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
+	} while (n < 0 && region_claim_raced(-errno, &tries));
 	if (n < 0 || (size_t)n != width / 8)
 		return region_failed(region, "reading", offset, n < 0 ? -errno : -EIO, error);
 	*value = width == 8 ? data.v8 : width == 16 ? data.v16 : data.v32;
@@ -28,6 +32,7 @@ static int port_write(struct region *region, uint64_t offset, unsigned int width
 		      struct error *error)
 {
 	union port_data data = { .v32 = 0 };
+	unsigned int tries = 0;
 	ssize_t n;
 
 	if (width == 8)
@@ -36,7 +41,9 @@ static int port_write(struct region *region, uint64_t offset, unsigned int width
 		data.v16 = (uint16_t)value;
 	else
 		data.v32 = (uint32_t)value;
-	n = pwrite(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
+	do {
+		n = pwrite(region->fd, &data, width / 8, (off_t)(region->file_base + offset));
+	} while (n < 0 && region_claim_raced(-errno, &tries));
 	if (n < 0 || (size_t)n != width / 8)
 		return region_failed(region, "writing", offset, n < 0 ? -errno : -EIO, error);
 	return 0;

@@ -37,6 +37,13 @@ int region_map_bar(struct region *region, const char *node, struct error *error)
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error);
 
 /*
+ * VFIO claims a BAR when it is first mapped, read or written, and without a lock: of the first uses by several processes at
+ * a time all but one get EBUSY, and have touched nothing (Linux drivers/vfio/pci/vfio_pci_core.c and vfio_pci_rdwr.c,
+ * barmap). Whether RC is that and another try is due, before which it pauses; *TRIES starts at 0.
+ */
+bool region_claim_raced(int rc, unsigned int *tries);
+
+/*
  * The size of a window of a BAR: all of a usual BAR, so that an access maps once, and small enough that a BAR of
  * many GiB does not cost page tables for all of it.
  */

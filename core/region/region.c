@@ -9,9 +9,22 @@
 
 #include "core/base/mmio.h"
 #include "core/base/number.h"
+#include "core/pci/power.h"
 #include "core/pci/preflight.h"
 #include "core/region/provider.h"
 #include "core/trace/trace.h"
+
+/* Together 200 ms: who won needs microseconds, but may have to wait for a CPU. */
+#define CLAIM_TRIES 20
+
+bool region_claim_raced(int rc, unsigned int *tries)
+{
+	if (rc != -EBUSY || *tries >= CLAIM_TRIES)
+		return false;
+	++*tries;
+	device_wait_pause();
+	return true;
+}
 
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
 		       struct error *error)

@@ -50,6 +50,16 @@ interrupts_are_off() {
 	holder_ended
 }
 
+# VFIO claims a BAR at its first use without a lock: of two commands that are the first at a time one hears EBUSY.
+@test "a BAR that another command is about to claim: tried again, and not for ever" {
+	run_tool session -- bash -c 'LD_PRELOAD=$BUILD/tests/lib/busy_device.so BUSY_DEVICE=3 pcietool regs read 0x0'
+	assert_exit 0
+	assert_output 0x010000ed
+	run_tool session -- bash -c 'LD_PRELOAD=$BUILD/tests/lib/busy_device.so BUSY_DEVICE=9999 pcietool regs read 0x0'
+	assert_exit 1
+	assert_err 'mapping BAR 0: Device or resource busy'
+}
+
 @test "more buffers and clients than COMMAND may have files" {
 	run bash -c 'ulimit -S -n 40; pcietool session -- bash -c "ulimit -S -n
 		for ((i = 0; i < 60; i++)); do pcietool dma alloc --name b\$i 4k >/dev/null || exit; done
