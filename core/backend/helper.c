@@ -66,15 +66,14 @@ static int explain_open(struct device *device, int rc, struct error *error)
 {
 	char driver[64];
 	char mode[32];
+	char node[48];
 
 	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
 		if (device_driver(device, driver, sizeof(driver)) < 0)
 			snprintf(driver, sizeof(driver), "none");
 		if (rc == -ENOENT && strcmp(driver, user_driver_name("helper")) == 0) {
-			error_set(error, ERROR_UNSUPPORTED, "no-node",
-				  "%s: there is no /dev/pcietool/%s here", device->name, device->name);
-			error_hint(error, "a container has only the nodes that it was started with");
-			return -EOPNOTSUPP;
+			snprintf(node, sizeof(node), "/dev/pcietool/%s", device->name);
+			return preflight_no_node(device, node, "", error);
 		}
 		error_set(error, ERROR_UNSUPPORTED, "not-bound",
 			  "%s: the device is not bound to the kernel helper (its driver: %s)", device->name,

@@ -21,6 +21,7 @@
 #include "core/backend/session_link.h"
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/preflight.h"
 #include "core/region/provider.h"
 
 #define CLASS "/sys/class/uio"
@@ -201,6 +202,24 @@ int uio_find(const struct context *ctx, const char *name, unsigned int *number)
 
 /* --- a device ---------------------------------------------------------------------------------------- */
 
+static int explain_open(const struct device *device, int rc, struct error *error)
+{
+	int number = device_uio(device);
+	char node[32];
+	char name[64];
+
+	snprintf(node, sizeof(node), "/dev/uio%d", number);
+	/* its driver has it still */
+	if (rc == -ENOENT && sysfs_read(device->ctx, name, sizeof(name), CLASS "/uio%d/name", number) == 0)
+		return preflight_no_node(device, node, "", error);
+	error_errno(error, rc, "%s: opening %s", device->name, node);
+	if (rc == -EACCES || rc == -EPERM)
+		error_hint(error, "run as root, or give the node to its user: chown USER %s", node);
+	else if (rc == -ENOENT)
+		error_hint(error, "its driver was unbound");
+	return rc;
+}
+
 int uio_open_node(const struct device *device, int *fd, struct error *error)
 {
 	int rc;
@@ -210,17 +229,10 @@ int uio_open_node(const struct device *device, int *fd, struct error *error)
 		rc = fcntl(session_link_fd(device_session(device)), F_DUPFD_CLOEXEC, 0);
 	else
 		rc = sysfs_open(device->ctx, O_RDWR, "/dev/uio%d", device_uio(device));
-	if (rc >= 0) {
-		*fd = rc;
-		return 0;
-	}
-	error_errno(error, rc, "%s: opening /dev/uio%d", device->name, device_uio(device));
-	if (rc == -EACCES || rc == -EPERM)
-		error_hint(error, "run as root, or give the node to its user: chown USER /dev/uio%d",
-			   device_uio(device));
-	else if (rc == -ENOENT)
-		error_hint(error, "its driver was unbound, or nobody made its node (udev)");
-	return rc;
+	if (rc < 0)
+		return explain_open(device, rc, error);
+	*fd = rc;
+	return 0;
 }
 
 /* --- its maps as regions ------------------------------------------------------------------------- */

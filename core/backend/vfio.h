@@ -27,6 +27,8 @@ int vfio_open(struct device *device, unsigned int mask_bits, struct vfio **vfio,
 /* The device is quiet then: interrupts off, bus mastering off, memory given back. Accepts NULL. */
 void vfio_close(struct vfio *vfio);
 
+/* "/dev/vfio/7", that of its IOMMU group; -ENOENT: it has none. */
+int vfio_group_node(const struct device *device, char *node, size_t size);
 /* "vfio0", the device's own node in /dev/vfio/devices, as the folder says that the kernel adds to the device's; -ENOENT. */
 int vfio_device_node(const struct device *device, char *name, size_t size);
 

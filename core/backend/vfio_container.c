@@ -5,6 +5,7 @@
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,17 +14,30 @@
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_info.h"
 #include "core/backend/vfio_internal.h"
+#include "core/pci/preflight.h"
+
+#define CONTAINER_NODE "/dev/vfio/vfio"
+
+static int explain_container(struct vfio *v, int rc, struct error *error)
+{
+	char needed[64];
+	char node[32];
+
+	if (rc == -ENOENT && vfio_group_node(v->device, node, sizeof(node)) == 0) {
+		snprintf(needed, sizeof(needed), "%s and this one", node);
+		return preflight_no_node(v->device, CONTAINER_NODE, needed, error);
+	}
+	error_errno(error, rc, "%s: opening " CONTAINER_NODE, v->device->name);
+	error_hint(error, "is the module vfio loaded, and may you open its node?");
+	return rc;
+}
 
 static int open_container(struct vfio *v, struct error *error)
 {
-	int fd = sysfs_open(v->device->ctx, O_RDWR, "/dev/vfio/vfio");
+	int fd = sysfs_open(v->device->ctx, O_RDWR, CONTAINER_NODE);
 
-	if (fd < 0) {
-		int rc = error_errno(error, fd, "%s: opening /dev/vfio/vfio", v->device->name);
-
-		error_hint(error, "is the module vfio loaded, and may you open its node?");
-		return rc;
-	}
+	if (fd < 0)
+		return explain_container(v, fd, error);
 	v->iommu_fd = fd;
 	if (ioctl(fd, VFIO_GET_API_VERSION) != VFIO_API_VERSION ||
 	    ioctl(fd, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) <= 0)
@@ -32,30 +46,21 @@ static int open_container(struct vfio *v, struct error *error)
 	return 0;
 }
 
-static int explain_group(struct vfio *v, const char *group, int rc, struct error *error)
+static int explain_group(struct vfio *v, const char *node, int rc, struct error *error)
 {
 	const struct device *device = v->device;
 	char who[128];
 
 	if (rc == -EBUSY) {
-		char node[32];
-
-		snprintf(node, sizeof(node), "/dev/vfio/%s", group);
 		if (open_by(device->ctx, node, who, sizeof(who)) < 0)
 			snprintf(who, sizeof(who), "another process");
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s has %s open", device->name, who, node);
 		error_hint(error, "a device is one process' over VFIO: end that one first");
 		return rc;
 	}
-	if (rc == -ENOENT) {
-		rc = error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no /dev/vfio/%s here",
-			       device->name, group);
-		error_hint(
-			error,
-			"a container has only the nodes that it was started with: /dev/vfio/vfio and this one");
-		return rc;
-	}
-	error_errno(error, rc, "%s: opening /dev/vfio/%s", device->name, group);
+	if (rc == -ENOENT)
+		return preflight_no_node(device, node, CONTAINER_NODE " and this one", error);
+	error_errno(error, rc, "%s: opening %s", device->name, node);
 	if (rc == -EACCES || rc == -EPERM)
 		error_hint(error, "root gives it to you: 'pcietool -s %s driver bind --to vfio --owner USER'",
 			   device->name);
@@ -66,17 +71,17 @@ static int open_group(struct vfio *v, struct error *error)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	const struct device *device = v->device;
-	char group[16];
+	const char *group;
+	char node[32];
 	int rc;
 
-	rc = sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
-			     device->name);
-	if (rc < 0)
+	if (vfio_group_node(device, node, sizeof(node)) < 0)
 		return vfio_group_check(device, error);
+	group = strrchr(node, '/') + 1;
 	snprintf(v->interface, sizeof(v->interface), "group %s", group);
-	v->group_fd = sysfs_open(device->ctx, O_RDWR, "/dev/vfio/%s", group);
+	v->group_fd = sysfs_open(device->ctx, O_RDWR, "%s", node);
 	if (v->group_fd < 0)
-		return explain_group(v, group, v->group_fd, error);
+		return explain_group(v, node, v->group_fd, error);
 	if (ioctl(v->group_fd, VFIO_GROUP_GET_STATUS, &status) < 0)
 		return error_errno(error, error_last(), "%s: VFIO: asking for its group", device->name);
 	if (status.flags & VFIO_GROUP_FLAGS_VIABLE)

@@ -139,6 +139,17 @@ static int refuse(const struct device *device, const char *group, const char *me
 	return not_viable(device, group, member, driver, error);
 }
 
+int vfio_group_node(const struct device *device, char *node, size_t size)
+{
+	char group[32];
+
+	if (sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
+			    device->name) < 0)
+		return -ENOENT;
+	snprintf(node, size, "/dev/vfio/%s", group);
+	return 0;
+}
+
 int vfio_group_check_mode(const struct device *device, struct error *error)
 {
 	char group[32];

@@ -14,6 +14,7 @@
 #include "core/kernel/sysfs.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_internal.h"
+#include "core/pci/preflight.h"
 
 #define IOMMU_NODE "/dev/iommu"
 
@@ -92,6 +93,19 @@ static int explain_bind(struct vfio *v, const char *node, int rc, struct error *
 	return rc;
 }
 
+/* It goes by the group's nodes too. */
+static int no_node(struct vfio *v, const char *missing, const char *other, struct error *error)
+{
+	char needed[128];
+	char group[32];
+	int length = snprintf(needed, sizeof(needed), "%s and this one", other);
+
+	if (vfio_group_node(v->device, group, sizeof(group)) == 0)
+		snprintf(needed + length, sizeof(needed) - (size_t)length, ", or /dev/vfio/vfio and %s",
+			 group);
+	return preflight_no_node(v->device, missing, needed, error);
+}
+
 static int open_nodes(struct vfio *v, char *path, size_t size, struct error *error)
 {
 	const struct context *ctx = v->device->ctx;
@@ -103,6 +117,8 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 		return error_errno(error, rc, "%s: finding its VFIO node", v->device->name);
 	snprintf(path, size, "/dev/vfio/devices/%s", node);
 	v->device_fd = sysfs_open(ctx, O_RDWR, "%s", path);
+	if (v->device_fd == -ENOENT)
+		return no_node(v, path, IOMMU_NODE, error);
 	if (v->device_fd < 0) {
 		rc = error_errno(error, v->device_fd, "%s: opening %s", v->device->name, path);
 		if (rc == -EACCES || rc == -EPERM)
@@ -115,6 +131,8 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 	v->iommu_fd = sysfs_open(ctx, O_RDWR, IOMMU_NODE);
 	if (v->iommu_fd >= 0)
 		return 0;
+	if (v->iommu_fd == -ENOENT)
+		return no_node(v, IOMMU_NODE, path, error);
 	rc = error_errno(error, v->iommu_fd, "%s: opening " IOMMU_NODE, v->device->name);
 	if (rc == -EACCES || rc == -EPERM)
 		error_hint(error, "root lets you: 'chmod 666 " IOMMU_NODE "', or a rule of udev; it gives no "

@@ -15,6 +15,7 @@
 #include "core/backend/vfio.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/preflight.h"
 #include "core/pci/select.h"
 #include "core/pci/user_driver.h"
 
@@ -145,22 +146,13 @@ static int give(const struct device *device, const char *node, uid_t uid, gid_t 
 		if (fd == -ENOENT)
 			nanosleep(&pause, NULL);
 	}
+	if (fd == -ENOENT)
+		return preflight_no_node(device, node, "", error);
 	if (fd < 0)
 		return error_errno(error, fd, "%s: %s", device->name, node);
 	if (fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0)
 		rc = error_errno(error, error_last(), "%s: giving %s to its owner", device->name, node);
 	close(fd);
-	return rc;
-}
-
-static int group_node(const struct device *device, char *node, size_t size)
-{
-	char group[32];
-	int rc = sysfs_link_name(device->ctx, group, sizeof(group), SYSFS_PCI_DEVICES "/%s/iommu_group",
-				 device->name);
-
-	if (rc == 0)
-		snprintf(node, size, "/dev/vfio/%s", group);
 	return rc;
 }
 
@@ -170,7 +162,7 @@ int driver_group_give_nodes(struct device *device, uid_t uid, gid_t gid, struct 
 	char node[64];
 	int rc;
 
-	if (group_node(device, node, sizeof(node)) < 0)
+	if (vfio_group_node(device, node, sizeof(node)) < 0)
 		return vfio_group_check(device, error);
 	rc = give(device, node, uid, gid, error);
 	if (rc < 0 || vfio_device_node(device, name, sizeof(name)) < 0)
@@ -184,7 +176,7 @@ int driver_group_owner(const struct device *device, uid_t *uid, gid_t *gid)
 	char path[PATH_MAX];
 	char node[64];
 	struct stat st;
-	int rc = group_node(device, node, sizeof(node));
+	int rc = vfio_group_node(device, node, sizeof(node));
 
 	if (rc == 0)
 		rc = sysfs_path(device->ctx, path, sizeof(path), "%s", node);

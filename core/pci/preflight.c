@@ -251,3 +251,12 @@ int preflight_explain(struct device *dev, const char *node, const char *what, in
 	}
 	return error_errno(error, rc, "%s: %s %s", dev->name, what, node);
 }
+
+int preflight_no_node(const struct device *dev, const char *node, const char *needed, struct error *error)
+{
+	int rc = error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no %s here", dev->name, node);
+
+	error_hint(error, "a container has only the nodes that it was started with%s%s", *needed ? ": " : "",
+		   needed);
+	return rc;
+}

@@ -16,8 +16,10 @@ static int explain_open(const struct context *ctx, int rc, struct error *error)
 	char mode[32];
 
 	if (rc == -ENOENT) {
-		error_set(error, ERROR_UNSUPPORTED, "no-devmem",
-			  "this kernel has no /dev/mem (CONFIG_DEVMEM)");
+		error_set(
+			error, ERROR_UNSUPPORTED, "no-devmem",
+			"there is no /dev/mem here: the kernel has none (CONFIG_DEVMEM), or a container was "
+			"started without it");
 		error_hint(error, "BARs are reached over sysfs without it: leave --via devmem out");
 		return -EOPNOTSUPP;
 	}

@@ -456,7 +456,9 @@ a_vf() {
 	rm "$SYSROOT/dev/mem"
 	run_tool --sysroot "$SYSROOT" mem read 0x10
 	assert_exit 6
-	assert_err 'no /dev/mem'
+	assert_err 'there is no /dev/mem here'
+	assert_err CONFIG_DEVMEM
+	assert_err container
 }
 
 @test "backends that this version does not have" {

@@ -99,6 +99,28 @@ has_lock() {
 	refute_err 'no-IOMMU mode'
 }
 
+@test "nodes that a container was not given: which are missing, of both of VFIO's interfaces" {
+	local device=$SYSROOT/sys/bus/pci/devices/$bdf
+	fake_driver $bdf vfio-pci
+	fake_group $bdf 7
+	session -- true
+	assert_exit 6
+	assert_err 'there is no /dev/vfio/7 here'
+	assert_err '/dev/vfio/vfio'
+	mkdir -p "$device/vfio-dev/vfio0"
+	echo 511:0 >"$device/vfio-dev/vfio0/dev"
+	session -- true
+	assert_exit 6
+	assert_err 'there is no /dev/vfio/devices/vfio0 here'
+	assert_err 'only the nodes that it was started with: /dev/iommu and this one, or /dev/vfio/vfio and /dev/vfio/7'
+	mkdir -p "$SYSROOT/dev/vfio/devices"
+	: >"$SYSROOT/dev/vfio/devices/vfio0"
+	run_tool --sysroot "$SYSROOT" -j -s 01:00.0 session -- true
+	assert_exit 6
+	assert_json .error.code no-node
+	assert_json .error.message "$bdf: there is no /dev/iommu here"
+}
+
 @test "a device whose driver holds nothing: which it is, and what to do; no socket, no lock stays" {
 	session -- true
 	assert_exit 6

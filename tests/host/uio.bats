@@ -146,3 +146,18 @@ on() {
 	assert_json '.vectors[0].count' 4294967300
 	assert_json '.vectors[0].linux_irq' null
 }
+
+@test "a node that a container was not given" {
+	local words
+	fake_uio 0 uio_pci_generic 0.01.0 3 $bdf
+	fake_uio_map 0 0 regs 0xa0000000 0x1000 0x0
+	rm "$SYSROOT/dev/uio0"
+	mkdir "$SYSROOT/run"
+	for words in '-s uio:0 regs read 0' '-s uio:0 irq wait --timeout 1ms' '-s uio:0 --via uio session -- true'; do
+		# shellcheck disable=SC2086 # words
+		on $words
+		assert_exit 6
+		assert_err 'there is no /dev/uio0 here'
+		assert_err 'only the nodes that it was started with'
+	done
+}

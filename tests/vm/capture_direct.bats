@@ -251,6 +251,13 @@ at_rest_again() {
 	assert_exit 0
 	one_at_a_time 'liburing.so.2 cannot be loaded'
 	[[ $(check mnt/out) == $((1 << 20)) ]]
+	# a kernel that was built without it, or a container's filter
+	ready
+	run_limited "$BUILD/tests/lib/fail_call" -u -d mnt -l log -- \
+		pcietool dma capture "${ring[@]}" "${device[@]}" "${back[@]}" --size 1M -o mnt/out
+	assert_exit 0
+	one_at_a_time 'io_uring: Function not implemented'
+	[[ $(check mnt/out) == $((1 << 20)) ]]
 	[[ -e /proc/sys/kernel/io_uring_disabled ]] || return 0
 	# it came with Linux 6.6
 	sysctl -q kernel.io_uring_disabled=2

@@ -22,6 +22,7 @@ teardown() {
 	session_teardown
 	pcietool -q -f -s "$companion" driver release || true
 	[ ! -e /dev/vfio/away ] || mv /dev/vfio/away /dev/vfio/vfio
+	[ ! -e /dev/iommu-away ] || mv /dev/iommu-away /dev/iommu
 	chmod 660 /dev/iommu
 }
 
@@ -62,4 +63,16 @@ teardown() {
 	tool_as_nobody session -- true
 	assert_exit 4
 	assert_err 'driver bind --to vfio --owner USER'
+}
+
+@test "without its nodes it is the group's; without those too, which are missing" {
+	mv /dev/iommu /dev/iommu-away
+	run_tool session -- pcietool session status
+	assert_exit 0
+	assert_output --partial group
+	mv /dev/vfio/vfio /dev/vfio/away
+	run_tool session -- true
+	assert_exit 6
+	assert_err 'there is no /dev/iommu here'
+	assert_err "or /dev/vfio/vfio and /dev/vfio/$(basename "$(readlink "/sys/bus/pci/devices/$edu/iommu_group")")"
 }

@@ -204,7 +204,7 @@ user() {
 }
 
 # Root in a container as its makers make it: few capabilities, a /dev of its own, /sys read-only. container WORD COMMAND...;
-# in WORD may be "vfio": /dev/vfio was given to it, "helper": /dev/pcietool and CAP_SYS_RAWIO were, "sys": /sys can be written.
+# in WORD may be "vfio": /dev/vfio was given to it, "group": only the groups in it, "helper": /dev/pcietool and CAP_SYS_RAWIO were, "sys": /sys can be written.
 write_container() {
 	cat >container <<-'END'
 		set -e
@@ -224,6 +224,14 @@ write_container() {
 		if [[ $what == *vfio* ]]; then
 			mkdir "$new/vfio"
 			mount --rbind /dev/vfio "$new/vfio"
+		fi
+		# all but the container's own
+		if [[ $what == *group* ]]; then
+			mkdir "$new/vfio"
+			for node in /dev/vfio/[0-9]*; do
+				touch "$new/vfio/${node##*/}"
+				mount --bind "$node" "$new/vfio/${node##*/}"
+			done
 		fi
 		if [[ $what == *helper* ]]; then
 			mkdir "$new/pcietool"
@@ -276,7 +284,7 @@ as_who() {
 	done
 	write_container
 	for who in root rawio group group-rawio owner other sudo sudo-map \
-		container container-vfio container-helper container-sys container-sys-vfio; do
+		container container-vfio container-group container-helper container-sys container-sys-vfio; do
 		printf '%s' "$who"
 		for words in 'regs read 0' 'config write CACHE_LINE_SIZE=0x40' 'dma alloc 4k --name' 'session -- true' 'regs read ID'; do
 			status=0
@@ -301,6 +309,7 @@ sudo 0 0 0 0 4
 sudo-map 0 0 0 0 0
 container 0 4 6 6 2
 container-vfio 0 4 6 0 2
+container-group 0 4 6 6 2
 container-helper 0 4 0 6 2
 container-sys 0 0 6 6 2
 container-sys-vfio 0 0 6 0 2"
