@@ -179,6 +179,33 @@ static int restore_ports(struct invocation *inv)
 	return rc;
 }
 
+static void render_driver(void *data, const char *device, const char *driver)
+{
+	struct invocation *inv = data;
+	struct writer *w = inv->out;
+
+	writer_object(w, NULL);
+	writer_string(w, "address", "", device);
+	writer_text(w, inv->dry_run ? " would have its driver " : " has its driver ");
+	if (driver[0])
+		writer_string(w, "driver", "", driver);
+	else
+		writer_null(w, "driver", "", "none");
+	writer_text(w, " as before a reload that was killed");
+	writer_line(w);
+	writer_end(w);
+}
+
+static int restore_drivers(struct invocation *inv)
+{
+	int rc;
+
+	writer_array(inv->out, "restored_drivers");
+	rc = driver_recover(&inv->ctx, inv->dry_run, render_driver, inv, &inv->error);
+	writer_end(inv->out);
+	return rc;
+}
+
 static void tell_empty_port(const struct context *ctx, const struct topology_node *node)
 {
 	struct empty_port empty;
@@ -238,6 +265,8 @@ static int run_rescan(struct invocation *inv)
 		rc = render_changes(inv, &before, &changes);
 		if (rc == 0)
 			rc = restore_ports(inv);
+		if (rc == 0)
+			rc = restore_drivers(inv);
 		/* silence would not tell that it was done */
 		if (rc == 0 && !changes && !inv->dry_run && !inv->json)
 			context_log(
@@ -268,8 +297,8 @@ const struct command rescan_commands[] = {
 		.summary = "Look for devices that came, on all buses or on one",
 		.details =
 			"Prints which came (+) and went (-). With -s or -d it is the bus of that device, or "
-			"of the address where there is none now. PCIETOOL_DEVICE is not looked at. Ports that a "
-			"reload left changed when it was killed are as before.",
+			"of the address where there is none now. PCIETOOL_DEVICE is not looked at. Ports and drivers "
+			"that a reload left changed when it was killed are as before.",
 		.run = run_rescan,
 	},
 	{ 0 },

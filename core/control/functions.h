@@ -36,6 +36,7 @@ struct function_state {
 	uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
 	unsigned int config_size; /* bytes of it that were read; 0: the function did not answer */
 	struct driver_binding binding;
+	int note; /* of BINDING, see driver_note.h; -1: none */
 	bool is_taken; /* BINDING is valid, and to be given back */
 	bool is_removed;
 };

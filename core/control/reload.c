@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/array.h"
 #include "core/base/clock.h"
@@ -232,7 +233,7 @@ static int release_one(struct reload *r, struct function_state *f, struct device
 	if (r->options->dry_run && device_driver(device, f->binding.driver, sizeof(f->binding.driver)) < 0)
 		f->binding.driver[0] = '\0';
 	if (!r->options->dry_run) {
-		rc = driver_take(device, &f->binding, error);
+		rc = driver_take_noted(device, &f->binding, &f->note, error);
 		f->is_taken = rc == 0;
 	}
 	if (rc == 0)
@@ -524,6 +525,7 @@ static int bind_one(struct reload *r, struct function_state *f, struct error *er
 			now[0] = '\0';
 		note_driver(r, f, now);
 		f->is_taken = false;
+		driver_note_remove(device, &f->note);
 	}
 	device_close(device);
 	return rc;
@@ -603,6 +605,8 @@ static int look(struct reload *r, const struct device *device, struct error *err
 	if (!r->functions)
 		rc = error_errno(error, -ENOMEM, "looking at the device");
 	for (size_t i = 0; rc == 0 && i < functions->count; i++)
+		r->functions[i].note = -1;
+	for (size_t i = 0; rc == 0 && i < functions->count; i++)
 		rc = check_function(functions->list[i], error);
 	for (size_t i = 0; rc == 0 && i < functions->count; i++)
 		rc = function_state_read(functions->list[i], &r->functions[i], error);
@@ -637,6 +641,11 @@ void reload_close(struct reload *r)
 	if (!r)
 		return;
 	upstream_bridge_close(r->upstream);
+	/* a device that did not come back may do so later: a rescan finds the note */
+	for (size_t i = 0; r->functions && i < r->count; i++) {
+		if (r->functions[i].note >= 0)
+			close(r->functions[i].note);
+	}
 	free(r->functions);
 	free(r->differences);
 	free(r);

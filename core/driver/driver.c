@@ -2,6 +2,7 @@
 /* Which driver has a device: the only file that writes driver_override, bind and unbind. */
 #include "core/driver/driver.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "core/pci/in_use.h"
 #include "core/kernel/module.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/run_file.h"
 #include "core/pci/user_driver.h"
 
 static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
@@ -261,6 +263,8 @@ int driver_bind(struct device *device, const struct driver_plan *plan, const cha
 		roll_back(device, plan->current, override);
 		if (!had_record)
 			driver_record_remove(device);
+	} else {
+		driver_note_forget(device);
 	}
 	return rc;
 }
@@ -366,6 +370,7 @@ int driver_release(struct device *device, struct error *error)
 	if (rc < 0)
 		return explain(device, rc, "clearing driver_override", error);
 	driver_record_remove(device);
+	driver_note_forget(device);
 	return 0;
 }
 
@@ -410,18 +415,58 @@ static int give_mask(struct device *device, unsigned int bits, struct error *err
 	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
 }
 
-int driver_take(struct device *device, struct driver_binding *was, struct error *error)
+static void read_binding(struct device *device, struct driver_binding *binding)
 {
 	struct driver_binding b = { .driver = "" };
+
+	current_driver(device, b.driver);
+	current_override(device, b.override);
+	if (strcmp(b.driver, user_driver_name("helper")) == 0)
+		b.mask_bits = read_mask(device);
+	*binding = b;
+}
+
+/* Nobody has given the device to another driver since. */
+static bool is_left_behind(const struct driver_binding *now, const struct driver_binding *noted)
+{
+	return !now->driver[0] || strcmp(now->driver, noted->driver) == 0;
+}
+
+int driver_take_noted(struct device *device, struct driver_binding *was, int *note, struct error *error)
+{
+	struct driver_binding noted;
+	struct driver_binding now;
+	int held = -1;
 	int rc;
 
 	rc = driver_check_session(device, error);
 	if (rc < 0)
 		return rc;
-	current_driver(device, b.driver);
-	current_override(device, b.override);
-	if (strcmp(b.driver, user_driver_name("helper")) == 0)
-		b.mask_bits = read_mask(device);
+	read_binding(device, &now);
+	if (driver_note_take(device, &noted, &held) < 0 || !is_left_behind(&now, &noted))
+		noted = now;
+	rc = driver_note_write(device, &noted, note, error);
+	if (held >= 0)
+		close(held);
+	if (rc < 0)
+		return rc;
+	rc = driver_take(device, &now, error);
+	if (rc < 0)
+		driver_note_remove(device, note);
+	else
+		*was = noted;
+	return rc;
+}
+
+int driver_take(struct device *device, struct driver_binding *was, struct error *error)
+{
+	struct driver_binding b;
+	int rc;
+
+	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
+	read_binding(device, &b);
 	rc = unbind(device);
 	if (rc < 0)
 		return explain(device, rc, "unbinding its driver", error);
@@ -453,4 +498,69 @@ int driver_give(struct device *device, const struct driver_binding *was, struct 
 		context_log(device->ctx, LOG_WARN, "%s: driver_override is not %s as before", device->name,
 			    was->override);
 	return rc < 0 ? rc : give_mask(device, was->mask_bits, error);
+}
+
+/* --- after one of them was killed ---------------------------------------------------------------------- */
+
+static bool is_same(const struct driver_binding *a, const struct driver_binding *b)
+{
+	return strcmp(a->driver, b->driver) == 0 && strcmp(a->override, b->override) == 0;
+}
+
+/* *WAS is what the device got back, with *GIVEN. */
+static int recover_one(struct device *device, bool dry_run, struct driver_binding *was, bool *given,
+		       struct error *error)
+{
+	struct driver_binding now;
+	int note = -1;
+	int rc = 0;
+
+	if (driver_note_take(device, was, &note) < 0)
+		return 0;
+	read_binding(device, &now);
+	*given = is_left_behind(&now, was) && !is_same(&now, was);
+	if (!is_left_behind(&now, was) && was->driver[0])
+		context_log(device->ctx, LOG_WARN,
+			    "%s: it keeps the driver %s; before a reload that was killed it had %s",
+			    device->name, now.driver, was->driver);
+	if (*given && !dry_run)
+		rc = driver_give(device, was, error);
+	if (rc == 0 && !dry_run)
+		driver_note_remove(device, &note);
+	else
+		close(note);
+	return rc;
+}
+
+int driver_recover(const struct context *ctx, bool dry_run,
+		   void (*tell)(void *data, const char *device, const char *driver), void *data,
+		   struct error *error)
+{
+	DIR *dir = sysfs_opendir(ctx, RUN_FILE_FOLDER);
+	struct pci_address address;
+	struct dirent *entry;
+	int first = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		struct driver_binding was;
+		struct device *device;
+		bool given = false;
+		struct error why;
+		int rc;
+
+		if (!driver_note_parse_name(entry->d_name, &address) ||
+		    device_open(ctx, &address, &device, &why) < 0)
+			continue;
+		rc = recover_one(device, dry_run, &was, &given, &why);
+		if (rc < 0 && first == 0) {
+			first = rc;
+			*error = why;
+		}
+		if (rc == 0 && given)
+			tell(data, device->name, was.driver);
+		device_close(device);
+	}
+	if (dir)
+		closedir(dir);
+	return first;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/driver/driver_note.h"
 #include "core/pci/user_driver.h"
 
 struct driver_plan {
@@ -59,17 +60,25 @@ int driver_check_use(struct device *device, struct error *error);
  */
 int driver_check_session(const struct device *device, struct error *error);
 
-struct driver_binding {
-	char driver[DRIVER_NAME_SIZE]; /* empty: none */
-	char override[DRIVER_NAME_SIZE]; /* empty: none */
-	unsigned int mask_bits; /* of bus addresses, the helper's; 0: it is another driver */
-};
-
 /* Unbinds, and tells what there was. */
 int driver_take(struct device *device, struct driver_binding *was, struct error *error);
+/*
+ * The same, and noted before: *NOTE as of driver_note_write(). Where a reload was killed *WAS is what that one noted, unless
+ * another driver came meanwhile.
+ */
+int driver_take_noted(struct device *device, struct driver_binding *was, int *note, struct error *error);
 /* The same again, whatever is bound now: that driver by name, or none. */
 int driver_give(struct device *device, const struct driver_binding *was, struct error *error);
 /* Whichever driver wants it. */
 int driver_offer(struct device *device, struct error *error);
+
+/*
+ * Gives back the drivers of devices that reloads which were killed left without, or with another driver_override; not while
+ * one runs. A device that got another driver meanwhile keeps it, with a warning. TELL is called for each that was (or would be,
+ * in a dry run) given back; DRIVER may be empty. Goes on after a failure; the first is told.
+ */
+int driver_recover(const struct context *ctx, bool dry_run,
+		   void (*tell)(void *data, const char *device, const char *driver), void *data,
+		   struct error *error);
 
 #endif

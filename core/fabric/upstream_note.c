@@ -119,12 +119,5 @@ void upstream_note_remove(struct upstream_bridge *u)
 
 bool upstream_note_parse_name(const char *name, struct pci_address *address)
 {
-	size_t length = strlen(name);
-	char text[PCI_ADDRESS_SIZE];
-
-	if (length <= strlen(SUFFIX) || length - strlen(SUFFIX) >= sizeof(text) ||
-	    strcmp(name + length - strlen(SUFFIX), SUFFIX) != 0)
-		return false;
-	snprintf(text, sizeof(text), "%.*s", (int)(length - strlen(SUFFIX)), name);
-	return pci_address_parse(text, address) == 0;
+	return run_file_parse_name(name, SUFFIX, address);
 }

@@ -171,3 +171,17 @@ int run_file_hold(const struct device *device, const char *suffix)
 	close(fd);
 	return rc;
 }
+
+bool run_file_parse_name(const char *name, const char *suffix, struct pci_address *address)
+{
+	size_t length = strlen(name);
+	char text[PCI_ADDRESS_SIZE];
+
+	if (length <= strlen(suffix))
+		return false;
+	length -= strlen(suffix);
+	if (length >= sizeof(text) || strcmp(name + length, suffix) != 0)
+		return false;
+	snprintf(text, sizeof(text), "%.*s", (int)length, name);
+	return pci_address_parse(text, address) == 0;
+}

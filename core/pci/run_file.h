@@ -28,4 +28,7 @@ void run_file_remove(const struct device *device, const char *suffix);
  */
 int run_file_hold(const struct device *device, const char *suffix);
 
+/* Is NAME, of a file in that folder, one with SUFFIX? Then the device's address is in it. */
+bool run_file_parse_name(const char *name, const char *suffix, struct pci_address *address);
+
 #endif

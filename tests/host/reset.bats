@@ -430,6 +430,47 @@ interface_up() {
 	done
 }
 
+@test "reload: killed by its own command, drivers are noted; rescan puts them back, or leaves newer ones alone" {
+	fake_driver $bdf vfio-pci
+	fake_attribute $bdf driver_override vfio-pci
+	# shellcheck disable=SC2016 # the inner shell's
+	life reload -- sh -c 'kill -KILL $PPID'
+	assert_exit 137
+	assert_equal "$(ls "$SYSROOT/run/pcietool")" "$port.port"$'\n'"$bdf.driver"
+	# what a driver that is asked by name is, when the reload ends then
+	fake_attribute $bdf driver_override other
+	run_tool --sysroot "$SYSROOT" rescan -D
+	assert_line "$bdf would have its driver vfio-pci as before a reload that was killed"
+	assert_equal "$(<"$dir/driver_override")" other
+	exec {fd}<"$SYSROOT/run/pcietool/$bdf.driver"
+	flock -x $fd
+	run_tool --sysroot "$SYSROOT" rescan
+	refute_output --partial vfio-pci
+	exec {fd}<&-
+	run_tool --sysroot "$SYSROOT" -j rescan
+	assert_exit 0
+	assert_json '.restored_drivers | map(.address, .driver) | join(" ")' "$bdf vfio-pci"
+	assert_equal "$(head -c 8 "$dir/driver_override")" vfio-pci
+	assert_equal "$(ls "$SYSROOT/run/pcietool")" ''
+
+	# no driver comes in a fake tree
+	# shellcheck disable=SC2016 # the inner shell's
+	life reload -- sh -c 'kill -KILL $PPID'
+	rm "$dir/driver"
+	run_tool --sysroot "$SYSROOT" rescan
+	assert_exit 1
+	assert_err 'the driver vfio-pci did not take the device'
+	assert_equal "$(<"$SYSROOT/sys/bus/pci/drivers_probe")" $bdf
+	assert_equal "$(ls "$SYSROOT/run/pcietool")" "$bdf.driver"
+	: >"$SYSROOT/sys/bus/pci/drivers_probe"
+	fake_driver $bdf another
+	run_tool --sysroot "$SYSROOT" rescan
+	assert_exit 0
+	assert_err "$bdf: it keeps the driver another; before a reload that was killed it had vfio-pci"
+	assert_equal "$(<"$SYSROOT/sys/bus/pci/drivers_probe")" ''
+	assert_equal "$(ls "$SYSROOT/run/pcietool")" ''
+}
+
 @test "reload: a note of another device, of others, or of one that runs is left alone" {
 	mkdir -p "$SYSROOT/run/pcietool"
 	note=$SYSROOT/run/pcietool/$port.port

@@ -169,14 +169,17 @@ no_functions() {
 	killed no_functions -s "$nvme" sriov numvfs 2
 }
 
+is_bound_to() {
+	[[ $(driver_of "$nic") == "$1" ]]
+}
+
 reload_works() {
 	# as the manual says
 	pcietool rescan
 	until_true test -e "/sys/bus/pci/devices/$nic"
 	assert_equal "$(<"/sys/bus/pci/devices/$port/power/control")" auto
-	echo >"/sys/bus/pci/devices/$nic/driver_override"
-	[[ -e /sys/bus/pci/devices/$nic/driver ]] || echo "$nic" >/sys/bus/pci/drivers_probe
-	until_true test "$(driver_of "$nic")" = e1000e
+	until_true is_bound_to e1000e
+	assert_equal "$(<"/sys/bus/pci/devices/$nic/driver_override")" '(null)'
 	run_tool -s "$port" config diff port
 	assert_exit 0
 	run_tool -s "$nic" -f reload -- true
@@ -199,6 +202,20 @@ reload_works() {
 	assert_equal "$(<"/sys/bus/pci/devices/$port/power/control")" on
 	reload_works
 	killed reload_works -s "$nic" -f reload -- sleep 0.1
+}
+
+@test "reload of a device that no driver of the kernel's wants: rescan gives it to the helper again" {
+	pcietool driver bind --mask 28
+	# shellcheck disable=SC2016 # the inner shell's
+	run_tool -f reload -- sh -c 'kill -KILL $PPID'
+	assert_exit 137
+	run_tool -j rescan
+	assert_exit 0
+	assert_json '.restored_drivers | map(.address, .driver) | join(" ")' "$edu pcietool"
+	assert_equal "$(<"/sys/bus/pci/devices/$edu/driver_override")" pcietool
+	assert_equal "$(ls -A /run/pcietool)" "$edu"
+	run_tool -j driver status
+	assert_json .mask_bits 28
 }
 
 slot_works() {
