@@ -59,7 +59,7 @@ static int spawn(char **argv, bool quiet_stdout, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t pipe;
+	sigset_t ignored;
 	int rc;
 
 	rc = posix_spawn_file_actions_init(&actions);
@@ -68,9 +68,10 @@ static int spawn(char **argv, bool quiet_stdout, pid_t *child)
 	rc = posix_spawnattr_init(&attributes);
 	if (rc)
 		goto out_actions;
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	posix_spawnattr_setsigdefault(&attributes, &pipe);
+	sigemptyset(&ignored);
+	sigaddset(&ignored, SIGPIPE);
+	sigaddset(&ignored, SIGXFSZ);
+	posix_spawnattr_setsigdefault(&attributes, &ignored);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 	if (quiet_stdout)
 		rc = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);

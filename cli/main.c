@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The program: what belongs to the whole process, and its one command line. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ int main(int argc, char **argv)
 	struct arena arena = { 0 };
 	int rc = 0;
 
+	/* a file's limit (setrlimit(2), RLIMIT_FSIZE) is told as a full disk is */
+	signal(SIGXFSZ, SIG_IGN);
 	map_folders_init(&folders);
 	if (regmap_set_open(folders.list, &inv.ctx.maps) < 0) {
 		fputs("pcietool: out of memory\n", stderr);

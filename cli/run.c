@@ -182,12 +182,23 @@ static int end_trace(struct invocation *inv, int rc)
 	return rc < 0 ? rc : lost;
 }
 
+/* What was found out of the device: for want of descriptors or memory that is no answer. */
+static bool is_verdict(const struct invocation *inv, int rc)
+{
+	static const bool verdicts[] = {
+		[ERROR_SELECT] = true,	[ERROR_GONE] = true,	[ERROR_UNSUPPORTED] = true,
+		[ERROR_TIMEOUT] = true, [ERROR_DIFFERS] = true,
+	};
+	size_t kind = inv->error.kind;
+
+	return rc == 0 || (kind < sizeof(verdicts) / sizeof(verdicts[0]) && verdicts[kind]);
+}
+
 static int run_command(struct invocation *inv)
 {
 	int rc = inv->command->run(inv);
 
-	/* what looks like an answer is none */
-	if (rc == 0 && inv->lack)
+	if (inv->lack && is_verdict(inv, rc))
 		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
 	return inv->own_trace ? end_trace(inv, rc) : rc;
 }

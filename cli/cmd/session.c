@@ -117,6 +117,7 @@ static void run_command(const struct session *session, const struct device *devi
 	if (getppid() != holder)
 		_exit(STATUS_SIGNAL + SIGHUP);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	set_environment(session, device);
 	execvp(argv[0], argv);
 	fprintf(stderr, "pcietool: session: running %s: %s\n", argv[0], strerror(errno));

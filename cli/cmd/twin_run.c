@@ -126,6 +126,7 @@ static void run_script(const struct run *r, const struct twin *twin, pid_t serve
 	if (getppid() != server)
 		_exit(STATUS_SIGNAL + SIGTERM);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (o->kernel) {
 		words[n++] = "--kernel";
 		words[n++] = o->kernel;

@@ -52,15 +52,13 @@ static int compare(const void *a, const void *b)
 int uio_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error)
 {
 	unsigned int *list = NULL;
-	char path[PATH_MAX];
 	struct dirent *entry;
 	size_t n = 0;
-	int rc;
+	int rc = 0;
 	DIR *dir;
 
-	rc = sysfs_path(ctx, path, sizeof(path), CLASS);
 	/* without the module there is no folder */
-	dir = rc == 0 ? opendir(path) : NULL;
+	dir = sysfs_opendir(ctx, CLASS);
 	while (dir && rc == 0 && (entry = readdir(dir))) {
 		unsigned int number;
 		unsigned int *grown;
@@ -102,22 +100,22 @@ static const char *attribute(char path[static ATTRIBUTE_SIZE], const char *group
 	return path;
 }
 
-static void read_text(int folder, const char *name, struct fact_text *fact)
+static void read_text(const struct context *ctx, int folder, const char *name, struct fact_text *fact)
 {
-	int rc = sysfs_read_at(folder, name, fact->text, sizeof(fact->text));
+	int rc = sysfs_read_at(ctx, folder, name, fact->text, sizeof(fact->text));
 
 	fact->reason = rc < 0 ? fact_reason(rc) : NULL;
 }
 
 /* What is no number is unknown: drivers may show what they like. */
-static void read_number(int folder, const char *name, struct fact_number *fact)
+static void read_number(const struct context *ctx, int folder, const char *name, struct fact_number *fact)
 {
-	int rc = sysfs_read_number_at(folder, name, &fact->value);
+	int rc = sysfs_read_number_at(ctx, folder, name, &fact->value);
 
 	fact->reason = rc == -EINVAL ? "no number" : rc < 0 ? fact_reason(rc) : NULL;
 }
 
-static void read_map(int folder, unsigned int index, struct uio_device *uio)
+static void read_map(const struct context *ctx, int folder, unsigned int index, struct uio_device *uio)
 {
 	struct uio_map *map = &uio->maps[uio->map_count];
 	char path[ATTRIBUTE_SIZE];
@@ -125,14 +123,14 @@ static void read_map(int folder, unsigned int index, struct uio_device *uio)
 	if (faccessat(folder, attribute(path, MAPS, index, "size"), F_OK, 0) < 0)
 		return;
 	map->index = index;
-	read_number(folder, attribute(path, MAPS, index, "size"), &map->size);
-	read_number(folder, attribute(path, MAPS, index, "addr"), &map->address);
-	read_number(folder, attribute(path, MAPS, index, "offset"), &map->offset);
-	read_text(folder, attribute(path, MAPS, index, "name"), &map->name);
+	read_number(ctx, folder, attribute(path, MAPS, index, "size"), &map->size);
+	read_number(ctx, folder, attribute(path, MAPS, index, "addr"), &map->address);
+	read_number(ctx, folder, attribute(path, MAPS, index, "offset"), &map->offset);
+	read_text(ctx, folder, attribute(path, MAPS, index, "name"), &map->name);
 	uio->map_count++;
 }
 
-static void read_port(int folder, unsigned int index, struct uio_device *uio)
+static void read_port(const struct context *ctx, int folder, unsigned int index, struct uio_device *uio)
 {
 	struct uio_port *port = &uio->ports[uio->port_count];
 	char path[ATTRIBUTE_SIZE];
@@ -140,10 +138,10 @@ static void read_port(int folder, unsigned int index, struct uio_device *uio)
 	if (faccessat(folder, attribute(path, PORTS, index, "size"), F_OK, 0) < 0)
 		return;
 	port->index = index;
-	read_number(folder, attribute(path, PORTS, index, "size"), &port->size);
-	read_number(folder, attribute(path, PORTS, index, "start"), &port->start);
-	read_text(folder, attribute(path, PORTS, index, "porttype"), &port->type);
-	read_text(folder, attribute(path, PORTS, index, "name"), &port->name);
+	read_number(ctx, folder, attribute(path, PORTS, index, "size"), &port->size);
+	read_number(ctx, folder, attribute(path, PORTS, index, "start"), &port->start);
+	read_text(ctx, folder, attribute(path, PORTS, index, "porttype"), &port->type);
+	read_text(ctx, folder, attribute(path, PORTS, index, "name"), &port->name);
 	uio->port_count++;
 }
 
@@ -167,30 +165,26 @@ int uio_read(const struct context *ctx, unsigned int number, struct uio_device *
 	if (folder < 0)
 		return folder;
 	*uio = (struct uio_device){ .number = number };
-	read_text(folder, "name", &uio->name);
-	read_text(folder, "version", &uio->version);
-	read_number(folder, "event", &uio->events);
+	read_text(ctx, folder, "name", &uio->name);
+	read_text(ctx, folder, "version", &uio->version);
+	read_number(ctx, folder, "event", &uio->events);
 	rc = sysfs_link_name(ctx, uio->parent.text, sizeof(uio->parent.text), CLASS "/uio%u/device", number);
 	uio->parent.reason = rc < 0 ? "none" : NULL;
 	uio->is_pci = rc == 0 && pci_address_parse(uio->parent.text, &uio->address) == 0;
 	for (unsigned int i = 0; i < UIO_MAPS; i++)
-		read_map(folder, i, uio);
+		read_map(ctx, folder, i, uio);
 	for (unsigned int i = 0; i < UIO_PORTS; i++)
-		read_port(folder, i, uio);
+		read_port(ctx, folder, i, uio);
 	close(folder);
 	return 0;
 }
 
 int uio_find(const struct context *ctx, const char *name, unsigned int *number)
 {
-	char path[PATH_MAX];
+	DIR *dir = sysfs_opendir(ctx, SYSFS_PCI_DEVICES "/%s/uio", name);
 	struct dirent *entry;
 	int rc = -ENOENT;
-	DIR *dir;
 
-	if (sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/uio", name) < 0)
-		return -ENOENT;
-	dir = opendir(path);
 	while (dir && rc < 0 && (entry = readdir(dir))) {
 		if (parse_name(entry->d_name, number))
 			rc = 0;
@@ -314,6 +308,10 @@ static int uio_open_bar(struct device *dev, const struct bar *bar, bool write, s
 	rc = uio_read(dev->ctx, (unsigned int)device_uio(dev), &uio, error);
 	if (rc < 0)
 		return rc;
+	/* what could not be looked at makes no sense either */
+	rc = context_lack(dev->ctx);
+	if (rc < 0)
+		return error_errno(error, rc, "uio%u: reading its maps", uio.number);
 	map = find_map(&uio, bar->index);
 	rc = map ? check_size(&uio, map, error) : no_map(&uio, bar->index, error);
 	if (rc < 0)

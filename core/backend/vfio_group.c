@@ -165,7 +165,6 @@ int vfio_group_check(const struct device *device, struct error *error)
 bool vfio_group_may_come(const struct device *device)
 {
 	char name[64];
-	char path[PATH_MAX];
 	struct dirent *entry;
 	bool may = false;
 	DIR *dir;
@@ -174,10 +173,9 @@ bool vfio_group_may_come(const struct device *device)
 	if (sysfs_link_name(device->ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/iommu_group",
 			    device->name) == 0 ||
 	    sysfs_link_name(device->ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/driver", device->name) ==
-		    0 ||
-	    sysfs_path(device->ctx, path, sizeof(path), "/sys/class/iommu") < 0)
+		    0)
 		return false;
-	dir = opendir(path);
+	dir = sysfs_opendir(device->ctx, "/sys/class/iommu");
 	/* Linux drivers/iommu/intel/dmar.c and amd/init.c name theirs dmarN and ivhdN */
 	while (dir && !may && (entry = readdir(dir)))
 		may = entry->d_name[0] != '.' && strncmp(entry->d_name, "dmar", 4) != 0 &&

@@ -29,14 +29,10 @@ static bool has_node(int folder, const char *name)
 
 int vfio_device_node(const struct device *device, char *name, size_t size)
 {
-	char path[PATH_MAX];
+	DIR *dir = sysfs_opendir(device->ctx, SYSFS_PCI_DEVICES "/%s/vfio-dev", device->name);
 	struct dirent *entry;
 	int rc = -ENOENT;
-	DIR *dir;
 
-	if (sysfs_path(device->ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/vfio-dev", device->name) < 0)
-		return -ENOENT;
-	dir = opendir(path);
 	while (dir && rc < 0 && (entry = readdir(dir))) {
 		if (has_node(dirfd(dir), entry->d_name) && strlen(entry->d_name) < size) {
 			memcpy(name, entry->d_name, strlen(entry->d_name) + 1);

@@ -114,11 +114,15 @@ static void compare_rest(struct compare *c, unsigned int size)
 int config_compare(struct device *a, struct device *b, config_tell tell, void *data, unsigned int *skipped,
 		   struct error *error)
 {
-	struct compare *c = calloc(1, sizeof(*c));
 	int size_a = device_config_size(a);
 	int size_b = device_config_size(b);
+	struct compare *c;
 	int rc;
 
+	if (size_a < 0 || size_b < 0)
+		return error_errno(error, size_a < 0 ? size_a : size_b, "%s: opening its config space",
+				   size_a < 0 ? a->name : b->name);
+	c = calloc(1, sizeof(*c));
 	if (!c)
 		return error_errno(error, -ENOMEM, "comparing");
 	c->a = a;

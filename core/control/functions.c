@@ -143,22 +143,27 @@ static int read_identity(const struct context *ctx, struct function_state *s)
 }
 
 /* In words, as some devices are exact about the width. */
-static void read_config(struct device *device, struct function_state *s)
+static int read_config(struct device *device, struct function_state *s, struct error *error)
 {
-	int size = device_is_present(device) ? device_config_size(device) : 0;
+	int size = device_config_size(device);
 
+	if (size < 0)
+		return error_errno(error, size, "%s: reading config space", device->name);
 	s->config_size = 0;
-	for (unsigned int offset = 0;
-	     size > 0 && offset < (unsigned int)size && offset < PCI_CFG_SPACE_EXP_SIZE; offset += 4) {
+	if (!device_is_present(device))
+		return 0;
+	for (unsigned int offset = 0; offset < (unsigned int)size && offset < PCI_CFG_SPACE_EXP_SIZE;
+	     offset += 4) {
 		struct error ignored;
 		uint32_t value;
 
 		if (device_config_read(device, offset, 32, &value, &ignored) < 0)
-			return;
+			break;
 		for (unsigned int i = 0; i < 4; i++)
 			s->config[offset + i] = (uint8_t)(value >> (8 * i));
 		s->config_size = offset + 4;
 	}
+	return 0;
 }
 
 int function_state_read(struct device *device, struct function_state *state, struct error *error)
@@ -171,9 +176,7 @@ int function_state_read(struct device *device, struct function_state *state, str
 	if (rc < 0)
 		return error_errno(error, rc, "%s: reading its ids", device->name);
 	rc = device_bars(device, state->bars, error);
-	if (rc == 0)
-		read_config(device, state);
-	return rc;
+	return rc < 0 ? rc : read_config(device, state, error);
 }
 
 /* --- comparing -------------------------------------------------------------------------------------- */

@@ -83,7 +83,7 @@ static void parse_counts(char *text, struct aer_counts *c)
 		c->reason = "cannot be understood";
 }
 
-static int read_counters(int folder, struct aer_counters *counters)
+static int read_counters(const struct device *device, struct aer_counters *counters)
 {
 	static const char *const files[] = { "aer_dev_correctable", "aer_dev_nonfatal", "aer_dev_fatal" };
 	char text[PAGE];
@@ -91,7 +91,8 @@ static int read_counters(int folder, struct aer_counters *counters)
 
 	for (int i = 0; i < AER_SEVERITIES; i++) {
 		/* they come together: without the first the others need not be looked for */
-		int rc = first == -ENOENT ? first : sysfs_read_at(folder, files[i], text, sizeof(text));
+		int rc = first == -ENOENT ? first
+					  : device_read_attribute(device, files[i], text, sizeof(text));
 
 		if (i == 0)
 			first = rc;
@@ -103,7 +104,7 @@ static int read_counters(int folder, struct aer_counters *counters)
 	return first == -ENOENT ? first : 0;
 }
 
-static void read_root_counters(int folder, struct aer_root_counters *counters)
+static void read_root_counters(const struct device *device, struct aer_root_counters *counters)
 {
 	static const char *const files[] = { "aer_rootport_total_err_cor", "aer_rootport_total_err_nonfatal",
 					     "aer_rootport_total_err_fatal" };
@@ -112,7 +113,7 @@ static void read_root_counters(int folder, struct aer_root_counters *counters)
 
 	*counters = (struct aer_root_counters){ 0 };
 	for (int i = 0; i < AER_SEVERITIES; i++) {
-		int rc = sysfs_read_at(folder, files[i], text, sizeof(text));
+		int rc = device_read_attribute(device, files[i], text, sizeof(text));
 
 		if (rc == 0) {
 			counters->totals[i] = strtoull(text, &end, 10);
@@ -129,7 +130,7 @@ static void read_root_counters(int folder, struct aer_root_counters *counters)
 int aer_counters_read(const struct device *device, struct aer_counters *counters)
 {
 	if (!device->image)
-		return read_counters(device->folder, counters);
+		return read_counters(device, counters);
 	for (int i = 0; i < AER_SEVERITIES; i++)
 		counters->counts[i] = (struct aer_counts){ .reason = fact_reason(-ENODATA) };
 	return 0;
@@ -140,7 +141,7 @@ void aer_root_counters_read(const struct device *device, struct aer_root_counter
 	if (device->image)
 		*counters = (struct aer_root_counters){ .reason = fact_reason(-ENODATA) };
 	else
-		read_root_counters(device->folder, counters);
+		read_root_counters(device, counters);
 }
 
 /* Names whose words run together, as drivers/pci/pcie/aer.c has them; the rest follows from capitals and blanks. */

@@ -77,14 +77,14 @@ DIR *sysfs_opendir(const struct context *ctx, const char *format, ...)
 	return dir;
 }
 
-int sysfs_read_at(int folder, const char *name, char *text, size_t size)
+int sysfs_read_at(const struct context *ctx, int folder, const char *name, char *text, size_t size)
 {
 	ssize_t n;
 	int fd;
 
 	fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return context_lacks(ctx, -errno);
 	n = read(fd, text, size - 1);
 	if (n < 0)
 		n = -errno;
@@ -97,14 +97,14 @@ int sysfs_read_at(int folder, const char *name, char *text, size_t size)
 	return 0;
 }
 
-int sysfs_read_number_at(int folder, const char *name, uint64_t *value)
+int sysfs_read_number_at(const struct context *ctx, int folder, const char *name, uint64_t *value)
 {
 	char text[64] = "";
 	char *end;
 	uint64_t v;
 	int rc;
 
-	rc = sysfs_read_at(folder, name, text, sizeof(text));
+	rc = sysfs_read_at(ctx, folder, name, text, sizeof(text));
 	if (rc < 0)
 		return rc;
 	if (text[0] < '0' || text[0] > '9')
@@ -126,7 +126,7 @@ int sysfs_read(const struct context *ctx, char *text, size_t size, const char *f
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
-	return context_lacks(ctx, rc < 0 ? rc : sysfs_read_at(AT_FDCWD, path, text, size));
+	return rc < 0 ? rc : sysfs_read_at(ctx, AT_FDCWD, path, text, size);
 }
 
 int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
@@ -138,7 +138,7 @@ int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *fo
 	va_start(ap, format);
 	rc = vpath(ctx, path, sizeof(path), format, ap);
 	va_end(ap);
-	return context_lacks(ctx, rc < 0 ? rc : sysfs_read_number_at(AT_FDCWD, path, value));
+	return rc < 0 ? rc : sysfs_read_number_at(ctx, AT_FDCWD, path, value);
 }
 
 int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn fn, void *data)

@@ -41,8 +41,8 @@ typedef int (*sysfs_line_fn)(void *data, const char *line);
 int sysfs_each_line(const struct context *ctx, const char *path, sysfs_line_fn fn, void *data);
 
 /* The two that read one attribute below FOLDER, a folder that is open (O_PATH will do): without the walk from the root for each. */
-int sysfs_read_at(int folder, const char *name, char *text, size_t size);
-int sysfs_read_number_at(int folder, const char *name, uint64_t *value);
+int sysfs_read_at(const struct context *ctx, int folder, const char *name, char *text, size_t size);
+int sysfs_read_number_at(const struct context *ctx, int folder, const char *name, uint64_t *value);
 
 /* A symbolic link's target. -ENAMETOOLONG: it does not fit. */
 int sysfs_link(const struct context *ctx, char *target, size_t size, const char *format, ...)

@@ -61,14 +61,14 @@ int pci_attribute_read(const struct context *ctx, const struct pci_address *addr
 
 int device_read_attribute(const struct device *dev, const char *name, char *text, size_t size)
 {
-	return dev->image ? -ENODATA : context_lacks(dev->ctx, sysfs_read_at(dev->folder, name, text, size));
+	return dev->image ? -ENODATA : sysfs_read_at(dev->ctx, dev->folder, name, text, size);
 }
 
 int device_read_number(const struct device *dev, const char *name, uint64_t *value)
 {
 	if (dev->image)
 		return pci_attribute_read(dev->ctx, &dev->address, name, value);
-	return sysfs_read_number_at(dev->folder, name, value);
+	return sysfs_read_number_at(dev->ctx, dev->folder, name, value);
 }
 
 int device_driver(const struct device *dev, char *name, size_t size)

@@ -81,16 +81,12 @@ int iommu_group_members(const struct context *ctx, const char *group, struct iom
 			size_t *count)
 {
 	struct iommu_member *list = NULL;
-	char path[PATH_MAX];
 	struct dirent *entry;
 	size_t n = 0;
 	DIR *dir;
-	int rc;
+	int rc = 0;
 
-	rc = sysfs_path(ctx, path, sizeof(path), GROUPS "/%s/devices", group);
-	if (rc < 0)
-		return rc;
-	dir = opendir(path);
+	dir = sysfs_opendir(ctx, GROUPS "/%s/devices", group);
 	if (!dir)
 		return -errno;
 	while (rc == 0 && (entry = readdir(dir))) {

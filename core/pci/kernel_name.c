@@ -105,10 +105,7 @@ static int find_in_classes(const struct context *ctx, const char *name, struct p
 	DIR *dir;
 	int rc;
 
-	rc = sysfs_path(ctx, path, sizeof(path), "/sys/class");
-	if (rc < 0)
-		return rc;
-	dir = opendir(path);
+	dir = sysfs_opendir(ctx, "/sys/class");
 	if (!dir)
 		return -errno;
 	while (found != -EEXIST && (entry = readdir(dir))) {

@@ -368,14 +368,10 @@ static int list_all(const struct context *ctx, const struct selector *s, struct 
 {
 	struct pci_address address;
 	struct dirent *entry;
-	char path[PATH_MAX];
 	DIR *dir;
-	int rc;
+	int rc = 0;
 
-	rc = sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES);
-	if (rc < 0)
-		return rc;
-	dir = opendir(path);
+	dir = sysfs_opendir(ctx, SYSFS_PCI_DEVICES);
 	if (!dir)
 		return -errno;
 	while (rc == 0 && (entry = readdir(dir))) {

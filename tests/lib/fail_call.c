@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fail_call [-n N [-a]] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
+ * fail_call [-n N [-a]] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
  * creates, writes, sizes, syncs, closes or names a file there. LOG gets a line for each, "N CALL PATH". The Nth fails with
- * ENOSPC, with -a each behind it too, as on a disk that stays full; without -n none does, and their number is told. With -u
- * io_uring_setup() fails with ENOSYS, as in a kernel or a container without it.
+ * ENOSPC, with -a each behind it too, as on a disk that stays full; without -n none does, and their number is told. With -o
+ * what counts is each file that is opened there, also to be read, and it fails with EMFILE, as where there are no more
+ * descriptors. With -u io_uring_setup() fails with ENOSYS, as in a kernel or a container without it.
  *
  * The kernel asks this program before it does such a call (seccomp_unotify(2)), so that those within libc count too, and
  * those of a program that sanitizers watch. The exit status is the command's, 125 where this program failed itself.
@@ -29,7 +30,7 @@
 #include <unistd.h>
 
 #define NAME_SIZE 2048
-#define PATH_SIZE (2 * NAME_SIZE)
+#define PATH_SIZE ((size_t)2 * NAME_SIZE)
 #define STATUS_FAILED 125
 
 /* What a call is about: an open file, or a path that is relative to one. */
@@ -77,6 +78,7 @@ struct watch {
 	const char *folder;
 	unsigned long fail_at; /* 0: none */
 	bool and_behind;
+	bool opens;
 	bool no_rings;
 	unsigned long seen;
 };
@@ -232,13 +234,16 @@ static bool counts(const struct watch *w, const struct call *call, const struct 
 {
 	int fd;
 
+	if (w->opens && call->subject != CREATED_PATH)
+		return false;
 	switch (call->subject) {
 	case WRITTEN_FILE:
 		fd = (int)asked->data.args[call->file];
 		return read_link(path, (pid_t)asked->pid, "fd", fd) && is_below(path, w->folder) &&
 		       is_open_for_writing((pid_t)asked->pid, fd);
 	case CREATED_PATH:
-		if (!(asked->data.args[call->flags] & (O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))))
+		if (!w->opens &&
+		    !(asked->data.args[call->flags] & (O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))))
 			return false;
 		/* fall through */
 	case NAMED_PATH:
@@ -272,7 +277,7 @@ static void answer(struct watch *w, const struct seccomp_notif *asked)
 		w->seen++;
 		fprintf(w->log, "%lu %s %s\n", w->seen, call->name, path);
 		if (w->fail_at && (w->seen == w->fail_at || (w->and_behind && w->seen > w->fail_at)))
-			error = ENOSPC;
+			error = w->opens ? EMFILE : ENOSPC;
 	}
 	if (error) {
 		said.flags = 0;
@@ -314,13 +319,16 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:aud:l:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:aoud:l:")) != -1) {
 		switch (c) {
 		case 'n':
 			w.fail_at = strtoul(optarg, NULL, 10);
 			break;
 		case 'a':
 			w.and_behind = true;
+			break;
+		case 'o':
+			w.opens = true;
 			break;
 		case 'u':
 			w.no_rings = true;
@@ -336,7 +344,8 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!w.folder || !log || optind == argc) {
-		fprintf(stderr, "usage: fail_call [-n N [-a]] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
+		fprintf(stderr,
+			"usage: fail_call [-n N [-a]] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
 		return STATUS_FAILED;
 	}
 	w.log = fopen(log, "we");
