@@ -83,7 +83,8 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-machine \
-	install-man install-completions install-examples install-systemd install-monitoring install-policy install-kmod uninstall \
+	install-man install-completions install-examples install-schemas install-systemd install-monitoring install-policy install-kmod \
+	uninstall \
 	deb test-programs fuzz-programs fuzz-binaries \
 	packages
 
@@ -222,7 +223,7 @@ packages:
 
 # --- install -------------------------------------------------------------------------------------
 
-install: install-bin install-machine install-man install-completions install-examples install-policy
+install: install-bin install-machine install-man install-completions install-examples install-schemas install-policy
 
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
@@ -249,6 +250,11 @@ install-examples:
 	install -m 644 examples/twins/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins/
 	install -d $(DESTDIR)$(DATADIR)/maps
 	install -m 644 maps/*.map $(DESTDIR)$(DATADIR)/maps/
+
+# of the JSON documents
+install-schemas:
+	install -d $(DESTDIR)$(DATADIR)/schemas
+	install -m 644 schemas/*.json $(DESTDIR)$(DATADIR)/schemas/
 
 install-systemd:
 	install -d $(DESTDIR)$(UNITDIR)
@@ -281,9 +287,9 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man8/pcietool-*.8 $(DESTDIR)$(BASHCOMPDIR)/pcietool $(DESTDIR)$(ZSHCOMPDIR)/_pcietool \
 		$(DESTDIR)$(FISHCOMPDIR)/pcietool.fish $(DESTDIR)$(UNITDIR)/pcietool-metrics.service \
 		$(DESTDIR)$(UNITDIR)/pcietool-metrics.timer $(DESTDIR)$(PREFIX)/lib/pcietool/check-pcie \
-		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map policy/*))
+		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map policy/* schemas/*.json))
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(LIBEXECDIR)/machine
-	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool; do \
+	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR)/schemas $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool; do \
 		[ ! -d $(DESTDIR)$$dir ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
 	done
 

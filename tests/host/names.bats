@@ -290,6 +290,7 @@ FAST'
 	kill -INT $pid $pid2
 	wait $pid
 	wait $pid2
+	note_documents '' json
 	run cat log
 	assert_line --index 0 --regexp '^[0-9.]+ +CTRL.MODE +0x0 IDLE$'
 	assert_line --index 3 --regexp '^[0-9.]+ +CTRL.MODE +0x0 -> 0x2 FAST$'

@@ -241,6 +241,8 @@ report() {
 	report --json
 	assert_json .schema pcietool/report/1
 	assert_json '[.file, .files, .devices, .serial_numbers] | join(" ")' "$archive 18 6 false"
+	local name
+	for name in info vpd snapshot; do note_documents '' "$files/$name.json"; done
 }
 
 @test "a place that cannot be written to, a full disk: an error and no file" {

@@ -44,6 +44,16 @@ is_sanitized() {
 	grep -qF __asan_init "$BUILD/pcietool"
 }
 
+# note_documents TEXT [FILE]: where tests/run collects the JSON documents that tests see, those in TEXT and in FILE are added,
+# with the test's name, for tests/schemas to look at. No process is started for it.
+note_documents() {
+	[[ -n ${TEST_DOCUMENTS:-} ]] || return 0
+	[[ $1 == "${NOTED:-}" || $1 != *'{"schema":"pcietool/'* ]] ||
+		printf '#%s: %s\n%s\n' "${BATS_TEST_FILENAME##*/}" "$BATS_TEST_DESCRIPTION" "$1" >>"$TEST_DOCUMENTS"
+	NOTED=$1
+	[[ -z ${2:-} ]] || note_documents "$(<"$2")"
+}
+
 # run_apart PROGRAM ARG...: what run --separate-stderr does, with half as many processes.
 # shellcheck disable=SC2034 # lines and stderr_lines are for the tests
 run_apart() {
@@ -55,6 +65,8 @@ run_apart() {
 	IFS=$'\n' read -d '' -r -a lines <<<"$output"
 	IFS=$'\n' read -d '' -r -a stderr_lines <<<"$stderr"
 	BATS_RUN_COMMAND=$*
+	# of one that was killed there may be half a document
+	((status >= 124)) || note_documents "$output"
 	set "-$flags"
 	trap bats_interrupt_trap INT
 }
@@ -111,6 +123,7 @@ assert_columns() {
 
 # json FILTER: what jq's filter makes of the last run's output, unquoted; fails when that is no JSON.
 json() {
+	note_documents "$output"
 	jq -r "$@" <<<"$output"
 }
 

@@ -60,7 +60,8 @@ put() {
 
 @test "play and capture by interrupt, index and result in JSON" {
 	head -c 2048 /dev/urandom >in
-	run_tool dma play -j -i in "${by_irq[@]}" "${to_device[@]}" --each 0x98=5
+	run_tool dma play -j -i in --index played "${by_irq[@]}" "${to_device[@]}" --each 0x98=5
+	note_documents '' played
 	assert_exit 0
 	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost)"' 'pcietool/dma-play/1 2048 1 0'
 	ready
@@ -68,6 +69,7 @@ put() {
 	assert_exit 0
 	assert_json '"\(.schema) \(.bytes) \(.blocks) \(.lost) \(.stopped)"' 'pcietool/dma-capture/1 5000 3 0 false'
 	cat in in in | head -c 5000 | cmp - out
+	note_documents '' index
 	run jq -c '[.schema, .block, .offset, .length, .overwritten]' index
 	assert_output '["pcietool/dma-capture-index/1",0,0,2048,false]
 ["pcietool/dma-capture-index/1",1,2048,2048,false]

@@ -60,6 +60,12 @@ make_pattern() {
 	assert_equal "$(jq -sr '[.[] | select(.command | startswith("dma verify"))] | length' <<<"$output")" 1
 	assert_equal "$(jq -sr '[.[] | select(.error)] | length' <<<"$output")" 0
 	check_capture
+	# what the tour has not
+	printf '%s\n' 'driver bind' 'irq enable' 'irq disable' 'dma alloc --name b 64' 'dma write b 1 2' 'dma read b' 'dma list' \
+		'driver release' >b.batch
+	run_tool -j batch b.batch
+	assert_exit 0
+	assert_equal "$(jq -r '.result.values // empty | .[:8] | join(" ")' <<<"$output")" '0x01 0x00 0x00 0x00 0x02 0x00 0x00 0x00'
 }
 
 @test "at the prompt" {
