@@ -65,11 +65,26 @@ void field_identity(struct writer *w, const struct device_summary *s)
 	field_name(w, "device", " ", &s->device);
 }
 
+/* What a link could be; half of it may be unknown, which is 0. No LABEL: not in the text. */
+static void write_could_be(struct writer *w, const char *const keys[2], const char *label, double speed,
+			   unsigned int width)
+{
+	if (speed > 0)
+		writer_real(w, keys[0], label, speed);
+	else
+		writer_null(w, keys[0], label, "not known");
+	if (width)
+		writer_number(w, keys[1], !label ? NULL : speed > 0 ? "GT/s x" : " x", width);
+	else
+		writer_null(w, keys[1], !label ? NULL : speed > 0 ? "GT/s, width " : ", width ", "not known");
+}
+
 void field_link(struct writer *w, const char *label, const struct link_state *link, bool show)
 {
 	bool reduced = link_state_is_reduced(link);
 	bool is_table = writer_is_table(w);
 	const char *possible = is_table ? " of " : " (possible ";
+	static const char *const keys[] = { "max_speed_gts", "max_width" };
 
 	if (link->reason) {
 		writer_null(w, "link", show ? label : NULL, link->reason);
@@ -79,8 +94,7 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 	writer_real(w, "speed_gts", show ? label : NULL, link->speed);
 	writer_number(w, "width", show ? "GT/s x" : NULL, link->width);
 	writer_bool(w, "reduced", NULL, reduced);
-	writer_real(w, "max_speed_gts", show && reduced ? possible : NULL, link->max_speed);
-	writer_number(w, "max_width", show && reduced ? "GT/s x" : NULL, link->max_width);
+	write_could_be(w, keys, show && reduced ? possible : NULL, link->max_speed, link->max_width);
 	writer_text(w, "%s", show && reduced && !is_table ? ")" : "");
 	writer_end(w);
 }
@@ -192,6 +206,7 @@ void link_fields_edge(struct writer *w, const struct link *link)
 {
 	bool is_up = !link->reason && link->verdict != LINK_DOWN;
 	bool less = is_up && link->verdict != LINK_GOOD && link->verdict != LINK_UNKNOWN;
+	static const char *const keys[] = { "expected_speed_gts", "expected_width" };
 	/* "of" says it too */
 	bool names_verdict = less && !writer_is_table(w);
 
@@ -206,8 +221,7 @@ void link_fields_edge(struct writer *w, const struct link *link)
 	writer_text(w, "%s", is_up ? "[" : "[link down] ");
 	writer_real(w, "speed_gts", is_up ? "" : NULL, link->speed);
 	writer_number(w, "width", is_up ? "GT/s x" : NULL, link->width);
-	writer_real(w, "expected_speed_gts", less ? " of " : NULL, link->expected_speed);
-	writer_number(w, "expected_width", less ? "GT/s x" : NULL, link->expected_width);
+	write_could_be(w, keys, less ? " of " : NULL, link->expected_speed, link->expected_width);
 	writer_string(w, "verdict", names_verdict ? ", " : NULL, link_verdict_name(link->verdict));
 	writer_text(w, "%s", is_up ? "] " : "");
 	writer_end(w);
