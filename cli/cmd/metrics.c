@@ -22,7 +22,22 @@ static int write_nothing(void *unused, const char *text, size_t length, struct e
 	return 0;
 }
 
-static int write_metrics(struct invocation *inv, const struct survey *survey)
+static void count_finding(void *data, const struct check_finding *finding)
+{
+	struct metrics_findings *findings = data;
+
+	findings->counts[finding->severity]++;
+}
+
+static void ignore_gap(void *unused, const struct check_gap *gap)
+{
+	(void)unused;
+	(void)gap;
+}
+
+/* FINDINGS NULL: there is no baseline, or no survey to compare with it. */
+static int write_metrics(struct invocation *inv, const struct survey *survey,
+			 const struct metrics_findings *findings)
 {
 	const struct option_values *o = &inv->options;
 	struct whole_file file;
@@ -31,11 +46,12 @@ static int write_metrics(struct invocation *inv, const struct survey *survey)
 	if (inv->lack)
 		return error_errno(&inv->error, inv->lack, "metrics");
 	if (inv->dry_run)
-		return metrics_write(survey, o->all, command_version(), write_nothing, NULL, &inv->error);
+		return metrics_write(survey, findings, o->all, command_version(), write_nothing, NULL,
+				     &inv->error);
 	rc = whole_file_open(o->output, &file, &inv->error);
 	if (rc < 0)
 		return rc;
-	rc = metrics_write(survey, o->all, command_version(), write_piece, &file, &inv->error);
+	rc = metrics_write(survey, findings, o->all, command_version(), write_piece, &file, &inv->error);
 	if (rc < 0) {
 		whole_file_abort(&file);
 		return rc;
@@ -43,31 +59,50 @@ static int write_metrics(struct invocation *inv, const struct survey *survey)
 	return whole_file_commit(&file, &inv->error);
 }
 
+static int write_compared(struct invocation *inv, const struct survey *survey,
+			  const struct baseline *baseline)
+{
+	struct metrics_findings findings = { 0 };
+	const struct check_sink sink = { .data = &findings, .finding = count_finding, .gap = ignore_gap };
+	int rc = check_compare(&inv->ctx, survey, baseline, inv->selected ? &inv->selector : NULL, &sink);
+
+	if (rc < 0)
+		return error_errno(&inv->error, rc, "comparing with the baseline");
+	return write_metrics(inv, survey, &findings);
+}
+
 static int run_metrics(struct invocation *inv)
 {
+	struct baseline *baseline = NULL;
 	struct survey *survey = NULL;
-	int rc;
+	int rc = 0;
 
 	if (inv->json) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "metrics are Prometheus' text, not JSON");
 		error_hint(&inv->error, "'pcietool snapshot' and 'pcietool check --json' are JSON");
 		return rc;
 	}
+	/* one that is broken is told, and no file is replaced: what is old is told by its age */
+	if (inv->options.baseline)
+		rc = baseline_read(inv->options.baseline, &baseline, &inv->error);
+	if (rc < 0)
+		return rc;
 	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
 	if (rc == 0 && inv->selected && survey->selected == 0) {
-		survey_free(survey);
-		return error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-	}
-	if (rc == 0) {
-		rc = write_metrics(inv, survey);
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+	} else if (rc == 0 && baseline) {
+		rc = write_compared(inv, survey, baseline);
+	} else if (rc == 0) {
+		rc = write_metrics(inv, survey, NULL);
 	} else {
 		/* whoever collects is to see that nothing was */
 		struct error first = inv->error;
 
-		write_metrics(inv, NULL);
+		write_metrics(inv, NULL, NULL);
 		inv->error = first;
 	}
 	survey_free(survey);
+	baseline_free(baseline);
 	return rc;
 }
 
@@ -76,8 +111,9 @@ const struct command metrics_commands[] = {
 		.name = "metrics",
 		.summary = "Links, error counters, power states for Prometheus",
 		.details =
-			"Text for node_exporter's textfile collector. Needs no rights and wakes no device.",
-		.options = TAKES(OPTION_WHOLE_FILE, OPTION_ALL_METRICS),
+			"Text for node_exporter's textfile collector. Needs no rights and wakes no device. "
+			"With --baseline the number of differences too, as 'check --baseline' tells them.",
+		.options = TAKES(OPTION_WHOLE_FILE, OPTION_ALL_METRICS, OPTION_BASELINE),
 		.all_by_default = true,
 		.run = run_metrics,
 	},

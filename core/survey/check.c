@@ -17,6 +17,7 @@ struct check {
 	const struct context *ctx;
 	const struct survey *survey;
 	const struct baseline *baseline; /* NULL: none */
+	bool without_rules; /* only what differs from it */
 	const struct check_sink *sink;
 	struct payload *payloads; /* of each device; all zero until it was read */
 	struct no_room no_room; /* empty where the kernel log may not be read */
@@ -403,14 +404,19 @@ static void check_bars(struct check_item *item)
 	}
 }
 
-static void check_rules(struct check_item *item)
+static void tell_gone(struct check_item *item)
 {
 	char nick[40];
 
+	survey_nickname(item->device, nick);
+	tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
+	     "it does not answer: its config space reads all ones%s", nick);
+}
+
+static void check_rules(struct check_item *item)
+{
 	if (item->is_gone) {
-		survey_nickname(item->device, nick);
-		tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
-		     "it does not answer: its config space reads all ones%s", nick);
+		tell_gone(item);
 		check_errors(item);
 		return;
 	}
@@ -566,6 +572,9 @@ static void compare_all(struct check_item *item)
 		tell(item, CHECK_INFO, "device-new", NULL, actual, "%s is not in the baseline", actual);
 		return;
 	}
+	/* a rule tells it otherwise */
+	if (item->is_gone && item->check->without_rules)
+		tell_gone(item);
 	/* the rest is about the device that was there */
 	if (item->is_gone || compare_ids(item, b))
 		return;
@@ -663,34 +672,47 @@ static void check_device(struct check *check, const struct survey_device *d)
 	if (!d->is_suspended && device_open(check->ctx, &d->node->address, &item.open, &ignored) < 0)
 		item.open = NULL;
 	look_whether_gone(&item);
-	check_rules(&item);
+	if (!check->without_rules)
+		check_rules(&item);
 	if (check->baseline)
 		compare_all(&item);
 	device_close(item.open);
 }
 
+static int run(struct check *check, const struct selector *selector)
+{
+	const struct survey *survey = check->survey;
+	size_t count = survey->topology->count;
+
+	check->payloads = calloc(count + 1, sizeof(*check->payloads));
+	if (!check->payloads)
+		return -ENOMEM;
+	no_room_read(check->ctx, &check->no_room);
+	for (size_t i = 0; i < count; i++) {
+		if (survey->devices[i].is_selected)
+			check_device(check, &survey->devices[i]);
+	}
+	if (check->baseline)
+		compare_absent(check, selector);
+	no_room_free(&check->no_room);
+	free(check->payloads);
+	return context_lack(check->ctx);
+}
+
 int check_run(const struct context *ctx, const struct survey *survey, const struct baseline *baseline,
 	      const struct selector *selector, const struct check_sink *sink)
 {
-	size_t count = survey->topology->count;
+	struct check check = { .ctx = ctx, .survey = survey, .baseline = baseline, .sink = sink };
+
+	return run(&check, selector);
+}
+
+int check_compare(const struct context *ctx, const struct survey *survey, const struct baseline *baseline,
+		  const struct selector *selector, const struct check_sink *sink)
+{
 	struct check check = {
-		.ctx = ctx,
-		.survey = survey,
-		.baseline = baseline,
-		.sink = sink,
-		.payloads = calloc(count + 1, sizeof(struct payload)),
+		.ctx = ctx, .survey = survey, .baseline = baseline, .without_rules = true, .sink = sink
 	};
 
-	if (!check.payloads)
-		return -ENOMEM;
-	no_room_read(ctx, &check.no_room);
-	for (size_t i = 0; i < count; i++) {
-		if (survey->devices[i].is_selected)
-			check_device(&check, &survey->devices[i]);
-	}
-	if (baseline)
-		compare_absent(&check, selector);
-	no_room_free(&check.no_room);
-	free(check.payloads);
-	return context_lack(ctx);
+	return run(&check, selector);
 }

@@ -13,6 +13,7 @@ enum check_severity {
 	CHECK_INFO,
 	CHECK_WARNING,
 	CHECK_CRITICAL,
+	CHECK_SEVERITIES,
 };
 
 struct check_finding {
@@ -48,6 +49,10 @@ struct check_sink {
  */
 int check_run(const struct context *ctx, const struct survey *survey, const struct baseline *baseline,
 	      const struct selector *selector, const struct check_sink *sink);
+
+/* Without the rules that hold everywhere: only what differs from BASELINE. The same otherwise. */
+int check_compare(const struct context *ctx, const struct survey *survey, const struct baseline *baseline,
+		  const struct selector *selector, const struct check_sink *sink);
 
 /* "info", "warning", "critical". */
 const char *check_severity_name(enum check_severity severity);

@@ -19,6 +19,7 @@ struct sink {
 	struct text_buffer *text;
 	const struct survey *survey;
 	const struct family *family;
+	const struct metrics_findings *findings; /* NULL: there is no baseline */
 	const char *version;
 	bool all;
 	bool is_titled; /* HELP and TYPE are there */
@@ -237,6 +238,15 @@ static void suspended(struct sink *s, const struct survey_device *d)
 	end(s, d->is_suspended);
 }
 
+static void baseline_findings(struct sink *s)
+{
+	for (int i = 0; s->findings && i < CHECK_SEVERITIES; i++) {
+		start(s);
+		label(s, "severity", check_severity_name((enum check_severity)i));
+		end(s, s->findings->counts[i]);
+	}
+}
+
 static void build_info(struct sink *s)
 {
 	start(s);
@@ -281,6 +291,8 @@ static const struct family families[] = {
 	{ "pcie_device_suspended", "gauge", "Whether the function sleeps (runtime power management).",
 	  .device = suspended },
 	{ "pcie_devices", "gauge", "PCI functions that were looked at.", .once = devices },
+	{ "pcie_baseline_findings", "gauge", "What differs from the baseline, by severity.",
+	  .once = baseline_findings },
 	{ "pcie_tool_build_info", "gauge", "The program that wrote this.", .once = build_info },
 	{ "pcie_tool_collect_success", "gauge", "Whether the devices could be listed.",
 	  .once = collect_success },
@@ -298,11 +310,13 @@ static int flush(struct text_buffer *text, metrics_piece_fn write, void *data, s
 	return rc;
 }
 
-int metrics_write(const struct survey *survey, bool all, const char *version, metrics_piece_fn write,
-		  void *data, struct error *error)
+int metrics_write(const struct survey *survey, const struct metrics_findings *findings, bool all,
+		  const char *version, metrics_piece_fn write, void *data, struct error *error)
 {
 	struct text_buffer text = { 0 };
-	struct sink s = { .text = &text, .survey = survey, .version = version, .all = all };
+	struct sink s = {
+		.text = &text, .survey = survey, .findings = findings, .version = version, .all = all
+	};
 	int rc = 0;
 
 	for (size_t f = 0; rc == 0 && f < sizeof(families) / sizeof(families[0]); f++) {

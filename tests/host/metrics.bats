@@ -42,6 +42,51 @@ valid() {
 	valid
 }
 
+# differences INFO WARNING CRITICAL: so many from the baseline.
+differences() {
+	metrics --baseline "$BATS_TEST_TMPDIR/baseline"
+	assert_exit 0
+	assert_equal "$(sed -n 's/^pcie_baseline_findings{severity="[a-z]*"} //p' <<<"$output" | tr '\n' ' ')" "$1 $2 $3 "
+}
+
+@test "what differs from a baseline; not what was so when it was taken" {
+	fake_link "$disk" '2.5 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
+	run_tool --sysroot "$SYSROOT" snapshot -o "$BATS_TEST_TMPDIR/baseline"
+	differences 0 0 0
+	valid
+	metrics
+	refute_output --partial pcie_baseline
+	# a link of half the width, another driver, a device more, one less
+	fake_link "$disk" '2.5 GT/s PCIe' 2 '8.0 GT/s PCIe' 4
+	differences 0 0 1
+	rm "$SYSROOT/sys/bus/pci/devices/$net/driver"
+	differences 0 1 1
+	fake_begin
+	fake_pci 0000:00:1e.0 0x1234 0x11e8 0xff0000
+	fake_write
+	differences 1 1 1
+	rm -r "$SYSROOT/sys/bus/pci/devices/$disk"
+	differences 1 1 1
+	# one that is there and does not answer differs too
+	head -c 64 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$net/config"
+	differences 1 0 2
+	# of what is selected
+	metrics -s "$net" --baseline "$BATS_TEST_TMPDIR/baseline"
+	assert_line 'pcie_baseline_findings{severity="critical"} 1'
+	assert_line 'pcie_baseline_findings{severity="info"} 0'
+}
+
+@test "a baseline that is broken or not there: told, and an older file of metrics stays" {
+	echo old >"$folder/pcie.prom"
+	echo '{}' >"$BATS_TEST_TMPDIR/baseline"
+	metrics -o "$folder/pcie.prom" --baseline "$BATS_TEST_TMPDIR/baseline"
+	assert_exit 2
+	assert_err 'this is no baseline'
+	metrics -o "$folder/pcie.prom" --baseline "$BATS_TEST_TMPDIR/none"
+	assert_exit 1
+	assert_equal "$(<"$folder/pcie.prom")" old
+}
+
 @test "what is known of a device and of its link" {
 	fake_link "$disk" '2.5 GT/s PCIe' 2 '16.0 GT/s PCIe' 16
 	metrics

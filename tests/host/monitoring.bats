@@ -46,7 +46,8 @@ write() {
 @test "every metric that a rule or the dashboard asks for is one that is written" {
 	local name known asked
 	fake_aer "$net" 1 1 1
-	run_tool --sysroot "$SYSROOT" metrics
+	run_tool --sysroot "$SYSROOT" snapshot -o "$BATS_TEST_TMPDIR/baseline"
+	run_tool --sysroot "$SYSROOT" metrics --baseline "$BATS_TEST_TMPDIR/baseline"
 	known=$(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' <<<"$output")
 	known+=$'\n'$(sed -n 's/.*record: //p' "$MONITORING/prometheus/pcie.rules.yml")
 	asked=$(jq -r '.panels[].targets[].expr' "$MONITORING/grafana/pcie.json" | cat - "$MONITORING/prometheus/pcie.rules.yml" |
