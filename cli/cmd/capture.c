@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/device.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/writer.h"
 #include "core/base/script.h"
@@ -104,7 +105,7 @@ static uint64_t rate(const struct capture_result *r)
 	return r->time ? (uint64_t)((double)r->bytes * 1e9 / (double)r->time) : 0;
 }
 
-static void capture_show_progress(const struct capture_result *r)
+static void capture_show_progress(struct progress *progress, const struct capture_result *r)
 {
 	char lost[24] = "unknown";
 	char bytes[AMOUNT_SIZE];
@@ -114,13 +115,7 @@ static void capture_show_progress(const struct capture_result *r)
 	amount_format(rate(r), second);
 	if (!r->lost_reason)
 		snprintf(lost, sizeof(lost), "%llu", (unsigned long long)r->lost);
-	fprintf(stderr, "\r\033[K%s, %s/s, lost %s", bytes, second, lost);
-	fflush(stderr);
-}
-
-static void capture_clear_progress(void)
-{
-	fputs("\r\033[K", stderr);
+	progress_line(progress, "%s, %s/s, lost %s", bytes, second, lost);
 }
 
 static void show_result(struct writer *w, const char *name, const struct capture_config *config,
@@ -203,7 +198,7 @@ struct run {
 	struct invocation *inv;
 	struct capture_config config;
 	struct capture_index index;
-	bool shows_progress;
+	struct progress progress;
 };
 
 /* --- options --------------------------------------------------------------------------------- */
@@ -267,10 +262,9 @@ static int on_block(void *data, const struct capture_block *block, struct error 
 
 static void on_progress(void *data, const struct capture_result *result)
 {
-	const struct run *run = data;
+	struct run *run = data;
 
-	if (run->shows_progress)
-		capture_show_progress(result);
+	capture_show_progress(&run->progress, result);
 }
 
 /* Ctrl-C is how a capture without a size ends; one that had ended by itself is not stopped by it. */
@@ -297,8 +291,7 @@ static int run_device(struct run *run, struct device *device)
 	if (rc < 0)
 		return signals_end(run->inv, true, rc);
 	rc = capture_run(capture, error);
-	if (run->shows_progress)
-		capture_clear_progress();
+	progress_end(&run->progress);
 	capture_show_result(run->inv, &run->config, capture_result(capture));
 	well = ends_well(run, capture_result(capture));
 	capture_close(capture);
@@ -310,11 +303,12 @@ static int run_device(struct run *run, struct device *device)
 
 static int capture_command(struct invocation *inv)
 {
-	struct run run = { .inv = inv, .shows_progress = inv->verbosity >= 0 && isatty(STDERR_FILENO) };
+	struct run run = { .inv = inv };
 	struct device *device = NULL;
 	struct error ignored;
 	int rc;
 
+	progress_begin(&run.progress, inv->verbosity);
 	/* a dry run must not reset the device, and needs no more than to know its BARs */
 	inv->ctx.opens_vfio = !inv->dry_run;
 	if (inv->dry_run && inv->ctx.via == BACKEND_VFIO)

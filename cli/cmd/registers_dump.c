@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 
@@ -188,16 +189,19 @@ static int dump_range(struct invocation *inv, const struct piece_range *range, s
 		      void *piece, struct read_so_far *read)
 {
 	const struct target *t = &range->target;
+	struct progress progress;
+	int rc = 0;
 
+	/* what goes to the terminal is its own progress */
+	progress_begin(&progress, output ? inv->verbosity : -1);
 	for (uint64_t done = 0; done < range->length;) {
 		size_t n = range->length - done < PIECE ? (size_t)(range->length - done) : PIECE;
-		int rc;
 
 		rc = region_read_block(t->region, t->offset + done, t->width, piece, n, &inv->error);
 		if (rc == 0 && output)
 			rc = output_write(output, piece, n, &inv->error);
 		if (rc < 0)
-			return rc;
+			break;
 		/* DMA memory is no register */
 		if (t->region->name[0] != '@')
 			note(read, piece, n);
@@ -205,10 +209,12 @@ static int dump_range(struct invocation *inv, const struct piece_range *range, s
 			writer_data(inv->out, "values", t->offset + done, piece, n, t->width,
 				    inv->verbosity > 0);
 		done += n;
+		progress_bytes(&progress, done, range->length);
 	}
-	if (!output)
+	progress_end(&progress);
+	if (rc == 0 && !output)
 		writer_data_end(inv->out);
-	return 0;
+	return rc;
 }
 
 static void render_range(struct invocation *inv, const struct piece_range *range, bool first)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/cmd/registers.h"
 
 #define PIECE 65536u
@@ -30,8 +31,8 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	return (ssize_t)done;
 }
 
-/* What can be known before the first store: a regular file's size. A pipe's is found out on the way. */
-static int check_size(const struct target *target, int fd, struct error *error)
+/* What can be known before the first store: a regular file's size. A pipe's, *SIZE 0, is found out on the way. */
+static int check_size(const struct target *target, int fd, uint64_t *size, struct error *error)
 {
 	struct stat st;
 
@@ -39,8 +40,10 @@ static int check_size(const struct target *target, int fd, struct error *error)
 		return error_errno(error, -errno, "reading the input");
 	if (S_ISDIR(st.st_mode))
 		return error_set(error, ERROR_FAILED, "failed", "the input is a directory");
+	*size = 0;
 	if (!S_ISREG(st.st_mode))
 		return 0;
+	*size = (uint64_t)st.st_size;
 	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
 }
 
@@ -53,14 +56,17 @@ static int store(const struct target *target, uint64_t done, const uint8_t *data
 	return rc < 0 ? rc : region_write_block(target->region, offset, target->width, data, length, error);
 }
 
-static int load(struct invocation *inv, const struct target *target, int fd, uint64_t *total)
+/* SIZE of the input; 0: it is not known. */
+static int load(struct invocation *inv, const struct target *target, int fd, uint64_t size, uint64_t *total)
 {
 	uint8_t *piece = malloc(PIECE);
+	struct progress progress;
 	uint64_t done = 0;
 	int rc = 0;
 
 	if (!piece)
 		return error_errno(&inv->error, -ENOMEM, "starting");
+	progress_begin(&progress, inv->verbosity);
 	for (;;) {
 		ssize_t n = read_full(fd, piece, PIECE);
 
@@ -73,7 +79,9 @@ static int load(struct invocation *inv, const struct target *target, int fd, uin
 		if (rc < 0)
 			break;
 		done += (uint64_t)n;
+		progress_bytes(&progress, done, size);
 	}
+	progress_end(&progress);
 	free(piece);
 	if (rc == 0 && done == 0)
 		rc = error_set(&inv->error, ERROR_FAILED, "failed", "the input is empty");
@@ -105,6 +113,7 @@ int registers_load(struct invocation *inv)
 	struct access access;
 	struct target target = { 0 };
 	uint64_t total = 0;
+	uint64_t size = 0;
 	struct ref ref;
 	int fd = -1;
 	int rc;
@@ -127,9 +136,9 @@ int registers_load(struct invocation *inv)
 	/* from there on it is a place, whatever the register is */
 	target.item = (struct regmap_item){ 0 };
 	if (rc == 0)
-		rc = check_size(&target, fd, &inv->error);
+		rc = check_size(&target, fd, &size, &inv->error);
 	if (rc == 0)
-		rc = load(inv, &target, fd, &total);
+		rc = load(inv, &target, fd, size, &total);
 	if (rc == 0)
 		render(inv, &target, total);
 	registers_close(device, &access);

@@ -378,6 +378,34 @@ a_vf() {
 	cmp "$BATS_TEST_TMPDIR/out" "$file"
 }
 
+# slowly: a pipe that takes its time, in $pipe; the BAR has room for it
+slowly() {
+	pipe=$BATS_TEST_TMPDIR/pipe
+	[[ -p $pipe ]] || mkfifo "$pipe"
+	for _ in {1..8}; do
+		head -c 65536 /dev/zero
+		sleep 0.2
+	done >"$pipe" 3>&- &
+}
+
+@test "what takes over a second tells how far it is, on a terminal, without -q" {
+	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
+	fake_write
+	fake_resource "$dev" 0 1048576
+	slowly
+	run_terminal 24x80 --sysroot "$SYSROOT" -s "$dev" regs load -i "$pipe" 0x0
+	assert_success
+	assert_output --regexp '[0-9.]+K, [0-9.]+[KM]/s'
+	slowly
+	run_terminal 24x80 --sysroot "$SYSROOT" -s "$dev" -q regs load -i "$pipe" 0x0
+	assert_success
+	refute_output --partial /s
+	slowly
+	tool regs load -i "$pipe" 0x0
+	assert_exit 0
+	assert_equal "$stderr" ''
+}
+
 @test "load: from a file, from a pipe, at a width; refused when it does not fit" {
 	head -c 64 /dev/urandom >"$BATS_TEST_TMPDIR/in"
 	tool regs load -i "$BATS_TEST_TMPDIR/in" 0x100
