@@ -92,6 +92,15 @@ static int see_mount(void *data, const char *line)
 	return disk->search->found;
 }
 
+/* Where there is a /proc every process has this file: without it a disk may be mounted all the same. */
+static void look_for_mount(struct search *s, struct wanted *disk)
+{
+	int rc = looked(s, sysfs_each_line(s->ctx, "/proc/self/mountinfo", see_mount, disk));
+
+	if (rc == -ENOENT && s->error == 0)
+		s->error = rc;
+}
+
 /* proc_swaps(5): the first word of a line is the file. */
 static int see_swap(void *data, const char *line)
 {
@@ -157,7 +166,7 @@ static void check_block(struct search *s, const char *name, int depth)
 		return;
 	}
 	if (looked(s, sysfs_read(s->ctx, number, sizeof(number), "/sys/class/block/%s/dev", name)) == 0)
-		looked(s, sysfs_each_line(s->ctx, "/proc/self/mountinfo", see_mount, &disk));
+		look_for_mount(s, &disk);
 	if (!s->found)
 		looked(s, sysfs_each_line(s->ctx, "/proc/swaps", see_swap, &disk));
 	if (!s->found)
@@ -285,7 +294,13 @@ int in_use_check(const struct device *device, const char *subject, const char *h
 	if (rc == 0)
 		return 0;
 	if (rc < 0) {
-		rc = error_errno(error, rc, "%s: looking for what uses %s", subject, device->name);
+		if (rc == -ENOENT)
+			rc = error_set(error, ERROR_FAILED, "no-proc",
+				       "%s: whether a disk is mounted cannot be seen: there is no "
+				       "/proc/self/mountinfo here",
+				       subject);
+		else
+			rc = error_errno(error, rc, "%s: looking for what uses %s", subject, device->name);
 		error_hint(error, "--force does it without knowing");
 		return rc;
 	}

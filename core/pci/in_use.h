@@ -9,7 +9,7 @@
 
 /*
  * 1 with WHAT naming it ("the disk nvme0n1 is mounted on /home", "the network interface eth0 is up"), 0 when nothing is
- * found, or -errno when something could not be looked at for want of descriptors or memory. Looks at everything below
+ * found, or -errno when something could not be looked at for want of descriptors, memory or /proc. Looks at everything below
  * the device in sysfs and at what stands on it (partitions, device mapper, RAID).
  */
 int in_use_find(const struct device *device, char *what, size_t size);

@@ -14,6 +14,7 @@ setup() {
 	fake_pci $bdf 0x8086 0x10d3 0x020000
 	fake_attribute $bdf driver_override '(null)'
 	mkdir -p "$SYSROOT/proc/self" "$SYSROOT/proc/net" "$SYSROOT/sys/class/block" "$SYSROOT/run"
+	: >"$SYSROOT/proc/self/mountinfo"
 	dir=$SYSROOT/sys/bus/pci/devices/$bdf
 }
 
@@ -115,6 +116,20 @@ mounted() {
 			$status == 4 && $stderr == *'nvme0n1 is mounted on /home'* ]]
 	done
 	[ "$status" = 4 ]
+}
+
+@test "nor is a disk where there is no /proc" {
+	fake_driver $bdf nvme
+	fake_block nvme/nvme0/nvme0n1 259:0
+	rm "$SYSROOT/proc/self/mountinfo"
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 driver bind --dry-run
+	assert_exit 1
+	assert_err 'there is no /proc/self/mountinfo here'
+	assert_err --force
+	: >"$SYSROOT/proc/self/mountinfo"
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 driver bind --dry-run
+	assert_exit 4
+	assert_err 'the driver nvme is bound'
 }
 
 @test "disks: mounted, by number or by name, swap" {
