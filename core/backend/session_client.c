@@ -156,6 +156,11 @@ static int open_vector(struct session_client *c, unsigned int vector, struct err
 	}
 	forget_vector(c);
 	rc = event_count_open(fd, false, &c->count);
+	if (rc == -ENOENT)
+		rc = error_set(
+			error, ERROR_FAILED, "no-proc",
+			"%s: a session's interrupts are counted in /proc/self/fdinfo, which is not here",
+			c->client.device->name);
 	if (rc < 0) {
 		close(fd);
 		return rc;
