@@ -95,6 +95,7 @@ slot_of() {
 		/run/baseline.json
 	assert_output --regexp '^(128|256|512) (128|256|512) true e1000e$'
 	run ! grep SN-OF-THE-DISK /run/baseline.json
+	note_documents '' /run/baseline.json
 	run_tool check --baseline /run/baseline.json
 	assert_exit 0
 	assert_output ''
@@ -113,6 +114,8 @@ slot_of() {
 	assert_exit 8
 	assert_output "warning $disk mrrs: Max_Read_Request_Size is 128 bytes, it was 4096, slot $(slot_of "$disk")"
 	assert_equal "$(lspci -s "$disk" -vv | grep -o 'MaxReadReq [0-9]*')" 'MaxReadReq 128'
+	run_tool metrics --baseline /run/other.json
+	assert_equal "$(grep '^pcie_baseline' <<<"$output" | tr '\n' ' ')" 'pcie_baseline_findings{severity="info"} 0 pcie_baseline_findings{severity="warning"} 1 pcie_baseline_findings{severity="critical"} 0 '
 }
 
 @test "a report, without the disk's serial number" {
@@ -120,6 +123,8 @@ slot_of() {
 	assert_exit 0
 	cd /run || return
 	tar xzf report.tar.gz
+	note_documents '' report/info.json
+	note_documents '' report/vpd.json
 	run ! grep -r SN-OF-THE-DISK report
 	run ! grep -rE '52:54:00' report
 	grep -q "$card" report/kernel_log.txt
