@@ -49,7 +49,7 @@ wrong() {
 	wrong 'aer-mask/1: $: Additional properties' "$before,$good,\"more\":1}"
 	wrong "aer-mask/1: \$.address: '00:01.0' does not match" "$before,${good/0000:/}}"
 	wrong "aer-mask/1: \$.dry_run: 'no' is not of type" "$before,${good/false/\"no\"}}"
-	wrong 'aer-mask/1: $: ' "$before,\"dry_run\":false,\"writes\":[]}"
+	wrong "aer-mask/1: \$: 'error' is a required property or 'address' is" "$before,\"dry_run\":false,\"writes\":[]}"
 	wrong 'there is no schema for aer-masks/1' '{"schema":"pcietool/aer-masks/1"}'
 	wrong 'twice in one object: dry_run' "$before,$good,\"dry_run\":true}"
 	wrong 'Expecting' "$before,$good"
