@@ -71,7 +71,7 @@ static int explain_open(struct device *device, int rc, struct error *error)
 	if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV) {
 		if (device_driver(device, driver, sizeof(driver)) < 0)
 			snprintf(driver, sizeof(driver), "none");
-		if (rc == -ENOENT && strcmp(driver, user_driver_name("helper")) == 0) {
+		if (preflight_is_no_node(rc) && strcmp(driver, user_driver_name("helper")) == 0) {
 			snprintf(node, sizeof(node), "/dev/pcietool/%s", device->name);
 			return preflight_no_node(device, node, "", error);
 		}

@@ -203,8 +203,9 @@ static int explain_open(const struct device *device, int rc, struct error *error
 	char name[64];
 
 	snprintf(node, sizeof(node), "/dev/uio%d", number);
-	/* its driver has it still */
-	if (rc == -ENOENT && sysfs_read(device->ctx, name, sizeof(name), CLASS "/uio%d/name", number) == 0)
+	/* its driver has it still; ENODEV: drivers/uio/uio.c, uio_open(), of numbers that are no device's */
+	if ((preflight_is_no_node(rc) || rc == -ENODEV) &&
+	    sysfs_read(device->ctx, name, sizeof(name), CLASS "/uio%d/name", number) == 0)
 		return preflight_no_node(device, node, "", error);
 	error_errno(error, rc, "%s: opening %s", device->name, node);
 	if (rc == -EACCES || rc == -EPERM)

@@ -23,7 +23,7 @@ static int explain_container(struct vfio *v, int rc, struct error *error)
 	char needed[64];
 	char node[32];
 
-	if (rc == -ENOENT && vfio_group_node(v->device, node, sizeof(node)) == 0) {
+	if (preflight_is_no_node(rc) && vfio_group_node(v->device, node, sizeof(node)) == 0) {
 		snprintf(needed, sizeof(needed), "%s and this one", node);
 		return preflight_no_node(v->device, CONTAINER_NODE, needed, error);
 	}
@@ -58,7 +58,7 @@ static int explain_group(struct vfio *v, const char *node, int rc, struct error 
 		error_hint(error, "a device is one process' over VFIO: end that one first");
 		return rc;
 	}
-	if (rc == -ENOENT)
+	if (preflight_is_no_node(rc))
 		return preflight_no_node(device, node, CONTAINER_NODE " and this one", error);
 	error_errno(error, rc, "%s: opening %s", device->name, node);
 	if (rc == -EACCES || rc == -EPERM)

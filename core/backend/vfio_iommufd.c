@@ -113,7 +113,7 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 		return error_errno(error, rc, "%s: finding its VFIO node", v->device->name);
 	snprintf(path, size, "/dev/vfio/devices/%s", node);
 	v->device_fd = sysfs_open(ctx, O_RDWR, "%s", path);
-	if (v->device_fd == -ENOENT)
+	if (preflight_is_no_node(v->device_fd))
 		return no_node(v, path, IOMMU_NODE, error);
 	if (v->device_fd < 0) {
 		rc = error_errno(error, v->device_fd, "%s: opening %s", v->device->name, path);
@@ -127,7 +127,7 @@ static int open_nodes(struct vfio *v, char *path, size_t size, struct error *err
 	v->iommu_fd = sysfs_open(ctx, O_RDWR, IOMMU_NODE);
 	if (v->iommu_fd >= 0)
 		return 0;
-	if (v->iommu_fd == -ENOENT)
+	if (preflight_is_no_node(v->iommu_fd))
 		return no_node(v, IOMMU_NODE, path, error);
 	rc = error_errno(error, v->iommu_fd, "%s: opening " IOMMU_NODE, v->device->name);
 	if (rc == -EACCES || rc == -EPERM)

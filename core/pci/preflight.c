@@ -3,6 +3,7 @@
 #include "core/pci/preflight.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/pci_regs.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,10 +253,24 @@ int preflight_explain(struct device *dev, const char *node, const char *what, in
 	return error_errno(error, rc, "%s: %s %s", dev->name, what, node);
 }
 
+bool preflight_is_no_node(int rc)
+{
+	return rc == -ENOENT || rc == -ENXIO;
+}
+
 int preflight_no_node(const struct device *dev, const char *node, const char *needed, struct error *error)
 {
-	int rc = error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no %s here", dev->name, node);
+	char path[PATH_MAX];
+	bool is_there = sysfs_path(dev->ctx, path, sizeof(path), "%s", node) == 0 && access(path, F_OK) == 0;
+	int rc;
 
+	if (is_there)
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-node",
+			       "%s: the %s here is no device's: it was made for an earlier binding",
+			       dev->name, node);
+	else
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-node", "%s: there is no %s here", dev->name,
+			       node);
 	error_hint(error, "a container has only the nodes that it was started with%s%s", *needed ? ": " : "",
 		   needed);
 	return rc;

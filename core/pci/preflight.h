@@ -22,7 +22,9 @@ int preflight_bus_master(struct device *device, struct error *error);
 /* Opening (WHAT "opening") or mapping a BAR's NODE failed with RC: who refused it, and what helps. */
 int preflight_explain(struct device *device, const char *node, const char *what, int rc, struct error *error);
 
-/* There is no NODE of the device's, as in a container: exit 6, and NEEDED, the other nodes that go with it, in the hint. */
+/* Was a node opened in vain as there is none, or one whose numbers are no device's (Linux fs/char_dev.c, chrdev_open())? */
+bool preflight_is_no_node(int rc);
+/* Then, as in a container: exit 6, and NEEDED, the other nodes that go with it, in the hint. */
 int preflight_no_node(const struct device *device, const char *node, const char *needed, struct error *error);
 
 #endif

@@ -119,6 +119,12 @@ has_lock() {
 	assert_exit 6
 	assert_json .error.code no-node
 	assert_json .error.message "$bdf: there is no /dev/iommu here"
+	rm -r "$device/vfio-dev"
+	mknod "$SYSROOT/dev/vfio/7" c 511 1048575 || skip 'no nodes here'
+	: >"$SYSROOT/dev/vfio/vfio"
+	session -- true
+	assert_exit 6
+	assert_err 'the /dev/vfio/7 here is no device'
 }
 
 @test "a device whose driver holds nothing: which it is, and what to do; no socket, no lock stays" {

@@ -160,4 +160,8 @@ on() {
 		assert_err 'there is no /dev/uio0 here'
 		assert_err 'only the nodes that it was started with'
 	done
+	mknod "$SYSROOT/dev/uio0" c 511 1048575 || skip 'no nodes here'
+	on -s uio:0 regs read 0
+	assert_exit 6
+	assert_err '/dev/uio0 here is no device'
 }
