@@ -126,6 +126,8 @@ static void show_result(struct writer *w, const char *name, const struct capture
 	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
 	if (capture_config_describes(config))
 		writer_number(w, "frames", ", frames ", r->frames);
+	if (config->has_skip)
+		writer_number(w, "skipped", ", skipped ", r->skipped);
 	writer_seconds(w, "seconds", ", ", (double)r->time / 1e9);
 	writer_amount(w, "rate", " s, ", rate(r));
 	writer_text(w, "/s");
@@ -356,8 +358,9 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
-		.options = TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
-				 OPTION_END, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
+		.options =
+			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
+			      OPTION_END, OPTION_SKIP, OPTION_TRIM, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
 		.parse = parse,
 		.run = capture_command,
 	},

@@ -42,6 +42,8 @@ static bool wants_contiguous(const struct capture_config *config)
 		wants |= names_buf(&config->overrun.ref, &config->overrun.value);
 	if (config->has_end)
 		wants |= names_buf(&config->end.ref, &config->end.value);
+	if (config->has_skip)
+		wants |= names_buf(&config->skip.ref, &config->skip.value);
 	if (config->has_failed)
 		wants |= names_buf(&config->failed.ref, &config->failed.value);
 	if (config->has_length)

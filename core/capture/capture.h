@@ -87,8 +87,11 @@ struct capture_config {
 	struct masked_ref length;
 	bool has_end;
 	struct condition end;
+	bool has_skip;
+	struct condition skip;
 	bool has_failed;
 	struct condition failed;
+	uint64_t trim; /* bytes at the end of a frame that are not saved */
 	uint64_t batch; /* blocks; 0: not given */
 	/* whose completions stand in a ring of their own */
 	bool has_completes;
@@ -150,6 +153,7 @@ struct capture_result {
 	uint64_t bytes;
 	uint64_t blocks; /* with a head: saves */
 	uint64_t frames; /* of a ring of descriptors */
+	uint64_t skipped; /* frames that --skip left out, which no other number counts */
 	const char *lost_reason; /* why LOST is not known; NULL: it is */
 	uint64_t lost; /* blocks */
 	uint64_t device_lost; /* with --lost: what the device counts, in its unit */

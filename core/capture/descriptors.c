@@ -18,6 +18,7 @@ struct piece {
 	uint64_t length;
 	uint64_t status;
 	bool ends; /* a frame */
+	bool is_skipped; /* and with it the frame */
 	bool has_failed;
 	uint64_t failure; /* what --failed read then */
 };
@@ -231,16 +232,38 @@ static uint64_t limited(const struct capture *c, uint64_t total)
 	return total < left ? total : left;
 }
 
+/*
+ * How long the frame of all blocks from FIRST on is, without what is not saved of its end; of one that has not ended
+ * that is not there yet.
+ */
+static int measure_frame(struct capture *c, const struct descriptor_progress *p, uint64_t *total,
+			 struct error *error)
+{
+	uint64_t trim = p->pieces[slot_of(c, p, p->next - 1)].ends ? c->config->trim : 0;
+
+	*total = 0;
+	for (uint64_t n = p->first; n < p->next; n++)
+		*total += p->pieces[slot_of(c, p, n)].length;
+	if (*total < trim)
+		return error_set(
+			error, ERROR_FAILED, "bad-length",
+			"%s: the device says that frame %llu has %llu bytes, which is less than --trim",
+			c->device->name, (unsigned long long)c->result.frames, (unsigned long long)*total);
+	*total -= trim;
+	return 0;
+}
+
 /* All blocks from FIRST on, which are a frame, or at the end what there is of one. */
 static int save_frame(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
 	uint64_t now = clock_ns();
-	uint64_t total = 0;
+	uint64_t total;
 	uint64_t left;
 	int rc;
 
-	for (uint64_t n = p->first; n < p->next; n++)
-		total += p->pieces[slot_of(c, p, n)].length;
+	rc = measure_frame(c, p, &total, error);
+	if (rc < 0)
+		return rc;
 	left = limited(c, total);
 	rc = save_header(c, p, total, left, now, error);
 	for (; rc == 0 && p->first < p->next; p->first++) {
@@ -282,12 +305,35 @@ static int read_piece(struct capture *c, struct piece *piece, struct error *erro
 	rc = capture_failed_look(c, &piece->has_failed, &piece->failure, error);
 	if (rc < 0 || piece->has_failed)
 		return rc;
-	if (c->config->has_length)
+	if (c->config->has_skip)
+		rc = access_condition(&c->access, &c->skip, &piece->is_skipped, &ignored, error);
+	/* what it says of the length of that may be anything */
+	if (rc == 0 && c->config->has_length && !piece->is_skipped)
 		rc = capture_length_read(c, &piece->length, error);
 	if (rc == 0 && piece->length > block)
 		rc = too_long(c, piece->length, error);
 	if (rc == 0 && c->config->has_end)
 		rc = access_condition(&c->access, &c->end, &piece->ends, &ignored, error);
+	return rc;
+}
+
+static bool is_skipped(const struct capture *c, const struct descriptor_progress *p)
+{
+	for (uint64_t n = p->first; n < p->next; n++) {
+		if (p->pieces[slot_of(c, p, n)].is_skipped)
+			return true;
+	}
+	return false;
+}
+
+/* All blocks from FIRST on are given back as they are. */
+static int skip_frame(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	int rc = 0;
+
+	for (; rc == 0 && p->first < p->next; p->first++)
+		rc = give_back(c, p, p->first, error);
+	c->result.skipped++;
 	return rc;
 }
 
@@ -304,7 +350,7 @@ static int take_block(struct capture *c, struct descriptor_progress *p, struct e
 	}
 	p->next++;
 	if (piece->ends)
-		return save_frame(c, p, error);
+		return is_skipped(c, p) ? skip_frame(c, p, error) : save_frame(c, p, error);
 	if (p->next - p->first == c->ring->blocks)
 		return error_set(error, ERROR_FAILED, "frame-too-long",
 				 "%s: all %llu blocks are finished, and --end held for none of them",
@@ -417,7 +463,7 @@ static int finish(struct capture *c, struct descriptor_progress *p, int rc, stru
 	int ended = 0;
 
 	if ((ended_well || rc == -ETIME) && p->next > p->first && c->config->format == CAPTURE_RAW &&
-	    !is_full(c))
+	    !is_full(c) && !is_skipped(c, p))
 		ended = save_frame(c, p, &why);
 	if (ended == 0)
 		ended = ended_well ? settle(c, p, &why) : flush(c, p, &why);

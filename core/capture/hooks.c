@@ -118,6 +118,8 @@ int capture_resolve(struct capture *c, struct error *error)
 		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
 	if (rc == 0 && config->has_end)
 		rc = access_resolve_condition(&c->access, &config->end, &c->end, error);
+	if (rc == 0 && config->has_skip)
+		rc = access_resolve_condition(&c->access, &config->skip, &c->skip, error);
 	if (rc == 0 && config->has_failed)
 		rc = access_resolve_condition(&c->access, &config->failed, &c->failed, error);
 	if (rc == 0 && config->has_head)
@@ -182,6 +184,8 @@ static int check_places(struct capture *c, struct error *error)
 		rc = check_place(&config->done.ref, &c->done.place, &c->done.target, error);
 	if (rc == 0 && config->has_end)
 		rc = check_place(&config->end.ref, &c->end.place, &c->end.target, error);
+	if (rc == 0 && config->has_skip)
+		rc = check_place(&config->skip.ref, &c->skip.place, &c->skip.target, error);
 	if (rc == 0 && config->has_failed)
 		rc = check_place(&config->failed.ref, &c->failed.place, &c->failed.target, error);
 	if (rc == 0 && config->has_length)

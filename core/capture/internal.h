@@ -217,6 +217,7 @@ struct capture {
 	struct resolved_condition done;
 	struct resolved_condition overrun;
 	struct resolved_condition end;
+	struct resolved_condition skip;
 	struct resolved_condition failed;
 	struct target head;
 	struct target lost;

@@ -310,6 +310,12 @@ static const struct option {
 	  .flag = AT(has_length),
 	  .kind = ONLY_CAPTURE },
 	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
+	{ .name = "skip",
+	  .take = take_condition,
+	  .into = AT(skip),
+	  .flag = AT(has_skip),
+	  .kind = ONLY_CAPTURE },
+	{ .name = "trim", .take = take_bytes, .into = AT(trim), .kind = ONLY_CAPTURE },
 	{ .name = "failed", .take = take_condition, .into = AT(failed), .flag = AT(has_failed) },
 	{ .name = "completes", .take = take_masked, .into = AT(completes), .flag = AT(has_completes) },
 	{ .name = "order", .take = take_order, .into = AT(order), .flag = AT(has_order) },
@@ -469,6 +475,7 @@ static bool names_anywhere(const struct capture_config *config, const char *name
 	return (config->has_done && condition_names(&config->done, name)) ||
 	       (config->has_overrun && condition_names(&config->overrun, name)) ||
 	       (config->has_end && condition_names(&config->end, name)) ||
+	       (config->has_skip && condition_names(&config->skip, name)) ||
 	       (config->has_failed && condition_names(&config->failed, name)) ||
 	       (config->has_length && ref_has_name(&config->length.ref, name)) ||
 	       (config->has_completes && ref_has_name(&config->completes.ref, name)) ||
@@ -478,7 +485,8 @@ static bool names_anywhere(const struct capture_config *config, const char *name
 bool capture_config_describes(const struct capture_config *config)
 {
 	return config->hooks[CAPTURE_REFILL].count || config->has_length || config->has_end ||
-	       config->has_failed || config->has_completes || config->batch || config->format != CAPTURE_RAW;
+	       config->has_failed || config->has_completes || config->has_skip || config->trim ||
+	       config->batch || config->format != CAPTURE_RAW;
 }
 
 bool capture_config_submits(const struct capture_config *config)
@@ -551,14 +559,14 @@ static int check_descriptors(const struct capture_config *config, struct error *
 	if (!config->has_completes && !is_own_sign(config))
 		return refuse(
 			error,
-			"--refill, --length, --end, --failed, --batch and --format need a --done that names "
+			"--refill, --length, --end, --skip, --trim, --failed, --batch and --format need a --done that names "
 			"@index, @lap, @count or @block, or in a play @completed");
 	if (config->hooks[CAPTURE_EACH].count)
 		return refuse(error, "--each starts a block anew; a descriptor is made ready with --refill");
 	if (config->direct)
 		return refuse(
 			error,
-			"--direct does not go with --refill, --length, --end, --failed, --completes, --batch or --format");
+			"--direct does not go with --refill, --length, --end, --skip, --trim, --failed, --completes, --batch or --format");
 	if (!config->has_completes && !config->hooks[CAPTURE_REFILL].count && !is_new_sign(config) &&
 	    !(is_once && !config->has_length && !config->has_end))
 		return refuse(error,

@@ -196,6 +196,9 @@ each      0x20 <- @count+1'
 	refused '--each starts' "${ring[@]}" --done "$done" --refill @desc=1 --each 0=1
 	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct
 	refused '--batch is larger' "${ring[@]}" --done "$done" --refill @desc=1 --batch 33
+	refused '--done that names' "${ring[@]}" --done 0x0==1 --trim 4
+	refused '--done that names' "${ring[@]}" --done 0x0==1 --skip 0x0==2
+	refused 'it cannot be 0' "${ring[@]}" --trim 0
 	refused 'the formats are' "${ring[@]}" --format pcapng
 	refused '--link-type without' "${ring[@]}" --done "$done" --refill @desc=1 --format records --link-type 1
 	refused 'link types are' "${ring[@]}" --link-type 65536

@@ -573,6 +573,10 @@ static void test_descriptors(struct tap *tap)
 	const char *frames[] = { option("output", out_file()), DESCRIPTORS, "end 0x100+16*@index+12/8==2:2",
 				 NULL };
 	const char *limited[] = { option("output", out_file()), DESCRIPTORS, "size 350", NULL };
+	const char *skipped[] = { option("output", out_file()), DESCRIPTORS, "skip 0x100+16*@index+8/16==101",
+				  "end 0x100+16*@index+12/8==2:2", NULL };
+	const char *trimmed[] = { option("output", out_file()),	   DESCRIPTORS, "format records", "trim 104",
+				  "end 0x100+16*@index+12/8==2:2", NULL };
 	const char *never[] = { option("output", out_file()), DESCRIPTORS, "timeout 5ms", NULL };
 	const char *phase[] = { option("output", out_file()),
 				"block 4096",
@@ -628,6 +632,23 @@ static void test_descriptors(struct tap *tap)
 	ok(tap,
 	   run(false, frames, receive, &r, &e) == 0 && r.bytes == 510 && r.blocks == 5 && out_size() == 510,
 	   "... what there is of one when it is to end");
+
+	begin_receiving(6, 2);
+	ok(tap,
+	   run(false, skipped, receive, &r, &e) == 0 && r.skipped == 1 && r.frames == 2 && r.blocks == 4 &&
+		   r.bytes == 615 - 201 && out_size() == 615 - 201 && blocks[0].number == 2 &&
+		   blocks[0].frame == 0 && descriptor(0)[12] == 0 && fake.bar[0x40] == 1,
+	   "--skip: a frame is left out as a whole, and its blocks are given back");
+	begin_receiving(6, 2);
+	ok(tap,
+	   run(false, trimmed, receive, &r, &e) == 0 && r.frames == 3 && r.bytes == 615 - 3 * 104 &&
+		   out_size() == 3 * 16 + 615 - 3 * 104 && blocks[0].length == 97 && blocks[1].length == 0,
+	   "--trim: the end of a frame is not saved, in more than one block");
+	begin_receiving(5, 1);
+	ok(tap,
+	   run(false, trimmed, receive, &r, &e) < 0 && strcmp(e.code, "bad-length") == 0 &&
+		   strstr(e.message, "frame 0 has 100 bytes, which is less than --trim"),
+	   "... of one that is shorter: the device's fault");
 
 	begin_receiving(40, 1);
 	ok(tap, run(false, limited, receive, &r, &e) == 0 && r.bytes == 350 && out_size() == 350,
