@@ -28,18 +28,20 @@ static void skip_blanks(struct reader *r)
 		r->at++;
 }
 
-static int calculate(char op, uint64_t a, uint64_t b, uint64_t *value)
+static inline int calculate(char op, uint64_t a, uint64_t b, uint64_t *value)
 {
-	if ((op == '/' || op == '%') && b == 0)
-		return -EDOM;
 	switch (op) {
 	case '*':
 		*value = a * b;
 		break;
 	case '/':
+		if (b == 0)
+			return -EDOM;
 		*value = a / b;
 		break;
 	case '%':
+		if (b == 0)
+			return -EDOM;
 		*value = a % b;
 		break;
 	case '+':
@@ -77,16 +79,39 @@ static int emit(struct reader *r, char op, uint64_t number)
 	return 0;
 }
 
+/* A division takes far longer than all else: by a power of two it is a shift or a mask. */
+static void simplify(struct expression_step *step)
+{
+	uint64_t divisor = step->number;
+
+	if ((step->op != '/' && step->op != '%') || step->right != '#' || (divisor & (divisor - 1)))
+		return;
+	if (step->op == '%') {
+		step->op = '&';
+		step->number = divisor - 1;
+	} else {
+		step->op = 'r';
+		step->number = (uint64_t)__builtin_ctzll(divisor);
+	}
+}
+
+/* A right side that is one number or name is no step of its own. */
 static int emit_operator(struct reader *r, char op)
 {
 	struct expression_step *last = &r->expression->steps[r->expression->count - 1];
 
 	if ((op == '/' || op == '%') && last->op == '#' && last->number == 0)
 		return malformed(r, "it divides by zero");
-	if (last[0].op != '#' || last[-1].op != '#')
+	if (last[0].op == '#' && last[-1].op == '#') {
+		r->expression->count--;
+		return calculate(op, last[-1].number, last->number, &last[-1].number);
+	}
+	if (last->op != '#' && last->op != '@')
 		return emit(r, op, 0);
-	r->expression->count--;
-	return calculate(op, last[-1].number, last->number, &last[-1].number);
+	last->right = last->op;
+	last->op = op;
+	simplify(last);
+	return 0;
 }
 
 static const char size_suffix[] = ".size";
@@ -256,22 +281,28 @@ bool expression_has_name(const struct expression *expression, const char *name)
 
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value)
 {
-	uint64_t stack[EXPRESSION_STEPS] = { 0 };
-	unsigned int n = 0;
+	uint64_t stack[EXPRESSION_STEPS];
+	const struct expression_step *end = expression->steps + expression->count;
+	unsigned int depth = 0;
+	uint64_t top = 0;
 
-	for (unsigned int i = 0; i < expression->count; i++) {
-		const struct expression_step *step = &expression->steps[i];
+	for (const struct expression_step *step = expression->steps; step < end; step++) {
+		uint64_t right = step->number;
 
-		if (step->op == '#') {
-			stack[n++] = step->number;
-		} else if (step->op == '@') {
-			stack[n++] = names[step->number];
-		} else {
-			n--;
-			if (calculate(step->op, stack[n - 1], stack[n], &stack[n - 1]) < 0)
-				return -EDOM;
+		if (step->op == '#' || step->op == '@') {
+			stack[depth++] = top;
+			top = step->op == '#' ? step->number : names[step->number];
+			continue;
 		}
+		if (step->right == '@') {
+			right = names[step->number];
+		} else if (!step->right) {
+			right = top;
+			top = stack[--depth];
+		}
+		if (calculate(step->op, top, right, &top) < 0)
+			return -EDOM;
 	}
-	*value = stack[0];
+	*value = top;
 	return 0;
 }

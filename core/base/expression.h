@@ -24,6 +24,7 @@
 
 struct expression_step {
 	char op; /* '#' a number, '@' a name, or the operator; 'l' and 'r' shift */
+	char right; /* an operator's right side: '#' a number, '@' a name, or 0, what was calculated last */
 	uint64_t number; /* for '@': which of the names */
 };
 

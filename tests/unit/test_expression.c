@@ -29,6 +29,14 @@ static void values(struct tap *tap)
 		{ "(@index<<@blocks)", 384 },
 		{ "(@blocks-@index-@index)", 1 },
 		{ "(4k+0x10)", 4112 },
+		{ "(@blocks%4)", 3 },
+		{ "(@blocks%1)", 0 },
+		{ "(@blocks/4)", 1 },
+		{ "(@blocks/1)", 7 },
+		{ "(@blocks%6/5)", 0 },
+		{ "(16%@blocks)", 2 },
+		{ "(16-(@index+1)*2)", 8 },
+		{ "(@blocks*(@index-1)%8+1)", 7 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -45,6 +53,9 @@ static void values(struct tap *tap)
 		   "%s is 0x%llx", cases[i].text, (unsigned long long)cases[i].value);
 	}
 }
+
+/* Eight of the 33 that are too many. */
+#define TERMS "+@a+@a+@a+@a+@a+@a+@a+@a"
 
 static void refused(struct tap *tap)
 {
@@ -70,7 +81,7 @@ static void refused(struct tap *tap)
 		"(@abcdefghijklmnopqrstuvwxyz0123456)",
 		"((((((((((((((((((1))))))))))))))))))",
 		"(@a+@b+@c+@d+@e+@f+@g+@h+@i)",
-		"(@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a+@a)",
+		"(@a" TERMS TERMS TERMS TERMS ")",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
