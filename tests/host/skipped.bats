@@ -12,6 +12,8 @@ setup() {
 	mkdir -p "$project/tests/vm" "$project/build"
 	cp tests/run "$project/tests/"
 	cp tests/vm/{scenario,qemu,guest-bats} "$project/tests/vm/"
+	mkdir "$project/tests/lib"
+	cp tests/lib/run-bats "$project/tests/lib/"
 	export BUILD=$project/build QEMU=$project/qemu
 	unset VM_ACCEL
 	stand_in qemu 'echo "QEMU emulator version 7.2.19 (Debian 1:7.2)"'
