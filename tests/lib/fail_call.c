@@ -288,22 +288,39 @@ static void answer(struct watch *w, const struct seccomp_notif *asked)
 		fail("SECCOMP_IOCTL_NOTIF_SEND");
 }
 
-/* To the end of the last process that the filter holds for. */
-static void watch(struct watch *w)
+/* A child that ended, of which before Linux 6.11 the filter is until it is waited for. */
+static void reap(pid_t pid, struct pollfd *child, int *status)
 {
-	struct pollfd p = { .fd = w->listener, .events = POLLIN };
+	if (waitpid(pid, status, 0) < 0)
+		fail("waitpid");
+	close(child->fd);
+	child->fd = -1;
+	child->revents = 0;
+}
 
+/* To the end of the last process that the filter holds for; *STATUS is PID's, the child. */
+static void watch(struct watch *w, pid_t pid, int *status)
+{
+	struct pollfd p[2] = { { .fd = w->listener, .events = POLLIN }, { .events = POLLIN } };
+
+	p[1].fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (p[1].fd < 0)
+		fail("pidfd_open");
 	for (;;) {
 		struct seccomp_notif asked = { 0 };
 
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			fail("poll");
-		if (p.revents & POLLIN) {
+		if (p[1].revents & POLLIN)
+			reap(pid, &p[1], status);
+		if (p[0].revents & POLLIN) {
 			if (ioctl(w->listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0)
 				answer(w, &asked);
 			else if (errno != ENOENT && errno != EINTR)
 				fail("SECCOMP_IOCTL_NOTIF_RECV");
-		} else if (p.revents & POLLHUP) {
+		} else if (p[0].revents & POLLHUP) {
+			if (p[1].fd >= 0)
+				reap(pid, &p[1], status);
 			return;
 		}
 	}
@@ -360,10 +377,8 @@ int main(int argc, char **argv)
 		become(argv + optind, sockets[1]);
 	close(sockets[1]);
 	w.listener = pass_file(sockets[0], -1, true);
-	watch(&w);
+	watch(&w, pid, &status);
 	if (fclose(w.log) != 0)
 		fail(log);
-	if (waitpid(pid, &status, 0) < 0)
-		fail("waitpid");
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

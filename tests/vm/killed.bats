@@ -215,7 +215,7 @@ reload_works() {
 	assert_equal "$(<"/sys/bus/pci/devices/$edu/driver_override")" pcietool
 	assert_equal "$(ls -A /run/pcietool)" "$edu"
 	run_tool -j driver status
-	assert_json .mask_bits 28
+	assert_json .helper.mask_bits 28
 }
 
 slot_works() {
