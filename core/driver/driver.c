@@ -443,7 +443,11 @@ int driver_take_noted(struct device *device, struct driver_binding *was, int *no
 	if (rc < 0)
 		return rc;
 	read_binding(device, &now);
-	if (driver_note_take(device, &noted, &held) < 0 || !is_left_behind(&now, &noted))
+	rc = driver_note_take(device, &noted, &held);
+	if (rc == -EWOULDBLOCK)
+		return error_set(error, ERROR_DENIED, "in-use", "%s: another reload is at work on it",
+				 device->name);
+	if (rc < 0 || !is_left_behind(&now, &noted))
 		noted = now;
 	rc = driver_note_write(device, &noted, note, error);
 	if (held >= 0)

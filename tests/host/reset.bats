@@ -446,6 +446,9 @@ interface_up() {
 	flock -x $fd
 	run_tool --sysroot "$SYSROOT" rescan
 	refute_output --partial vfio-pci
+	life reload -- true
+	assert_exit 4
+	assert_err "$bdf: another reload is at work on it"
 	exec {fd}<&-
 	run_tool --sysroot "$SYSROOT" -j rescan
 	assert_exit 0
