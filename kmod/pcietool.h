@@ -21,6 +21,8 @@
 #include "pcietool_compat.h"
 #include "pcietool_uapi.h"
 
+#define PT_MINORS 256
+
 struct pt_irq;
 
 enum pt_kind {

@@ -56,7 +56,6 @@ static int do_query(struct pt_file *pf, union pt_args *args)
 	pt_dma_query(pt, q);
 	pt_irq_query(pt, q);
 	q->out_claimed = !pt->claim ? 0 : pt->claim == pf ? 1 : 2;
-	q->out_reserved = 0;
 	return 0;
 }
 

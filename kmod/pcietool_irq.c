@@ -1,16 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Interrupts: counted per vector in 64 bits. A level-triggered INTx is masked in the handler and armed again by
- * the next wait, so that a device that nobody serves cannot storm.
+ * the next wait, so that a device that nobody serves cannot storm; one that asserts it and does not say so in its
+ * Status is masked for good.
  */
+#include <linux/build_bug.h>
+#include <linux/delay.h>
 #include <linux/eventfd.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "pcietool.h"
+
+/*
+ * The kernel turns a line off after 100,000 interrupts that nobody took (kernel/irq/spurious.c). Long before, INTx is
+ * masked; when as many as PROOF come all the same, they are another device's, and it is unmasked. Each binding has its
+ * own turn, as of several on one line only the one whose mask ends it is meant.
+ */
+#define UNCLAIMED_MAX 1000
+#define UNCLAIMED_PROOF 100
+#define UNCLAIMED_TURN(minor) (UNCLAIMED_MAX + 2 * UNCLAIMED_PROOF * (minor))
+static_assert(UNCLAIMED_TURN(PT_MINORS) < 99900);
+/* what PROOF takes at most */
+#define UNCLAIMED_MS 10
+
+enum pt_verdict { PT_NOT_TRIED, PT_MASKED, PT_INNOCENT };
 
 /* An eventfd that a vector signals. */
 struct pt_trigger {
@@ -25,6 +43,11 @@ struct pt_vector {
 	wait_queue_head_t wait;
 	spinlock_t lock;	/* triggers; masking and arming of INTx with its count */
 	struct list_head triggers;
+	/* of INTx: interrupts in a row that neither we nor a neighbour took, and what the kernel had counted at the last */
+	u32 unclaimed;
+	u32 unhandled;
+	enum pt_verdict verdict;	/* in this row */
+	u32 proved;	/* masked: with that many it is another device's */
 };
 
 /* One enabling of interrupts; the struct outlives it while somebody waits. */
@@ -33,7 +56,8 @@ struct pt_irq {
 	struct pci_dev *pdev;	/* valid while over is 0 */
 	u32 type;
 	u32 vectors;
-	int over;	/* why waiters get no more: -ENODATA disabled, -ENODEV detached */
+	u32 turn;	/* see UNCLAIMED_TURN */
+	int over;	/* why waiters get no more: -ENODATA disabled, -ENODEV detached, -EIO unclaimed */
 	struct pt_vector vector[];
 };
 
@@ -84,10 +108,54 @@ static void arm_intx(struct pt_vector *vector, u64 since)
 
 	spin_lock_irq(&vector->lock);
 	/* not when another waiter has just found one */
-	if (read_count(vector) <= since && intx_is(pdev, true) && !pci_check_and_unmask_intx(pdev) &&
+	if (!vector->irq->over && read_count(vector) <= since && intx_is(pdev, true) && !pci_check_and_unmask_intx(pdev) &&
 	    pci_device_is_present(pdev))
 		count_interrupt(vector);
 	spin_unlock_irq(&vector->lock);
+}
+
+/*
+ * No handler is told whether another one on the line took the interrupt. The kernel's count is one more each time that
+ * nobody did.
+ */
+static void count_unclaimed(struct pt_vector *vector, int number)
+{
+	u32 unhandled = irq_data_to_desc(irq_get_irq_data(number))->irqs_unhandled;
+
+	if (unhandled == vector->unhandled + 1) {
+		vector->unclaimed++;
+	} else {
+		vector->unclaimed = 0;
+		vector->verdict = PT_NOT_TRIED;
+	}
+	vector->unhandled = unhandled;
+}
+
+/* With user space kept from COMMAND. False: somebody else does that, a reset, and the next interrupt tries again. */
+static bool switch_intx(struct pci_dev *pdev, bool on)
+{
+	if (!pci_cfg_access_trylock(pdev))
+		return false;
+	pci_intx(pdev, on);
+	pci_cfg_access_unlock(pdev);
+	return true;
+}
+
+static void judge_unclaimed(struct pt_vector *vector)
+{
+	struct pt_irq *irq = vector->irq;
+
+	if (vector->verdict == PT_NOT_TRIED && vector->unclaimed >= irq->turn && intx_is(irq->pdev, false) &&
+	    switch_intx(irq->pdev, false)) {
+		vector->verdict = PT_MASKED;
+		vector->proved = vector->unclaimed + UNCLAIMED_PROOF;
+		WRITE_ONCE(irq->over, -EIO);
+		wake_up_all(&vector->wait);
+	} else if (vector->verdict == PT_MASKED && vector->unclaimed >= vector->proved &&
+		   switch_intx(irq->pdev, true)) {
+		vector->verdict = PT_INNOCENT;
+		WRITE_ONCE(irq->over, 0);
+	}
 }
 
 static irqreturn_t handler(int number, void *data)
@@ -101,6 +169,9 @@ static irqreturn_t handler(int number, void *data)
 	if (irq->type != PCIETOOL_IRQ_INTX || mask_intx(irq->pdev)) {
 		count_interrupt(vector);
 		result = IRQ_HANDLED;
+	} else {
+		count_unclaimed(vector, number);
+		judge_unclaimed(vector);
 	}
 	spin_unlock_irqrestore(&vector->lock, flags);
 	return result;
@@ -126,6 +197,7 @@ void pt_irq_query(struct pt_device *pt, struct pcietool_query *query)
 {
 	query->out_irq_type = pt->irq ? pt->irq->type : PCIETOOL_IRQ_NONE;
 	query->out_vectors = pt->irq ? pt->irq->vectors : 0;
+	query->out_unclaimed = pt->irq && READ_ONCE(pt->irq->over) ? pt->irq->turn : 0;
 	query->out_intx = available(pt->pdev, PCIETOOL_IRQ_INTX);
 	query->out_msi_vectors = available(pt->pdev, PCIETOOL_IRQ_MSI);
 	query->out_msix_vectors = available(pt->pdev, PCIETOOL_IRQ_MSIX);
@@ -159,7 +231,7 @@ static int request_handlers(struct pt_irq *irq)
 	return 0;
 }
 
-static struct pt_irq *irq_new(struct pci_dev *pdev, u32 type, u32 vectors)
+static struct pt_irq *irq_new(struct pci_dev *pdev, unsigned int minor, u32 type, u32 vectors)
 {
 	struct pt_irq *irq;
 	u32 i;
@@ -171,6 +243,7 @@ static struct pt_irq *irq_new(struct pci_dev *pdev, u32 type, u32 vectors)
 	irq->pdev = pdev;
 	irq->type = type;
 	irq->vectors = vectors;
+	irq->turn = UNCLAIMED_TURN(minor);
 	for (i = 0; i < vectors; i++) {
 		struct pt_vector *vector = &irq->vector[i];
 
@@ -206,7 +279,7 @@ int pt_irq_enable(struct pt_device *pt, struct pcietool_irq_enable *args)
 	/* the table of MSI-X is in a BAR */
 	if (args->type == PCIETOOL_IRQ_MSIX && !pt_answers(pdev, PCI_COMMAND_MEMORY))
 		return -ENXIO;
-	irq = irq_new(pdev, args->type, vectors);
+	irq = irq_new(pdev, MINOR(pt->dev.devt), args->type, vectors);
 	if (!irq)
 		return -ENOMEM;
 	rc = pci_alloc_irq_vectors(pdev, vectors, vectors, alloc_flags[args->type]);
@@ -397,6 +470,7 @@ int pt_irq_wait(struct pt_device *pt, struct pcietool_irq_wait *args)
 {
 	ktime_t deadline = KTIME_MAX;
 	struct pt_vector *vector;
+	bool is_proved = false;
 	u64 seen;
 	int rc;
 
@@ -411,6 +485,11 @@ int pt_irq_wait(struct pt_device *pt, struct pcietool_irq_wait *args)
 		kref_put(&vector->irq->ref, irq_free);
 		if (args->out_count > args->since)
 			return 0;
+		if (rc == -EIO && !is_proved) {
+			is_proved = true;
+			msleep(UNCLAIMED_MS);
+			rc = 0;
+		}
 		/* otherwise one has come, but more are asked for: INTx wants arming again */
 	} while (!rc);
 	return rc;

@@ -15,8 +15,6 @@
 
 #include "pcietool.h"
 
-#define PT_MINORS 256
-
 static dev_t pt_first;
 static DEFINE_IDA(pt_minors);
 

@@ -55,7 +55,7 @@ struct pcietool_query {
 	__u32 out_msi_vectors;	/* what the device offers, 0 without the capability */
 	__u32 out_msix_vectors;
 	__u32 out_claimed;	/* 0 free, 1 by this file, 2 by another */
-	__u32 out_reserved;
+	__u32 out_unclaimed;	/* INTx is masked for good after that many interrupts, see IRQ_ENABLE; 0: it is not */
 	__aligned_u64 out_held_bytes;	/* freed, and held back; they count under the cap, not in out_bytes_used */
 	__u32 out_held_buffers;
 	__u32 out_resets;	/* 1: unbinding resets the function, which gives them back; 0: it cannot */
@@ -172,6 +172,10 @@ struct pcietool_dma_sync {
  * otherwise. Exactly that many or an error: EOPNOTSUPP the device lacks the type (INTx: it cannot
  * be masked); ENOSPC fewer vectors than asked for; EBUSY already enabled; ENXIO for MSI-X, whose table is in a
  * BAR, while memory decoding is off or the device is not in D0.
+ *
+ * INTx is the device's while its Interrupt Status bit says so. A device that asserts it without that bit would have
+ * the kernel turn the line off for all on it. So after a thousand interrupts in a row that were nobody's, or some more
+ * where several devices are bound, INTx is masked until IRQ_DISABLE, unless they go on without it; waiters get EIO.
  */
 struct pcietool_irq_enable {
 	__u32 size;
@@ -194,7 +198,7 @@ struct pcietool_irq_disable {
  * Waits until the vector's count exceeds `since`. When it does already, returns at once and leaves a
  * masked INTx masked; otherwise re-arms INTx first. timeout_ns < 0 waits for ever, 0 looks once.
  * out_count is valid on 0 and on ETIME. ETIME timed out; ENODATA not enabled (any more); ERANGE no
- * such vector; EINTR a signal.
+ * such vector; EINTR a signal; EIO nobody claimed INTx, see IRQ_ENABLE.
  */
 struct pcietool_irq_wait {
 	__u32 size;

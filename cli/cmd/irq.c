@@ -177,6 +177,20 @@ static int render_vector(struct invocation *inv, struct buffer_client *client, c
 	return 0;
 }
 
+static void render_unclaimed(struct invocation *inv, const struct buffer_client *client,
+			     const struct interrupt_state *state)
+{
+	struct error why;
+
+	if (!state->unclaimed) {
+		writer_null(inv->out, "unclaimed", NULL, "INTx is not masked for that");
+		return;
+	}
+	writer_number(inv->out, "unclaimed", NULL, state->unclaimed);
+	interrupt_unclaimed(client, state, &why);
+	context_log(&inv->ctx, LOG_WARN, "%s; %s", why.message, why.hint);
+}
+
 static int irq_list(struct invocation *inv)
 {
 	struct interrupt_state state = { 0 };
@@ -191,6 +205,7 @@ static int irq_list(struct invocation *inv)
 		goto out_close;
 	writer_document(inv->out, inv->command->name);
 	writer_string(inv->out, "type", NULL, interrupt_type_name(state.type));
+	render_unclaimed(inv, client, &state);
 	if (state.type == INTERRUPT_NONE)
 		context_log(&inv->ctx, LOG_INFO, "%s: interrupts are not enabled", device->name);
 	writer_array(inv->out, "vectors");

@@ -221,6 +221,7 @@ int helper_query(struct helper *helper, struct helper_state *state)
 			.intx_available = query.out_intx,
 			.msi_available = query.out_msi_vectors,
 			.msix_available = query.out_msix_vectors,
+			.unclaimed = query.out_unclaimed,
 		},
 		.held = {
 			.bytes = query.out_held_bytes,
@@ -594,6 +595,7 @@ static void helper_client_close(struct buffer_client *client)
 
 static const struct client_ops helper_ops = {
 	.name = "the kernel helper",
+	.irq_counts_unclaimed = true,
 	.alloc = helper_alloc,
 	.free = helper_free,
 	.held = helper_held,

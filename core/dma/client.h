@@ -15,6 +15,7 @@
 
 struct client_ops {
 	const char *name; /* "helper" */
+	bool irq_counts_unclaimed; /* its irq_state says when nobody claims INTx */
 	bool irq_is_fixed; /* it is enabled as long as the driver is bound: enabling arms it */
 
 	/* NAME "": one of the client's own. Fills all of *BUFFER but the client and the map. EEXIST: the name is taken. */

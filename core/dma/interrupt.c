@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/dma/client.h"
 
@@ -143,6 +144,49 @@ static int explain_enable(struct buffer_client *client, enum interrupt_type type
 	return client_failed(client, rc, "enabling interrupts", error);
 }
 
+int interrupt_unclaimed(const struct buffer_client *client, const struct interrupt_state *state,
+			struct error *error)
+{
+	const char *device = client->device->name;
+	int rc;
+
+	rc = error_set(
+		error, ERROR_FAILED, "irq-unclaimed",
+		"%s: its interrupt line was asserted %u times in a row, and neither the device's Interrupt Status "
+		"(PCI Status, bit 3) nor a driver of a neighbour on the line claimed that: INTx is masked now, as the "
+		"kernel would turn the line off for all on it",
+		device, state->unclaimed);
+	if (state->msix_available || state->msi_available)
+		error_hint(
+			error,
+			"a device that asserts INTx has to set that bit; 'pcietool -s %s irq enable --type %s' needs "
+			"neither (after 'irq disable')",
+			device, interrupt_type_name(state->msix_available ? INTERRUPT_MSIX : INTERRUPT_MSI));
+	else
+		error_hint(
+			error,
+			"a device that asserts INTx has to set that bit, and this one has no MSI; or the line "
+			"is a neighbour's: /proc/interrupts names those that share it");
+	return rc;
+}
+
+/* How long a thousand interrupts take at most, each with some reads of config space of a microsecond. */
+#define UNCLAIMED_NS 20000000
+
+/* A line that was asserted before it was enabled. Without a count of these nothing is known. */
+static int check_unclaimed(struct buffer_client *client, struct error *error)
+{
+	const struct timespec pause = { .tv_nsec = UNCLAIMED_NS };
+	struct interrupt_state state;
+	struct error ignored;
+
+	nanosleep(&pause, NULL);
+	if (interrupt_state(client, &state, &ignored) < 0 || !state.unclaimed)
+		return 0;
+	client->ops->irq_disable(client, &ignored);
+	return interrupt_unclaimed(client, &state, error);
+}
+
 /* All that the device has, or as many of them as the kernel has room for. */
 static int enable_all(struct buffer_client *client, enum interrupt_type type, unsigned int have,
 		      unsigned int *count, struct error *error)
@@ -184,6 +228,10 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 		     : enable_all(client, type, available(&state, type), &n, error);
 	if (rc < 0)
 		return explain_enable(client, type, vectors, available(&state, type), rc, error);
+	if (type == INTERRUPT_INTX && client->ops->irq_counts_unclaimed)
+		rc = check_unclaimed(client, error);
+	if (rc < 0)
+		return rc;
 	*enabled = type;
 	*count = n;
 	snprintf(place, sizeof(place), "irq:%s", interrupt_type_name(type));
@@ -211,6 +259,8 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 		return rc;
 	if (rc == -ENODATA)
 		return not_enabled(client, error);
+	if (rc == -EIO && interrupt_state(client, &state, error) == 0 && state.unclaimed)
+		return interrupt_unclaimed(client, &state, error);
 	if (rc != -ERANGE)
 		return client_failed(client, rc, "asking for an interrupt", error);
 	rc = interrupt_state(client, &state, error);

@@ -16,7 +16,8 @@ int interrupt_type_parse(const char *text, enum interrupt_type *type, struct err
 
 /*
  * VECTORS 0: all that the device has (one for INTx). AUTO takes MSI-X, then MSI, then INTx: the first that
- * the device has. *ENABLED and *COUNT say what was enabled. EBUSY is an error that says so.
+ * the device has. *ENABLED and *COUNT say what was enabled. EBUSY is an error that says so; so is INTx that
+ * nobody claims, which is disabled again.
  */
 int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
 		     enum interrupt_type *enabled, unsigned int *count, struct error *error);
@@ -28,8 +29,14 @@ struct interrupt_state {
 	bool intx_available;
 	unsigned int msi_available; /* vectors that the device has */
 	unsigned int msix_available;
+	/* INTx is masked for good after that many that neither the device nor another one on its line claimed; 0: it is not */
+	unsigned int unclaimed;
 };
 int interrupt_state(struct buffer_client *client, struct interrupt_state *state, struct error *error);
+
+/* The error of STATE's unclaimed INTx; returns a -errno. */
+int interrupt_unclaimed(const struct buffer_client *client, const struct interrupt_state *state,
+			struct error *error);
 
 /* COUNT so far, and the kernel's number of the interrupt (LINUX_IRQ may be NULL). */
 int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t *count,

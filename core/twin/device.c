@@ -296,6 +296,7 @@ static void log_access(const struct twin_device *d, char direction, unsigned int
 static void reset(struct twin_device *d, bool is_flr)
 {
 	config_image_reset(&d->config, is_flr);
+	d->vectors.intx_asserted = false;
 	register_file_reset(&d->registers);
 	model_reset(d->model);
 }
@@ -401,14 +402,23 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 	return 0;
 }
 
+/* PCIe 6.0 section 7.5.1.1.3: Interrupt Disable */
+static bool intx_is_disabled(const struct twin_device *d)
+{
+	return config_image_get16(&d->config, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE;
+}
+
 static void write_config(struct twin_device *d, unsigned int offset, const uint8_t *bytes, size_t count)
 {
+	bool was_disabled = intx_is_disabled(d);
 	bool flr = false;
 
 	log_access(d, 'W', VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes, count, NULL);
 	config_image_write(&d->config, offset, bytes, count, &flr);
 	if (flr)
 		reset(d, true);
+	else if (was_disabled)
+		twin_device_unmasked(d);
 }
 
 int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offset, const uint8_t *bytes,
@@ -437,7 +447,7 @@ void twin_device_reset(struct twin_device *d)
 
 void twin_device_unmasked(struct twin_device *d)
 {
-	if (config_image_get16(&d->config, PCI_STATUS) & PCI_STATUS_INTERRUPT)
+	if (d->vectors.intx_asserted && !intx_is_disabled(d))
 		vectors_trigger(&d->vectors, VFIO_PCI_INTX_IRQ_INDEX, 0);
 }
 

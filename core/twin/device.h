@@ -42,7 +42,7 @@ int twin_device_write(struct twin_device *device, unsigned int region, uint64_t 
 		      size_t count);
 /* All of it, as after power-on. */
 void twin_device_reset(struct twin_device *device);
-/* The INTx line is unmasked: is it still asserted? */
+/* The INTx line was unmasked, by the client or by Interrupt Disable: is it still asserted? */
 void twin_device_unmasked(struct twin_device *device);
 /* The client is gone, with its memory and its interrupts; what the device holds stays (vfio-user.rst, "Client Disconnection"). */
 void twin_device_disconnect(struct twin_device *device);

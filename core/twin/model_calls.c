@@ -194,7 +194,10 @@ static int set_line(struct model *m, bool asserted)
 	struct config_image *c = m->parts.config;
 	uint16_t status = config_image_get16(c, PCI_STATUS) & (uint16_t)~PCI_STATUS_INTERRUPT;
 
-	config_image_put16(c, PCI_STATUS, asserted ? status | PCI_STATUS_INTERRUPT : status);
+	if (asserted && !m->no_intx_status)
+		status |= PCI_STATUS_INTERRUPT;
+	config_image_put16(c, PCI_STATUS, status);
+	m->parts.vectors->intx_asserted = asserted;
 	if (!asserted)
 		return 0;
 	if (config_image_get16(c, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE)
@@ -224,6 +227,18 @@ static int call_irq(lua_State *L)
 			   (int)vector);
 	m->lua.lua_pushboolean(L, rc == 0);
 	return 1;
+}
+
+/* intx{status=boolean}: false, and its Interrupt Status bit never shows INTx, as of boards that lack it */
+static int call_intx(lua_State *L)
+{
+	struct model *m = model_of(L);
+
+	m->lua.luaL_checktype(L, 1, LUA_TTABLE);
+	if (m->lua.lua_getfield(L, 1, "status") != LUA_TBOOLEAN)
+		return m->lua.luaL_error(L, "intx: status is true or false");
+	m->no_intx_status = !m->lua.lua_toboolean(L, -1);
+	return 0;
 }
 
 /* --- time --------------------------------------------------------------------------------------------------- */
@@ -373,6 +388,7 @@ const struct model_call model_calls[] = {
 	{ "dma_read", call_dma_read },
 	{ "dma_write", call_dma_write },
 	{ "irq", call_irq },
+	{ "intx", call_intx },
 	{ "after", call_after },
 	{ "slow", call_slow },
 	{ "link", call_link },

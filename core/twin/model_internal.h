@@ -34,6 +34,7 @@ struct model {
 	int on_reset;
 	bool dead;
 	bool ones;
+	bool no_intx_status; /* the Interrupt Status bit stays 0 */
 	uint64_t delay; /* ns */
 	unsigned int notes; /* that were told so far */
 	char failure[400];

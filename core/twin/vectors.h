@@ -15,6 +15,7 @@ struct vectors {
 	unsigned int counts[3]; /* that the device has of VFIO_PCI_INTX_IRQ_INDEX, MSI, MSIX */
 	int *fds[3]; /* -1: none */
 	bool intx_masked; /* by the client, until it has served one */
+	bool intx_asserted; /* by the device, whatever its Interrupt Status says */
 };
 
 /* COUNTS as above. 0 or -ENOMEM. */

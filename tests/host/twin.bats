@@ -297,7 +297,7 @@ kinds() {
 	on_write("RANGE", function(v) irq(v) end)
 	on_write("W1T", function(v) local s = dma_read(v, 3) set("WIDE", s and string.unpack("<I3", s) or 0xbad) end)
 	on_write("ONCE", function() irq(0) end)
-	on_write("WO", function() irq(0, false) end)'
+	on_write("WO", function(v) intx{status = v ~= 2} irq(0, v ~= 1) end)'
 	serve --map "$MAP" --model "$folder/model.lua"
 	client dma:0x10000:0x1000 w:0:4:4:0x10010 r:0:0xc:4 w:7:4:2:6 w:0:4:4:0x10010 r:0:0xc:4 peek:0x10010:5 \
 		w:0:4:4:0x10ffd r:0:0xc:4 poke:0x10020:010203 w:0:0x10:4:0x10020 r:0:0x40:8 w:0:0x10:4:0x50000 r:0:0x40:8
@@ -313,12 +313,16 @@ kinds() {
 	client w:7:4:2:4 enable:1:8 w:0:0x38:4:5 irq:5 quiet:4
 	assert_output 'interrupt 1
 none'
-	# INTx, its Interrupt Status bit with it, and Interrupt Disable
-	client enable:0:1 w:0:0x34:4:1 irq:0 r:7:6:2 w:0:0x30:4:1 r:7:6:2 w:7:4:2:0x400 w:0:0x34:4:1 quiet:0
+	# INTx, its Interrupt Status bit with it or not, and Interrupt Disable, after which it is still asserted
+	client enable:0:1 w:0:0x34:4:1 irq:0 r:7:6:2 w:0:0x30:4:1 r:7:6:2 w:0:0x30:4:2 irq:0 r:7:6:2 \
+		w:7:4:2:0x400 w:0:0x30:4:3 quiet:0 w:7:4:2:0 irq:0
 	assert_output 'interrupt 1
 0x18
 0x10
-none'
+interrupt 1
+0x10
+none
+interrupt 1'
 }
 
 @test "twin serve: a model that is wrong is told with its line" {
@@ -327,7 +331,7 @@ none'
 	assert_exit 1
 	assert_err 'model.lua:1: unexpected symbol near'
 	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
-		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' \
+		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
 		kinds "$bad"
 		run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"

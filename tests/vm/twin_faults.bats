@@ -7,6 +7,8 @@
 # twin: vectors --config tests/vm/twins/vectors.config --map tests/vm/twins/vectors.map --bar 4=64k --model tests/vm/twins/vectors.lua
 # twin: far --config tests/vm/twins/far.config --bar 0=8G
 # twin: moody --config tests/vm/twins/moody.config --map tests/vm/twins/moody.map --model tests/vm/twins/moody.lua
+# twin: mute --config tests/vm/twins/mute.config --map tests/vm/twins/mute.map --model tests/vm/twins/mute.lua
+# qemu: -device edu,addr=0x10
 # qemu-at-least: 10.1
 # usually: 6.1 newest
 
@@ -84,4 +86,68 @@ answers() {
 	assert_exit 7
 	run_tool regs read ID
 	assert_output 0x12345678
+}
+
+# on the line of mute's port, which is the fourth (PCI-to-PCI Bridge Architecture 1.2, section 9.1: the pins rotate by four)
+edu() {
+	pcietool -s 00:10.0 "$@"
+}
+
+@test "INTx that its Interrupt Status never shows is masked, and a neighbour on the line goes on" {
+	export PCIETOOL_DEVICE=1234:5034 PCIETOOL_MAP=$TWINS/mute.map
+	# the first that is bound is the first suspect
+	edu driver bind
+	pcietool driver bind
+	edu irq enable --type intx
+	run_tool irq enable --type intx
+	assert_exit 0
+	run_tool irq list -j
+	assert_json .unclaimed null
+	assert_json '.vectors[0].linux_irq' "$(edu irq list -j | jq '.vectors[0].linux_irq')"
+	pcietool regs write LINE=1
+	run_tool irq wait --since 0 --timeout 60s
+	assert_exit 1
+	assert_err 'asserted 1200 times'
+	assert_err 'PCI Status, bit 3'
+	assert_err 'irq enable --type msi'
+	run_tool irq list -j
+	assert_json .unclaimed 1200
+	assert_err 'asserted 1200 times'
+	# it stays so, also by a second wait
+	run_tool irq wait --timeout 0s
+	assert_exit 1
+	run_tool config read COMMAND
+	((output & 0x400))
+	run_tool -s 00:10.0 irq list -j
+	assert_json .unclaimed null
+	edu --map "$TOP/examples/edu.map" regs write IRQ_RAISE=1
+	run_tool -s 00:10.0 irq wait --since 0 --timeout 60s
+	assert_output 1
+	edu --map "$TOP/examples/edu.map" regs write IRQ_ACK=1
+
+	# it is asserted before it is enabled
+	pcietool irq disable
+	run_tool irq enable --type intx
+	assert_exit 1
+	assert_err 'asserted 1200 times'
+	run_tool irq list -j
+	assert_json .type none
+	run dmesg
+	refute_output --partial 'nobody cared'
+
+	# what helps: MSI, or the bit
+	pcietool -q config write COMMAND=4:4
+	pcietool irq enable --type msi
+	pcietool regs write LINE=1
+	run_tool irq wait --since 0 --timeout 60s
+	assert_output 1
+	pcietool irq disable
+	pcietool regs write LINE=0 HONEST=1
+	pcietool irq enable --type intx
+	pcietool regs write LINE=1
+	run_tool irq wait --since 0 --timeout 60s
+	assert_output 1
+	pcietool regs write LINE=0
+	pcietool driver release
+	edu driver release
 }
