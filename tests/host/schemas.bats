@@ -41,6 +41,16 @@ wrong() {
 	"$TOP/tests/schemas" list | sed 's|/.*||' | sort | diff "$BATS_TEST_TMPDIR/commands" -
 }
 
+@test "each key that a command writes is in a schema, whether a test comes by or not" {
+	cd "$BATS_TEST_TMPDIR"
+	grep -ohE '(writer|field|write|render)_[a-z_]+\([a-z>.-]+, "[a-z0-9_]+"' "$TOP"/cli/{cmd/,}*.c |
+		sed '/^writer_\(document\|text\)/d; s/.*"\(.*\)"/\1/' | sort -u >written
+	[ "$(wc -l <written)" -gt 200 ]
+	jq -r '.. | objects.properties // empty | keys[]' "$TOP"/schemas/*.json | sort -u >known
+	run comm -23 written known
+	assert_output ''
+}
+
 @test "a document is held against its schema" {
 	local good='"address":"0000:00:01.0","dry_run":false,"writes":[]' before='{"schema":"pcietool/aer-mask/1"'
 	documents "$before,$good}" '{"schema":"no document of ours"}'
