@@ -205,6 +205,9 @@ export -f limited
 	done
 }
 
+# shellcheck disable=SC2016 # the inner shell's
+read_only='mount --bind "$SYSROOT/run" "$SYSROOT/run" && mount -o remount,bind,ro "$SYSROOT/run" && exec "$@"'
+
 # Both /proc: the one that the process sees, and that of the tree.
 @test "no /proc; a /run that cannot be written to" {
 	((EUID == 0)) || skip 'to mount takes root'
@@ -216,6 +219,29 @@ export -f limited
 		each_read /proc unshare -m bash -c 'mount -t tmpfs none /proc; mount -t tmpfs none "$SYSROOT/proc"; exec "$@"' -
 	lacks='writing to /run'
 	# shellcheck disable=SC2016 # the inner shell's
-	each_read 'Read-only file system' unshare -m \
-		bash -c 'mount --bind "$SYSROOT/run" "$SYSROOT/run"; mount -o remount,bind,ro "$SYSROOT/run"; exec "$@"' -
+	each_read 'Read-only file system' unshare -m bash -c "$read_only" -
+}
+
+# What is noted there is noted first.
+@test "nothing is done that could not be noted, or held, in a /run that cannot be written to" {
+	local line words
+	((EUID == 0)) || skip 'to mount takes root'
+	unshare -m true || skip 'no mounts here'
+	fake_copy
+	mkdir -p "$SYSROOT/sys/bus/pci/drivers/pci-stub"
+	fake_attribute $card driver_override '(null)'
+	fake_attribute $card remove ''
+	: >"$SYSROOT/proc/self/mountinfo"
+	cp -r "$SYSROOT/sys/bus/pci/devices" before
+	while read -r line; do
+		read -r -a words <<<"$line"
+		run_apart unshare -m bash -c "$read_only" - pcietool --sysroot "$SYSROOT" "${words[@]}"
+		assert_exit 4
+		assert_err 'Read-only file system'
+		diff -r --no-dereference "$SYSROOT/sys/bus/pci/devices" before
+	done <<-'END'
+		-s 01:00.0 -f driver bind --to pci-stub
+		-s 01:00.0 -f reload -- true
+		-s 01:00.0 session -- true
+	END
 }
