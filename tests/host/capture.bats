@@ -324,6 +324,7 @@ stop      0x64 <- 0x2'
 		[[ $recipe != *-transmit.recipe && $recipe != *-write.recipe ]] || continue
 		map=()
 		[[ $recipe != */xdma* ]] || map=(--map "$TOP/examples/xdma.map")
+		[[ $recipe != */pcnet* ]] || map=(--map "$TOP/examples/pcnet.map")
 		capture "${map[@]}" -D --recipe "$recipe"
 		assert_exit 0
 	done
@@ -379,8 +380,10 @@ play() {
 	assert_line 'refill    @d+16*(@submitted%4)/64 <- @block'
 	fake_bar $bdf 0 0xfea00000 0x20000 0x40200
 	truncate -s 128k "$registers"
-	for recipe in "$TOP"/examples/e1000e-transmit.recipe "$TOP"/examples/nvme-write.recipe; do
-		play -D -i in --recipe "$recipe"
+	fake_bar $bdf 1 0xfeb00000 0x1000 0x40200
+	truncate -s 4096 "${registers%0}1"
+	for recipe in "$TOP"/examples/*-transmit.recipe "$TOP"/examples/nvme-write.recipe; do
+		play -D -i in --recipe "$recipe" --map "$TOP/examples/pcnet.map"
 		assert_exit 0
 	done
 }

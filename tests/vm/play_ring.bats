@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Play through a ring of descriptors: a network card sends what a file has, another one on the same wire captures it. Every
-# byte and length is compared.
+# byte and length is compared. And the same of a third card, whose ring has nothing but owner bits.
 #
 # qemu: -device intel-iommu,intremap=on
 # qemu: -netdev hubport,hubid=0,id=h0 -device e1000e,netdev=h0,romfile=,addr=5
 # qemu: -netdev hubport,hubid=0,id=h1 -device e1000e,netdev=h1,romfile=,addr=6
+# qemu: -netdev hubport,hubid=0,id=h2 -device pcnet,netdev=h2,romfile=,addr=7
 # append: intel_iommu=on
 # timeout: 900
 # usually: 6.1
@@ -22,6 +23,7 @@ setup_file() {
 	export PCIETOOL_DEVICE=0000:00:05.0 receiver=0000:00:06.0
 	pcietool driver bind --to helper
 	pcietool -s $receiver driver bind --to helper
+	pcietool -s 0000:00:07.0 driver bind --to helper
 	cd "$BATS_FILE_TMPDIR" || return
 	send_frames -p 3000 >packets
 	send_frames -r 500 >records
@@ -149,6 +151,106 @@ sends() {
 	listen
 	sends 500 --format records -i "$BATS_FILE_TMPDIR/records" --irq 0 --start 0xd0=1 --ack 0xc0=1 --stop 0xd8=1
 	all_heard 500
+	pcietool -q driver release
+	pcietool driver bind --to helper
+}
+
+# other: the third card is the one that the words are about, with its recipes and names.
+other() {
+	export PCIETOOL_DEVICE=0000:00:07.0 PCIETOOL_MAP=$TOP/examples/pcnet.map
+	ready
+	recipe=$TOP/examples/pcnet.recipe
+}
+
+# from_sender ARG...: the first card sends records, each when it comes but for the first eight, which fill the ring. A play
+# leaves its bus mastering off.
+from_sender() {
+	pcietool -s 0000:00:05.0 config write COMMAND=0x407:0x407
+	env -u PCIETOOL_MAP pcietool -q -s 0000:00:05.0 dma play --recipe "$TOP/examples/e1000e-transmit.recipe" \
+		--blocks 8 --batch 1 --format records --timeout 20s "$@"
+}
+
+# answers: sends a frame that is none of send_frames'; has anything arrived?
+answers() {
+	python3 -c 'import struct, sys
+sys.stdout.buffer.write(struct.pack("<QQ", 60, 0) + b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(46))' >probe
+	from_sender -i probe
+	[[ -s out ]]
+}
+
+# until_it COMMAND...: waits for it as long as the capture goes on.
+until_it() {
+	until "$@"; do
+		kill -0 "$pid" || { cat err.txt && return 1; }
+		sleep 0.2
+	done
+}
+
+# arrived N: are so many frames in the file out?
+arrived() {
+	[[ $(check_frames -r out 2>/dev/null) == "$1" ]]
+}
+
+# captures COUNT: the third card's frames, of which there are never more on their way than it has descriptors.
+captures() {
+	begin capture --recipe "$recipe" --format records -o out --index index --timeout 60s
+	until_it answers
+	timeout 60 send_frames -r "$1" out 20 | from_sender -i -
+	until_it arrived "$1"
+	kill -INT "$pid"
+	ended
+	echo "$output"
+	assert_exit 0
+	assert_output --partial 'skipped 0,'
+	assert_output --partial 'the device lost 0'
+	arrived "$1"
+}
+
+@test "a ring of owner bits: 1,000 frames over many turns, every byte and every length the same" {
+	other
+	captures 1000
+	assert_at_rest
+}
+
+@test "its reader is slow: what is missing is what the card counts" {
+	other
+	begin capture --recipe "$recipe" --format records -o out --timeout 60s
+	until_it answers
+	kill -STOP "$pid"
+	send_frames -r 100 | from_sender -i -
+	kill -CONT "$pid"
+	# so many descriptors there are
+	until_it arrived 32
+	kill -INT "$pid"
+	ended
+	assert_exit 1
+	assert_err 'the device counts 68 lost'
+	assert_output --partial 'the device lost 68'
+	arrived 32
+	assert_at_rest
+}
+
+@test "it transmits" {
+	other
+	recipe=$TOP/examples/pcnet-transmit.recipe
+	sends 1000 --format pcap -i <(send_frames -p 1000)
+	assert_at_rest
+	all_heard 1000
+}
+
+@test "it does both over VFIO" {
+	other
+	pcietool -q driver release
+	pcietool driver bind --to vfio
+	captures 300
+	# it heard the same, and is to begin anew
+	until_true heard 300
+	kill -INT "$ear"
+	wait "$ear" || return
+	listen
+	recipe=$TOP/examples/pcnet-transmit.recipe
+	sends 300 --format records -i <(send_frames -r 300)
+	all_heard 300
 	pcietool -q driver release
 	pcietool driver bind --to helper
 }

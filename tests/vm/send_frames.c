@@ -4,8 +4,8 @@
  * RTL8139's ring is being saved, never so many that the ring could be full. With AHEAD, too, never more frames than so many
  * that are not in FILE yet, which has 16 bytes before each.
  *
- * send_frames -p|-r COUNT: the same frames to standard output, as a file of packets (of us, which is the older kind) or
- * as records, for a play.
+ * send_frames -p|-r COUNT [FILE AHEAD]: the same frames to standard output, as a file of packets (of us, which is the older
+ * kind) or as records, for a play.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -58,7 +58,7 @@ static void wait_for_frames(const char *file, uint32_t count, uint32_t ahead)
 		usleep(200);
 }
 
-static int write_frames(bool is_pcap, unsigned long count)
+static int write_frames(bool is_pcap, unsigned long count, const char *out, uint32_t ahead)
 {
 	/* draft-ietf-opsawg-pcap: us, version 2.4, Ethernet */
 	const uint32_t file[] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 };
@@ -72,6 +72,8 @@ static int write_frames(bool is_pcap, unsigned long count)
 
 		is_well = fwrite(is_pcap ? (const void *)packet : record, 16, 1, stdout) == 1 &&
 			  fwrite(frame, length, 1, stdout) == 1;
+		if (out && fflush(stdout) == 0)
+			wait_for_frames(out, i + 1, ahead);
 	}
 	return is_well && fflush(stdout) == 0 ? 0 : 1;
 }
@@ -91,7 +93,7 @@ int main(int argc, char **argv)
 	}
 	count = strtoul(argv[2], NULL, 0);
 	if (strcmp(argv[1], "-p") == 0 || strcmp(argv[1], "-r") == 0)
-		return write_frames(argv[1][1] == 'p', count);
+		return write_frames(argv[1][1] == 'p', count, file, ahead);
 	address.sll_ifindex = (int)if_nametoindex(argv[1]);
 	/* protocol 0: it only sends */
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
