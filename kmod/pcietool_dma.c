@@ -21,17 +21,20 @@
 
 static unsigned long max_bytes;
 module_param(max_bytes, ulong, 0644);
-MODULE_PARM_DESC(max_bytes, "most bytes that all buffers may have together; 0: a quarter of memory");
+MODULE_PARM_DESC(max_bytes, "most bytes that all buffers may have together; 0: half of memory");
 
 static atomic64_t bytes_used;
 
-/* Never beyond memory itself, so that no sum with it can wrap. */
+/*
+ * What protects the rest of the machine from a script that allocates in a loop: half of memory, as tmpfs takes at most
+ * (Documentation/filesystems/tmpfs.rst). Never beyond memory itself, so that no sum with it can wrap.
+ */
 static u64 cap(void)
 {
 	u64 memory = (u64)totalram_pages() << PAGE_SHIFT;
 	unsigned long limit = READ_ONCE(max_bytes);
 
-	return limit ? min_t(u64, limit, memory) : memory / 4;
+	return limit ? min_t(u64, limit, memory) : memory / 2;
 }
 
 static u64 free_bytes(void)

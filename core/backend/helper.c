@@ -377,7 +377,7 @@ static uint64_t read_cap(const struct context *ctx, uint64_t *memory)
 		return 0;
 	*memory = (uint64_t)info.totalram * info.mem_unit;
 	if (limit == 0)
-		return *memory / 4;
+		return *memory / 2;
 	return limit < *memory ? limit : *memory;
 }
 
@@ -411,6 +411,16 @@ static int over_cap(struct buffer_client *client, uint64_t size, struct error *e
 	else
 		error_hint(error, "free buffers, or raise " MAX_BYTES);
 	return rc;
+}
+
+static int helper_room(struct buffer_client *client, uint64_t size, struct error *error)
+{
+	struct helper_state state = { 0 };
+	int rc = helper_query(to_helper(client), &state);
+
+	if (rc < 0)
+		return rc;
+	return size > state.bytes_free ? over_cap(client, size, error) : 0;
 }
 
 static int helper_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,
@@ -597,6 +607,7 @@ static const struct client_ops helper_ops = {
 	.name = "the kernel helper",
 	.irq_counts_unclaimed = true,
 	.alloc = helper_alloc,
+	.room = helper_room,
 	.free = helper_free,
 	.held = helper_held,
 	.give_back = helper_give_back,

@@ -21,6 +21,9 @@ int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t bl
 	r->is_contiguous = contiguous;
 	r->block = block;
 	r->blocks = blocks;
+	rc = buffer_room(client, count, contiguous ? block * blocks : block, error);
+	if (rc < 0)
+		goto close_ring;
 	while (r->buffer_count < count) {
 		rc = buffer_alloc(client, NULL, contiguous ? block * blocks : block,
 				  &r->buffers[r->buffer_count], error);

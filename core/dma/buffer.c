@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/base/mmio.h"
 #include "core/base/sigbus.h"
@@ -27,6 +28,20 @@ static int trace_buffer(const struct buffer *buffer, enum trace_op op)
 
 	snprintf(place, sizeof(place), "@%s", buffer->name);
 	return client_traced(buffer->client, op, place, buffer->length, buffer->address, 0, NULL);
+}
+
+int buffer_room(struct buffer_client *client, uint64_t count, uint64_t size, struct error *error)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t pages = size / page + (size % page != 0);
+	int rc;
+
+	if (!client->ops->room)
+		return 0;
+	error->kind = ERROR_NONE;
+	rc = client->ops->room(client, pages > UINT64_MAX / page / count ? UINT64_MAX : pages * page * count,
+			       error);
+	return rc < 0 ? client_failed(client, rc, "allocating DMA memory", error) : 0;
 }
 
 int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,

@@ -47,6 +47,11 @@ struct buffer {
 /* NAME NULL: unnamed. *BUFFER is the caller's to close. It is zeroed and not mapped yet. */
 int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
 		 struct error *error);
+/*
+ * Whether COUNT buffers of SIZE bytes each may be allocated, as far as a limit of their sum goes: told before the first of
+ * them is, with what all need. Fills the record.
+ */
+int buffer_room(struct buffer_client *client, uint64_t count, uint64_t size, struct error *error);
 /* A named one, mapped; usage error with the names that exist when there is none of that name. */
 int buffer_open(struct buffer_client *client, const char *name, struct buffer **buffer, struct error *error);
 int buffer_map(struct buffer *buffer, struct error *error);

@@ -21,6 +21,8 @@ struct client_ops {
 	/* NAME "": one of the client's own. Fills all of *BUFFER but the client and the map. EEXIST: the name is taken. */
 	int (*alloc)(struct buffer_client *client, const char *name, uint64_t size, struct buffer *buffer,
 		     struct error *error);
+	/* Fails as alloc would where buffers of SIZE bytes in all go beyond a limit of their sum; NULL: there is none. */
+	int (*room)(struct buffer_client *client, uint64_t size, struct error *error);
 	/* HOW: BUFFER_FREE_*. EBUSY: bus mastering is on, or it is another client's unnamed one. */
 	int (*free)(struct buffer_client *client, uint32_t handle, unsigned int how, struct error *error);
 	/* What free left with the device; NULL, as give_back then: nothing ever. */

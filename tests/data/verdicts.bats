@@ -47,6 +47,12 @@ failing() {
 	failing
 }
 
+@test "fails behind what did not end it" {
+	run_apart false
+	run_apart echo hello
+	assert_err bye
+}
+
 @test "a condition does not fail" {
 	if failing; then :; fi
 	failing || true

@@ -38,6 +38,11 @@ verdicts() {
 	assert_line "# (from function \`failing' in file file.bats, line $(($(grep -n '^failing' file.bats | cut -d : -f 1) + 1)))"
 }
 
+@test "a failure's line is not that of an earlier one which ended nothing" {
+	run "${clean[@]}" "$TOP/tests/lib/run-bats" -f 'fails behind' file.bats
+	assert_line "# (in test file file.bats, line $(grep -n 'assert_err bye' file.bats | cut -d : -f 1))"
+}
+
 @test "a test that takes too long is ended, and the next one runs" {
 	printf '@test "slow" {\n\tsleep 100\n}\n@test "quick" {\n\ttrue\n}\n' >slow.bats
 	run "${clean[@]}" BATS_TEST_TIMEOUT=1 "$TOP/tests/lib/run-bats" slow.bats
