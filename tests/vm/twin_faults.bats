@@ -78,6 +78,91 @@ answers() {
 	until_true answers
 }
 
+@test "a device that answers ones while a capture waits for it: 5, and its memory stays held back until it is reset" {
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool driver bind
+	pcietool config write COMMAND=6:6
+	run_tool dma capture --block 64k --blocks 1 --start MOOD=1 --done BUSY==0 --size 64k -o "$BATS_TEST_TMPDIR/out"
+	assert_exit 5
+	assert_err 'does not answer'
+	# it could not be stopped, and is a bus master again
+	until_true answers
+	run_tool dma list -j
+	assert_json '.buffers | length' 0
+	assert_json .held.buffers 1
+	pcietool reset
+	run_tool dma list -j
+	assert_json .held.buffers 0
+	pcietool driver release
+}
+
+@test "a device that answers ones while its config space is restored: 5, and nothing of it was written" {
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool config write COMMAND=2:2
+	pcietool config save -o "$BATS_TEST_TMPDIR/saved"
+	before=$(pcietool config read EXP.DEVCTL)
+	pcietool config write EXP.DEVCTL=0:0x10
+	changed=$(pcietool config read EXP.DEVCTL)
+	[[ $before != "$changed" ]]
+	pcietool regs write MOOD=3
+	run_tool config restore "$BATS_TEST_TMPDIR/saved"
+	assert_exit 5
+	assert_err 'does not answer'
+	until_true answers
+	run_tool config read EXP.DEVCTL
+	assert_output "$changed"
+	run_tool config restore "$BATS_TEST_TMPDIR/saved"
+	assert_exit 0
+	run_tool config read EXP.DEVCTL
+	assert_output "$before"
+}
+
+# port_of VENDOR:DEVICE
+port_of() {
+	basename "$(dirname "$(realpath "/sys/bus/pci/devices/$(bdf_of "$1")")")"
+}
+
+is_found() {
+	pcietool rescan >/dev/null
+	pcietool -q list -d 1234:5033 2>/dev/null | grep -q .
+}
+
+@test "a device that answers ones when a reload looks for it: waited for, or 7" {
+	local port
+	port=$(port_of 1234:5033)
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool config write COMMAND=2:2
+	pcietool regs write MOOD=1
+	run_tool reload --timeout 60s -- sleep 1
+	assert_exit 0
+	pcietool config write COMMAND=2:2
+	pcietool regs write MOOD=1
+	run_tool reload --timeout 0s -- sleep 1
+	assert_exit 7
+	assert_err 'it did not come back'
+	until_true is_found
+	# the port has its errors back
+	((0x$(setpci -s "$port" COMMAND) & 0x100))
+}
+
+@test "Max_Payload_Size: packets that the port above does not take, and packets that the device does not take" {
+	local port
+	port=$(port_of 1234:5033)
+	export PCIETOOL_DEVICE=1234:5033
+	run_tool check
+	refute_output --partial 'bytes in a packet'
+	pcietool config write EXP.DEVCTL.MPS=256
+	run_tool check
+	assert_exit 8
+	assert_output --partial "it may send 256 bytes in a packet, $port above it takes 128"
+	# more than DEVCAP has, which is 512
+	pcietool config write EXP.DEVCTL.MPS=1024
+	run_tool check -j
+	assert_exit 8
+	assert_output --partial 'mps-own'
+	pcietool config write EXP.DEVCTL.MPS=128
+}
+
 @test "a device that is slow is waited for, and times out" {
 	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
 	pcietool config write COMMAND=2:2
