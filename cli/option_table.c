@@ -281,6 +281,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"A BAR's size, and that it has 64 bits or is prefetchable; may be repeated", 0, WORD_NONE, OWN },
 	[OPTION_TWIN_SNAPSHOT] = { "snapshot", 0, "FILE",
 		"Its registers' values after a reset: of 'regs snapshot'", 0, WORD_FILE, TEXT(options.snapshot) },
+	[OPTION_TWIN_ROM] = { "rom", 0, "FILE",
+		"Its expansion ROM: of 'info --rom'", 0, WORD_FILE, TEXT(options.rom) },
 	[OPTION_MODEL] = { "model", 0, "FILE",
 		"What a register map cannot say, in Lua", 0, WORD_FILE, TEXT(options.model) },
 	[OPTION_REPLAY] = { "replay", 0, "TRACE",

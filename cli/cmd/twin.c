@@ -56,8 +56,8 @@ const struct command twin_commands[] = {
 			"space is a file's, registers behave as a map says, BARs without one are memory; --model is "
 			"for the rest. With --replay registers answer as a trace has it, and exit 8 says that "
 			"something else came. Ends on SIGTERM and Ctrl-C, exit 0.",
-		.options = TAKES(OPTION_SOCKET, OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_SNAPSHOT,
-				 OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG),
+		.options = TAKES(OPTION_SOCKET, OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_ROM,
+				 OPTION_TWIN_SNAPSHOT, OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG),
 		.parse = parse,
 		.all_by_default = true,
 		.waits = true,
@@ -74,8 +74,9 @@ const struct command twin_commands[] = {
 			"twin as for twin serve.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,
-		.options = TAKES(OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_SNAPSHOT, OPTION_MODEL,
-				 OPTION_REPLAY, OPTION_TWIN_LOG, OPTION_KERNEL, OPTION_INITRD_MODULES),
+		.options = TAKES(OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_ROM, OPTION_TWIN_SNAPSHOT,
+				 OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG, OPTION_KERNEL,
+				 OPTION_INITRD_MODULES),
 		.parse = parse,
 		.all_by_default = true,
 		.waits = true,

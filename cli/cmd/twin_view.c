@@ -20,6 +20,7 @@ int twin_make_options(struct invocation *inv, struct twin_options *options, stru
 	int rc = 0;
 
 	*options = (struct twin_options){ .config = o->config,
+					  .rom = o->rom,
 					  .snapshot = o->snapshot,
 					  .model = o->model,
 					  .replay = o->replay,
@@ -74,6 +75,12 @@ void twin_render(struct invocation *inv, const struct twin *twin, const char *so
 	writer_number(w, "msix", ", MSI-X ", s.vectors[2]);
 	writer_line(w);
 	render_bars(w, &s);
+	if (s.rom) {
+		writer_size(w, "rom", "  ROM: ", s.rom);
+		writer_line(w);
+	} else {
+		writer_null(w, "rom", NULL, "there is none");
+	}
 	/* whoever waits for it connects now */
 	writer_document_end(w);
 	fflush(stdout);

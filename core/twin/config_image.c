@@ -271,6 +271,12 @@ int config_image_add_bar(struct config_image *c, unsigned int index, const struc
 	return 0;
 }
 
+void config_image_add_rom(struct config_image *c, uint32_t size)
+{
+	/* section 7.5.1.2.4 */
+	put(c->writable + PCI_ROM_ADDRESS, 32, (~(size - 1) & PCI_ROM_ADDRESS_MASK) | PCI_ROM_ADDRESS_ENABLE);
+}
+
 int config_image_ready(struct config_image *c, const char *name, struct error *error)
 {
 	for (unsigned int i = 0; i < DEVICE_BARS; i++) {

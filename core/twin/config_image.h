@@ -38,6 +38,8 @@ void config_image_close(struct config_image *image);
  */
 int config_image_add_bar(struct config_image *image, unsigned int index, const struct twin_bar *bar,
 			 struct error *error);
+/* A ROM of SIZE bytes, a power of two: what is written to its address tells that size. */
+void config_image_add_rom(struct config_image *image, uint32_t size);
 /* The BARs are complete: a usage error where the image has one that nobody gave a size. */
 int config_image_ready(struct config_image *image, const char *name, struct error *error);
 

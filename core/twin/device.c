@@ -89,6 +89,10 @@ static int add_bars(struct twin_device *d, const struct twin_options *options, s
 				 d->registers.map->path);
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++)
 		rc = add_bar(d, i, &options->bars[i], error);
+	if (rc == 0 && options->rom)
+		rc = option_rom_open(options->rom, &d->rom, error);
+	if (rc == 0 && d->rom.size)
+		config_image_add_rom(&d->config, d->rom.size);
 	if (rc == 0)
 		rc = config_image_ready(&d->config, d->name, error);
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
@@ -240,6 +244,7 @@ void twin_device_close(struct twin_device *d)
 	d->model = NULL;
 	replay_close(d->replay);
 	d->replay = NULL;
+	option_rom_close(&d->rom);
 	register_file_close(&d->registers);
 	guest_memory_unmap_all(&d->memory);
 	vectors_close(&d->vectors);
@@ -260,6 +265,8 @@ uint64_t twin_device_size(const struct twin_device *d, unsigned int region)
 {
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
 		return d->config.size;
+	if (region == VFIO_PCI_ROM_REGION_INDEX)
+		return d->rom.size;
 	return region < DEVICE_BARS ? d->config.bars[region].size : 0;
 }
 
@@ -281,6 +288,8 @@ static void log_access(const struct twin_device *d, char direction, unsigned int
 		return;
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
 		snprintf(place, sizeof(place), "config 0x%03" PRIx64, offset);
+	else if (region == VFIO_PCI_ROM_REGION_INDEX)
+		snprintf(place, sizeof(place), "ROM 0x%" PRIx64, offset);
 	else
 		snprintf(place, sizeof(place), "%u:0x%" PRIx64, region, offset);
 	if (count > sizeof(value)) {
@@ -392,6 +401,8 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 		memset(bytes, 0xff, count);
 	} else if (region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		config_image_read(&d->config, (unsigned int)offset, bytes, count);
+	} else if (region == VFIO_PCI_ROM_REGION_INDEX) {
+		memcpy(bytes, d->rom.bytes + offset, count);
 	} else if (!d->bytes[region]) {
 		read_registers(d, region, offset, bytes, count);
 		return 0;
@@ -430,6 +441,8 @@ int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offse
 		return 0;
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		write_config(d, (unsigned int)offset, bytes, count);
+	} else if (region == VFIO_PCI_ROM_REGION_INDEX) {
+		log_access(d, 'W', region, offset, bytes, count, NULL);
 	} else if (!d->bytes[region]) {
 		write_registers(d, region, offset, bytes, count);
 	} else {

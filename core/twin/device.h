@@ -7,6 +7,7 @@
 #include "core/twin/guest_memory.h"
 #include "core/twin/log.h"
 #include "core/twin/model.h"
+#include "core/twin/option_rom.h"
 #include "core/twin/registers.h"
 #include "core/twin/replay.h"
 #include "core/twin/vectors.h"
@@ -19,6 +20,7 @@ struct twin_device {
 	struct guest_memory memory;
 	int fds[DEVICE_BARS]; /* of BARs that are memory; -1 */
 	uint8_t *bytes[DEVICE_BARS]; /* the same mapped; NULL */
+	struct option_rom rom;
 	struct register_file registers;
 	struct model *model; /* NULL: none */
 	struct replay *replay; /* NULL: none */

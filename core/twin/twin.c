@@ -201,6 +201,7 @@ void twin_summary(const struct twin *t, struct twin_summary *s)
 	uint64_t extent;
 
 	*s = (struct twin_summary){ .config_size = d->config.size,
+				    .rom = d->rom.size,
 				    .vendor = config_image_get16(&d->config, PCI_VENDOR_ID),
 				    .device = config_image_get16(&d->config, PCI_DEVICE_ID) };
 	memcpy(s->vectors, d->vectors.counts, sizeof(s->vectors));

@@ -28,6 +28,7 @@ struct twin_options {
 	const char *socket;
 	const char *config; /* a dump; NULL: an endpoint with the map's ids */
 	const struct pci_address *address; /* of its device in the dump and the trace; NULL: the only one */
+	const char *rom; /* a file, which is its expansion ROM; NULL: it has none */
 	const char *snapshot; /* of its registers' values; NULL: those of a reset */
 	const char *model; /* in Lua; NULL: none */
 	const char *replay; /* a trace that its registers answer from; NULL: none */
@@ -69,6 +70,7 @@ struct twin_summary {
 		bool is_replayed;
 	} bars[DEVICE_BARS];
 	unsigned int vectors[3]; /* of INTx, MSI, MSI-X */
+	uint64_t rom; /* bytes; 0: there is none */
 };
 void twin_summary(const struct twin *twin, struct twin_summary *summary);
 

@@ -255,6 +255,34 @@ kinds() {
 0x0'
 }
 
+@test "twin serve: an expansion ROM of a file, ones behind it; its address tells the size" {
+	kinds
+	printf '\x55\xaa\x07' >"$folder/rom"
+	head -c 2046 /dev/zero >>"$folder/rom"
+	serve --map "$MAP" --rom "$folder/rom"
+	grep -qx '  ROM: 4K' "$folder/out"
+	# a read-only region; Expansion ROM Enable is bit 0
+	client region:6 r:6:0:4 r:6:2048:2 w:7:0x30:4:0xffffffff r:7:0x30:4 w:6:0:4:1 r:6:0:1 r:6:4095:2
+	assert_output 'flags 3 size 4096
+0x7aa55
+0xff00
+0xfffff001
+0x55
+error EINVAL'
+	kill "$twin"
+	ended
+	: >"$folder/empty"
+	truncate -s $(((1 << 20) + 1)) "$folder/large"
+	for bad in empty large; do
+		run_tool twin serve --socket "$socket" --map "$MAP" --rom "$folder/$bad"
+		assert_exit 2
+		assert_err "$folder/$bad: an expansion ROM has 1 byte to 1 MiB"
+	done
+	run_tool twin serve --socket "$socket" --map "$MAP" --rom "$folder/none"
+	assert_exit 1
+	assert_err 'No such file'
+}
+
 @test "twin serve: values of a snapshot, and those that do not fit" {
 	kinds
 	printf '# pcietool snapshot 1\n# device 1234:5099\nRW 0:0x4/32 0x77\nNONE 0:0x800/32 0x1\n' >"$folder/values"

@@ -22,10 +22,18 @@ setup() {
 
 @test "COMMAND sees the device by its names; output and status are its" {
 	cd "$TOP"
+	# an image of 512 bytes for Open Firmware: PCI Firmware 3.0 sections 5.1.1 and 5.1.2
+	{
+		printf '\x55\xaa\x01'
+		head -c 21 /dev/zero
+		printf '\x1c\0\0\0PCIR\x34\x12\x12\x50\0\0\x18\0\0\0\0\xff\x01\0\0\0\x01\x80\0\0'
+	} >"$BATS_TEST_TMPDIR/rom"
 	# shellcheck disable=SC2016 # the guest's shell's
-	run_tool twin run "${machine[@]}" "${oneshot[@]}" -- sh -c '
+	run_tool twin run "${machine[@]}" "${oneshot[@]}" --rom "$BATS_TEST_TMPDIR/rom" -- sh -c '
 		pcietool config write COMMAND=2:2
 		pcietool regs read ID
+		pcietool info --rom /tmp/rom --rom-decode -j | jq ".saved[0].bytes, .rom.size"
+		od -An -tx1 -N 4 /tmp/rom
 		pcietool regs write LENGTH=64 CTRL.START=1
 		pcietool regs wait STATUS.FAULT==1 --timeout 20s
 		pwd
@@ -33,6 +41,9 @@ setup() {
 		exit 42'
 	assert_exit 42
 	assert_output "0x1f500001
+512
+2048
+ 55 aa 01 00
 $TOP
 $(<"$store/release")"
 	assert_err 'DMA fault: writing 64 bytes at 0x0: bus mastering is off'
