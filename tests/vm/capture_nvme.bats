@@ -83,7 +83,7 @@ for n in range((20 << 11) + 128):
 	run_tool dma play --recipe "$TOP/examples/nvme-write.recipe" -i written --index index
 	assert_exit 0
 	assert_output --partial "$(stat -c %s written) bytes, blocks 161,"
-	jq -es '(map(.block) | sort) == [range(161)] and .[160].length == 65536' index
+	jq -es 'sort_by(.block) | map(.block) == [range(161)] and .[160].length == 65536' index
 	assert_at_rest
 	ready
 	run_tool dma capture --recipe "$read" --size ${megabytes}M -o out
