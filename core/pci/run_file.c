@@ -38,7 +38,7 @@ static int open_directory(const struct context *ctx, bool create)
 		return error_last();
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return error_last();
+		return context_lacks(ctx, error_last());
 	if (!is_trusted(fd)) {
 		close(fd);
 		return -EPERM;
@@ -78,7 +78,7 @@ static int open_file(const struct device *device, const char *suffix)
 	format_name(device, suffix, name);
 	fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		fd = error_last();
+		fd = context_lacks(device->ctx, error_last());
 	close(directory);
 	return fd;
 }

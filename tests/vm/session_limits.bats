@@ -243,3 +243,78 @@ f = os.open(sys.argv[1], os.O_RDWR); open("ready", "w"); time.sleep(60)' "/dev/v
 	assert_equal "$(<last)" 5
 	at_rest_after
 }
+
+# lacking WHAT COMMAND...: proc, where there is none; run, which cannot be written to; a number of descriptors.
+write_lacking() {
+	cat >lacking <<-'END'
+		what=$1
+		shift
+		case $what in
+		proc) exec unshare -m bash -c 'mount -t tmpfs none /proc; exec "$@"' - "$@" ;;
+		run) exec unshare -m bash -c 'mount --bind /run /run; mount -o remount,bind,ro /run; exec "$@"' - "$@" ;;
+		[0-9]*)
+			for fd in /proc/self/fd/*; do
+				fd=${fd##*/}
+				((fd < 3 || fd == 255)) || eval "exec $fd>&-"
+			done
+			exec prlimit --nofile="$what" "$@"
+			;;
+		esac
+		exec "$@"
+	END
+}
+
+# Those that a fake tree has no kernel for; the others are tests/host/limits.bats.
+@test "without /proc, with a /run that cannot be written to, with few descriptors: it works, or says what is missing" {
+	local what words line run='-w 64 --block 2k --each 0x80=0x40000 --each 0x88=@block --each 0x90=@block.size --each 0x98=3'
+	run+=' --done 0x98==0:1 --size 2k --timeout 10s -o file'
+	write_lacking
+	echo 'pcietool irq enable --type msi && pcietool irq list' >irqs
+	pcietool -s "$second" driver bind --mask 28
+	pcietool -s "$second" dma alloc --name a 4k >/dev/null
+	for what in nothing proc run 4 8; do
+		for device in "$edu" "$second"; do
+			pcietool -s "$device" config write COMMAND=6:6
+		done
+		printf '%s:' "$what"
+		while read -r line; do
+			read -r -a words <<<"$line"
+			rm -f file
+			run_apart bash lacking "$what" pcietool "${words[@]}" </dev/null
+			printf ' %s' "$status"
+			case $what:$status in
+			nothing:* | *:0) ;;
+			*:7) [[ $line == *'irq wait'* ]] ;;
+			proc:1) assert_err /proc ;;
+			run:4) assert_err 'Read-only file system' ;;
+			[48]:1) assert_err 'Too many open files' ;;
+			*) fail "$what: $line: $status $stderr" ;;
+			esac >&2
+		done <<-END
+			-s $second driver status
+			-s $second dma alloc --name b 4k
+			-s $second dma list
+			-s $second dma fill a --pattern count8
+			-s $second dma verify a --pattern count8
+			-s $second dma read a -o file
+			-s $second irq enable --type msi
+			-s $second irq list
+			-s $second irq wait --timeout 1ms
+			-s $second dma capture $run
+			-s $second dma free --idle b
+			-s $edu dma capture $run
+			-s $edu session -- true
+			-s $edu session -- pcietool dma alloc --name b 4k
+			-s $edu session -- bash irqs
+			session status
+			-s $second driver release --idle
+			-s $second driver bind --mask 28
+		END
+		echo
+		# where it was refused
+		pcietool -q -s "$second" driver bind --mask 28
+		pcietool -q -s "$second" dma alloc --name a 4k >/dev/null 2>&1 || true
+	done >table
+	# 7: a wait in vain
+	assert_equal "$(head -1 table)" 'nothing: 0 0 0 0 0 0 0 0 7 0 0 0 0 0 0 0 0 0'
+}
