@@ -103,8 +103,9 @@ teardown() {
 	hold 'pcietool dma alloc --name rx 64k; pcietool irq enable --type msi; pcietool config write COMMAND=4:4
 		(trap "" HUP; pcietool irq wait --timeout 60s; echo "irq $?" >irq.status) 2>irq.err &
 		(trap "" HUP; pcietool regs wait 0x4==1 --timeout 60s; echo "regs $?" >regs.status) 2>regs.err &
+		trap "touch hung-up; exit 1" HUP; ./nap 100 & nap=$!
 		until_true begun "pcietool irq wait" && until_true begun "pcietool regs wait" && touch ready
-		trap "touch hung-up; exit 1" HUP; ./nap 100 & wait $!'
+		wait $nap'
 	kill -KILL "$holder"
 	wait "$holder" || true
 	holder=
