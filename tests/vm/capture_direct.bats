@@ -54,10 +54,10 @@ check() {
 		BLOCK, SLOTS = 65536, 8
 		data = open(sys.argv[1], 'rb').read()
 		n = 0
+		slots = [struct.pack('<I', n).ljust(BLOCK - 4, b'\0') + struct.pack('<I', n) for n in range(SLOTS)]
 		while n * BLOCK < len(data):
 		    block = data[n * BLOCK:(n + 1) * BLOCK]
-		    expected = struct.pack('<I', n % SLOTS).ljust(BLOCK - 4, b'\0') + struct.pack('<I', n % SLOTS)
-		    if block != expected[:len(block)]:
+		    if block != slots[n % SLOTS][:len(block)]:
 		        break
 		    n += 1
 		end = min(n * BLOCK, len(data))
@@ -188,7 +188,7 @@ one_at_a_time() { # REASON
 		rm -f mnt/out
 		begin capture -j "${ring[@]}" "${device[@]}" "${back[@]}" -o mnt/out --index index
 		until_true test -s mnt/out
-		sleep "0.$((RANDOM % 900 + 100))"
+		sleep "0.$((RANDOM % 300 + 100))"
 		kill -"$signal" "$pid"
 		ended
 		pid=
@@ -210,7 +210,7 @@ one_at_a_time() { # REASON
 		rm -f mnt/out
 		begin capture "${ring[@]}" "${device[@]}" "${back[@]}" -o mnt/out
 		until_true test -s mnt/out
-		sleep "0.$((RANDOM % 900 + 100))"
+		sleep "0.$((RANDOM % 300 + 100))"
 		kill -KILL "$pid"
 		ended
 		pid=
