@@ -296,7 +296,8 @@ int expression_value(const struct expression *expression, const uint64_t *names,
 		}
 		if (step->right == '@') {
 			right = names[step->number];
-		} else if (!step->right) {
+		} else if (!step->right && depth > 0) {
+			/* the parser put both of its terms there */
 			right = top;
 			top = stack[--depth];
 		}
