@@ -58,6 +58,7 @@ void progress_bytes(struct progress *p, uint64_t done, uint64_t total)
 	char second[AMOUNT_SIZE];
 	char bar[BAR + 1];
 	uint64_t now = clock_ns();
+	bool has_bar;
 	size_t filled;
 
 	if (!is_due(p, now))
@@ -73,9 +74,9 @@ void progress_bytes(struct progress *p, uint64_t done, uint64_t total)
 	memset(bar, ' ', BAR);
 	memset(bar, '#', filled);
 	bar[BAR] = '\0';
+	has_bar = has_room();
 	progress_line(p, "%3u%% %s%s%s%s of %s, %s/s", (unsigned int)((double)done * 100 / (double)total),
-		      has_room() ? "[" : "", has_room() ? bar : "", has_room() ? "] " : "", amount, all,
-		      second);
+		      has_bar ? "[" : "", has_bar ? bar : "", has_bar ? "] " : "", amount, all, second);
 }
 
 void progress_end(struct progress *p)

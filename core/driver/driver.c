@@ -454,12 +454,13 @@ int driver_take_noted(struct device *device, struct driver_binding *was, int *no
 		close(held);
 	if (rc < 0)
 		return rc;
-	rc = driver_take(device, &now, error);
-	if (rc < 0)
+	rc = unbind(device);
+	if (rc < 0) {
 		driver_note_remove(device, note);
-	else
-		*was = noted;
-	return rc;
+		return explain(device, rc, "unbinding its driver", error);
+	}
+	*was = noted;
+	return 0;
 }
 
 int driver_take(struct device *device, struct driver_binding *was, struct error *error)
