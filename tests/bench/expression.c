@@ -4,26 +4,18 @@
  * several runs.
  */
 #include <stdio.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/expression.h"
 
 #define RUNS 200
 #define TIMES 10000
 
-static double now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
 /* Nanoseconds of one, whose names have other values each time. */
 static double calculate(const struct expression *expression, uint64_t *sum)
 {
 	uint64_t names[EXPRESSION_NAMES] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-	double start = now_ns();
+	uint64_t start = clock_ns();
 
 	for (unsigned int i = 0; i < TIMES; i++) {
 		uint64_t value;
@@ -33,7 +25,7 @@ static double calculate(const struct expression *expression, uint64_t *sum)
 			return 1e12;
 		*sum += value;
 	}
-	return (now_ns() - start) / TIMES;
+	return (double)(clock_ns() - start) / TIMES;
 }
 
 int main(void)

@@ -6,22 +6,14 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/regmap/regmap.h"
 
 #define RUNS 15
 #define LOOKUPS 10000
 #define PER_BLOCK 100
-
-static double now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static void write_map(FILE *f, unsigned int count)
 {
@@ -63,7 +55,7 @@ static double look_up(struct regmap *map, unsigned int count)
 	struct error error = { 0 };
 	struct regmap_item item;
 	char names[16][40];
-	double start;
+	uint64_t start;
 
 	for (unsigned int i = 0; i < 16; i++) {
 		unsigned int at = (unsigned int)((unsigned long long)count * i / 16);
@@ -71,14 +63,14 @@ static double look_up(struct regmap *map, unsigned int count)
 		snprintf(names[i], sizeof(names[i]), "BLOCK%04u.REG%02u.BUSY", at / PER_BLOCK,
 			 at % PER_BLOCK);
 	}
-	start = now_ns();
+	start = clock_ns();
 	for (unsigned int i = 0; i < LOOKUPS; i++) {
 		if (regmap_find(map, names[i % 16], &item, &error) < 0) {
 			fprintf(stderr, "regmap_lookup: %s\n", error.message);
 			exit(1);
 		}
 	}
-	return (now_ns() - start) / LOOKUPS;
+	return (double)(clock_ns() - start) / LOOKUPS;
 }
 
 int main(void)
