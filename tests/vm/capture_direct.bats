@@ -64,7 +64,7 @@ check() {
 		rest = data[end:]
 		if len(sys.argv) > 2:
 		    rest = rest[SLOTS * BLOCK:]
-		if rest.strip(b'\0') or (len(sys.argv) == 2 and end < len(data)):
+		if rest != bytes(len(rest)) or (len(sys.argv) == 2 and end < len(data)):
 		    sys.exit(f'block {n} is {block[:4].hex()}..{block[-4:].hex()}')
 		print(end)
 	END
