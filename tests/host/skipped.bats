@@ -71,6 +71,18 @@ run_project() { # ARG...
 	assert_line '4 passed, 0 failed, 3 skipped'
 }
 
+@test "a kernel whose own modules cannot be built, and tests that stand in another file" {
+	stand_in tests/vm/kernel 'mkdir -p build/vm/$1 && echo 6.12-test >build/vm/$1/release && echo "no compiler" >build/vm/$1/no-modules'
+	scenario other 'file: plain.bats' 'false'
+	scenario plain 'kernel: iommufd' 'true'
+	sed -i '/^@test/,$d' tests/vm/other.bats
+	sed -i 's/^# warnings.*/&\n# kernel: iommufd/' tests/vm/other.bats
+	run_project iommufd plain other
+	assert_line '  iommufd-plain: plain: two: no modules for this kernel: no compiler'
+	assert_line '  iommufd-other: plain: two: no modules for this kernel: no compiler'
+	assert_line '0 passed, 0 failed, 4 skipped'
+}
+
 @test "where all is skipped, nothing was tested, and that is a failure" {
 	rm tests/vm/plain.bats
 	scenario modern 'qemu-at-least: 10.1' 'false'
