@@ -153,7 +153,9 @@ put() {
 	assert_exit 7
 	assert_json .error.exit 7
 	assert_json .bytes 0
-	assert_err 'no data for 5'
+	# a busy host lets it look late
+	[[ $stderr =~ 'no data for '([0-9]+)' ms' ]]
+	((BASH_REMATCH[1] >= 500))
 	assert_at_rest
 }
 
