@@ -258,6 +258,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_LOST_CLEARS] = { "lost-clears", 0, NULL, "Reading that count clears it", 4, WORD_NONE, OWN },
 	[OPTION_RECIPE] = { "recipe", 0, "FILE",
 		"Take long options from FILE, one a line", 5, WORD_FILE, OWN },
+	[OPTION_QUEUE] = { "queue", 0, "FILE",
+		"Another queue, at the same time, from a recipe of its own; may be repeated", 5, WORD_FILE, OWN },
 	[OPTION_INDEX] = { "index", 0, "FILE", "A line of JSON for every block", 6, WORD_FILE, OWN },
 	[OPTION_FORMAT] = { "format", 0, "raw|records|pcap",
 		"Data alone (raw), a length and a time before each frame, or packets, in the file", 6, WORD_CAPTURE_FORMAT, OWN },

@@ -10,7 +10,8 @@
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 #define CAUGHT (sizeof(caught) / sizeof(caught[0]))
 
-static volatile sig_atomic_t received;
+/* also looked at by other threads than the one that a signal comes to */
+static _Atomic sig_atomic_t received;
 static struct sigaction before[CAUGHT];
 
 /*

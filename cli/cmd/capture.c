@@ -16,6 +16,7 @@
 #include "cli/writer.h"
 #include "core/base/script.h"
 #include "core/capture/capture.h"
+#include "core/capture/queues.h"
 
 /* --- the index -------------------------------------------------------------------------------------- */
 
@@ -118,10 +119,8 @@ static void capture_show_progress(struct progress *progress, const struct captur
 	progress_line(progress, "%s, %s/s, lost %s", bytes, second, lost);
 }
 
-static void show_result(struct writer *w, const char *name, const struct capture_config *config,
-			const struct capture_result *r)
+static void show_result(struct writer *w, const struct capture_config *config, const struct capture_result *r)
 {
-	writer_document(w, name);
 	writer_number(w, "bytes", "", r->bytes);
 	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
 	if (capture_config_describes(config))
@@ -150,9 +149,11 @@ static void capture_show_result(struct invocation *inv, const struct capture_con
 	struct writer *w;
 
 	if (config->play || strcmp(config->file, "-") != 0) {
-		show_result(inv->out, inv->command->name, config, r);
+		writer_document(inv->out, inv->command->name);
+		show_result(inv->out, config, r);
 	} else if (inv->verbosity >= 0 && writer_open(stderr, false, &w) == 0) {
-		show_result(w, inv->command->name, config, r);
+		writer_document(w, inv->command->name);
+		show_result(w, config, r);
 		writer_close(w);
 	}
 }
@@ -177,9 +178,12 @@ static void show_hook(void *data, enum capture_hook hook, const char *target, co
 static int capture_show_plan(struct invocation *inv, const struct capture_config *config,
 			     struct device *device)
 {
-	writer_document(inv->out, inv->command->name);
+	int rc;
+
 	writer_array(inv->out, "plan");
-	return capture_plan(config, device, show_hook, inv->out, &inv->error);
+	rc = capture_plan(config, device, show_hook, inv->out, &inv->error);
+	writer_end(inv->out);
+	return rc;
 }
 
 #define OPTIONS_MAX 256
@@ -194,12 +198,24 @@ struct capture_words {
 	size_t count;
 	const char *recipes[RECIPES_MAX];
 	size_t recipe_count;
+	const char *queues[CAPTURE_QUEUES];
+	size_t queue_count;
+};
+
+/* A capture, or one queue of several. */
+struct part {
+	const char *name; /* its recipe's, where there are queues */
+	struct capture_config config;
+	struct capture_index index;
 };
 
 struct run {
 	struct invocation *inv;
-	struct capture_config config;
-	struct capture_index index;
+	const struct capture_words *words;
+	struct capture_config common; /* of all queues */
+	struct part *parts; /* COUNT of them, as many as there are queues, or one */
+	size_t count;
+	bool has_queues;
 	struct progress progress;
 };
 
@@ -207,29 +223,97 @@ struct run {
 
 static int set_from_recipe(void *data, const char *name, const char *value, struct error *error)
 {
-	if (strcmp(name, "recipe") == 0)
+	if (strcmp(name, "recipe") == 0 || strcmp(name, "queue") == 0)
 		return error_set(error, ERROR_USAGE, "bad-recipe", "a recipe cannot name another one");
 	return capture_config_set(data, name, value, error);
 }
 
-static int configure(struct run *run)
+/* Recipes and the command line: of one capture all that there is. */
+static int configure_common(const struct run *run, struct capture_config *config, struct error *error)
 {
-	const struct capture_words *words = run->inv->options.capture;
-	struct error *error = &run->inv->error;
+	const struct capture_words *words = run->words;
 	int rc = 0;
 
-	run->config.play = strcmp(run->inv->command->name, "dma play") == 0;
 	for (size_t i = 0; words && i < words->recipe_count && rc == 0; i++)
-		rc = recipe_read(words->recipes[i], set_from_recipe, &run->config, error);
+		rc = recipe_read(words->recipes[i], set_from_recipe, config, error);
 	for (size_t i = 0; words && i < words->count && rc == 0; i++)
-		rc = capture_config_set(&run->config, words->given[i].name, words->given[i].value, error);
-	if (rc == 0)
-		rc = capture_config_check(&run->config, error);
-	if (rc == 0 && run->inv->json && !run->config.play && run->config.file &&
-	    strcmp(run->config.file, "-") == 0)
-		rc = error_set(error, ERROR_USAGE, "bad-option",
-			       "--json and '-o -': both want standard output");
+		rc = capture_config_set(config, words->given[i].name, words->given[i].value, error);
 	return rc;
+}
+
+static int check(const struct run *run, const struct capture_config *config, struct error *error)
+{
+	int rc = capture_config_check(config, error);
+	bool is_stream = rc == 0 && config->file && strcmp(config->file, "-") == 0;
+
+	if (is_stream && run->has_queues)
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "a queue has a file of its own, no standard stream");
+	if (is_stream && run->inv->json && !config->play)
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "--json and '-o -': both want standard output");
+	return rc;
+}
+
+/* What the command line says replaces what the queue's recipe does. */
+static int configure_queue(const struct run *run, size_t queue, struct capture_config *config,
+			   struct error *error)
+{
+	const struct capture_words *words = run->words;
+	int rc;
+
+	rc = capture_queue_config(&run->common, queue == 0, config, error);
+	if (rc == 0)
+		rc = recipe_read(words->queues[queue], set_from_recipe, config, error);
+	for (size_t i = 0; i < words->count && rc == 0; i++) {
+		if (capture_option_replaces(words->given[i].name))
+			rc = capture_config_set(config, words->given[i].name, words->given[i].value, error);
+	}
+	if (rc == 0 && queue == run->count - 1)
+		rc = capture_queue_start(&run->common, config, error);
+	return rc;
+}
+
+static int configure_queues(struct run *run, struct error *error)
+{
+	int rc = configure_common(run, &run->common, error);
+
+	for (size_t i = 0; i < run->count && rc == 0; i++) {
+		struct part *part = &run->parts[i];
+		char why[sizeof(error->message)];
+
+		part->name = run->words->queues[i];
+		rc = configure_queue(run, i, &part->config, error);
+		if (rc < 0)
+			return rc;
+		rc = check(run, &part->config, error);
+		if (rc < 0) {
+			memcpy(why, error->message, sizeof(why));
+			snprintf(error->message, sizeof(error->message), "%.100s: %.400s", part->name, why);
+		}
+	}
+	return rc;
+}
+
+static int configure(struct run *run)
+{
+	struct error *error = &run->inv->error;
+	bool play = strcmp(run->inv->command->name, "dma play") == 0;
+	int rc;
+
+	run->words = run->inv->options.capture;
+	run->has_queues = run->words && run->words->queue_count > 0;
+	run->count = run->has_queues ? run->words->queue_count : 1;
+	run->parts = calloc(run->count, sizeof(*run->parts));
+	if (!run->parts)
+		return error_errno(error, -ENOMEM, "starting");
+	if (run->has_queues) {
+		run->common.play = play;
+		return configure_queues(run, error);
+	}
+	run->parts[0].config.play = play;
+	rc = configure_common(run, &run->parts[0].config, error);
+	return rc == 0 ? check(run, &run->parts[0].config, error) : rc;
 }
 
 static int parse(enum option_id option, char *arg, struct invocation *inv)
@@ -242,6 +326,13 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	if (option == OPTION_RECIPE && words->recipe_count < RECIPES_MAX) {
 		words->recipes[words->recipe_count++] = arg;
+		return 0;
+	}
+	if (option == OPTION_QUEUE) {
+		if (words->queue_count == CAPTURE_QUEUES)
+			return error_set(&inv->error, ERROR_USAGE, "bad-option", "there may be %d queues",
+					 CAPTURE_QUEUES);
+		words->queues[words->queue_count++] = arg;
 		return 0;
 	}
 	if (words->count == OPTIONS_MAX || words->recipe_count == RECIPES_MAX)
@@ -259,7 +350,15 @@ static int on_block(void *data, const struct capture_block *block, struct error 
 {
 	struct run *run = data;
 
-	return capture_index_write(&run->index, block, error);
+	return capture_index_write(&run->parts[0].index, block, error);
+}
+
+/* In the queue's thread, to a file that is its own. */
+static int on_queue_block(void *data, size_t queue, const struct capture_block *block, struct error *error)
+{
+	struct run *run = data;
+
+	return capture_index_write(&run->parts[queue].index, block, error);
 }
 
 static void on_progress(void *data, const struct capture_result *result)
@@ -270,13 +369,36 @@ static void on_progress(void *data, const struct capture_result *result)
 }
 
 /* Ctrl-C is how a capture without a size ends; one that had ended by itself is not stopped by it. */
-static bool ends_well(const struct run *run, const struct capture_result *result)
+static bool ends_well(const struct capture_config *config, const struct capture_result *result)
 {
-	return !result->stopped ||
-	       (signals_received() == SIGINT && !run->config.play && !run->config.has_size);
+	return !result->stopped || (signals_received() == SIGINT && !config->play && !config->has_size);
 }
 
-static int run_device(struct run *run, struct device *device)
+static int close_indexes(struct run *run, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < run->count; i++) {
+		struct error why;
+		int closed = capture_index_close(&run->parts[i].index, &why);
+
+		if (closed < 0 && rc == 0) {
+			*error = why;
+			rc = closed;
+		}
+	}
+	return rc;
+}
+
+/* RC is what the run came to; what failed is told by the exit status. */
+static int end(struct run *run, bool well, int rc)
+{
+	if (rc == 0)
+		rc = close_indexes(run, &run->inv->error);
+	return signals_end(run->inv, well || rc < 0, rc);
+}
+
+static int run_one(struct run *run, struct device *device)
 {
 	const struct capture_events events = {
 		.data = run,
@@ -284,23 +406,100 @@ static int run_device(struct run *run, struct device *device)
 		.block = on_block,
 		.progress = on_progress,
 	};
+	const struct capture_config *config = &run->parts[0].config;
 	struct error *error = &run->inv->error;
 	struct capture *capture;
 	bool well;
 	int rc;
 
-	rc = capture_open(&run->config, device, &events, &capture, error);
+	rc = capture_open(config, device, &events, &capture, error);
 	if (rc < 0)
 		return signals_end(run->inv, true, rc);
 	rc = capture_run(capture, error);
 	progress_end(&run->progress);
-	capture_show_result(run->inv, &run->config, capture_result(capture));
-	well = ends_well(run, capture_result(capture));
+	capture_show_result(run->inv, config, capture_result(capture));
+	well = ends_well(config, capture_result(capture));
 	capture_close(capture);
-	if (rc == 0)
-		rc = capture_index_close(&run->index, error);
-	/* what failed is told by the exit status */
-	return signals_end(run->inv, well || rc < 0, rc);
+	return end(run, well, rc);
+}
+
+static int run_queues(struct run *run, struct device *device)
+{
+	const struct capture_queue_events events = {
+		.data = run,
+		.stopped = signals_stopped,
+		.block = on_queue_block,
+		.progress = on_progress,
+	};
+	struct capture_queue list[CAPTURE_QUEUES];
+	struct error *error = &run->inv->error;
+	struct writer *w = run->inv->out;
+	struct capture_queues *queues;
+	bool well = true;
+	int rc;
+
+	for (size_t i = 0; i < run->count; i++) {
+		list[i].name = run->parts[i].name;
+		list[i].config = &run->parts[i].config;
+	}
+	rc = capture_queues_open(list, run->count, device, &events, &queues, error);
+	if (rc < 0)
+		return signals_end(run->inv, true, rc);
+	rc = capture_queues_run(queues, error);
+	progress_end(&run->progress);
+	writer_document(w, run->inv->command->name);
+	writer_array(w, "queues");
+	for (size_t i = 0; i < run->count; i++) {
+		const struct capture_result *result = capture_queues_result(queues, i);
+
+		writer_object(w, NULL);
+		writer_string(w, "queue", "", list[i].name);
+		writer_text(w, ": ");
+		show_result(w, list[i].config, result);
+		writer_end(w);
+		well &= ends_well(list[i].config, result);
+	}
+	writer_end(w);
+	capture_queues_close(queues);
+	return end(run, well, rc);
+}
+
+static int show_plans(struct run *run, struct device *device)
+{
+	struct writer *w = run->inv->out;
+	int rc = 0;
+
+	writer_document(w, run->inv->command->name);
+	if (!run->has_queues)
+		return capture_show_plan(run->inv, &run->parts[0].config, device);
+	writer_array(w, "queues");
+	for (size_t i = 0; i < run->count && rc == 0; i++) {
+		writer_object(w, NULL);
+		writer_string(w, "queue", "", run->parts[i].name);
+		writer_line(w);
+		rc = capture_show_plan(run->inv, &run->parts[i].config, device);
+		writer_end(w);
+	}
+	writer_end(w);
+	return rc;
+}
+
+static int open_indexes(struct run *run)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < run->count && rc == 0; i++)
+		rc = capture_index_open(&run->parts[i].index, run->parts[i].config.index,
+					run->inv->command->name, &run->inv->error);
+	return rc;
+}
+
+static void free_parts(struct run *run)
+{
+	for (size_t i = 0; run->parts && i < run->count; i++)
+		capture_config_free(&run->parts[i].config);
+	free(run->parts);
+	capture_config_free(&run->common);
 }
 
 static int capture_command(struct invocation *inv)
@@ -321,18 +520,19 @@ static int capture_command(struct invocation *inv)
 	if (rc < 0)
 		goto out;
 	if (inv->dry_run) {
-		rc = capture_show_plan(inv, &run.config, device);
+		rc = show_plans(&run, device);
 		goto out;
 	}
-	rc = capture_index_open(&run.index, run.config.index, inv->command->name, &inv->error);
+	rc = open_indexes(&run);
 	if (rc == 0) {
 		signals_catch();
-		rc = run_device(&run, device);
+		rc = run.has_queues ? run_queues(&run, device) : run_one(&run, device);
 	}
 out:
-	capture_index_close(&run.index, &ignored);
+	if (run.parts)
+		close_indexes(&run, &ignored);
 	device_close(device);
-	capture_config_free(&run.config);
+	free_parts(&run);
 	return rc;
 }
 
@@ -342,7 +542,7 @@ out:
 		OPTION_STOP, OPTION_OVERRUN, OPTION_LOST, OPTION_LOST_CLEARS, OPTION_RECIPE, OPTION_INDEX,   \
 		OPTION_RING_BAR, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, \
 		OPTION_FORMAT, OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT,                   \
-		OPTION_RING_INTERVAL
+		OPTION_RING_INTERVAL, OPTION_QUEUE
 
 #define VALUES_HELP                                                                                                  \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @next, @count, @lap, @buf, " \

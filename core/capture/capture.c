@@ -10,9 +10,6 @@
 #include <string.h>
 
 #include "core/capture/internal.h"
-#include "core/backend/path.h"
-#include "core/pci/preflight.h"
-#include "core/backend/vfio.h"
 
 static bool names_buf(const struct ref *ref, const struct value *value)
 {
@@ -68,28 +65,6 @@ static int prepare(struct capture *c, const struct capture_config *config, struc
 	c->access.width = config->width ? config->width : 32;
 	c->access.write = true;
 	return capture_resolve(c, error);
-}
-
-/*
- * Over VFIO, opened by this very capture: opening has reset the device, so that what others do beforehand is to be done
- * now.
- */
-static int open_client(struct capture *c, struct error *error)
-{
-	enum interrupt_type type;
-	unsigned int vectors;
-	int rc;
-
-	rc = buffer_client_open(c->device, &c->client, error);
-	if (rc < 0 || !device_vfio(c->device) || c->had_vfio)
-		return rc;
-	rc = vfio_set_bus_master(device_vfio(c->device), true);
-	if (rc < 0)
-		return error_errno(error, rc, "%s: turning bus mastering on", c->device->name);
-	context_log(c->device->ctx, LOG_INFO, "%s: bus mastering turned on, as opening VFIO has cleared it",
-		    c->device->name);
-	return c->config->has_irq ? interrupt_enable(c->client, INTERRUPT_AUTO, 0, &type, &vectors, error)
-				  : 0;
 }
 
 /* Whether the interrupt that is waited for can come, and what its count tells. */
@@ -193,8 +168,8 @@ static int open_file(struct capture *c, struct error *error)
 	return capture_sink_open(config->file, config->direct, &c->file, error);
 }
 
-int capture_open(const struct capture_config *config, struct device *device,
-		 const struct capture_events *events, struct capture **capture, struct error *error)
+int capture_new(const struct capture_config *config, struct device *device,
+		const struct capture_events *events, struct capture **capture, struct error *error)
 {
 	struct capture *c = calloc(1, sizeof(*c));
 	int rc;
@@ -202,56 +177,80 @@ int capture_open(const struct capture_config *config, struct device *device,
 	if (!c)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->events = events;
-	c->had_vfio = device_vfio(device) != NULL;
+	c->before.log_fd = -1;
 	rc = prepare(c, config, device, error);
 	if (rc == 0)
 		rc = open_file(c, error);
-	if (rc == 0 && device_path_client(device) != BACKEND_VFIO)
-		rc = preflight_bus_master(device, error);
-	if (rc == 0)
-		rc = open_client(c, error);
-	if (rc == 0 && device_vfio_fd(device) >= 0)
-		rc = preflight_bus_master(device, error);
-	if (rc == 0)
-		rc = check_interrupt(c, error);
-	if (rc == 0)
-		rc = buffer_client_claim(c->client, error);
-	c->is_claimed = rc == 0;
-	if (rc == 0)
-		rc = allocate(c, error);
-	if (rc == 0)
-		rc = capture_register_stop(c, error);
 	if (rc < 0) {
-		capture_close(c);
+		capture_free(c);
 		return rc;
 	}
-	c->result.lost_reason = lost_reason(c);
 	*capture = c;
 	return 0;
 }
 
-/*
- * --stop, bus mastering off, pending transactions waited for. The kernel runs --stop where it can, so that
- * no write is made twice.
- */
+int capture_attach(struct capture *c, struct capture_claim *claim, struct error *error)
+{
+	c->claim = claim;
+	c->client = claim->client;
+	return check_interrupt(c, error);
+}
+
+int capture_allocate(struct capture *c, struct error *error)
+{
+	int rc = allocate(c, error);
+
+	if (rc == 0)
+		rc = capture_register_stop(c, error);
+	c->result.lost_reason = lost_reason(c);
+	return rc;
+}
+
+int capture_open(const struct capture_config *config, struct device *device,
+		 const struct capture_events *events, struct capture **capture, struct error *error)
+{
+	struct capture_claim claim;
+	struct capture *c;
+	int rc;
+
+	capture_claim_init(&claim, device);
+	rc = capture_new(config, device, events, &c, error);
+	if (rc < 0)
+		return rc;
+	c->own = claim;
+	rc = capture_claim_open(&c->own, config->has_irq, error);
+	if (rc == 0)
+		rc = capture_attach(c, &c->own, error);
+	if (rc == 0)
+		rc = capture_claim_take(&c->own, error);
+	if (rc == 0)
+		rc = capture_allocate(c, error);
+	if (rc < 0) {
+		capture_close(c);
+		return rc;
+	}
+	*capture = c;
+	return 0;
+}
+
+/* --stop, where the kernel does not run all of it when the claim is released: no write is made twice. */
+int capture_stop_engine(struct capture *c, struct error *error)
+{
+	bool is_ours = c->is_running && !c->kernel_stops;
+
+	c->is_running = false;
+	return is_ours ? capture_hook_run(c, CAPTURE_STOP, error) : 0;
+}
+
+/* Bus mastering off too, pending transactions waited for. */
 static int stop(struct capture *c, struct error *error)
 {
-	int stopped = 0;
-	int rc = 0;
+	struct error why;
+	int stopped = capture_stop_engine(c, error);
+	int rc = capture_claim_release(&c->own, &why);
 
-	if (c->is_running && !c->kernel_stops)
-		stopped = capture_hook_run(c, CAPTURE_STOP, error);
-	c->is_running = false;
-	if (c->is_claimed) {
-		struct error why;
-
-		do {
-			rc = buffer_client_release(c->client, &why);
-		} while (rc == -EINTR);
-		if (rc < 0 && stopped == 0)
-			*error = why;
-	}
-	c->is_claimed = false;
+	if (rc < 0 && stopped == 0)
+		*error = why;
 	return stopped < 0 ? stopped : rc;
 }
 
@@ -284,8 +283,8 @@ static int run_per_block(struct capture *c, struct error *error)
 	return rc;
 }
 
-/* --setup, --per-block, --start; the clock starts. */
-static int start(struct capture *c, struct error *error)
+/* --setup, --per-block: all but the start. */
+static int arm(struct capture *c, struct error *error)
 {
 	int rc;
 
@@ -309,11 +308,7 @@ static int start(struct capture *c, struct error *error)
 	}
 	capture_point(c, 0, capture_length(c, 0));
 	/* what was lost before is no loss of this run */
-	if (rc == 0)
-		rc = capture_lost_check(c, error);
-	c->started = clock_ns();
-	c->ticked = c->started;
-	return rc == 0 ? capture_hook_run(c, CAPTURE_START, error) : rc;
+	return rc == 0 ? capture_lost_check(c, error) : rc;
 }
 
 static int prepare_file(struct capture *c, struct error *error)
@@ -355,24 +350,41 @@ static int count_lost(struct capture *c, int rc, struct error *error)
 	return counted;
 }
 
-static int run(struct capture *c, struct error *error)
+int capture_arm(struct capture *c, struct error *error)
 {
 	int rc;
 
+	wait_reason_begin(c->device, &c->before);
 	if (capture_is_stopped(c))
 		return -ECANCELED;
 	rc = prepare_file(c, error);
-	if (rc == 0)
-		rc = start(c, error);
-	if (rc == 0)
-		rc = run_engine(c, error);
+	return rc == 0 ? arm(c, error) : rc;
+}
+
+/* After RC of what began with the start. */
+static int conclude(struct capture *c, int rc, struct error *error)
+{
 	rc = count_lost(c, rc, error);
-	/* a device that went away at the very end gave what looks like data */
-	if (rc == 0 && !device_is_present(c->device))
-		rc = device_gone(c->device, error);
-	if (c->started)
-		c->result.time = clock_ns() - c->started;
+	c->result.time = clock_ns() - c->started;
 	return rc;
+}
+
+int capture_start(struct capture *c, struct error *error)
+{
+	int rc;
+
+	c->started = clock_ns();
+	c->ticked = c->started;
+	rc = capture_hook_run(c, CAPTURE_START, error);
+	return rc < 0 ? conclude(c, rc, error) : 0;
+}
+
+int capture_run_engine(struct capture *c, struct error *error)
+{
+	int rc = conclude(c, run_engine(c, error), error);
+
+	/* a device that went away at the very end gave what looks like data */
+	return rc == 0 && !device_is_present(c->device) ? device_gone(c->device, error) : rc;
 }
 
 /*
@@ -402,37 +414,46 @@ static int report_loss(const struct capture *c, struct error *error)
 	return 0;
 }
 
-int capture_run(struct capture *c, struct error *error)
+int capture_end(struct capture *c, int rc, int stopped, const struct error *why, struct error *error)
 {
-	struct error why;
-	int ended;
-	int rc;
+	struct error unfinished;
+	int ended = 0;
 
-	wait_reason_begin(c->device, &c->before);
-	rc = run(c, error);
 	wait_reason_end(&c->before);
-
 	c->result.stopped = rc == -ECANCELED;
 	if (c->result.stopped)
 		rc = 0;
-	ended = stop(c, &why);
-	if (ended == 0 && is_idle(c, rc == 0 && !c->result.stopped))
+	if (stopped == 0 && is_idle(c, rc == 0 && !c->result.stopped))
 		c->may_go_on = false;
-	if (rc == 0 && ended < 0) {
-		*error = why;
-		rc = ended;
+	if (rc == 0 && stopped < 0) {
+		*error = *why;
+		rc = stopped;
 	}
-	ended = 0;
 	/* a file that nothing was to be written to any more goes, if it was not there before */
 	if (!c->file->is_created) {
-		ended = capture_sink_finish(c->file, &why);
+		ended = capture_sink_finish(c->file, &unfinished);
 		c->file = NULL;
 	}
 	if (rc == 0 && ended < 0) {
-		*error = why;
+		*error = unfinished;
 		rc = ended;
 	}
 	return rc == 0 ? report_loss(c, error) : rc;
+}
+
+int capture_run(struct capture *c, struct error *error)
+{
+	struct error why;
+	int stopped;
+	int rc;
+
+	rc = capture_arm(c, error);
+	if (rc == 0)
+		rc = capture_start(c, error);
+	if (rc == 0)
+		rc = capture_run_engine(c, error);
+	stopped = stop(c, &why);
+	return capture_end(c, rc, stopped, &why, error);
 }
 
 const struct capture_result *capture_result(const struct capture *c)
@@ -448,23 +469,30 @@ static void close_ring(const struct capture *c, struct capture_ring *ring)
 		capture_ring_free(ring);
 }
 
-void capture_close(struct capture *c)
+void capture_free(struct capture *c)
 {
-	struct error ignored;
-
-	if (!c)
-		return;
-	stop(c, &ignored);
 	write_queue_close(c);
 	close_ring(c, c->ring);
 	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++)
 		close_ring(c, c->memories[i]);
 	completions_close(c);
 	frames_close(c);
-	buffer_client_close(c->client);
 	capture_sink_close(c->file);
 	capture_unresolve(c);
 	free(c);
+}
+
+void capture_close(struct capture *c)
+{
+	struct capture_claim claim;
+	struct error ignored;
+
+	if (!c)
+		return;
+	stop(c, &ignored);
+	claim = c->own;
+	capture_free(c);
+	capture_claim_close(&claim);
 }
 
 int capture_plan(const struct capture_config *config, struct device *device, capture_plan_fn tell, void *data,

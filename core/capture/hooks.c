@@ -397,8 +397,8 @@ int capture_register_stop(struct capture *c, struct error *error)
 	/* PCIETOOL_MAX_STOP_WRITES of the helper's interface */
 	const size_t limit = 16;
 
-	c->kernel_stops = stop->count <= limit;
-	for (size_t i = 0; i < stop->count && i < limit; i++) {
+	c->kernel_stops = stop->count <= limit - c->claim->stop_writes;
+	for (size_t i = 0; i < stop->count && c->claim->stop_writes < limit; i++) {
 		const struct assign *assign = stop->list[i].assign;
 		const struct target *target = &stop->list[i].target;
 		int bar = target_bar(c, target);
@@ -418,6 +418,7 @@ int capture_register_stop(struct capture *c, struct error *error)
 						      error);
 		if (rc < 0)
 			return rc;
+		c->claim->stop_writes++;
 	}
 	return 0;
 }

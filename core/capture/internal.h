@@ -137,6 +137,15 @@ struct finished_block {
 	uint64_t interrupts; /* the vector's count then */
 };
 
+/* claim.c: what all captures that run on a device together have of it. */
+struct capture_claim {
+	struct device *device;
+	struct buffer_client *client;
+	bool had_vfio; /* it was open before us */
+	bool is_taken;
+	size_t stop_writes; /* that were registered with it */
+};
+
 struct capture;
 /* BLOCK is in the file from OFFSET on. */
 typedef int (*block_written)(struct capture *c, const struct finished_block *block, uint64_t offset,
@@ -201,9 +210,9 @@ struct capture {
 	const struct capture_events *events;
 	struct device *device;
 	struct capture_sink *file;
-	struct buffer_client *client;
-	bool had_vfio; /* it was open before us */
-	bool is_claimed;
+	struct capture_claim own; /* where it is the only one */
+	struct capture_claim *claim;
+	struct buffer_client *client; /* the claim's */
 	struct capture_ring *ring;
 	struct capture_ring *memories[CAPTURE_MEMORIES]; /* of one block each */
 	uint64_t ring_size; /* bytes */
@@ -245,6 +254,39 @@ struct capture {
 	struct completions completions;
 	struct capture_result result;
 };
+
+/* --- claim.c -------------------------------------------------------------------------------------- */
+
+/* Before anything opens the device; needs no end as long as it is not opened. */
+void capture_claim_init(struct capture_claim *claim, struct device *device);
+/* With bus mastering; HAS_IRQ: and interrupts, where opening has turned both off. To be closed also after a failure. */
+int capture_claim_open(struct capture_claim *claim, bool has_irq, struct error *error);
+int capture_claim_take(struct capture_claim *claim, struct error *error);
+/* The device is stopped, its bus mastering off. Does nothing where it was not taken. */
+int capture_claim_release(struct capture_claim *claim, struct error *error);
+void capture_claim_close(struct capture_claim *claim);
+
+/* --- capture.c: a capture's life in steps, for those that several have in common ------------------- */
+
+/* Resolves the operands and opens the file: what needs neither memory nor a claim. */
+int capture_new(const struct capture_config *config, struct device *device,
+		const struct capture_events *events, struct capture **capture, struct error *error);
+/* CLAIM, which is open, must outlive C. Can its interrupt come? */
+int capture_attach(struct capture *c, struct capture_claim *claim, struct error *error);
+/* Once the claim is taken: the memory, and what the kernel is to write at the end. */
+int capture_allocate(struct capture *c, struct error *error);
+/* The file begins; --setup, --per-block. -ECANCELED: it shall end, as everywhere here. */
+int capture_arm(struct capture *c, struct error *error);
+int capture_start(struct capture *c, struct error *error); /* --start; the clock starts */
+int capture_run_engine(struct capture *c, struct error *error); /* to its end */
+/* --stop, where the kernel does not run all of it when the claim is released, so that no write is made twice. */
+int capture_stop_engine(struct capture *c, struct error *error);
+/*
+ * After the claim's release. RC is what the last of these steps ended with, which is in ERROR, STOPPED and WHY what
+ * stopping the device did. What it came to in all.
+ */
+int capture_end(struct capture *c, int rc, int stopped, const struct error *why, struct error *error);
+void capture_free(struct capture *c); /* which is stopped, before its claim is closed */
 
 /* --- hooks.c: operands ----------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 
 #include "core/capture/capture.h"
 #include "core/capture/internal.h"
+#include "core/capture/queues.h"
 #include "core/base/number.h"
 
 /* Every block may be a mapping of its own, and Linux gives a process 65530 of them (vm.max_map_count). */
@@ -446,6 +447,15 @@ int capture_config_set(struct capture_config *config, const char *name, const ch
 		return in_option(set_option(config, &options[i], text, error), name, error);
 	}
 	return error_set(error, ERROR_USAGE, "bad-option", "'--%.60s': no such option", name);
+}
+
+bool capture_option_replaces(const char *name)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (strcmp(name, options[i].name) == 0)
+			return options[i].into || options[i].flag;
+	}
+	return false;
 }
 
 static int refuse(struct error *error, const char *message)

@@ -87,7 +87,7 @@ static void describe_completion(const struct capture *c, char *text, size_t size
 static int timed_out(struct capture *c, uint64_t waited, struct error *error)
 {
 	char reason[sizeof(error->hint)];
-	char where[160] = "";
+	char where[256] = "";
 	int rc;
 
 	if (!device_is_present(c->device))

@@ -314,6 +314,74 @@ stop      0x64 <- 0x2'
 	assert_exit 1
 }
 
+# queue NAME LINE...: a recipe
+queue() {
+	printf -- '%s\n' "${@:2}" >"$1.recipe"
+}
+
+@test "queues: what is the device's runs once, the rest in each; the command line has the last word" {
+	queue all '--setup 0x10=1' '--per-block 0x14=1' '--start 0x18=1' '--stop 0x1c=1' '--block 8k' '--blocks 2'
+	queue a '--setup 0x20=1' '--setup 0x20==1' '--per-block 0x24=1' '--start 0x28=1' '--stop 0x2c=1' '--block 4k' '--timeout 1s'
+	queue b '--setup 0x30=1' '--per-block 0x34=1' '--start 0x38=1' '--stop 0x3c=1' '--irq 1'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture -D --recipe all.recipe --queue a.recipe --queue b.recipe \
+		--setup 0x40=1 --setup 0x40==2 --start 0x48=1 --stop 0x4c=1 --irq 0 -o out
+	assert_exit 0
+	assert_output 'a.recipe
+setup     0x10 <- 0x1
+setup     0x40 <- 0x1
+setup     wait for 0x40==2
+setup     0x20 <- 0x1
+setup     wait for 0x20==1
+per-block 0x14 <- 0x1
+per-block 0x24 <- 0x1
+start     0x28 <- 0x1
+stop      0x1c <- 0x1
+stop      0x4c <- 0x1
+stop      0x2c <- 0x1
+b.recipe
+setup     0x30 <- 0x1
+per-block 0x14 <- 0x1
+per-block 0x34 <- 0x1
+start     0x38 <- 0x1
+start     0x18 <- 0x1
+start     0x48 <- 0x1
+stop      0x3c <- 0x1'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture -D -j --recipe all.recipe --queue a.recipe --queue b.recipe --irq 0 -o out
+	assert_exit 0
+	assert_json '[.queues[].queue] | join(" ")' 'a.recipe b.recipe'
+	assert_json '.queues[1].plan[0].target' 0x30
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -D -j --queue a.recipe --blocks 2 --irq 0 -i all.recipe
+	assert_exit 0
+	assert_json '.queues | length' 1
+}
+
+@test "queues: what is wrong with one names it" {
+	queue a '--block 4k' '--irq 0' '--each 0x0=1'
+	queue b '--irq 1' '--each 0x0=1'
+	refused 'b.recipe: --block SIZE is missing' --queue a.recipe --queue b.recipe
+	queue b '--irq 1' '--bogus'
+	refused "b.recipe:2: '--bogus': no such option" --queue a.recipe --queue b.recipe
+	queue b '--block 4k' '--queue a.recipe'
+	refused "b.recipe:2: a recipe cannot name another one" --queue a.recipe --queue b.recipe
+	queue b '--block 4k' '--irq 1' '--each 0x0=1'
+	refused 'no standard stream' --queue a.recipe --queue b.recipe -o -
+	refused 'both wait for vector 0' --queue a.recipe --queue a.recipe
+	refused 'both have the file out' --queue a.recipe --queue b.recipe
+	queue b '--block 4k' '--irq 1' '--each 0x2000=1'
+	refused 'b.recipe: ' --queue a.recipe --queue b.recipe
+	many=()
+	for _ in {1..65}; do many+=(--queue a.recipe); done
+	refused 'there may be 64 queues' "${many[@]}"
+	capture --queue none
+	assert_exit 1
+	# a trace has one line after the other
+	sed -i '$s/$/\n--output out2/' b.recipe
+	sed -i 's/0x2000/0x0/' b.recipe
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 --trace t dma capture --queue a.recipe --queue b.recipe -o out
+	assert_exit 6
+	assert_err 'a trace has no place for that'
+}
+
 @test "the recipes of examples/ are read" {
 	fake_bar $bdf 0 0xfea00000 0x20000 0x40200
 	fake_bar $bdf 1 0xfeb00000 0x1000 0x40200
@@ -325,6 +393,8 @@ stop      0x64 <- 0x2'
 		map=()
 		[[ $recipe != */xdma* ]] || map=(--map "$TOP/examples/xdma.map")
 		[[ $recipe != */pcnet* ]] || map=(--map "$TOP/examples/pcnet.map")
+		# the device's part of several queues
+		[[ $recipe != *-pools.recipe ]] || map=(--queue "${recipe%s.recipe}0.recipe" --queue "${recipe%s.recipe}1.recipe")
 		capture "${map[@]}" -D --recipe "$recipe"
 		assert_exit 0
 	done

@@ -199,7 +199,9 @@ rows() {
 	fake_tree
 	for recipe in "$BATS_TEST_DIRNAME"/../../examples/*.recipe; do
 		[ -e "$recipe" ]
-		run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --recipe "$recipe" -o /dev/null --size 1
+		queues=()
+		[[ $recipe != *-pools.recipe ]] || queues=(--queue "${recipe%s.recipe}0.recipe")
+		run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --recipe "$recipe" "${queues[@]}" -o /dev/null --size 1
 		# the device is not there: the recipe itself was read
 		assert_exit 3
 	done

@@ -98,3 +98,109 @@ captures() {
 	arrived -r 2000
 	jq -es 'length > 2000 and all(.interrupts | type == "number")' index
 }
+
+# --- two queues at a time ---------------------------------------------------------------------------------
+
+queues=(--recipe "$TOP/examples/igb-pools.recipe" --queue "$TOP/examples/igb-pool0.recipe"
+	--queue "$TOP/examples/igb-pool1.recipe")
+
+both_arrived() { # N
+	[[ $(check_frames -p pool0.pcap 2>/dev/null) == "$1" && $(check_frames -p pool1.pcap 2>/dev/null) == "$1" ]]
+}
+
+# N frames to all while the capture that was begun runs; ends it.
+send_to_both() { # N
+	until_true receiving
+	send_frames eth0 "$1" pool0.pcap 40 pool1.pcap
+	until both_arrived "$1"; do
+		kill -0 "$pid" || break
+		sleep 0.5
+	done
+	kill -INT "$pid" 2>/dev/null || true
+	ended
+	echo "$output$stderr"
+	both_arrived "$1"
+}
+
+@test "two queues, each with its vector, file and ring: every frame in both; stopped together" {
+	pcietool irq enable --type msix
+	begin capture -j "${queues[@]}" --timeout 60s
+	send_to_both 2000
+	assert_exit 0
+	run jq -r '.queues[] | "\(.queue | sub(".*/"; "")) \(.frames)"' out.txt
+	assert_output $'igb-pool0.recipe 2000\nigb-pool1.recipe 2000'
+	run jq '[.vectors[0, 1].count > 0] | all' <(pcietool irq list --json)
+	assert_output true
+	pcietool irq disable
+	assert_at_rest
+	# RCTL, and RXDCTL of both
+	run_tool regs read 0x100 0xc028 0xc068
+	assert_output --partial 0x0
+	refute_output --partial 0x02
+}
+
+@test "two queues over VFIO, opened by the capture itself" {
+	pcietool -q driver release
+	pcietool driver bind --to vfio
+	begin capture "${queues[@]}" --timeout 60s
+	until_true test -e pool1.pcap
+	# VFIO is that process' alone: what is on the wire tells when it receives
+	for _ in {1..100}; do
+		python3 -c 'import socket
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("eth0", 0))
+s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
+		[[ ! -s pool0.pcap || ! -s pool1.pcap ]] || break
+		sleep 0.2
+	done
+	send_frames eth0 1000 pool0.pcap 20 pool1.pcap
+	until both_arrived 1000; do
+		kill -0 "$pid" || break
+		sleep 0.5
+	done
+	kill -INT "$pid" 2>/dev/null || true
+	ended
+	pcietool -q driver release
+	pcietool driver bind --to helper
+	echo "$output$stderr"
+	assert_exit 0
+	both_arrived 1000
+}
+
+@test "a queue that fails ends the others, and is named; SIGKILL stops all of them" {
+	pcietool irq enable --type msix
+	# pool 1 receives nothing
+	begin capture "${queues[@]}" --setup 0xc8c=1 --timeout 3s
+	until_true receiving
+	send_frames eth0 10 pool0.pcap 40
+	ended
+	assert_exit 7
+	assert_err 'igb-pool1.recipe: 0000:01:00.0: no data for'
+	assert_output --partial 'igb-pool0.recipe: '
+	assert_output --partial 'frames 10,'
+	assert_at_rest
+	ready
+	begin capture "${queues[@]}"
+	until_true receiving
+	kill -KILL "$pid"
+	ended
+	until_true assert_at_rest
+	[[ $(pcietool regs read 0x100 0xc028 0xc068 | grep -c '0x0*$') == 3 ]]
+	pcietool irq disable
+}
+
+@test "two queues with one vector, one file, a standard stream; a session" {
+	pcietool irq enable --type msix
+	sed 's/^--irq 1/--irq 0/' "$TOP/examples/igb-pool1.recipe" >other.recipe
+	run_tool dma capture "${queues[@]:0:4}" --queue other.recipe
+	assert_exit 2
+	assert_err 'both wait for vector 0'
+	run_tool dma capture "${queues[@]}" -o one.pcap
+	assert_exit 2
+	assert_err 'both have the file one.pcap'
+	[[ ! -e one.pcap ]]
+	run_tool dma capture "${queues[@]}" -o -
+	assert_exit 2
+	pcietool irq disable
+	assert_at_rest || true
+}

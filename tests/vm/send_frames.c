@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * send_frames INTERFACE COUNT [FILE]: numbered frames of known content on the wire. With FILE, in which an
+ * send_frames INTERFACE COUNT [FILE [AHEAD [FILE]...]]: numbered frames of known content on the wire. With FILE, in which an
  * RTL8139's ring is being saved, never so many that the ring could be full. With AHEAD, too, never more frames than so many
- * that are not in FILE yet, which has 16 bytes before each.
+ * that are not in FILE yet, and in each further one, which have 16 bytes before each.
  *
  * send_frames -p|-r COUNT [FILE AHEAD]: the same frames to standard output, as a file of packets (of us, which is the older
  * kind) or as records, for a play.
@@ -45,23 +45,32 @@ static void wait_for(const char *file, uint64_t sent)
 		usleep(200);
 }
 
-/* Waits until FILE holds all but the last AHEAD of COUNT frames. */
-static void wait_for_frames(const char *file, uint32_t count, uint32_t ahead)
+static void wait_for_size(const char *file, uint64_t wanted)
+{
+	struct stat st = { 0 };
+
+	while (stat(file, &st) == 0 && (uint64_t)st.st_size < wanted)
+		usleep(200);
+}
+
+/* Waits until FILE, and each of OTHERS, holds all but the last AHEAD of COUNT frames. */
+static void wait_for_frames(const char *file, char **others, uint32_t count, uint32_t ahead)
 {
 	static uint64_t wanted;
-	struct stat st = { 0 };
 
 	if (count <= ahead)
 		return;
 	wanted += frame_length(count - ahead - 1) + 16;
-	while (stat(file, &st) == 0 && (uint64_t)st.st_size < wanted)
-		usleep(200);
+	wait_for_size(file, wanted);
+	for (; *others; others++)
+		wait_for_size(*others, wanted);
 }
 
 static int write_frames(bool is_pcap, unsigned long count, const char *out, uint32_t ahead)
 {
 	/* draft-ietf-opsawg-pcap: us, version 2.4, Ethernet */
 	const uint32_t file[] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 };
+	char *none[] = { NULL };
 	bool is_well = !is_pcap || fwrite(file, sizeof(file), 1, stdout) == 1;
 
 	for (uint32_t i = 0; is_well && i < count; i++) {
@@ -73,7 +82,7 @@ static int write_frames(bool is_pcap, unsigned long count, const char *out, uint
 		is_well = fwrite(is_pcap ? (const void *)packet : record, 16, 1, stdout) == 1 &&
 			  fwrite(frame, length, 1, stdout) == 1;
 		if (out && fflush(stdout) == 0)
-			wait_for_frames(out, i + 1, ahead);
+			wait_for_frames(out, none, i + 1, ahead);
 	}
 	return is_well && fflush(stdout) == 0 ? 0 : 1;
 }
@@ -88,7 +97,7 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc < 3) {
-		fputs("usage: send_frames INTERFACE|-p|-r COUNT [FILE [AHEAD]]\n", stderr);
+		fputs("usage: send_frames INTERFACE|-p|-r COUNT [FILE [AHEAD [FILE]...]]\n", stderr);
 		return 2;
 	}
 	count = strtoul(argv[2], NULL, 0);
@@ -109,7 +118,7 @@ int main(int argc, char **argv)
 		/* with header and CRC, padded */
 		sent += (frame_length((uint32_t)i) + 8 + 3) & ~3u;
 		if (ahead)
-			wait_for_frames(file, (uint32_t)i + 1, ahead);
+			wait_for_frames(file, argv + 5, (uint32_t)i + 1, ahead);
 		else if (file)
 			wait_for(file, sent);
 	}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Captures, or plays, of one device at once: a thread each, one claim. */
+#include "core/capture/queues.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "core/backend/path.h"
+#include "core/capture/internal.h"
+
+/* How often the caller's thread looks at the others. */
+#define LOOK_NS UINT64_C(100000000)
+
+struct queue {
+	struct capture_queues *all;
+	const struct capture_queue *asked;
+	size_t number;
+	struct capture_events events;
+	struct capture *capture;
+	pthread_t thread;
+	bool has_thread;
+	bool is_ended; /* guarded by LOCK, as SEEN */
+	struct capture_result seen;
+	int rc;
+	struct error error;
+};
+
+struct capture_queues {
+	const struct capture_queue_events *events;
+	struct device *device;
+	struct capture_claim claim;
+	pthread_mutex_t lock;
+	pthread_cond_t ended; /* a queue has */
+	atomic_bool is_failed; /* one of them, so that the others end */
+	const struct queue *failed; /* the first; guarded by LOCK */
+	size_t count;
+	struct queue list[];
+};
+
+/* The parsers and engines do not know of queues; which one it was is known here. */
+static int in_queue(const struct queue *q, int rc, struct error *error)
+{
+	char why[sizeof(error->message)];
+
+	if (rc == 0 || rc == -ECANCELED)
+		return rc;
+	memcpy(why, error->message, sizeof(why));
+	snprintf(error->message, sizeof(error->message), "%.100s: %.400s", q->asked->name, why);
+	return rc;
+}
+
+/* --- what the engines ask for and tell -------------------------------------------------------------- */
+
+static bool is_stopped(void *data)
+{
+	const struct capture_queues *all = ((struct queue *)data)->all;
+
+	return atomic_load(&all->is_failed) ||
+	       (all->events->stopped && all->events->stopped(all->events->data));
+}
+
+static int on_block(void *data, const struct capture_block *block, struct error *error)
+{
+	const struct queue *q = data;
+	const struct capture_queue_events *events = q->all->events;
+
+	return events->block ? events->block(events->data, q->number, block, error) : 0;
+}
+
+static void on_progress(void *data, const struct capture_result *result)
+{
+	struct queue *q = data;
+
+	pthread_mutex_lock(&q->all->lock);
+	q->seen = *result;
+	pthread_mutex_unlock(&q->all->lock);
+}
+
+/* --- opening ---------------------------------------------------------------------------------------- */
+
+static bool is_same_file(const struct capture *a, const struct capture *b)
+{
+	struct stat one;
+	struct stat other;
+
+	return fstat(a->file->fd, &one) == 0 && fstat(b->file->fd, &other) == 0 &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* A file that is only read may be everybody's, unless it is a stream. */
+static bool may_share(const struct capture *c)
+{
+	struct stat status;
+
+	return c->config->play && fstat(c->file->fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int check_apart(const struct queue *q, const struct queue *other, struct error *error)
+{
+	const struct capture_config *a = q->asked->config;
+	const struct capture_config *b = other->asked->config;
+
+	if (a->has_irq && b->has_irq && a->vector == b->vector)
+		return error_set(error, ERROR_USAGE, "same-vector",
+				 "%s and %s: both wait for vector %u; each queue needs its own, or is polled",
+				 other->asked->name, q->asked->name, a->vector);
+	if (is_same_file(q->capture, other->capture) && !may_share(q->capture))
+		return error_set(error, ERROR_USAGE, "same-file", "%s and %s: both have the file %s",
+				 other->asked->name, q->asked->name, a->file);
+	return 0;
+}
+
+static int open_queue(struct queue *q, struct error *error)
+{
+	int rc;
+
+	q->events = (struct capture_events){
+		.data = q,
+		.stopped = is_stopped,
+		.block = on_block,
+		.progress = on_progress,
+	};
+	rc = capture_new(q->asked->config, q->all->device, &q->events, &q->capture, error);
+	if (rc < 0)
+		return in_queue(q, rc, error);
+	for (size_t i = 0; i < q->number && rc == 0; i++)
+		rc = check_apart(q, &q->all->list[i], error);
+	return rc;
+}
+
+static int open_all(struct capture_queues *all, struct error *error)
+{
+	bool has_irq = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < all->count && rc == 0; i++) {
+		rc = open_queue(&all->list[i], error);
+		has_irq |= all->list[i].asked->config->has_irq;
+	}
+	if (rc == 0)
+		rc = capture_claim_open(&all->claim, has_irq, error);
+	for (size_t i = 0; i < all->count && rc == 0; i++)
+		rc = in_queue(&all->list[i], capture_attach(all->list[i].capture, &all->claim, error), error);
+	if (rc == 0)
+		rc = capture_claim_take(&all->claim, error);
+	for (size_t i = 0; i < all->count && rc == 0; i++)
+		rc = in_queue(&all->list[i], capture_allocate(all->list[i].capture, error), error);
+	return rc;
+}
+
+/* A session's holder answers one question after the other, and a trace has its accesses in their order. */
+static int check_device(const struct device *device, struct error *error)
+{
+	if (device->ctx->trace)
+		return error_set(error, ERROR_UNSUPPORTED, "queues-traced",
+				 "%s: queues run side by side, a trace has no place for that", device->name);
+	if (!device_session(device))
+		return 0;
+	error_set(error, ERROR_UNSUPPORTED, "queues-in-session", "%s: there are no queues in a session",
+		  device->name);
+	error_hint(error, "run it outside, where it opens VFIO by itself: 'pcietool --via vfio dma ...'");
+	return -EOPNOTSUPP;
+}
+
+int capture_queues_open(const struct capture_queue *list, size_t count, struct device *device,
+			const struct capture_queue_events *events, struct capture_queues **queues,
+			struct error *error)
+{
+	struct capture_queues *all;
+	int rc = check_device(device, error);
+
+	if (rc < 0)
+		return rc;
+	all = calloc(1, sizeof(*all) + count * sizeof(all->list[0]));
+	if (!all)
+		return error_errno(error, -ENOMEM, "%s", device->name);
+	all->events = events;
+	all->device = device;
+	all->count = count;
+	pthread_mutex_init(&all->lock, NULL);
+	pthread_cond_init(&all->ended, NULL);
+	capture_claim_init(&all->claim, device);
+	for (size_t i = 0; i < count; i++) {
+		all->list[i].all = all;
+		all->list[i].asked = &list[i];
+		all->list[i].number = i;
+	}
+	rc = open_all(all, error);
+	if (rc < 0) {
+		capture_queues_close(all);
+		return rc;
+	}
+	*queues = all;
+	return 0;
+}
+
+/* --- running ---------------------------------------------------------------------------------------- */
+
+/* Q ended with its RC. */
+static void note_end(struct queue *q)
+{
+	struct capture_queues *all = q->all;
+
+	pthread_mutex_lock(&all->lock);
+	q->is_ended = true;
+	if (q->rc < 0 && q->rc != -ECANCELED && !all->failed) {
+		all->failed = q;
+		atomic_store(&all->is_failed, true);
+	}
+	pthread_cond_signal(&all->ended);
+	pthread_mutex_unlock(&all->lock);
+}
+
+static void *run_queue(void *data)
+{
+	struct queue *q = data;
+
+	q->rc = capture_run_engine(q->capture, &q->error);
+	note_end(q);
+	return NULL;
+}
+
+static void on_nudge(int signal)
+{
+	(void)signal;
+}
+
+/* How many have not ended; WAKE: a system call that one of them is in comes back. With LOCK. */
+static size_t count_running(const struct capture_queues *all, bool wake)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!all->list[i].has_thread || all->list[i].is_ended)
+			continue;
+		running++;
+		if (wake)
+			pthread_kill(all->list[i].thread, SIGUSR1);
+	}
+	return running;
+}
+
+static void tell_progress(const struct capture_queues *all)
+{
+	struct capture_result sum = { 0 };
+
+	if (!all->events->progress)
+		return;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct capture_result *r = &all->list[i].seen;
+
+		sum.bytes += r->bytes;
+		sum.lost += r->lost;
+		sum.time = r->time > sum.time ? r->time : sum.time;
+		if (r->lost_reason)
+			sum.lost_reason = r->lost_reason;
+	}
+	all->events->progress(all->events->data, &sum);
+}
+
+static void wait_for_all(struct capture_queues *all)
+{
+	struct timespec until;
+
+	pthread_mutex_lock(&all->lock);
+	while (count_running(all, is_stopped(&all->list[0])) > 0) {
+		tell_progress(all);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += LOOK_NS;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		pthread_cond_timedwait(&all->ended, &all->lock, &until);
+	}
+	pthread_mutex_unlock(&all->lock);
+}
+
+/* SIGUSR1 comes to a thread in the midst of a system call that would take long, when all are to end. */
+static void run_threads(struct capture_queues *all)
+{
+	struct sigaction nudge = { .sa_handler = on_nudge };
+	struct sigaction before;
+
+	sigemptyset(&nudge.sa_mask);
+	sigaction(SIGUSR1, &nudge, &before);
+	for (size_t i = 0; i < all->count; i++) {
+		struct queue *q = &all->list[i];
+		int rc = pthread_create(&q->thread, NULL, run_queue, q);
+
+		q->has_thread = rc == 0;
+		if (rc == 0)
+			continue;
+		q->rc = error_errno(&q->error, -rc, "a thread of its own");
+		note_end(q);
+	}
+	wait_for_all(all);
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].has_thread)
+			pthread_join(all->list[i].thread, NULL);
+	}
+	sigaction(SIGUSR1, &before, NULL);
+}
+
+typedef int (*capture_step)(struct capture *c, struct error *error);
+
+/* Each in its order, until one fails: the rest shall end before it has begun. */
+static int for_all(struct capture_queues *all, capture_step step)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct queue *q = &all->list[i];
+
+		q->rc = step(q->capture, &q->error);
+		if (q->rc == 0)
+			continue;
+		for (size_t n = 0; n < all->count; n++) {
+			if (n != i)
+				all->list[n].rc = -ECANCELED;
+		}
+		note_end(q);
+		return q->rc;
+	}
+	return 0;
+}
+
+/* Each --stop, then the claim. */
+static int stop_all(struct capture_queues *all, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct queue *q = &all->list[i];
+		struct error why;
+		int stopped = q->capture ? in_queue(q, capture_stop_engine(q->capture, &why), &why) : 0;
+
+		if (stopped < 0 && rc == 0) {
+			*error = why;
+			rc = stopped;
+		}
+	}
+	if (rc < 0) {
+		struct error ignored;
+
+		capture_claim_release(&all->claim, &ignored);
+		return rc;
+	}
+	return capture_claim_release(&all->claim, error);
+}
+
+int capture_queues_run(struct capture_queues *all, struct error *error)
+{
+	const struct queue *first;
+	struct error why;
+	int stopped;
+	int rc;
+
+	rc = for_all(all, capture_arm);
+	if (rc == 0)
+		rc = for_all(all, capture_start);
+	if (rc == 0)
+		run_threads(all);
+	stopped = stop_all(all, &why);
+	first = all->failed;
+	for (size_t i = 0; i < all->count; i++) {
+		struct queue *q = &all->list[i];
+
+		q->rc = capture_end(q->capture, q->rc, stopped, &why, &q->error);
+		if (q->rc < 0 && !first)
+			first = q;
+	}
+	if (!first)
+		return 0;
+	*error = first->error;
+	/* what stopping them came to is nobody's own */
+	return stopped < 0 && !all->failed ? first->rc : in_queue(first, first->rc, error);
+}
+
+const struct capture_result *capture_queues_result(const struct capture_queues *all, size_t queue)
+{
+	return capture_result(all->list[queue].capture);
+}
+
+void capture_queues_close(struct capture_queues *all)
+{
+	struct error ignored;
+
+	if (!all)
+		return;
+	stop_all(all, &ignored);
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].capture)
+			capture_free(all->list[i].capture);
+	}
+	capture_claim_close(&all->claim);
+	pthread_cond_destroy(&all->ended);
+	pthread_mutex_destroy(&all->lock);
+	free(all);
+}
