@@ -14,8 +14,8 @@ struct session_link;
  */
 int session_link_open(const char *sessions, const char *name, struct session_link **link);
 /*
- * The socket at PATH. PATIENCE: how many ns an answer may take; locking many GiB takes the holder its time, and one that
- * is stopped must not hang us for ever.
+ * The socket at PATH. PATIENCE: how many ns an answer may take, beside what memory that is asked for takes the holder to lock;
+ * one that is stopped must not hang us for ever.
  */
 #define SESSION_PATIENCE UINT64_C(60000000000)
 int session_link_connect(const char *path, uint64_t patience, struct session_link **link);
