@@ -76,9 +76,9 @@ on='config write COMMAND=0x4:0x4'
 # late WHOM LINE...: the engine is started, paused, the lines are run, everybody takes memory, and the engine goes on.
 # Again until it did so late: a busy machine may need more than 100 ms for the lines.
 late() {
-	local whom=$1 tries=20 address=
+	local whom=$1 last=$((SECONDS + 150)) address=
 	shift
-	while ((tries-- > 0)); do
+	while ((SECONDS < last)); do
 		pcietool dma alloc --name rx 4k
 		address=$(pcietool dma list -j | jq -r '.buffers[] | select(.name == "rx").address')
 		{
