@@ -11,45 +11,6 @@
 
 #include "core/capture/internal.h"
 
-static bool names_buf(const struct ref *ref, const struct value *value)
-{
-	return ref_has_name(ref, "buf") || value_has_name(value, "buf");
-}
-
-/* An operand that knows @buf counts on one address for all blocks. */
-static bool wants_contiguous(const struct capture_config *config)
-{
-	bool wants = config->has_head;
-
-	for (int i = 0; i < CAPTURE_HOOKS; i++) {
-		for (size_t n = 0; n < config->hooks[i].count; n++) {
-			const struct assign *assign = &config->hooks[i].list[n];
-
-			wants |= names_buf(&assign->ref, &assign->value);
-		}
-		for (size_t n = 0; n < config->hooks[i].wait_count; n++) {
-			const struct condition *condition = &config->hooks[i].waits[n].condition;
-
-			wants |= names_buf(&condition->ref, &condition->value);
-		}
-	}
-	if (config->has_done)
-		wants |= names_buf(&config->done.ref, &config->done.value);
-	if (config->has_overrun)
-		wants |= names_buf(&config->overrun.ref, &config->overrun.value);
-	if (config->has_end)
-		wants |= names_buf(&config->end.ref, &config->end.value);
-	if (config->has_skip)
-		wants |= names_buf(&config->skip.ref, &config->skip.value);
-	if (config->has_failed)
-		wants |= names_buf(&config->failed.ref, &config->failed.value);
-	if (config->has_length)
-		wants |= ref_has_name(&config->length.ref, "buf");
-	if (config->has_completes)
-		wants |= ref_has_name(&config->completes.ref, "buf");
-	return wants;
-}
-
 /* Everything about C that needs neither memory nor the helper. */
 static int prepare(struct capture *c, const struct capture_config *config, struct device *device,
 		   struct error *error)
@@ -57,7 +18,8 @@ static int prepare(struct capture *c, const struct capture_config *config, struc
 	c->config = config;
 	c->device = device;
 	c->ring_size = config->block * (config->blocks ? config->blocks : 1);
-	c->is_contiguous = wants_contiguous(config);
+	/* an operand that knows @buf counts on one address for all blocks, as a head does */
+	c->is_contiguous = config->has_head || capture_config_names(config, "buf");
 	c->ctx = *device->ctx;
 	c->ctx.unsafe |= config->unsafe;
 	access_init(&c->access, &c->ctx, device, SPACE_BAR);

@@ -4,6 +4,7 @@
  * the ring's addresses, not what is done with its data.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,50 @@ static int resolve_moving(struct capture *c, const char *option, const struct ma
 	return rc == 0 ? access_bind_place(&c->access, &masked->ref, &ref->target, &ref->place, error) : rc;
 }
 
+/* What is looked at in the midst of a run, beside what hooks wait for. */
+static const struct {
+	size_t flag; /* in the configuration: was it given? */
+	size_t condition; /* in the configuration */
+	size_t resolved; /* in the capture */
+	bool moves; /* its place is another one for each block */
+} conditions[] = {
+#define CONDITION(name_)                                                                                     \
+	.flag = offsetof(struct capture_config, has_##name_),                                                \
+	.condition = offsetof(struct capture_config, name_), .resolved = offsetof(struct capture, name_)
+	{ CONDITION(done), .moves = true },
+	{ CONDITION(end), .moves = true },
+	{ CONDITION(skip), .moves = true },
+	{ CONDITION(failed), .moves = true },
+	{ CONDITION(overrun) },
+#undef CONDITION
+};
+#define CONDITIONS (sizeof(conditions) / sizeof(conditions[0]))
+
+/* The condition number I; NULL: it was not given. */
+static const struct condition *given(struct capture *c, size_t i, struct resolved_condition **resolved)
+{
+	const char *config = (const char *)c->config;
+
+	*resolved = (struct resolved_condition *)((char *)c + conditions[i].resolved);
+	return *(const bool *)(config + conditions[i].flag)
+		       ? (const struct condition *)(config + conditions[i].condition)
+		       : NULL;
+}
+
+static int resolve_conditions(struct capture *c, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < CONDITIONS && rc == 0; i++) {
+		struct resolved_condition *resolved;
+		const struct condition *condition = given(c, i, &resolved);
+
+		if (condition)
+			rc = access_resolve_condition(&c->access, condition, resolved, error);
+	}
+	return rc;
+}
+
 int capture_resolve(struct capture *c, struct error *error)
 {
 	const struct capture_config *config = c->config;
@@ -112,16 +157,8 @@ int capture_resolve(struct capture *c, struct error *error)
 	init_symbols(c);
 	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++)
 		rc = resolve_hook(c, (enum capture_hook)i, error);
-	if (rc == 0 && config->has_done)
-		rc = access_resolve_condition(&c->access, &config->done, &c->done, error);
-	if (rc == 0 && config->has_overrun)
-		rc = access_resolve_condition(&c->access, &config->overrun, &c->overrun, error);
-	if (rc == 0 && config->has_end)
-		rc = access_resolve_condition(&c->access, &config->end, &c->end, error);
-	if (rc == 0 && config->has_skip)
-		rc = access_resolve_condition(&c->access, &config->skip, &c->skip, error);
-	if (rc == 0 && config->has_failed)
-		rc = access_resolve_condition(&c->access, &config->failed, &c->failed, error);
+	if (rc == 0)
+		rc = resolve_conditions(c, error);
 	if (rc == 0 && config->has_head)
 		rc = resolve_masked(c, "head", &config->head, &c->head, error);
 	if (rc == 0 && config->has_lost)
@@ -180,14 +217,13 @@ static int check_places(struct capture *c, struct error *error)
 	const struct capture_config *config = c->config;
 	int rc = 0;
 
-	if (config->has_done)
-		rc = check_place(&config->done.ref, &c->done.place, &c->done.target, error);
-	if (rc == 0 && config->has_end)
-		rc = check_place(&config->end.ref, &c->end.place, &c->end.target, error);
-	if (rc == 0 && config->has_skip)
-		rc = check_place(&config->skip.ref, &c->skip.place, &c->skip.target, error);
-	if (rc == 0 && config->has_failed)
-		rc = check_place(&config->failed.ref, &c->failed.place, &c->failed.target, error);
+	for (size_t i = 0; i < CONDITIONS && rc == 0; i++) {
+		struct resolved_condition *resolved;
+		const struct condition *condition = given(c, i, &resolved);
+
+		if (condition && conditions[i].moves)
+			rc = check_place(&condition->ref, &resolved->place, &resolved->target, error);
+	}
 	if (rc == 0 && config->has_length)
 		rc = check_place(&config->length.ref, &c->length.place, &c->length.target, error);
 	if (rc == 0 && config->has_completes)

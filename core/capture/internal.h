@@ -255,6 +255,11 @@ struct capture {
 	struct capture_result result;
 };
 
+/* --- options.c ----------------------------------------------------------------------------------- */
+
+/* Does any operand know @NAME? */
+bool capture_config_names(const struct capture_config *config, const char *name);
+
 /* --- claim.c -------------------------------------------------------------------------------------- */
 
 /* Before anything opens the device; needs no end as long as it is not opened. */

@@ -468,7 +468,7 @@ static bool condition_names(const struct condition *condition, const char *name)
 	return ref_has_name(&condition->ref, name) || value_has_name(&condition->value, name);
 }
 
-static bool names_anywhere(const struct capture_config *config, const char *name)
+static bool hooks_name(const struct capture_config *config, const char *name)
 {
 	for (int i = 0; i < CAPTURE_HOOKS; i++) {
 		for (size_t n = 0; n < config->hooks[i].count; n++) {
@@ -482,12 +482,27 @@ static bool names_anywhere(const struct capture_config *config, const char *name
 				return true;
 		}
 	}
-	return (config->has_done && condition_names(&config->done, name)) ||
-	       (config->has_overrun && condition_names(&config->overrun, name)) ||
-	       (config->has_end && condition_names(&config->end, name)) ||
-	       (config->has_skip && condition_names(&config->skip, name)) ||
-	       (config->has_failed && condition_names(&config->failed, name)) ||
-	       (config->has_length && ref_has_name(&config->length.ref, name)) ||
+	return false;
+}
+
+bool capture_config_names(const struct capture_config *config, const char *name)
+{
+	static const struct {
+		size_t flag;
+		size_t condition;
+	} conditions[] = {
+		{ AT(has_done), AT(done) }, { AT(has_overrun), AT(overrun) }, { AT(has_end), AT(end) },
+		{ AT(has_skip), AT(skip) }, { AT(has_failed), AT(failed) },
+	};
+
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
+		const char *start = (const char *)config;
+
+		if (*(const bool *)(start + conditions[i].flag) &&
+		    condition_names((const struct condition *)(start + conditions[i].condition), name))
+			return true;
+	}
+	return hooks_name(config, name) || (config->has_length && ref_has_name(&config->length.ref, name)) ||
 	       (config->has_completes && ref_has_name(&config->completes.ref, name)) ||
 	       (config->has_head && ref_has_name(&config->head.ref, name));
 }
@@ -595,7 +610,7 @@ static int check_mode(const struct capture_config *config, struct error *error)
 	bool is_once = config->has_size && config->size <= config->block * config->blocks;
 
 	if (config->has_head) {
-		if (names_anywhere(config, "count") || names_anywhere(config, "lap"))
+		if (capture_config_names(config, "count") || capture_config_names(config, "lap"))
 			return refuse(error, "@count and @lap are of blocks: there are none with --head");
 		if (config->has_done)
 			return refuse(error, "--head and --done: only one of them can say what is finished");
