@@ -378,7 +378,7 @@ static int report_loss(const struct capture *c, struct error *error)
 
 int capture_end(struct capture *c, int rc, int stopped, const struct error *why, struct error *error)
 {
-	struct error unfinished;
+	struct error unfinished = { 0 };
 	int ended = 0;
 
 	wait_reason_end(&c->before);
