@@ -59,6 +59,8 @@ enum monitor_status {
 	MONITOR_UNKNOWN,
 };
 
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 #define COMMAND_MANY ((unsigned int)-1)
 
 struct command_recall;
@@ -75,6 +77,7 @@ struct invocation {
 	bool selected; /* -s or -d was given, or PCIETOOL_DEVICE */
 	const char *fallback; /* what PCIETOOL_DEVICE says; NULL: nothing */
 	bool json;
+	enum color_when color;
 	bool dry_run;
 	bool shown; /* --help or the like was asked for, and is printed: there is nothing to run */
 	bool nested; /* a line of a batch */

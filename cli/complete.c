@@ -413,6 +413,7 @@ static const struct {
 	[WORD_BAR] = { .find = bars },
 	[WORD_WIDTH] = { .words = WORDS("8", "16", "32", "64") },
 	[WORD_BACKEND] = { .words = backend_names },
+	[WORD_COLOR] = { .words = color_names },
 	[WORD_DRIVER] = { .words = WORDS("helper", "vfio", "uio") },
 	[WORD_IRQ_TYPE] = { .words = WORDS("auto", "intx", "msi", "msix") },
 	[WORD_PATTERN] = { .words = WORDS("zero", "ones", "count8", "count32", "walking1", "prbs31",

@@ -9,12 +9,30 @@
 #define TEXT_MIN 24
 #define STEP 4
 
+/* How long the character at the start of TEXT is, with the colour before it: "\033[1;31m" takes no column. */
+static size_t character(const char *text, size_t length, size_t *columns)
+{
+	size_t n = 0;
+
+	*columns = 0;
+	while (n + 1 < length && text[n] == '\033') {
+		while (n < length && text[n] != 'm')
+			n++;
+		n += n < length;
+	}
+	if (n == length)
+		return n;
+	*columns = ((unsigned char)text[n] & 0xc0) != 0x80;
+	return n + 1;
+}
+
 size_t line_columns(const char *text, size_t length)
 {
 	size_t columns = 0;
+	size_t wide;
 
-	for (size_t i = 0; i < length; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	for (size_t i = 0; i < length; i += character(text + i, length - i, &wide), columns += wide)
+		;
 	return columns;
 }
 
@@ -26,9 +44,9 @@ size_t line_indent(const char *text, size_t length, size_t width)
 	while (start < length && text[start] == ' ')
 		start++;
 	indent = start + STEP;
-	for (size_t i = start + 2; i < length && i + TEXT_MIN <= width; i++) {
+	for (size_t i = start + 2; i < length && line_columns(text, i) + TEXT_MIN <= width; i++) {
 		if (text[i] != ' ' && text[i - 1] == ' ' && text[i - 2] == ' ')
-			indent = i;
+			indent = line_columns(text, i);
 	}
 	return indent + TEXT_MIN <= width ? indent : 0;
 }
@@ -50,7 +68,10 @@ size_t line_break(const char *text, size_t length, size_t width)
 	size_t last = 0;
 	size_t column = 0;
 
-	for (size_t i = 0; i < length; i++) {
+	for (size_t i = 0; i < length;) {
+		size_t wide;
+		size_t next = i + character(text + i, length - i, &wide);
+
 		if (text[i] == '\'' && (quoted ? closes(text, length, i) : opens(text, i)))
 			quoted = !quoted;
 		/* not between the blanks of one gap, nor in those that the line starts with */
@@ -61,7 +82,8 @@ size_t line_break(const char *text, size_t length, size_t width)
 			if (column > width)
 				return last;
 		}
-		column += line_columns(text + i, 1);
+		column += wide;
+		i = next;
 	}
 	return column > width && last ? last : length;
 }

@@ -28,6 +28,7 @@ enum word_kind {
 	WORD_BAR,
 	WORD_WIDTH,
 	WORD_BACKEND,
+	WORD_COLOR,
 	WORD_DRIVER,
 	WORD_IRQ_TYPE,
 	WORD_PATTERN,
@@ -49,6 +50,7 @@ enum option_id {
 	/* of all commands */
 	OPTION_SLOT,
 	OPTION_DEVICE,
+	OPTION_COLOR,
 	OPTION_VIA,
 	OPTION_MAP,
 	OPTION_BASE,

@@ -13,11 +13,13 @@
 #include "core/backend/path.h"
 #include "core/base/number.h"
 
+const char *const color_names[] = { "auto", "always", "never", NULL };
+
 const enum option_id common_options[] = {
-	OPTION_SLOT,	OPTION_DEVICE, OPTION_VIA,	 OPTION_MAP,	 OPTION_BASE,
-	OPTION_BAR_OF,	OPTION_STRICT, OPTION_FROM_DUMP, OPTION_JSON,	 OPTION_TRACE,
-	OPTION_DRY_RUN, OPTION_FORCE,  OPTION_QUIET,	 OPTION_VERBOSE, OPTION_SYSROOT,
-	OPTION_HELP,	OPTION_USAGE,  OPTION_VERSION,	 OPTION_NONE,
+	OPTION_SLOT,	OPTION_DEVICE,	OPTION_VIA,	  OPTION_MAP,	  OPTION_BASE,
+	OPTION_BAR_OF,	OPTION_STRICT,	OPTION_FROM_DUMP, OPTION_JSON,	  OPTION_COLOR,
+	OPTION_TRACE,	OPTION_DRY_RUN, OPTION_FORCE,	  OPTION_QUIET,	  OPTION_VERBOSE,
+	OPTION_SYSROOT, OPTION_HELP,	OPTION_USAGE,	  OPTION_VERSION, OPTION_NONE,
 };
 
 enum {
@@ -136,6 +138,18 @@ static int parse_via(const char *arg, struct invocation *inv)
 			 "--via: '%s' is none of auto, sysfs, devmem, helper, vfio, uio", arg);
 }
 
+static int parse_color(const char *arg, struct invocation *inv)
+{
+	for (unsigned int i = 0; color_names[i]; i++) {
+		if (strcmp(arg, color_names[i]) == 0) {
+			inv->color = (enum color_when)i;
+			return 0;
+		}
+	}
+	return error_set(&inv->error, ERROR_USAGE, "bad-option",
+			 "--color: '%s' is none of auto, always, never", arg);
+}
+
 /* In a batch, what a line selects stands in for what the batch does, not beside it. */
 static struct selector *own_selector(struct invocation *inv)
 {
@@ -159,6 +173,8 @@ static int parse_common(int key, char *arg, struct invocation *inv)
 		return selector_set_id(own_selector(inv), arg, &inv->error);
 	case OPTION_VIA:
 		return parse_via(arg, inv);
+	case OPTION_COLOR:
+		return parse_color(arg, inv);
 	case OPTION_QUIET:
 	case OPTION_VERBOSE:
 		inv->verbosity = option == OPTION_VERBOSE ? 1 : -1;

@@ -5,6 +5,9 @@
 
 #include "cli/command.h"
 
+/* --color's words, in the order of enum color_when; ends with NULL. */
+extern const char *const color_names[];
+
 /* Of all commands; ends with OPTION_NONE. */
 extern const enum option_id common_options[];
 

@@ -103,13 +103,30 @@ void run_show_error(struct invocation *inv)
 		writer_error(inv->out, inv->command ? inv->command->name : "error", e);
 }
 
+/* NO_COLOR: https://no-color.org, of 2017; a terminal that can nothing says so in TERM, see terminfo(5). */
+static bool wants_color(const struct invocation *inv)
+{
+	const char *refused = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	if (inv->color != COLOR_AUTO)
+		return inv->color == COLOR_ALWAYS;
+	return writer_is_terminal(inv->out) && !(refused && *refused) && terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
 /* A line of a batch may wish for a form that the batch has not. */
 static int open_writer(struct invocation *inv)
 {
+	int rc;
+
 	if (inv->out && writer_is_json(inv->out) == inv->json)
 		return 0;
 	inv->own_writer = true;
-	return writer_open(stdout, inv->json, &inv->out);
+	rc = writer_open(stdout, inv->json, &inv->out);
+	if (rc == 0)
+		writer_color(inv->out, wants_color(inv));
+	return rc;
 }
 
 /* Bytes alone are of the device that is asked for. */

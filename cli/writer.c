@@ -46,6 +46,16 @@ int writer_close(struct writer *w)
 	return rc;
 }
 
+bool writer_is_terminal(const struct writer *w)
+{
+	return w->is_terminal;
+}
+
+void writer_color(struct writer *w, bool color)
+{
+	w->has_color = color && !w->json;
+}
+
 bool writer_is_json(const struct writer *w)
 {
 	return w->json;

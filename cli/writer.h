@@ -32,6 +32,7 @@ int writer_open(FILE *out, bool json, struct writer **writer); /* 0 or -ENOMEM *
 /* Ends what is open, flushes. -errno when something could not be written (a full disk). */
 int writer_close(struct writer *writer);
 bool writer_is_json(const struct writer *writer);
+bool writer_is_terminal(const struct writer *writer); /* text, that a person sees */
 
 /*
  * Starts a document of "schema": "pcietool/NAME/N", with '-' for the space in a command's name. A command that gives a stream starts one a line,
@@ -83,6 +84,19 @@ void writer_data(struct writer *writer, const char *key, uint64_t offset, const 
 void writer_data_end(struct writer *writer);
 
 /* Only in the text form. */
+
+/* What a text is for who looks at it. */
+enum writer_tone {
+	TONE_PLAIN,
+	TONE_GOOD,
+	TONE_WARNING,
+	TONE_CRITICAL,
+	TONES,
+};
+
+void writer_color(struct writer *writer, bool color); /* whether tones are seen; off at first */
+/* What is written until the next call is to be seen as that; a line ends it. Not in a table. */
+void writer_tone(struct writer *writer, enum writer_tone tone);
 void writer_text(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_column(struct writer *writer, int column); /* fill the line with spaces up to COLUMN */
 void writer_line(struct writer *writer);

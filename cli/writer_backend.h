@@ -39,6 +39,8 @@ struct writer {
 	enum writer_container open[WRITER_DEPTH];
 	bool has_items[WRITER_DEPTH + 1]; /* JSON: whether a comma comes next */
 	int column; /* text: where the line stands */
+	bool has_color; /* text */
+	enum writer_tone tone; /* text: what is written now */
 
 	/* text on a terminal: its columns, 0 when they are not known; the line so far */
 	unsigned int width;

@@ -78,6 +78,31 @@ static void put(struct writer *w, const char *text)
 	put_bytes(w, text, strlen(text));
 }
 
+/* Of the line or of what is written at once, without a column of its own. */
+static void put_escape(struct writer *w, const char *sequence)
+{
+	if (w->width && !w->pending.failed)
+		text_buffer_add(&w->pending, sequence, strlen(sequence));
+	else
+		writer_put(w, sequence, strlen(sequence));
+}
+
+void writer_tone(struct writer *w, enum writer_tone tone)
+{
+	/* ECMA-48 5th edition, 8.3.117, "Select Graphic Rendition"; each begins anew */
+	static const char *const sequences[TONES] = {
+		[TONE_PLAIN] = "\033[m",
+		[TONE_GOOD] = "\033[;32m",
+		[TONE_WARNING] = "\033[;33m",
+		[TONE_CRITICAL] = "\033[;1;31m",
+	};
+
+	if (!w->has_color || w->table || w->tone == tone)
+		return;
+	put_escape(w, sequences[tone]);
+	w->tone = tone;
+}
+
 static void text_document(struct writer *w, const char *name)
 {
 	(void)name;
@@ -305,6 +330,7 @@ void writer_line(struct writer *w)
 		end_row(w);
 		return;
 	}
+	writer_tone(w, TONE_PLAIN);
 	writer_text_flush(w);
 	writer_put(w, "\n", 1);
 }

@@ -38,7 +38,10 @@ static void write_errors(struct writer *w, const struct config_map *map, const c
 			if (!(status & bit))
 				continue;
 			writer_object(w, NULL);
-			writer_string(w, "name", separator, f->name);
+			writer_text(w, "%s", separator);
+			writer_tone(w, uncorrectable ? TONE_CRITICAL : TONE_WARNING);
+			writer_string(w, "name", "", f->name);
+			writer_tone(w, TONE_PLAIN);
 			writer_string(w, "title", " (", f->description);
 			if (uncorrectable)
 				writer_string(w, "severity", ", ",
@@ -195,7 +198,10 @@ static void write_severity(struct writer *w, const struct aer_counts *c, enum ae
 		return;
 	}
 	writer_object(w, name);
+	if (c->total)
+		writer_tone(w, severity == AER_CORRECTABLE ? TONE_WARNING : TONE_CRITICAL);
 	writer_number(w, "total", "", c->total);
+	writer_tone(w, TONE_PLAIN);
 	writer_object(w, "types");
 	for (unsigned int i = 0; i < c->type_count; i++) {
 		char type[AER_NAME_SIZE];

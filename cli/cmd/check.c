@@ -131,8 +131,16 @@ static void write_optional(struct writer *w, const char *key, const char *text)
 
 static void write_finding(struct writer *w, const struct finding *f)
 {
+	static const enum writer_tone tones[CHECK_SEVERITIES] = {
+		[CHECK_INFO] = TONE_PLAIN,
+		[CHECK_WARNING] = TONE_WARNING,
+		[CHECK_CRITICAL] = TONE_CRITICAL,
+	};
+
 	writer_object(w, NULL);
+	writer_tone(w, tones[f->f.severity]);
 	writer_string(w, "severity", "", check_severity_name(f->f.severity));
+	writer_tone(w, TONE_PLAIN);
 	writer_string(w, "address", " ", f->address);
 	writer_string(w, "path", NULL, f->path);
 	writer_string(w, "rule", " ", f->f.rule);

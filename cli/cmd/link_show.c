@@ -148,8 +148,10 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 	write_size(w, "mps", " MPS ", &p, p.mps);
 	write_size(w, "mps_supported", p.reason ? NULL : " of ", &p, p.possible);
 	write_size(w, "mrrs", p.reason ? NULL : ", MRRS ", &p, p.mrrs);
-	if (!p.reason && p.mps > p.possible)
+	if (!p.reason && p.mps > p.possible) {
+		writer_tone(w, TONE_CRITICAL);
 		writer_text(w, ", ABOVE ITS OWN LIMIT");
+	}
 	writer_line(w);
 	writer_end(w);
 	if (p.reason)
@@ -163,6 +165,12 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 
 static void write_title(struct writer *w, const struct link *link)
 {
+	static const enum writer_tone verdict_tones[] = {
+		[LINK_GOOD] = TONE_GOOD,      [LINK_SLOW] = TONE_WARNING,
+		[LINK_NARROW] = TONE_WARNING, [LINK_SLOW_AND_NARROW] = TONE_WARNING,
+		[LINK_DOWN] = TONE_CRITICAL,  [LINK_UNKNOWN] = TONE_PLAIN,
+	};
+
 	if (link->up)
 		writer_string(w, "up", "", link->up->name);
 	else
@@ -171,7 +179,10 @@ static void write_title(struct writer *w, const struct link *link)
 		writer_string(w, "down", " -> ", link->down->name);
 	else
 		writer_null(w, "down", " -> ", "not seen");
-	writer_string(w, "verdict", ": ", link_verdict_name(link->verdict));
+	writer_text(w, ": ");
+	writer_tone(w, verdict_tones[link->verdict]);
+	writer_string(w, "verdict", "", link_verdict_name(link->verdict));
+	writer_tone(w, TONE_PLAIN);
 }
 
 static void write_rate(struct writer *w, const char *key, const char *label, const struct link *link)
@@ -257,7 +268,9 @@ static void write_rates(struct invocation *inv, const struct link *link)
 	write_rate(w, "now", " ", link);
 	writer_line(w);
 	if (link_ends_disagree(link)) {
+		writer_tone(w, TONE_WARNING);
 		writer_text(w, "the ends disagree");
+		writer_tone(w, TONE_PLAIN);
 		writer_column(w, COLUMN);
 	}
 	write_ends_now(w, link, " ");
@@ -295,6 +308,7 @@ static void write_payloads(struct invocation *inv, const struct link *link)
 	}
 	writer_bool(inv->out, "mps_mismatch", NULL, mismatch);
 	if (mismatch) {
+		writer_tone(inv->out, TONE_CRITICAL);
 		writer_text(inv->out, "  mismatch: the sizes in use differ");
 		writer_line(inv->out);
 	}

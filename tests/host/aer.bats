@@ -327,3 +327,14 @@ mask() {
 	aer mask -s 00:1f.0 SURPRISE_DOWN
 	assert_exit 6
 }
+
+@test "--color: uncorrectable errors are red, correctable ones yellow, what is 0 is plain" {
+	local red=$'\e[;1;31m' yellow=$'\e[;33m' plain=$'\e[m'
+	errors
+	run_tool --sysroot "$SYSROOT" --color=always aer show -s 01:00.0
+	assert_exit 0
+	assert_output --partial "${red}UNSUP_REQ$plain"
+	assert_output --partial "${yellow}BAD_TLP$plain"
+	assert_output --partial "nonfatal ${red}3$plain"
+	assert_output --partial 'fatal 0'
+}

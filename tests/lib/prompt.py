@@ -32,7 +32,7 @@ LOOKS = 5  # that find the same
 pid, fd = pty.fork()
 if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-    os.environ["TERM"] = "dumb"
+    os.environ["TERM"] = os.environ.get("PROMPT_TERM", "dumb")
     os.environ["INPUTRC"] = "/dev/null"
     os.execvp(command[0], command)
 
@@ -134,6 +134,8 @@ if done == 0:
     code = 99
 else:
     code = os.waitstatus_to_exitcode(status)
-text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07|\r", "", shown.decode("utf-8", "replace"))
+# colours are what a terminal is asked for that can show them
+moves = "A-Za-ln-z" if "PROMPT_TERM" in os.environ else "A-Za-z"
+text = re.sub(rf"\x1b\[[0-9;?]*[{moves}]|\x1b[=>]|\x07|\r", "", shown.decode("utf-8", "replace"))
 sys.stdout.write(text)
 sys.exit(code if code >= 0 else 128 - code)
