@@ -274,25 +274,32 @@ static int configure_queue(const struct run *run, size_t queue, struct capture_c
 	return rc;
 }
 
+static void name_queues(const struct run *run, struct capture_queue list[CAPTURE_QUEUES])
+{
+	for (size_t i = 0; i < run->count; i++) {
+		list[i].name = run->parts[i].name;
+		list[i].config = &run->parts[i].config;
+	}
+}
+
 static int configure_queues(struct run *run, struct error *error)
 {
+	struct capture_queue list[CAPTURE_QUEUES];
 	int rc = configure_common(run, &run->common, error);
 
 	for (size_t i = 0; i < run->count && rc == 0; i++) {
 		struct part *part = &run->parts[i];
-		char why[sizeof(error->message)];
 
 		part->name = run->words->queues[i];
 		rc = configure_queue(run, i, &part->config, error);
 		if (rc < 0)
 			return rc;
 		rc = check(run, &part->config, error);
-		if (rc < 0) {
-			memcpy(why, error->message, sizeof(why));
-			snprintf(error->message, sizeof(error->message), "%.100s: %.400s", part->name, why);
-		}
+		if (rc < 0)
+			return capture_queue_failed(part->name, rc, error);
 	}
-	return rc;
+	name_queues(run, list);
+	return rc == 0 ? capture_queues_check(list, run->count, error) : rc;
 }
 
 static int configure(struct run *run)
@@ -438,10 +445,7 @@ static int run_queues(struct run *run, struct device *device)
 	bool well = true;
 	int rc;
 
-	for (size_t i = 0; i < run->count; i++) {
-		list[i].name = run->parts[i].name;
-		list[i].config = &run->parts[i].config;
-	}
+	name_queues(run, list);
 	rc = capture_queues_open(list, run->count, device, &events, &queues, error);
 	if (rc < 0)
 		return signals_end(run->inv, true, rc);

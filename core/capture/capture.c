@@ -355,7 +355,7 @@ int capture_run_engine(struct capture *c, struct error *error)
  */
 static bool is_idle(const struct capture *c, bool is_complete)
 {
-	if (c->hooks[CAPTURE_STOP].count)
+	if (c->hooks[CAPTURE_STOP].count || c->config->is_stopped_elsewhere)
 		return true;
 	return is_complete && !c->config->has_head && c->hooks[CAPTURE_EACH].count;
 }

@@ -80,6 +80,7 @@ struct capture_config {
 	struct masked_ref head;
 	uint64_t head_unit; /* bytes; 0: not given, one */
 	struct capture_assigns hooks[CAPTURE_HOOKS];
+	bool is_stopped_elsewhere; /* another queue's --stop stops this engine too */
 	struct capture_memory memories[CAPTURE_MEMORIES];
 	unsigned int memory_count;
 	/* a ring of descriptors */

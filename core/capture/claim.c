@@ -70,3 +70,15 @@ void capture_claim_close(struct capture_claim *claim)
 	buffer_client_close(claim->client);
 	claim->client = NULL;
 }
+
+void capture_claim_lock(struct capture_claim *claim)
+{
+	if (claim->lock)
+		pthread_mutex_lock(claim->lock);
+}
+
+void capture_claim_unlock(struct capture_claim *claim)
+{
+	if (claim->lock)
+		pthread_mutex_unlock(claim->lock);
+}

@@ -361,7 +361,9 @@ int capture_overrun_check(struct capture *c, struct error *error)
 
 	if (!c->config->has_overrun)
 		return 0;
+	capture_claim_lock(c->claim);
 	rc = access_condition(&c->access, &c->overrun, &holds, &ignored, error);
+	capture_claim_unlock(c->claim);
 	if (rc < 0)
 		return rc;
 	if (holds && !c->is_overrun) {
@@ -392,7 +394,9 @@ int capture_lost_check(struct capture *c, struct error *error)
 
 	if (!c->config->has_lost)
 		return 0;
+	capture_claim_lock(c->claim);
 	rc = target_read(&c->lost, &now, error);
+	capture_claim_unlock(c->claim);
 	if (rc < 0)
 		return rc;
 	now = unmask(masked, now);

@@ -3,6 +3,8 @@
 #ifndef PCIETOOL_CAPTURE_INTERNAL_H
 #define PCIETOOL_CAPTURE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/capture/capture.h"
@@ -144,6 +146,11 @@ struct capture_claim {
 	bool had_vfio; /* it was open before us */
 	bool is_taken;
 	size_t stop_writes; /* that were registered with it */
+	/*
+	 * Held where a thread writes, or reads what others might be in the midst of: an ASSIGN may read before it writes, and
+	 * a register may stand behind an index that another sets. NULL: there is one thread.
+	 */
+	pthread_mutex_t *lock;
 };
 
 struct capture;
@@ -270,6 +277,8 @@ int capture_claim_take(struct capture_claim *claim, struct error *error);
 /* The device is stopped, its bus mastering off. Does nothing where it was not taken. */
 int capture_claim_release(struct capture_claim *claim, struct error *error);
 void capture_claim_close(struct capture_claim *claim);
+void capture_claim_lock(struct capture_claim *claim);
+void capture_claim_unlock(struct capture_claim *claim);
 
 /* --- capture.c: a capture's life in steps, for those that several have in common ------------------- */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is said for all queues, as part of what each is asked for. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,12 +39,26 @@ int capture_queue_config(const struct capture_config *common, bool is_first, str
 	memset(config->hooks, 0, sizeof(config->hooks));
 	config->texts = NULL;
 	config->text_count = 0;
+	config->is_stopped_elsewhere = common->hooks[CAPTURE_STOP].count > 0;
 	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++) {
 		bool is_once = i == CAPTURE_SETUP || i == CAPTURE_STOP;
 
 		if (i != CAPTURE_START && (is_first || !is_once))
 			rc = append(&config->hooks[i], &common->hooks[i], error);
 	}
+	return rc;
+}
+
+int capture_queue_failed(const char *name, int rc, struct error *error)
+{
+	const size_t most = 100;
+	size_t length = strlen(name);
+	char why[sizeof(error->message)];
+
+	/* of a path its end */
+	memcpy(why, error->message, sizeof(why));
+	snprintf(error->message, sizeof(error->message), "%s: %.400s",
+		 name + (length > most ? length - most : 0), why);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "core/backend/path.h"
+#include "core/backend/session_link.h"
 #include "core/capture/internal.h"
 
 /* How often the caller's thread looks at the others. */
@@ -25,6 +26,7 @@ struct queue {
 	struct capture_events events;
 	struct capture *capture;
 	pthread_t thread;
+	bool has_started;
 	bool has_thread;
 	bool is_ended; /* guarded by LOCK, as SEEN */
 	struct capture_result seen;
@@ -37,6 +39,7 @@ struct capture_queues {
 	struct device *device;
 	struct capture_claim claim;
 	pthread_mutex_t lock;
+	pthread_mutex_t accesses; /* the claim's */
 	pthread_cond_t ended; /* a queue has */
 	atomic_bool is_failed; /* one of them, so that the others end */
 	const struct queue *failed; /* the first; guarded by LOCK */
@@ -47,13 +50,7 @@ struct capture_queues {
 /* The parsers and engines do not know of queues; which one it was is known here. */
 static int in_queue(const struct queue *q, int rc, struct error *error)
 {
-	char why[sizeof(error->message)];
-
-	if (rc == 0 || rc == -ECANCELED)
-		return rc;
-	memcpy(why, error->message, sizeof(why));
-	snprintf(error->message, sizeof(error->message), "%.100s: %.400s", q->asked->name, why);
-	return rc;
+	return rc == 0 || rc == -ECANCELED ? rc : capture_queue_failed(q->asked->name, rc, error);
 }
 
 /* --- what the engines ask for and tell -------------------------------------------------------------- */
@@ -85,35 +82,76 @@ static void on_progress(void *data, const struct capture_result *result)
 
 /* --- opening ---------------------------------------------------------------------------------------- */
 
-static bool is_same_file(const struct capture *a, const struct capture *b)
+/* What is only read may be everybody's, unless it is a stream; so may what keeps nothing, as /dev/null. */
+static bool may_share(const struct stat *status, bool play)
 {
-	struct stat one;
-	struct stat other;
-
-	return fstat(a->file->fd, &one) == 0 && fstat(b->file->fd, &other) == 0 &&
-	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return play ? S_ISREG(status->st_mode) || S_ISBLK(status->st_mode) : S_ISCHR(status->st_mode);
 }
 
-/* A file that is only read may be everybody's, unless it is a stream. */
-static bool may_share(const struct capture *c)
+static bool is_one_file(const struct stat *one, const struct stat *other, bool play)
 {
-	struct stat status;
-
-	return c->config->play && fstat(c->file->fd, &status) == 0 && S_ISREG(status.st_mode);
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && !may_share(one, play);
 }
 
-static int check_apart(const struct queue *q, const struct queue *other, struct error *error)
+static int same_file(const char *one, const char *other, const char *file, struct error *error)
 {
-	const struct capture_config *a = q->asked->config;
-	const struct capture_config *b = other->asked->config;
+	return error_set(error, ERROR_USAGE, "same-file", "%.100s and %.100s: both have the file %.100s", one,
+			 other, file);
+}
+
+/* Do the two names lead to a file that is there, or would make the same one? */
+static bool names_one_file(const char *one, const char *other, bool play)
+{
+	struct stat a;
+	struct stat b;
+
+	if (!one || !other)
+		return false;
+	if (stat(one, &a) == 0 && stat(other, &b) == 0)
+		return is_one_file(&a, &b, play);
+	return strcmp(one, other) == 0;
+}
+
+static int check_two(const struct capture_queue *q, const struct capture_queue *other, struct error *error)
+{
+	const struct capture_config *a = q->config;
+	const struct capture_config *b = other->config;
 
 	if (a->has_irq && b->has_irq && a->vector == b->vector)
-		return error_set(error, ERROR_USAGE, "same-vector",
-				 "%s and %s: both wait for vector %u; each queue needs its own, or is polled",
-				 other->asked->name, q->asked->name, a->vector);
-	if (is_same_file(q->capture, other->capture) && !may_share(q->capture))
-		return error_set(error, ERROR_USAGE, "same-file", "%s and %s: both have the file %s",
-				 other->asked->name, q->asked->name, a->file);
+		return error_set(
+			error, ERROR_USAGE, "same-vector",
+			"%.100s and %.100s: both wait for vector %u; each queue needs its own, or is polled",
+			other->name, q->name, a->vector);
+	if (names_one_file(a->file, b->file, a->play))
+		return same_file(other->name, q->name, a->file, error);
+	if (names_one_file(a->index, b->index, false) || names_one_file(a->index, b->file, false))
+		return same_file(other->name, q->name, a->index, error);
+	if (names_one_file(a->file, b->index, false))
+		return same_file(other->name, q->name, b->index, error);
+	return 0;
+}
+
+int capture_queues_check(const struct capture_queue *list, size_t count, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t n = 0; n < i && rc == 0; n++)
+			rc = check_two(&list[i], &list[n], error);
+	}
+	return rc;
+}
+
+/* The same of what is open, by whatever name. */
+static int check_apart(const struct queue *q, const struct queue *other, struct error *error)
+{
+	const struct capture_config *config = q->asked->config;
+	struct stat a;
+	struct stat b;
+
+	if (fstat(q->capture->file->fd, &a) == 0 && fstat(other->capture->file->fd, &b) == 0 &&
+	    is_one_file(&a, &b, config->play))
+		return same_file(other->asked->name, q->asked->name, config->file, error);
 	return 0;
 }
 
@@ -135,10 +173,10 @@ static int open_queue(struct queue *q, struct error *error)
 	return rc;
 }
 
-static int open_all(struct capture_queues *all, struct error *error)
+static int open_all(struct capture_queues *all, const struct capture_queue *list, struct error *error)
 {
 	bool has_irq = false;
-	int rc = 0;
+	int rc = capture_queues_check(list, all->count, error);
 
 	for (size_t i = 0; i < all->count && rc == 0; i++) {
 		rc = open_queue(&all->list[i], error);
@@ -155,18 +193,36 @@ static int open_all(struct capture_queues *all, struct error *error)
 	return rc;
 }
 
-/* A session's holder answers one question after the other, and a trace has its accesses in their order. */
+/*
+ * The holder of a session over VFIO answers one question after the other, a trace has its accesses in their order, and what
+ * a pool keeps open is for one thread.
+ */
 static int check_device(const struct device *device, struct error *error)
 {
 	if (device->ctx->trace)
 		return error_set(error, ERROR_UNSUPPORTED, "queues-traced",
 				 "%s: queues run side by side, a trace has no place for that", device->name);
-	if (!device_session(device))
+	if (device->path && device->path->is_kept)
+		return error_set(error, ERROR_UNSUPPORTED, "queues-in-batch",
+				 "%s: there are no queues in a batch: run it as a command of its own",
+				 device->name);
+	if (!device_session(device) || session_link_kind(device_session(device)) != BACKEND_VFIO)
 		return 0;
-	error_set(error, ERROR_UNSUPPORTED, "queues-in-session", "%s: there are no queues in a session",
-		  device->name);
+	error_set(error, ERROR_UNSUPPORTED, "queues-in-session",
+		  "%s: there are no queues in a session over VFIO", device->name);
 	error_hint(error, "run it outside, where it opens VFIO by itself: 'pcietool --via vfio dma ...'");
 	return -EOPNOTSUPP;
+}
+
+/* By the clock that nobody sets. */
+static void init_ended(pthread_cond_t *ended)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(ended, &attributes);
+	pthread_condattr_destroy(&attributes);
 }
 
 int capture_queues_open(const struct capture_queue *list, size_t count, struct device *device,
@@ -185,14 +241,16 @@ int capture_queues_open(const struct capture_queue *list, size_t count, struct d
 	all->device = device;
 	all->count = count;
 	pthread_mutex_init(&all->lock, NULL);
-	pthread_cond_init(&all->ended, NULL);
+	pthread_mutex_init(&all->accesses, NULL);
+	init_ended(&all->ended);
 	capture_claim_init(&all->claim, device);
+	all->claim.lock = &all->accesses;
 	for (size_t i = 0; i < count; i++) {
 		all->list[i].all = all;
 		all->list[i].asked = &list[i];
 		all->list[i].number = i;
 	}
-	rc = open_all(all, error);
+	rc = open_all(all, list, error);
 	if (rc < 0) {
 		capture_queues_close(all);
 		return rc;
@@ -272,7 +330,7 @@ static void wait_for_all(struct capture_queues *all)
 	pthread_mutex_lock(&all->lock);
 	while (count_running(all, is_stopped(&all->list[0])) > 0) {
 		tell_progress(all);
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_nsec += LOOK_NS;
 		if (until.tv_nsec >= 1000000000) {
 			until.tv_nsec -= 1000000000;
@@ -283,7 +341,10 @@ static void wait_for_all(struct capture_queues *all)
 	pthread_mutex_unlock(&all->lock);
 }
 
-/* SIGUSR1 comes to a thread in the midst of a system call that would take long, when all are to end. */
+/*
+ * Of those that have started, also where another has not: what is finished is saved. SIGUSR1 comes to a thread in the midst
+ * of a system call that would take long, when all are to end.
+ */
 static void run_threads(struct capture_queues *all)
 {
 	struct sigaction nudge = { .sa_handler = on_nudge };
@@ -293,9 +354,9 @@ static void run_threads(struct capture_queues *all)
 	sigaction(SIGUSR1, &nudge, &before);
 	for (size_t i = 0; i < all->count; i++) {
 		struct queue *q = &all->list[i];
-		int rc = pthread_create(&q->thread, NULL, run_queue, q);
+		int rc = q->has_started ? pthread_create(&q->thread, NULL, run_queue, q) : 0;
 
-		q->has_thread = rc == 0;
+		q->has_thread = q->has_started && rc == 0;
 		if (rc == 0)
 			continue;
 		q->rc = error_errno(&q->error, -rc, "a thread of its own");
@@ -318,6 +379,7 @@ static int for_all(struct capture_queues *all, capture_step step)
 		struct queue *q = &all->list[i];
 
 		q->rc = step(q->capture, &q->error);
+		q->has_started = q->rc == 0 && step == capture_start;
 		if (q->rc == 0)
 			continue;
 		for (size_t n = 0; n < all->count; n++) {
@@ -363,9 +425,8 @@ int capture_queues_run(struct capture_queues *all, struct error *error)
 
 	rc = for_all(all, capture_arm);
 	if (rc == 0)
-		rc = for_all(all, capture_start);
-	if (rc == 0)
-		run_threads(all);
+		for_all(all, capture_start);
+	run_threads(all);
 	stopped = stop_all(all, &why);
 	first = all->failed;
 	for (size_t i = 0; i < all->count; i++) {
@@ -400,6 +461,7 @@ void capture_queues_close(struct capture_queues *all)
 	}
 	capture_claim_close(&all->claim);
 	pthread_cond_destroy(&all->ended);
+	pthread_mutex_destroy(&all->accesses);
 	pthread_mutex_destroy(&all->lock);
 	free(all);
 }

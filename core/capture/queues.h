@@ -20,6 +20,8 @@ int capture_queue_config(const struct capture_config *common, bool is_first, str
 /* COMMON's --start, behind that of the last queue. */
 int capture_queue_start(const struct capture_config *common, struct capture_config *config,
 			struct error *error);
+/* Puts the queue's NAME before the message; RC. */
+int capture_queue_failed(const char *name, int rc, struct error *error);
 /* Does the option of that name replace what it said before? (Hooks, --memory and --ring add to it.) */
 bool capture_option_replaces(const char *name);
 
@@ -38,11 +40,18 @@ struct capture_queue_events {
 			 const struct capture_result *all); /* in the caller's, ten times a second */
 };
 
+/*
+ * What COUNT queues may not have in common: a vector, a file or an index. Usage error; needs no device. Files that are one
+ * by other names are found when they are open.
+ */
+int capture_queues_check(const struct capture_queue *list, size_t count, struct error *error);
+
 struct capture_queues;
 
 /*
  * As capture_open(), for COUNT queues; LIST and EVENTS must outlive *QUEUES. Two of them with the same file or vector are a
- * usage error; in a session there are none (ERROR_UNSUPPORTED).
+ * usage error; in a session over VFIO, a batch and with a trace
+ * there are none (ERROR_UNSUPPORTED).
  */
 int capture_queues_open(const struct capture_queue *list, size_t count, struct device *device,
 			const struct capture_queue_events *events, struct capture_queues **queues,

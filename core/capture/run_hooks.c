@@ -14,7 +14,7 @@ static int run_waits(struct capture *c, enum capture_hook hook, size_t before, s
 	return rc;
 }
 
-int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
+static int run_hook(struct capture *c, enum capture_hook hook, struct error *error)
 {
 	struct assign_result ignored;
 	size_t next = 0;
@@ -28,4 +28,18 @@ int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *er
 			return rc;
 	}
 	return run_waits(c, hook, c->hooks[hook].count, &next, error);
+}
+
+int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)
+{
+	/* only these run beside other threads, and what the others may wait for is not waited for with the lock */
+	bool is_beside = hook == CAPTURE_EACH || hook == CAPTURE_REFILL || hook == CAPTURE_ACK;
+	int rc;
+
+	if (is_beside)
+		capture_claim_lock(c->claim);
+	rc = run_hook(c, hook, error);
+	if (is_beside)
+		capture_claim_unlock(c->claim);
+	return rc;
 }

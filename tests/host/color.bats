@@ -52,7 +52,7 @@ without_colors() {
 	assert_output --partial "${yellow}slow-narrow$plain"
 	terminal --color=auto link show -s 04:00.0
 	assert_output --partial "$yellow"
-	NO_COLOR= terminal link show -s 04:00.0
+	NO_COLOR='' terminal link show -s 04:00.0
 	assert_output --partial "$yellow"
 	NO_COLOR=1 terminal link show -s 04:00.0
 	refute_output --partial "$yellow"
