@@ -51,14 +51,14 @@ static bool is_sound(const struct session_reply *r)
 	       ends(r->error.message, sizeof(r->error.message)) && ends(r->error.hint, sizeof(r->error.hint));
 }
 
-/* Memory is zeroed, and locked page by page: at 64 MiB a second on the slowest machine, of a TiB at most. */
+/* Memory is zeroed, and locked page by page: at 16 MiB a second on the slowest machine, of a TiB at most. */
 static uint64_t extra_patience(const struct session_request *request)
 {
 	const uint64_t most = UINT64_C(1) << 40;
 
 	if (request->type != SESSION_ALLOC)
 		return 0;
-	return (request->size < most ? request->size : most) / (64 << 20) * 1000 * MS_NS;
+	return (request->size < most ? request->size : most) / (16 << 20) * 1000 * MS_NS;
 }
 
 /* Through signals, whose handlers only note them: a capture that is told to stop has more to ask for. */

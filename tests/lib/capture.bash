@@ -38,7 +38,7 @@ begin() {
 
 # ended: waits for what begin began; its exit status is $status then.
 ended() {
-	local left=${TOOL_TIMEOUT:-30}
+	local left=${TOOL_TIMEOUT:-120}
 	while kill -0 "$pid" 2>/dev/null && ((left-- > 0)); do
 		sleep 0.5
 	done

@@ -8,7 +8,6 @@
 # qemu: -object memory-backend-ram,id=shm,size=1M,share=on -device ivshmem-plain,memdev=shm
 # kernel: arm64 arm64-newest arm64-16k
 # timeout: 1200
-# test-timeout: 240
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
 load ../lib/common

@@ -8,7 +8,6 @@
 # qemu: -device edu
 # disk: 1G
 # timeout: 900
-# test-timeout: 180
 # also: debug
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them

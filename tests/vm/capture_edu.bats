@@ -6,7 +6,6 @@
 #
 # qemu: -device edu
 # timeout: 600
-# test-timeout: 120
 # usually: newest
 # also: debug
 

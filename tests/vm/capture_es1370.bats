@@ -5,7 +5,6 @@
 #
 # qemu: -audiodev none,id=a,timer-period=1000 -device ES1370,audiodev=a
 # timeout: 600
-# test-timeout: 120
 # usually: 6.1
 # also: debug
 

@@ -9,7 +9,6 @@
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
 # timeout: 900
-# test-timeout: 180
 # usually: 6.1
 # also: debug
 

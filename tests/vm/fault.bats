@@ -8,7 +8,6 @@
 # kernel: debug
 # ignored: WARNING: .* remove_proc_entry
 # timeout: 900
-# test-timeout: 240
 
 # shellcheck disable=SC2154 # bats sets stderr
 load ../lib/common

@@ -12,7 +12,6 @@
 # qemu: -device e1000e,romfile=,bus=rp4,multifunction=on,addr=0.0 -device edu,bus=rp4,addr=0.1
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
-# test-timeout: 240
 # usually: 6.12
 # also: debug
 

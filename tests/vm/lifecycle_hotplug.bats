@@ -6,7 +6,6 @@
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device edu,id=below,bus=rp1
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=native
-# test-timeout: 240
 # usually: 6.12
 # also: debug
 

@@ -8,7 +8,6 @@
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device e1000e,bus=rp1
 # append: pcie_ports=compat
 # timeout: 600
-# test-timeout: 90
 # usually: 6.12
 
 load ../lib/common

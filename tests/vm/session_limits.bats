@@ -6,7 +6,8 @@
 #
 # qemu: -device intel-iommu,intremap=on -device edu -device edu
 # append: intel_iommu=on
-# timeout: 900
+# timeout: 1500
+# test-timeout: 400
 # usually: 6.1
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own

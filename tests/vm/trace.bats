@@ -8,7 +8,6 @@
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device e1000e,romfile=,bus=rp2
 # append: iomem=relaxed
 # cpus: 2
-# test-timeout: 240
 # usually: 6.1
 
 load ../lib/common

@@ -5,7 +5,6 @@
 #
 # where: host
 # qemu-at-least: 10.1
-# test-timeout: 240
 # usually: 6.1
 
 load ../lib/common
