@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "cli/cmd/capture_index.h"
 #include "cli/command.h"
 #include "cli/device.h"
 #include "cli/options.h"
@@ -17,87 +16,6 @@
 #include "core/base/script.h"
 #include "core/capture/capture.h"
 #include "core/capture/queues.h"
-
-/* --- the index -------------------------------------------------------------------------------------- */
-
-struct capture_index {
-	const char *file;
-	FILE *stream; /* NULL: none was asked for */
-	struct writer *writer;
-	char name[64]; /* of its documents */
-};
-
-/* A file, so never a question of the device. */
-static int failed(const struct capture_index *index, int rc, struct error *error)
-{
-	error_errno(error, rc, "--index: %s", index->file);
-	error->kind = ERROR_FAILED;
-	return rc;
-}
-
-static bool is_fifo(FILE *stream)
-{
-	struct stat status;
-
-	return fstat(fileno(stream), &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
-static int capture_index_open(struct capture_index *index, const char *file, const char *command,
-			      struct error *error)
-{
-	index->file = file;
-	if (!file)
-		return 0;
-	snprintf(index->name, sizeof(index->name), "%s-index", command);
-	index->stream = fopen(file, "we");
-	if (!index->stream)
-		return failed(index, -errno, error);
-	/* who reads it at the other end of a pipe sees each block when it is there */
-	if (is_fifo(index->stream))
-		setvbuf(index->stream, NULL, _IOLBF, 0);
-	if (writer_open(index->stream, true, &index->writer) < 0)
-		return failed(index, -ENOMEM, error);
-	return 0;
-}
-
-static int capture_index_write(struct capture_index *index, const struct capture_block *block,
-			       struct error *error)
-{
-	struct writer *w = index->writer;
-
-	if (!w)
-		return 0;
-	writer_document(w, index->name);
-	writer_number(w, "block", NULL, block->number);
-	writer_number(w, "offset", NULL, block->offset);
-	writer_number(w, "length", NULL, block->length);
-	writer_number(w, "time_ns", NULL, block->time);
-	if (block->has_interrupts)
-		writer_number(w, "interrupts", NULL, block->interrupts);
-	else
-		writer_null(w, "interrupts", NULL, "without --irq they are not counted");
-	writer_bool(w, "overwritten", NULL, block->overwritten);
-	if (block->is_described) {
-		writer_number(w, "frame", NULL, block->frame);
-		writer_hex(w, "status", NULL, block->status, 0);
-	}
-	writer_document_end(w);
-	/* a second attempt says why the first one failed */
-	if (ferror(index->stream) && fflush(index->stream) != 0)
-		return failed(index, -errno, error);
-	return 0;
-}
-
-static int capture_index_close(struct capture_index *index, struct error *error)
-{
-	int rc = index->writer ? writer_close(index->writer) : 0;
-
-	if (index->stream && fclose(index->stream) != 0 && rc == 0)
-		rc = -errno;
-	index->writer = NULL;
-	index->stream = NULL;
-	return rc < 0 ? failed(index, rc, error) : 0;
-}
 
 /* --- what is shown ---------------------------------------------------------------------------------- */
 
@@ -492,9 +410,18 @@ static int open_indexes(struct run *run)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < run->count && rc == 0; i++)
-		rc = capture_index_open(&run->parts[i].index, run->parts[i].config.index,
-					run->inv->command->name, &run->inv->error);
+	for (size_t i = 0; i < run->count && rc == 0; i++) {
+		struct capture_index *index = &run->parts[i].index;
+
+		rc = capture_index_open(index, run->parts[i].config.index, run->inv->command->name,
+					&run->inv->error);
+		for (size_t n = 0; n < i && rc == 0; n++) {
+			if (capture_index_is_same(index, &run->parts[n].index))
+				rc = error_set(&run->inv->error, ERROR_USAGE, "same-file",
+					       "%.100s and %.100s: both have the file %.100s",
+					       run->parts[n].name, run->parts[i].name, index->file);
+		}
+	}
 	return rc;
 }
 

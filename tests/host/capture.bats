@@ -373,6 +373,14 @@ stop      0x3c <- 0x1'
 	refused 'both have the file out' -D --queue a.recipe --queue b.recipe
 	refused 'both have the file index' -D -o /dev/null --index index --queue a.recipe --queue b.recipe
 	[[ ! -e index ]]
+	# by two names
+	queue a1 '--block 4k' '--irq 0' '--each 0x0=1' '--index index' '--output out1'
+	queue b1 '--block 4k' '--irq 1' '--each 0x0=1' '--index ./index' '--output out2'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --queue a1.recipe --queue b1.recipe
+	assert_exit 2
+	assert_err 'both have the file ./index'
+	[[ ! -s index && ! -e out1 ]]
+	rm index
 	# what keeps nothing may be everybody's
 	capture -D -o /dev/null --queue a.recipe --queue b.recipe
 	assert_exit 0
