@@ -80,7 +80,7 @@ failing() {
 @test "what run sees" {
 	run --separate-stderr bash -c 'echo a; echo; echo c; echo b >&2; exit 3'
 	assert_equal "$status ${#lines[@]} ${lines[1]} $stderr" '3 2 c b'
-	run --keep-empty-lines printf 'a\n\nb\n'
+	run --keep-empty-lines printf 'a\n\nb'
 	assert_equal "${#lines[@]}" 3
 	run -3 bash -c 'exit 3'
 	run ! false

@@ -136,6 +136,8 @@ else:
     code = os.waitstatus_to_exitcode(status)
 # colours are what a terminal is asked for that can show them
 moves = "A-Za-ln-z" if "PROMPT_TERM" in os.environ else "A-Za-z"
-text = re.sub(rf"\x1b\[[0-9;?]*[{moves}]|\x1b[=>]|\x07|\r", "", shown.decode("utf-8", "replace"))
+# titles and what else goes to the terminal's owner ends with a bell, or ESC and backslash (xterm's "Operating System Controls")
+text = re.sub(rf"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?<=>]*[{moves}]|\x1b[=>]|\x07|\r", "",
+              shown.decode("utf-8", "replace"))
 sys.stdout.write(text)
 sys.exit(code if code >= 0 else 128 - code)
