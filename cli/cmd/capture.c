@@ -271,19 +271,17 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 
 /* --- running --------------------------------------------------------------------------------- */
 
-static int on_block(void *data, const struct capture_block *block, struct error *error)
-{
-	struct run *run = data;
-
-	return capture_index_write(&run->parts[0].index, block, error);
-}
-
 /* In the queue's thread, to a file that is its own. */
 static int on_queue_block(void *data, size_t queue, const struct capture_block *block, struct error *error)
 {
 	struct run *run = data;
 
 	return capture_index_write(&run->parts[queue].index, block, error);
+}
+
+static int on_block(void *data, const struct capture_block *block, struct error *error)
+{
+	return on_queue_block(data, 0, block, error);
 }
 
 static void on_progress(void *data, const struct capture_result *result)
@@ -406,22 +404,28 @@ static int show_plans(struct run *run, struct device *device)
 	return rc;
 }
 
+static int open_index(struct run *run, struct part *part)
+{
+	struct error *error = &run->inv->error;
+	FILE *stream;
+	int rc;
+
+	rc = capture_index_open(&part->index, part->config.index, run->inv->command->name, error);
+	stream = part->index.stream;
+	for (struct part *other = run->parts; other < part && stream && rc == 0; other++) {
+		if (other->index.stream &&
+		    capture_queues_is_one_file(fileno(stream), fileno(other->index.stream), false))
+			rc = capture_queues_same_file(other->name, part->name, part->index.file, error);
+	}
+	return rc;
+}
+
 static int open_indexes(struct run *run)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < run->count && rc == 0; i++) {
-		struct capture_index *index = &run->parts[i].index;
-
-		rc = capture_index_open(index, run->parts[i].config.index, run->inv->command->name,
-					&run->inv->error);
-		for (size_t n = 0; n < i && rc == 0; n++) {
-			if (capture_index_is_same(index, &run->parts[n].index))
-				rc = error_set(&run->inv->error, ERROR_USAGE, "same-file",
-					       "%.100s and %.100s: both have the file %.100s",
-					       run->parts[n].name, run->parts[i].name, index->file);
-		}
-	}
+	for (size_t i = 0; i < run->count && rc == 0; i++)
+		rc = open_index(run, &run->parts[i]);
 	return rc;
 }
 

@@ -38,16 +38,6 @@ int capture_index_open(struct capture_index *index, const char *file, const char
 	return 0;
 }
 
-bool capture_index_is_same(const struct capture_index *a, const struct capture_index *b)
-{
-	struct stat one;
-	struct stat other;
-
-	return a->stream && b->stream && fstat(fileno(a->stream), &one) == 0 &&
-	       fstat(fileno(b->stream), &other) == 0 && one.st_dev == other.st_dev &&
-	       one.st_ino == other.st_ino && !S_ISCHR(one.st_mode);
-}
-
 int capture_index_write(struct capture_index *index, const struct capture_block *block, struct error *error)
 {
 	struct writer *w = index->writer;

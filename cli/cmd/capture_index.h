@@ -3,7 +3,6 @@
 #ifndef PCIETOOL_CAPTURE_INDEX_H
 #define PCIETOOL_CAPTURE_INDEX_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "cli/writer.h"
@@ -20,8 +19,6 @@ struct capture_index {
 /* FILE, which must outlive *INDEX, is emptied; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
 int capture_index_open(struct capture_index *index, const char *file, const char *command,
 		       struct error *error);
-/* Are both open, and one file by two names? (A terminal, say, may be several's.) */
-bool capture_index_is_same(const struct capture_index *a, const struct capture_index *b);
 int capture_index_write(struct capture_index *index, const struct capture_block *block, struct error *error);
 /* Says what could not be written; may be called again. */
 int capture_index_close(struct capture_index *index, struct error *error);

@@ -37,7 +37,7 @@ static int check_interrupt(struct capture *c, struct error *error)
 
 	if (!c->config->has_irq)
 		return 0;
-	rc = interrupt_state(c->client, &state, error);
+	rc = interrupt_state(c->claim->client, &state, error);
 	if (rc < 0)
 		return rc;
 	if (state.type == INTERRUPT_NONE) {
@@ -75,7 +75,7 @@ static int allocate_memories(struct capture *c, struct error *error)
 {
 	for (unsigned int i = 0; i < c->config->memory_count; i++) {
 		struct symbol *symbol = &c->symbols[SYMBOL_MEMORY + i];
-		int rc = capture_ring_alloc(c->client, symbol->size, 1, true, &c->memories[i], error);
+		int rc = capture_ring_alloc(c->claim->client, symbol->size, 1, true, &c->memories[i], error);
 
 		if (rc < 0)
 			return rc;
@@ -90,8 +90,8 @@ static int allocate(struct capture *c, struct error *error)
 	const struct capture_config *config = c->config;
 	int rc;
 
-	rc = capture_ring_alloc(c->client, config->block, c->symbols[SYMBOL_BLOCKS].value, c->is_contiguous,
-				&c->ring, error);
+	rc = capture_ring_alloc(c->claim->client, config->block, c->symbols[SYMBOL_BLOCKS].value,
+				c->is_contiguous, &c->ring, error);
 	if (rc < 0)
 		return rc;
 	rc = allocate_memories(c, error);
@@ -154,7 +154,6 @@ int capture_new(const struct capture_config *config, struct device *device,
 int capture_attach(struct capture *c, struct capture_claim *claim, struct error *error)
 {
 	c->claim = claim;
-	c->client = claim->client;
 	return check_interrupt(c, error);
 }
 

@@ -306,14 +306,16 @@ static int read_piece(struct capture *c, struct piece *piece, struct error *erro
 	if (rc < 0 || piece->has_failed)
 		return rc;
 	if (c->config->has_skip)
-		rc = access_condition(&c->access, &c->skip, &piece->is_skipped, &ignored, error);
+		rc = access_condition(&c->access, &c->conditions[CONDITION_SKIP], &piece->is_skipped,
+				      &ignored, error);
 	/* what it says of the length of that may be anything */
 	if (rc == 0 && c->config->has_length && !piece->is_skipped)
 		rc = capture_length_read(c, &piece->length, error);
 	if (rc == 0 && piece->length > block)
 		rc = too_long(c, piece->length, error);
 	if (rc == 0 && c->config->has_end)
-		rc = access_condition(&c->access, &c->end, &piece->ends, &ignored, error);
+		rc = access_condition(&c->access, &c->conditions[CONDITION_END], &piece->ends, &ignored,
+				      error);
 	return rc;
 }
 

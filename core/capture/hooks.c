@@ -4,7 +4,6 @@
  * the ring's addresses, not what is done with its data.
  */
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,46 +104,16 @@ static int resolve_moving(struct capture *c, const char *option, const struct ma
 	return rc == 0 ? access_bind_place(&c->access, &masked->ref, &ref->target, &ref->place, error) : rc;
 }
 
-/* What is looked at in the midst of a run, beside what hooks wait for. */
-static const struct {
-	size_t flag; /* in the configuration: was it given? */
-	size_t condition; /* in the configuration */
-	size_t resolved; /* in the capture */
-	bool moves; /* its place is another one for each block */
-} conditions[] = {
-#define CONDITION(name_)                                                                                     \
-	.flag = offsetof(struct capture_config, has_##name_),                                                \
-	.condition = offsetof(struct capture_config, name_), .resolved = offsetof(struct capture, name_)
-	{ CONDITION(done), .moves = true },
-	{ CONDITION(end), .moves = true },
-	{ CONDITION(skip), .moves = true },
-	{ CONDITION(failed), .moves = true },
-	{ CONDITION(overrun) },
-#undef CONDITION
-};
-#define CONDITIONS (sizeof(conditions) / sizeof(conditions[0]))
-
-/* The condition number I; NULL: it was not given. */
-static const struct condition *given(struct capture *c, size_t i, struct resolved_condition **resolved)
-{
-	const char *config = (const char *)c->config;
-
-	*resolved = (struct resolved_condition *)((char *)c + conditions[i].resolved);
-	return *(const bool *)(config + conditions[i].flag)
-		       ? (const struct condition *)(config + conditions[i].condition)
-		       : NULL;
-}
-
 static int resolve_conditions(struct capture *c, struct error *error)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < CONDITIONS && rc == 0; i++) {
-		struct resolved_condition *resolved;
-		const struct condition *condition = given(c, i, &resolved);
+	for (unsigned int i = 0; i < CONDITIONS && rc == 0; i++) {
+		const struct condition *condition =
+			capture_config_condition(c->config, (enum capture_condition)i);
 
 		if (condition)
-			rc = access_resolve_condition(&c->access, condition, resolved, error);
+			rc = access_resolve_condition(&c->access, condition, &c->conditions[i], error);
 	}
 	return rc;
 }
@@ -217,11 +186,13 @@ static int check_places(struct capture *c, struct error *error)
 	const struct capture_config *config = c->config;
 	int rc = 0;
 
-	for (size_t i = 0; i < CONDITIONS && rc == 0; i++) {
-		struct resolved_condition *resolved;
-		const struct condition *condition = given(c, i, &resolved);
+	for (unsigned int i = 0; i < CONDITIONS && rc == 0; i++) {
+		const struct condition *condition =
+			capture_config_condition(config, (enum capture_condition)i);
+		const struct resolved_condition *resolved = &c->conditions[i];
 
-		if (condition && conditions[i].moves)
+		/* an overrun is the device's, not a block's */
+		if (condition && i != CONDITION_OVERRUN)
 			rc = check_place(&condition->ref, &resolved->place, &resolved->target, error);
 	}
 	if (rc == 0 && config->has_length)
@@ -310,7 +281,9 @@ int capture_completes_read(struct capture *c, uint64_t *slot, struct error *erro
 int capture_failed_look(struct capture *c, bool *failed, uint64_t *actual, struct error *error)
 {
 	*failed = false;
-	return c->config->has_failed ? access_condition(&c->access, &c->failed, failed, actual, error) : 0;
+	return c->config->has_failed
+		       ? access_condition(&c->access, &c->conditions[CONDITION_FAILED], failed, actual, error)
+		       : 0;
 }
 
 int capture_failed(const struct capture *c, uint64_t actual, struct error *error)
@@ -326,10 +299,10 @@ int capture_failed(const struct capture *c, uint64_t actual, struct error *error
 
 void capture_done_place(const struct capture *c, char *text, size_t size)
 {
-	struct target target = c->done.target;
+	struct target target = c->conditions[CONDITION_DONE].target;
 	struct error ignored;
 
-	access_place(&c->config->done.ref, &c->done.place, &target, &ignored);
+	access_place(&c->config->done.ref, &c->conditions[CONDITION_DONE].place, &target, &ignored);
 	target_format(&target, text, size);
 }
 
@@ -362,7 +335,7 @@ int capture_overrun_check(struct capture *c, struct error *error)
 	if (!c->config->has_overrun)
 		return 0;
 	capture_claim_lock(c->claim);
-	rc = access_condition(&c->access, &c->overrun, &holds, &ignored, error);
+	rc = access_condition(&c->access, &c->conditions[CONDITION_OVERRUN], &holds, &ignored, error);
 	capture_claim_unlock(c->claim);
 	if (rc < 0)
 		return rc;
@@ -453,7 +426,7 @@ int capture_register_stop(struct capture *c, struct error *error)
 		}
 		rc = access_assign_plan(&c->access, &stop->list[i], &keep, &fixed, error);
 		if (rc == 0)
-			rc = buffer_client_stop_write(c->client, (unsigned int)bar, target->offset,
+			rc = buffer_client_stop_write(c->claim->client, (unsigned int)bar, target->offset,
 						      target->width, fixed, width_max(target->width) & ~keep,
 						      error);
 		if (rc < 0)

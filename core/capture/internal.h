@@ -109,6 +109,16 @@ enum {
 	SYMBOLS
 };
 
+/* What is looked at in the midst of a run, beside what hooks wait for. */
+enum capture_condition {
+	CONDITION_DONE,
+	CONDITION_END,
+	CONDITION_SKIP,
+	CONDITION_FAILED,
+	CONDITION_OVERRUN,
+	CONDITIONS
+};
+
 struct resolved_hooks {
 	struct resolved_assign *list;
 	size_t count;
@@ -219,7 +229,6 @@ struct capture {
 	struct capture_sink *file;
 	struct capture_claim own; /* where it is the only one */
 	struct capture_claim *claim;
-	struct buffer_client *client; /* the claim's */
 	struct capture_ring *ring;
 	struct capture_ring *memories[CAPTURE_MEMORIES]; /* of one block each */
 	uint64_t ring_size; /* bytes */
@@ -230,11 +239,7 @@ struct capture {
 	struct access access;
 	struct symbol symbols[SYMBOLS];
 	struct resolved_hooks hooks[CAPTURE_HOOKS];
-	struct resolved_condition done;
-	struct resolved_condition overrun;
-	struct resolved_condition end;
-	struct resolved_condition skip;
-	struct resolved_condition failed;
+	struct resolved_condition conditions[CONDITIONS];
 	struct target head;
 	struct target lost;
 	struct moving_ref length;
@@ -264,6 +269,9 @@ struct capture {
 
 /* --- options.c ----------------------------------------------------------------------------------- */
 
+/* NULL: it was not given. */
+const struct condition *capture_config_condition(const struct capture_config *config,
+						 enum capture_condition which);
 /* Does any operand know @NAME? */
 bool capture_config_names(const struct capture_config *config, const char *name);
 

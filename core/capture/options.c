@@ -485,21 +485,33 @@ static bool hooks_name(const struct capture_config *config, const char *name)
 	return false;
 }
 
-bool capture_config_names(const struct capture_config *config, const char *name)
+const struct condition *capture_config_condition(const struct capture_config *config,
+						 enum capture_condition which)
 {
 	static const struct {
 		size_t flag;
 		size_t condition;
-	} conditions[] = {
-		{ AT(has_done), AT(done) }, { AT(has_overrun), AT(overrun) }, { AT(has_end), AT(end) },
-		{ AT(has_skip), AT(skip) }, { AT(has_failed), AT(failed) },
+	} places[CONDITIONS] = {
+		[CONDITION_DONE] = { AT(has_done), AT(done) },
+		[CONDITION_END] = { AT(has_end), AT(end) },
+		[CONDITION_SKIP] = { AT(has_skip), AT(skip) },
+		[CONDITION_FAILED] = { AT(has_failed), AT(failed) },
+		[CONDITION_OVERRUN] = { AT(has_overrun), AT(overrun) },
 	};
+	const char *start = (const char *)config;
 
-	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
-		const char *start = (const char *)config;
+	return *(const bool *)(start + places[which].flag)
+		       ? (const struct condition *)(start + places[which].condition)
+		       : NULL;
+}
 
-		if (*(const bool *)(start + conditions[i].flag) &&
-		    condition_names((const struct condition *)(start + conditions[i].condition), name))
+bool capture_config_names(const struct capture_config *config, const char *name)
+{
+	for (unsigned int i = 0; i < CONDITIONS; i++) {
+		const struct condition *condition =
+			capture_config_condition(config, (enum capture_condition)i);
+
+		if (condition && condition_names(condition, name))
 			return true;
 	}
 	return hooks_name(config, name) || (config->has_length && ref_has_name(&config->length.ref, name)) ||

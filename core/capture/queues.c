@@ -26,7 +26,6 @@ struct queue {
 	struct capture_events events;
 	struct capture *capture;
 	pthread_t thread;
-	bool has_started;
 	bool has_thread;
 	bool is_ended; /* guarded by LOCK, as SEEN */
 	struct capture_result seen;
@@ -93,10 +92,18 @@ static bool is_one_file(const struct stat *one, const struct stat *other, bool p
 	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && !may_share(one, play);
 }
 
-static int same_file(const char *one, const char *other, const char *file, struct error *error)
+int capture_queues_same_file(const char *one, const char *other, const char *file, struct error *error)
 {
 	return error_set(error, ERROR_USAGE, "same-file", "%.100s and %.100s: both have the file %.100s", one,
 			 other, file);
+}
+
+bool capture_queues_is_one_file(int one, int other, bool play)
+{
+	struct stat a;
+	struct stat b;
+
+	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && is_one_file(&a, &b, play);
 }
 
 /* Do the two names lead to a file that is there, or would make the same one? */
@@ -123,11 +130,11 @@ static int check_two(const struct capture_queue *q, const struct capture_queue *
 			"%.100s and %.100s: both wait for vector %u; each queue needs its own, or is polled",
 			other->name, q->name, a->vector);
 	if (names_one_file(a->file, b->file, a->play))
-		return same_file(other->name, q->name, a->file, error);
+		return capture_queues_same_file(other->name, q->name, a->file, error);
 	if (names_one_file(a->index, b->index, false) || names_one_file(a->index, b->file, false))
-		return same_file(other->name, q->name, a->index, error);
+		return capture_queues_same_file(other->name, q->name, a->index, error);
 	if (names_one_file(a->file, b->index, false))
-		return same_file(other->name, q->name, b->index, error);
+		return capture_queues_same_file(other->name, q->name, b->index, error);
 	return 0;
 }
 
@@ -146,12 +153,9 @@ int capture_queues_check(const struct capture_queue *list, size_t count, struct 
 static int check_apart(const struct queue *q, const struct queue *other, struct error *error)
 {
 	const struct capture_config *config = q->asked->config;
-	struct stat a;
-	struct stat b;
 
-	if (fstat(q->capture->file->fd, &a) == 0 && fstat(other->capture->file->fd, &b) == 0 &&
-	    is_one_file(&a, &b, config->play))
-		return same_file(other->asked->name, q->asked->name, config->file, error);
+	if (capture_queues_is_one_file(q->capture->file->fd, other->capture->file->fd, config->play))
+		return capture_queues_same_file(other->asked->name, q->asked->name, config->file, error);
 	return 0;
 }
 
@@ -173,10 +177,10 @@ static int open_queue(struct queue *q, struct error *error)
 	return rc;
 }
 
-static int open_all(struct capture_queues *all, const struct capture_queue *list, struct error *error)
+static int open_all(struct capture_queues *all, struct error *error)
 {
 	bool has_irq = false;
-	int rc = capture_queues_check(list, all->count, error);
+	int rc = 0;
 
 	for (size_t i = 0; i < all->count && rc == 0; i++) {
 		rc = open_queue(&all->list[i], error);
@@ -250,7 +254,7 @@ int capture_queues_open(const struct capture_queue *list, size_t count, struct d
 		all->list[i].asked = &list[i];
 		all->list[i].number = i;
 	}
-	rc = open_all(all, list, error);
+	rc = open_all(all, error);
 	if (rc < 0) {
 		capture_queues_close(all);
 		return rc;
@@ -342,21 +346,21 @@ static void wait_for_all(struct capture_queues *all)
 }
 
 /*
- * Of those that have started, also where another has not: what is finished is saved. SIGUSR1 comes to a thread in the midst
+ * Of the first STARTED, also where the next one could not be: what is finished is saved. SIGUSR1 comes to a thread in the midst
  * of a system call that would take long, when all are to end.
  */
-static void run_threads(struct capture_queues *all)
+static void run_threads(struct capture_queues *all, size_t started)
 {
 	struct sigaction nudge = { .sa_handler = on_nudge };
 	struct sigaction before;
 
 	sigemptyset(&nudge.sa_mask);
 	sigaction(SIGUSR1, &nudge, &before);
-	for (size_t i = 0; i < all->count; i++) {
+	for (size_t i = 0; i < started; i++) {
 		struct queue *q = &all->list[i];
-		int rc = q->has_started ? pthread_create(&q->thread, NULL, run_queue, q) : 0;
+		int rc = pthread_create(&q->thread, NULL, run_queue, q);
 
-		q->has_thread = q->has_started && rc == 0;
+		q->has_thread = rc == 0;
 		if (rc == 0)
 			continue;
 		q->rc = error_errno(&q->error, -rc, "a thread of its own");
@@ -372,14 +376,13 @@ static void run_threads(struct capture_queues *all)
 
 typedef int (*capture_step)(struct capture *c, struct error *error);
 
-/* Each in its order, until one fails: the rest shall end before it has begun. */
-static int for_all(struct capture_queues *all, capture_step step)
+/* Each in its order, until one fails: the rest shall end before it has begun. How many did not. */
+static size_t each_queue(struct capture_queues *all, capture_step step)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		struct queue *q = &all->list[i];
 
 		q->rc = step(q->capture, &q->error);
-		q->has_started = q->rc == 0 && step == capture_start;
 		if (q->rc == 0)
 			continue;
 		for (size_t n = 0; n < all->count; n++) {
@@ -387,9 +390,9 @@ static int for_all(struct capture_queues *all, capture_step step)
 				all->list[n].rc = -ECANCELED;
 		}
 		note_end(q);
-		return q->rc;
+		return i;
 	}
-	return 0;
+	return all->count;
 }
 
 /* Each --stop, then the claim. */
@@ -421,12 +424,9 @@ int capture_queues_run(struct capture_queues *all, struct error *error)
 	const struct queue *first;
 	struct error why;
 	int stopped;
-	int rc;
 
-	rc = for_all(all, capture_arm);
-	if (rc == 0)
-		for_all(all, capture_start);
-	run_threads(all);
+	if (each_queue(all, capture_arm) == all->count)
+		run_threads(all, each_queue(all, capture_start));
 	stopped = stop_all(all, &why);
 	first = all->failed;
 	for (size_t i = 0; i < all->count; i++) {

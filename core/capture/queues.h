@@ -46,11 +46,16 @@ struct capture_queue_events {
  */
 int capture_queues_check(const struct capture_queue *list, size_t count, struct error *error);
 
+/* For what the caller opens itself: are these descriptors of one file that two queues may not share? Of a PLAY it is read. */
+bool capture_queues_is_one_file(int one, int other, bool play);
+/* The error of the queues ONE and OTHER, by their names, that have FILE in common. */
+int capture_queues_same_file(const char *one, const char *other, const char *file, struct error *error);
+
 struct capture_queues;
 
 /*
- * As capture_open(), for COUNT queues; LIST and EVENTS must outlive *QUEUES. Two of them with the same file or vector are a
- * usage error; in a session over VFIO, a batch and with a trace
+ * As capture_open(), for COUNT queues that capture_queues_check() finds nothing wrong with; LIST and EVENTS must outlive
+ * *QUEUES. Two of them with a file by two names are a usage error; in a session over VFIO, a batch and with a trace
  * there are none (ERROR_UNSUPPORTED).
  */
 int capture_queues_open(const struct capture_queue *list, size_t count, struct device *device,

@@ -23,7 +23,7 @@ int capture_count(struct capture *c, uint64_t *count, struct error *error)
 {
 	unsigned int ignored;
 
-	return interrupt_count(c->client, c->config->vector, count, &ignored, error);
+	return interrupt_count(c->claim->client, c->config->vector, count, &ignored, error);
 }
 
 static int tick(struct capture *c, uint64_t now, struct error *error)
@@ -40,7 +40,7 @@ static int tick(struct capture *c, uint64_t now, struct error *error)
 	if (!device_is_present(c->device))
 		return device_gone(c->device, error);
 	/* any question to the helper tells whether its driver is still bound */
-	rc = interrupt_state(c->client, &ignored, error);
+	rc = interrupt_state(c->claim->client, &ignored, error);
 	if (rc == 0 && c->counts_lost)
 		rc = capture_lost_check(c, error);
 	if (rc == 0 && c->events->progress)
@@ -126,7 +126,7 @@ static int pause_for_interrupt(struct capture *c, uint64_t ns, struct error *err
 	struct error why;
 	int rc;
 
-	rc = interrupt_wait(c->client, c->config->vector, c->interrupts, ns, &c->interrupts, &why);
+	rc = interrupt_wait(c->claim->client, c->config->vector, c->interrupts, ns, &c->interrupts, &why);
 	if (rc == 0 || rc == -ETIME || rc == -EINTR)
 		return 0;
 	*error = why;
@@ -186,7 +186,7 @@ static int wait_interrupt(struct capture *c, uint64_t since, struct error *error
 		struct error why;
 		int rc;
 
-		rc = interrupt_wait(c->client, c->config->vector, since,
+		rc = interrupt_wait(c->claim->client, c->config->vector, since,
 				    smaller(left(c, clock_ns() - start), slice), &c->interrupts, &why);
 		if (rc == 0)
 			return 0;
@@ -245,7 +245,7 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 
 int capture_look_done(struct capture *c, bool *found, struct error *error)
 {
-	return access_condition(&c->access, &c->done, found, &c->status, error);
+	return access_condition(&c->access, &c->conditions[CONDITION_DONE], found, &c->status, error);
 }
 
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
