@@ -159,14 +159,8 @@ tool_as_nobody() {
 	run_limited setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$BUILD/pcietool" "$@"
 }
 
-# until_true COMMAND...: waits for it, half a minute at most.
-until_true() {
-	local left=300
-	until "$@"; do
-		((left-- > 0)) || return 1
-		sleep 0.1
-	done
-}
+# shellcheck source=tests/lib/until.bash
+source "$TOP/tests/lib/until.bash"
 
 # waits PID: has that "irq wait", "regs wait" or capture begun to wait? What was there before is noted first, and the
 # kernel's log held open from then on.

@@ -18,11 +18,24 @@ receiving() {
 	(($(pcietool regs read 0x100) & 2))
 }
 
-# answers: sends a frame that is none of send_frames'; has anything arrived?
+# answers FILE...: sends a frame that is none of send_frames'; has anything arrived in each?
 answers() {
+	local file
 	python3 -c 'import socket
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 s.bind(("eth0", 0))
 s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
-	[[ -s out ]]
+	for file; do
+		[[ -s $file ]] || return
+	done
+}
+
+# end_when COMMAND...: until it is true, or the capture that was begun has ended by itself; ends it.
+end_when() {
+	until "$@"; do
+		kill -0 "$pid" || break
+		sleep 0.5
+	done
+	kill -INT "$pid" 2>/dev/null || true
+	ended
 }

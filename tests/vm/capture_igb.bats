@@ -47,12 +47,7 @@ captures() {
 	begin capture --recipe "$recipe" -o out --timeout 60s "$@"
 	until_true receiving
 	send_frames eth0 "$count" out 40
-	until arrived "$form" "$count"; do
-		kill -0 "$pid" || break
-		sleep 0.5
-	done
-	kill -INT "$pid" 2>/dev/null || true
-	ended
+	end_when arrived "$form" "$count"
 	echo "$output"
 	assert_exit 0
 	assert_output --partial "frames $count,"
@@ -84,14 +79,9 @@ captures() {
 	pcietool -q driver release
 	pcietool driver bind --to vfio
 	begin capture --recipe "$recipe" --format records -o out --index index --timeout 60s
-	until_true answers
+	until_true answers out
 	send_frames eth0 2000 out 40
-	until arrived -r 2000; do
-		kill -0 "$pid" || break
-		sleep 0.5
-	done
-	kill -INT "$pid" 2>/dev/null || true
-	ended
+	end_when arrived -r 2000
 	pcietool -q driver release
 	pcietool driver bind --to helper
 	assert_exit 0
@@ -104,6 +94,11 @@ captures() {
 queues=(--recipe "$TOP/examples/igb-pools.recipe" --queue "$TOP/examples/igb-pool0.recipe"
 	--queue "$TOP/examples/igb-pool1.recipe")
 
+# Receive Control, and what is on of both queues.
+receivers_are_off() {
+	[[ $(pcietool regs read 0x100 0xc028 0xc068 | grep -c '0x0*$') == 3 ]]
+}
+
 both_arrived() { # N
 	[[ $(check_frames -p pool0.pcap 2>/dev/null) == "$1" && $(check_frames -p pool1.pcap 2>/dev/null) == "$1" ]]
 }
@@ -112,12 +107,7 @@ both_arrived() { # N
 send_to_both() { # N
 	until_true receiving
 	send_frames eth0 "$1" pool0.pcap 40 pool1.pcap
-	until both_arrived "$1"; do
-		kill -0 "$pid" || break
-		sleep 0.5
-	done
-	kill -INT "$pid" 2>/dev/null || true
-	ended
+	end_when both_arrived "$1"
 	echo "$output$stderr"
 	both_arrived "$1"
 }
@@ -133,33 +123,17 @@ send_to_both() { # N
 	assert_output true
 	pcietool irq disable
 	assert_at_rest
-	# RCTL, and RXDCTL of both
-	run_tool regs read 0x100 0xc028 0xc068
-	assert_output --partial 0x0
-	refute_output --partial 0x02
+	receivers_are_off
 }
 
 @test "two queues over VFIO, opened by the capture itself" {
 	pcietool -q driver release
 	pcietool driver bind --to vfio
 	begin capture "${queues[@]}" --timeout 60s
-	until_true test -e pool1.pcap
 	# VFIO is that process' alone: what is on the wire tells when it receives
-	for _ in {1..100}; do
-		python3 -c 'import socket
-s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-s.bind(("eth0", 0))
-s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
-		[[ ! -s pool0.pcap || ! -s pool1.pcap ]] || break
-		sleep 0.2
-	done
+	until_true answers pool0.pcap pool1.pcap
 	send_frames eth0 1000 pool0.pcap 20 pool1.pcap
-	until both_arrived 1000; do
-		kill -0 "$pid" || break
-		sleep 0.5
-	done
-	kill -INT "$pid" 2>/dev/null || true
-	ended
+	end_when both_arrived 1000
 	pcietool -q driver release
 	pcietool driver bind --to helper
 	echo "$output$stderr"
@@ -185,7 +159,7 @@ s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
 	kill -KILL "$pid"
 	ended
 	until_true assert_at_rest
-	[[ $(pcietool regs read 0x100 0xc028 0xc068 | grep -c '0x0*$') == 3 ]]
+	receivers_are_off
 	pcietool irq disable
 }
 
@@ -232,8 +206,7 @@ s.send(b"\xff" * 6 + b"\x02\0\0\0\0\x01\x88\xb6" + bytes(50))'
 	assert_exit 0
 	value=$(pcietool dma read shared 0+4 | xxd -r | od -An -tx4 | tr -d ' ')
 	[[ ${value:0:4} == "${value:4:4}" ]]
-	dma_free_shared() { pcietool dma free --idle shared; }
-	dma_free_shared
+	pcietool dma free --idle shared
 	ready
 	# the second waits for what does not come: what the first has got by then is in its file
 	sed 's/0xc068==.*/0x8==0:2/' "$TOP/examples/igb-pool1.recipe" >late.recipe

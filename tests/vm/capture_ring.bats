@@ -155,7 +155,7 @@ index_is() {
 	pcietool -q driver release
 	pcietool driver bind --to vfio
 	begin capture --recipe "$recipe" --format records -o out --index index --timeout 60s
-	until_true answers
+	until_true answers out
 	send_frames eth0 500
 	all_arrive 500
 	kill -INT "$pid"
