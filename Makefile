@@ -164,8 +164,9 @@ m32:
 		{ echo "no 32-bit compiler"; exit 0; }; \
 	$(MAKE) --no-print-directory BUILD='$(BUILD)/m32' WERROR=-Werror \
 		CFLAGS='$(CFLAGS) -m32 -idirafter /usr/include/$(shell $(CC) -print-multiarch)' \
-		'$(BUILD)/m32/pcietool' '$(BUILD)/m32/tests/unit/test_mmio'
+		'$(BUILD)/m32/pcietool' '$(BUILD)/m32/tests/unit/test_mmio' '$(BUILD)/m32/tests/unit/test_dma_copy'
 	$(Q)[ ! -x '$(BUILD)/m32/tests/unit/test_mmio' ] || '$(BUILD)/m32/tests/unit/test_mmio'
+	$(Q)[ ! -x '$(BUILD)/m32/tests/unit/test_dma_copy' ] || '$(BUILD)/m32/tests/unit/test_dma_copy'
 
 # --- the kernel helper ---------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/base/dma_copy.h"
 #include "core/base/mmio.h"
 #include "core/base/sigbus.h"
 #include "core/dma/client.h"
@@ -286,7 +287,7 @@ static int lost(const struct buffer *buffer, struct error *error)
 	return rc;
 }
 
-static int copy(void *to, const void *from, size_t length)
+static int load_bytes(void *to, const uint8_t *memory, size_t length)
 {
 	struct sigbus_guard guard;
 	int rc = sigbus_init();
@@ -295,7 +296,21 @@ static int copy(void *to, const void *from, size_t length)
 		return rc;
 	if (sigbus_caught(&guard))
 		return -EFAULT;
-	memcpy(to, from, length);
+	dma_copy_from(to, memory, length);
+	sigbus_end(&guard);
+	return 0;
+}
+
+static int store_bytes(uint8_t *memory, const void *from, size_t length)
+{
+	struct sigbus_guard guard;
+	int rc = sigbus_init();
+
+	if (rc < 0)
+		return rc;
+	if (sigbus_caught(&guard))
+		return -EFAULT;
+	dma_copy_to(memory, from, length);
 	sigbus_end(&guard);
 	return 0;
 }
@@ -306,12 +321,12 @@ int buffer_read(struct buffer *buffer, uint64_t offset, void *data, size_t lengt
 
 	if (rc < 0)
 		return rc;
-	return copy(data, buffer->map + offset, length) < 0 ? lost(buffer, error) : 0;
+	return load_bytes(data, buffer->map + offset, length) < 0 ? lost(buffer, error) : 0;
 }
 
 int buffer_write(struct buffer *buffer, uint64_t offset, const void *data, size_t length, struct error *error)
 {
-	if (copy(buffer->map + offset, data, length) < 0)
+	if (store_bytes(buffer->map + offset, data, length) < 0)
 		return lost(buffer, error);
 	return buffer_sync_for_device(buffer, offset, length, error);
 }

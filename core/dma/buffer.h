@@ -99,7 +99,7 @@ int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uin
 
 /* --- bytes in and out ---------------------------------------------------------------------------- */
 
-/* The caller has checked that OFFSET and LENGTH lie inside. */
+/* The caller has checked that OFFSET and LENGTH lie inside. Each byte is loaded or stored once: core/base/dma_copy.h. */
 int buffer_read(struct buffer *buffer, uint64_t offset, void *data, size_t length, struct error *error);
 int buffer_write(struct buffer *buffer, uint64_t offset, const void *data, size_t length,
 		 struct error *error);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/dma_copy.h"
 #include "core/base/error.h"
 #include "core/base/sigbus.h"
 
@@ -148,7 +149,10 @@ static int copy_piece(uint8_t *there, uint8_t *here, size_t length, bool write)
 
 	if (sigbus_caught(&guard))
 		return -EFAULT;
-	memcpy(write ? there : here, write ? here : there, length);
+	if (write)
+		dma_copy_to(there, here, length);
+	else
+		dma_copy_from(here, there, length);
 	sigbus_end(&guard);
 	return 0;
 }
