@@ -3,6 +3,7 @@
 #include "core/base/archive.h"
 
 #include <inttypes.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,7 @@ struct header {
 
 _Static_assert(sizeof(struct header) == BLOCK, "a header is a block");
 
-static bool load_library(struct archive *a)
+static int load_library(struct archive *a)
 {
 #define SYMBOL(name) LIBRARY_SYMBOL(struct archive, name)
 	static const struct library_symbol symbols[] = { ZLIB_FUNCTIONS(SYMBOL) };
@@ -63,10 +64,10 @@ static bool load_library(struct archive *a)
 
 	a->library = library_load("libz.so.1", a, symbols, sizeof(symbols) / sizeof(symbols[0]));
 	if (!a->library)
-		return false;
+		return -errno;
 	a->has_stream = a->deflateInit2_(&a->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 8,
 					 Z_DEFAULT_STRATEGY, ZLIB_VERSION, (int)sizeof(a->stream)) == Z_OK;
-	return a->has_stream;
+	return a->has_stream ? 0 : -ENOMEM;
 }
 
 static void free_archive(struct archive *a)
@@ -85,8 +86,11 @@ int archive_open(const char *path, int64_t mtime, struct archive **archive, stru
 	if (!a)
 		return error_errno(error, -ENOMEM, "%s", path);
 	a->mtime = mtime;
-	if (load_library(a)) {
+	rc = load_library(a);
+	if (rc == 0) {
 		rc = atomic_file_open(path, 0600, &a->file, error);
+	} else if (rc != -ELIBACC) {
+		rc = error_errno(error, rc, "libz.so.1");
 	} else {
 		rc = error_set(error, ERROR_FAILED, "no-library",
 			       "libz.so.1 cannot be loaded, and it compresses");

@@ -43,7 +43,7 @@ struct json {
 	JSON_FUNCTIONS(LIBRARY_MEMBER)
 };
 
-static bool load_library(struct json *json)
+static int load_library(struct json *json)
 {
 #define SYMBOL(name) LIBRARY_SYMBOL(struct json, name)
 	static const struct library_symbol symbols[] = { JSON_FUNCTIONS(SYMBOL) };
@@ -51,9 +51,9 @@ static bool load_library(struct json *json)
 	const size_t count = sizeof(symbols) / sizeof(symbols[0]);
 
 	json->library = library_load("libjson-c.so.5", json, symbols, count);
-	if (!json->library)
+	if (!json->library && errno == ELIBACC)
 		json->library = library_load("libjson-c.so.4", json, symbols, count);
-	return json->library;
+	return json->library ? 0 : -errno;
 }
 
 /* A file's permissions are no matter of the device's. */
@@ -175,8 +175,11 @@ static int begin(const char *path, struct json **json, struct error *error)
 
 	if (!j)
 		return file_error(error, -ENOMEM, path);
-	if (!load_library(j)) {
+	rc = load_library(j);
+	if (rc < 0) {
 		free(j);
+		if (rc != -ELIBACC)
+			return error_errno(error, rc, "libjson-c.so.5");
 		rc = error_set(error, ERROR_FAILED, "no-library", "libjson-c.so.5 cannot be loaded");
 		error_hint(error, "it is in the package libjson-c5, or json-c");
 		return rc;

@@ -26,7 +26,11 @@ struct library_symbol {
 #define LIBRARY_MEMBER(function) __typeof__(function) *function;
 #define LIBRARY_SYMBOL(type, function) { #function, offsetof(type, function) },
 
-/* NAME is the file with the ABI's number: what a distribution installs without development packages. NULL: no. */
+/*
+ * NAME is the file with the ABI's number: what a distribution installs without development packages. NULL: no, with errno
+ * ENOMEM, EMFILE or ENFILE where it is this process that lacks something, ELIBACC where the library is not there or not as
+ * expected.
+ */
 void *library_load(const char *name, void *object, const struct library_symbol *symbols, size_t count);
 void library_close(void *library); /* accepts NULL */
 

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <pci/pci.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@
  * when there is something that the hwdb does not know, or is not asked.
  */
 struct names {
+	const struct context *ctx;
 	void *library;
 	struct pci_access *hwdb; /* NULL: the hwdb is not asked */
 	struct pci_access *list;
@@ -43,16 +45,29 @@ struct names {
  * Where libpci's error hook jumps to. The hook must not return, and is given nothing that would lead
  * back to the caller, so this cannot be in struct names.
  */
-static _Thread_local jmp_buf *escape;
+struct escape {
+	jmp_buf to;
+	const struct context *ctx;
+};
+
+static _Thread_local struct escape *escape;
 
 static void hook_error(char *message, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 static void hook_error(char *message, ...)
 {
-	(void)message;
+	char text[256];
+	va_list ap;
+
 	if (!escape)
 		abort();
-	longjmp(*escape, 1);
+	va_start(ap, message);
+	vsnprintf(text, sizeof(text), message, ap);
+	va_end(ap);
+	/* libpci, lib/init.c, pci_malloc(); zlib's zError(Z_MEM_ERROR) */
+	if (strcasestr(text, "out of memory") || strcasestr(text, "insufficient memory"))
+		context_lacks(escape->ctx, -ENOMEM);
+	longjmp(escape->to, 1);
 }
 
 static void hook_silent(char *message, ...) __attribute__((format(printf, 1, 2)));
@@ -142,26 +157,34 @@ static void open_hwdb(struct names *names)
 	names->hwdb = NULL;
 }
 
+/* Why there is no list, where it is not this process that lacks something. */
+static const char *no_list(const struct names *names, int rc)
+{
+	return context_lacks(names->ctx, rc) == -ENOENT ? "pci.ids is not installed"
+							: "the list of names cannot be loaded";
+}
+
 static void load_list(struct names *names)
 {
-	jmp_buf here;
+	struct escape here = { .ctx = names->ctx };
 
 	names->list_is_loaded = true;
 	names->list_reason = "the list of names cannot be loaded";
-	if (setjmp(here) == 0) {
+	if (setjmp(here.to) == 0) {
 		escape = &here;
-		if (names->pci_load_name_list(names->list))
-			names->list_reason = NULL;
-		else
-			names->list_reason = "pci.ids is not installed";
+		errno = ENOENT;
+		names->list_reason =
+			names->pci_load_name_list(names->list) ? NULL : no_list(names, error_last());
 	}
 	escape = NULL;
 }
 
 static const char *load(const struct context *ctx, struct names *names)
 {
-	if (!load_library(names))
+	if (!load_library(names)) {
+		context_lacks(ctx, error_last());
 		return "libpci.so.3 cannot be loaded";
+	}
 	names->list = new_access(names);
 	if (!names->list)
 		return "the list of names cannot be loaded";
@@ -177,6 +200,7 @@ int names_open(const struct context *ctx, struct names **names)
 
 	if (!n)
 		return -ENOMEM;
+	n->ctx = ctx;
 	n->reason = load(ctx, n);
 	*names = n;
 	return 0;
@@ -184,9 +208,9 @@ int names_open(const struct context *ctx, struct names **names)
 
 static void close_access(struct names *names, struct pci_access *access)
 {
-	jmp_buf here;
+	struct escape here = { .ctx = names->ctx };
 
-	if (access && setjmp(here) == 0) {
+	if (access && setjmp(here.to) == 0) {
 		escape = &here;
 		names->pci_cleanup(access);
 	}
@@ -208,9 +232,9 @@ static bool ask(struct names *names, struct pci_access *access, struct fact_text
 		const unsigned int ids[4])
 {
 	const char *found;
-	jmp_buf here;
+	struct escape here = { .ctx = names->ctx };
 
-	if (setjmp(here) == 0) {
+	if (setjmp(here.to) == 0) {
 		escape = &here;
 		/* without PCI_LOOKUP_NETWORK nothing is ever asked of DNS */
 		found = names->pci_lookup_name(access, name->text, sizeof(name->text),

@@ -195,6 +195,8 @@ static int load_expat(struct xml *x, const char *path, struct error *error)
 		x->parser = x->expat.XML_ParserCreate(NULL);
 		return x->parser ? 0 : error_errno(error, -ENOMEM, "%s", path);
 	}
+	if (errno != ELIBACC)
+		return error_errno(error, -errno, "libexpat.so.1");
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-expat",
 		       "%s: libexpat.so.1, which reads SVD files and IP-XACT, cannot be loaded", path);
 	error_hint(error, "install it: apt install libexpat1");

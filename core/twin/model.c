@@ -225,6 +225,8 @@ static int load_library(struct model *m, const char *path, struct error *error)
 		library_load("liblua5.4.so.0", &m->lua, symbols, sizeof(symbols) / sizeof(symbols[0]));
 	if (m->lua.library)
 		return 0;
+	if (errno != ELIBACC)
+		return error_errno(error, -errno, "liblua5.4.so.0");
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-library", "%s: there is no liblua5.4.so.0 to run it",
 		       path);
 	error_hint(error, "apt install liblua5.4-0");

@@ -190,18 +190,39 @@ export -f limited
 	each_read 'File too large' bash -c 'exec prlimit --fsize=0 "$@" > >(cat) 2> >(cat >&2)' -
 }
 
-@test "little memory" {
-	local size=1024
-	! is_sanitized || skip 'AddressSanitizer wants a lot'
-	# less is none of ours: the loader's
-	until run_apart prlimit --as=$((size * 1024)) pcietool --version && ((status == 0)); do
-		((size += 64))
+# least SIZE: the KiB that it takes to be loaded; with less it is the loader that fails.
+least() {
+	local -n kib=$1
+	kib=1024
+	until run_apart prlimit --as=$((kib * 1024)) pcietool --version && ((status == 0)); do
+		((kib += 64))
 	done
+}
+
+@test "little memory" {
+	local size
+	! is_sanitized || skip 'AddressSanitizer wants a lot'
+	least size
 	# names are left out
 	local REASON_IN_OUTPUT='missing.txt'
 	for size in $((size + 64)) $((size + 512)) $((size + 2048)); do
 		lacks="$size KiB"
 		each_read 'Cannot allocate memory|out of memory|cannot be loaded' prlimit --as=$((size * 1024))
+	done
+}
+
+# libpci is loaded, the list of names is read, or one of them is not.
+@test "little memory for names" {
+	local size words command
+	! is_sanitized || skip 'AddressSanitizer wants a lot'
+	least size
+	for command in list '-j list' 'list --tree' "-s $card info"; do
+		read -r -a words <<<"$command"
+		in_full "${words[@]}"
+		for ((lacks = size; lacks < size + 2600; lacks += 130)); do
+			run_apart prlimit --as=$((lacks * 1024)) pcietool --sysroot "$SYSROOT" "${words[@]}"
+			is_honest 'Cannot allocate memory|out of memory' "${words[@]}"
+		done
 	done
 }
 
