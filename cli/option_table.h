@@ -129,6 +129,7 @@ enum option_id {
 	OPTION_NAME,
 	OPTION_PATTERN,
 	OPTION_SEED,
+	OPTION_ACCESSES,
 	OPTION_IRQ_TYPE,
 	OPTION_VECTORS,
 	OPTION_VECTOR,
@@ -240,6 +241,8 @@ struct option_values {
 	const char *method;
 	bool has_seed;
 	uint64_t seed;
+	bool has_accesses;
+	uint64_t accesses;
 	const char *lane; /* a number, or "all" */
 	bool has_receiver;
 	uint64_t receiver;

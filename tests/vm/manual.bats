@@ -51,6 +51,10 @@ page() {
 	page batch
 }
 
+@test "pcietool-bench(8)" {
+	page bench
+}
+
 @test "pcietool-check(8)" {
 	page check
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* bench: how long what a device is asked for takes. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/fields.h"
+#include "cli/register_view.h"
+#include "cli/cmd/registers.h"
+#include "cli/signals.h"
+#include "core/access/latency.h"
+#include "core/backend/path.h"
+#include "core/kernel/cpu.h"
+
+#define ACCESSES 10000
+/* Of the longest bar of a histogram. */
+#define BAR_WIDTH 40
+
+struct bench {
+	struct invocation *inv;
+	struct device *device;
+	struct access access;
+	struct target target;
+	struct latency_config config;
+	struct latency_result result;
+};
+
+/* --- the result ----------------------------------------------------------------------------------- */
+
+static void write_bins(struct writer *w, const struct latency *l)
+{
+	uint64_t most = 1;
+
+	for (unsigned int i = 0; i < l->bin_count; i++)
+		most = l->bins[i].count > most ? l->bins[i].count : most;
+	writer_array(w, "histogram");
+	for (unsigned int i = 0; i < l->bin_count; i++) {
+		uint64_t count = l->bins[i].count;
+		int width = (int)((count * BAR_WIDTH + most - 1) / most);
+
+		writer_object(w, NULL);
+		writer_column(w, FIELDS_COLUMN);
+		writer_number(w, "from_ns", "", l->bins[i].from);
+		writer_number(w, "to_ns", "..", l->bins[i].to);
+		writer_column(w, FIELDS_COLUMN + 18);
+		writer_number(w, "count", " ", count);
+		if (width > 0) {
+			writer_column(w, FIELDS_COLUMN + 28);
+			writer_text(w, " %.*s", width, "########################################");
+		}
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
+/* LABEL is the text's word for what KEY took. */
+static void write_latency(struct writer *w, const char *key, const char *label, const struct latency *l)
+{
+	writer_object(w, key);
+	writer_text(w, "%s", label);
+	writer_column(w, FIELDS_COLUMN);
+	writer_number(w, "minimum_ns", "min ", l->minimum);
+	writer_number(w, "median_ns", ", median ", l->median);
+	writer_real(w, "mean_ns", NULL, l->mean);
+	writer_number(w, "p90_ns", ", 90% ", l->p90);
+	writer_number(w, "p99_ns", ", 99% ", l->p99);
+	writer_number(w, "p99_9_ns", ", 99.9% ", l->p999);
+	writer_number(w, "maximum_ns", ", max ", l->maximum);
+	writer_text(w, " ns");
+	writer_line(w);
+	write_bins(w, l);
+	writer_end(w);
+}
+
+static void write_cpu(struct writer *w, const struct context *ctx, uint64_t clock)
+{
+	struct cpu_state cpu;
+
+	cpu_state_read(ctx, &cpu);
+	writer_text(w, "processor");
+	writer_column(w, FIELDS_COLUMN);
+	field_number(w, "cpu", "CPU ", &cpu.cpu);
+	field_text(w, "governor", ", governor ", &cpu.governor);
+	field_text(w, "idle_driver", ", idle driver ", &cpu.idle);
+	writer_line(w);
+	writer_text(w, "clock");
+	writer_column(w, FIELDS_COLUMN);
+	writer_number(w, "clock_ns", "", clock);
+	writer_text(w, " ns taken off");
+	writer_line(w);
+}
+
+static void render(struct bench *b)
+{
+	const struct latency_result *r = &b->result;
+	struct writer *w = b->inv->out;
+	char ref[2 * REGISTER_NAME_SIZE];
+
+	target_format(&b->target, ref, sizeof(ref));
+	writer_document(w, b->inv->command->name);
+	writer_string(w, "ref", "", ref);
+	writer_string(w, "region", " in ", b->target.region->name);
+	writer_hex(w, "offset", "+", b->target.offset, 0);
+	writer_number(w, "width", ", ", b->target.width);
+	writer_number(w, "count", " bits: ", r->count);
+	writer_text(w, b->config.writes ? " writes, each with a read behind it" : " reads");
+	writer_line(w);
+	if (b->config.writes) {
+		write_latency(w, "write", "write", &r->write);
+		write_latency(w, "read", "and read", &r->read);
+	} else {
+		writer_null(w, "write", NULL, "only read");
+		write_latency(w, "read", "read", &r->read);
+	}
+	write_cpu(w, &b->inv->ctx, r->clock);
+}
+
+/* --- what is asked for ---------------------------------------------------------------------------- */
+
+/* What a read changes would be changed as often. */
+static int check_read(const struct bench *b)
+{
+	const struct regmap_register *reg = b->target.item.reg;
+	const char *reason = reg && !b->inv->ctx.unsafe ? regmap_unsafe_to_read(b->target.map, reg) : NULL;
+	int rc;
+
+	if (!reason)
+		return 0;
+	rc = error_set(&b->inv->error, ERROR_USAGE, "unsafe-read", "%s is not read again and again: %s",
+		       reg->name, reason);
+	error_hint(&b->inv->error, "--unsafe reads it all the same");
+	return rc;
+}
+
+/* A field is written with its register: what the others of it are is read once. */
+static int prepare_write(struct bench *b, const char *operand)
+{
+	struct error *error = &b->inv->error;
+	struct resolved_assign resolved;
+	struct assign_result first;
+	struct assign assign;
+	int rc;
+
+	rc = assign_parse(operand, &assign, error);
+	if (rc == 0)
+		rc = access_resolve_read(&b->access, &assign.ref, &b->target, error);
+	if (rc == 0)
+		rc = check_read(b);
+	if (rc == 0)
+		rc = access_resolve_assign(&b->access, &assign, &resolved, error);
+	if (rc == 0)
+		rc = access_assign(&b->access, &resolved, false, &first, error);
+	if (rc == 0)
+		b->config.value = first.new;
+	b->target.item.field = NULL;
+	return rc;
+}
+
+static int prepare_read(struct bench *b, const char *operand)
+{
+	struct error *error = &b->inv->error;
+	struct ref ref;
+	int rc;
+
+	rc = ref_parse(operand, &ref, error);
+	if (rc == 0)
+		rc = access_resolve_read(&b->access, &ref, &b->target, error);
+	if (rc == 0)
+		rc = check_read(b);
+	b->target.item.field = NULL;
+	return rc;
+}
+
+static int measure(struct bench *b)
+{
+	struct error *error = &b->inv->error;
+	int rc;
+
+	signals_catch();
+	rc = latency_measure(&b->target, &b->config, &b->result, error);
+	/* ones that nobody answered are fast */
+	if (rc == 0)
+		rc = device_path_check(b->device, error);
+	if (rc == 0 && b->result.count > 0)
+		render(b);
+	return signals_end(b->inv, false, rc);
+}
+
+static int run_mmio(struct invocation *inv)
+{
+	const struct option_values *o = &inv->options;
+	struct bench b = {
+		.inv = inv,
+		.config = {
+			.count = o->has_accesses ? o->accesses : ACCESSES,
+			.writes = strchr(inv->operands[0], '='),
+			.stopped = signals_stopped,
+		},
+	};
+	int rc;
+
+	if (b.config.count == 0 || b.config.count > LATENCY_COUNT_MAX)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "--count is 1 to %u", LATENCY_COUNT_MAX);
+	if (b.config.writes && inv->dry_run)
+		return error_set(&inv->error, ERROR_USAGE, "usage",
+				 "what writes takes is not known from a dry run");
+	rc = registers_open(inv, SPACE_BAR, b.config.writes, &b.device, &b.access);
+	if (rc == 0)
+		rc = b.config.writes ? prepare_write(&b, inv->operands[0])
+				     : prepare_read(&b, inv->operands[0]);
+	if (rc == 0)
+		rc = measure(&b);
+	registers_close(b.device, &b.access);
+	return rc;
+}
+
+const struct command bench_commands[] = {
+	{
+		.name = "bench mmio",
+		.takes_uio = true,
+		.waits = true,
+		.operands = "REF|ASSIGN",
+		.summary = "Time reads of a register, or writes with a read behind each",
+		.details =
+			"Every access is timed by itself, one begins when the one before has ended; one more comes "
+			"first. REF=VALUE writes, and reads the same register to flush it: the time of the write "
+			"alone, and of both.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_ASSIGN,
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_ACCESSES, OPTION_UNSAFE),
+		.space = SPACE_BAR,
+		.run = run_mmio,
+	},
+	{ 0 },
+};

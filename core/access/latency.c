@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Times single accesses of a register, and makes percentiles of them. */
+#include "core/access/latency.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/base/clock.h"
+
+/* Enough for one of them to be undisturbed. */
+#define CLOCK_LOOKS 1000
+
+/* The least that two readings of the clock are apart. */
+static uint64_t clock_cost(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (unsigned int i = 0; i < CLOCK_LOOKS; i++) {
+		uint64_t before = clock_ns();
+		uint64_t took = clock_ns() - before;
+
+		least = took < least ? took : least;
+	}
+	return least;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The least of SAMPLES, sorted, that PER_MILLE of them are not above: the nearest rank. */
+static uint64_t percentile(const uint64_t *samples, uint64_t count, unsigned int per_mille)
+{
+	uint64_t rank = (count * per_mille + 999) / 1000;
+
+	return samples[rank ? rank - 1 : 0];
+}
+
+static void fill_bins(const uint64_t *samples, uint64_t count, struct latency *l)
+{
+	uint64_t steps = LATENCY_BINS - 1;
+	uint64_t step = (l->p99 - l->minimum + steps) / steps;
+	uint64_t i = 0;
+
+	l->bin_count = 0;
+	step = step ? step : 1;
+	for (uint64_t from = l->minimum; i < count; from += step) {
+		bool is_last = from > l->p99;
+		uint64_t to = is_last ? l->maximum : from + step - 1;
+		uint64_t before = i;
+
+		while (i < count && samples[i] <= to)
+			i++;
+		l->bins[l->bin_count].from = from;
+		l->bins[l->bin_count].to = to;
+		l->bins[l->bin_count].count = i - before;
+		l->bin_count++;
+	}
+}
+
+void latency_summarize(uint64_t *samples, uint64_t count, struct latency *latency)
+{
+	struct latency *l = latency;
+	double sum = 0;
+
+	qsort(samples, count, sizeof(*samples), compare);
+	for (uint64_t i = 0; i < count; i++)
+		sum += (double)samples[i];
+	*l = (struct latency){
+		.minimum = samples[0],
+		.median = percentile(samples, count, 500),
+		.p90 = percentile(samples, count, 900),
+		.p99 = percentile(samples, count, 990),
+		.p999 = percentile(samples, count, 999),
+		.maximum = samples[count - 1],
+		.mean = sum / (double)count,
+	};
+	fill_bins(samples, count, l);
+}
+
+/* One access, or a write and a read; without times where WROTE and READ are NULL. */
+static int access_once(const struct target *target, const struct latency_config *config, uint64_t *wrote,
+		       uint64_t *read, uint64_t *value, struct error *error)
+{
+	uint64_t start = clock_ns();
+	uint64_t written = start;
+	uint64_t end;
+	int rc = 0;
+
+	if (config->writes) {
+		rc = target_write(target, config->value, error);
+		written = clock_ns();
+	}
+	if (rc == 0)
+		rc = target_read(target, value, error);
+	end = clock_ns();
+	*wrote = written - start;
+	*read = end - start;
+	return rc;
+}
+
+static uint64_t without(uint64_t time, uint64_t cost)
+{
+	return time > cost ? time - cost : 0;
+}
+
+static int time_all(const struct target *target, const struct latency_config *config,
+		    struct latency_result *result, uint64_t *reads, uint64_t *writes, struct error *error)
+{
+	/* the clock is read once more where there are two accesses */
+	uint64_t cost = config->writes ? 2 * result->clock : result->clock;
+	uint64_t wrote;
+	uint64_t read;
+	int rc;
+
+	/* it maps the region, and fills the caches */
+	rc = access_once(target, config, &wrote, &read, &result->value, error);
+	for (result->count = 0; rc == 0 && result->count < config->count; result->count++) {
+		if (config->stopped && config->stopped(config->data))
+			break;
+		rc = access_once(target, config, &wrote, &read, &result->value, error);
+		reads[result->count] = without(read, cost);
+		if (writes)
+			writes[result->count] = without(wrote, result->clock);
+	}
+	return rc;
+}
+
+int latency_measure(const struct target *target, const struct latency_config *config,
+		    struct latency_result *result, struct error *error)
+{
+	uint64_t *reads = calloc(config->count, sizeof(*reads));
+	uint64_t *writes = config->writes ? calloc(config->count, sizeof(*writes)) : NULL;
+	int rc;
+
+	*result = (struct latency_result){ .clock = clock_cost() };
+	if (reads && (writes || !config->writes))
+		rc = time_all(target, config, result, reads, writes, error);
+	else
+		rc = error_errno(error, -ENOMEM, "%llu times", (unsigned long long)config->count);
+	if (rc == 0 && result->count > 0) {
+		latency_summarize(reads, result->count, &result->read);
+		if (writes)
+			latency_summarize(writes, result->count, &result->write);
+	}
+	free(writes);
+	free(reads);
+	return rc;
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# bench: so many accesses as were asked for and no other ones, times that are in order, what it refuses.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_edu
+	export PCIETOOL_MAP=$TOP/examples/edu.map
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# bench ARG...: of the device, traced
+bench() {
+	run_tool --sysroot "$SYSROOT" -s "$dev" --trace trace "$@"
+}
+
+# accesses PATTERN: how many lines of the trace
+accesses() {
+	grep -c "$1" trace || true
+}
+
+# in_order KEY: the times of that object, and its histogram
+in_order() {
+	jq -e ".count as \$n | .$1 | [.minimum_ns, .median_ns, .p90_ns, .p99_ns, .p99_9_ns, .maximum_ns] as \$t |
+		(\$t | sort) == \$t and .mean_ns >= .minimum_ns and .mean_ns <= .maximum_ns and
+		(.histogram | map(.count) | add) == \$n and .histogram[0].from_ns == .minimum_ns and
+		.histogram[-1].to_ns >= .maximum_ns" <<<"$output"
+}
+
+@test "reads: one each, and one before them" {
+	bench --json bench mmio ID --count 50
+	assert_exit 0
+	jq -e '.ref == "ID" and .region == "BAR 0" and .width == 32 and .count == 50 and .write == null and .clock_ns >= 0' \
+		<<<"$output"
+	in_order read
+	[[ $(accesses ' 0:.* R ') == 51 && $(accesses ' 0:.* W ') == 0 ]]
+}
+
+@test "writes: one each with a read behind it" {
+	bench --json bench mmio LIVENESS=0x55 --count 20
+	assert_exit 0
+	in_order read
+	in_order write
+	jq -e '.write.minimum_ns <= .read.maximum_ns' <<<"$output"
+	[[ $(accesses ' 0:.* R ') == 21 && $(accesses ' 0:.* W ') == 22 ]]
+	tool regs read LIVENESS
+	assert_output 0x00000055
+}
+
+@test "a field, a mask: the others are kept" {
+	printf '%s\n' map,board register,CTRL,0x4,32,rw field,CTRL,MODE,3:0,rw >m.map
+	tool regs write 0x4=0x12345678
+	bench --map m.map bench mmio CTRL.MODE=1 --count 3
+	assert_exit 0
+	tool regs read 0x4
+	assert_output 0x12345671
+	rm trace
+	bench bench mmio 0x4=0xff000000:0xff000000 --count 3
+	assert_exit 0
+	[[ $(accesses ' 0:.* W ') == 5 ]]
+	tool regs read 0x4
+	assert_output 0xff345671
+}
+
+@test "text: what was timed, percentiles, a picture, the processor" {
+	bench bench mmio 0x8 -w 16 --count 2000
+	assert_exit 0
+	assert_line --index 0 '0x8 in BAR 0+0x8, 16 bits: 2000 reads'
+	assert_line --index 1 --regexp '^read +min [0-9]+, median [0-9]+, 90% [0-9]+, 99% [0-9]+, 99\.9% [0-9]+, max [0-9]+ ns$'
+	assert_line --index 2 --regexp '^ +[0-9]+\.\.[0-9]+ +[0-9]+( +#+)?$'
+	assert_line --regexp '^ +[0-9]+\.\.[0-9]+ +[0-9]+ +#{40}$'
+	assert_line --regexp '^processor +CPU [0-9]+, governor .+, idle driver .+'
+	assert_line --regexp '^clock +[0-9]+ ns taken off$'
+	refute_output --regexp ' $'
+}
+
+@test "the processor's governor and idle driver, where the kernel tells" {
+	local cpu
+	for ((cpu = 0; cpu < $(nproc --all); cpu++)); do
+		mkdir -p "$SYSROOT/sys/devices/system/cpu/cpu$cpu/cpufreq"
+		echo powersave >"$SYSROOT/sys/devices/system/cpu/cpu$cpu/cpufreq/scaling_governor"
+	done
+	mkdir -p "$SYSROOT/sys/devices/system/cpu/cpuidle"
+	echo intel_idle >"$SYSROOT/sys/devices/system/cpu/cpuidle/current_driver"
+	bench --json bench mmio ID --count 5
+	jq -e '.governor == "powersave" and .idle_driver == "intel_idle" and (.cpu | type == "number")' <<<"$output"
+}
+
+@test "what it does not do" {
+	local words
+	printf '%s\n' map,board register,FIFO,0x0,32,ro,read=clear register,CTRL,0x4,32,wo >m.map
+	run_tool map check m.map
+	assert_exit 0
+	while read -r -a words; do
+		rm -f trace
+		bench --map m.map bench mmio "${words[@]}"
+		assert_exit 2
+		[[ ! -s trace ]] || ! grep -q ' 0:.* [RW] ' trace
+	done <<-'END'
+		ID --count 0
+		FIFO --count 10000001
+		FIFO
+		CTRL
+		CTRL=1
+		FIFO.NO
+		FIFO=
+		--dry-run 0x8=1
+	END
+	bench --map m.map bench mmio --unsafe FIFO --count 3
+	assert_exit 0
+}
+
+@test "a device that is gone: no times of ones" {
+	tr '\0' '\377' </dev/zero | head -c 4096 >"$SYSROOT/sys/bus/pci/devices/$dev/config"
+	bench bench mmio ID --count 5
+	assert_exit 5
+	assert_output ''
+}
+
+@test "Ctrl-C ends it" {
+	run timeout -s INT 1 pcietool --sysroot "$SYSROOT" -s "$dev" bench mmio ID --count 10000000
+	[[ $status -eq 130 || $status -eq 124 ]]
+}
