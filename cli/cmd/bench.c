@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* bench: how long what a device is asked for takes. */
+/* bench: how long what a device is asked for takes. bench irq is in bench_irq.c. */
+#include "cli/cmd/bench.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "cli/fields.h"
 #include "cli/register_view.h"
+#include "cli/cmd/irq.h"
 #include "cli/cmd/registers.h"
 #include "cli/signals.h"
-#include "core/access/latency.h"
 #include "core/backend/path.h"
 #include "core/kernel/cpu.h"
 
@@ -53,8 +55,7 @@ static void write_bins(struct writer *w, const struct latency *l)
 	writer_end(w);
 }
 
-/* LABEL is the text's word for what KEY took. */
-static void write_latency(struct writer *w, const char *key, const char *label, const struct latency *l)
+void bench_write_latency(struct writer *w, const char *key, const char *label, const struct latency *l)
 {
 	writer_object(w, key);
 	writer_text(w, "%s", label);
@@ -72,7 +73,7 @@ static void write_latency(struct writer *w, const char *key, const char *label, 
 	writer_end(w);
 }
 
-static void write_cpu(struct writer *w, const struct context *ctx, uint64_t clock)
+void bench_write_conditions(struct writer *w, const struct context *ctx, uint64_t clock)
 {
 	struct cpu_state cpu;
 
@@ -106,13 +107,13 @@ static void render(struct bench *b)
 	writer_text(w, b->config.writes ? " writes, each with a read behind it" : " reads");
 	writer_line(w);
 	if (b->config.writes) {
-		write_latency(w, "write", "write", &r->write);
-		write_latency(w, "read", "and read", &r->read);
+		bench_write_latency(w, "write", "write", &r->write);
+		bench_write_latency(w, "read", "and read", &r->read);
 	} else {
 		writer_null(w, "write", NULL, "only read");
-		write_latency(w, "read", "read", &r->read);
+		bench_write_latency(w, "read", "read", &r->read);
 	}
-	write_cpu(w, &b->inv->ctx, r->clock);
+	bench_write_conditions(w, &b->inv->ctx, r->clock);
 }
 
 /* --- what is asked for ---------------------------------------------------------------------------- */
@@ -186,21 +187,30 @@ static int measure(struct bench *b)
 	return signals_end(b->inv, false, rc);
 }
 
-static int run_mmio(struct invocation *inv)
+int bench_count(struct invocation *inv, uint64_t fallback, uint64_t *count)
 {
 	const struct option_values *o = &inv->options;
+
+	*count = o->has_accesses ? o->accesses : fallback;
+	if (*count == 0 || *count > LATENCY_COUNT_MAX)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "--count is 1 to %u", LATENCY_COUNT_MAX);
+	return 0;
+}
+
+static int run_mmio(struct invocation *inv)
+{
 	struct bench b = {
 		.inv = inv,
 		.config = {
-			.count = o->has_accesses ? o->accesses : ACCESSES,
 			.writes = strchr(inv->operands[0], '='),
 			.stopped = signals_stopped,
 		},
 	};
 	int rc;
 
-	if (b.config.count == 0 || b.config.count > LATENCY_COUNT_MAX)
-		return error_set(&inv->error, ERROR_USAGE, "usage", "--count is 1 to %u", LATENCY_COUNT_MAX);
+	rc = bench_count(inv, ACCESSES, &b.config.count);
+	if (rc < 0)
+		return rc;
 	if (b.config.writes && inv->dry_run)
 		return error_set(&inv->error, ERROR_USAGE, "usage",
 				 "what writes takes is not known from a dry run");
@@ -212,6 +222,12 @@ static int run_mmio(struct invocation *inv)
 		rc = measure(&b);
 	registers_close(b.device, &b.access);
 	return rc;
+}
+
+static int parse_irq(enum option_id option, char *arg, struct invocation *inv)
+{
+	(void)option;
+	return irq_parse_vector(arg, &inv->options, &inv->error);
 }
 
 const struct command bench_commands[] = {
@@ -231,6 +247,24 @@ const struct command bench_commands[] = {
 		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_ACCESSES, OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = run_mmio,
+	},
+	{
+		.name = "bench irq",
+		.takes_uio = true,
+		.waits = true,
+		.operands = "RAISE [ACK...]",
+		.summary = "Time interrupts, from the write that raises one until it is here",
+		.details =
+			"RAISE and ACK are ASSIGN as of 'regs write': RAISE makes the device send its interrupt, the "
+			"others are written behind each, as its handler would. 'irq enable' comes first.",
+		.min_operands = 1,
+		.max_operands = COMMAND_MANY,
+		.operand_kind = WORD_ASSIGN,
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_VECTOR, OPTION_ACCESSES, OPTION_TIMEOUT,
+				 OPTION_UNSAFE),
+		.parse = parse_irq,
+		.space = SPACE_BAR,
+		.run = bench_irq,
 	},
 	{ 0 },
 };

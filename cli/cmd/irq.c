@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* irq: vectors of INTx, MSI and MSI-X, over the helper, VFIO or UIO; counts and waits. */
+#include "cli/cmd/irq.h"
+
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli/command.h"
 #include "cli/signals.h"
 #include "cli/options.h"
 #include "cli/device.h"
@@ -33,7 +34,7 @@ static int parse_vectors(const char *arg, struct option_values *o, struct error 
 	return 0;
 }
 
-static int parse_vector(const char *arg, struct option_values *o, struct error *error)
+int irq_parse_vector(const char *arg, struct option_values *o, struct error *error)
 {
 	uint64_t n;
 	int rc = number_parse(arg, &n, error);
@@ -54,7 +55,7 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 	if (option == OPTION_IRQ_TYPE)
 		return interrupt_type_parse(arg, &o->irq_type, &inv->error);
 	return option == OPTION_VECTORS ? parse_vectors(arg, o, &inv->error)
-					: parse_vector(arg, o, &inv->error);
+					: irq_parse_vector(arg, o, &inv->error);
 }
 
 /* The device and its helper; both are the caller's to close, whatever is returned. */

@@ -10,8 +10,7 @@
 /* Enough for one of them to be undisturbed. */
 #define CLOCK_LOOKS 1000
 
-/* The least that two readings of the clock are apart. */
-static uint64_t clock_cost(void)
+uint64_t latency_clock(void)
 {
 	uint64_t least = UINT64_MAX;
 
@@ -136,7 +135,7 @@ int latency_measure(const struct target *target, const struct latency_config *co
 	uint64_t *writes = config->writes ? calloc(config->count, sizeof(*writes)) : NULL;
 	int rc;
 
-	*result = (struct latency_result){ .clock = clock_cost() };
+	*result = (struct latency_result){ .clock = latency_clock() };
 	if (reads && (writes || !config->writes))
 		rc = time_all(target, config, result, reads, writes, error);
 	else

@@ -50,6 +50,9 @@ struct latency_result {
 int latency_measure(const struct target *target, const struct latency_config *config,
 		    struct latency_result *result, struct error *error);
 
+/* The least that two readings of the clock are apart, in ns. */
+uint64_t latency_clock(void);
+
 /* Sorts COUNT SAMPLES, at least one, and says what there is in them. */
 void latency_summarize(uint64_t *samples, uint64_t count, struct latency *latency);
 

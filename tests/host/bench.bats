@@ -113,6 +113,26 @@ in_order() {
 	assert_exit 0
 }
 
+@test "interrupts: what is refused before anything is written" {
+	local words
+	while read -r -a words; do
+		rm -f trace
+		bench bench irq "${words[@]}"
+		assert_exit 2
+		[[ ! -s trace ]] || ! grep -q ' 0:.* [RW] ' trace
+	done <<-'END'
+		0x60
+		0x60=1 0x64
+		0x60=1 --count 0
+		0x60=1 --vector 2048
+		--dry-run 0x60=1
+	END
+	# nobody who counts them
+	bench bench irq 0x60=1
+	[[ $status -eq 6 || $status -eq 4 ]]
+	untouched
+}
+
 @test "a device that is gone: no times of ones" {
 	tr '\0' '\377' </dev/zero | head -c 4096 >"$SYSROOT/sys/bus/pci/devices/$dev/config"
 	bench bench mmio ID --count 5

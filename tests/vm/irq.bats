@@ -130,6 +130,24 @@ bus_master() {
 	assert_json .error.code timeout
 }
 
+@test "they are timed: each is raised once, and acknowledged; one that does not come ends it" {
+	bus_master 4
+	pcietool irq enable --type msi
+	run_tool --json bench irq 0x60=1 0x64=1 --count 50
+	assert_exit 0
+	jq -e '.count == 50 and .vector == 0 and (.interrupt | .minimum_ns > 0 and .minimum_ns <= .median_ns and
+		.median_ns <= .p99_ns and .p99_ns <= .maximum_ns and (.histogram | map(.count) | add) == 50)' <<<"$output"
+	assert_equal "$(pcietool irq list --json | jq .vectors[0].count)" 51
+	run_tool bench irq 0x4=1 --timeout 50ms
+	assert_exit 7
+	assert_err 'after 0x4=1 no interrupt of vector 0 came for 50 ms; 0 had come before'
+	pcietool irq disable
+	run_tool bench irq 0x60=1
+	assert_exit 1
+	assert_err 'interrupts are not enabled'
+	pcietool regs write 0x64=1
+}
+
 @test "a script loses no interrupt between reading the count and waiting" {
 	bus_master 4
 	pcietool irq enable --type msi
