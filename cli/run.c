@@ -215,6 +215,9 @@ static int run_command(struct invocation *inv)
 {
 	int rc = inv->command->run(inv);
 
+	/* what was tried on the way, and may fail */
+	if (rc == 0)
+		error_clear(&inv->error);
 	if (inv->lack && is_verdict(inv, rc))
 		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
 	return inv->own_trace ? end_trace(inv, rc) : rc;

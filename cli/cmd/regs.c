@@ -53,8 +53,8 @@ const struct command regs_commands[] = {
 			   "when it is at most 64 KiB or goes to a file.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options =
-			TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_OUTPUT, OPTION_HEX, OPTION_UNSAFE),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_OUTPUT, OPTION_HEX, OPTION_WIDE,
+				 OPTION_UNSAFE),
 		.space = SPACE_BAR,
 		.run = registers_dump,
 	},
@@ -97,7 +97,7 @@ const struct command regs_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_INTERVAL_WATCH, OPTION_UNSAFE),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_INTERVAL_WATCH, OPTION_WIDE, OPTION_UNSAFE),
 		.waits = true,
 		.run = registers_watch,
 	},
@@ -110,7 +110,7 @@ const struct command regs_commands[] = {
 			   "'regs diff' compares, 'regs decode -i' explains it.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_OUTPUT, OPTION_UNSAFE),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_OUTPUT, OPTION_WIDE, OPTION_UNSAFE),
 		.run = registers_snapshot,
 	},
 	{
