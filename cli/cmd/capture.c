@@ -170,7 +170,7 @@ static int check(const struct run *run, const struct capture_config *config, str
 	if (is_stream && run->inv->json && !config->play)
 		return error_set(error, ERROR_USAGE, "bad-option",
 				 "--json and '-o -': both want standard output");
-	return rc;
+	return rc == 0 ? capture_files_check(config, error) : rc;
 }
 
 /* What the command line says replaces what the queue's recipe does. */
@@ -249,7 +249,10 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 		words = inv->options.capture = calloc(1, sizeof(*words));
 	if (!words)
 		return error_errno(&inv->error, -ENOMEM, "starting");
-	if (option == OPTION_RECIPE && words->recipe_count < RECIPES_MAX) {
+	if (option == OPTION_RECIPE) {
+		if (words->recipe_count == RECIPES_MAX)
+			return error_set(&inv->error, ERROR_USAGE, "bad-option", "there may be %d recipes",
+					 RECIPES_MAX);
 		words->recipes[words->recipe_count++] = arg;
 		return 0;
 	}
@@ -260,7 +263,7 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 		words->queues[words->queue_count++] = arg;
 		return 0;
 	}
-	if (words->count == OPTIONS_MAX || words->recipe_count == RECIPES_MAX)
+	if (words->count == OPTIONS_MAX)
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
 				 "too many options; %d fit on a command line, more in a --recipe",
 				 OPTIONS_MAX);
@@ -270,6 +273,18 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 }
 
 /* --- running --------------------------------------------------------------------------------- */
+
+static int on_queue_begun(void *data, size_t queue, struct error *error)
+{
+	struct run *run = data;
+
+	return capture_index_begin(&run->parts[queue].index, error);
+}
+
+static int on_begun(void *data, struct error *error)
+{
+	return on_queue_begun(data, 0, error);
+}
 
 /* In the queue's thread, to a file that is its own. */
 static int on_queue_block(void *data, size_t queue, const struct capture_block *block, struct error *error)
@@ -326,6 +341,7 @@ static int run_one(struct run *run, struct device *device)
 	const struct capture_events events = {
 		.data = run,
 		.stopped = signals_stopped,
+		.begun = on_begun,
 		.block = on_block,
 		.progress = on_progress,
 	};
@@ -351,6 +367,7 @@ static int run_queues(struct run *run, struct device *device)
 	const struct capture_queue_events events = {
 		.data = run,
 		.stopped = signals_stopped,
+		.begun = on_queue_begun,
 		.block = on_queue_block,
 		.progress = on_progress,
 	};

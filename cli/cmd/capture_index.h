@@ -13,12 +13,16 @@ struct capture_index {
 	const char *file;
 	FILE *stream;
 	struct writer *writer;
+	bool is_created; /* was not there before */
+	bool is_begun;
 	char name[64]; /* of its documents */
 };
 
-/* FILE, which must outlive *INDEX, is emptied; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
+/* FILE must outlive *INDEX; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
 int capture_index_open(struct capture_index *index, const char *file, const char *command,
 		       struct error *error);
+/* Empties it: from here on it is this capture's. One that never begins is left as it was, and not there where it was not. */
+int capture_index_begin(struct capture_index *index, struct error *error);
 int capture_index_write(struct capture_index *index, const struct capture_block *block, struct error *error);
 /* Says what could not be written; may be called again. */
 int capture_index_close(struct capture_index *index, struct error *error);

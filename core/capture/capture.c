@@ -274,8 +274,10 @@ static int arm(struct capture *c, struct error *error)
 
 static int prepare_file(struct capture *c, struct error *error)
 {
-	int rc;
+	int rc = c->events->begun ? c->events->begun(c->events->data, error) : 0;
 
+	if (rc < 0)
+		return rc;
 	if (c->config->play)
 		return capture_config_submits(c->config) ? play_descriptors_prefill(c, error)
 							 : play_prefill(c, error);

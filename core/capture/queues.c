@@ -3,6 +3,7 @@
 #include "core/capture/queues.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -62,6 +63,14 @@ static bool is_stopped(void *data)
 	       (all->events->stopped && all->events->stopped(all->events->data));
 }
 
+static int on_begun(void *data, struct error *error)
+{
+	const struct queue *q = data;
+	const struct capture_queue_events *events = q->all->events;
+
+	return events->begun ? events->begun(events->data, q->number, error) : 0;
+}
+
 static int on_block(void *data, const struct capture_block *block, struct error *error)
 {
 	const struct queue *q = data;
@@ -106,6 +115,19 @@ bool capture_queues_is_one_file(int one, int other, bool play)
 	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && is_one_file(&a, &b, play);
 }
 
+/* The folder that a file of that NAME would be made in, and what it would be called there. */
+static const char *split(const char *name, struct stat *folder)
+{
+	const char *slash = strrchr(name, '/');
+	char path[PATH_MAX];
+	int length = slash ? (int)(slash - name) + 1 : 0;
+
+	if (length >= PATH_MAX)
+		return NULL;
+	snprintf(path, sizeof(path), "%.*s", length, name);
+	return stat(length ? path : ".", folder) == 0 ? name + length : NULL;
+}
+
 /* Do the two names lead to a file that is there, or would make the same one? */
 static bool names_one_file(const char *one, const char *other, bool play)
 {
@@ -116,7 +138,17 @@ static bool names_one_file(const char *one, const char *other, bool play)
 		return false;
 	if (stat(one, &a) == 0 && stat(other, &b) == 0)
 		return is_one_file(&a, &b, play);
-	return strcmp(one, other) == 0;
+	one = split(one, &a);
+	other = split(other, &b);
+	return one && other && strcmp(one, other) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+int capture_files_check(const struct capture_config *config, struct error *error)
+{
+	if (strcmp(config->file, "-") == 0 || !names_one_file(config->file, config->index, false))
+		return 0;
+	return error_set(error, ERROR_USAGE, "same-file", "%s and --index both have the file %.100s",
+			 config->play ? "-i" : "-o", config->index);
 }
 
 static int check_two(const struct capture_queue *q, const struct capture_queue *other, struct error *error)
@@ -166,6 +198,7 @@ static int open_queue(struct queue *q, struct error *error)
 	q->events = (struct capture_events){
 		.data = q,
 		.stopped = is_stopped,
+		.begun = on_begun,
 		.block = on_block,
 		.progress = on_progress,
 	};

@@ -34,6 +34,7 @@ struct capture_queue {
 struct capture_queue_events {
 	void *data;
 	bool (*stopped)(void *data); /* shall all end now? In any thread */
+	int (*begun)(void *data, size_t queue, struct error *error); /* as of struct capture_events */
 	/* in the queue's own thread */
 	int (*block)(void *data, size_t queue, const struct capture_block *block, struct error *error);
 	void (*progress)(void *data,
@@ -45,6 +46,9 @@ struct capture_queue_events {
  * by other names are found when they are open.
  */
 int capture_queues_check(const struct capture_queue *list, size_t count, struct error *error);
+
+/* The data of a capture or a play, and its index, may not be one file. Usage error; needs no device. */
+int capture_files_check(const struct capture_config *config, struct error *error);
 
 /* For what the caller opens itself: are these descriptors of one file that two queues may not share? Of a PLAY it is read. */
 bool capture_queues_is_one_file(int one, int other, bool play);

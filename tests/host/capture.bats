@@ -357,6 +357,35 @@ stop      0x3c <- 0x1'
 	assert_json '.queues | length' 1
 }
 
+@test "the index is no file of the data; it is left alone by what does not begin" {
+	local engine=(--block 4k --irq 0 --each 0x0=1)
+	echo data >in
+	refused '-o and --index both have the file out' "${engine[@]}" --index out
+	refused '-o and --index both have the file ./out' "${engine[@]}" --index ./out
+	ln in linked
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma play -i in --index linked "${engine[@]}"
+	assert_exit 2
+	assert_err '-i and --index both have the file linked'
+	assert_equal "$(<in)" data
+	# there is nothing here that has DMA memory
+	echo keep >index
+	for file in index new; do
+		capture "${engine[@]}" --size 4k --index $file
+		[[ $status -ne 0 ]]
+	done
+	assert_equal "$(<index)" keep
+	[[ ! -e new ]]
+}
+
+@test "eight recipes, and options beside them" {
+	local recipes=()
+	echo '--block 4k' >r
+	for _ in {1..8}; do recipes+=(--recipe r); done
+	capture -D "${recipes[@]}" --size 4k --irq 0 --each 0x0=1
+	assert_exit 0
+	refused 'there may be 8 recipes' "${recipes[@]}" --recipe r
+}
+
 @test "queues: what is wrong with one names it" {
 	queue a '--block 4k' '--irq 0' '--each 0x0=1'
 	queue b '--irq 1' '--each 0x0=1'
@@ -379,8 +408,14 @@ stop      0x3c <- 0x1'
 	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --queue a1.recipe --queue b1.recipe
 	assert_exit 2
 	assert_err 'both have the file ./index'
-	[[ ! -s index && ! -e out1 ]]
-	rm index
+	[[ ! -e index && ! -e out1 ]]
+	# what is one file only when it is there
+	ln -s index other
+	queue b1 '--block 4k' '--irq 1' '--each 0x0=1' '--index other' '--output out2'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 dma capture --queue a1.recipe --queue b1.recipe
+	assert_exit 2
+	assert_err 'both have the file other'
+	[[ ! -e index && ! -e out1 ]]
 	# what keeps nothing may be everybody's
 	capture -D -o /dev/null --queue a.recipe --queue b.recipe
 	assert_exit 0
