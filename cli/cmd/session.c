@@ -266,6 +266,23 @@ static int hold_bound(struct invocation *inv, struct device *device)
 	return rc < 0 ? rc : released;
 }
 
+static void show_plan(struct invocation *inv, const struct device *device)
+{
+	struct writer *w = inv->out;
+	char command[128];
+
+	command_text(inv, command, sizeof(command));
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, true);
+	writer_string(w, "device", "", device->name);
+	if (inv->options.bind)
+		writer_string(w, "bind", " bind to ", user_driver_name(inv->options.bind));
+	else
+		writer_null(w, "bind", NULL, "as it is bound");
+	writer_string(w, "command", ": ", command);
+	writer_line(w);
+}
+
 static int run_session(struct invocation *inv)
 {
 	const struct option_values *o = &inv->options;
@@ -280,6 +297,11 @@ static int run_session(struct invocation *inv)
 		rc = command_device(inv, &device);
 	if (rc < 0 || !device)
 		return rc;
+	if (inv->dry_run) {
+		show_plan(inv, device);
+		device_close(device);
+		return 0;
+	}
 	signals_catch();
 	rc = o->bind ? hold_bound(inv, device) : hold(inv, device);
 	device_close(device);

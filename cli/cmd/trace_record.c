@@ -81,6 +81,19 @@ static int open_output(struct invocation *inv, struct trace **out)
 	return rc;
 }
 
+static void show_plan(struct invocation *inv, const struct device *device)
+{
+	struct writer *w = inv->out;
+
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, true);
+	writer_string(w, "device", "", device->name);
+	writer_string(w, "command", ": record while this runs: ", inv->operands[0]);
+	for (unsigned int i = 1; i < inv->operand_count; i++)
+		writer_text(w, " %s", inv->operands[i]);
+	writer_line(w);
+}
+
 int trace_record_run(struct invocation *inv)
 {
 	struct driver_trace *t = NULL;
@@ -93,6 +106,10 @@ int trace_record_run(struct invocation *inv)
 	rc = child_check(inv->operands[0], &inv->error);
 	if (rc == 0)
 		rc = command_device(inv, &device);
+	if (rc == 0 && inv->dry_run) {
+		show_plan(inv, device);
+		goto out_close;
+	}
 	if (rc == 0)
 		rc = open_output(inv, &out);
 	if (rc < 0)

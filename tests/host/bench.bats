@@ -128,7 +128,7 @@ in_order() {
 		--dry-run 0x60=1
 	END
 	# nobody who counts them
-	bench bench irq 0x60=1
+	bench --json bench irq 0x60=1
 	[[ $status -eq 6 || $status -eq 4 ]]
 	untouched
 }

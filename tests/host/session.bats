@@ -82,6 +82,17 @@ has_lock() {
 	[ ! -e "$SYSROOT/run/pcietool" ]
 }
 
+@test "a dry run opens nothing and runs nothing" {
+	session --dry-run -- touch "$SYSROOT/ran"
+	assert_exit 0
+	assert_output "$bdf: touch $SYSROOT/ran"
+	session --dry-run --bind vfio --json -- touch "$SYSROOT/ran"
+	assert_exit 0
+	assert_json .bind vfio-pci
+	assert_json .dry_run true
+	[[ ! -e $SYSROOT/ran && ! -e $folder ]]
+}
+
 @test "VFIO's no-IOMMU mode: refused with the way out, before anything is opened" {
 	mkdir -p "$SYSROOT/sys/kernel/iommu_groups/7/devices" "$SYSROOT/sys/bus/pci/drivers/vfio-pci"
 	echo vfio-noiommu >"$SYSROOT/sys/kernel/iommu_groups/7/name"
