@@ -124,6 +124,32 @@ static const struct map_format *find_format(const char *name)
 	return NULL;
 }
 
+/* Registers of several words: all formats but the text and SVD have them as one, whose accesses are not said. */
+static void warn_of_words(const struct invocation *inv, const struct regmap *map,
+			  const struct map_format *format)
+{
+	bool is_ipxact = format->write == regmap_write_ipxact;
+	size_t several = 0;
+	size_t long_ones = 0;
+
+	if (!is_ipxact && format->write != regmap_write_header && format->write != regmap_write_markdown)
+		return;
+	for (size_t i = 0; i < map->register_count; i++) {
+		several += map->registers[i].words > 1;
+		long_ones += map->registers[i].bits > 64;
+	}
+	if (several)
+		context_log(
+			&inv->ctx, LOG_WARN,
+			"%s: %zu registers are of several words each: %s says nothing of how many, how wide "
+			"and which comes first",
+			map->path, several, format->label);
+	if (long_ones && is_ipxact)
+		context_log(&inv->ctx, LOG_WARN,
+			    "%s: %zu registers have more than 64 bits: they are left out", map->path,
+			    long_ones);
+}
+
 /* What the file that is asked for will not have. */
 static void warn_of_losses(const struct invocation *inv, const struct regmap *map,
 			   const struct map_format *format)
@@ -144,6 +170,7 @@ static void warn_of_losses(const struct invocation *inv, const struct regmap *ma
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s the base", n ? "," : "");
 	if (format->besides)
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s %s", n ? "," : "", format->besides);
+	warn_of_words(inv, map, format);
 	if (n)
 		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say%s: that is left out", map->path,
 			    format->label, list);

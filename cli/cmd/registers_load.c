@@ -47,13 +47,15 @@ static int check_size(const struct target *target, int fd, uint64_t *size, struc
 	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
 }
 
-static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length,
+static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length, bool dry_run,
 		 struct error *error)
 {
 	uint64_t offset = target->offset + done;
 	int rc = region_check_range(target->region, offset, length, target->width, error);
 
-	return rc < 0 ? rc : region_write_block(target->region, offset, target->width, data, length, error);
+	if (rc < 0 || dry_run)
+		return rc;
+	return region_write_block(target->region, offset, target->width, data, length, error);
 }
 
 /* SIZE of the input; 0: it is not known. */
@@ -74,8 +76,7 @@ static int load(struct invocation *inv, const struct target *target, int fd, uin
 			rc = error_errno(&inv->error, (int)n, "reading the input");
 		if (n <= 0)
 			break;
-		if (!inv->dry_run)
-			rc = store(target, done, piece, (size_t)n, &inv->error);
+		rc = store(target, done, piece, (size_t)n, inv->dry_run, &inv->error);
 		if (rc < 0)
 			break;
 		done += (uint64_t)n;

@@ -47,6 +47,9 @@ static const struct trace_line *buffer_at(const struct trace_file *file, const s
 	if (line->width < 32 || line->value == 0)
 		return NULL;
 	for (const struct trace_line *l = file->lines; l < line; l++) {
+		/* another device's may have the same address */
+		if (l->device_rank != line->device_rank || l->error)
+			continue;
 		if (l->op == TRACE_ALLOC && l->place[1] && line->value >= l->value &&
 		    line->value - l->value < l->width)
 			found = l;

@@ -66,6 +66,14 @@ static void take_message(struct model *m, char *text, size_t size)
 	m->lua.lua_settop(m->state, -2);
 }
 
+/* The first is what the twin ends with. */
+static void note_failure(struct model *m, const char *text)
+{
+	model_note(m, LOG_WARN, "%s", text);
+	if (!m->failure[0])
+		snprintf(m->failure, sizeof(m->failure), "%s", text);
+}
+
 /* As run(), for what nobody waits for: the device goes on. */
 static int run_aside(struct model *m, int arguments, int results)
 {
@@ -75,9 +83,7 @@ static int run_aside(struct model *m, int arguments, int results)
 	if (rc == 0)
 		return 0;
 	take_message(m, text, sizeof(text));
-	model_note(m, LOG_WARN, "%s", text);
-	if (!m->failure[0])
-		memcpy(m->failure, text, sizeof(text));
+	note_failure(m, text);
 	return rc;
 }
 
@@ -108,9 +114,13 @@ static void on_read(void *data, struct register_state *state, uint64_t mask, uin
 			continue;
 		/* nil: it reads what it holds */
 		if (m->lua.lua_type(m->state, -1) != LUA_TNIL) {
-			uint64_t bits = (uint64_t)m->lua.lua_tointegerx(m->state, -1, NULL) << h.lsb;
+			int is_number;
+			uint64_t bits = (uint64_t)m->lua.lua_tointegerx(m->state, -1, &is_number) << h.lsb;
 
-			*value = (*value & ~h.mask) | (bits & h.mask);
+			if (is_number)
+				*value = (*value & ~h.mask) | (bits & h.mask);
+			else
+				note_failure(m, "on_read: what the function gave is no integer");
 		}
 		m->lua.lua_settop(m->state, -2);
 	}

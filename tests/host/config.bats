@@ -552,6 +552,22 @@ xxd_of() { # FILE [SWAPPED]
 	assert_output --partial '0x80/32 0x00000000 -> 0xdeadbeef'
 }
 
+@test "diff: what a file does not reach to is not compared" {
+	config save -o saved
+	head -n 5 saved >short
+	config diff short
+	assert_exit 0
+	assert_output ''
+	assert_err 'not compared'
+	config write COMMAND=0
+	config diff short
+	assert_exit 8
+	assert_output --partial COMMAND
+	refute_output --partial 'not there'
+	run_tool --sysroot /nonexistent config diff saved short
+	assert_exit 0
+}
+
 @test "diff: two files, also without a device" {
 	config save -o one
 	fake_config 0000:01:00.0 0x04 16 0x0002

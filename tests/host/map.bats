@@ -257,10 +257,28 @@ END
 	assert_exit 0
 	printf '\x01\x00\x00\x00\x02' | dd of="$file" bs=1 seek=8 conv=notrunc status=none
 	tool --map x.svd regs read --wide T.CYCLES
+	assert_exit 0
 	assert_output 0x0000000100000002
 	tool --map x.svd regs read T.CYCLES
 	assert_exit 2
 	assert_err 'CYCLES'
+}
+
+@test "what was tried first, and failed, is no failure of what then works" {
+	map 'register,HERE,0x0,32,ro' 'register,FAR,0x200000,32,ro' 'register,PAIR,0x8,64,rw,words=2'
+	local line command
+	for line in 'dump' 'dump --wide PAIR' 'snapshot -o snap'; do
+		read -r -a command <<<"$line"
+		tool --map m.map regs "${command[@]}"
+		assert_exit 0
+	done
+	printf 'regs dump\nregs read HERE\n' >lines
+	tool --map m.map batch lines
+	assert_exit 0
+	assert_line 0x010000ed
+	tool --map m.map -j regs dump
+	assert_exit 0
+	jq -e 'has("error") | not' <<<"$output"
 }
 
 @test "the folders: the user's, by device id; text before SVD; --map by name" {
@@ -332,6 +350,19 @@ END
 	run_tool map show
 	assert_exit 2
 	assert_err 'no register map'
+}
+
+@test "convert: words, and more than 64 bits, are named where they are lost" {
+	map 'register,PAIR,0x8,64,rw,words=2' 'register,BIG,0x20,128,rw,words=4,width=32'
+	for format in ipxact header markdown; do
+		run_tool map convert --to $format -o out.$format m.map
+		assert_exit 0
+		assert_err '2 registers are of several words each'
+	done
+	run_tool map convert --to ipxact -o out.xml m.map
+	assert_err '1 registers have more than 64 bits: they are left out'
+	run_tool map convert --to text -o out.map m.map
+	assert_equal "$stderr" ''
 }
 
 @test "convert: there and back again, nothing is lost" {

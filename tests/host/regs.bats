@@ -258,6 +258,12 @@ a_vf() {
 	assert_output 0xffffffff
 }
 
+@test "load: a dry run refuses what would not fit, also from a pipe" {
+	run_tool --sysroot "$SYSROOT" -s "$dev" -D regs load -w 8 -i - 0xff8 < <(head -c 904 /dev/zero)
+	assert_exit 2
+	assert_err 'past its end'
+}
+
 @test "a BAR file that is shorter than the BAR: the bus error is caught" {
 	truncate -s 0 "$file"
 	tool regs read 0x10

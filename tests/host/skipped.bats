@@ -40,7 +40,7 @@ scenario() { # NAME HEADER COMMAND
 
 run_project() { # ARG...
 	# the bats in it is not part of this one
-	run env -u BATS_TEST_TMPDIR -u BATS_RUN_TMPDIR -u BATS_ROOT_PID VM_JOBS=1 tests/run "$@"
+	run env -u BATS_TEST_TMPDIR -u BATS_RUN_TMPDIR -u BATS_ROOT_PID -u TEST_LOGS VM_JOBS=1 tests/run "$@"
 }
 
 @test "all that can run does" {

@@ -249,6 +249,29 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	done
 }
 
+@test "export: an address of another device's buffer is none of this one's" {
+	cat >"$BATS_TEST_TMPDIR/two" <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @a - A 4096 0x10000
+		2000 10 regs-write 0000:01:00.0 0:0x80 - W 64 0x0000000000010004
+		3000 10 regs-write 0000:02:00.0 0:0x80 - W 64 0x0000000000010004
+	END
+	run_tool trace export "$BATS_TEST_TMPDIR/two"
+	assert_exit 0
+	assert_line --regexp '^regs write 0:0x80/64=@a\+0x4'
+	assert_line --regexp '^regs write 0:0x80/64=0x10004'
+}
+
+@test "record: a dry run runs nothing" {
+	tool trace record --dry-run -o file -- touch ran
+	assert_exit 0
+	assert_output "$dev: record while this runs: touch ran"
+	tool -j trace record --dry-run -- touch ran
+	assert_exit 0
+	assert_json .command touch
+	[[ ! -e ran && ! -e file ]]
+}
+
 @test "record: where the kernel cannot, or is busy, nothing is run" {
 	ran=$BATS_TEST_TMPDIR/ran
 	tracing=$SYSROOT/sys/kernel/tracing

@@ -381,6 +381,15 @@ while true do pcall(function() while true do x = x + 1 end end) end'
 	ended
 	assert_equal "$status" 1
 	grep -q 'model.lua:2: attempt to concatenate' "$folder/err"
+	# what is no number is no value
+	kinds 'on_read("RW", function() return "high" end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client w:0:4:4:1 r:0:4:4
+	assert_output 0x1
+	kill "$twin"
+	ended
+	assert_equal "$status" 1
+	grep -q 'on_read: what the function gave is no integer' "$folder/err"
 }
 
 @test "twin serve: a device that answers ones, and one that dies" {
