@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the verbs of bench share. */
+/* What the verbs of bench share: bench_view.c, but for the verbs. */
 #ifndef PCIETOOL_BENCH_H
 #define PCIETOOL_BENCH_H
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "cli/fields.h"
 #include "cli/cmd/registers.h"
 #include "cli/signals.h"
 #include "core/base/clock.h"
