@@ -220,19 +220,26 @@ static void explain_bad_option(struct invocation *inv, const struct argp_state *
 		   inv->command ? " " : "");
 }
 
+/* Among a batch's lines of JSON a help would be taken for an answer. */
+static FILE *help_stream(const struct invocation *inv)
+{
+	return inv->nested && inv->json ? stderr : stdout;
+}
+
 static void show_help(struct argp_state *state, enum option_id option, struct invocation *inv)
 {
 	unsigned int what = ARGP_HELP_USAGE;
+	FILE *f = help_stream(inv);
 
 	if (option == OPTION_HELP)
 		what |= ARGP_HELP_LONG | ARGP_HELP_PRE_DOC | ARGP_HELP_POST_DOC;
 	if (option == OPTION_VERSION)
-		printf("pcietool %s\n", command_version());
+		fprintf(f, "pcietool %s\n", command_version());
 	else
-		argp_help(state->root_argp, stdout, what, state->argv[0]);
+		argp_help(state->root_argp, f, what, state->argv[0]);
 	if (option == OPTION_HELP && !inv->command) {
-		putchar('\n');
-		help_commands(inv->commands, stdout);
+		fputc('\n', f);
+		help_commands(inv->commands, f);
 	}
 	inv->shown = true;
 }
@@ -425,7 +432,8 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "?") == 0)
 		return parse_help(inv, argv, argc);
 	inv->command = command_find(inv->commands, inv->recall, argv, argc, &used, &inv->error);
-	if (!inv->command && argc > 1 && is_help(argv[1]) && help_noun(inv->commands, stdout, argv[0]) == 0) {
+	if (!inv->command && argc > 1 && is_help(argv[1]) &&
+	    help_noun(inv->commands, help_stream(inv), argv[0]) == 0) {
 		inv->error = (struct error){ 0 };
 		inv->shown = true;
 		return 0;

@@ -169,7 +169,13 @@ static int add_field(struct text_map *t, const struct regmap_register *reg, cons
 	uint32_t first;
 	uint32_t count;
 
-	if (from->field.lsb + from->field.bits > reg->bits || from->field.lsb + from->field.bits > 64) {
+	if (from->field.lsb + from->field.bits > 64 && from->field.lsb + from->field.bits <= reg->bits) {
+		regmap_problem(t->map, from->field.place,
+			       "field: %s.%s: fields lie in a register's first 64 bits", reg->name,
+			       from->field.name);
+		return 0;
+	}
+	if (from->field.lsb + from->field.bits > reg->bits) {
 		regmap_problem(t->map, from->field.place,
 			       "field: %s.%s: bit %u is past the register's %u bits", reg->name,
 			       from->field.name, from->field.lsb + from->field.bits - 1, reg->bits);

@@ -190,6 +190,12 @@ pcietool/regs-read/1
 	assert_exit 0
 	assert_output --partial 'Usage: pcietool regs read'
 	assert_equal "$(tail -1 <<<"$output")" 0x010000ed
+	# where every line is answered with one of JSON it is none of them
+	script 'regs read --help' 'regs --help' '--version' 'regs read 0x0'
+	tool -j batch s.batch
+	assert_exit 0
+	assert_equal "$(jq -sc '[.[].line]' <<<"$output")" '[1,2,3,4]'
+	assert_err 'Usage: pcietool regs read'
 }
 
 @test "ten thousand lines; what is kept open is open once" {

@@ -51,6 +51,8 @@ complains() {
 	complains 2 'past the register' 'register,GOOD,0x0,8,rw' 'field,GOOD,X,8,rw'
 	complains 2 'are no bits' 'register,GOOD,0x0,32,rw' 'field,GOOD,X,3:4,rw'
 	complains 2 'are no bits' 'register,GOOD,0x0,32,rw' 'field,GOOD,X,99999,rw'
+	complains 2 "bit 40 is past the register's 32 bits" 'register,GOOD,0x0,32,rw' 'field,GOOD,X,40:33,rw'
+	complains 2 "fields lie in a register's first 64 bits" 'register,GOOD,0x0,128,rw,words=4,width=32' 'field,GOOD,X,100:90,rw'
 	complains 3 'no field' 'register,GOOD,0x0,32,rw' 'field,GOOD,X,0,rw' 'enum,GOOD.Y,ON,1'
 	complains 3 'does not fit' 'register,GOOD,0x0,32,rw' 'field,GOOD,X,0,rw' 'enum,GOOD.X,ON,2'
 	complains 2 "no register 'A' above" 'register,GOOD,0x0,32,rw' 'effect,A,read=clear'
