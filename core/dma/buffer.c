@@ -287,7 +287,8 @@ static int lost(const struct buffer *buffer, struct error *error)
 	return rc;
 }
 
-static int load_bytes(void *to, const uint8_t *memory, size_t length)
+/* MEMORY's bytes into TO, or where that is NULL the bytes of FROM into it. */
+static int copy(uint8_t *memory, void *to, const void *from, size_t length)
 {
 	struct sigbus_guard guard;
 	int rc = sigbus_init();
@@ -296,21 +297,10 @@ static int load_bytes(void *to, const uint8_t *memory, size_t length)
 		return rc;
 	if (sigbus_caught(&guard))
 		return -EFAULT;
-	dma_copy_from(to, memory, length);
-	sigbus_end(&guard);
-	return 0;
-}
-
-static int store_bytes(uint8_t *memory, const void *from, size_t length)
-{
-	struct sigbus_guard guard;
-	int rc = sigbus_init();
-
-	if (rc < 0)
-		return rc;
-	if (sigbus_caught(&guard))
-		return -EFAULT;
-	dma_copy_to(memory, from, length);
+	if (to)
+		dma_copy_from(to, memory, length);
+	else
+		dma_copy_to(memory, from, length);
 	sigbus_end(&guard);
 	return 0;
 }
@@ -321,12 +311,12 @@ int buffer_read(struct buffer *buffer, uint64_t offset, void *data, size_t lengt
 
 	if (rc < 0)
 		return rc;
-	return load_bytes(data, buffer->map + offset, length) < 0 ? lost(buffer, error) : 0;
+	return copy(buffer->map + offset, data, NULL, length) < 0 ? lost(buffer, error) : 0;
 }
 
 int buffer_write(struct buffer *buffer, uint64_t offset, const void *data, size_t length, struct error *error)
 {
-	if (store_bytes(buffer->map + offset, data, length) < 0)
+	if (copy(buffer->map + offset, NULL, data, length) < 0)
 		return lost(buffer, error);
 	return buffer_sync_for_device(buffer, offset, length, error);
 }
