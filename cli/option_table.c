@@ -175,7 +175,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Where count8, count32 and prbs31 start",
 		0, WORD_NONE, NUMBER(options.seed, options.has_seed) },
 	[OPTION_ACCESSES] = { "count", 0, "N",
-		"How many are timed (10000)", 0, WORD_NONE, NUMBER(options.accesses, options.has_accesses) },
+		"How many are timed (mmio: 10000, irq: 1000)", 0, WORD_NONE, NUMBER(options.accesses, options.has_accesses) },
 	[OPTION_IRQ_TYPE] = { "type", 0, "TYPE",
 		"auto (default: the first of msix, msi, intx), intx, msi, msix", 0, WORD_IRQ_TYPE, OWN },
 	[OPTION_VECTORS] = { "vectors", 0, "NUMBER", "How many vectors (all)", 0, WORD_NONE, OWN },

@@ -215,7 +215,7 @@ static int run_command(struct invocation *inv)
 {
 	int rc = inv->command->run(inv);
 
-	/* what was tried on the way, and may fail */
+	/* what was tried on the way and failed is no failure of the command; the exit status is the record's */
 	if (rc == 0)
 		error_clear(&inv->error);
 	if (inv->lack && is_verdict(inv, rc))

@@ -107,9 +107,7 @@ static void render(struct bench *b)
 	struct latency latency;
 	uint64_t clock = latency_clock();
 
-	for (uint64_t i = 0; i < b->done; i++)
-		b->samples[i] -= b->samples[i] < clock ? b->samples[i] : clock;
-	latency_summarize(b->samples, b->done, &latency);
+	latency_summarize(b->samples, b->done, clock, &latency);
 	writer_document(w, b->inv->command->name);
 	writer_string(w, "raised_by", "", b->assigns[0].text);
 	writer_number(w, "vector", ", vector ", b->inv->options.vector);

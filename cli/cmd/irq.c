@@ -282,7 +282,6 @@ static int irq_wait(struct invocation *inv)
 	if (rc == 0)
 		rc = wait_loop(inv, client, since, &count);
 	if (rc == 0) {
-		inv->error = (struct error){ 0 };
 		writer_document(inv->out, inv->command->name);
 		writer_number(inv->out, "vector", NULL, o->vector);
 		writer_number(inv->out, "since", NULL, since);

@@ -105,14 +105,15 @@ struct map_format {
 	const char *label; /* of messages; NULL: it says all there is */
 	map_write write;
 	const char *besides; /* that is lost, beside ids, BARs and the base; NULL: see the manual */
+	bool loses_words; /* a register of several is one there, whose accesses are not said */
 };
 
 static const struct map_format formats[] = {
-	{ "text", NULL, regmap_write_text, NULL },
-	{ "svd", "SVD", regmap_write_svd, NULL },
-	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words" },
-	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)" },
-	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks" },
+	{ "text", NULL, regmap_write_text, NULL, false },
+	{ "svd", "SVD", regmap_write_svd, NULL, false },
+	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words", true },
+	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)", true },
+	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks", true },
 };
 
 static const struct map_format *find_format(const char *name)
@@ -124,15 +125,13 @@ static const struct map_format *find_format(const char *name)
 	return NULL;
 }
 
-/* Registers of several words: all formats but the text and SVD have them as one, whose accesses are not said. */
 static void warn_of_words(const struct invocation *inv, const struct regmap *map,
 			  const struct map_format *format)
 {
-	bool is_ipxact = format->write == regmap_write_ipxact;
 	size_t several = 0;
 	size_t long_ones = 0;
 
-	if (!is_ipxact && format->write != regmap_write_header && format->write != regmap_write_markdown)
+	if (!format->loses_words)
 		return;
 	for (size_t i = 0; i < map->register_count; i++) {
 		several += map->registers[i].words > 1;
@@ -144,7 +143,7 @@ static void warn_of_words(const struct invocation *inv, const struct regmap *map
 			"%s: %zu registers are of several words each: %s says nothing of how many, how wide "
 			"and which comes first",
 			map->path, several, format->label);
-	if (long_ones && is_ipxact)
+	if (long_ones && format->write == regmap_write_ipxact)
 		context_log(&inv->ctx, LOG_WARN,
 			    "%s: %zu registers have more than 64 bits: they are left out", map->path,
 			    long_ones);

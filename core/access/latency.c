@@ -35,7 +35,7 @@ static uint64_t percentile(const uint64_t *samples, uint64_t count, unsigned int
 {
 	uint64_t rank = (count * per_mille + 999) / 1000;
 
-	return samples[rank ? rank - 1 : 0];
+	return samples[rank - 1];
 }
 
 static void fill_bins(const uint64_t *samples, uint64_t count, struct latency *l)
@@ -60,15 +60,16 @@ static void fill_bins(const uint64_t *samples, uint64_t count, struct latency *l
 	}
 }
 
-void latency_summarize(uint64_t *samples, uint64_t count, struct latency *latency)
+void latency_summarize(uint64_t *samples, uint64_t count, uint64_t clock, struct latency *latency)
 {
-	struct latency *l = latency;
 	double sum = 0;
 
-	qsort(samples, count, sizeof(*samples), compare);
-	for (uint64_t i = 0; i < count; i++)
+	for (uint64_t i = 0; i < count; i++) {
+		samples[i] -= samples[i] < clock ? samples[i] : clock;
 		sum += (double)samples[i];
-	*l = (struct latency){
+	}
+	qsort(samples, count, sizeof(*samples), compare);
+	*latency = (struct latency){
 		.minimum = samples[0],
 		.median = percentile(samples, count, 500),
 		.p90 = percentile(samples, count, 900),
@@ -77,15 +78,16 @@ void latency_summarize(uint64_t *samples, uint64_t count, struct latency *latenc
 		.maximum = samples[count - 1],
 		.mean = sum / (double)count,
 	};
-	fill_bins(samples, count, l);
+	fill_bins(samples, count, latency);
 }
 
-/* One access, or a write and a read; without times where WROTE and READ are NULL. */
+/* One read, or a write (WROTE ns) and a read: READ ns in all. */
 static int access_once(const struct target *target, const struct latency_config *config, uint64_t *wrote,
-		       uint64_t *read, uint64_t *value, struct error *error)
+		       uint64_t *read, struct error *error)
 {
 	uint64_t start = clock_ns();
 	uint64_t written = start;
+	uint64_t value;
 	uint64_t end;
 	int rc = 0;
 
@@ -94,36 +96,29 @@ static int access_once(const struct target *target, const struct latency_config 
 		written = clock_ns();
 	}
 	if (rc == 0)
-		rc = target_read(target, value, error);
+		rc = target_read(target, &value, error);
 	end = clock_ns();
 	*wrote = written - start;
 	*read = end - start;
 	return rc;
 }
 
-static uint64_t without(uint64_t time, uint64_t cost)
-{
-	return time > cost ? time - cost : 0;
-}
-
 static int time_all(const struct target *target, const struct latency_config *config,
 		    struct latency_result *result, uint64_t *reads, uint64_t *writes, struct error *error)
 {
-	/* the clock is read once more where there are two accesses */
-	uint64_t cost = config->writes ? 2 * result->clock : result->clock;
 	uint64_t wrote;
 	uint64_t read;
 	int rc;
 
 	/* it maps the region, and fills the caches */
-	rc = access_once(target, config, &wrote, &read, &result->value, error);
+	rc = access_once(target, config, &wrote, &read, error);
 	for (result->count = 0; rc == 0 && result->count < config->count; result->count++) {
 		if (config->stopped && config->stopped(config->data))
 			break;
-		rc = access_once(target, config, &wrote, &read, &result->value, error);
-		reads[result->count] = without(read, cost);
+		rc = access_once(target, config, &wrote, &read, error);
+		reads[result->count] = read;
 		if (writes)
-			writes[result->count] = without(wrote, result->clock);
+			writes[result->count] = wrote;
 	}
 	return rc;
 }
@@ -141,9 +136,11 @@ int latency_measure(const struct target *target, const struct latency_config *co
 	else
 		rc = error_errno(error, -ENOMEM, "%llu times", (unsigned long long)config->count);
 	if (rc == 0 && result->count > 0) {
-		latency_summarize(reads, result->count, &result->read);
+		/* it is read once more where there are two accesses */
+		latency_summarize(reads, result->count, writes ? 2 * result->clock : result->clock,
+				  &result->read);
 		if (writes)
-			latency_summarize(writes, result->count, &result->write);
+			latency_summarize(writes, result->count, result->clock, &result->write);
 	}
 	free(writes);
 	free(reads);

@@ -41,7 +41,6 @@ struct latency_config {
 struct latency_result {
 	uint64_t count; /* that were timed: fewer when it was stopped */
 	uint64_t clock; /* ns that were taken off each */
-	uint64_t value; /* that the last read gave */
 	struct latency read; /* a read; with WRITES, a write and the read behind it */
 	struct latency write; /* only with WRITES */
 };
@@ -53,7 +52,7 @@ int latency_measure(const struct target *target, const struct latency_config *co
 /* The least that two readings of the clock are apart, in ns. */
 uint64_t latency_clock(void);
 
-/* Sorts COUNT SAMPLES, at least one, and says what there is in them. */
-void latency_summarize(uint64_t *samples, uint64_t count, struct latency *latency);
+/* Takes CLOCK ns off each of COUNT SAMPLES, at least one, sorts them, and says what there is in them. */
+void latency_summarize(uint64_t *samples, uint64_t count, uint64_t clock, struct latency *latency);
 
 #endif

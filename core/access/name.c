@@ -173,10 +173,8 @@ static int find_item(struct access *a, const char *name, struct regmap_item *ite
 	}
 	rc = a->config ? config_map_find(a->config, a->device, name, &found, error)
 		       : regmap_find(a->map, name, &found, error);
-	if (rc < 0 && a->ctx->wide && join_words(a, name, &found.reg) == 0) {
-		error_clear(error);
+	if (rc < 0 && a->ctx->wide && join_words(a, name, &found.reg) == 0)
 		rc = 0;
-	}
 	if (rc == 0)
 		*item = found;
 	return rc;

@@ -76,10 +76,8 @@ static int add_item(struct register_list *list, struct access *access, const str
 	if (item->reg->bits > 64)
 		return add_words(list, access, item->reg, skip_outside, error);
 	rc = access_resolve_item(access, item, &target, error);
-	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0) {
-		error_clear(error);
+	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0)
 		return leave_out(list, item, "it lies outside the BAR", error);
-	}
 	return rc < 0 ? rc : register_list_add_target(list, &target, error);
 }
 

@@ -2,8 +2,8 @@
 /* A .tar.gz that is written: tar(5) by hand, zlib loaded when it is needed. Knows files, no PCI. */
 #include "core/base/archive.h"
 
-#include <inttypes.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -165,20 +165,21 @@ static int by_lsb(const void *a, const void *b)
 
 static int add_field(struct text_map *t, const struct regmap_register *reg, const struct text_field *from)
 {
+	unsigned int end = from->field.lsb + from->field.bits;
 	struct regmap_field *field;
 	uint32_t first;
 	uint32_t count;
 
-	if (from->field.lsb + from->field.bits > 64 && from->field.lsb + from->field.bits <= reg->bits) {
+	if (end > reg->bits) {
+		regmap_problem(t->map, from->field.place,
+			       "field: %s.%s: bit %u is past the register's %u bits", reg->name,
+			       from->field.name, end - 1, reg->bits);
+		return 0;
+	}
+	if (end > 64) {
 		regmap_problem(t->map, from->field.place,
 			       "field: %s.%s: fields lie in a register's first 64 bits", reg->name,
 			       from->field.name);
-		return 0;
-	}
-	if (from->field.lsb + from->field.bits > reg->bits) {
-		regmap_problem(t->map, from->field.place,
-			       "field: %s.%s: bit %u is past the register's %u bits", reg->name,
-			       from->field.name, from->field.lsb + from->field.bits - 1, reg->bits);
 		return 0;
 	}
 	if (add_enums(t, from, &first, &count) < 0 || !(field = regmap_add_field(t->map)))

@@ -33,7 +33,7 @@ static void check(struct tap *tap, const char *name, uint64_t *samples, uint64_t
 
 	for (uint64_t i = 0; i < count; i++)
 		sum += samples[i];
-	latency_summarize(samples, count, &l);
+	latency_summarize(samples, count, 0, &l);
 	ok(tap,
 	   is_rank(samples, count, l.median, 500) && is_rank(samples, count, l.p90, 900) &&
 		   is_rank(samples, count, l.p99, 990) && is_rank(samples, count, l.p999, 999),
@@ -53,6 +53,16 @@ static void check(struct tap *tap, const char *name, uint64_t *samples, uint64_t
 	}
 	ok(tap, l.bin_count >= 1 && l.bin_count <= LATENCY_BINS && wrong == 0 && total == count,
 	   "%s: %u bins, each behind the one before, have all of it", name, l.bin_count);
+}
+
+static void takes_clock_off(struct tap *tap)
+{
+	uint64_t samples[] = { 150, 50, 1000 };
+	struct latency l;
+
+	latency_summarize(samples, 3, 100, &l);
+	ok(tap, l.minimum == 0 && l.median == 50 && l.maximum == 900,
+	   "the clock is taken off, and never more than there is");
 }
 
 int main(void)
@@ -76,5 +86,6 @@ int main(void)
 	for (unsigned int i = 0; i < COUNT; i++)
 		samples[i] = (i * 7919u) % COUNT;
 	check(&tap, "even", samples, COUNT);
+	takes_clock_off(&tap);
 	return tap_done(&tap);
 }
