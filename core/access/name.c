@@ -249,6 +249,9 @@ int access_find_name(struct access *a, const struct ref *ref, struct target *tar
 	rc = access_need_map(a, error);
 	if (rc == 0)
 		rc = find_item(a, ref->name, &item, error);
+	/* the first word of a register of several is a place, +0x0 of another is the register */
+	if (rc == 0 && ref->has_offset && item.reg->words > 1)
+		is_place = true;
 	if (rc == 0 && is_place && item.field)
 		rc = error_set(error, ERROR_USAGE, "bad-operand",
 			       "'%.150s' is a field: it has neither an offset nor a width of its own",

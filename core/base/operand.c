@@ -193,6 +193,7 @@ static int addition_scan(const char **cursor, struct ref *ref, struct error *err
 	const char *start = ++*cursor;
 	int rc;
 
+	ref->has_offset = true;
 	if (*start == '(' || *start == '@')
 		return sum_scan(cursor, false, ref, error);
 	rc = size_scan(cursor, &ref->offset, error);
@@ -210,6 +211,7 @@ static int ref_scan(const char **cursor, enum plus plus, struct ref *ref, struct
 	ref->bar = -1;
 	ref->name[0] = '\0';
 	ref->offset = 0;
+	ref->has_offset = false;
 	ref->width = 0;
 	ref->has_expression = false;
 	if (**cursor == '@') {
@@ -264,6 +266,7 @@ static int range_tail_scan(const char **cursor, struct range *range, struct erro
 	/* @NAME+OFFSET+LENGTH: with two, the first is the offset, as for the dma commands */
 	if (**cursor == '+' && range->first.kind != REF_OFFSET) {
 		range->first.offset = range->length;
+		range->first.has_offset = true;
 		(*cursor)++;
 		rc = size_scan(cursor, &range->length, error);
 		if (rc < 0)

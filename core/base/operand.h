@@ -28,6 +28,7 @@ struct ref {
 	int bar; /* -1: not given */
 	char name[REGISTER_NAME_SIZE]; /* REF_NAME, REF_BUFFER */
 	uint64_t offset;
+	bool has_offset; /* NAME+OFFSET, also where it is 0 */
 	unsigned int width; /* bits; 0: not given */
 	bool has_expression; /* what it comes to is added to OFFSET; it has a name, or it would be a number there */
 	struct expression expression;

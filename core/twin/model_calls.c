@@ -20,6 +20,8 @@
 
 void model_note(struct model *m, enum log_level level, const char *format, ...)
 {
+	/* what a model prints is no reason to keep its faults from the user */
+	unsigned int *told = level == LOG_WARN ? &m->warnings : &m->prints;
 	char text[512];
 	va_list arguments;
 
@@ -28,9 +30,9 @@ void model_note(struct model *m, enum log_level level, const char *format, ...)
 	va_end(arguments);
 	twin_log_line(m->parts.log, "# %s", text);
 	/* a fault in a loop is told once, and not for hours */
-	if (m->notes++ < NOTES_MAX)
+	if ((*told)++ < NOTES_MAX)
 		context_log(m->parts.ctx, level, "%s", text);
-	if (m->notes == NOTES_MAX)
+	if (*told == NOTES_MAX)
 		context_log(m->parts.ctx, LOG_NOTE, "more of these are in --log only");
 }
 
@@ -371,11 +373,16 @@ static int call_print(lua_State *L)
 {
 	struct model *m = model_of(L);
 	int count = m->lua.lua_gettop(L);
+	char text[480] = "";
+	size_t used = 0;
 
-	for (int i = 1; i <= count; i++) {
-		model_note(m, LOG_NOTE, "%s", m->lua.luaL_tolstring(L, i, NULL));
+	/* on one line, with tabs between them, as Lua's own (Lua 5.4 manual, 6.1) */
+	for (int i = 1; i <= count && used < sizeof(text) - 1; i++) {
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i > 1 ? "\t" : "",
+					 m->lua.luaL_tolstring(L, i, NULL));
 		m->lua.lua_settop(L, count);
 	}
+	model_note(m, LOG_NOTE, "%s", text);
 	return 0;
 }
 

@@ -36,7 +36,8 @@ struct model {
 	bool ones;
 	bool no_intx_status; /* the Interrupt Status bit stays 0 */
 	uint64_t delay; /* ns */
-	unsigned int notes; /* that were told so far */
+	unsigned int prints; /* that were told so far */
+	unsigned int warnings; /* as well */
 	char failure[400];
 };
 

@@ -243,6 +243,17 @@ END
 	assert_equal "${#lines[@]}" 9
 	tool --map wide.csv regs read ctrl_big+0x4
 	assert_output 0x88776655
+	tool --map wide.csv regs read ctrl_big+0x0 ctrl_big+0x0/8 ctrl_reset+0
+	assert_exit 0
+	assert_equal "${lines[*]:0:2}" "0x44332211 0x11"
+	tool --map wide.csv regs write ctrl_big+0x0=0x44332211
+	assert_exit 0
+	tool --map wide.csv regs read ctrl_big
+	assert_err 'its words: ctrl_big+0x0/32, ctrl_big+0x4/32'
+	for line in ctrl_big+0x0+8 ctrl_big+0x4..ctrl_big+0xc; do
+		tool --map wide.csv regs dump "$line"
+		assert_exit 0
+	done
 	tool --map wide.csv regs snapshot -o wide.snap
 	assert_exit 0
 	tool --map wide.csv regs diff wide.snap

@@ -390,6 +390,16 @@ while true do pcall(function() while true do x = x + 1 end end) end'
 	ended
 	assert_equal "$status" 1
 	grep -q 'on_read: what the function gave is no integer' "$folder/err"
+	# however much it printed before
+	kinds 'for i = 1, 30 do print("line", i) end
+on_write("RW", function(v) error("late") end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client w:0:4:4:1 r:0:4:4
+	kill "$twin"
+	ended
+	grep -q "line$(printf '\t')20\$" "$folder/err"
+	run ! grep -q "line$(printf '\t')21\$" "$folder/err"
+	grep -q 'model.lua:2: late' "$folder/err"
 }
 
 @test "twin serve: a device that answers ones, and one that dies" {
