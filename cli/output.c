@@ -9,12 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "core/base/atomic_file.h"
 
 struct output {
-	const char *name;
 	struct atomic_file *file; /* NULL: standard output, or it is finished */
 	bool is_stdout;
+	bool is_discarded;
 };
 
 static int check_stdout(bool json, struct error *error)
@@ -27,16 +28,26 @@ static int check_stdout(bool json, struct error *error)
 	return 0;
 }
 
-int output_open(const char *name, bool json, struct output **output, struct error *error)
+static bool is_discarded(const struct invocation *inv, const char *name)
+{
+	if (inv->dry_run)
+		context_log(&inv->ctx, LOG_NOTE, "would write %s", name);
+	return inv->dry_run;
+}
+
+int output_open(struct invocation *inv, const char *name, struct output **output)
 {
 	struct output *o = calloc(1, sizeof(*o));
-	int rc;
+	int rc = 0;
 
 	if (!o)
-		return error_errno(error, -ENOMEM, "%s", name);
-	o->name = name;
+		return error_errno(&inv->error, -ENOMEM, "%s", name);
 	o->is_stdout = strcmp(name, "-") == 0;
-	rc = o->is_stdout ? check_stdout(json, error) : atomic_file_open(name, 0, &o->file, error);
+	o->is_discarded = !o->is_stdout && is_discarded(inv, name);
+	if (o->is_stdout)
+		rc = check_stdout(inv->json, &inv->error);
+	else if (!o->is_discarded)
+		rc = atomic_file_open(name, 0, &o->file, &inv->error);
 	if (rc < 0)
 		free(o);
 	else
@@ -61,6 +72,8 @@ static int write_stdout(const char *p, size_t length, struct error *error)
 
 int output_write(struct output *o, const void *data, size_t length, struct error *error)
 {
+	if (o->is_discarded)
+		return 0;
 	return o->is_stdout ? write_stdout(data, length, error)
 			    : atomic_file_write(o->file, data, length, error);
 }
@@ -100,10 +113,14 @@ int input_open(const char *name, struct error *error)
 	return rc;
 }
 
-int whole_file_open(const char *name, struct whole_file *file, struct error *error)
+int whole_file_open(struct invocation *inv, const char *name, struct whole_file *file)
 {
-	file->atomic = NULL;
-	return name && strcmp(name, "-") != 0 ? atomic_file_open(name, 0644, &file->atomic, error) : 0;
+	bool is_stdout = !name || strcmp(name, "-") == 0;
+
+	*file = (struct whole_file){ .is_discarded = !is_stdout && is_discarded(inv, name) };
+	if (is_stdout || file->is_discarded)
+		return 0;
+	return atomic_file_open(name, 0644, &file->atomic, &inv->error);
 }
 
 static int stdout_failed(struct error *error)
@@ -113,6 +130,8 @@ static int stdout_failed(struct error *error)
 
 int whole_file_put(struct whole_file *file, const void *data, size_t length, struct error *error)
 {
+	if (file->is_discarded)
+		return 0;
 	if (file->atomic)
 		return atomic_file_write(file->atomic, data, length, error);
 	errno = 0;
@@ -132,18 +151,18 @@ void whole_file_abort(struct whole_file *file)
 	atomic_file_abort(file->atomic);
 }
 
-int whole_file_write(const char *name, const void *data, size_t length, struct error *error)
+int whole_file_write(struct invocation *inv, const char *name, const void *data, size_t length)
 {
 	struct whole_file file;
 	int rc;
 
-	rc = whole_file_open(name, &file, error);
+	rc = whole_file_open(inv, name, &file);
 	if (rc < 0)
 		return rc;
-	rc = whole_file_put(&file, data, length, error);
+	rc = whole_file_put(&file, data, length, &inv->error);
 	if (rc < 0) {
 		whole_file_abort(&file);
 		return rc;
 	}
-	return whole_file_commit(&file, error);
+	return whole_file_commit(&file, &inv->error);
 }

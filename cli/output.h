@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Raw bytes to a file or to standard output ("-"), every one or an error. */
+/*
+ * Raw bytes to a file or to standard output ("-"), every one or an error. With --dry-run no file is opened, made or
+ * changed: a note says which would be.
+ */
 #ifndef PCIETOOL_OUTPUT_H
 #define PCIETOOL_OUTPUT_H
 
@@ -9,13 +12,14 @@
 #include "core/base/error.h"
 
 struct atomic_file;
+struct invocation;
 struct output;
 
 /*
  * NAME gets what is written when it is finished, as a whole or not at all (core/base/atomic_file.h). "-" is standard
- * output, which cannot carry a JSON document too, nor may it be a terminal: JSON says that one is asked for.
+ * output, which cannot carry a JSON document too, nor may it be a terminal. Fills the invocation's error record.
  */
-int output_open(const char *name, bool json, struct output **output, struct error *error);
+int output_open(struct invocation *inv, const char *name, struct output **output);
 int output_write(struct output *output, const void *data, size_t length, struct error *error);
 bool output_is_stdout(const struct output *output);
 /* The file is in its place, or the reason why not. */
@@ -31,14 +35,15 @@ int input_open(const char *name, struct error *error);
  * else that goes there. Ends with a commit, which frees it whatever comes of it, or with an abort.
  */
 struct whole_file {
-	struct atomic_file *atomic; /* NULL: standard output */
+	struct atomic_file *atomic; /* NULL: standard output, or nothing */
+	bool is_discarded;
 };
 
-int whole_file_open(const char *name, struct whole_file *file, struct error *error);
+int whole_file_open(struct invocation *inv, const char *name, struct whole_file *file);
 int whole_file_put(struct whole_file *file, const void *data, size_t length, struct error *error);
 int whole_file_commit(struct whole_file *file, struct error *error);
 void whole_file_abort(struct whole_file *file);
 /* All of it in one piece. */
-int whole_file_write(const char *name, const void *data, size_t length, struct error *error);
+int whole_file_write(struct invocation *inv, const char *name, const void *data, size_t length);
 
 #endif

@@ -70,7 +70,7 @@ int config_save(struct invocation *inv)
 		error_hint(&inv->error, "run as root");
 	}
 	if (rc == 0)
-		rc = output_open(o->output, inv->json, &output, &inv->error);
+		rc = output_open(inv, o->output, &output);
 	if (rc == 0)
 		rc = save_lines(output, device, &space, &inv->error);
 	if (rc == 0)

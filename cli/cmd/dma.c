@@ -347,7 +347,7 @@ static int dma_read(struct invocation *inv)
 		rc = dump(inv, &c);
 		goto out;
 	}
-	rc = output_open(name, inv->json, &output, &inv->error);
+	rc = output_open(inv, name, &output);
 	if (rc == 0)
 		rc = read_content(inv, &c, output);
 	if (rc == 0)

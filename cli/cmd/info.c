@@ -36,17 +36,17 @@ struct image {
 	size_t length;
 };
 
-static int save(const char *file, const uint8_t *data, size_t length, struct error *error)
+static int save(struct invocation *inv, const struct image *image)
 {
 	struct output *output;
 	int rc;
 
-	rc = output_open(file, false, &output, error);
+	rc = output_open(inv, image->file, &output);
 	if (rc < 0)
 		return rc;
-	rc = output_write(output, data, length, error);
+	rc = output_write(output, image->data, image->length, &inv->error);
 	if (rc == 0)
-		rc = output_finish(output, error);
+		rc = output_finish(output, &inv->error);
 	output_close(output);
 	return rc;
 }
@@ -59,7 +59,7 @@ static int read_image(struct invocation *inv, struct device *device, struct imag
 	if (inv->dry_run || (!image->file && !image->is_decoded))
 		return 0;
 	rc = image->read(device, &image->data, &image->length, &inv->error);
-	return rc < 0 || !image->file ? rc : save(image->file, image->data, image->length, &inv->error);
+	return rc < 0 || !image->file ? rc : save(inv, image);
 }
 
 static int damaged(struct invocation *inv, const struct device *device, const char *what, const char *problem)

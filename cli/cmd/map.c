@@ -191,7 +191,7 @@ static int write_map(struct invocation *inv, const struct regmap *map, map_write
 	int rc = 0;
 
 	if (!to_stdout || inv->json) {
-		rc = output_open(to_stdout ? "-" : o->output, inv->json, &output, &inv->error);
+		rc = output_open(inv, to_stdout ? "-" : o->output, &output);
 		data = output;
 	}
 	if (rc < 0)

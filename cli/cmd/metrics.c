@@ -13,15 +13,6 @@ static int write_piece(void *file, const char *text, size_t length, struct error
 	return whole_file_put(file, text, length, error);
 }
 
-static int write_nothing(void *unused, const char *text, size_t length, struct error *error)
-{
-	(void)unused;
-	(void)text;
-	(void)length;
-	(void)error;
-	return 0;
-}
-
 static void count_finding(void *data, const struct check_finding *finding)
 {
 	struct metrics_findings *findings = data;
@@ -45,10 +36,7 @@ static int write_metrics(struct invocation *inv, const struct survey *survey,
 
 	if (inv->lack)
 		return error_errno(&inv->error, inv->lack, "metrics");
-	if (inv->dry_run)
-		return metrics_write(survey, findings, o->all, command_version(), write_nothing, NULL,
-				     &inv->error);
-	rc = whole_file_open(o->output, &file, &inv->error);
+	rc = whole_file_open(inv, o->output, &file);
 	if (rc < 0)
 		return rc;
 	rc = metrics_write(survey, findings, o->all, command_version(), write_piece, &file, &inv->error);

@@ -280,7 +280,7 @@ int registers_dump(struct invocation *inv)
 		access.width = 8;
 	rc = resolve_ranges(inv, &access, ranges);
 	if (rc == 0 && o->output)
-		rc = output_open(o->output, inv->json, &output, &inv->error);
+		rc = output_open(inv, o->output, &output);
 	if (rc == 0)
 		rc = dump_all(inv, ranges, count, output, piece, &read);
 	if (rc == 0 && output)

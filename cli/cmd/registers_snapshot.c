@@ -182,7 +182,7 @@ static int save(struct invocation *inv, const struct snapshot *s)
 
 	if (!o->output || strcmp(o->output, "-") == 0)
 		return show(inv, s);
-	rc = output_open(o->output, inv->json, &output, &inv->error);
+	rc = output_open(inv, o->output, &output);
 	if (rc == 0)
 		rc = snapshot_write(s, put_output, output, &inv->error);
 	if (rc == 0)

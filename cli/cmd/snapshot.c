@@ -150,8 +150,8 @@ static int save(struct invocation *inv, const struct survey *survey)
 		rc = inv->lack;
 	if (rc < 0)
 		rc = error_errno(&inv->error, rc, "snapshot");
-	else if (!inv->dry_run)
-		rc = whole_file_write(options->output, text, length, &inv->error);
+	else
+		rc = whole_file_write(inv, options->output, text, length);
 	free(text);
 	return rc;
 }

@@ -168,7 +168,7 @@ static int export(struct invocation *inv)
 	if (rc == 0)
 		rc = export_view(inv, &view, &text);
 	if (rc == 0)
-		rc = whole_file_write(output, text.bytes, text.length, &inv->error);
+		rc = whole_file_write(inv, output, text.bytes, text.length);
 	text_buffer_free(&text);
 	trace_view_close(&view);
 	return rc;

@@ -41,11 +41,16 @@ each_failure() {
 	cp -a "$before/." .
 }
 
-# is_whole_or_not_at_all FILE COMMAND...: with such a failure FILE is not there, or as it was; nothing else is left.
+# is_whole_or_not_at_all FILE COMMAND...: with such a failure FILE is not there, or as it was; nothing else is left. With
+# --dry-run it is neither made nor opened.
 is_whole_or_not_at_all() {
 	local file=$1
 	shift
 	rm -f "$file"
+	# the command line's first word is the tool
+	run_apart "$1" --dry-run "${@:2}"
+	assert_exit 0
+	[[ -z $(ls -A) ]] || fail "--dry-run made $(ls -A): $*"
 	each_failure has_no_file "$@"
 	echo old >"$file"
 	each_failure has_old_file "$@"
