@@ -427,6 +427,8 @@ static const struct {
 	[WORD_RESET_METHOD] = { .find = reset_words },
 	[WORD_CAPTURE_FORMAT] = { .words = WORDS("raw", "records", "pcap") },
 	[WORD_CAPTURE_ORDER] = { .words = WORDS("submitted", "completed", "strict") },
+	[WORD_MAP_FORMAT] = { .words = WORDS("text", "svd", "ipxact", "header", "markdown") },
+	[WORD_TRACE_FORMAT] = { .words = WORDS("batch", "c", "map", "lua") },
 };
 
 static void words_of_kind(const struct completion *c, enum word_kind kind)

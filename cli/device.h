@@ -4,7 +4,6 @@
 #define PCIETOOL_CLI_DEVICE_H
 
 #include "cli/command.h"
-#include "cli/device.h"
 #include "core/fabric/topology.h"
 
 /* The one that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE. */

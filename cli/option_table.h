@@ -41,6 +41,8 @@ enum word_kind {
 	WORD_RESET_METHOD,
 	WORD_CAPTURE_FORMAT,
 	WORD_CAPTURE_ORDER,
+	WORD_MAP_FORMAT,
+	WORD_TRACE_FORMAT,
 };
 
 /* One is a name with a help: where commands say different things of a name, it is there several times. */

@@ -132,12 +132,9 @@ static int open_writer(struct invocation *inv)
 /* Bytes alone are of the device that is asked for. */
 static void name_dump(struct invocation *inv)
 {
-	struct selector wanted = inv->selector;
 	char name[PCI_ADDRESS_SIZE];
 
-	if (wanted.domain == SELECT_ANY)
-		wanted.domain = 0;
-	if (selector_address(&wanted, &inv->dump->devices[0].address))
+	if (selector_file_address(&inv->selector, &inv->dump->devices[0].address))
 		return;
 	pci_address_format(&inv->dump->devices[0].address, name);
 	context_log(&inv->ctx, LOG_WARN,

@@ -165,8 +165,8 @@ int config_diff(struct invocation *inv)
 	if (inv->operand_count < 2) {
 		rc = command_device(inv, &own);
 		device = own;
-	} else if (inv->selected && inv->selector.has_slot) {
-		has_address = selector_address(&inv->selector, &address);
+	} else if (inv->selected) {
+		has_address = selector_file_address(&inv->selector, &address);
 	}
 	if (rc == 0)
 		rc = config_saved_open(&inv->ctx, inv->operands[0],

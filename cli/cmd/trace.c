@@ -139,9 +139,17 @@ static int parse(enum option_id option, char *arg, struct invocation *inv)
 static int export_view(struct invocation *inv, const struct trace_view *view, struct text_buffer *text)
 {
 	const char *format = inv->options.format ? inv->options.format : "batch";
+	bool is_batch = strcmp(format, "batch") == 0;
 	int rc = 0;
 
-	if (strcmp(format, "batch") == 0)
+	if (!is_batch && view->file.devices > 1) {
+		rc = error_set(&inv->error, ERROR_USAGE, "several-devices",
+			       "%s has accesses to %u devices: one is what --to %s can say", inv->operands[0],
+			       view->file.devices, format);
+		error_hint(&inv->error, "-s ADDRESS says which of them");
+		return rc;
+	}
+	if (is_batch)
 		trace_export_batch(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "c") == 0)
 		trace_export_c(&view->file, view->steps, view->count, text);

@@ -27,12 +27,32 @@ static int find_map(struct invocation *inv, struct regmap **map)
 	return inv->ctx.map_file ? map_choice(inv, map) : regmap_set_get(&inv->ctx, &id, map, &inv->error);
 }
 
+/* Of several devices in one file, the one that is selected. */
+static int choose_device(struct invocation *inv, const char *path, struct trace_file *file)
+{
+	char device[PCI_ADDRESS_SIZE];
+	struct pci_address address;
+	size_t others;
+	int rc;
+
+	if (file->devices < 2 || !inv->selected || !selector_file_address(&inv->selector, &address))
+		return 0;
+	pci_address_format(&address, device);
+	rc = trace_file_keep(path, file, device, &others, &inv->error);
+	if (rc == 0)
+		context_log(&inv->ctx, LOG_NOTE, "%s: %s alone; %zu line%s left out", path, device, others,
+			    others == 1 ? " of another device is" : "s of others are");
+	return rc;
+}
+
 int trace_view_open(struct invocation *inv, const char *path, struct trace_view *view)
 {
 	int rc = find_map(inv, &view->map);
 
 	if (rc == 0)
 		rc = trace_file_read(path, &view->file, &inv->error);
+	if (rc == 0)
+		rc = choose_device(inv, path, &view->file);
 	if (rc < 0)
 		return rc;
 	rc = trace_names_open(&inv->ctx, view->map, &view->names);

@@ -4,16 +4,6 @@
 
 #include <stdio.h>
 
-/* -s as an address in a file, where a domain that is not said is 0. */
-static bool get_address(const struct invocation *inv, struct pci_address *address)
-{
-	struct selector s = inv->selector;
-
-	if (s.domain == SELECT_ANY)
-		s.domain = 0;
-	return inv->selected && selector_address(&s, address);
-}
-
 int twin_make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
 {
 	const struct option_values *o = &inv->options;
@@ -25,7 +15,7 @@ int twin_make_options(struct invocation *inv, struct twin_options *options, stru
 					  .model = o->model,
 					  .replay = o->replay,
 					  .log = o->log };
-	if (get_address(inv, address))
+	if (inv->selected && selector_file_address(&inv->selector, address))
 		options->address = address;
 	for (unsigned int i = 0; rc == 0 && i < DEVICE_BARS; i++) {
 		if (o->twin_bars[i])

@@ -17,8 +17,8 @@ static int choose(const struct dump *dump, const char *path, const struct pci_ad
 		*chosen = &d->address;
 		return 0;
 	}
-	rc = error_set(error, ERROR_SELECT, "no-device", "%s has %zu devices, and none at that address", path,
-		       dump->count);
+	rc = error_set(error, ERROR_SELECT, "no-device", "%s has %zu devices%s", path, dump->count,
+		       address ? ", and none at that address" : "");
 	error_hint(error, "select one of them with -s");
 	return rc;
 }

@@ -329,6 +329,15 @@ bool selector_address(const struct selector *s, struct pci_address *address)
 	return true;
 }
 
+bool selector_file_address(const struct selector *s, struct pci_address *address)
+{
+	struct selector wanted = *s;
+
+	if (wanted.domain == SELECT_ANY)
+		wanted.domain = 0;
+	return selector_address(&wanted, address);
+}
+
 static int list_one(const struct context *ctx, const struct selector *s, const struct pci_address *address,
 		    struct address_list *list)
 {

@@ -271,6 +271,27 @@ int trace_file_read(const char *path, struct trace_file *file, struct error *err
 	return rc;
 }
 
+int trace_file_keep(const char *path, struct trace_file *file, const char *device, size_t *others,
+		    struct error *error)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < file->count; i++) {
+		struct trace_line *line = &file->lines[i];
+
+		if (!line->device || strcmp(line->device, device) != 0)
+			continue;
+		file->lines[kept] = *line;
+		file->lines[kept++].device_rank = 0;
+	}
+	if (kept == 0)
+		return error_set(error, ERROR_USAGE, "no-access", "%s: nothing of %s is in it", path, device);
+	*others = file->count - kept;
+	file->count = kept;
+	file->devices = 1;
+	return 0;
+}
+
 void trace_file_free(struct trace_file *file)
 {
 	free(file->lines);

@@ -55,6 +55,12 @@ struct trace_file {
  * another version ERROR_UNSUPPORTED. A line that a machine's end cut off is left out and counted.
  */
 int trace_file_read(const char *path, struct trace_file *file, struct error *error);
+/*
+ * Leaves out all lines but those of DEVICE, "0000:01:00.0", and counts them in *OTHERS; without one it is a usage error. What
+ * had no device, as memory, goes too.
+ */
+int trace_file_keep(const char *path, struct trace_file *file, const char *device, size_t *others,
+		    struct error *error);
 void trace_file_free(struct trace_file *file);
 
 /* The same done again: place, width, value and failure; times, processes and commands do not count. */

@@ -79,6 +79,9 @@ becomes() {
 	becomes 'regs read --via sy' 'regs read --via sysfs %' \
 		'regs read --via=sy' 'regs read --via=sysfs %' \
 		'--via=sy' '--via=sysfs %' \
+		'map convert --to ma' 'map convert --to markdown %' \
+		'trace export --to ba' 'trace export --to batch %' \
+		'driver bind --to vf' 'driver bind --to vfio %' \
 		'--map=edu.map regs read LIVE' '--map=edu.map regs read LIVENESS %'
 }
 

@@ -575,6 +575,16 @@ xxd_of() { # FILE [SWAPPED]
 	PCIETOOL_DEVICE='' run_tool --sysroot /nonexistent config diff one two
 	assert_exit 8
 	assert_line 'COMMAND 0x0006 -> 0x0002'
+	# files of several devices: the one that is selected, in domain 0 where none is said
+	PCIETOOL_DEVICE='' config dump --all
+	printf '%s\n' "$output" >all
+	for line in 01:00.0 0000:01:00.0; do
+		PCIETOOL_DEVICE='' run_tool --sysroot /nonexistent -s $line config diff all one
+		assert_exit 8
+		assert_line 'COMMAND 0x0002 -> 0x0006'
+	done
+	PCIETOOL_DEVICE='' run_tool --sysroot /nonexistent config diff all one
+	assert_exit 3
 }
 
 @test "save: without a file, into a folder that is not there, without rights" {

@@ -262,6 +262,39 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_line --regexp '^regs write 0:0x80/64=0x10004'
 }
 
+@test "of several devices in a trace, -s takes one; a table, a map and a model are of one" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >two <<-'END'
+		# pcietool trace 1
+		1000 10 regs-read 0000:05:00.0 0:0x80 - R 32 0x00000001
+		2000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002
+		3000 10 mem-read - mem:0x80 - R 32 0x00000003
+	END
+	local format
+	for format in c map lua; do
+		run_tool trace export --to $format two
+		assert_exit 2
+		assert_err "accesses to 2 devices: one is what --to $format can say"
+		run_tool -s 05:00.0 trace export --to $format two
+		assert_exit 0
+	done
+	run_tool -s 06:00.0 trace export --to map two
+	assert_line 'register,BAR0.R0080_32,0x80,32,ro,1 accesses; always 0x00000002'
+	refute_line --regexp 'bits that changed'
+	assert_err '0000:06:00.0 alone; 2 lines of others are left out'
+	run_tool -j -s 0000:06:00.0 trace show two
+	assert_json '[.steps[].value] | join(" ")' 0x00000002
+	run_tool -j trace show two
+	assert_json '.steps | length' 3
+	run_tool -s 07:00.0 trace show two
+	assert_exit 2
+	assert_err 'nothing of 0000:07:00.0 is in it'
+	# the same device at another place
+	printf '%s\n' '# pcietool trace 1' '1000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002' >one
+	run_tool -s 06:00.0 trace diff two one
+	assert_exit 0
+}
+
 @test "record: a dry run runs nothing" {
 	tool trace record --dry-run -o file -- touch ran
 	assert_exit 0
