@@ -37,7 +37,8 @@ begun() {
 }
 export -f begun waits until_true
 
-# hold SCRIPT: a session in the background, with "${session_options[@]}"; returns when SCRIPT has made the file "ready".
+# hold SCRIPT: a session in the background, with "${session_options[@]}"; returns when SCRIPT has made the file "ready", and
+# its ./nap has begun: a shell that has not got so far has another name.
 hold() {
 	rm -f ready
 	pcietool "${session_options[@]}" session -- bash -c "$1" >holder.out 2>holder.err 3>&- &
@@ -47,6 +48,7 @@ hold() {
 		((left-- > 0)) && kill -0 "$holder" || return
 		sleep 0.1
 	done
+	[[ $1 != *'./nap '* ]] || until_true pgrep -x nap >/dev/null
 }
 
 # holder_ended: its exit status is $status.
