@@ -12,11 +12,6 @@
 #include "core/backend/vfio_internal.h"
 
 #define HUGE_PAGE (2u << 20)
-/*
- * Where addresses begin, where the device can send that much: low, to leave room for large buffers, but not what is
- * written to other registers too, as 0x1000 is, the length of a page. A trace takes what lies in a buffer for its address.
- */
-#define FIRST_ADDRESS UINT64_C(0x1d00000)
 #define HUGE_FLAGS (MFD_HUGETLB | 21u << 26) /* MFD_HUGE_2MB, memfd_create(2) */
 
 struct vfio_buffer {
@@ -41,7 +36,7 @@ int vfio_buffers_open(struct vfio *v, struct error *error)
 	rc = v->iommu->ranges(v, &ranges, &count);
 	if (rc < 0)
 		return error_errno(error, rc, "%s: VFIO: asking for the IOMMU's addresses", v->device->name);
-	rc = iova_space_open(ranges, count, last, FIRST_ADDRESS, &v->space);
+	rc = iova_space_open(ranges, count, last, &v->space);
 	free(ranges);
 	v->next_handle = 1;
 	return rc < 0 ? error_errno(error, rc, "%s", v->device->name) : 0;

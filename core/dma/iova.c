@@ -27,8 +27,7 @@ static int compare(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last, uint64_t start,
-		    struct iova_space **space)
+int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last, struct iova_space **space)
 {
 	struct iova_space *s = calloc(1, sizeof(*s));
 
@@ -50,7 +49,6 @@ int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last
 			s->ranges[s->range_count++] = r;
 	}
 	qsort(s->ranges, s->range_count, sizeof(*s->ranges), compare);
-	s->next = start;
 	*space = s;
 	return 0;
 }

@@ -16,9 +16,8 @@ struct iova_range {
 
 struct iova_space;
 
-/* RANGES are copied; LAST is the highest address that the device can send; START where the first is looked for. 0 or -ENOMEM. */
-int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last, uint64_t start,
-		    struct iova_space **space);
+/* RANGES are copied; LAST is the highest address that the device can send. 0 or -ENOMEM. */
+int iova_space_open(const struct iova_range *ranges, size_t count, uint64_t last, struct iova_space **space);
 void iova_space_close(struct iova_space *space); /* accepts NULL */
 
 /*

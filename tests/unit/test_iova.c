@@ -17,7 +17,7 @@ static struct iova_space *space(const struct iova_range *ranges, size_t count, u
 {
 	struct iova_space *s;
 
-	if (iova_space_open(ranges, count, last, 0, &s) < 0)
+	if (iova_space_open(ranges, count, last, &s) < 0)
 		abort();
 	return s;
 }
@@ -70,25 +70,6 @@ static void first_fit(struct tap *tap)
 	iova_free(s, 0x4000);
 	largest(tap, s, 0x3000);
 	gives(tap, s, 3 * PAGE, PAGE, 0x2000);
-	iova_space_close(s);
-}
-
-/* Where it begins is a wish: the room below is taken in the end, and where the device cannot send it there is none above. */
-static void begins(struct tap *tap)
-{
-	struct iova_space *s;
-
-	if (iova_space_open(x86, ROOM(x86), 0xffff, 0x8000, &s) < 0)
-		abort();
-	largest(tap, s, 0xf000);
-	gives(tap, s, PAGE, PAGE, 0x8000);
-	gives(tap, s, 7 * PAGE, PAGE, 0x9000);
-	gives(tap, s, 7 * PAGE, PAGE, 0x1000);
-	refuses(tap, s, 1, 1);
-	iova_space_close(s);
-	if (iova_space_open(x86, ROOM(x86), 0x7fff, 0x8000, &s) < 0)
-		abort();
-	gives(tap, s, PAGE, PAGE, 0x1000);
 	iova_space_close(s);
 }
 
@@ -250,7 +231,6 @@ int main(void)
 	struct tap tap = { 0 };
 
 	first_fit(&tap);
-	begins(&tap);
 	holes_and_masks(&tap);
 	any_order(&tap);
 	end_of_64_bits(&tap);
