@@ -23,7 +23,9 @@ void iova_space_close(struct iova_space *space); /* accepts NULL */
 /*
  * SIZE bytes (not 0) at an address that is free and a multiple of ALIGN, a power of two: the lowest behind what was given
  * last, or else the lowest of all. An engine that is late writes to an address that was freed: it is somebody else's
- * only after all others had their turn. The page at 0 is never given: a device that was told no address writes there.
+ * only after all others had their turn. The page at 0 is never given: a device that was told no address writes there. Low
+ * addresses are the safest: where the IOMMU passes the device through later, such a write goes to memory by that number,
+ * and Linux leaves the first MiB alone on x86 (arch/x86/realmode/init.c, reserve_real_mode()).
  * -ENOSPC: there is no such room; -ENOMEM.
  */
 int iova_alloc(struct iova_space *space, uint64_t size, uint64_t align, uint64_t *address);

@@ -14,6 +14,8 @@ typedef unsigned long long ull;
 #define PAUSE_NS 1000000u
 /* A wait has ten times what it took, and at least this. */
 #define WAIT_MIN_NS 1000000000u
+/* An address below that may as well be a number of bytes. */
+#define LENGTH_LIKE (1u << 20)
 
 /* --- a batch ------------------------------------------------------------------------------------------- */
 
@@ -59,10 +61,8 @@ static const struct trace_line *buffer_at(const struct trace_file *file, const s
 	return found;
 }
 
-static void put_value(const struct batch *b, const struct trace_line *line)
+static void put_value(const struct batch *b, const struct trace_line *line, const struct trace_line *buffer)
 {
-	const struct trace_line *buffer = buffer_at(b->file, line);
-
 	if (!buffer)
 		text_buffer_format(b->text, "0x%llx", (ull)line->value);
 	else if (line->value == buffer->value)
@@ -71,22 +71,29 @@ static void put_value(const struct batch *b, const struct trace_line *line)
 		text_buffer_format(b->text, "%s+0x%llx", buffer->place, (ull)(line->value - buffer->value));
 }
 
-static void put_name(struct text_buffer *text, const struct trace_line *line)
+/* What is an address may be a length as well, where addresses begin at that of a page: the reader is to know. */
+static void put_remark(struct text_buffer *text, const struct trace_line *line, bool is_doubtful)
 {
+	if (line->name || is_doubtful)
+		text_buffer_string(text, "  # ");
 	if (line->name)
-		text_buffer_format(text, "  # %s", line->name);
+		text_buffer_string(text, line->name);
+	if (is_doubtful)
+		text_buffer_format(text, "%sor the number 0x%llx", line->name ? ", " : "", (ull)line->value);
 	text_buffer_string(text, "\n");
 }
 
 static void batch_write(const struct batch *b, const struct trace_line *line)
 {
+	const struct trace_line *buffer = buffer_at(b->file, line);
+
 	if (line->error)
 		text_buffer_string(b->text, "# failed: ");
 	text_buffer_format(b->text, "%s write ", noun(line));
 	put_ref(b->text, line);
 	text_buffer_string(b->text, "=");
-	put_value(b, line);
-	put_name(b->text, line);
+	put_value(b, line, buffer);
+	put_remark(b->text, line, buffer && line->value < LENGTH_LIKE);
 }
 
 /* Config space and memory have no verb that waits. */

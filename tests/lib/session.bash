@@ -48,7 +48,9 @@ hold() {
 		((left-- > 0)) && kill -0 "$holder" || return
 		sleep 0.1
 	done
-	[[ $1 != *'./nap '* ]] || until_true pgrep -x nap >/dev/null
+	case $1 in
+	*'exec ./nap '* | *'./nap 100 &'*) until_true pgrep -x nap >/dev/null ;;
+	esac
 }
 
 # holder_ended: its exit status is $status.
