@@ -8,7 +8,7 @@
 // clang-format off
 #define NOUNS(_) \
 	_(list) _(info) _(batch) _(config) _(link) _(aer) _(regs) _(map) _(mem) _(driver) _(dma) _(capture) _(irq) \
-	_(msi) _(bar) _(sriov) _(acs) _(p2p) _(iommu) _(power) _(slot) _(reset) _(rescan) _(reload) _(session) _(uio) \
+	_(msi) _(bar) _(sriov) _(acs) _(p2p) _(iommu) _(power) _(slot) _(reset) _(rescan) _(reload) _(session) _(mount) _(uio) \
 	_(twin) _(trace) _(bench) _(check) _(snapshot) _(metrics) _(report)
 // clang-format on
 

@@ -297,6 +297,11 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"The kernel to boot (this machine's)", 0, WORD_FILE, TEXT(options.kernel) },
 	[OPTION_INITRD_MODULES] = { "initrd-modules", 0, "DIR",
 		"Its modules (/lib/modules/RELEASE)", 0, WORD_FILE, TEXT(options.initrd_modules) },
+	[OPTION_READ_ONLY] = { "ro", 0, NULL, "Nothing can be written", 0, WORD_NONE, FLAG(options.read_only) },
+	[OPTION_ALLOW_OTHER] = { "allow-other", 0, NULL,
+		"Other users may use the files, as far as their modes say", 0, WORD_NONE, FLAG(options.allow_other) },
+	[OPTION_FOREGROUND] = { "foreground", 0, NULL,
+		"Stay in the foreground, until a signal comes", 0, WORD_NONE, FLAG(options.foreground) },
 	[OPTION_TWIN_LOG] = { "log", 0, "FILE",
 		"A line for each access, at the end of FILE", 0, WORD_FILE, TEXT(options.log) },
 };

@@ -204,6 +204,9 @@ enum option_id {
 	OPTION_MODEL,
 	OPTION_REPLAY,
 	OPTION_KERNEL,
+	OPTION_READ_ONLY,
+	OPTION_ALLOW_OTHER,
+	OPTION_FOREGROUND,
 	OPTION_INITRD_MODULES,
 
 	OPTION_COUNT,
@@ -274,6 +277,9 @@ struct option_values {
 	const char *replay;
 	const char *kernel;
 	const char *initrd_modules;
+	bool read_only;
+	bool allow_other;
+	bool foreground;
 	const char *twin_bars[6]; /* behind "N="; NULL: nothing was said */
 };
 

@@ -21,6 +21,7 @@ setup() {
 	cp -r "$TOP/examples" "$BATS_TEST_TMPDIR/"
 	cd "$BATS_TEST_TMPDIR" || return
 	pcietool -d 1234:11e8 config write COMMAND=2:2
+	modprobe fuse
 }
 
 teardown() {
@@ -105,6 +106,10 @@ page() {
 
 @test "pcietool-msi(8)" {
 	page msi
+}
+
+@test "pcietool-mount(8)" {
+	page mount
 }
 
 @test "pcietool-p2p(8)" {

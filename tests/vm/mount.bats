@@ -1,0 +1,253 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The device as files: registers, DMA memory and interrupts of a real device, over the helper and over VFIO; users, ends.
+#
+# qemu: -device intel-iommu,intremap=on -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
+# qemu: -device e1000e,romfile=,bus=rp1
+# append: intel_iommu=on
+# usually: newest
+
+# shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
+load ../lib/common
+load ../lib/guest
+
+setup() {
+	edu=$(bdf_of 1234:11e8)
+	export PCIETOOL_DEVICE=$edu PCIETOOL_MAP=$TOP/examples/edu.map
+	modprobe fuse
+	cd "$BATS_TEST_TMPDIR" || return
+	m=$BATS_TEST_TMPDIR/m
+	mkdir m
+}
+
+teardown() {
+	! mountpoint -q m || umount m || umount -l m
+	until_true nobody_serves
+	pcietool -q -f driver release || true
+	setpci -s "$edu" COMMAND=2:406
+}
+
+nobody_serves() {
+	! pgrep -f 'pcietool.* mount ' >/dev/null
+}
+
+# is_reading PID: in the system call read(2), number 0 on x86.
+is_reading() {
+	local number rest
+	read -r number rest 2>/dev/null <"/proc/$1/syscall" && [[ $number == 0 ]]
+}
+
+# ways: the helper and VFIO, each bound, for what both do alike.
+each_way() {
+	local way
+	for way in helper vfio; do
+		pcietool -q driver bind --to "$way" --mask 28
+		pcietool mount m
+		"$@"
+		umount m
+		until_true nobody_serves
+		pcietool -q -f driver release
+	done
+}
+
+tour() {
+	assert_equal "$(<m/regs/ID)" 0x010000ed
+	echo 0x12345678 >m/regs/LIVENESS
+	assert_equal "$(<m/regs/LIVENESS)" 0xedcba987
+	echo 5 >m/regs/FACTORIAL
+	until_true grep -q 0x0 m/regs/STATUS.d/COMPUTING
+	assert_equal "$(<m/regs/FACTORIAL)" 0x00000078
+	# memory is made, written, sent to the device and back
+	truncate -s 4k m/dma/tx
+	truncate -s 8k m/dma/rx
+	assert_equal "$(ls m/dma)" $'rx\nrx.address\ntx\ntx.address'
+	assert_equal "$(stat -c %s m/dma/rx)" 8192
+	head -c 4096 /dev/urandom >data
+	cat data >m/dma/tx
+	cmp data m/dma/tx
+	echo 1 >m/config/COMMAND.d/MASTER
+	echo @tx >m/regs/DMA_SRC
+	assert_equal "$((0x$(sed s/^0x// m/regs/DMA_SRC)))" "$(($(<m/dma/tx.address)))"
+	echo 0x40000 >m/regs/DMA_DST
+	echo @tx.size >m/regs/DMA_COUNT
+	echo 1 >m/regs/DMA_CMD
+	until_true grep -q 0x0 m/regs/DMA_CMD.d/START
+	printf 0x40000 >m/regs/DMA_SRC
+	printf @rx+0x800 >m/regs/DMA_DST
+	echo 0x1 >m/regs/DMA_CMD.d/DIRECTION
+	echo 3 >m/regs/DMA_CMD
+	until_true grep -q 0x0 m/regs/DMA_CMD.d/START
+	cmp data <(dd if=m/dma/rx bs=2k skip=1 count=2 status=none)
+	# interrupts
+	assert_equal "$(<m/irq/type)" none
+	assert_equal "$(ls m/irq)" type
+	echo msi >m/irq/type
+	assert_equal "$(<m/irq/type)" 'msi 1'
+	assert_equal "$(ls m/irq)" $'0\ntype'
+	interrupts
+	echo none >m/irq/type
+	# what is a bus master's is not freed
+	run rm m/dma/rx
+	assert_failure
+	assert_output --partial 'busy'
+	grep -q 'bus master' m/error
+	echo 0 >m/config/COMMAND.d/MASTER
+	rm m/dma/rx m/dma/tx
+	assert_equal "$(ls m/dma)" ''
+}
+
+# Each reader sees those that come after it looked: one that waits, a shell's byte by byte, poll(2), one that will not wait.
+interrupts() {
+	head -n 1 m/irq/0 >first &
+	reader=$!
+	until_true is_reading "$reader"
+	echo 1 >m/regs/IRQ_RAISE
+	echo 1 >m/regs/IRQ_ACK
+	wait "$reader"
+	assert_equal "$(<first)" 1
+	exec 5<m/irq/0
+	echo 1 >m/regs/IRQ_RAISE
+	echo 1 >m/regs/IRQ_ACK
+	read -r -u 5 count
+	assert_equal "$count" 2
+	exec 5<&-
+	run timeout 60 python3 - m/irq/0 m/regs/IRQ_RAISE <<-'END'
+		import os, select, sys, threading
+		fd = os.open(sys.argv[1], os.O_RDONLY | os.O_NONBLOCK)
+		try:
+		    os.read(fd, 64)
+		except BlockingIOError:
+		    print("nothing yet")
+		p = select.poll()
+		p.register(fd, select.POLLIN)
+		print(p.poll(0))
+		def strike():
+		    with open(sys.argv[2], "w") as f:
+		        f.write("1\n")
+		threading.Timer(0.3, strike).start()
+		print(len(p.poll(30000)), os.read(fd, 64))
+	END
+	assert_success
+	assert_output $'nothing yet\n[]\n1 b\'3\\n\''
+	echo 1 >m/regs/IRQ_ACK
+	# a reader that is interrupted, and one that is there while the type is to change
+	cat m/irq/0 &
+	reader=$!
+	until_true is_reading "$reader"
+	run bash -c 'echo none >m/irq/type'
+	assert_output --partial 'busy'
+	kill -INT "$reader" || true
+	kill "$reader"
+	wait "$reader" || true
+}
+
+@test "the README's tour with cat and echo: over the helper, over VFIO" {
+	each_way tour
+}
+
+@test "a buffer that another command frees or makes is seen; what is written to a freed one fails" {
+	pcietool driver bind --mask 28
+	pcietool mount m
+	pcietool -q dma alloc --name x 4k
+	assert_equal "$(<m/dma/x.address)" "$(pcietool dma list | awk '{print $2}')"
+	exec 5>m/dma/x
+	pcietool dma free x
+	run bash -c 'echo hello >&5'
+	exec 5>&-
+	assert_failure
+	[ ! -e m/dma/x ]
+	run bash -c 'echo 1 >m/dma/new'
+	assert_failure
+	grep -q 'truncate -s SIZE' m/error
+	run truncate -s 1k m/dma/bad-name
+	assert_failure
+	# two at a time do not mix
+	truncate -s 4k m/dma/one
+	truncate -s 4k m/dma/two
+	truncate -s 4k m/dma/one
+	run truncate -s 8k m/dma/one
+	assert_failure
+	assert_equal "$(ls m/dma)" "$(printf "%s\n" one one.address two two.address)"
+	# each byte goes where it is written
+	printf abc | dd of=m/dma/one bs=1 seek=5 conv=notrunc status=none
+	assert_equal "$(dd if=m/dma/one bs=1 skip=4 count=5 status=none | xxd -p)" 0061626300
+	run dd if=/dev/zero of=m/dma/one bs=4k count=2 conv=notrunc
+	assert_failure
+	assert_output --partial 'No space left'
+}
+
+@test "other users: none without --allow-other, and then as far as modes say" {
+	pcietool driver bind --mask 28
+	m=$(mktemp -d /tmp/shared.XXXXXX)
+	chmod 755 "$m"
+	nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$@"; }
+	pcietool mount "$m"
+	run nobody cat "$m/regs/ID"
+	assert_failure
+	umount "$m"
+	until_true nobody_serves
+	pcietool mount --allow-other "$m"
+	run nobody cat "$m/regs/ID"
+	assert_output 0x010000ed
+	run nobody sh -c "echo 1 >'$m/regs/LIVENESS'"
+	assert_failure
+	run nobody truncate -s 4k "$m/dma/x"
+	assert_failure
+	umount "$m"
+	rmdir "$m"
+}
+
+@test "in a container that has the mount alone, a program in any language has the device" {
+	pcietool driver bind --mask 28
+	pcietool mount m
+	mkdir -p root/dev
+	cp "$(command -v busybox)" root/ 2>/dev/null || skip 'no busybox here'
+	mount --bind m root/dev
+	run chroot root /busybox cat /dev/regs/ID
+	umount root/dev
+	assert_output 0x010000ed
+}
+
+@test "a device that is removed: ENODEV for whoever waits, and the mount is gone" {
+	export PCIETOOL_DEVICE
+	PCIETOOL_DEVICE=$(bdf_of 8086:10d3)
+	unset PCIETOOL_MAP
+	pcietool driver bind
+	pcietool mount m
+	echo msix 1 >m/irq/type
+	cat m/irq/0 2>err &
+	reader=$!
+	until_true is_reading "$reader"
+	echo 1 >"/sys/bus/pci/devices/$PCIETOOL_DEVICE/remove"
+	until_true nobody_serves
+	run wait "$reader"
+	grep -q 'No such device' err
+	run ! mountpoint -q m
+	pcietool rescan
+}
+
+@test "SIGKILL: the device is at rest, and the next mount takes the folder" {
+	pcietool driver bind --to vfio --mask 28
+	pcietool mount m
+	truncate -s 4k m/dma/rx
+	echo 1 >m/config/COMMAND.d/MASTER
+	pkill -KILL -f 'pcietool.* mount '
+	until_true nobody_serves
+	assert_equal "$((0x$(setpci -s "$edu" COMMAND.w) & 4))" 0
+	run cat m/regs/ID
+	assert_failure
+	run_tool mount m
+	assert_exit 0
+	assert_err 'whose process was killed is taken away'
+	assert_equal "$(<m/regs/ID)" 0x010000ed
+	assert_equal "$(ls m/dma)" ''
+}
+
+@test "in a session: the session's device, until it ends" {
+	pcietool driver bind --to vfio --mask 28
+	run_tool session -- bash -c 'pcietool mount m && pcietool -q dma alloc --name rx 4k && ls m/dma && cat m/regs/ID && umount m'
+	assert_exit 0
+	assert_line rx.address
+	assert_line 0x010000ed
+}
