@@ -173,9 +173,21 @@ static int stay(struct invocation *inv, const char *folder, int ready)
 	return rc;
 }
 
-static int start(struct invocation *inv, const char *folder)
+/* By whoever does not serve it. */
+static int show_device(struct invocation *inv, const char *folder, pid_t pid)
 {
 	struct device *device;
+	int rc = command_device(inv, &device);
+
+	if (rc < 0)
+		return rc;
+	show(inv, folder, device, pid);
+	device_close(device);
+	return 0;
+}
+
+static int start(struct invocation *inv, const char *folder)
+{
 	int ends[2];
 	pid_t pid;
 	int rc;
@@ -188,30 +200,14 @@ static int start(struct invocation *inv, const char *folder)
 		return stay(inv, folder, ends[1]);
 	}
 	close(ends[1]);
+	/* that is with the other process */
+	inv->ctx.opens_vfio = false;
 	rc = pid < 0 ? error_errno(&inv->error, error_last(), "going to the background")
 		     : hear(ends[0], &inv->error);
 	close(ends[0]);
 	if (pid > 0 && rc < 0)
 		waitpid(pid, NULL, 0);
-	if (rc == 0)
-		rc = command_device(inv, &device);
-	if (rc < 0)
-		return rc;
-	show(inv, folder, device, pid);
-	device_close(device);
-	return 0;
-}
-
-static int show_plan(struct invocation *inv, const char *folder)
-{
-	struct device *device;
-	int rc = command_device(inv, &device);
-
-	if (rc < 0)
-		return rc;
-	show(inv, folder, device, 0);
-	device_close(device);
-	return 0;
+	return rc < 0 ? rc : show_device(inv, folder, pid);
 }
 
 static int run_mount(struct invocation *inv)
@@ -228,7 +224,7 @@ static int run_mount(struct invocation *inv)
 		return error_number(inv->error.kind);
 	inv->ctx.opens_vfio = !inv->dry_run;
 	if (inv->dry_run)
-		rc = show_plan(inv, folder);
+		rc = show_device(inv, folder, 0);
 	else if (inv->options.foreground)
 		rc = open_and_serve(inv, folder, &nobody);
 	else

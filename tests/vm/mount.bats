@@ -198,6 +198,20 @@ interrupts() {
 	rmdir "$m"
 }
 
+@test "a user who is not root, over VFIO, by fusermount3; umount needs no root either" {
+	pcietool driver bind --to vfio --mask 28 --owner nobody
+	chmod 666 /dev/fuse
+	m=$(mktemp -d /tmp/theirs.XXXXXX)
+	chown nobody:nogroup "$m"
+	run setpriv --reuid nobody --regid nogroup --clear-groups bash -c '
+		cd / && pcietool mount "$1" && cat "$1/regs/ID" && echo 7 >"$1/regs/LIVENESS" && cat "$1/regs/LIVENESS" &&
+		truncate -s 4k "$1/dma/rx" && echo @rx >"$1/regs/DMA_DST" && ls "$1/dma" && fusermount3 -u "$1"' - "$m"
+	assert_success
+	assert_output $'0x010000ed\n0xfffffff8\nrx\nrx.address'
+	until_true nobody_serves
+	rmdir "$m"
+}
+
 @test "in a container that has the mount alone, a program in any language has the device" {
 	pcietool driver bind --mask 28
 	pcietool mount m
