@@ -79,7 +79,8 @@ static int timed_out(struct device *device, const struct power_state *s, struct 
 	rc = error_set(error, ERROR_TIMEOUT, "timeout", "%s: it is not in D0 (power state %s, PMCSR D%u)",
 		       device->name, s->state.reason ? s->state.reason : s->state.text,
 		       read_pmcsr_state(device));
-	if (is(&s->state, "D0"))
+	/* before it is enabled for the first time, Linux 6.1 does not know */
+	if (is(&s->state, "D0") || is(&s->state, "unknown"))
 		error_hint(error,
 			   "somebody wrote PMCSR behind the kernel's back; 'pcietool -s %s reset', or remove "
 			   "and rescan",

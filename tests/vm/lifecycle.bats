@@ -239,7 +239,8 @@ methods() {
 @test "power: show, on, auto" {
 	run_tool -s "$nic" power show --json
 	assert_exit 0
-	assert_json .power_state D0
+	# Linux 6.1 does not know, of what no driver has enabled
+	assert_json '.power_state | test("^(D0|unknown)$")' true
 	assert_json .control on
 	run_tool -s "$nic" power auto
 	assert_exit 0
