@@ -10,6 +10,7 @@
 #   make install          DESTDIR, PREFIX; make install-kmod: the helper's source for dkms
 #   make install-systemd  a timer that writes metrics for node_exporter; TEXTFILE_DIR, TEXTFILE_GROUP
 #   make uninstall        what make install and the others of it put there, with the same variables
+#   make python           the package for Python, in build/python; make install-python
 #   make deb              Debian packages, in build/deb
 #   make lint bench       static checks; timings as ratios
 #
@@ -69,7 +70,12 @@ CORE_SRC := $(wildcard core/*/*.c)
 CLI_SRC := $(wildcard cli/*.c cli/cmd/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-CORE_LIB := $(BUILD)/libpcietool.a
+CORE_LIB := $(BUILD)/core.a
+LIB_SRC := $(wildcard lib/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+# the first number changes with the ABI: lib/pcietool.map
+SONAME := libpcietool.so.0
+SHARED := $(BUILD)/$(SONAME).$(VERSION:0.%=%)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
 VM_SRC := $(wildcard tests/vm/*.c)
@@ -82,18 +88,53 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean kmod demo try check check-all check-nightly check-host bench lint install install-bin install-machine \
+.PHONY: all clean python kmod demo try check check-all check-nightly check-host bench lint install install-bin install-lib install-python install-machine \
 	install-man install-completions install-examples install-schemas install-systemd install-monitoring install-policy install-kmod \
 	uninstall \
 	deb test-programs fuzz-programs fuzz-binaries \
 	packages
 
 # the program says what is in its appendix: one for another architecture cannot here
-all: $(BUILD)/pcietool $(if $(CROSS_COMPILE),,$(BUILD)/man/pcietool-config.5)
+all: $(BUILD)/pcietool $(SHARED) $(if $(CROSS_COMPILE),,$(BUILD)/man/pcietool-config.5)
 
 $(BUILD)/pcietool: $(CLI_OBJ) $(CORE_LIB)
 	$(say) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJ) $(CORE_LIB) $(LDLIBS)
+
+$(SHARED): $(LIB_OBJ) $(CORE_LIB) lib/pcietool.map
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=lib/pcietool.map -Wl,--no-undefined \
+		-o $@ $(LIB_OBJ) $(CORE_LIB) $(LDLIBS)
+	$(Q)ln -sf $(@F) $(BUILD)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $(BUILD)/libpcietool.so
+
+# one set of objects for the program and the library; what the library shows is in its header
+$(CORE_OBJ) $(LIB_OBJ): ALL_CFLAGS += -fPIC -fvisibility=hidden
+$(BUILD)/lib/context.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"' -DPCIETOOL_DATADIR='"$(DATADIR)"'
+
+# --- Python, where there are its headers and cffi --------------------------------------------------------------
+
+PYTHON ?= /usr/bin/python3
+PYTHON_SRC := $(wildcard python/pcietool/*)
+PYTHON_OUT := $(BUILD)/python/pcietool
+# found beside where it was built; an installed one by the loader
+PYTHON_LDFLAGS ?= -Wl,-rpath,'$$ORIGIN/../..'
+
+python: $(PYTHON_OUT)/_native.abi3.so
+
+$(BUILD)/python/native.c: python/bindings include/pcietool.h
+	@mkdir -p $(@D)
+	$(say) PYTHON $@
+	$(Q)$(PYTHON) python/bindings $@
+
+# what cffi writes is not held to our warnings
+$(PYTHON_OUT)/_native.abi3.so: $(BUILD)/python/native.c $(SHARED) $(PYTHON_SRC)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(SANITIZE_FLAGS) $(CFLAGS) -w -shared -fPIC -Iinclude \
+		-I"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')" \
+		-o $@ $< -L$(BUILD) -lpcietool $(PYTHON_LDFLAGS)
+	$(Q)cp $(PYTHON_SRC) $(PYTHON_OUT)/
 
 # the manual's appendix is what the program says of its own table
 $(BUILD)/man/pcietool-config.5: $(BUILD)/pcietool man/config-appendix
@@ -127,8 +168,14 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
 
+# where there is what it takes: nothing else needs it
+.PHONY: test-python
+test-python: $(SHARED)
+	$(Q)! $(PYTHON) -c 'import cffi, os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null || \
+		$(MAKE) --no-print-directory python
+
 test-programs: $(UNIT_BIN) $(VM_BIN) $(LIB_BIN) $(PRELOADED) \
-	$(BUILD)/tests/vm/helper_abi32
+	$(BUILD)/tests/vm/helper_abi32 $(if $(CROSS_COMPILE)$(SANITIZE),,test-python)
 
 # come before what sanitizers put in, and so have nothing of them
 $(PRELOADED): $(BUILD)/%.so: %.c Makefile
@@ -224,10 +271,28 @@ packages:
 
 # --- install -------------------------------------------------------------------------------------
 
-install: install-bin install-machine install-man install-completions install-examples install-schemas install-policy
+install: install-bin install-lib install-machine install-man install-completions install-examples install-schemas install-policy
 
 install-bin: all
 	install -D -m 755 $(BUILD)/pcietool $(DESTDIR)$(BINDIR)/pcietool
+
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
+
+install-lib: all
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	install -m 644 $(SHARED) $(DESTDIR)$(LIBDIR)/
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libpcietool.so
+	install -m 644 include/pcietool.h $(DESTDIR)$(INCLUDEDIR)/
+	sed -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' lib/libpcietool.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/libpcietool.pc
+
+# by hand; it needs python3-cffi and python3-dev
+install-python: python
+	install -d $(DESTDIR)$(PYTHONDIR)/pcietool
+	install -m 644 $(PYTHON_SRC) $(PYTHON_OUT)/_native.abi3.so $(DESTDIR)$(PYTHONDIR)/pcietool/
 
 # what twin run boots with
 install-machine:
@@ -249,6 +314,9 @@ install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins
 	install -m 644 $(wildcard examples/*.*) $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/
 	install -m 644 examples/twins/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/twins/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/library $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/python
+	install -m 644 examples/library/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/library/
+	install -m 644 examples/python/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/python/
 	install -d $(DESTDIR)$(DATADIR)/maps
 	install -m 644 maps/*.map $(DESTDIR)$(DATADIR)/maps/
 
@@ -284,13 +352,14 @@ install-kmod:
 
 # Not the helper's source, which dkms may have in use: 'dkms remove pcietool/$(VERSION) --all'. Maps that somebody added stay.
 uninstall:
+	rm -f $(DESTDIR)$(LIBDIR)/libpcietool.so* $(DESTDIR)$(LIBDIR)/pkgconfig/libpcietool.pc $(DESTDIR)$(INCLUDEDIR)/pcietool.h
 	rm -f $(DESTDIR)$(BINDIR)/pcietool $(DESTDIR)$(MANDIR)/man5/pcietool-*.5 $(DESTDIR)$(MANDIR)/man8/pcietool.8 \
 		$(DESTDIR)$(MANDIR)/man8/pcietool-*.8 $(DESTDIR)$(BASHCOMPDIR)/pcietool $(DESTDIR)$(ZSHCOMPDIR)/_pcietool \
 		$(DESTDIR)$(FISHCOMPDIR)/pcietool.fish $(DESTDIR)$(UNITDIR)/pcietool-metrics.service \
 		$(DESTDIR)$(UNITDIR)/pcietool-metrics.timer $(DESTDIR)$(PREFIX)/lib/pcietool/check-pcie \
 		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map policy/* schemas/*.json))
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(LIBEXECDIR)/machine
-	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR)/schemas $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool; do \
+	rm -rf $(DESTDIR)$(PYTHONDIR)/pcietool $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(LIBEXECDIR)/machine
+	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR)/schemas $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool $(LIBDIR)/pkgconfig; do \
 		[ ! -d $(DESTDIR)$$dir ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
 	done
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,17 +13,26 @@
  * global state".
  */
 static _Thread_local struct sigbus_guard *volatile current;
+/* Whose handler was there before: that of the program which the library is in. */
+static struct sigaction before;
 
 static void on_sigbus(int signal, siginfo_t *info, void *context)
 {
 	struct sigbus_guard *guard = current;
 
-	(void)context;
 	if (guard) {
 		guard->code = info->si_code;
 		guard->address = info->si_addr;
 		current = guard->outer;
 		siglongjmp(guard->jump, 1);
+	}
+	if ((before.sa_flags & SA_SIGINFO) && before.sa_sigaction) {
+		before.sa_sigaction(signal, info, context);
+		return;
+	}
+	if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
+		before.sa_handler(signal);
+		return;
 	}
 	/* not ours: the access is repeated on return, and then it is fatal */
 	struct sigaction action = { .sa_handler = SIG_DFL };
@@ -34,9 +44,16 @@ int sigbus_init(void)
 {
 	/* SA_NODEFER: the jump leaves the handler without the mask being restored */
 	struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_NODEFER | SA_SIGINFO };
+	static atomic_flag is_installed = ATOMIC_FLAG_INIT;
 
+	/* once: whoever installed one on top since passes on to this, which must not pass back */
+	if (atomic_flag_test_and_set(&is_installed))
+		return 0;
 	sigemptyset(&action.sa_mask);
-	return sigaction(SIGBUS, &action, NULL) < 0 ? -errno : 0;
+	if (sigaction(SIGBUS, &action, &before) == 0)
+		return 0;
+	atomic_flag_clear(&is_installed);
+	return -errno;
 }
 
 int sigbus_errno(const struct sigbus_guard *guard)

@@ -25,7 +25,10 @@ struct sigbus_guard {
 	void *volatile address; /* its si_addr */
 };
 
-/* Installs the SIGBUS handler; to be called once before guards are used. 0 or -errno. */
+/*
+ * Installs the SIGBUS handler, before guards are used; it passes on what is not theirs to the handler that was there. Again
+ * it does nothing. 0 or -errno.
+ */
 int sigbus_init(void);
 
 /*

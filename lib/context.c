@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How devices are reached, and which there are. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/backend/path.h"
+#include "core/base/number.h"
+#include "core/pci/select.h"
+#include "core/regmap/set.h"
+#include "lib/internal.h"
+
+#ifndef PCIETOOL_VERSION
+#define PCIETOOL_VERSION "unknown"
+#endif
+#ifndef PCIETOOL_DATADIR
+#define PCIETOOL_DATADIR "/usr/local/share/pcietool"
+#endif
+
+const char *pcietool_version(void)
+{
+	return PCIETOOL_VERSION;
+}
+
+static void pass_log(void *data, enum log_level level, const char *message)
+{
+	static const enum pcietool_log_level levels[] = {
+		[LOG_WARN] = PCIETOOL_WARNING,
+		[LOG_NOTE] = PCIETOOL_NOTE,
+		[LOG_INFO] = PCIETOOL_INFO,
+	};
+	const struct pcietool_context *c = data;
+
+	if (c->log)
+		c->log(c->log_data, levels[level], message);
+}
+
+struct pcietool_context *pcietool_context_new(void)
+{
+	struct pcietool_context *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->ctx = (struct context){
+		.sysroot = "", .hooks = &backend_hooks, .log = pass_log, .log_data = c, .verbose = true
+	};
+	/* its folder comes first, once there is one */
+	c->folders[0] = "/etc/pcietool/maps";
+	c->folders[1] = PCIETOOL_DATADIR "/maps";
+	if (regmap_set_open(c->folders, &c->ctx.maps) < 0) {
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void pcietool_context_free(struct pcietool_context *c)
+{
+	if (!c)
+		return;
+	regmap_set_close(c->ctx.maps);
+	for (unsigned int i = 0; i < TEXT_COUNT; i++)
+		free(c->texts[i]);
+	free(c);
+}
+
+void pcietool_context_set_log(struct pcietool_context *c,
+			      void (*log)(void *data, enum pcietool_log_level level, const char *message),
+			      void *data)
+{
+	c->log = log;
+	c->log_data = data;
+}
+
+/* --- options ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	size_t flag; /* where in struct context it goes */
+} flags[] = {
+	{ "force", offsetof(struct context, force) },
+	{ "unsafe", offsetof(struct context, unsafe) },
+	{ "wide", offsetof(struct context, wide) },
+	{ "wc", offsetof(struct context, wc) },
+	{ "open-vfio", offsetof(struct context, opens_vfio) },
+};
+
+static int set_flag(struct pcietool_context *c, size_t flag, const char *name, const char *value,
+		    struct error *error)
+{
+	bool on = strcmp(value, "1") == 0;
+
+	if (!on && strcmp(value, "0") != 0)
+		return error_set(error, ERROR_USAGE, "bad-option", "%s: '%s' is neither 1 nor 0", name,
+				 value);
+	memcpy((char *)&c->ctx + flag, &on, sizeof(on));
+	return 0;
+}
+
+static int keep_text(struct pcietool_context *c, enum context_text which, const char *value,
+		     struct error *error)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return error_errno(error, -ENOMEM, "%s", value);
+	free(c->texts[which]);
+	c->texts[which] = copy;
+	if (which == TEXT_SYSROOT)
+		c->ctx.sysroot = copy;
+	else if (which == TEXT_MAP)
+		c->ctx.map_file = copy;
+	else if (which == TEXT_SESSION)
+		c->ctx.session = copy;
+	else if (which == TEXT_MAP_FOLDER) {
+		c->folders[0] = copy;
+		c->folders[1] = "/etc/pcietool/maps";
+		c->folders[2] = PCIETOOL_DATADIR "/maps";
+	}
+	return 0;
+}
+
+static int set_via(struct pcietool_context *c, const char *value, struct error *error)
+{
+	for (unsigned int i = 0; backend_names[i]; i++) {
+		if (strcmp(value, backend_names[i]) == 0) {
+			c->ctx.via = (enum backend_id)i;
+			return 0;
+		}
+	}
+	return error_set(error, ERROR_USAGE, "bad-option", "via: there is no way '%.40s'", value);
+}
+
+int pcietool_context_set(struct pcietool_context *c, const char *name, const char *value,
+			 struct pcietool_error *error)
+{
+	static const char *const texts[TEXT_COUNT] = { "sysroot", "map", "map-folder", "session" };
+	struct error *record = RECORD(error);
+	int rc;
+
+	for (unsigned int i = 0; i < TEXT_COUNT; i++) {
+		if (strcmp(name, texts[i]) == 0)
+			return keep_text(c, (enum context_text)i, value, record);
+	}
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (strcmp(name, flags[i].name) == 0)
+			return set_flag(c, flags[i].flag, name, value, record);
+	}
+	if (strcmp(name, "via") == 0)
+		return set_via(c, value, record);
+	if (strcmp(name, "base") != 0)
+		return error_set(record, ERROR_USAGE, "bad-option", "there is no option '%.40s'", name);
+	rc = number_parse(value, &c->ctx.map_base, record);
+	c->ctx.has_map_base = rc == 0;
+	return rc;
+}
+
+/* --- devices ---------------------------------------------------------------------------------------------- */
+
+int pcietool_find(struct pcietool_context *c, const char *selector,
+		  int (*found)(void *data, const char *address), void *data, struct pcietool_error *error)
+{
+	struct pci_address *list = NULL;
+	char name[PCI_ADDRESS_SIZE];
+	struct selector s;
+	size_t count = 0;
+	int rc = 0;
+
+	selector_init(&s);
+	if (selector)
+		rc = selector_set_default(&s, selector, RECORD(error));
+	if (rc == 0)
+		rc = selector_list(&c->ctx, &s, &list, &count, RECORD(error));
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		pci_address_format(&list[i], name);
+		rc = found(data, name);
+	}
+	free(list);
+	return rc;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is behind the opaque types of include/pcietool.h. */
+#ifndef PCIETOOL_LIB_INTERNAL_H
+#define PCIETOOL_LIB_INTERNAL_H
+
+#include <limits.h>
+
+#include "core/access/access.h"
+#include "core/base/context.h"
+#include "core/base/error.h"
+#include "core/dma/buffer.h"
+#include "include/pcietool.h"
+
+struct pcietool_error {
+	struct error record;
+};
+
+/* NAMES of text that a context keeps. */
+enum context_text { TEXT_SYSROOT, TEXT_MAP, TEXT_MAP_FOLDER, TEXT_SESSION, TEXT_COUNT };
+
+struct pcietool_context {
+	struct context ctx;
+	char *texts[TEXT_COUNT];
+	const char *folders[4]; /* of maps; ends with NULL */
+	void (*log)(void *data, enum pcietool_log_level level, const char *message);
+	void *log_data;
+};
+
+struct pcietool_device {
+	struct device *device;
+	struct buffer_client *client; /* opened when it is first needed */
+};
+
+/* Where a caller does not want to know, somebody has to. */
+#define RECORD(error) ((error) ? &(error)->record : &(struct error){ 0 })
+
+/* Buffers and interrupts of DEVICE, opened once. */
+int device_client(struct pcietool_device *device, struct buffer_client **client, struct error *error);
+
+#endif

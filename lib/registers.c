@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Registers by operand, BARs by blocks, and registers that are looked up once. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/access/wait.h"
+#include "lib/internal.h"
+
+/* Opened anew for each call: decoding, the BAR's address, buffers may have changed since the last one. */
+static void begin(struct pcietool_device *d, bool write, struct access *access)
+{
+	access_init(access, d->device->ctx, d->device, SPACE_BAR);
+	access->write = write;
+}
+
+int pcietool_regs_read(struct pcietool_device *d, const char *ref, uint64_t *value,
+		       struct pcietool_error *error)
+{
+	struct access access;
+	struct target target;
+	struct ref r;
+	int rc = ref_parse(ref, &r, RECORD(error));
+
+	if (rc < 0)
+		return rc;
+	begin(d, false, &access);
+	rc = access_resolve_read(&access, &r, &target, RECORD(error));
+	if (rc == 0)
+		rc = target_read(&target, value, RECORD(error));
+	access_close(&access);
+	return rc;
+}
+
+int pcietool_regs_write(struct pcietool_device *d, const char *assign, struct pcietool_error *error)
+{
+	struct resolved_assign resolved;
+	struct assign_result result;
+	struct access access;
+	struct assign a;
+	int rc = assign_parse(assign, &a, RECORD(error));
+
+	if (rc < 0)
+		return rc;
+	begin(d, true, &access);
+	rc = access_resolve_assign(&access, &a, &resolved, RECORD(error));
+	if (rc == 0)
+		rc = access_assign(&access, &resolved, false, &result, RECORD(error));
+	access_close(&access);
+	return rc;
+}
+
+int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_t timeout, uint64_t interval,
+		       uint64_t *value, struct pcietool_error *error)
+{
+	struct resolved_condition resolved;
+	struct access access;
+	struct condition c;
+	uint64_t actual = 0;
+	const struct access_wait wait = { .conditions = &resolved,
+					  .count = 1,
+					  .actual = &actual,
+					  .has_timeout = timeout != UINT64_MAX,
+					  .timeout = timeout,
+					  .interval = interval };
+	int rc = condition_parse(condition, &c, RECORD(error));
+
+	if (rc < 0)
+		return rc;
+	begin(d, false, &access);
+	rc = access_resolve_condition(&access, &c, &resolved, RECORD(error));
+	if (rc == 0)
+		rc = access_wait(&access, &wait, RECORD(error));
+	access_close(&access);
+	if (value)
+		*value = actual;
+	return rc;
+}
+
+/* --- BARs ------------------------------------------------------------------------------------------------- */
+
+typedef int (*block_fn)(struct region *region, uint64_t offset, unsigned int width, void *data, size_t length,
+			struct error *error);
+
+static int write_block(struct region *region, uint64_t offset, unsigned int width, void *data, size_t length,
+		       struct error *error)
+{
+	return region_write_block(region, offset, width, data, length, error);
+}
+
+static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offset, unsigned int width,
+		     void *data, size_t length, bool write, struct error *error)
+{
+	block_fn block = write ? write_block : region_read_block;
+	struct region *region;
+	int rc;
+
+	if (width != 8 && width != 16 && width != 32 && width != 64)
+		return error_set(error, ERROR_USAGE, "bad-width",
+				 "an access has 8, 16, 32 or 64 bits, not %u", width);
+	if (length % (width / 8))
+		return error_set(error, ERROR_USAGE, "bad-operand", "%zu bytes are no accesses of %u bits",
+				 length, width);
+	rc = region_open_bar(d->device, bar, write, &region, error);
+	if (rc < 0)
+		return rc;
+	rc = region_check_range(region, offset, length, width, error);
+	if (rc == 0)
+		rc = block(region, offset, width, data, length, error);
+	region_close(region);
+	return rc;
+}
+
+int pcietool_bar_read(struct pcietool_device *d, unsigned int bar, uint64_t offset, unsigned int width,
+		      void *data, size_t length, struct pcietool_error *error)
+{
+	return bar_block(d, bar, offset, width, data, length, false, RECORD(error));
+}
+
+int pcietool_bar_write(struct pcietool_device *d, unsigned int bar, uint64_t offset, unsigned int width,
+		       const void *data, size_t length, struct pcietool_error *error)
+{
+	/* one way for both: a write only reads what is behind it */
+	return bar_block(d, bar, offset, width, (void *)(uintptr_t)data, length, true, RECORD(error));
+}
+
+/* --- looked up once --------------------------------------------------------------------------------------- */
+
+struct pcietool_register {
+	struct access access;
+	struct assign assign; /* VALUE is written, and is a number */
+	struct target target;
+	struct error unreadable; /* why it cannot be read; no kind: it can */
+	char name[];
+};
+
+int pcietool_register_open(struct pcietool_device *d, const char *ref, struct pcietool_register **reg,
+			   struct pcietool_error *error)
+{
+	size_t size = strlen(ref) + 1;
+	struct pcietool_register *r = calloc(1, sizeof(*r) + size);
+	struct target ignored;
+	int rc;
+
+	if (!r)
+		return error_errno(RECORD(error), -ENOMEM, "%s", ref);
+	memcpy(r->name, ref, size);
+	r->assign.text = r->name;
+	begin(d, true, &r->access);
+	rc = ref_parse(r->name, &r->assign.ref, RECORD(error));
+	if (rc == 0)
+		rc = access_resolve(&r->access, &r->assign.ref, &r->target, RECORD(error));
+	if (rc < 0) {
+		pcietool_register_close(r);
+		return rc;
+	}
+	access_resolve_read(&r->access, &r->assign.ref, &ignored, &r->unreadable);
+	*reg = r;
+	return 0;
+}
+
+void pcietool_register_close(struct pcietool_register *r)
+{
+	if (!r)
+		return;
+	access_close(&r->access);
+	free(r);
+}
+
+unsigned int pcietool_register_bits(const struct pcietool_register *r)
+{
+	return target_bits(&r->target);
+}
+
+int pcietool_register_read(struct pcietool_register *r, uint64_t *value, struct pcietool_error *error)
+{
+	if (r->unreadable.kind != ERROR_NONE) {
+		*RECORD(error) = r->unreadable;
+		return error_number(r->unreadable.kind);
+	}
+	return target_read(&r->target, value, RECORD(error));
+}
+
+int pcietool_register_write(struct pcietool_register *r, uint64_t value, struct pcietool_error *error)
+{
+	struct resolved_assign resolved;
+	struct assign_result result;
+	int rc;
+
+	r->assign.value.number = value;
+	/* what the map allows depends on the value */
+	rc = access_resolve_assign(&r->access, &r->assign, &resolved, RECORD(error));
+	return rc < 0 ? rc : access_assign(&r->access, &resolved, false, &result, RECORD(error));
+}

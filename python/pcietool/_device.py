@@ -1,0 +1,502 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A device, its DMA memory, its interrupts, captures; and what all devices are asked."""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+import time
+from typing import Any, Callable, Iterator, NamedTuple, Optional
+
+from ._errors import UsageError, new_error, raise_error, text
+from ._native import ffi, lib
+from ._registers import Bar, Config, Registers, map_names
+
+_NS = 1_000_000_000
+# s; how long another thread may have to wait for one that waits for an interrupt
+_SLICE = 0.02
+
+
+def version() -> str:
+    """Of the library that runs."""
+    return text(lib.pcietool_version())
+
+
+def _nanoseconds(seconds: Optional[float]) -> int:
+    return 2**64 - 1 if seconds is None else max(0, int(seconds * _NS))
+
+
+class _Context:
+    """How devices are reached. The C object lives as long as one of those that were made with it."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.error = new_error()
+        native = lib.pcietool_context_new()
+        if native == ffi.NULL:
+            raise MemoryError
+        self.native = ffi.gc(native, lib.pcietool_context_free)
+        for name, value in options.items():
+            if value is None:
+                continue
+            shown = str(int(value)) if isinstance(value, bool) else os.fspath(value) if not isinstance(value, int) else hex(value)
+            if lib.pcietool_context_set(self.native, name.encode(), shown.encode(), self.error) < 0:
+                raise_error(self.error)
+
+
+@ffi.def_extern()
+def pcietool_python_found(data: Any, address: Any) -> int:
+    ffi.from_handle(data).append(text(address))
+    return 0
+
+
+def find(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[str]:
+    """The addresses of all devices that SELECTOR means, "1234:", "01:00.0", "nvme0"; None: of all."""
+    context = _Context({"sysroot": sysroot})
+    found: list[str] = []
+    handle = ffi.new_handle(found)
+    rc = lib.pcietool_find(
+        context.native,
+        ffi.NULL if selector is None else selector.encode(),
+        lib.pcietool_python_found,
+        handle,
+        context.error,
+    )
+    if rc < 0:
+        raise_error(context.error)
+    return found
+
+
+class Finding(NamedTuple):
+    severity: str
+    address: str
+    rule: str
+    message: str
+
+
+@ffi.def_extern()
+def pcietool_python_finding(data: Any, severity: Any, address: Any, rule: Any, message: Any) -> None:
+    ffi.from_handle(data).append(Finding(text(severity), text(address), text(rule), text(message)))
+
+
+def check(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[Finding]:
+    """What is wrong with the devices that SELECTOR means, as 'pcietool check' finds it."""
+    context = _Context({"sysroot": sysroot})
+    findings: list[Finding] = []
+    handle = ffi.new_handle(findings)
+    rc = lib.pcietool_check(
+        context.native,
+        ffi.NULL if selector is None else selector.encode(),
+        lib.pcietool_python_finding,
+        handle,
+        context.error,
+    )
+    if rc < 0:
+        raise_error(context.error)
+    return findings
+
+
+class Link(NamedTuple):
+    """GT/s a lane, and lanes: now, and what both ends can (0: not known). With a reason nothing is known."""
+
+    speed: float
+    width: int
+    expected_speed: float
+    expected_width: int
+    reason: Optional[str]
+
+
+class Buffer:
+    """DMA memory. What looks at it, a memoryview or an array, keeps it mapped beyond close() and free()."""
+
+    def __init__(self, device: Device, native: Any) -> None:
+        self._device = device
+        self._native = native
+        self.size: int = lib.pcietool_buffer_size(native)
+        self.address: int = lib.pcietool_buffer_address(native)
+        # the views keep the pointer, which keeps the buffer
+        pointer = ffi.gc(ffi.cast("char *", lib.pcietool_buffer_map(native)), lambda _, native=native: None)
+        self._view: Optional[memoryview] = memoryview(ffi.buffer(pointer, self.size)).cast("B")
+
+    @property
+    def memory(self) -> memoryview:
+        """For numpy.frombuffer(): no copy."""
+        if self._view is None:
+            raise UsageError("the buffer is closed", "closed")
+        return self._view
+
+    def __buffer__(self, flags: int) -> memoryview:
+        return self.memory
+
+    def __len__(self) -> int:
+        return self.size
+
+    def sync_for_cpu(self, offset: int = 0, length: Optional[int] = None) -> None:
+        """Before what the device wrote is read."""
+        self._sync(lib.pcietool_buffer_sync_for_cpu, offset, length)
+
+    def sync_for_device(self, offset: int = 0, length: Optional[int] = None) -> None:
+        """Before the device reads what was written."""
+        self._sync(lib.pcietool_buffer_sync_for_device, offset, length)
+
+    def _sync(self, sync: Any, offset: int, length: Optional[int]) -> None:
+        device = self._device
+        if self._view is None:
+            raise UsageError("the buffer is closed", "closed")
+        with device._native():
+            device._check(sync(self._native, offset, self.size - offset if length is None else length, device._error))
+
+    def free(self) -> None:
+        """Gives the memory back, and closes; fails while the device is bus master."""
+        device = self._device
+        if self._view is None:
+            raise UsageError("the buffer is closed", "closed")
+        with device._native():
+            device._check(lib.pcietool_buffer_free(self._native, device._error))
+        self.close()
+
+    def close(self) -> None:
+        """Memory with a name stays the device's."""
+        self._view = None
+        self._native = None
+
+    def __enter__(self) -> Buffer:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._view is not None:
+            self.free()
+
+
+class Interrupts:
+    """INTx, MSI or MSI-X."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def enable(self, type: str = "auto", vectors: int = 0) -> int:
+        """How many there are then; VECTORS 0: all."""
+        device = self._device
+        enabled = ffi.new("unsigned int *")
+        with device._native() as native:
+            device._check(lib.pcietool_irq_enable(native, type.encode(), vectors, enabled, device._error))
+        return enabled[0]
+
+    def disable(self) -> None:
+        device = self._device
+        with device._native() as native:
+            device._check(lib.pcietool_irq_disable(native, device._error))
+
+    def count(self, vector: int = 0) -> int:
+        device = self._device
+        count = ffi.new("uint64_t *")
+        with device._native() as native:
+            device._check(lib.pcietool_irq_count(native, vector, count, device._error))
+        return count[0]
+
+    def wait(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
+        """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds."""
+        device = self._device
+        count = ffi.new("uint64_t *")
+        end = None if timeout is None else time.monotonic() + timeout
+        if since is None:
+            since = self.count(vector)
+        while True:
+            left = _SLICE if end is None else max(0.0, min(_SLICE, end - time.monotonic()))
+            with device._native() as native:
+                rc = lib.pcietool_irq_wait(native, vector, since, _nanoseconds(left), count, device._error)
+                is_late = rc < 0 and lib.pcietool_error_kind(device._error) == lib.PCIETOOL_TIMEOUT
+                if rc == 0:
+                    return count[0]
+                # a signal, whose handler Python runs between two rounds
+                if rc != -4 and not (is_late and (end is None or time.monotonic() < end)):
+                    raise_error(device._error)
+
+    async def wait_async(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
+        """The same for asyncio, on a thread of its executor."""
+        if since is None:
+            since = self.count(vector)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(None, self.wait, timeout, vector, since)
+
+
+class Block(NamedTuple):
+    """That was saved: number as the device counted it, offset and length in the file, seconds since the start."""
+
+    number: int
+    offset: int
+    length: int
+    time: float
+
+
+class Capture(NamedTuple):
+    """How it ended; lost is None where that cannot be known, for a reason."""
+
+    bytes: int
+    blocks: int
+    lost: Optional[int]
+    lost_reason: Optional[str]
+
+
+class _Saved:
+    def __init__(self, call: Callable[[Block], Optional[bool]]) -> None:
+        self.call = call
+        self.exception: Optional[BaseException] = None
+
+
+@ffi.def_extern()
+def pcietool_python_saved(data: Any, block: Any) -> int:
+    saved = ffi.from_handle(data)
+    try:
+        return 1 if saved.call(
+            Block(
+                lib.pcietool_block_number(block),
+                lib.pcietool_block_offset(block),
+                lib.pcietool_block_length(block),
+                lib.pcietool_block_time(block) / _NS,
+            )
+        ) else 0
+    except BaseException as exception:  # pylint: disable=broad-except # it is raised again where it can be
+        saved.exception = exception
+        return 1
+
+
+@ffi.def_extern()
+def pcietool_python_log(data: Any, level: int, message: Any) -> None:
+    ffi.from_handle(data)(level, text(message))
+
+
+class Device:
+    """The only device that SELECTOR means: "01:00.0", "1234:11e8", "nvme0". Opening it changes nothing in it.
+
+    Options are those of pcietool(8): map, base, via, session, sysroot, force, unsafe, wide; open_vfio lets this process
+    open VFIO, which resets the device. Calls from several threads take turns. A child after fork() opens its own.
+    """
+
+    def __init__(
+        self,
+        selector: str,
+        *,
+        map: Optional[str] = None,  # pylint: disable=redefined-builtin
+        base: Optional[int] = None,
+        via: Optional[str] = None,
+        session: Optional[str] = None,
+        sysroot: Optional[str] = None,
+        force: bool = False,
+        unsafe: bool = False,
+        wide: bool = False,
+        open_vfio: bool = False,
+        log: Optional[Callable[[int, str], None]] = None,
+    ) -> None:
+        if session is None:
+            session = os.environ.get("PCIETOOL_SESSION") or None
+        self._context = _Context(
+            {
+                "sysroot": sysroot,
+                "session": session,
+                "map": map,
+                "base": base,
+                "via": via,
+                "force": force,
+                "unsafe": unsafe,
+                "wide": wide,
+                "open-vfio": open_vfio,
+            }
+        )
+        self._error = self._context.error
+        self._lock = threading.RLock()
+        self._process = os.getpid()
+        self._log = None
+        if log is not None:
+            self._log = ffi.new_handle(log)
+            lib.pcietool_context_set_log(self._context.native, lib.pcietool_python_log, self._log)
+        opened = ffi.new("struct pcietool_device **")
+        self._check(lib.pcietool_device_open(self._context.native, selector.encode(), opened, self._error))
+        context = self._context
+        self._handle: Any = ffi.gc(
+            opened[0], lambda native, context=context: lib.pcietool_device_close(native)
+        )
+        self.address: str = text(lib.pcietool_device_address(self._handle))
+        self._map: Any = None
+        self._numbers: Optional[dict[str, int]] = None
+        self.regs = Registers(self)
+        self.config = Config(self)
+        self.irq = Interrupts(self)
+
+    # --- what the rest of the package needs
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[Any]:
+        with self._lock:
+            yield self._open_handle()
+
+    def _open_handle(self) -> Any:
+        if self._handle is None:
+            raise UsageError(f"{self.address} is closed", "closed")
+        if os.getpid() != self._process:
+            raise UsageError(f"{self.address} was opened by the parent process", "forked")
+        return self._handle
+
+    def _native(self) -> contextlib.AbstractContextManager[Any]:
+        return self._guarded()
+
+    def _raise(self) -> None:
+        raise_error(self._error)
+
+    def _check(self, rc: int) -> None:
+        if rc < 0:
+            raise_error(self._error)
+
+    def _keep(self, native: Any, close: Callable[[Any], None]) -> Any:
+        """NATIVE is closed when nobody has it any more, and before the device that it was made with."""
+        process = self._process
+
+        def end(native: Any, device: Any = self._handle) -> None:
+            if os.getpid() == process:
+                close(native)
+
+        return ffi.gc(native, end)
+
+    def _names(self) -> dict[str, int]:
+        if self._numbers is None:
+            with self._native() as native:
+                self._map, self._numbers = map_names(native, self._error)
+                if self._map is None:
+                    self._numbers = None
+                    self._raise()
+        return self._numbers or {}
+
+    def _fields(self, name: str) -> list[tuple[str, int, int]]:
+        number = self._names().get(name)
+        if number is None:
+            return []
+        m = self._map
+        return [
+            (
+                text(lib.pcietool_map_field_name(m, number, i)),
+                lib.pcietool_map_field_lsb(m, number, i),
+                lib.pcietool_map_field_bits(m, number, i),
+            )
+            for i in range(lib.pcietool_map_fields(m, number))
+        ]
+
+    def _write(self, assign: str) -> None:
+        with self._native() as native:
+            self._check(lib.pcietool_regs_write(native, assign.encode(), self._error))
+
+    # --- a device
+
+    @property
+    def ids(self) -> tuple[int, int, int]:
+        """Vendor, device, and class code of 24 bits."""
+        vendor = ffi.new("uint16_t *")
+        device = ffi.new("uint16_t *")
+        code = ffi.new("uint32_t *")
+        with self._native() as native:
+            self._check(lib.pcietool_device_ids(native, vendor, device, code, self._error))
+        return vendor[0], device[0], code[0]
+
+    def check(self) -> None:
+        """GoneError where it does not answer."""
+        with self._native() as native:
+            self._check(lib.pcietool_device_check(native, self._error))
+
+    @property
+    def link(self) -> Link:
+        found = ffi.new("struct pcietool_link **")
+        with self._native() as native:
+            self._check(lib.pcietool_link_read(native, found, self._error))
+        link = ffi.gc(found[0], lib.pcietool_link_free)
+        reason = lib.pcietool_link_reason(link)
+        return Link(
+            lib.pcietool_link_speed(link),
+            lib.pcietool_link_width(link),
+            lib.pcietool_link_expected_speed(link),
+            lib.pcietool_link_expected_width(link),
+            None if reason == ffi.NULL else text(reason),
+        )
+
+    def bar(self, number: int) -> Bar:
+        return Bar(self, number)
+
+    def wait(self, condition: str, timeout: Optional[float] = 1.0, interval: float = 0.001) -> int:
+        """Reads until CONDITION, "STATUS.BUSY==0", holds; the last value."""
+        value = ffi.new("uint64_t *")
+        with self._native() as native:
+            self._check(
+                lib.pcietool_regs_wait(
+                    native, condition.encode(), _nanoseconds(timeout), _nanoseconds(interval), value, self._error
+                )
+            )
+        return value[0]
+
+    def dma(self, name: Optional[str], size: int) -> Buffer:
+        """SIZE bytes for the device; NAME None: as long as it is open."""
+        made = ffi.new("struct pcietool_buffer **")
+        with self._native() as native:
+            self._check(
+                lib.pcietool_buffer_alloc(
+                    native, ffi.NULL if name is None else name.encode(), size, made, self._error
+                )
+            )
+        return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+
+    def open_dma(self, name: str) -> Buffer:
+        """One that is there."""
+        made = ffi.new("struct pcietool_buffer **")
+        with self._native() as native:
+            self._check(lib.pcietool_buffer_open(native, name.encode(), made, self._error))
+        return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+
+    def capture(
+        self,
+        recipe: Optional[str] = None,
+        *,
+        on_block: Optional[Callable[[Block], Optional[bool]]] = None,
+        play: bool = False,
+        **options: Any,
+    ) -> Capture:
+        """A capture to its end: capture("rtl8139.recipe", output="frames.bin", size="1M").
+
+        OPTIONS are those of pcietool-dma(8), with '_' for '-', a list for what is repeated, True for what has no value.
+        ON_BLOCK is called with each block when it is in the file; True, or an exception, ends the capture.
+        """
+        made = ffi.new("struct pcietool_capture **")
+        saved = _Saved(on_block or (lambda block: None))
+        handle = ffi.new_handle(saved)
+        with self._native() as native:
+            self._check(lib.pcietool_capture_new(native, play, made, self._error))
+            capture = self._keep(made[0], lib.pcietool_capture_free)
+            if recipe is not None:
+                self._check(lib.pcietool_capture_recipe(capture, os.fspath(recipe).encode(), self._error))
+            for name, value in options.items():
+                for one in value if isinstance(value, (list, tuple)) else [value]:
+                    shown = ffi.NULL if one is True else str(one).encode()
+                    self._check(lib.pcietool_capture_set(capture, name.replace("_", "-").encode(), shown, self._error))
+            rc = lib.pcietool_capture_run(capture, lib.pcietool_python_saved, handle, self._error)
+            if saved.exception is not None:
+                raise saved.exception
+            self._check(rc)
+            lost = ffi.new("uint64_t *")
+            reason = lib.pcietool_capture_lost(capture, lost)
+            return Capture(
+                lib.pcietool_capture_bytes(capture),
+                lib.pcietool_capture_blocks(capture),
+                lost[0] if reason == ffi.NULL else None,
+                None if reason == ffi.NULL else text(reason),
+            )
+
+    def close(self) -> None:
+        """What looks at its DMA memory keeps it open until that is gone, too."""
+        with self._lock:
+            self.regs._known.clear()
+            self._handle = None
+
+    def __enter__(self) -> Device:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<pcietool.Device {self.address}>"

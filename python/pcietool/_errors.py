@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The kinds of errors, which are pcietool(8)'s exit statuses, as exceptions."""
+from __future__ import annotations
+
+from typing import Any
+
+from ._native import ffi, lib
+
+
+class Error(Exception):
+    """What was tried and why it failed; hint is what helps, or empty."""
+
+    def __init__(self, message: str, code: str = "failed", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(Error, ValueError):
+    """What was asked for is malformed, out of range or unknown."""
+
+
+class SelectError(Error, LookupError):
+    """No device, or several."""
+
+
+class DeniedError(Error, PermissionError):
+    """Not with these rights, not while a driver has it, not under lockdown."""
+
+
+class GoneError(Error, OSError):
+    """The device does not answer."""
+
+
+class UnsupportedError(Error, NotImplementedError):
+    """Not with this device, kernel or way."""
+
+
+class TimedOutError(Error, TimeoutError):
+    """It did not come in time."""
+
+
+class DiffersError(Error):
+    """Compared, and not the same."""
+
+
+_KINDS: dict[int, type[Error]] = {
+    lib.PCIETOOL_USAGE: UsageError,
+    lib.PCIETOOL_SELECT: SelectError,
+    lib.PCIETOOL_DENIED: DeniedError,
+    lib.PCIETOOL_GONE: GoneError,
+    lib.PCIETOOL_UNSUPPORTED: UnsupportedError,
+    lib.PCIETOOL_TIMEOUT: TimedOutError,
+    lib.PCIETOOL_DIFFERS: DiffersError,
+}
+
+
+def text(pointer: Any) -> str:
+    """A string of C's; names in a map may be anything."""
+    return ffi.string(pointer).decode("utf-8", "replace")
+
+
+def new_error() -> Any:
+    error = lib.pcietool_error_new()
+    if error == ffi.NULL:
+        raise MemoryError
+    return ffi.gc(error, lib.pcietool_error_free)
+
+
+def raise_error(error: Any) -> None:
+    kind = _KINDS.get(lib.pcietool_error_kind(error), Error)
+    raise kind(
+        text(lib.pcietool_error_message(error)),
+        text(lib.pcietool_error_code(error)),
+        text(lib.pcietool_error_hint(error)),
+    )

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Registers by name, config space, BARs."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Union
+
+from ._errors import UsageError, text
+from ._native import ffi, lib
+
+if TYPE_CHECKING:
+    from ._device import Device
+
+Value = Union[int, str]
+
+
+def _written(value: Value) -> str:
+    return str(value) if isinstance(value, str) else hex(value)
+
+
+class Register:
+    """A register or field. Nothing is accessed before value, read() or write()."""
+
+    __slots__ = ("_device", "_name", "_handle", "_out", "_read", "_error", "__weakref__")
+
+    def __init__(self, device: Device, name: str) -> None:
+        handle = ffi.new("struct pcietool_register **")
+        with device._native() as native:
+            device._check(lib.pcietool_register_open(native, name.encode(), handle, device._error))
+        set_ = object.__setattr__
+        set_(self, "_device", device)
+        set_(self, "_name", name)
+        set_(self, "_handle", device._keep(handle[0], lib.pcietool_register_close))
+        set_(self, "_out", ffi.new("uint64_t *"))
+        set_(self, "_read", lib.pcietool_register_read)
+        set_(self, "_error", device._error)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def bits(self) -> int:
+        return lib.pcietool_register_bits(self._handle)
+
+    def read(self) -> int:
+        """One access."""
+        device = self._device
+        with device._native():
+            if self._read(self._handle, self._out, self._error) < 0:
+                device._raise()
+            return self._out[0]
+
+    def write(self, value: Value) -> None:
+        """One access; of a field, or where VALUE is "VALUE:MASK", a read and a write. A str may be a value's name."""
+        device = self._device
+        if isinstance(value, str):
+            device._write(f"{self._name}={value}")
+            return
+        with device._native():
+            device._check(lib.pcietool_register_write(self._handle, value, self._error))
+
+    value = property(read, write)
+
+    def wait(self, value: Value, timeout: float = 1.0, interval: float = 0.001, mask: int | None = None) -> int:
+        """Reads until it is VALUE (under MASK); the last value. TimedOutError says what may be the reason."""
+        condition = f"{self._name}=={_written(value)}" + (f":{mask:#x}" if mask is not None else "")
+        return self._device.wait(condition, timeout, interval)
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """All fields of the register, decoded from one access."""
+        value = self.read()
+        return {name: value >> lsb & (1 << bits) - 1 for name, lsb, bits in self._device._fields(self._name)}
+
+    def __int__(self) -> int:
+        return self.read()
+
+    __index__ = __int__
+
+    def __repr__(self) -> str:
+        return f"<pcietool.Register {self._name} of {self._device.address}>"
+
+    # fields, as attributes and by []
+
+    def __getattr__(self, name: str) -> Register:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._device.regs[f"{self._name}.{name}"]
+
+    def __getitem__(self, name: str) -> Register:
+        return self._device.regs[f"{self._name}.{name}"]
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        if name == "value":
+            self.write(value)
+        else:
+            self._device.regs[f"{self._name}.{name}"].write(value)
+
+    __setitem__ = __setattr__
+
+
+class _Block:
+    """The beginning of names that have a dot: DMA, of DMA.CONTROL."""
+
+    __slots__ = ("_registers", "_name")
+
+    def __init__(self, registers: Registers, name: str) -> None:
+        object.__setattr__(self, "_registers", registers)
+        object.__setattr__(self, "_name", name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._registers._look_up(f"{self._name}.{name}")
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        self._registers[f"{self._name}.{name}"].write(value)
+
+    def __dir__(self) -> list[str]:
+        return self._registers._below(self._name)
+
+
+class Registers(Mapping[str, Register]):
+    """regs.NAME, regs["NAME"], regs["2:0x10/32"]; regs.NAME = VALUE writes. Iterates over the map's names."""
+
+    def __init__(self, device: Device) -> None:
+        object.__setattr__(self, "_device", device)
+        object.__setattr__(self, "_known", {})
+
+    def __getitem__(self, name: str) -> Register:
+        reg = self._known.get(name)
+        if reg is None:
+            reg = self._known[name] = Register(self._device, name)
+        return reg
+
+    def __setitem__(self, name: str, value: Value) -> None:
+        self[name].write(value)
+
+    def _look_up(self, name: str) -> Any:
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        names = self._device._names()
+        if name not in names and any(n.startswith(name + ".") for n in names):
+            return _Block(self, name)
+        return self[name]
+
+    def _below(self, name: str) -> list[str]:
+        start = name + "." if name else ""
+        return sorted({n[len(start) :].split(".")[0] for n in self._device._names() if n.startswith(start)})
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._look_up(name)
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        self[name].write(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._device._names())
+
+    def __len__(self) -> int:
+        return len(self._device._names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._device._names()
+
+    def __dir__(self) -> list[str]:
+        return self._below("")
+
+
+class Config:
+    """Config space: config["EXP.LNKSTA.SPEED"], config["COMMAND"] = "0x4:0x4", config["0x10/32"]."""
+
+    __slots__ = ("_device",)
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def __getitem__(self, ref: str) -> int:
+        device = self._device
+        value = ffi.new("uint64_t *")
+        with device._native() as native:
+            device._check(lib.pcietool_config_read(native, ref.encode(), value, device._error))
+        return value[0]
+
+    def __setitem__(self, ref: str, value: Value) -> None:
+        device = self._device
+        with device._native() as native:
+            device._check(lib.pcietool_config_write(native, f"{ref}={_written(value)}".encode(), device._error))
+
+
+class Bar:
+    """A BAR by offsets, and in blocks of accesses of one width."""
+
+    __slots__ = ("_device", "_number")
+
+    def __init__(self, device: Device, number: int) -> None:
+        self._device = device
+        self._number = number
+
+    def read(self, offset: int, width: int = 32) -> int:
+        return int.from_bytes(self.read_block(offset, width // 8, width), "little")
+
+    def write(self, offset: int, value: int, width: int = 32) -> None:
+        if value < 0 or value >> width:
+            raise UsageError(f"{value:#x} does not fit in {width} bits", "value-too-wide")
+        self.write_block(offset, value.to_bytes(width // 8, "little"), width)
+
+    def read_block(self, offset: int, length: int, width: int = 32) -> bytes:
+        """LENGTH bytes, as accesses of WIDTH bits in rising order."""
+        device = self._device
+        data = ffi.new("char[]", length)
+        with device._native() as native:
+            device._check(
+                lib.pcietool_bar_read(native, self._number, offset, width, data, length, device._error)
+            )
+        return bytes(ffi.buffer(data, length))
+
+    def write_block(self, offset: int, data: bytes, width: int = 32) -> None:
+        device = self._device
+        with device._native() as native:
+            device._check(
+                lib.pcietool_bar_write(
+                    native, self._number, offset, width, ffi.from_buffer(data), len(data), device._error
+                )
+            )
+
+
+def map_names(native: Any, error: Any) -> tuple[Any, dict[str, int]]:
+    """The device's map (NULL: none), and the number of each of its registers."""
+    found = ffi.new("const struct pcietool_map **")
+    if lib.pcietool_device_map(native, found, error) < 0:
+        return None, {}
+    count = lib.pcietool_map_registers(found[0]) if found[0] != ffi.NULL else 0
+    return found[0], {text(lib.pcietool_map_register_name(found[0], i)): i for i in range(count)}

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each kind of error is an exception of its own, and of Python's."""
+import os
+
+import pytest
+from conftest import BAR, SYSROOT
+
+import pcietool
+
+
+def test_kinds(dev):
+    with pytest.raises(pcietool.SelectError, match="no device") as caught:
+        pcietool.Device("07:00.0", sysroot=SYSROOT)
+    assert isinstance(caught.value, LookupError)
+    with pytest.raises(pcietool.UsageError) as caught:
+        dev.regs.CTRL = 1 << 40
+    assert caught.value.code == "value-too-wide" and isinstance(caught.value, ValueError)
+    with pytest.raises(pcietool.UsageError, match="NOPE"):
+        dev.regs["NOPE"].read()
+    with pytest.raises(pcietool.UsageError) as caught:
+        dev.regs.KICK.read()
+    assert caught.value.code == "write-only"
+    with pytest.raises(pcietool.UnsupportedError) as caught:
+        dev.irq.enable("msi")
+    assert "driver bind" in str(caught.value) and isinstance(caught.value, NotImplementedError)
+    with pytest.raises(pcietool.UnsupportedError):
+        dev.dma("rx", 4096)
+    with pytest.raises(pcietool.UnsupportedError):
+        dev.link
+    with pytest.raises(pcietool.UsageError):
+        pcietool.Device("1234:11e8", sysroot=SYSROOT, via="air")
+    with pytest.raises(pcietool.Error):
+        pcietool.Device("1234:11e8", sysroot=SYSROOT, map="nothing.map").regs.ID.read()
+    with pytest.raises(pcietool.UsageError):
+        dev.capture(output="x", size="what")
+    os.truncate(BAR, 0)
+    with pytest.raises(pcietool.GoneError) as caught:
+        dev.regs.CTRL.read()
+    assert isinstance(caught.value, OSError)
+
+
+def test_an_error_does_not_stick(dev):
+    for _ in range(3):
+        with pytest.raises(pcietool.UsageError):
+            dev.regs["NOPE"].read()
+        assert dev.regs.ID.value == 0x010000ED
+
+
+def test_log():
+    said = []
+    device = pcietool.Device(
+        "1234:11e8", sysroot=SYSROOT, map="board.map", log=lambda level, message: said.append((level, message))
+    )
+    device.regs.ID.read()
+    assert any("board.map" in message for _, message in said)

@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# libpcietool, and Python's package by it, with a real device: over the helper and over VFIO.
+#
+# qemu: -device intel-iommu,intremap=on -device edu -netdev user,id=n -device rtl8139,romfile=,netdev=n
+# append: intel_iommu=on
+# usually: 6.12
+
+# shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
+load ../lib/common
+load ../lib/guest
+
+setup() {
+	edu=$(bdf_of 1234:11e8)
+	cd "$BATS_TEST_TMPDIR" || return
+	compile=("${CC:-cc}" -Wall -Wextra -Werror -std=c17 -I "$TOP/include")
+	link=(-L "$BUILD" -lpcietool "-Wl,-rpath,$(realpath "$BUILD")")
+}
+
+teardown() {
+	pcietool -q -f -s "$edu" driver release --idle || true
+	setpci -s "$edu" COMMAND=2:406
+}
+
+@test "the tour in C: over the helper, and over VFIO that the program opens itself" {
+	"${compile[@]}" -o tour "$TOP/examples/library/tour.c" "${link[@]}"
+	pcietool -s "$edu" driver bind --mask 28
+	run ./tour 1234:11e8 "$TOP/examples/edu.map"
+	assert_success
+	assert_output "$edu: version 1
+0xedcba987
+1 interrupt, the same"
+	assert_equal "$(pcietool -s "$edu" dma list)" ''
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	run ./tour 1234:11e8 "$TOP/examples/edu.map" open-vfio 1
+	assert_success
+	assert_line '1 interrupt, the same'
+}
+
+@test "killed in the middle: the device is at rest, nothing of it is left" {
+	cat >endless.c <<-'END'
+		#include <pcietool.h>
+		#include <unistd.h>
+		int main(int argc, char **argv) {
+			struct pcietool_context *c = pcietool_context_new();
+			struct pcietool_device *d;
+			struct pcietool_buffer *b;
+			(void)argc;
+			pcietool_context_set(c, "open-vfio", "1", NULL);
+			if (pcietool_device_open(c, argv[1], &d, NULL) < 0 || pcietool_buffer_alloc(d, "x", 4096, &b, NULL) < 0 ||
+			    pcietool_config_write(d, "COMMAND=6:6", NULL) < 0) return 1;
+			write(1, "ready\n", 6);
+			pause();
+			return 0;
+		}
+	END
+	"${compile[@]}" -Wno-unused-result -o endless endless.c "${link[@]}"
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	./endless "$edu" >said 3>&- &
+	pid=$!
+	until_true grep -q ready said
+	assert_equal "$((0x$(setpci -s "$edu" COMMAND.w) & 4))" 4
+	kill -KILL "$pid"
+	wait "$pid" || true
+	until_true at_rest
+	pcietool -s "$edu" session -- pcietool -s "$edu" dma alloc --name x 4k
+}
+
+@test "the tour in Python: over the helper, over VFIO, in a session; numpy sees what the device wrote" {
+	python=/usr/bin/python3
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	"$python" -c 'import pcietool' || skip 'built without cffi or the headers of Python'
+	local want=$'version 1\n0xedcba987\n1 interrupt\nthe same'
+	pcietool -s "$edu" driver bind --mask 28
+	run "$python" "$TOP/examples/python/tour.py" 1234:11e8 "$TOP/examples/edu.map"
+	assert_success
+	assert_output "$want"
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	run "$python" "$TOP/examples/python/tour.py" 1234:11e8 "$TOP/examples/edu.map"
+	assert_success
+	assert_output "$want"
+	run pcietool -s "$edu" session -- "$python" "$TOP/examples/python/tour.py" 1234:11e8 "$TOP/examples/edu.map"
+	assert_success
+	assert_output "$want"
+	# arrays outlive what they are of
+	"$python" -c 'import numpy' || return 0
+	run "$python" - "$edu" <<-'END'
+		import gc, sys, numpy, pcietool
+		with pcietool.Device(sys.argv[1], open_vfio=True) as dev:
+		    buf = dev.dma("rx", 8192)
+		    array = numpy.frombuffer(buf.memory, dtype="<u4")
+		    array[7] = 0x01020304
+		    print(bytes(buf.memory[28:32]).hex(), hex(buf.address), len(buf))
+		    dev.config["COMMAND.MASTER"] = 1
+		    try:
+		        buf.free()
+		    except pcietool.Error as error:
+		        print(error.code)
+		    dev.config["COMMAND.MASTER"] = 0
+		    buf.free()
+		    try:
+		        buf.memory
+		    except pcietool.UsageError as error:
+		        print(error.code)
+		del buf, dev
+		gc.collect()
+		print(hex(array[7]))
+	END
+	assert_success
+	assert_output $'04030201 0x1000 8192\nbus-master-on\nclosed\n0x1020304'
+}
+
+at_rest() {
+	(((0x$(setpci -s "$edu" COMMAND.w) & 4) == 0))
+}
