@@ -2,6 +2,7 @@
 /* mount: the device as files. */
 #include "core/mount/mount.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -131,10 +132,11 @@ static int serve(struct invocation *inv, const char *folder, struct device *devi
 	struct mount *mount;
 	int rc;
 
+	/* a signal leaves no mount without a process */
+	signals_catch();
 	rc = mount_open(device, &options, &mount, &inv->error);
 	if (rc < 0)
-		return rc;
-	signals_catch();
+		return signals_end(inv, true, rc);
 	if (*ready < 0) {
 		show(inv, folder, device, getpid());
 	} else {
@@ -160,6 +162,22 @@ static int open_and_serve(struct invocation *inv, const char *folder, int *ready
 	return rc;
 }
 
+/* What whoever started us had open, pipes and locks: all of ours is closed by exec(2). */
+static void close_inherited(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	const struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		int fd = atoi(entry->d_name);
+
+		if (fd > STDERR_FILENO && fd != dirfd(folder) && !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+			close(fd);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 /* The process that stays: how it begins is shown by the one that it comes from. */
 static int stay(struct invocation *inv, const char *folder, int ready)
 {
@@ -167,6 +185,7 @@ static int stay(struct invocation *inv, const char *folder, int ready)
 
 	inv->is_told = true;
 	setsid();
+	close_inherited();
 	rc = open_and_serve(inv, folder, &ready);
 	if (ready >= 0)
 		tell(&ready, &inv->error);
@@ -210,8 +229,23 @@ static int start(struct invocation *inv, const char *folder)
 	return rc < 0 ? rc : show_device(inv, folder, pid);
 }
 
+/* Where one of the three is closed, nothing else is to be opened in its place. */
+static int open_standard(struct error *error)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return error_errno(error, error_last(), "/dev/null");
+	close(fd);
+	return 0;
+}
+
 static int run_mount(struct invocation *inv)
 {
+	char *sysroot = NULL;
 	int nobody = -1;
 	char *folder;
 	int rc;
@@ -219,9 +253,17 @@ static int run_mount(struct invocation *inv)
 	if (inv->nested)
 		return error_set(&inv->error, ERROR_USAGE, "nested",
 				 "a batch opens its device itself; a mount is a process of its own");
+	rc = open_standard(&inv->error);
+	if (rc < 0)
+		return rc;
 	folder = mount_folder(inv->operands[0], &inv->error);
 	if (!folder)
 		return error_number(inv->error.kind);
+	/* the process that stays has no folder of its own */
+	if (inv->ctx.sysroot[0])
+		sysroot = realpath(inv->ctx.sysroot, NULL);
+	if (sysroot)
+		inv->ctx.sysroot = sysroot;
 	inv->ctx.opens_vfio = !inv->dry_run;
 	if (inv->dry_run)
 		rc = show_device(inv, folder, 0);
@@ -230,6 +272,8 @@ static int run_mount(struct invocation *inv)
 	else
 		rc = start(inv, folder);
 	free(folder);
+	inv->ctx.sysroot = "";
+	free(sysroot);
 	return rc;
 }
 

@@ -15,7 +15,7 @@
 struct event_count {
 	int fd; /* the eventfd; the owner's to close */
 	int info; /* its fdinfo; -1: it is ours alone, and is read */
-	uint64_t total; /* so far, where it is ours alone */
+	_Atomic uint64_t total; /* so far, where it is ours alone; its threads may look at a time */
 	int epoll; /* -1 until somebody waits */
 };
 

@@ -21,7 +21,7 @@ int mount_errno(int rc, const struct error *error)
 	case ERROR_SELECT:
 		return EINVAL;
 	case ERROR_DENIED:
-		return EPERM;
+		return rc == -EACCES ? EACCES : EPERM;
 	case ERROR_GONE:
 		return ENODEV;
 	case ERROR_UNSUPPORTED:

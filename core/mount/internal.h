@@ -32,6 +32,7 @@
 	X(fuse_session_process_buf)                                                                          \
 	X(fuse_session_exited)                                                                               \
 	X(fuse_req_interrupt_func)                                                                           \
+	X(fuse_req_interrupted)                                                                              \
 	X(fuse_reply_err)                                                                                    \
 	X(fuse_reply_entry)                                                                                  \
 	X(fuse_reply_attr)                                                                                   \
@@ -56,20 +57,24 @@ struct mount {
 	struct buffer_client *client; /* NULL: no way to buffers and interrupts */
 	struct interrupt_files *interrupts; /* NULL as well */
 	unsigned int mask; /* the umask */
-	char pending[BUFFER_NAME_SIZE]; /* a buffer that was created and has no size yet; empty: none */
+	struct handle *made; /* open files that buffers were made by, a list */
+	uint32_t made_count; /* so far, for their numbers */
 	struct error failure; /* the last one that a file's user was told of by a number */
 };
 
 /* An open file. */
 struct handle {
 	struct node node;
-	bool is_nonblocking;
 	char *text; /* what a read at its beginning got, or a folder's entries; NULL: nothing yet */
 	size_t length;
 	size_t at; /* of an interrupt's text: how much was read */
 	uint64_t since; /* the count that its reader knows */
 	struct fuse_pollhandle *poll; /* to be told; NULL: nobody */
 	struct handle *next; /* of those who are to be told */
+	/* of a file that makes a buffer, whose node is that once it has a size */
+	char name[BUFFER_NAME_SIZE];
+	uint32_t number; /* from 1 */
+	struct handle *next_made;
 };
 
 /* --- failure.c --------------------------------------------------------------------------------------------- */
@@ -110,7 +115,7 @@ void interrupt_files_close(struct interrupt_files *files);
 int interrupt_file_begin(struct interrupt_files *files, struct handle *handle, struct error *error);
 /* Answers REQUEST, at once or when the next one comes: the vector's count, and a newline. */
 void interrupt_file_read(struct interrupt_files *files, fuse_req_t request, struct handle *handle,
-			 size_t size);
+			 size_t size, bool is_nonblocking);
 /* As poll(2); POLL is the callee's, NULL: nobody is to be told later. */
 void interrupt_file_poll(struct interrupt_files *files, fuse_req_t request, struct handle *handle,
 			 struct fuse_pollhandle *poll);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * irq/N: a read waits for the vector's next interrupt. Each vector that is waited for has a thread, which waits only while
- * somebody wants it to: waiting for INTx unmasks it.
+ * somebody reads, or has polled and not looked since: waiting for INTx unmasks it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -290,9 +290,25 @@ static int add_wait(struct vector *v, fuse_req_t request, struct handle *h, size
 	return 0;
 }
 
+/* Others who wait for it hear of it as well: where this process reads the count, its threads may not be woken by it. */
+static int look_at_count(struct interrupt_files *f, struct handle *h, uint64_t *count, struct error *error)
+{
+	struct vector *v = find_vector(f, h->node.index);
+	int rc = interrupt_count(f->mount->client, h->node.index, count, NULL, error);
+
+	if (rc < 0)
+		return rc;
+	/* they were enabled anew */
+	if (*count < h->since)
+		h->since = 0;
+	if (v)
+		answer(v, *count, 0);
+	return 0;
+}
+
 /* With the lock held. True: it was answered. */
-static bool read_now(struct interrupt_files *f, fuse_req_t request, struct handle *h, size_t size, int *rc,
-		     struct error *error)
+static bool read_now(struct interrupt_files *f, fuse_req_t request, struct handle *h, size_t size,
+		     bool is_nonblocking, int *rc, struct error *error)
 {
 	uint64_t count = 0;
 
@@ -300,39 +316,44 @@ static bool read_now(struct interrupt_files *f, fuse_req_t request, struct handl
 		reply_text(f, request, h, size);
 		return true;
 	}
-	*rc = interrupt_count(f->mount->client, h->node.index, &count, NULL, error);
+	*rc = look_at_count(f, h, &count, error);
 	if (*rc == 0 && count > h->since) {
 		reply_count(f, request, h, size, count);
 		return true;
 	}
-	if (*rc == 0 && h->is_nonblocking) {
+	if (*rc == 0 && is_nonblocking) {
 		f->mount->fuse_reply_err(request, EAGAIN);
 		return true;
 	}
 	return false;
 }
 
-void interrupt_file_read(struct interrupt_files *f, fuse_req_t request, struct handle *h, size_t size)
+void interrupt_file_read(struct interrupt_files *f, fuse_req_t request, struct handle *h, size_t size,
+			 bool is_nonblocking)
 {
 	struct error error = { 0 };
 	struct vector *v;
 	int rc = 0;
 	bool is_answered;
 
+	/*
+	 * Before anybody can answer it: then the request is no more. It is this thread that hears of signals, which may
+	 * have come before.
+	 */
+	f->mount->fuse_req_interrupt_func(request, interrupted, f);
+	if (f->mount->fuse_req_interrupted(request)) {
+		f->mount->fuse_reply_err(request, EINTR);
+		return;
+	}
 	pthread_mutex_lock(&f->lock);
-	is_answered = read_now(f, request, h, size, &rc, &error);
+	is_answered = read_now(f, request, h, size, is_nonblocking, &rc, &error);
 	if (!is_answered && rc == 0)
 		rc = make_vector(f, h->node.index, &v, &error);
 	if (!is_answered && rc == 0)
 		rc = add_wait(v, request, h, size, &error);
 	pthread_mutex_unlock(&f->lock);
-	if (is_answered)
-		return;
-	if (rc < 0)
+	if (!is_answered && rc < 0)
 		f->mount->fuse_reply_err(request, mount_fail(f->mount, rc, &error));
-	else
-		/* calls it at once where the signal has come already */
-		f->mount->fuse_req_interrupt_func(request, interrupted, f);
 }
 
 static void forget_poll(struct interrupt_files *f, struct handle *h)
@@ -361,7 +382,7 @@ void interrupt_file_poll(struct interrupt_files *f, fuse_req_t request, struct h
 
 	pthread_mutex_lock(&f->lock);
 	forget_poll(f, h);
-	rc = interrupt_count(f->mount->client, h->node.index, &count, NULL, &error);
+	rc = look_at_count(f, h, &count, &error);
 	if (rc < 0)
 		events = POLLERR | POLLHUP;
 	else if (h->at < h->length || count > h->since)
@@ -408,8 +429,9 @@ int interrupt_type_read(struct mount *m, char **text, size_t *length, struct err
 
 static bool is_waited_for(const struct interrupt_files *f)
 {
+	/* the kernel does not say when a poll has ended */
 	for (const struct vector *v = f->vectors; v; v = v->next) {
-		if (v->waits || v->polls)
+		if (v->waits)
 			return true;
 	}
 	return false;
@@ -463,6 +485,9 @@ int interrupt_type_write(struct interrupt_files *f, const char *text, struct err
 	if (is_waited_for(f)) {
 		rc = error_errno(error, -EBUSY, "irq/type: somebody waits for an interrupt");
 	} else {
+		/* whoever polls is to look again */
+		for (struct vector *v = f->vectors; v; v = v->next)
+			answer(v, 0, ENODEV);
 		await_threads(f);
 		rc = type == INTERRUPT_NONE
 			     ? interrupt_disable(client, error)

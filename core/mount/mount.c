@@ -176,7 +176,8 @@ static int start_session(struct mount *m, struct error *error)
 	if (m->fuse_session_mount(m->session, m->options.folder) < 0) {
 		m->fuse_session_destroy(m->session);
 		m->session = NULL;
-		rc = error_set(error, ERROR_FAILED, "fuse", "%s: it cannot be mounted there: see above",
+		rc = error_set(error, ERROR_FAILED, "fuse",
+			       "%s: it cannot be mounted there; libfuse says why on standard error",
 			       m->options.folder);
 		if (m->options.allow_other && geteuid() != 0)
 			error_hint(error, "--allow-other needs the line user_allow_other in /etc/fuse.conf");

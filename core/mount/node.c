@@ -80,10 +80,38 @@ static const struct regmap_field *field_of(const struct mount *m, const struct n
 						     : NULL;
 }
 
-/* What one value can be read from, and a file be called. */
-static bool is_reachable(const struct mount *m, const struct regmap_register *reg)
+/* Does the map know REG, or its FIELD, by that name? Of what is called alike it knows one. */
+static bool is_known(struct regmap *map, const char *name, const struct regmap_register *reg,
+		     const struct regmap_field *field)
 {
-	return reg->bits <= 64 && (reg->words <= 1 || m->device->ctx->wide) && !strchr(reg->name, '/');
+	struct regmap_item item;
+
+	return regmap_find(map, name, &item, NULL) == 0 && item.reg == reg && item.field == field;
+}
+
+/* What one value can be read from, and a file be called. */
+static bool is_reachable(const struct mount *m, struct regmap *map, const struct regmap_register *reg)
+{
+	return reg->bits <= 64 && (reg->words <= 1 || m->device->ctx->wide) && !strchr(reg->name, '/') &&
+	       is_known(map, reg->name, reg, NULL);
+}
+
+/* A register that is called as the folder would be goes before it. */
+static bool has_folder(struct regmap *map, const struct regmap_register *reg, char *name, size_t size)
+{
+	struct regmap_item item;
+
+	snprintf(name, size, "%s.d", reg->name);
+	return reg->field_count > 0 && (regmap_find(map, name, &item, NULL) < 0 || item.field);
+}
+
+static bool is_field(struct regmap *map, const struct regmap_register *reg, const struct regmap_field *field)
+{
+	const struct regmap_item item = { .reg = reg, .field = field };
+	char name[NODE_NAME_SIZE];
+
+	regmap_item_name(&item, name, sizeof(name));
+	return !strchr(field->name, '/') && is_known(map, name, reg, field);
 }
 
 void node_operand(const struct mount *m, const struct node *node, char *text, size_t size)
@@ -106,9 +134,9 @@ static int find_register(struct mount *m, const struct node *folder, const char 
 		return -ENOENT;
 	snprintf(text, sizeof(text), "%.*s", (int)length, name);
 	if (regmap_find(map, text, &item, NULL) < 0 || item.field || strcmp(item.reg->name, text) != 0 ||
-	    !is_reachable(m, item.reg))
+	    !is_reachable(m, map, item.reg))
 		return -ENOENT;
-	if (kind == NODE_FIELDS && item.reg->field_count == 0)
+	if (kind == NODE_FIELDS && !has_folder(map, item.reg, text, sizeof(text)))
 		return -ENOENT;
 	*node = (struct node){ .kind = kind,
 			       .space = folder->space,
@@ -126,7 +154,7 @@ static int find_in_registers(struct mount *m, const struct node *folder, const c
 	return rc;
 }
 
-static int find_field(const struct mount *m, const struct node *folder, const char *name, struct node *node)
+static int find_field(struct mount *m, const struct node *folder, const char *name, struct node *node)
 {
 	struct node n = *folder;
 
@@ -136,7 +164,7 @@ static int find_field(const struct mount *m, const struct node *folder, const ch
 
 		if (!field)
 			return -ENOENT;
-		if (strcmp(field->name, name) == 0) {
+		if (strcmp(field->name, name) == 0 && is_field(map_of(m, &n), register_of(m, &n), field)) {
 			*node = n;
 			return 0;
 		}
@@ -148,7 +176,7 @@ typedef int (*add_fn)(void *data, const char *name, const struct node *node);
 
 static int list_registers(struct mount *m, const struct node *folder, add_fn add, void *data)
 {
-	const struct regmap *map = map_of(m, folder);
+	struct regmap *map = map_of(m, folder);
 	size_t count = map ? map->register_count : 0;
 	char name[NODE_NAME_SIZE];
 	int rc = 0;
@@ -157,19 +185,18 @@ static int list_registers(struct mount *m, const struct node *folder, add_fn add
 		const struct regmap_register *reg = &map->registers[i];
 		struct node n = { .kind = NODE_REGISTER, .space = folder->space, .index = (uint32_t)i };
 
-		if (!is_reachable(m, reg))
+		if (!is_reachable(m, map, reg))
 			continue;
 		rc = add(data, reg->name, &n);
-		if (rc < 0 || reg->field_count == 0)
+		if (rc != 0 || !has_folder(map, reg, name, sizeof(name)))
 			continue;
 		n.kind = NODE_FIELDS;
-		snprintf(name, sizeof(name), "%s.d", reg->name);
 		rc = add(data, name, &n);
 	}
 	return rc;
 }
 
-static int list_fields(const struct mount *m, const struct node *folder, add_fn add, void *data)
+static int list_fields(struct mount *m, const struct node *folder, add_fn add, void *data)
 {
 	struct node n = *folder;
 	int rc = 0;
@@ -180,7 +207,7 @@ static int list_fields(const struct mount *m, const struct node *folder, add_fn 
 
 		if (!field)
 			break;
-		if (!strchr(field->name, '/'))
+		if (is_field(map_of(m, &n), register_of(m, &n), field))
 			rc = add(data, field->name, &n);
 	}
 	return rc;
@@ -395,8 +422,18 @@ static int stat_buffer(struct mount *m, const struct node *node, struct stat *st
 	return 0;
 }
 
+struct handle *node_made(const struct mount *m, const struct node *node)
+{
+	struct handle *h = m->made;
+
+	while (h && h->number != node->index)
+		h = h->next_made;
+	return h;
+}
+
 static int stat_file(struct mount *m, const struct node *node, struct stat *st)
 {
+	const struct handle *made;
 	struct resource bar;
 	int rc;
 
@@ -415,6 +452,13 @@ static int stat_file(struct mount *m, const struct node *node, struct stat *st)
 	case NODE_BUFFER_ADDRESS:
 		return stat_buffer(m, node, st);
 	case NODE_NEW_BUFFER:
+		made = node_made(m, node);
+		if (!made)
+			return -ENOENT;
+		if (made->node.kind == NODE_BUFFER)
+			return stat_buffer(m, &made->node, st);
+		st->st_mode |= 0666;
+		return 0;
 	case NODE_INTERRUPT_TYPE:
 		st->st_mode |= 0666;
 		return 0;
@@ -440,8 +484,5 @@ int node_stat(struct mount *m, const struct node *node, struct stat *st)
 		st->st_mode = S_IFREG;
 	if (!is_folder)
 		rc = stat_file(m, node, st);
-	st->st_mode &= ~(mode_t)m->mask;
-	if (m->options.read_only)
-		st->st_mode &= ~(mode_t)0222;
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+struct handle;
 struct mount;
 
 /* Whose names they are. */
@@ -42,7 +43,8 @@ enum node_kind {
 struct node {
 	enum node_kind kind;
 	enum node_space space; /* of registers and fields */
-	uint32_t index; /* of the register in its map, the BAR, the vector; a buffer's handle */
+	uint32_t
+		index; /* of the register in its map, the BAR, the vector; a buffer's handle; of a new one the file's number */
 	uint32_t field; /* of the register's, from 0, below NODE_FIELDS_MAX */
 };
 
@@ -58,7 +60,7 @@ static inline bool node_is_folder(const struct node *node)
 /* May what it is change while it is mounted? */
 static inline bool node_is_fixed(const struct node *node)
 {
-	return node->kind != NODE_BUFFER && node->kind != NODE_BUFFER_ADDRESS &&
+	return node->kind != NODE_BAR && node->kind != NODE_BUFFER && node->kind != NODE_BUFFER_ADDRESS &&
 	       node->kind != NODE_NEW_BUFFER && node->kind != NODE_VECTOR;
 }
 
@@ -67,13 +69,15 @@ int node_find(struct mount *mount, const struct node *folder, const char *name, 
 /* Calls ADD with what is in FOLDER until it fails. */
 int node_list(struct mount *mount, const struct node *folder,
 	      int (*add)(void *data, const char *name, const struct node *node), void *data);
-/* Without an access to the device. -ENOENT: it is no more. */
+/* Without an access to the device; modes are what the device allows, to everybody. -ENOENT: it is no more. */
 int node_stat(struct mount *mount, const struct node *node, struct stat *st);
 
 /* Room for a register's, a field's or a buffer's whole name. */
 #define NODE_NAME_SIZE 512
 /* "CTRL", "CTRL.START": as an operand names a register or field. */
 void node_operand(const struct mount *mount, const struct node *node, char *text, size_t size);
+/* The open file that a new buffer was made by; NULL: it is closed. */
+struct handle *node_made(const struct mount *mount, const struct node *node);
 /* The buffer's name; -ENOENT: it was freed. */
 int node_buffer_name(struct mount *mount, const struct node *node, char *text, size_t size);
 

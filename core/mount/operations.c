@@ -48,12 +48,23 @@ static double lasts(const struct node *node)
 
 /* --- names ------------------------------------------------------------------------------------------------ */
 
+/* What the device allows, as far as the umask and --ro let it be seen. */
+static int stat_node(const struct node *node, struct stat *st)
+{
+	int rc = node_stat(serving, node, st);
+
+	st->st_mode &= ~(mode_t)serving->mask;
+	if (serving->options.read_only)
+		st->st_mode &= ~(mode_t)0222;
+	return rc;
+}
+
 static int fill_entry(const struct node *node, struct fuse_entry_param *entry)
 {
 	*entry = (struct fuse_entry_param){ .ino = node_number(node),
 					    .attr_timeout = lasts(node),
 					    .entry_timeout = lasts(node) };
-	return node_stat(serving, node, &entry->attr);
+	return stat_node(node, &entry->attr);
 }
 
 static void do_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
@@ -75,7 +86,7 @@ static void do_getattr(fuse_req_t request, fuse_ino_t number, struct fuse_file_i
 {
 	const struct node node = node_from(number);
 	struct stat st;
-	int rc = node_stat(serving, &node, &st);
+	int rc = stat_node(&node, &st);
 
 	(void)info;
 	if (rc < 0)
@@ -125,8 +136,17 @@ static int list_folder(fuse_req_t request, struct handle *h)
 	return rc < 0 ? rc : node_list(serving, &h->node, add_entry, &l);
 }
 
-static void free_handle(struct handle *h)
+/* Whatever it is of. */
+static void close_handle(struct mount *m, struct handle *h)
 {
+	struct handle **at = &m->made;
+
+	if (h->node.kind == NODE_VECTOR)
+		interrupt_file_end(m->interrupts, h);
+	while (*at && *at != h)
+		at = &(*at)->next_made;
+	if (*at)
+		*at = h->next_made;
 	free(h->text);
 	free(h);
 }
@@ -147,7 +167,7 @@ static void do_opendir(fuse_req_t request, fuse_ino_t number, struct fuse_file_i
 	if (rc < 0)
 		refuse(request, -rc);
 	if (rc < 0 || serving->fuse_reply_open(request, info) == -ENOENT)
-		free_handle(h);
+		close_handle(serving, h);
 }
 
 /* What there is of TEXT from OFFSET on. */
@@ -171,7 +191,7 @@ static void do_readdir(fuse_req_t request, fuse_ino_t number, size_t size, off_t
 static void do_releasedir(fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
 	(void)number;
-	free_handle(handle_of(info));
+	close_handle(serving, handle_of(info));
 	refuse(request, 0);
 }
 
@@ -183,8 +203,8 @@ static void do_create(fuse_req_t request, fuse_ino_t parent, const char *name, m
 	const struct node folder = node_from(parent);
 	struct mount *m = serving;
 	struct fuse_entry_param entry;
-	struct handle *h;
 	struct error error = { 0 };
+	struct handle *h;
 	int rc;
 
 	(void)mode;
@@ -197,29 +217,27 @@ static void do_create(fuse_req_t request, fuse_ino_t parent, const char *name, m
 		fail(request, rc, &error);
 		return;
 	}
-	if (m->pending[0]) {
-		refuse(request, EBUSY);
-		return;
-	}
 	h = calloc(1, sizeof(*h));
 	if (!h) {
 		refuse(request, ENOMEM);
 		return;
 	}
-	h->node = (struct node){ .kind = NODE_NEW_BUFFER };
-	snprintf(m->pending, sizeof(m->pending), "%s", name);
+	snprintf(h->name, sizeof(h->name), "%s", name);
+	h->number = ++m->made_count;
+	h->node = (struct node){ .kind = NODE_NEW_BUFFER, .index = h->number };
+	h->next_made = m->made;
+	m->made = h;
 	fill_entry(&h->node, &entry);
 	info->fh = (uint64_t)(uintptr_t)h;
 	info->direct_io = 1;
-	if (m->fuse_reply_create(request, &entry, info) == -ENOENT) {
-		m->pending[0] = '\0';
-		free_handle(h);
-	}
+	if (m->fuse_reply_create(request, &entry, info) == -ENOENT)
+		close_handle(m, h);
 }
 
 /* The first truncate(2) of a file that was created says how large the buffer is. */
 static int set_size(struct mount *m, const struct node *node, off_t size, struct error *error)
 {
+	struct handle *h = node->kind == NODE_NEW_BUFFER ? node_made(m, node) : NULL;
 	struct buffer *buffer = NULL;
 	struct stat st;
 	int rc;
@@ -230,14 +248,14 @@ static int set_size(struct mount *m, const struct node *node, off_t size, struct
 	rc = node_stat(m, node, &st);
 	if (rc == 0 && st.st_size == size)
 		return 0;
-	if (rc < 0 || node->kind != NODE_NEW_BUFFER || !m->pending[0])
+	if (rc < 0 || !h || h->node.kind != NODE_NEW_BUFFER)
 		return error_set(error, ERROR_USAGE, "bad-size",
 				 "only a buffer that is made gets a size, once");
-	rc = buffer_alloc(m->client, m->pending, (uint64_t)size, &buffer, error);
-	if (rc < 0)
+	rc = buffer_alloc(m->client, h->name, (uint64_t)size, &buffer, error);
+	if (rc < 0 || !buffer)
 		return rc;
+	h->node = (struct node){ .kind = NODE_BUFFER, .index = buffer->handle };
 	buffer_close(buffer);
-	m->pending[0] = '\0';
 	return 0;
 }
 
@@ -285,17 +303,24 @@ static void do_unlink(fuse_req_t request, fuse_ino_t parent, const char *name)
 /* --- files ------------------------------------------------------------------------------------------------ */
 
 /* Modes do not keep root from anything: what is not safe to read is refused here. */
-static int check_mode(const struct node *node, int flags)
+static int check_mode(const struct node *node, int flags, struct error *error)
 {
+	bool reads = (flags & O_ACCMODE) != O_WRONLY;
+	bool writes = (flags & O_ACCMODE) != O_RDONLY;
+	char name[NODE_NAME_SIZE] = "it";
 	struct stat st;
 	int rc = node_stat(serving, node, &st);
-	int how = flags & O_ACCMODE;
 
 	if (rc < 0)
-		return rc;
-	if ((how != O_WRONLY && !(st.st_mode & 0400)) || (how != O_RDONLY && !(st.st_mode & 0200)))
+		return error_errno(error, rc, "%s", serving->device->name);
+	if (node->kind == NODE_REGISTER || node->kind == NODE_FIELD)
+		node_operand(serving, node, name, sizeof(name));
+	if (reads && !(st.st_mode & 0400)) {
+		error_errno(error, -EACCES, "%.200s is write-only in the map, or not safe to read", name);
+		error_hint(error, "mount it with --unsafe, to read it all the same");
 		return -EACCES;
-	return 0;
+	}
+	return writes && !(st.st_mode & 0200) ? error_errno(error, -EACCES, "%.200s is read-only", name) : 0;
 }
 
 static void do_open(fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
@@ -310,39 +335,24 @@ static void do_open(fuse_req_t request, fuse_ino_t number, struct fuse_file_info
 		return;
 	}
 	h->node = node_from(number);
-	h->is_nonblocking = info->flags & O_NONBLOCK;
-	rc = check_mode(&h->node, info->flags);
-	if (rc < 0) {
-		refuse(request, -rc);
-		goto out_free;
-	}
-	if (h->node.kind == NODE_VECTOR) {
+	rc = check_mode(&h->node, info->flags, &error);
+	if (rc == 0 && h->node.kind == NODE_VECTOR)
 		rc = interrupt_file_begin(m->interrupts, h, &error);
-	}
 	if (rc < 0) {
 		fail(request, rc, &error);
-		goto out_free;
+		free(h);
+		return;
 	}
 	info->fh = (uint64_t)(uintptr_t)h;
 	info->direct_io = 1;
 	if (m->fuse_reply_open(request, info) == -ENOENT)
-		goto out_free;
-	return;
-
-out_free:
-	free_handle(h);
+		close_handle(m, h);
 }
 
 static void do_release(fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
-	struct handle *h = handle_of(info);
-
 	(void)number;
-	if (h->node.kind == NODE_VECTOR)
-		interrupt_file_end(serving->interrupts, h);
-	if (h->node.kind == NODE_NEW_BUFFER)
-		serving->pending[0] = '\0';
-	free_handle(h);
+	close_handle(serving, handle_of(info));
 	refuse(request, 0);
 }
 
@@ -507,7 +517,7 @@ static void do_read(fuse_req_t request, fuse_ino_t number, size_t size, off_t of
 		serving->fuse_reply_buf(request, NULL, 0);
 		break;
 	case NODE_VECTOR:
-		interrupt_file_read(serving->interrupts, request, h, size);
+		interrupt_file_read(serving->interrupts, request, h, size, info->flags & O_NONBLOCK);
 		break;
 	default:
 		read_text(request, h, size, offset);
@@ -518,9 +528,10 @@ static void do_read(fuse_req_t request, fuse_ino_t number, size_t size, off_t of
 /* Without the newline, and what an editor or a shell puts around it. */
 static int take_line(const char *data, size_t size, char text[TEXT_SIZE], struct error *error)
 {
-	while (size > 0 && strchr(" \t\r\n", data[size - 1]))
+	/* a NUL is the end of what strchr() looks at, and not of a line */
+	while (size > 0 && data[size - 1] && strchr(" \t\r\n", data[size - 1]))
 		size--;
-	while (size > 0 && strchr(" \t", *data)) {
+	while (size > 0 && *data && strchr(" \t", *data)) {
 		data++;
 		size--;
 	}
@@ -605,6 +616,47 @@ static void do_poll(fuse_req_t request, fuse_ino_t number, struct fuse_file_info
 	serving->fuse_reply_poll(request, POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM);
 }
 
+/* --- what there is not ------------------------------------------------------------------------------------ */
+
+static void no_mknod(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
+{
+	(void)parent;
+	(void)name;
+	(void)mode;
+	(void)device;
+	refuse(request, EPERM);
+}
+
+static void no_mkdir(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode)
+{
+	no_mknod(request, parent, name, mode, 0);
+}
+
+static void no_rmdir(fuse_req_t request, fuse_ino_t parent, const char *name)
+{
+	no_mknod(request, parent, name, 0, 0);
+}
+
+static void no_symlink(fuse_req_t request, const char *target, fuse_ino_t parent, const char *name)
+{
+	(void)target;
+	no_mknod(request, parent, name, 0, 0);
+}
+
+static void no_link(fuse_req_t request, fuse_ino_t number, fuse_ino_t parent, const char *name)
+{
+	(void)number;
+	no_mknod(request, parent, name, 0, 0);
+}
+
+static void no_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
+		      const char *new_name, unsigned int flags)
+{
+	(void)new_parent;
+	(void)new_name;
+	no_mknod(request, parent, name, flags, 0);
+}
+
 static const struct fuse_lowlevel_ops operations = {
 	.lookup = do_lookup,
 	.getattr = do_getattr,
@@ -614,6 +666,12 @@ static const struct fuse_lowlevel_ops operations = {
 	.releasedir = do_releasedir,
 	.create = do_create,
 	.unlink = do_unlink,
+	.mknod = no_mknod,
+	.mkdir = no_mkdir,
+	.rmdir = no_rmdir,
+	.symlink = no_symlink,
+	.link = no_link,
+	.rename = no_rename,
 	.open = do_open,
 	.release = do_release,
 	.read = do_read,

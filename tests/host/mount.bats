@@ -153,6 +153,78 @@ mount $dev 0:0x4 CTRL W 32 0x00000050
 mount $dev 0:0x0 - R 8 0xed"
 }
 
+@test "names that mean two things: no file is something else than it is called" {
+	cat >board.map <<-'END'
+		map,odd
+		register,A,0x0,32,rw
+		field,A,B,7:0
+		field,A,C,15:8
+		register,A.B,0x8,32,rw
+		register,R,0xc,32,rw
+		field,R,F,0
+		register,R.d,0x10,32,rw
+	END
+	mounted
+	assert_equal "$(ls m/regs)" "$(printf '%s\n' A A.B A.d R R.d)"
+	assert_equal "$(ls m/regs/A.d)" C
+	[ -f m/regs/R.d ]
+	echo 1 >m/regs/A.d/C
+	assert_equal "$(value 0) $(value 8)" '0x010001ed 0x00000000'
+	run ! test -e m/regs/A.d/B
+}
+
+@test "what is written is text: no byte is taken for another" {
+	mounted
+	for line in '5\0\0\0' '\0007' '\0'; do
+		run bash -c "printf '$line' >m/regs/CTRL"
+		assert_failure
+	done
+	printf ' \t0x7\r\n' >m/regs/CTRL
+	assert_equal "$(value 4)" 0x00000007
+	{ echo 1 && echo 2; } >m/regs/CTRL
+	assert_equal "$(value 4)" 0x00000002
+}
+
+@test "error: why the last one failed, whatever refused it" {
+	mounted
+	echo nonsense >m/regs/CTRL || true
+	grep -q nonsense m/error
+	cat m/regs/FIFO || true
+	assert_equal "$(head -n 1 m/error)" "FIFO is write-only in the map, or not safe to read: Permission denied"
+	grep -q -- --unsafe m/error
+	echo 1 >m/regs/ID || true
+	grep -q '^ID is read-only' m/error
+	for line in 'mkdir m/x' 'rmdir m/bar' 'mv m/regs/ID m/regs/NEW' 'ln -s a m/b' 'ln m/regs/ID m/regs/NEW' 'mkfifo m/p' \
+		'touch m/regs/new' 'rm m/regs/ID' 'chmod 777 m/regs/ID'; do
+		# shellcheck disable=SC2086 # words
+		run $line
+		assert_failure
+		assert_output --regexp 'Operation not permitted|Permission denied'
+	done
+}
+
+@test "started from anywhere: closed descriptors, others that are open, a relative root, umask" {
+	timeout 20 pcietool --sysroot "$SYSROOT" -s "$dev" mount m <&- >&- 2>&- || skip 'nothing can be mounted here'
+	cat m/bar/0 2>/dev/null || true
+	umount m
+	until_true nobody_serves
+	exec 9>lock
+	flock 9
+	(cd "$SYSROOT/.." && umask 777 && pcietool --sysroot "${SYSROOT##*/}" -s "$dev" --map "$OLDPWD/board.map" mount "$OLDPWD/m")
+	exec 9>&-
+	flock -n lock true
+	assert_equal "$(<m/regs/ID)" 0x010000ed
+	# shellcheck disable=SC2016 # of another shell
+	run timeout 20 bash -c 'x=$(pcietool --sysroot "$1" -s "$2" mount m2 3>&1 2>&1); echo "$x"' - "$SYSROOT" "$dev"
+	assert_output --partial m2
+	umount m
+	until_true nobody_serves
+	mkdir 'm, m'
+	# shellcheck disable=SC2016 # as well
+	timeout 20 bash -c 'x=$(pcietool --sysroot "$1" -s "$2" mount "m, m" 7>&1); echo "got $x"' - "$SYSROOT" "$dev"
+	umount 'm, m'
+}
+
 @test "info.json is what info prints" {
 	mounted
 	tool info --json

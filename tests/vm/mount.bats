@@ -99,7 +99,7 @@ tour() {
 
 # Each reader sees those that come after it looked: one that waits, a shell's byte by byte, poll(2), one that will not wait.
 interrupts() {
-	head -n 1 m/irq/0 >first &
+	head -n 1 m/irq/0 >first 3>&- &
 	reader=$!
 	until_true is_reading "$reader"
 	echo 1 >m/regs/IRQ_RAISE
@@ -132,7 +132,7 @@ interrupts() {
 	assert_output $'nothing yet\n[]\n1 b\'3\\n\''
 	echo 1 >m/regs/IRQ_ACK
 	# a reader that is interrupted, and one that is there while the type is to change
-	cat m/irq/0 &
+	cat m/irq/0 >/dev/null 3>&- &
 	reader=$!
 	until_true is_reading "$reader"
 	run bash -c 'echo none >m/irq/type'
@@ -177,6 +177,116 @@ interrupts() {
 	assert_output --partial 'No space left'
 }
 
+@test "each file that makes a buffer is its own; flags of an open file are those of now" {
+	pcietool driver bind --mask 28
+	pcietool mount m
+	run timeout 60 python3 - m <<-'END'
+		import os, select, sys, threading
+		m = sys.argv[1]
+		def make(name): return os.open(f"{m}/dma/{name}", os.O_RDWR | os.O_CREAT)
+		def size(name): return os.stat(f"{m}/dma/{name}").st_size
+		a, b = make("aa"), make("bb")
+		os.ftruncate(a, 4096)
+		os.pwrite(a, b"hello", 7)
+		print(os.fstat(a).st_size, os.pread(a, 5, 7))
+		try:
+		    os.ftruncate(a, 65536)
+		except OSError as e:
+		    print(os.strerror(e.errno))
+		os.close(a)
+		os.ftruncate(b, 8192)
+		print(size("aa"), size("bb"))
+		os.close(b)
+		with open(f"{m}/irq/type", "w") as f: f.write("msi")
+		with open(f"{m}/config/COMMAND.d/MASTER", "w") as f: f.write("1")
+		def strike():
+		    for name in "IRQ_RAISE", "IRQ_ACK":
+		        with open(f"{m}/regs/{name}", "w") as f: f.write("1")
+		fd = os.open(f"{m}/irq/0", os.O_RDONLY)
+		os.set_blocking(fd, False)
+		try:
+		    os.read(fd, 64)
+		except BlockingIOError:
+		    print("nothing yet")
+		os.set_blocking(fd, True)
+		threading.Timer(0.3, strike).start()
+		print(os.read(fd, 64))
+		strike()
+		strike()
+		print(os.read(fd, 64))
+		p = select.poll()
+		p.register(fd, select.POLLIN)
+		print(p.poll(100))
+		for word in "none", "msi":
+		    with open(f"{m}/irq/type", "w") as f: f.write(word)
+		threading.Timer(0.3, strike).start()
+		print(os.read(fd, 64))
+		with open(f"{m}/config/COMMAND.d/MASTER", "w") as f: f.write("0")
+	END
+	assert_success
+	assert_output "4096 b'hello'
+Invalid argument
+4096 8192
+nothing yet
+b'1\\n'
+b'3\\n'
+[]
+b'1\\n'"
+	rm m/dma/aa m/dma/bb
+}
+
+@test "a storm with many readers, some of which are killed; and the device taken away meanwhile" {
+	pcietool driver bind --to vfio --mask 28
+	pcietool mount m
+	echo msi >m/irq/type
+	echo 1 >m/config/COMMAND.d/MASTER
+	run timeout 100 python3 - m <<-'END'
+		import os, random, signal, subprocess, sys, time
+		m = sys.argv[1]
+		readers = [subprocess.Popen(["cat", f"{m}/irq/0"], stdout=open(f"out.{i}", "wb"), stderr=subprocess.DEVNULL) for i in range(8)]
+		raise_ = os.open(f"{m}/regs/IRQ_RAISE", os.O_WRONLY)
+		ack = os.open(f"{m}/regs/IRQ_ACK", os.O_WRONLY)
+		random.seed(5)
+		for i in range(600):
+		    os.write(raise_, b"1")
+		    os.write(ack, b"1")
+		    if i % 40 == 20:
+		        n = random.randrange(8)
+		        readers[n].send_signal(random.choice([signal.SIGINT, signal.SIGKILL]))
+		        readers[n].wait()
+		        readers[n] = subprocess.Popen(["cat", f"{m}/irq/0"], stdout=open(f"out.{n}", "wb"), stderr=subprocess.DEVNULL)
+		with open(f"{m}/irq/type") as f:
+		    print(f.read(), end="")
+		end = time.time() + 20
+		def last(n):
+		    lines = open(f"out.{n}", "rb").read().split()
+		    return lines[-1] if lines else b""
+		os.write(raise_, b"1")
+		while time.time() < end and any(last(n) != b"601" for n in range(8)):
+		    time.sleep(0.1)
+		print({last(n) for n in range(8)})
+		for reader in readers:
+		    reader.kill()
+		    reader.wait()
+	END
+	assert_success
+	assert_output $'msi 1\n{b\'601\'}'
+	# readers wait when it ends, in each way
+	for way in 'umount -l m' 'pkill -TERM -x pcietool' 'pkill -KILL -x pcietool'; do
+		cat m/irq/0 >/dev/null 2>&1 3>&- &
+		reader=$!
+		until_true is_reading "$reader"
+		$way
+		# what is only detached is there as long as it is used
+		kill "$reader" || true
+		wait "$reader" || true
+		until_true nobody_serves
+		! mountpoint -q m || umount -l m
+		pcietool mount m
+		echo msi >m/irq/type
+	done
+}
+
 @test "other users: none without --allow-other, and then as far as modes say" {
 	pcietool driver bind --mask 28
 	m=$(mktemp -d /tmp/shared.XXXXXX)
@@ -203,6 +313,7 @@ interrupts() {
 	chmod 666 /dev/fuse
 	m=$(mktemp -d /tmp/theirs.XXXXXX)
 	chown nobody:nogroup "$m"
+	# shellcheck disable=SC2016 # of another shell
 	run setpriv --reuid nobody --regid nogroup --clear-groups bash -c '
 		cd / && pcietool mount "$1" && cat "$1/regs/ID" && echo 7 >"$1/regs/LIVENESS" && cat "$1/regs/LIVENESS" &&
 		truncate -s 4k "$1/dma/rx" && echo @rx >"$1/regs/DMA_DST" && ls "$1/dma" && fusermount3 -u "$1"' - "$m"
@@ -230,7 +341,7 @@ interrupts() {
 	pcietool driver bind
 	pcietool mount m
 	echo msix 1 >m/irq/type
-	cat m/irq/0 2>err &
+	cat m/irq/0 2>err >/dev/null 3>&- &
 	reader=$!
 	until_true is_reading "$reader"
 	echo 1 >"/sys/bus/pci/devices/$PCIETOOL_DEVICE/remove"
