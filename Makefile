@@ -133,7 +133,7 @@ $(PYTHON_OUT)/_native.abi3.so: $(BUILD)/python/native.c $(SHARED) $(PYTHON_SRC)
 	$(say) LD $@
 	$(Q)$(CC) $(SANITIZE_FLAGS) $(CFLAGS) -w -shared -fPIC -Iinclude \
 		-I"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')" \
-		-o $@ $< -L$(BUILD) -lpcietool $(PYTHON_LDFLAGS)
+		-o $@ $< -L$(BUILD) -lpcietool $(PYTHON_LDFLAGS) $(LDFLAGS)
 	$(Q)cp $(PYTHON_SRC) $(PYTHON_OUT)/
 
 # the manual's appendix is what the program says of its own table

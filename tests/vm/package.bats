@@ -85,10 +85,11 @@ add_headers() { # KERNEL
 }
 
 @test "the package holds what make install installs" {
-	inside bash -c 'cd /src/build/deb/pcietool-*/ && make -s install install-systemd install-monitoring DESTDIR=/here PREFIX=/usr \
-		ZSHCOMPDIR=/usr/share/zsh/vendor-completions >/dev/null && dpkg-deb -x ../pcietool_*.deb /there'
+	inside bash -c 'cd /src/build/deb/pcietool-*/ && make -s install install-python install-systemd install-monitoring DESTDIR=/here PREFIX=/usr \
+		PYTHON_LDFLAGS= LIBDIR=/usr/lib/x86_64-linux-gnu ZSHCOMPDIR=/usr/share/zsh/vendor-completions >/dev/null && for deb in pcietool_ libpcietool0_ libpcietool-dev_ python3-pcietool_; do
+		dpkg-deb -x ../$deb*.deb /there; done'
 	run inside bash -c 'diff <(cd /here && find . -type f | sort) \
-		<(cd /there && find . -type f | grep -v "/usr/share/doc/pcietool/[a-zA-Z.]*\(.gz\)\?$" | sed "/share.man/s/.gz$//" | sort)'
+		<(cd /there && find . -type f | grep -v "/usr/share/doc/[a-z0-9-]*/[a-zA-Z.]*\(.gz\)\?$" | sed "/share.man/s/.gz$//" | sort)'
 	assert_success
 	inside rm -rf /here /there
 }
@@ -113,6 +114,18 @@ add_headers() { # KERNEL
 			inside ls "/lib/modules/$release/updates/dkms"
 		inside dkms status | grep "^pcietool/$VERSION, $release, x86_64: installed"
 	done
+}
+
+@test "the library's and Python's: a program is compiled, and four lines of Python run" {
+	run inside bash -c 'apt-get -q -y install --no-install-recommends /src/build/deb/{libpcietool0_,libpcietool-dev_,python3-pcietool_}*.deb 2>&1'
+	assert_success
+	inside bash -c 'cd /tmp && gcc -Wall -Werror -o tour /usr/share/doc/pcietool/examples/library/tour.c $(pkg-config --cflags --libs libpcietool) &&
+		ldd ./tour | grep -q "libpcietool.so.0 => /lib/x86_64"'
+	run inside python3 -c 'import pcietool
+print(pcietool.__version__)'
+	assert_output "$VERSION"
+	inside dpkg --purge python3-pcietool libpcietool-dev libpcietool0
+	inside rm -r /tmp/tour
 }
 
 @test "a kernel without headers: dkms says so, and the tool works" {
