@@ -230,7 +230,8 @@ static int check_decoding(struct device *device, struct error *error)
 
 /*
  * Writing "1" to sysfs' file "rom" lets the next read switch the decoder on, and only for its own time;
- * "0" takes that back. Signals wait meanwhile, so that they cannot leave it permitted.
+ * "0" takes that back, with a newline: without one, Linux 6.1 takes it for a 1 (drivers/pci/pci-sysfs.c,
+ * pci_write_rom()). Signals wait meanwhile, so that they cannot leave it permitted.
  */
 static int read_rom(int fd, uint8_t **data, size_t *length)
 {
@@ -244,12 +245,12 @@ static int read_rom(int fd, uint8_t **data, size_t *length)
 		return read_all(fd, data, length);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	rc = pwrite(fd, "1", 1, 0) == 1 ? 0 : error_last();
+	rc = pwrite(fd, "1\n", 2, 0) == 2 ? 0 : error_last();
 	if (rc == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		rc = error_last();
 	if (rc == 0)
 		rc = read_all(fd, data, length);
-	if (pwrite(fd, "0", 1, 0) != 1 && rc == 0) {
+	if (pwrite(fd, "0\n", 2, 0) != 2 && rc == 0) {
 		rc = error_last();
 		free(*data);
 		*data = NULL;

@@ -13,6 +13,7 @@ load ../lib/guest
 
 setup() {
 	edu=$(bdf_of 1234:11e8)
+	page=$(getconf PAGESIZE)
 	export PCIETOOL_DEVICE=$edu
 	pcietool driver bind --mask 28
 }
@@ -48,7 +49,7 @@ move() {
 	assert_exit 0
 	assert_regex "$output" '^0x[0-9a-f]+$'
 	address=$output
-	[ $((address % 4096)) -eq 0 ]
+	[ $((address % page)) -eq 0 ]
 	[ $((address >> 28)) -eq 0 ]
 	run_tool dma alloc --name tx 64k --json
 	assert_json .schema pcietool/dma-alloc/1
@@ -56,7 +57,7 @@ move() {
 	assert_json .size 65536
 	assert_equal "$(names)" 'rx tx'
 	run_tool dma list --json
-	assert_json '.buffers[0] | "\(.name) \(.address) \(.size) \(.allocated) \(.orphan)"' "rx $address 10000 12288 false"
+	assert_json '.buffers[0] | "\(.name) \(.address) \(.size) \(.allocated) \(.orphan)"' "rx $address 10000 $(((10000 + page - 1) / page * page)) false"
 	assert_json '.buffers[0].page_backed' true
 	run_tool dma list
 	assert_line --index 0 --partial "$address"
@@ -75,10 +76,10 @@ move() {
 	echo 65536 >/sys/module/pcietool/parameters/max_bytes
 	run_tool dma alloc --name big 64k
 	assert_exit 1
-	assert_err '65536 bytes are more than the 61440 that are left of the 65536 for all buffers together'
+	assert_err "65536 bytes are more than the $((65536 - page)) that are left of the 65536 for all buffers together"
 	# the hint is a line to type, and does it
 	line=$(sed -n "s/^hint: .*'\(echo .*\)'$/\1/p" <<<"$stderr")
-	assert_equal "$line" 'echo 69632 >/sys/module/pcietool/parameters/max_bytes'
+	assert_equal "$line" "echo $((65536 + page)) >/sys/module/pcietool/parameters/max_bytes"
 	bash -c "$line"
 	pcietool dma alloc --name big 64k
 	pcietool dma free --idle big
