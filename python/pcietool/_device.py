@@ -7,6 +7,7 @@ import contextlib
 import os
 import threading
 import time
+import weakref
 from typing import Any, Callable, Iterator, NamedTuple, Optional
 
 from ._errors import UsageError, new_error, raise_error, text
@@ -16,6 +17,20 @@ from ._registers import Bar, Config, Registers, map_names
 _NS = 1_000_000_000
 # s; how long another thread may have to wait for one that waits for an interrupt
 _SLICE = 0.02
+
+
+# those that are open, for a child of fork()
+_DEVICES: weakref.WeakSet[Device] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for device in _DEVICES:
+        device._is_usable = False
+        # another thread of the parent's may have had it
+        device._lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def version() -> str:
@@ -306,6 +321,8 @@ class Device:
         self._error = self._context.error
         self._lock = threading.RLock()
         self._process = os.getpid()
+        self._is_usable = True
+        _DEVICES.add(self)
         self._log = None
         if log is not None:
             self._log = ffi.new_handle(log)
@@ -333,15 +350,12 @@ class Device:
     def _open_handle(self) -> Any:
         if self._handle is None:
             raise UsageError(f"{self.address} is closed", "closed")
-        if os.getpid() != self._process:
+        if not self._is_usable:
             raise UsageError(f"{self.address} was opened by the parent process", "forked")
         return self._handle
 
     def _native(self) -> contextlib.AbstractContextManager[Any]:
         return self._guarded()
-
-    def _raise(self) -> None:
-        raise_error(self._error)
 
     def _check(self, rc: int) -> None:
         if rc < 0:
@@ -363,7 +377,7 @@ class Device:
                 self._map, self._numbers = map_names(native, self._error)
                 if self._map is None:
                     self._numbers = None
-                    self._raise()
+                    raise_error(self._error)
         return self._numbers or {}
 
     def _fields(self, name: str) -> list[tuple[str, int, int]]:
@@ -489,8 +503,9 @@ class Device:
     def close(self) -> None:
         """What looks at its DMA memory keeps it open until that is gone, too."""
         with self._lock:
-            self.regs._known.clear()
+            self.regs._forget()
             self._handle = None
+            self._is_usable = False
 
     def __enter__(self) -> Device:
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Union
 
-from ._errors import UsageError, text
+from ._errors import UsageError, raise_error, text
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -44,11 +44,14 @@ class Register:
 
     def read(self) -> int:
         """One access."""
+        # as device._native() does, without what that costs: this is called often
         device = self._device
-        with device._native():
-            if self._read(self._handle, self._out, self._error) < 0:
-                device._raise()
-            return self._out[0]
+        out = self._out
+        with device._lock:
+            if device._is_usable and self._read(self._handle, out, self._error) >= 0:
+                return out[0]
+            device._open_handle()
+            raise_error(self._error)
 
     def write(self, value: Value) -> None:
         """One access; of a field, or where VALUE is "VALUE:MASK", a read and a write. A str may be a value's name."""
@@ -143,7 +146,16 @@ class Registers(Mapping[str, Register]):
         names = self._device._names()
         if name not in names and any(n.startswith(name + ".") for n in names):
             return _Block(self, name)
-        return self[name]
+        reg = self[name]
+        # found without __getattr__() from now on
+        if name.isidentifier():
+            self.__dict__[name] = reg
+        return reg
+
+    def _forget(self) -> None:
+        for name in self._known:
+            self.__dict__.pop(name, None)
+        self._known.clear()
 
     def _below(self, name: str) -> list[str]:
         start = name + "." if name else ""
