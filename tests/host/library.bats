@@ -12,6 +12,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	compile=("${CC:-cc}" -Wall -Wextra -Wpedantic -Werror -I "$TOP/include")
 	link=(-L "$BUILD" -lpcietool "-Wl,-rpath,$(realpath "$BUILD")")
+	# what the library is built with, its programs are
+	! nm -D "$BUILD/libpcietool.so" | grep -q ' __asan_init' || link+=(-fsanitize=address,undefined)
 }
 
 @test "the header is C11, C17 and C++17, alone and without a warning" {
@@ -172,6 +174,9 @@ DMA_CMD 64 11 DIRECTION"
 			printf("%d %d\n", rc < 0, (int)pcietool_error_kind(e));
 			raise(SIGBUS);
 			printf("%d\n", (int)mine);
+			pcietool_device_close(d);
+			pcietool_context_free(c);
+			pcietool_error_free(e);
 			return 0;
 		}
 	END
