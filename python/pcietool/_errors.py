@@ -2,7 +2,7 @@
 """The kinds of errors, which are pcietool(8)'s exit statuses, as exceptions."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from ._native import ffi, lib
 
@@ -71,7 +71,7 @@ def new_error() -> Any:
     return ffi.gc(error, lib.pcietool_error_free)
 
 
-def raise_error(error: Any) -> None:
+def raise_error(error: Any) -> NoReturn:
     kind = _KINDS.get(lib.pcietool_error_kind(error), Error)
     raise kind(
         text(lib.pcietool_error_message(error)),

@@ -21,6 +21,12 @@ class Register:
     """A register or field. Nothing is accessed before value, read() or write()."""
 
     __slots__ = ("_device", "_name", "_handle", "_out", "_read", "_error", "__weakref__")
+    _device: Device
+    _name: str
+    _handle: Any
+    _out: Any
+    _read: Any
+    _error: Any
 
     def __init__(self, device: Device, name: str) -> None:
         handle = ffi.new("struct pcietool_register **")
@@ -106,6 +112,8 @@ class _Block:
     """The beginning of names that have a dot: DMA, of DMA.CONTROL."""
 
     __slots__ = ("_registers", "_name")
+    _registers: Registers
+    _name: str
 
     def __init__(self, registers: Registers, name: str) -> None:
         object.__setattr__(self, "_registers", registers)
@@ -125,6 +133,9 @@ class _Block:
 
 class Registers(Mapping[str, Register]):
     """regs.NAME, regs["NAME"], regs["2:0x10/32"]; regs.NAME = VALUE writes. Iterates over the map's names."""
+
+    _device: Device
+    _known: dict[str, Register]
 
     def __init__(self, device: Device) -> None:
         object.__setattr__(self, "_device", device)
