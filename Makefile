@@ -103,7 +103,7 @@ $(BUILD)/pcietool: $(CLI_OBJ) $(CORE_LIB)
 
 $(SHARED): $(LIB_OBJ) $(CORE_LIB) lib/pcietool.map
 	$(say) LD $@
-	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=lib/pcietool.map -Wl,--no-undefined \
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=lib/pcietool.map -Wl,--no-undefined -Wl,-z,nodelete \
 		-o $@ $(LIB_OBJ) $(CORE_LIB) $(LDLIBS)
 	$(Q)ln -sf $(@F) $(BUILD)/$(SONAME)
 	$(Q)ln -sf $(SONAME) $(BUILD)/libpcietool.so

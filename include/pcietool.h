@@ -7,11 +7,16 @@
  * filled where that is not NULL, and left alone otherwise. Nothing is printed, nothing exits, no environment variable is read.
  *
  * Threads: a context and all that was made with it are used by one thread at a time; contexts are independent of each
- * other. An object is closed before what it was made with. In a child of fork(2) the parent's objects must not be used.
+ * other. An object is closed before what it was made with. In a child of fork(2) the parent's objects must be neither used
+ * nor closed. A function that the library calls may use what its caller uses, but not close it.
  *
- * SIGBUS: an access to a device that went away is a fault of the CPU, which the library catches with a handler. It calls
- * the one that was there before for all that is not its own; a program that installs one later calls the earlier one in
- * the same way.
+ * Strings that are no argument of the caller's live as long as the object that gave them, those of errors until the next
+ * call with that error. Arguments must not be NULL where that is not said.
+ *
+ * SIGBUS: an access of the library's to a device that went away is a fault of the CPU, which it catches with a handler. That
+ * passes on what is none of its accesses to the handler that was there before; a program that installs one later passes on
+ * in the same way. The program's own accesses to pcietool_buffer_map() fault too where the device, or memory with a name that
+ * somebody else freed, is gone.
  */
 #ifndef PCIETOOL_H
 #define PCIETOOL_H
@@ -42,7 +47,7 @@ enum pcietool_kind {
 	PCIETOOL_GONE = 5, /* the device does not answer */
 	PCIETOOL_UNSUPPORTED = 6,
 	PCIETOOL_TIMEOUT = 7,
-	PCIETOOL_DIFFERS = 8,
+	PCIETOOL_DIFFERS = 8
 };
 
 struct pcietool_error;
@@ -68,7 +73,7 @@ struct pcietool_context *pcietool_context_new(void);
 void pcietool_context_free(struct pcietool_context *context); /* accepts NULL */
 
 /*
- * One of pcietool(8)'s options by its long name, before the first device is opened; VALUE is copied:
+ * One of pcietool(8)'s options by its long name; VALUE is copied. A usage error once a device was opened:
  *     via        "auto", "sysfs", "devmem", "helper", "vfio", "uio"
  *     map        a register map's file, instead of the device's own
  *     map-folder a folder of maps, looked into before those of the system
@@ -88,6 +93,12 @@ enum pcietool_log_level { PCIETOOL_WARNING, PCIETOOL_NOTE, PCIETOOL_INFO };
 void pcietool_context_set_log(struct pcietool_context *context,
 			      void (*log)(void *data, enum pcietool_log_level level, const char *message),
 			      void *data);
+
+/*
+ * Asks STOPPED with DATA while it waits for a register or captures, some 1,000 times a second: true ends the call, a wait with
+ * -EINTR and without an error, a capture as its size does. NULL: nobody is asked.
+ */
+void pcietool_context_set_stopped(struct pcietool_context *context, bool (*stopped)(void *data), void *data);
 
 /*
  * Calls FOUND with the address of each device that SELECTOR means, in order, until it returns anything but 0, which is
@@ -128,7 +139,7 @@ int pcietool_regs_read(struct pcietool_device *device, const char *ref, uint64_t
 int pcietool_regs_write(struct pcietool_device *device, const char *assign, struct pcietool_error *error);
 /*
  * Reads until CONDITION ("STATUS.BUSY==0") holds, with a pause of INTERVAL ns between two reads; PCIETOOL_TIMEOUT after
- * TIMEOUT ns, where 0 looks once. *VALUE, which may be NULL, is what was read last.
+ * TIMEOUT ns, where 0 looks once and UINT64_MAX is never. *VALUE, which may be NULL, is what was read last.
  */
 int pcietool_regs_wait(struct pcietool_device *device, const char *condition, uint64_t timeout,
 		       uint64_t interval, uint64_t *value, struct pcietool_error *error);
@@ -142,7 +153,10 @@ int pcietool_bar_read(struct pcietool_device *device, unsigned int bar, uint64_t
 int pcietool_bar_write(struct pcietool_device *device, unsigned int bar, uint64_t offset, unsigned int width,
 		       const void *data, size_t length, struct pcietool_error *error);
 
-/* A register or field that is looked up once, for programs that access it often. */
+/*
+ * A register or field that is looked up once, for programs that access it often. It is valid as long as the BAR is where it
+ * was: after a reset, a rescan, or a resize it is opened anew. It costs a descriptor and a mapping.
+ */
 struct pcietool_register;
 
 int pcietool_register_open(struct pcietool_device *device, const char *ref, struct pcietool_register **reg,
@@ -159,7 +173,7 @@ int pcietool_register_write(struct pcietool_register *reg, uint64_t value, struc
 
 struct pcietool_map; /* the context's; valid as long as it is */
 
-/* *MAP is NULL where the device has none. */
+/* *MAP is NULL where the device has none: a map of no registers to the functions below. */
 int pcietool_device_map(struct pcietool_device *device, const struct pcietool_map **map,
 			struct pcietool_error *error);
 /* Its file; its registers, in the file's order, are counted from 0. */
@@ -187,7 +201,8 @@ struct pcietool_buffer;
 
 /*
  * SIZE bytes that the device can read and write, mapped. With a NAME they live until they are freed, the device is
- * released or its session ends, and others can open them; NAME NULL: as long as the buffer is open.
+ * released or its session ends, and others can open them; NAME NULL: until the buffer is closed, or the device, where it is
+ * bus master then.
  */
 int pcietool_buffer_alloc(struct pcietool_device *device, const char *name, uint64_t size,
 			  struct pcietool_buffer **buffer, struct pcietool_error *error);
@@ -196,8 +211,8 @@ int pcietool_buffer_open(struct pcietool_device *device, const char *name, struc
 /* Unmaps; memory with a name stays. Accepts NULL. */
 void pcietool_buffer_close(struct pcietool_buffer *buffer);
 /*
- * Frees the memory, and its name; what is mapped can be looked at until the buffer is closed, which it still has to be. Fails
- * while the device is bus master.
+ * Frees the memory, and its name; the buffer still has to be closed. What was mapped is memory of the program's own until
+ * then, zeroes. Fails while the device is bus master.
  */
 int pcietool_buffer_free(struct pcietool_buffer *buffer, struct pcietool_error *error);
 /* Where it is mapped; the device's view of it is pcietool_buffer_address(). */
@@ -257,7 +272,7 @@ uint64_t pcietool_block_time(const struct pcietool_block *block);
 /* What there is so far, also after a failure. */
 uint64_t pcietool_capture_bytes(const struct pcietool_capture *capture);
 uint64_t pcietool_capture_blocks(const struct pcietool_capture *capture);
-/* Blocks; NULL says that it is known, else why not. */
+/* *LOST blocks; NULL says that it is known, else why not, as before the first run. */
 const char *pcietool_capture_lost(const struct pcietool_capture *capture, uint64_t *lost);
 
 /* --- links, and whether all is well ----------------------------------------------------------------------- */
@@ -276,14 +291,23 @@ unsigned int pcietool_link_width(const struct pcietool_link *link);
 double pcietool_link_expected_speed(const struct pcietool_link *link);
 unsigned int pcietool_link_expected_width(const struct pcietool_link *link);
 
+struct pcietool_finding;
+
 /*
- * What pcietool-check(8) finds, by the rules that hold everywhere: calls FINDING with "critical", "warning" or "info", the
- * device's address, the rule's word and a message, all valid during the call. SELECTOR NULL: of all devices.
+ * What pcietool-check(8) finds, by the rules that hold everywhere: calls FOUND with each, until it returns anything but 0,
+ * after which nothing is told any more. What is not allowed to be looked at, or sleeps, is not found wrong. SELECTOR NULL: of
+ * all devices.
  */
 int pcietool_check(struct pcietool_context *context, const char *selector,
-		   void (*finding)(void *data, const char *severity, const char *address, const char *rule,
-				   const char *message),
-		   void *data, struct pcietool_error *error);
+		   int (*found)(void *data, const struct pcietool_finding *finding), void *data,
+		   struct pcietool_error *error);
+/* "critical", "warning", "info" */
+const char *pcietool_finding_severity(const struct pcietool_finding *finding);
+/* The device's, "0000:01:00.0". */
+const char *pcietool_finding_address(const struct pcietool_finding *finding);
+/* A stable word: "link-narrow". */
+const char *pcietool_finding_rule(const struct pcietool_finding *finding);
+const char *pcietool_finding_message(const struct pcietool_finding *finding);
 
 #ifdef __GNUC__
 #pragma GCC visibility pop

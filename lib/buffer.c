@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "lib/internal.h"
 
 struct pcietool_buffer {
 	struct buffer *buffer;
+	bool is_freed;
 };
 
 /* Takes BUFFER, also where it fails. */
@@ -59,15 +61,30 @@ int pcietool_buffer_open(struct pcietool_device *d, const char *name, struct pci
 
 void pcietool_buffer_close(struct pcietool_buffer *b)
 {
+	struct error ignored;
+
 	if (!b)
 		return;
+	/* one without a name is nobody else's; where the device is bus master, the client's end frees it */
+	if (!b->buffer->name[0] && !b->is_freed)
+		buffer_free(b->buffer, 0, &ignored);
 	buffer_close(b->buffer);
 	free(b);
 }
 
 int pcietool_buffer_free(struct pcietool_buffer *b, struct pcietool_error *error)
 {
-	return buffer_free(b->buffer, 0, RECORD(error));
+	struct buffer *buffer = b->buffer;
+	int rc = buffer_free(buffer, 0, RECORD(error));
+
+	if (rc < 0)
+		return rc;
+	b->is_freed = true;
+	/* the helper's pages go with the memory, and who still looks at them would fault */
+	if (mmap(buffer->map, buffer->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		 -1, 0) == MAP_FAILED)
+		return error_errno(RECORD(error), error_last(), "a buffer's mapping");
+	return 0;
 }
 
 void *pcietool_buffer_map(const struct pcietool_buffer *b)

@@ -25,6 +25,7 @@ int pcietool_capture_new(struct pcietool_device *d, bool play, struct pcietool_c
 	if (!c)
 		return error_errno(RECORD(error), -ENOMEM, "a capture");
 	c->device = d;
+	c->result.lost_reason = "it has not run";
 	c->config.play = play;
 	*capture = c;
 	return 0;
@@ -60,7 +61,7 @@ static bool is_ended(void *data)
 {
 	const struct pcietool_capture *c = data;
 
-	return c->is_ended;
+	return c->is_ended || context_stopped(c->device->context);
 }
 
 static int pass_block(void *data, const struct capture_block *block, struct error *error)
@@ -84,6 +85,7 @@ int pcietool_capture_run(struct pcietool_capture *c,
 	c->saved = saved;
 	c->data = data;
 	c->is_ended = false;
+	c->result = (struct capture_result){ .lost_reason = "it has not run" };
 	if (rc == 0)
 		rc = capture_open(&c->config, c->device->device, &events, &capture, RECORD(error));
 	if (rc < 0)

@@ -7,16 +7,42 @@
 #include "lib/internal.h"
 
 struct sink {
-	void (*finding)(void *data, const char *severity, const char *address, const char *rule,
-			const char *message);
+	int (*found)(void *data, const struct pcietool_finding *finding);
 	void *data;
+	bool is_ended; /* FOUND said so */
 };
+
+static const struct check_finding *finding_of(const struct pcietool_finding *finding)
+{
+	return (const struct check_finding *)finding;
+}
+
+const char *pcietool_finding_severity(const struct pcietool_finding *finding)
+{
+	return check_severity_name(finding_of(finding)->severity);
+}
+
+const char *pcietool_finding_address(const struct pcietool_finding *finding)
+{
+	return finding_of(finding)->address;
+}
+
+const char *pcietool_finding_rule(const struct pcietool_finding *finding)
+{
+	return finding_of(finding)->rule;
+}
+
+const char *pcietool_finding_message(const struct pcietool_finding *finding)
+{
+	return finding_of(finding)->message;
+}
 
 static void pass_finding(void *data, const struct check_finding *f)
 {
-	const struct sink *sink = data;
+	struct sink *sink = data;
 
-	sink->finding(sink->data, check_severity_name(f->severity), f->address, f->rule, f->message);
+	if (!sink->is_ended)
+		sink->is_ended = sink->found(sink->data, (const struct pcietool_finding *)f) != 0;
 }
 
 static void pass_gap(void *data, const struct check_gap *gap)
@@ -26,11 +52,10 @@ static void pass_gap(void *data, const struct check_gap *gap)
 }
 
 int pcietool_check(struct pcietool_context *c, const char *selector,
-		   void (*finding)(void *data, const char *severity, const char *address, const char *rule,
-				   const char *message),
-		   void *data, struct pcietool_error *error)
+		   int (*found)(void *data, const struct pcietool_finding *finding), void *data,
+		   struct pcietool_error *error)
 {
-	struct sink to = { .finding = finding, .data = data };
+	struct sink to = { .found = found, .data = data };
 	const struct check_sink sink = { .data = &to, .finding = pass_finding, .gap = pass_gap };
 	struct survey *survey = NULL;
 	struct selector s;

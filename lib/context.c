@@ -73,6 +73,17 @@ void pcietool_context_set_log(struct pcietool_context *c,
 	c->log_data = data;
 }
 
+void pcietool_context_set_stopped(struct pcietool_context *c, bool (*stopped)(void *data), void *data)
+{
+	c->stopped = stopped;
+	c->stopped_data = data;
+}
+
+bool context_stopped(const struct pcietool_context *c)
+{
+	return c->stopped && c->stopped(c->stopped_data);
+}
+
 /* --- options ---------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -139,6 +150,8 @@ int pcietool_context_set(struct pcietool_context *c, const char *name, const cha
 	struct error *record = RECORD(error);
 	int rc;
 
+	if (c->is_used)
+		return error_set(record, ERROR_USAGE, "in-use", "%.40s: a device was opened already", name);
 	for (unsigned int i = 0; i < TEXT_COUNT; i++) {
 		if (strcmp(name, texts[i]) == 0)
 			return keep_text(c, (enum context_text)i, value, record);

@@ -21,11 +21,14 @@ int pcietool_device_open(struct pcietool_context *c, const char *selector, struc
 		rc = selector_one(&c->ctx, &s, &address, RECORD(error));
 	if (rc == 0)
 		rc = device_open(&c->ctx, &address, &d->device, RECORD(error));
-	if (rc < 0)
+	if (rc < 0) {
 		free(d);
-	else
-		*device = d;
-	return rc;
+		return rc;
+	}
+	d->context = c;
+	c->is_used = true;
+	*device = d;
+	return 0;
 }
 
 void pcietool_device_close(struct pcietool_device *d)

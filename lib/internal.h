@@ -24,9 +24,13 @@ struct pcietool_context {
 	const char *folders[4]; /* of maps; ends with NULL */
 	void (*log)(void *data, enum pcietool_log_level level, const char *message);
 	void *log_data;
+	bool (*stopped)(void *data);
+	void *stopped_data;
+	bool is_used; /* a device was opened */
 };
 
 struct pcietool_device {
+	struct pcietool_context *context;
 	struct device *device;
 	struct buffer_client *client; /* opened when it is first needed */
 };
@@ -34,6 +38,8 @@ struct pcietool_device {
 /* Where a caller does not want to know, somebody has to. */
 #define RECORD(error) ((error) ? &(error)->record : &(struct error){ 0 })
 
+/* Does the program want its call to end? */
+bool context_stopped(const struct pcietool_context *context);
 /* Buffers and interrupts of DEVICE, opened once. */
 int device_client(struct pcietool_device *device, struct buffer_client **client, struct error *error);
 

@@ -37,12 +37,12 @@ int pcietool_device_map(struct pcietool_device *d, const struct pcietool_map **m
 
 const char *pcietool_map_path(const struct pcietool_map *map)
 {
-	return regmap_of(map)->path;
+	return map ? regmap_of(map)->path : "";
 }
 
 size_t pcietool_map_registers(const struct pcietool_map *map)
 {
-	return regmap_of(map)->register_count;
+	return map ? regmap_of(map)->register_count : 0;
 }
 
 const char *pcietool_map_register_name(const struct pcietool_map *map, size_t reg)

@@ -50,6 +50,19 @@ int pcietool_regs_write(struct pcietool_device *d, const char *assign, struct pc
 	return rc;
 }
 
+struct wait_end {
+	const struct pcietool_context *context;
+	bool is_stopped;
+};
+
+static bool wait_stopped(void *data)
+{
+	struct wait_end *end = data;
+
+	end->is_stopped = context_stopped(end->context);
+	return end->is_stopped;
+}
+
 int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_t timeout, uint64_t interval,
 		       uint64_t *value, struct pcietool_error *error)
 {
@@ -57,12 +70,15 @@ int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_
 	struct access access;
 	struct condition c;
 	uint64_t actual = 0;
+	struct wait_end end = { .context = d->context };
 	const struct access_wait wait = { .conditions = &resolved,
 					  .count = 1,
 					  .actual = &actual,
 					  .has_timeout = timeout != UINT64_MAX,
 					  .timeout = timeout,
-					  .interval = interval };
+					  .interval = interval,
+					  .stopped = wait_stopped,
+					  .data = &end };
 	int rc = condition_parse(condition, &c, RECORD(error));
 
 	if (rc < 0)
@@ -74,7 +90,7 @@ int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_
 	access_close(&access);
 	if (value)
 		*value = actual;
-	return rc;
+	return rc == 0 && end.is_stopped ? -EINTR : rc;
 }
 
 /* --- BARs ------------------------------------------------------------------------------------------------- */
@@ -98,6 +114,9 @@ static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offse
 	if (width != 8 && width != 16 && width != 32 && width != 64)
 		return error_set(error, ERROR_USAGE, "bad-width",
 				 "an access has 8, 16, 32 or 64 bits, not %u", width);
+	if (bar >= DEVICE_BARS)
+		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %u: BARs are 0 to %d", bar,
+				 DEVICE_BARS - 1);
 	if (length % (width / 8))
 		return error_set(error, ERROR_USAGE, "bad-operand", "%zu bytes are no accesses of %u bits",
 				 length, width);
@@ -139,6 +158,7 @@ int pcietool_register_open(struct pcietool_device *d, const char *ref, struct pc
 {
 	size_t size = strlen(ref) + 1;
 	struct pcietool_register *r = calloc(1, sizeof(*r) + size);
+	struct error unwritable = { 0 };
 	struct target ignored;
 	int rc;
 
@@ -149,7 +169,15 @@ int pcietool_register_open(struct pcietool_device *d, const char *ref, struct pc
 	begin(d, true, &r->access);
 	rc = ref_parse(r->name, &r->assign.ref, RECORD(error));
 	if (rc == 0)
+		rc = access_resolve(&r->access, &r->assign.ref, &r->target, &unwritable);
+	/* who may only read it can do that */
+	if (rc < 0 && unwritable.kind == ERROR_DENIED) {
+		access_close(&r->access);
+		begin(d, false, &r->access);
 		rc = access_resolve(&r->access, &r->assign.ref, &r->target, RECORD(error));
+	} else if (rc < 0 && unwritable.kind != ERROR_NONE) {
+		*RECORD(error) = unwritable;
+	}
 	if (rc < 0) {
 		pcietool_register_close(r);
 		return rc;
@@ -187,6 +215,9 @@ int pcietool_register_write(struct pcietool_register *r, uint64_t value, struct 
 	struct assign_result result;
 	int rc;
 
+	if (!r->access.write)
+		return error_set(RECORD(error), ERROR_DENIED, "denied",
+				 "%s: it was opened for reading, as it may not be written", r->name);
 	r->assign.value.number = value;
 	/* what the map allows depends on the value */
 	rc = access_resolve_assign(&r->access, &r->assign, &resolved, RECORD(error));

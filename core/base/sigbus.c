@@ -34,16 +34,22 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
 		before.sa_handler(signal);
 		return;
 	}
+	/* sent by somebody, and ignored before; a fault cannot be */
+	if (before.sa_handler == SIG_IGN && info->si_code <= 0)
+		return;
 	/* not ours: the access is repeated on return, and then it is fatal */
 	struct sigaction action = { .sa_handler = SIG_DFL };
 
 	sigaction(signal, &action, NULL);
+	if (info->si_code <= 0)
+		raise(signal);
 }
 
 int sigbus_init(void)
 {
 	/* SA_NODEFER: the jump leaves the handler without the mask being restored */
-	struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_NODEFER | SA_SIGINFO };
+	struct sigaction action = { .sa_sigaction = on_sigbus,
+				    .sa_flags = SA_NODEFER | SA_SIGINFO | SA_ONSTACK };
 	static atomic_flag is_installed = ATOMIC_FLAG_INIT;
 
 	/* once: whoever installed one on top since passes on to this, which must not pass back */

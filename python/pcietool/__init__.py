@@ -18,6 +18,7 @@ from ._errors import (
     GoneError,
     SelectError,
     TimedOutError,
+    UnknownNameError,
     UnsupportedError,
     UsageError,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Registers",
     "SelectError",
     "TimedOutError",
+    "UnknownNameError",
     "UnsupportedError",
     "UsageError",
     "check",

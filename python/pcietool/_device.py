@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import threading
 import time
 import weakref
 from typing import Any, Callable, Iterator, NamedTuple, Optional
 
-from ._errors import UsageError, new_error, raise_error, text
+from ._errors import Error, UsageError, new_error, raise_error, text
 from ._native import ffi, lib
 from ._registers import Bar, Config, Registers, map_names
 
@@ -39,7 +40,9 @@ def version() -> str:
 
 
 def _nanoseconds(seconds: Optional[float]) -> int:
-    return 2**64 - 1 if seconds is None else max(0, int(seconds * _NS))
+    """None, and what is beyond 500 years, is never."""
+    never = 2**64 - 1
+    return never if seconds is None or seconds * _NS >= never else max(0, int(seconds * _NS))
 
 
 class _Context:
@@ -54,8 +57,8 @@ class _Context:
         for name, value in options.items():
             if value is None:
                 continue
-            shown = str(int(value)) if isinstance(value, bool) else os.fspath(value) if not isinstance(value, int) else hex(value)
-            if lib.pcietool_context_set(self.native, name.encode(), shown.encode(), self.error) < 0:
+            shown = str(int(value)) if isinstance(value, bool) else hex(value) if isinstance(value, int) else value
+            if lib.pcietool_context_set(self.native, name.encode(), os.fsencode(shown), self.error) < 0:
                 raise_error(self.error)
 
 
@@ -90,8 +93,38 @@ class Finding(NamedTuple):
 
 
 @ffi.def_extern()
-def pcietool_python_finding(data: Any, severity: Any, address: Any, rule: Any, message: Any) -> None:
-    ffi.from_handle(data).append(Finding(text(severity), text(address), text(rule), text(message)))
+def pcietool_python_finding(data: Any, finding: Any) -> int:
+    ffi.from_handle(data).append(
+        Finding(
+            text(lib.pcietool_finding_severity(finding)),
+            text(lib.pcietool_finding_address(finding)),
+            text(lib.pcietool_finding_rule(finding)),
+            text(lib.pcietool_finding_message(finding)),
+        )
+    )
+    return 0
+
+
+class _Signals:
+    """What a handler of Python's raised while C waited: this is where Python runs them."""
+
+    exception: Optional[BaseException] = None
+
+    def end(self) -> None:
+        exception, self.exception = self.exception, None
+        if exception is not None:
+            raise exception
+
+
+def _keep_exception(exception: Any, value: Any, traceback: Any) -> bool:
+    # the frame's own "data" is the handle that C gave
+    ffi.from_handle(traceback.tb_frame.f_locals["data"]).exception = value
+    return True
+
+
+@ffi.def_extern(error=True, onerror=_keep_exception)
+def pcietool_python_stopped(data: Any) -> bool:
+    return ffi.from_handle(data).exception is not None
 
 
 def check(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[Finding]:
@@ -178,9 +211,17 @@ class Buffer:
     def __enter__(self) -> Buffer:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        if self._view is not None:
+    def __exit__(self, kind: Optional[type[BaseException]], *exception: object) -> None:
+        if self._view is None:
+            return
+        try:
             self.free()
+        except Error:
+            # what went wrong before is what is to be told
+            if kind is None:
+                raise
+        finally:
+            self.close()
 
 
 class Interrupts:
@@ -209,8 +250,14 @@ class Interrupts:
             device._check(lib.pcietool_irq_count(native, vector, count, device._error))
         return count[0]
 
-    def wait(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
-        """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds."""
+    def wait(
+        self,
+        timeout: Optional[float] = None,
+        vector: int = 0,
+        since: Optional[int] = None,
+        ended: Optional[threading.Event] = None,
+    ) -> int:
+        """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds, or when ENDED is set."""
         device = self._device
         count = ffi.new("uint64_t *")
         end = None if timeout is None else time.monotonic() + timeout
@@ -224,15 +271,21 @@ class Interrupts:
                 if rc == 0:
                     return count[0]
                 # a signal, whose handler Python runs between two rounds
-                if rc != -4 and not (is_late and (end is None or time.monotonic() < end)):
+                is_over = is_late and ((end is not None and time.monotonic() >= end) or (ended is not None and ended.is_set()))
+                if rc != -errno.EINTR and (not is_late or is_over):
                     raise_error(device._error)
 
     async def wait_async(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
         """The same for asyncio, on a thread of its executor."""
-        if since is None:
-            since = self.count(vector)
+        ended = threading.Event()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, self.wait, timeout, vector, since)
+        try:
+            if since is None:
+                since = await loop.run_in_executor(None, self.count, vector)
+            return await loop.run_in_executor(None, self.wait, timeout, vector, since, ended)
+        finally:
+            # a cancelled one waits no more
+            ended.set()
 
 
 class Block(NamedTuple):
@@ -303,6 +356,10 @@ class Device:
         open_vfio: bool = False,
         log: Optional[Callable[[int, str], None]] = None,
     ) -> None:
+        self._handle: Any = None
+        self._is_usable = False
+        self.address: str = selector
+        self.regs = Registers(self)
         if session is None:
             session = os.environ.get("PCIETOOL_SESSION") or None
         self._context = _Context(
@@ -321,22 +378,30 @@ class Device:
         self._error = self._context.error
         self._lock = threading.RLock()
         self._process = os.getpid()
-        self._is_usable = True
-        _DEVICES.add(self)
         self._log = None
         if log is not None:
             self._log = ffi.new_handle(log)
             lib.pcietool_context_set_log(self._context.native, lib.pcietool_python_log, self._log)
+        self._signals = _Signals()
+        self._signals_handle = ffi.new_handle(self._signals)
+        lib.pcietool_context_set_stopped(
+            self._context.native, lib.pcietool_python_stopped, self._signals_handle
+        )
         opened = ffi.new("struct pcietool_device **")
         self._check(lib.pcietool_device_open(self._context.native, selector.encode(), opened, self._error))
-        context = self._context
-        self._handle: Any = ffi.gc(
-            opened[0], lambda native, context=context: lib.pcietool_device_close(native)
-        )
-        self.address: str = text(lib.pcietool_device_address(self._handle))
+        process = self._process
+
+        def end(native: Any, context: Any = self._context) -> None:
+            # over VFIO that would stop the parent's device
+            if os.getpid() == process:
+                lib.pcietool_device_close(native)
+
+        self._handle = ffi.gc(opened[0], end)
+        self._is_usable = True
+        _DEVICES.add(self)
+        self.address = text(lib.pcietool_device_address(self._handle))
         self._map: Any = None
         self._numbers: Optional[dict[str, int]] = None
-        self.regs = Registers(self)
         self.config = Config(self)
         self.irq = Interrupts(self)
 
@@ -431,17 +496,19 @@ class Device:
         )
 
     def bar(self, number: int) -> Bar:
+        if number not in range(6):
+            raise UsageError(f"there is no BAR {number}: BARs are 0 to 5", "bad-bar")
         return Bar(self, number)
 
     def wait(self, condition: str, timeout: Optional[float] = 1.0, interval: float = 0.001) -> int:
         """Reads until CONDITION, "STATUS.BUSY==0", holds; the last value."""
         value = ffi.new("uint64_t *")
         with self._native() as native:
-            self._check(
-                lib.pcietool_regs_wait(
-                    native, condition.encode(), _nanoseconds(timeout), _nanoseconds(interval), value, self._error
-                )
+            rc = lib.pcietool_regs_wait(
+                native, condition.encode(), _nanoseconds(timeout), _nanoseconds(interval), value, self._error
             )
+            self._signals.end()
+            self._check(rc)
         return value[0]
 
     def dma(self, name: Optional[str], size: int) -> Buffer:
@@ -490,6 +557,7 @@ class Device:
             rc = lib.pcietool_capture_run(capture, lib.pcietool_python_saved, handle, self._error)
             if saved.exception is not None:
                 raise saved.exception
+            self._signals.end()
             self._check(rc)
             lost = ffi.new("uint64_t *")
             reason = lib.pcietool_capture_lost(capture, lost)

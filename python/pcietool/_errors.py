@@ -24,6 +24,10 @@ class UsageError(Error, ValueError):
     """What was asked for is malformed, out of range or unknown."""
 
 
+class UnknownNameError(UsageError, AttributeError, KeyError):
+    """The map has no such register or field."""
+
+
 class SelectError(Error, LookupError):
     """No device, or several."""
 
@@ -72,9 +76,12 @@ def new_error() -> Any:
 
 
 def raise_error(error: Any) -> NoReturn:
+    code = text(lib.pcietool_error_code(error))
     kind = _KINDS.get(lib.pcietool_error_kind(error), Error)
+    if code == "unknown-name":
+        kind = UnknownNameError
     raise kind(
         text(lib.pcietool_error_message(error)),
-        text(lib.pcietool_error_code(error)),
+        code,
         text(lib.pcietool_error_hint(error)),
     )

@@ -2,6 +2,7 @@
 """Registers by name, config space, BARs."""
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Union
 
 from ._errors import UsageError, raise_error, text
@@ -86,6 +87,22 @@ class Register:
 
     __index__ = __int__
 
+    # a register is not its value: these would be wrong in silence, or access it where nobody sees it
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self._name} is a register: its value is .value")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (int, str)):
+            raise TypeError(f"{self._name} is a register: its value is .value")
+        return self is other
+
+    __hash__ = object.__hash__
+    __iter__ = None
+
+    def __format__(self, form: str) -> str:
+        return format(self.read(), form) if form else repr(self)
+
     def __repr__(self) -> str:
         return f"<pcietool.Register {self._name} of {self._device.address}>"
 
@@ -144,7 +161,10 @@ class Registers(Mapping[str, Register]):
     def __getitem__(self, name: str) -> Register:
         reg = self._known.get(name)
         if reg is None:
-            reg = self._known[name] = Register(self._device, name)
+            reg = Register(self._device, name)
+            # a buffer of that name may be another one tomorrow
+            if "@" not in name:
+                self._known[name] = reg
         return reg
 
     def __setitem__(self, name: str, value: Value) -> None:
@@ -227,6 +247,7 @@ class Bar:
         return int.from_bytes(self.read_block(offset, width // 8, width), "little")
 
     def write(self, offset: int, value: int, width: int = 32) -> None:
+        value = operator.index(value)
         if value < 0 or value >> width:
             raise UsageError(f"{value:#x} does not fit in {width} bits", "value-too-wide")
         self.write_block(offset, value.to_bytes(width // 8, "little"), width)
@@ -241,12 +262,14 @@ class Bar:
             )
         return bytes(ffi.buffer(data, length))
 
-    def write_block(self, offset: int, data: bytes, width: int = 32) -> None:
+    def write_block(self, offset: int, data: Any, width: int = 32) -> None:
+        """DATA is bytes, an array, all that has a buffer."""
         device = self._device
+        view = memoryview(data).cast("B")
         with device._native() as native:
             device._check(
                 lib.pcietool_bar_write(
-                    native, self._number, offset, width, ffi.from_buffer(data), len(data), device._error
+                    native, self._number, offset, width, ffi.from_buffer(view), view.nbytes, device._error
                 )
             )
 

@@ -13,7 +13,7 @@ setup() {
 	compile=("${CC:-cc}" -Wall -Wextra -Wpedantic -Werror -I "$TOP/include")
 	link=(-L "$BUILD" -lpcietool "-Wl,-rpath,$(realpath "$BUILD")")
 	# what the library is built with, its programs are
-	! nm -D "$BUILD/libpcietool.so" | grep -q ' __asan_init' || link+=(-fsanitize=address,undefined)
+	! nm -D "$BUILD/libpcietool.so" | grep -q ' __asan_init' || link+=(-fsanitize=address -fsanitize=undefined)
 }
 
 @test "the header is C11, C17 and C++17, alone and without a warning" {
@@ -100,6 +100,9 @@ setup() {
 			say(pcietool_bar_read(d, 0, 1, 32, bytes, 4, e));
 			say(pcietool_bar_read(d, 0, 0, 32, bytes, 6, e));
 			say(pcietool_bar_read(d, 0, 0, 24, bytes, 3, e));
+			say(pcietool_bar_read(d, 9, 0, 32, bytes, 4, e));
+			say(pcietool_context_set(c, "map", "x", e));
+			printf("%zu\n", pcietool_map_registers(m));
 			if (pcietool_bar_read(d, 0, 0, 16, bytes, 4, e) < 0) return 1;
 			printf("%02x%02x\n", (unsigned char)bytes[0], (unsigned char)bytes[3]);
 			if (pcietool_config_read(d, "COMMAND.MASTER", &v, e) < 0) return 1;
@@ -139,6 +142,9 @@ $dev 1234
 1 2 misaligned
 1 2 bad-operand
 1 2 bad-width
+1 2 bad-bar
+1 2 in-use
+0
 ed01
 0
 7

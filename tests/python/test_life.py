@@ -2,7 +2,9 @@
 """After close(), in a child, in threads; nothing is leaked."""
 import gc
 import os
+import signal
 import threading
+import time
 
 import pytest
 from conftest import SYSROOT
@@ -71,3 +73,26 @@ def test_descriptors_are_given_back():
             device.regs.CTRL.MODE.read()
             device.bar(0).read(0)
     assert opened() == before
+
+
+def test_a_signal_ends_a_wait(dev):
+    def strike(number, frame):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        dev.wait("CTRL==1", timeout=None)
+    assert time.monotonic() - start < 20
+    assert dev.regs.ID.value == 0x010000ED
+    with pytest.raises(pcietool.TimedOutError):
+        dev.wait("CTRL==1", timeout=0)
+
+
+def test_one_that_never_opened():
+    device = object.__new__(pcietool.Device)
+    with pytest.raises(pcietool.SelectError):
+        device.__init__("07:00.0", sysroot=SYSROOT)
+    assert "07:00.0" in repr(device)
+    device.close()

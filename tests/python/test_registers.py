@@ -100,3 +100,32 @@ def test_peakrdl_callbacks(dev, word):
     assert (word(0x80), word(0x84)) == (0x55667788, 0x11223344)
     assert calls.read(0x80000080, 64, 32) == 0x1122334455667788
     assert calls.read(0x80000084, 16, 16) == 0x3344
+
+
+def test_a_register_is_not_its_value(dev):
+    for wrong in (lambda: bool(dev.regs.CTRL), lambda: dev.regs.CTRL == 0, lambda: dev.regs.CTRL.MODE != "FAST", lambda: list(dev.regs.CTRL)):
+        with pytest.raises(TypeError):
+            wrong()
+    assert dev.regs.CTRL is dev.regs.CTRL and len({dev.regs.CTRL, dev.regs.ID}) == 2
+    assert f"{dev.regs.ID:#010x}" == "0x010000ed"
+
+
+def test_names_that_are_not_there(dev):
+    assert not hasattr(dev.regs, "NOPE") and not hasattr(dev.regs.CTRL, "shape") and not hasattr(dev.regs.DMA, "shape")
+    assert getattr(dev.regs, "NOPE", None) is None and dev.regs.get("NOPE", 7) == 7
+    for error in (AttributeError, KeyError, pcietool.UsageError):
+        with pytest.raises(error):
+            dev.regs["NOPE"]
+
+
+def test_blocks_of_any_buffer(dev, word):
+    import array
+
+    bar = dev.bar(0)
+    bar.write_block(0x200, array.array("I", [0x11111111, 0x22222222]))
+    assert (word(0x200), word(0x204)) == (0x11111111, 0x22222222)
+    bar.write_block(0x200, memoryview(bytes(range(8))).cast("B", (2, 4)))
+    assert word(0x204) == 0x07060504
+    for number in (-1, 6, 9):
+        with pytest.raises(pcietool.UsageError, match="there is no BAR"):
+            dev.bar(number)

@@ -110,7 +110,49 @@ teardown() {
 		print(hex(array[7]))
 	END
 	assert_success
-	assert_output $'04030201 0x1000 8192\nbus-master-on\nclosed\n0x1020304'
+	# what is freed is the program's own memory from then on
+	assert_output $'04030201 0x1000 8192\nbus-master-on\nclosed\n0x0'
+	# a child that ends leaves the parent's device as it is; a wait that is cancelled ends
+	run timeout 60 "$python" - "$edu" <<-'END'
+		import asyncio, os, sys, pcietool
+		with pcietool.Device(sys.argv[1], open_vfio=True) as dev:
+		    dev.irq.enable("msi")
+		    dev.config["COMMAND.MASTER"] = 1
+		    if os.fork() == 0:
+		        sys.exit()
+		    os.wait()
+		    print(dev.config["COMMAND.MASTER"], dev.irq.count())
+		    try:
+		        asyncio.run(asyncio.wait_for(dev.irq.wait_async(), 0.3))
+		    except asyncio.TimeoutError:
+		        print("cancelled")
+		    dev.config["COMMAND.MASTER"] = 0
+		    before = len(os.listdir("/proc/self/fd"))
+		    for i in range(50):
+		        dev.dma(None, 4096).close()
+		    print(len(os.listdir("/proc/self/fd")) - before)
+		    try:
+		        with dev.dma("x", 4096):
+		            dev.config["COMMAND.MASTER"] = 1
+		            raise KeyError("mine")
+		    except KeyError as error:
+		        print(error)
+	END
+	assert_success
+	assert_output $'1 0\ncancelled\n0\n\'mine\''
+	pcietool -s "$edu" driver release
+	pcietool -s "$edu" driver bind --mask 28
+	run "$python" - "$edu" <<-'END'
+		import sys, pcietool
+		with pcietool.Device(sys.argv[1]) as dev:
+		    buf = dev.dma("rx", 8192)
+		    view = buf.memory
+		    view[0] = 7
+		    buf.free()
+		    print(view[0])
+	END
+	assert_success
+	assert_output 0
 }
 
 at_rest() {
