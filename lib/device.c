@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/access/once.h"
 #include "lib/internal.h"
 
 int pcietool_device_open(struct pcietool_context *c, const char *selector, struct pcietool_device **device,
@@ -86,36 +87,10 @@ int pcietool_device_check(struct pcietool_device *d, struct pcietool_error *erro
 int pcietool_config_read(struct pcietool_device *d, const char *ref, uint64_t *value,
 			 struct pcietool_error *error)
 {
-	struct access access;
-	struct target target;
-	struct ref r;
-	int rc = ref_parse(ref, &r, RECORD(error));
-
-	if (rc < 0)
-		return rc;
-	access_init(&access, d->device->ctx, d->device, SPACE_CONFIG);
-	rc = access_resolve_read(&access, &r, &target, RECORD(error));
-	if (rc == 0)
-		rc = target_read(&target, value, RECORD(error));
-	access_close(&access);
-	return rc;
+	return access_read_once(d->device, SPACE_CONFIG, ref, value, NULL, RECORD(error));
 }
 
 int pcietool_config_write(struct pcietool_device *d, const char *assign, struct pcietool_error *error)
 {
-	struct resolved_assign resolved;
-	struct assign_result result;
-	struct access access;
-	struct assign a;
-	int rc = assign_parse(assign, &a, RECORD(error));
-
-	if (rc < 0)
-		return rc;
-	access_init(&access, d->device->ctx, d->device, SPACE_CONFIG);
-	access.write = true;
-	rc = access_resolve_assign(&access, &a, &resolved, RECORD(error));
-	if (rc == 0)
-		rc = access_assign(&access, &resolved, false, &result, RECORD(error));
-	access_close(&access);
-	return rc;
+	return access_write_once(d->device, SPACE_CONFIG, assign, RECORD(error));
 }

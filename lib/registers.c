@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/access/once.h"
 #include "core/access/wait.h"
 #include "lib/internal.h"
 
-/* Opened anew for each call: decoding, the BAR's address, buffers may have changed since the last one. */
 static void begin(struct pcietool_device *d, bool write, struct access *access)
 {
 	access_init(access, d->device->ctx, d->device, SPACE_BAR);
@@ -17,37 +17,12 @@ static void begin(struct pcietool_device *d, bool write, struct access *access)
 int pcietool_regs_read(struct pcietool_device *d, const char *ref, uint64_t *value,
 		       struct pcietool_error *error)
 {
-	struct access access;
-	struct target target;
-	struct ref r;
-	int rc = ref_parse(ref, &r, RECORD(error));
-
-	if (rc < 0)
-		return rc;
-	begin(d, false, &access);
-	rc = access_resolve_read(&access, &r, &target, RECORD(error));
-	if (rc == 0)
-		rc = target_read(&target, value, RECORD(error));
-	access_close(&access);
-	return rc;
+	return access_read_once(d->device, SPACE_BAR, ref, value, NULL, RECORD(error));
 }
 
 int pcietool_regs_write(struct pcietool_device *d, const char *assign, struct pcietool_error *error)
 {
-	struct resolved_assign resolved;
-	struct assign_result result;
-	struct access access;
-	struct assign a;
-	int rc = assign_parse(assign, &a, RECORD(error));
-
-	if (rc < 0)
-		return rc;
-	begin(d, true, &access);
-	rc = access_resolve_assign(&access, &a, &resolved, RECORD(error));
-	if (rc == 0)
-		rc = access_assign(&access, &resolved, false, &result, RECORD(error));
-	access_close(&access);
-	return rc;
+	return access_write_once(d->device, SPACE_BAR, assign, RECORD(error));
 }
 
 struct wait_end {

@@ -1,62 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The text of a register or field, and a BAR's bytes. Each access opens anew what it needs, as a command does: decoding, a
- * driver, the BAR's address may have changed since the last one.
+ * The text of a register or field, and a BAR's bytes. Each access opens anew what it needs, as a command does.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/access/once.h"
 #include "core/mount/internal.h"
 
 /* Longest value that may be written. */
 #define VALUE_SIZE 512
 
-static void begin(struct mount *m, enum node_space space, bool write, struct access *access)
+static enum access_space space_of(const struct node *node)
 {
-	access_init(access, m->device->ctx, m->device, space == NODE_CONFIG_SPACE ? SPACE_CONFIG : SPACE_BAR);
-	access->write = write;
+	return node->space == NODE_CONFIG_SPACE ? SPACE_CONFIG : SPACE_BAR;
 }
 
 int register_text_read(struct mount *m, const struct node *node, char **text, size_t *length,
 		       struct error *error)
 {
 	char name[NODE_NAME_SIZE];
-	struct access access;
-	struct target target;
-	struct ref ref;
+	unsigned int bits = 0;
 	uint64_t value = 0;
-	int n;
 	int rc;
+	int n;
 
 	node_operand(m, node, name, sizeof(name));
-	rc = ref_parse(name, &ref, error);
+	rc = access_read_once(m->device, space_of(node), name, &value, &bits, error);
 	if (rc < 0)
 		return rc;
-	begin(m, node->space, false, &access);
-	rc = access_resolve_read(&access, &ref, &target, error);
-	if (rc == 0)
-		rc = target_read(&target, &value, error);
-	if (rc == 0) {
-		n = asprintf(text, "0x%0*llx\n", (int)((target_bits(&target) + 3) / 4),
-			     (unsigned long long)value);
-		rc = n < 0 ? error_errno(error, -ENOMEM, "%s", name) : 0;
-		*length = n < 0 ? 0 : (size_t)n;
-	}
-	access_close(&access);
-	return rc;
+	n = asprintf(text, "0x%0*llx\n", (int)((bits + 3) / 4), (unsigned long long)value);
+	if (n < 0)
+		return error_errno(error, -ENOMEM, "%s", name);
+	*length = (size_t)n;
+	return 0;
 }
 
 int register_text_write(struct mount *m, const struct node *node, const char *text, struct error *error)
 {
 	char assignment[NODE_NAME_SIZE + VALUE_SIZE];
-	struct resolved_assign resolved;
-	struct assign_result result;
-	struct access access;
-	struct assign assign;
 	size_t used;
-	int rc;
 
 	node_operand(m, node, assignment, sizeof(assignment));
 	used = strlen(assignment);
@@ -64,15 +49,7 @@ int register_text_write(struct mount *m, const struct node *node, const char *te
 		return error_set(error, ERROR_USAGE, "bad-operand", "%s: a value of %zu characters",
 				 assignment, strlen(text));
 	snprintf(assignment + used, sizeof(assignment) - used, "=%s", text);
-	rc = assign_parse(assignment, &assign, error);
-	if (rc < 0)
-		return rc;
-	begin(m, node->space, true, &access);
-	rc = access_resolve_assign(&access, &assign, &resolved, error);
-	if (rc == 0)
-		rc = access_assign(&access, &resolved, false, &result, error);
-	access_close(&access);
-	return rc;
+	return access_write_once(m->device, space_of(node), assignment, error);
 }
 
 /* --- BARs ------------------------------------------------------------------------------------------------- */
@@ -102,7 +79,7 @@ int bar_file_read(struct mount *m, unsigned int bar, uint64_t offset, void *data
 	uint64_t value = 0;
 	int rc;
 
-	begin(m, NODE_BAR_SPACE, false, &access);
+	access_init(&access, m->device->ctx, m->device, SPACE_BAR);
 	rc = resolve_bar(&access, bar, offset, length, &target, error);
 	if (rc == 0)
 		rc = target_read(&target, &value, error);
@@ -122,7 +99,8 @@ int bar_file_write(struct mount *m, unsigned int bar, uint64_t offset, const voi
 	uint64_t value = 0;
 	int rc;
 
-	begin(m, NODE_BAR_SPACE, true, &access);
+	access_init(&access, m->device->ctx, m->device, SPACE_BAR);
+	access.write = true;
 	rc = resolve_bar(&access, bar, offset, length, &target, error);
 	if (rc == 0) {
 		memcpy(&value, data, length);
