@@ -8,7 +8,7 @@ load ../lib/fake_device
 
 setup() {
 	python=/usr/bin/python3
-	[ -e "$BUILD/python/pcietool/_native.abi3.so" ] || skip 'built without cffi or the headers of Python'
+	[ -e "$BUILD/python/pcietool/_native.abi3.so" ] || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
 	fake_edu
 	cd "$BATS_TEST_TMPDIR" || return
 	cat >board.map <<-'END'
