@@ -171,7 +171,7 @@ interrupts() {
 	assert_equal "$(ls m/dma)" "$(printf "%s\n" one one.address two two.address)"
 	# each byte goes where it is written
 	printf abc | dd of=m/dma/one bs=1 seek=5 conv=notrunc status=none
-	assert_equal "$(dd if=m/dma/one bs=1 skip=4 count=5 status=none | xxd -p)" 0061626300
+	assert_equal "$(dd if=m/dma/one bs=1 skip=4 count=5 status=none | od -An -tx1 | tr -d ' \n')" 0061626300
 	run dd if=/dev/zero of=m/dma/one bs=4k count=2 conv=notrunc
 	assert_failure
 	assert_output --partial 'No space left'
