@@ -23,7 +23,8 @@ setup() {
 
 teardown() {
 	! mountpoint -q m || umount m || umount -l m
-	until_true nobody_serves
+	# elsewhere, where a test failed: a driver is not given back as long as VFIO is open
+	until_true nobody_serves || pkill -x pcietool || true
 	pcietool -q -f driver release || true
 	setpci -s "$edu" COMMAND=2:406
 }
@@ -311,6 +312,8 @@ b'1\\n'"
 @test "a user who is not root, over VFIO, by fusermount3; umount needs no root either" {
 	pcietool driver bind --to vfio --mask 28 --owner nobody
 	chmod 666 /dev/fuse
+	# what fusermount3 looks into, in a Debian that is nearly bare
+	[ -e /etc/mtab ] || ln -s /proc/self/mounts /etc/mtab
 	m=$(mktemp -d /tmp/theirs.XXXXXX)
 	chown nobody:nogroup "$m"
 	# shellcheck disable=SC2016 # of another shell
