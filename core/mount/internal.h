@@ -104,6 +104,22 @@ int bar_file_read(struct mount *mount, unsigned int bar, uint64_t offset, void *
 int bar_file_write(struct mount *mount, unsigned int bar, uint64_t offset, const void *data, size_t length,
 		   struct error *error);
 
+/* --- buffer_file.c ---------------------------------------------------------------------------------------- */
+
+/* The first truncate(2) of a file that was created says how large the buffer is; 0 changes nothing. */
+int buffer_file_resize(struct mount *mount, const struct node *node, off_t size, struct error *error);
+/* Gives it back, where `dma free` would. */
+int buffer_file_remove(struct mount *mount, const char *name, struct error *error);
+/* *TEXT, of *LENGTH bytes, is the caller's to free. */
+int buffer_file_address(struct mount *mount, const struct node *node, char **text, size_t *length,
+			struct error *error);
+/* At most *SIZE bytes from OFFSET on: how many there are. *DATA is the caller's to free. */
+int buffer_file_read(struct mount *mount, const struct node *node, uint64_t offset, size_t *size, char **data,
+		     struct error *error);
+/* -ENOSPC at its end. */
+int buffer_file_write(struct mount *mount, const struct node *node, uint64_t offset, const char *data,
+		      size_t *size, struct error *error);
+
 /* --- interrupt_file.c ------------------------------------------------------------------------------------- */
 
 /* A thread for each vector that is waited for, from the first wait on. */

@@ -23,7 +23,6 @@
 /* A read that is not answered yet. */
 struct wait {
 	struct wait *next;
-	struct interrupt_files *files;
 	fuse_req_t request;
 	struct handle *handle;
 	size_t size;
@@ -282,9 +281,7 @@ static int add_wait(struct vector *v, fuse_req_t request, struct handle *h, size
 
 	if (!w)
 		return error_errno(error, -ENOMEM, "vector %u", v->number);
-	*w = (struct wait){
-		.next = v->waits, .files = v->files, .request = request, .handle = h, .size = size
-	};
+	*w = (struct wait){ .next = v->waits, .request = request, .handle = h, .size = size };
 	v->waits = w;
 	pthread_cond_broadcast(&v->files->changed);
 	return 0;

@@ -14,7 +14,6 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include "core/config/map.h"
 #include "core/dma/buffer.h"
 #include "core/mount/internal.h"
 

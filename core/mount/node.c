@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/array.h"
-#include "core/base/number.h"
 #include "core/dma/buffer.h"
 #include "core/dma/interrupt.h"
 #include "core/mount/internal.h"
@@ -298,7 +296,7 @@ static int list_buffers(struct mount *m, add_fn add, void *data)
 	return rc;
 }
 
-static int find_buffer(struct mount *m, uint32_t handle, struct buffer *buffer)
+int node_buffer(struct mount *m, const struct node *node, struct buffer *buffer)
 {
 	struct buffer *list = NULL;
 	struct error ignored;
@@ -307,23 +305,13 @@ static int find_buffer(struct mount *m, uint32_t handle, struct buffer *buffer)
 	bool is_found = false;
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		if (list[i].handle == handle && list[i].name[0]) {
+		if (list[i].handle == node->index && list[i].name[0]) {
 			*buffer = list[i];
 			is_found = true;
 		}
 	}
 	buffer_list_free(list);
 	return rc < 0 ? rc : is_found ? 0 : -ENOENT;
-}
-
-int node_buffer_name(struct mount *m, const struct node *node, char *text, size_t size)
-{
-	struct buffer buffer;
-	int rc = find_buffer(m, node->index, &buffer);
-
-	if (rc == 0)
-		snprintf(text, size, "%s", buffer.name);
-	return rc;
 }
 
 static int list_vectors(struct mount *m, add_fn add, void *data)
@@ -413,7 +401,7 @@ int node_find(struct mount *m, const struct node *folder, const char *name, stru
 static int stat_buffer(struct mount *m, const struct node *node, struct stat *st)
 {
 	struct buffer buffer;
-	int rc = find_buffer(m, node->index, &buffer);
+	int rc = node_buffer(m, node, &buffer);
 
 	if (rc < 0)
 		return rc;
@@ -471,18 +459,16 @@ static int stat_file(struct mount *m, const struct node *node, struct stat *st)
 int node_stat(struct mount *m, const struct node *node, struct stat *st)
 {
 	bool is_folder = node_is_folder(node);
-	int rc = 0;
 
 	*st = (struct stat){ .st_ino = node_number(node),
 			     .st_nlink = is_folder ? 2 : 1,
 			     .st_uid = geteuid(),
 			     .st_gid = getegid() };
-	if (is_folder)
-		/* only buffers can be made and removed */
-		st->st_mode = S_IFDIR | (node->kind == NODE_BUFFERS ? 0777 : 0555);
-	else
+	if (!is_folder) {
 		st->st_mode = S_IFREG;
-	if (!is_folder)
-		rc = stat_file(m, node, st);
-	return rc;
+		return stat_file(m, node, st);
+	}
+	/* only buffers can be made and removed */
+	st->st_mode = S_IFDIR | (node->kind == NODE_BUFFERS ? 0777 : 0555);
+	return 0;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+struct buffer;
 struct handle;
 struct mount;
 
@@ -78,7 +79,7 @@ int node_stat(struct mount *mount, const struct node *node, struct stat *st);
 void node_operand(const struct mount *mount, const struct node *node, char *text, size_t size);
 /* The open file that a new buffer was made by; NULL: it is closed. */
 struct handle *node_made(const struct mount *mount, const struct node *node);
-/* The buffer's name; -ENOENT: it was freed. */
-int node_buffer_name(struct mount *mount, const struct node *node, char *text, size_t size);
+/* The buffer as it is listed, not open; -ENOENT: it was freed. */
+int node_buffer(struct mount *mount, const struct node *node, struct buffer *buffer);
 
 #endif

@@ -10,9 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/number.h"
 #include "core/dma/buffer.h"
-#include "core/dma/interrupt.h"
 #include "core/mount/internal.h"
 
 /* How long the kernel may take a name, or what stat(2) says, as it was, where that cannot change. */
@@ -234,31 +232,6 @@ static void do_create(fuse_req_t request, fuse_ino_t parent, const char *name, m
 		close_handle(m, h);
 }
 
-/* The first truncate(2) of a file that was created says how large the buffer is. */
-static int set_size(struct mount *m, const struct node *node, off_t size, struct error *error)
-{
-	struct handle *h = node->kind == NODE_NEW_BUFFER ? node_made(m, node) : NULL;
-	struct buffer *buffer = NULL;
-	struct stat st;
-	int rc;
-
-	/* as a shell's > does before it writes */
-	if (size == 0)
-		return 0;
-	rc = node_stat(m, node, &st);
-	if (rc == 0 && st.st_size == size)
-		return 0;
-	if (rc < 0 || !h || h->node.kind != NODE_NEW_BUFFER)
-		return error_set(error, ERROR_USAGE, "bad-size",
-				 "only a buffer that is made gets a size, once");
-	rc = buffer_alloc(m->client, h->name, (uint64_t)size, &buffer, error);
-	if (rc < 0 || !buffer)
-		return rc;
-	h->node = (struct node){ .kind = NODE_BUFFER, .index = buffer->handle };
-	buffer_close(buffer);
-	return 0;
-}
-
 static void do_setattr(fuse_req_t request, fuse_ino_t number, struct stat *st, int what,
 		       struct fuse_file_info *info)
 {
@@ -271,7 +244,7 @@ static void do_setattr(fuse_req_t request, fuse_ino_t number, struct stat *st, i
 		return;
 	}
 	if (what & FUSE_SET_ATTR_SIZE)
-		rc = set_size(serving, &node, st->st_size, &error);
+		rc = buffer_file_resize(serving, &node, st->st_size, &error);
 	if (rc < 0)
 		fail(request, rc, &error);
 	else
@@ -281,7 +254,6 @@ static void do_setattr(fuse_req_t request, fuse_ino_t number, struct stat *st, i
 static void do_unlink(fuse_req_t request, fuse_ino_t parent, const char *name)
 {
 	const struct node folder = node_from(parent);
-	struct buffer *buffer = NULL;
 	struct error error = { 0 };
 	struct node node;
 	int rc = node_find(serving, &folder, name, &node);
@@ -290,10 +262,7 @@ static void do_unlink(fuse_req_t request, fuse_ino_t parent, const char *name)
 		refuse(request, rc < 0 ? -rc : EPERM);
 		return;
 	}
-	rc = buffer_open(serving->client, name, &buffer, &error);
-	if (rc == 0)
-		rc = buffer_free(buffer, 0, &error);
-	buffer_close(buffer);
+	rc = buffer_file_remove(serving, name, &error);
 	if (rc < 0)
 		fail(request, rc, &error);
 	else
@@ -371,27 +340,6 @@ static int describe_failure(const struct mount *m, char **text, size_t *length)
 	return 0;
 }
 
-static int describe_buffer(struct mount *m, const struct node *node, char **text, size_t *length,
-			   struct error *error)
-{
-	char name[BUFFER_NAME_SIZE];
-	struct buffer *buffer = NULL;
-	int n;
-	int rc = node_buffer_name(m, node, name, sizeof(name));
-
-	if (rc < 0)
-		return error_errno(error, rc, "a buffer");
-	rc = buffer_open(m->client, name, &buffer, error);
-	if (rc < 0)
-		return rc;
-	n = asprintf(text, "0x%llx\n", (unsigned long long)buffer->address);
-	buffer_close(buffer);
-	if (n < 0)
-		return error_errno(error, -ENOMEM, "%s", name);
-	*length = (size_t)n;
-	return 0;
-}
-
 /* What a read at the beginning of a file of text gives. */
 static int make_text(struct mount *m, const struct node *node, char **text, size_t *length,
 		     struct error *error)
@@ -403,7 +351,7 @@ static int make_text(struct mount *m, const struct node *node, char **text, size
 	case NODE_FIELD:
 		return register_text_read(m, node, text, length, error);
 	case NODE_BUFFER_ADDRESS:
-		return describe_buffer(m, node, text, length, error);
+		return buffer_file_address(m, node, text, length, error);
 	case NODE_INTERRUPT_TYPE:
 		return interrupt_type_read(m, text, length, error);
 	case NODE_INFO:
@@ -440,64 +388,39 @@ static void read_text(fuse_req_t request, struct handle *h, size_t size, off_t o
 	reply_part(request, h->text, h->length, offset, size);
 }
 
-/* The part of [OFFSET, OFFSET + SIZE) that the buffer has, opened. */
-static int open_buffer(struct mount *m, const struct node *node, uint64_t offset, size_t *size,
-		       struct buffer **buffer, struct error *error)
-{
-	char name[BUFFER_NAME_SIZE];
-	struct buffer *b = NULL;
-	int rc = node_buffer_name(m, node, name, sizeof(name));
-
-	if (rc < 0)
-		return error_errno(error, rc, "a buffer");
-	rc = buffer_open(m->client, name, &b, error);
-	if (rc < 0)
-		return rc;
-	if (offset >= b->requested)
-		*size = 0;
-	else if (*size > b->requested - offset)
-		*size = (size_t)(b->requested - offset);
-	*buffer = b;
-	return 0;
-}
-
 static void read_buffer(fuse_req_t request, const struct handle *h, size_t size, uint64_t offset)
 {
-	struct buffer *buffer = NULL;
 	struct error error = { 0 };
 	char *data = NULL;
-	int rc = open_buffer(serving, &h->node, offset, &size, &buffer, &error);
+	int rc = buffer_file_read(serving, &h->node, offset, &size, &data, &error);
 
-	if (rc == 0) {
-		data = malloc(size + 1);
-		rc = data ? 0 : error_errno(&error, -ENOMEM, "@%s", buffer->name);
-	}
-	if (rc == 0)
-		rc = buffer_read(buffer, offset, data, size, &error);
 	if (rc < 0)
 		fail(request, rc, &error);
 	else
 		serving->fuse_reply_buf(request, data, size);
 	free(data);
-	buffer_close(buffer);
+}
+
+/* Behind its end there is nothing: looked for only where an access was refused. */
+static bool is_behind(const struct node *node, uint64_t offset)
+{
+	struct stat st;
+
+	return node_stat(serving, node, &st) == 0 && offset >= (uint64_t)st.st_size;
 }
 
 static void read_bar(fuse_req_t request, const struct handle *h, size_t size, uint64_t offset)
 {
 	struct error error = { 0 };
-	struct stat st;
 	char data[8];
-	int rc = node_stat(serving, &h->node, &st);
+	int rc = bar_file_read(serving, h->node.index, offset, data, size, &error);
 
-	if (rc == 0 && offset >= (uint64_t)st.st_size) {
-		serving->fuse_reply_buf(request, NULL, 0);
-		return;
-	}
-	rc = bar_file_read(serving, h->node.index, offset, data, size, &error);
-	if (rc < 0)
-		fail(request, rc, &error);
-	else
+	if (rc == 0)
 		serving->fuse_reply_buf(request, data, size);
+	else if (is_behind(&h->node, offset))
+		serving->fuse_reply_buf(request, NULL, 0);
+	else
+		fail(request, rc, &error);
 }
 
 static void do_read(fuse_req_t request, fuse_ino_t number, size_t size, off_t offset,
@@ -555,23 +478,6 @@ static int write_text(struct mount *m, const struct node *node, const char *data
 						 : register_text_write(m, node, text, error);
 }
 
-static int write_buffer(struct mount *m, const struct node *node, const char *data, size_t *size,
-			uint64_t offset, struct error *error)
-{
-	size_t length = *size;
-	struct buffer *buffer = NULL;
-	int rc = open_buffer(m, node, offset, &length, &buffer, error);
-
-	if (rc == 0 && length == 0)
-		rc = error_errno(error, -ENOSPC, "@%s ends at 0x%llx", buffer->name,
-				 (unsigned long long)buffer->requested);
-	if (rc == 0)
-		rc = buffer_write(buffer, offset, data, length, error);
-	buffer_close(buffer);
-	*size = length;
-	return rc;
-}
-
 static void do_write(fuse_req_t request, fuse_ino_t number, const char *data, size_t size, off_t offset,
 		     struct fuse_file_info *info)
 {
@@ -585,7 +491,7 @@ static void do_write(fuse_req_t request, fuse_ino_t number, const char *data, si
 		rc = bar_file_write(serving, h->node.index, (uint64_t)offset, data, size, &error);
 		break;
 	case NODE_BUFFER:
-		rc = write_buffer(serving, &h->node, data, &size, (uint64_t)offset, &error);
+		rc = buffer_file_write(serving, &h->node, (uint64_t)offset, data, &size, &error);
 		break;
 	case NODE_NEW_BUFFER:
 		rc = error_set(&error, ERROR_USAGE, "bad-size", "a new buffer needs a size first");

@@ -54,58 +54,49 @@ int register_text_write(struct mount *m, const struct node *node, const char *te
 
 /* --- BARs ------------------------------------------------------------------------------------------------- */
 
-static int resolve_bar(struct access *access, unsigned int bar, uint64_t offset, size_t length,
-		       struct target *target, struct error *error)
+/* Room for "0:0x0123456789abcdef/64=0x0123456789abcdef". */
+#define BAR_OPERAND_SIZE 64
+
+static int check_length(unsigned int bar, size_t length, struct error *error)
 {
-	const struct ref ref = {
-		.kind = REF_OFFSET, .bar = (int)bar, .offset = offset, .width = 8 * (unsigned int)length
-	};
 	int rc;
 
-	if (length != 1 && length != 2 && length != 4 && length != 8) {
-		rc = error_set(error, ERROR_USAGE, "bad-width",
-			       "bar/%u: %zu bytes: an access has 1, 2, 4 or 8", bar, length);
-		error_hint(error, "dd bs=4 makes accesses of 32 bits, 'pcietool regs dump' shows ranges");
-		return rc;
-	}
-	return access_resolve(access, &ref, target, error);
+	if (length == 1 || length == 2 || length == 4 || length == 8)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "bad-width", "bar/%u: %zu bytes: an access has 1, 2, 4 or 8", bar,
+		       length);
+	error_hint(error, "dd bs=4 makes accesses of 32 bits, 'pcietool regs dump' shows ranges");
+	return rc;
 }
 
+/* The low bytes of a number are its first ones: this machine is little-endian, or none of these builds runs. */
 int bar_file_read(struct mount *m, unsigned int bar, uint64_t offset, void *data, size_t length,
 		  struct error *error)
 {
-	struct access access;
-	struct target target;
+	char ref[BAR_OPERAND_SIZE];
 	uint64_t value = 0;
-	int rc;
+	int rc = check_length(bar, length, error);
 
-	access_init(&access, m->device->ctx, m->device, SPACE_BAR);
-	rc = resolve_bar(&access, bar, offset, length, &target, error);
+	if (rc < 0)
+		return rc;
+	snprintf(ref, sizeof(ref), "%u:0x%llx/%zu", bar, (unsigned long long)offset, 8 * length);
+	rc = access_read_once(m->device, SPACE_BAR, ref, &value, NULL, error);
 	if (rc == 0)
-		rc = target_read(&target, &value, error);
-	if (rc == 0) {
-		/* the low bytes of a number are its first ones: this machine is little-endian, or none of these builds runs */
 		memcpy(data, &value, length);
-	}
-	access_close(&access);
 	return rc;
 }
 
 int bar_file_write(struct mount *m, unsigned int bar, uint64_t offset, const void *data, size_t length,
 		   struct error *error)
 {
-	struct access access;
-	struct target target;
+	char assignment[BAR_OPERAND_SIZE];
 	uint64_t value = 0;
-	int rc;
+	int rc = check_length(bar, length, error);
 
-	access_init(&access, m->device->ctx, m->device, SPACE_BAR);
-	access.write = true;
-	rc = resolve_bar(&access, bar, offset, length, &target, error);
-	if (rc == 0) {
-		memcpy(&value, data, length);
-		rc = target_write(&target, value, error);
-	}
-	access_close(&access);
-	return rc;
+	if (rc < 0)
+		return rc;
+	memcpy(&value, data, length);
+	snprintf(assignment, sizeof(assignment), "%u:0x%llx/%zu=0x%llx", bar, (unsigned long long)offset,
+		 8 * length, (unsigned long long)value);
+	return access_write_once(m->device, SPACE_BAR, assignment, error);
 }
