@@ -46,6 +46,25 @@ int writer_close(struct writer *w)
 	return rc;
 }
 
+int writer_to_text(bool json, void (*write)(struct writer *writer, const void *data), const void *data,
+		   char **text, size_t *length)
+{
+	struct writer *w;
+	int rc = -ENOMEM;
+	FILE *f;
+
+	*text = NULL;
+	f = open_memstream(text, length);
+	if (f && writer_open(f, json, &w) == 0) {
+		write(w, data);
+		rc = writer_close(w);
+	}
+	/* glibc's fclose() does not say when it has no memory for the end of the text */
+	if (f && (fclose(f) != 0 || !*text))
+		rc = -ENOMEM;
+	return rc;
+}
+
 bool writer_is_terminal(const struct writer *w)
 {
 	return w->is_terminal;

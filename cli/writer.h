@@ -31,6 +31,12 @@ struct writer;
 int writer_open(FILE *out, bool json, struct writer **writer); /* 0 or -ENOMEM */
 /* Ends what is open, flushes. -errno when something could not be written (a full disk). */
 int writer_close(struct writer *writer);
+/*
+ * What WRITE, called with DATA, writes, in memory: *TEXT, of *LENGTH bytes, is the caller's to free, also after a failure, when it
+ * may be NULL.
+ */
+int writer_to_text(bool json, void (*write)(struct writer *writer, const void *data), const void *data,
+		   char **text, size_t *length);
 bool writer_is_json(const struct writer *writer);
 bool writer_is_terminal(const struct writer *writer); /* text, that a person sees */
 

@@ -15,6 +15,15 @@
 #include "cli/signals.h"
 #include "core/pci/ids.h"
 
+static void write_info(struct writer *w, const void *info)
+{
+	writer_document(w, "info");
+	info_write(w, info);
+	/* what --rom and --vpd are about */
+	writer_array(w, "saved");
+	writer_end(w);
+}
+
 /* What `info --json` prints. */
 static int describe(void *data, char **text, size_t *length)
 {
@@ -22,35 +31,20 @@ static int describe(void *data, char **text, size_t *length)
 	struct names *names = NULL;
 	struct device_info info;
 	struct error ignored;
-	struct writer *w;
-	FILE *f;
+	char *written = NULL;
 	int rc;
 
 	rc = names_open(device->ctx, &names);
 	if (rc < 0)
 		return rc;
 	rc = device_info_read(device, names, &info, &ignored);
-	if (rc < 0)
-		goto out_names;
-	f = open_memstream(text, length);
-	if (!f || writer_open(f, true, &w) < 0) {
-		rc = -ENOMEM;
-		goto out_file;
-	}
-	writer_document(w, "info");
-	info_write(w, &info);
-	/* what --rom and --vpd are about */
-	writer_array(w, "saved");
-	writer_end(w);
-	writer_document_end(w);
-	rc = writer_close(w);
-out_file:
-	if (f && fclose(f) != 0 && rc == 0)
-		rc = -ENOMEM;
-	if (f && rc < 0)
-		free(*text);
-out_names:
+	if (rc == 0)
+		rc = writer_to_text(true, write_info, &info, &written, length);
 	names_close(names);
+	if (rc < 0)
+		free(written);
+	else
+		*text = written;
 	return rc;
 }
 

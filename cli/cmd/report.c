@@ -50,21 +50,26 @@ static int add(struct report *r, struct contents *c, const char *name, char *byt
 	return rc;
 }
 
+struct written_part {
+	struct report *report;
+	const struct report_part *part;
+};
+
+static void write_part(struct writer *w, const void *data)
+{
+	const struct written_part *written = data;
+
+	written->part->write(written->report, w);
+}
+
 static int add_part(struct report *r, struct contents *c, const struct report_part *part)
 {
-	char *text = NULL;
+	const struct written_part written = { .report = r, .part = part };
 	size_t length = 0;
-	struct writer *w;
-	FILE *f = open_memstream(&text, &length);
-	int rc = -ENOMEM;
+	char *text;
+	int rc;
 
-	if (f && writer_open(f, part->json, &w) == 0) {
-		part->write(r, w);
-		rc = writer_close(w);
-	}
-	/* glibc's fclose() does not say when it has no memory for the end of the text */
-	if (f && (fclose(f) != 0 || !text))
-		rc = -ENOMEM;
+	rc = writer_to_text(part->json, write_part, &written, &text, &length);
 	rc = rc < 0 ? error_errno(&r->inv->error, rc, "%s", part->name) : add(r, c, part->name, text, length);
 	free(text);
 	return rc;

@@ -129,23 +129,28 @@ void snapshot_document(struct writer *w, const struct context *ctx, const struct
 	writer_document_end(w);
 }
 
+struct taken {
+	const struct context *ctx;
+	const struct survey *survey;
+};
+
+static void write_taken(struct writer *w, const void *data)
+{
+	const struct taken *taken = data;
+
+	snapshot_document(w, taken->ctx, taken->survey);
+}
+
 /* Into memory first: a file is there whole or not at all. */
 static int save(struct invocation *inv, const struct survey *survey)
 {
 	const struct option_values *options = &inv->options;
-	struct writer *w;
-	char *text = NULL;
+	const struct taken taken = { .ctx = &inv->ctx, .survey = survey };
+	char *text;
 	size_t length;
-	FILE *f = open_memstream(&text, &length);
-	int rc = -ENOMEM;
+	int rc;
 
-	if (f && writer_open(f, true, &w) == 0) {
-		snapshot_document(w, &inv->ctx, survey);
-		rc = writer_close(w);
-	}
-	/* glibc's fclose() does not say when it has no memory for the end of the text */
-	if (f && (fclose(f) != 0 || !text))
-		rc = -ENOMEM;
+	rc = writer_to_text(true, write_taken, &taken, &text, &length);
 	if (rc == 0)
 		rc = inv->lack;
 	if (rc < 0)
