@@ -110,7 +110,7 @@ $(SHARED): $(LIB_OBJ) $(CORE_LIB) lib/pcietool.map
 
 # one set of objects for the program and the library; what the library shows is in its header
 $(CORE_OBJ) $(LIB_OBJ): ALL_CFLAGS += -fPIC -fvisibility=hidden
-$(BUILD)/lib/context.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"' -DPCIETOOL_DATADIR='"$(DATADIR)"'
+$(BUILD)/lib/context.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
 
 # --- Python, where there are its headers and cffi --------------------------------------------------------------
 
@@ -147,7 +147,7 @@ $(CORE_LIB): $(CORE_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/cli/command.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
-$(BUILD)/cli/maps.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
+$(BUILD)/core/regmap/set.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 $(BUILD)/cli/cmd/twin_run.o: ALL_CFLAGS += -DPCIETOOL_LIBEXECDIR='"$(LIBEXECDIR)"'
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)

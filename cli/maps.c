@@ -48,10 +48,6 @@ int map_choice(struct invocation *inv, struct regmap **map)
 	return rc;
 }
 
-#ifndef PCIETOOL_DATADIR
-#define PCIETOOL_DATADIR "/usr/local/share/pcietool"
-#endif
-
 /* END in the folder that VARIABLE names, or behind USUAL in the home; "" where there is neither. */
 static void user_folder(const char *variable, const char *usual, const char *end, char path[PATH_MAX])
 {
@@ -75,7 +71,7 @@ void map_folders_init(struct map_folders *folders)
 	user_folder("XDG_CACHE_HOME", ".cache", "pcietool", folders->compiled);
 	if (folders->user[0])
 		folders->list[count++] = folders->user;
-	folders->list[count++] = "/etc/pcietool/maps";
-	folders->list[count++] = PCIETOOL_DATADIR "/maps";
+	for (unsigned int i = 0; regmap_system_folders[i]; i++)
+		folders->list[count++] = regmap_system_folders[i];
 	folders->list[count] = NULL;
 }

@@ -128,12 +128,8 @@ static int store(const struct option_row *row, char *arg, struct invocation *inv
 
 static int parse_via(const char *arg, struct invocation *inv)
 {
-	for (unsigned int i = 0; backend_names[i]; i++) {
-		if (strcmp(arg, backend_names[i]) == 0) {
-			inv->ctx.via = (enum backend_id)i;
-			return 0;
-		}
-	}
+	if (backend_find(arg, &inv->ctx.via) == 0)
+		return 0;
 	return error_set(&inv->error, ERROR_USAGE, "bad-option",
 			 "--via: '%s' is none of auto, sysfs, devmem, helper, vfio, uio", arg);
 }

@@ -59,11 +59,8 @@ int pcietool_check(struct pcietool_context *c, const char *selector,
 	const struct check_sink sink = { .data = &to, .finding = pass_finding, .gap = pass_gap };
 	struct survey *survey = NULL;
 	struct selector s;
-	int rc = 0;
+	int rc = select_text(selector, &s, RECORD(error));
 
-	selector_init(&s);
-	if (selector)
-		rc = selector_set_default(&s, selector, RECORD(error));
 	if (rc == 0)
 		rc = survey_read(&c->ctx, selector ? &s : NULL, &survey, RECORD(error));
 	if (rc < 0 || !survey)

@@ -14,9 +14,6 @@
 #ifndef PCIETOOL_VERSION
 #define PCIETOOL_VERSION "unknown"
 #endif
-#ifndef PCIETOOL_DATADIR
-#define PCIETOOL_DATADIR "/usr/local/share/pcietool"
-#endif
 
 const char *pcietool_version(void)
 {
@@ -36,6 +33,18 @@ static void pass_log(void *data, enum log_level level, const char *message)
 		c->log(c->log_data, levels[level], message);
 }
 
+/* OWN, which may be NULL, goes before those of the system. */
+static void set_folders(struct pcietool_context *c, const char *own)
+{
+	unsigned int count = 0;
+
+	if (own)
+		c->folders[count++] = own;
+	for (unsigned int i = 0; regmap_system_folders[i]; i++)
+		c->folders[count++] = regmap_system_folders[i];
+	c->folders[count] = NULL;
+}
+
 struct pcietool_context *pcietool_context_new(void)
 {
 	struct pcietool_context *c = calloc(1, sizeof(*c));
@@ -45,9 +54,7 @@ struct pcietool_context *pcietool_context_new(void)
 	c->ctx = (struct context){
 		.sysroot = "", .hooks = &backend_hooks, .log = pass_log, .log_data = c, .verbose = true
 	};
-	/* its folder comes first, once there is one */
-	c->folders[0] = "/etc/pcietool/maps";
-	c->folders[1] = PCIETOOL_DATADIR "/maps";
+	set_folders(c, NULL);
 	if (regmap_set_open(c->folders, &c->ctx.maps) < 0) {
 		free(c);
 		return NULL;
@@ -118,29 +125,28 @@ static int keep_text(struct pcietool_context *c, enum context_text which, const 
 		return error_errno(error, -ENOMEM, "%s", value);
 	free(c->texts[which]);
 	c->texts[which] = copy;
-	if (which == TEXT_SYSROOT)
+	switch (which) {
+	case TEXT_SYSROOT:
 		c->ctx.sysroot = copy;
-	else if (which == TEXT_MAP)
+		break;
+	case TEXT_MAP:
 		c->ctx.map_file = copy;
-	else if (which == TEXT_SESSION)
+		break;
+	case TEXT_MAP_FOLDER:
+		set_folders(c, copy);
+		break;
+	default:
 		c->ctx.session = copy;
-	else if (which == TEXT_MAP_FOLDER) {
-		c->folders[0] = copy;
-		c->folders[1] = "/etc/pcietool/maps";
-		c->folders[2] = PCIETOOL_DATADIR "/maps";
+		break;
 	}
 	return 0;
 }
 
 static int set_via(struct pcietool_context *c, const char *value, struct error *error)
 {
-	for (unsigned int i = 0; backend_names[i]; i++) {
-		if (strcmp(value, backend_names[i]) == 0) {
-			c->ctx.via = (enum backend_id)i;
-			return 0;
-		}
-	}
-	return error_set(error, ERROR_USAGE, "bad-option", "via: there is no way '%.40s'", value);
+	return backend_find(value, &c->ctx.via) == 0
+		       ? 0
+		       : error_set(error, ERROR_USAGE, "bad-option", "via: there is no way '%.40s'", value);
 }
 
 int pcietool_context_set(struct pcietool_context *c, const char *name, const char *value,
@@ -171,6 +177,12 @@ int pcietool_context_set(struct pcietool_context *c, const char *name, const cha
 
 /* --- devices ---------------------------------------------------------------------------------------------- */
 
+int select_text(const char *text, struct selector *selector, struct error *error)
+{
+	selector_init(selector);
+	return text ? selector_set_default(selector, text, error) : 0;
+}
+
 int pcietool_find(struct pcietool_context *c, const char *selector,
 		  int (*found)(void *data, const char *address), void *data, struct pcietool_error *error)
 {
@@ -178,11 +190,9 @@ int pcietool_find(struct pcietool_context *c, const char *selector,
 	char name[PCI_ADDRESS_SIZE];
 	struct selector s;
 	size_t count = 0;
-	int rc = 0;
+	int rc;
 
-	selector_init(&s);
-	if (selector)
-		rc = selector_set_default(&s, selector, RECORD(error));
+	rc = select_text(selector, &s, RECORD(error));
 	if (rc == 0)
 		rc = selector_list(&c->ctx, &s, &list, &count, RECORD(error));
 	for (size_t i = 0; rc == 0 && i < count; i++) {

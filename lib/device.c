@@ -16,8 +16,7 @@ int pcietool_device_open(struct pcietool_context *c, const char *selector, struc
 
 	if (!d)
 		return error_errno(RECORD(error), -ENOMEM, "%s", selector);
-	selector_init(&s);
-	rc = selector_set_default(&s, selector, RECORD(error));
+	rc = select_text(selector, &s, RECORD(error));
 	if (rc == 0)
 		rc = selector_one(&c->ctx, &s, &address, RECORD(error));
 	if (rc == 0)

@@ -38,6 +38,8 @@ struct pcietool_device {
 /* Where a caller does not want to know, somebody has to. */
 #define RECORD(error) ((error) ? &(error)->record : &(struct error){ 0 })
 
+/* Whom TEXT means, as PCIETOOL_DEVICE; NULL: every device. */
+int select_text(const char *text, struct selector *selector, struct error *error);
 /* Does the program want its call to end? */
 bool context_stopped(const struct pcietool_context *context);
 /* Buffers and interrupts of DEVICE, opened once. */

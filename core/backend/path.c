@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/backend/session_link.h"
 #include "core/backend/uio.h"
@@ -14,6 +15,17 @@
 #include "core/pci/config_space.h"
 
 const char *const backend_names[] = { "auto", "sysfs", "devmem", "helper", "vfio", "uio", NULL };
+
+int backend_find(const char *name, enum backend_id *id)
+{
+	for (unsigned int i = 0; backend_names[i]; i++) {
+		if (strcmp(name, backend_names[i]) == 0) {
+			*id = (enum backend_id)i;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
 
 /* Config space goes over VFIO too, from here on. */
 static void use_vfio(struct device *device, int fd, const struct vfio_region *config)

@@ -8,6 +8,8 @@
 
 /* --via's words, in the order of enum backend_id; ends with NULL. */
 extern const char *const backend_names[];
+/* Which of them NAME is; -ENOENT: none. */
+int backend_find(const char *name, enum backend_id *id);
 
 struct session_link;
 struct vfio;

@@ -20,6 +20,12 @@ struct regmap_set {
 	struct kept_map *maps;
 };
 
+#ifndef PCIETOOL_DATADIR
+#define PCIETOOL_DATADIR "/usr/local/share/pcietool"
+#endif
+
+const char *const regmap_system_folders[] = { "/etc/pcietool/maps", PCIETOOL_DATADIR "/maps", NULL };
+
 const char *const regmap_endings[] = { ".map", ".csv", ".json", ".svd", ".xml", NULL };
 
 int regmap_set_open(const char *const *folders, struct regmap_set **set)

@@ -11,6 +11,9 @@
 
 struct regmap_set;
 
+/* Those that the system has, in their order; ends with NULL. A user's goes before them. */
+extern const char *const regmap_system_folders[];
+
 /* FOLDERS ends with NULL and stays the caller's, the first one wins. 0 or -ENOMEM. */
 int regmap_set_open(const char *const *folders, struct regmap_set **set);
 void regmap_set_close(struct regmap_set *set); /* closes all maps too; accepts NULL */
