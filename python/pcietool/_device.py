@@ -68,21 +68,20 @@ def pcietool_python_found(data: Any, address: Any) -> int:
     return 0
 
 
-def find(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[str]:
-    """The addresses of all devices that SELECTOR means, "1234:", "01:00.0", "nvme0"; None: of all."""
+def _collect(function: Any, callback: Any, selector: Optional[str], sysroot: Optional[str]) -> list[Any]:
+    """What FUNCTION tells CALLBACK, which appends it to its data."""
     context = _Context({"sysroot": sysroot})
-    found: list[str] = []
+    found: list[Any] = []
     handle = ffi.new_handle(found)
-    rc = lib.pcietool_find(
-        context.native,
-        ffi.NULL if selector is None else selector.encode(),
-        lib.pcietool_python_found,
-        handle,
-        context.error,
-    )
-    if rc < 0:
+    text_of = ffi.NULL if selector is None else selector.encode()
+    if function(context.native, text_of, callback, handle, context.error) < 0:
         raise_error(context.error)
     return found
+
+
+def find(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[str]:
+    """The addresses of all devices that SELECTOR means, "1234:", "01:00.0", "nvme0"; None: of all."""
+    return _collect(lib.pcietool_find, lib.pcietool_python_found, selector, sysroot)
 
 
 class Finding(NamedTuple):
@@ -129,19 +128,19 @@ def pcietool_python_stopped(data: Any) -> bool:
 
 def check(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[Finding]:
     """What is wrong with the devices that SELECTOR means, as 'pcietool check' finds it."""
-    context = _Context({"sysroot": sysroot})
-    findings: list[Finding] = []
-    handle = ffi.new_handle(findings)
-    rc = lib.pcietool_check(
-        context.native,
-        ffi.NULL if selector is None else selector.encode(),
-        lib.pcietool_python_finding,
-        handle,
-        context.error,
-    )
-    if rc < 0:
-        raise_error(context.error)
-    return findings
+    return _collect(lib.pcietool_check, lib.pcietool_python_finding, selector, sysroot)
+
+
+def _owned(native: Any, close: Callable[[Any], None], parent: Any) -> Any:
+    """NATIVE is closed when nobody has it any more, before PARENT, which it was made with; not by a child of fork():
+    over VFIO that would stop the parent process' device."""
+    process = os.getpid()
+
+    def end(native: Any, parent: Any = parent) -> None:
+        if os.getpid() == process:
+            close(native)
+
+    return ffi.gc(native, end)
 
 
 class Link(NamedTuple):
@@ -377,7 +376,6 @@ class Device:
         )
         self._error = self._context.error
         self._lock = threading.RLock()
-        self._process = os.getpid()
         self._log = None
         if log is not None:
             self._log = ffi.new_handle(log)
@@ -389,14 +387,7 @@ class Device:
         )
         opened = ffi.new("struct pcietool_device **")
         self._check(lib.pcietool_device_open(self._context.native, selector.encode(), opened, self._error))
-        process = self._process
-
-        def end(native: Any, context: Any = self._context) -> None:
-            # over VFIO that would stop the parent's device
-            if os.getpid() == process:
-                lib.pcietool_device_close(native)
-
-        self._handle = ffi.gc(opened[0], end)
+        self._handle = _owned(opened[0], lib.pcietool_device_close, self._context)
         self._is_usable = True
         _DEVICES.add(self)
         self.address = text(lib.pcietool_device_address(self._handle))
@@ -408,7 +399,7 @@ class Device:
     # --- what the rest of the package needs
 
     @contextlib.contextmanager
-    def _guarded(self) -> Iterator[Any]:
+    def _native(self) -> Iterator[Any]:
         with self._lock:
             yield self._open_handle()
 
@@ -419,22 +410,12 @@ class Device:
             raise UsageError(f"{self.address} was opened by the parent process", "forked")
         return self._handle
 
-    def _native(self) -> contextlib.AbstractContextManager[Any]:
-        return self._guarded()
-
     def _check(self, rc: int) -> None:
         if rc < 0:
             raise_error(self._error)
 
     def _keep(self, native: Any, close: Callable[[Any], None]) -> Any:
-        """NATIVE is closed when nobody has it any more, and before the device that it was made with."""
-        process = self._process
-
-        def end(native: Any, device: Any = self._handle) -> None:
-            if os.getpid() == process:
-                close(native)
-
-        return ffi.gc(native, end)
+        return _owned(native, close, self._handle)
 
     def _names(self) -> dict[str, int]:
         if self._numbers is None:
