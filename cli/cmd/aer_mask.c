@@ -23,17 +23,22 @@ static void show_change(struct invocation *inv, const char *name, uint32_t old, 
 	writer_end(w);
 }
 
+/* AND_BACK: what was written was written back. */
 static void show(struct invocation *inv, const struct device *device, const struct aer_masks *m,
-		 uint32_t uncorrectable, uint32_t correctable)
+		 uint32_t uncorrectable, uint32_t correctable, bool and_back)
 {
 	writer_document(inv->out, inv->command->name);
 	writer_string(inv->out, "address", NULL, device->name);
 	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
 	writer_array(inv->out, "writes");
-	if (uncorrectable != m->old_uncorrectable)
-		show_change(inv, AER_UNCOR_MASK, m->old_uncorrectable, uncorrectable);
-	if (correctable != m->old_correctable)
-		show_change(inv, AER_COR_MASK, m->old_correctable, correctable);
+	for (unsigned int i = 0; i < (and_back ? 2 : 1); i++) {
+		if (uncorrectable != m->old_uncorrectable)
+			show_change(inv, AER_UNCOR_MASK, i ? uncorrectable : m->old_uncorrectable,
+				    i ? m->old_uncorrectable : uncorrectable);
+		if (correctable != m->old_correctable)
+			show_change(inv, AER_COR_MASK, i ? correctable : m->old_correctable,
+				    i ? m->old_correctable : correctable);
+	}
 	writer_end(inv->out);
 }
 
@@ -61,6 +66,9 @@ static int run_masked(struct invocation *inv, struct device *device, const struc
 		inv->error = later;
 		rc = -EIO;
 	}
+	/* what is on standard output otherwise is COMMAND's */
+	if (rc == 0 && inv->json)
+		show(inv, device, m, masked.old_uncorrectable, masked.old_correctable, true);
 	return signals_end(inv, false, rc);
 }
 
@@ -94,7 +102,7 @@ static int change(struct invocation *inv, bool set)
 	if (!inv->dry_run)
 		rc = aer_masks_write(map, device, uncorrectable, correctable, &m, &inv->error);
 	if (rc == 0)
-		show(inv, device, &m, uncorrectable, correctable);
+		show(inv, device, &m, uncorrectable, correctable, false);
 out_free:
 	config_map_free(map);
 	device_close(device);

@@ -125,6 +125,17 @@ static void run_words(struct batch *b, struct invocation *inv)
 }
 
 /* What the line did; remembers the first failure. */
+static int end_line(struct batch *b, const struct invocation *inv)
+{
+	writer_batch_line_end(b->inv->out);
+	/* what failed, and what changed the device, may have made the mappings worthless */
+	if (inv->error.kind || (inv->command && inv->command->reopens))
+		device_pool_drop(b->pool, inv->command && inv->command->reopens == REOPENS_ALL);
+	if (inv->error.kind && !b->first)
+		b->first = inv->error.kind;
+	return inv->error.kind ? -EIO : 0;
+}
+
 static int run_text(struct batch *b, const char *text, unsigned int line)
 {
 	struct invocation inv;
@@ -138,13 +149,20 @@ static int run_text(struct batch *b, const char *text, unsigned int line)
 		run_words(b, &inv);
 		run_end(&inv);
 	}
-	writer_batch_line_end(b->inv->out);
-	/* what failed, and what changed the device, may have made the mappings worthless */
-	if (inv.error.kind || (inv.command && inv.command->reopens))
-		device_pool_drop(b->pool, inv.command && inv.command->reopens == REOPENS_ALL);
-	if (inv.error.kind && !b->first)
-		b->first = inv.error.kind;
-	return inv.error.kind ? -EIO : 0;
+	return end_line(b, &inv);
+}
+
+/* A line that is no text: it fails as any other does. */
+static int run_malformed(struct batch *b, unsigned int line)
+{
+	struct invocation inv;
+
+	begin_line(b, line, &inv);
+	inv.error = b->inv->error;
+	error_clear(&b->inv->error);
+	writer_batch_line(inv.out, line, "?");
+	run_show_error(&inv);
+	return end_line(b, &inv);
 }
 
 /* --- a file ---------------------------------------------------------------------------------------- */
@@ -193,9 +211,13 @@ static int run_script(struct batch *b, struct script *script)
 	script_before_wait(script, show_answers, NULL);
 	for (;;) {
 		rc = script_next(script, &text, &b->inv->error);
-		if (rc < 0 || !text)
+		if (rc < 0 && b->inv->error.kind == ERROR_USAGE)
+			rc = run_malformed(b, script_line(script));
+		else if (rc < 0 || !text)
 			return rc;
-		if (run_text(b, text, script_line(script)) < 0 && !o->keep_going)
+		else
+			rc = run_text(b, text, script_line(script));
+		if (rc < 0 && !o->keep_going)
 			return 0;
 	}
 }

@@ -75,10 +75,33 @@ static ssize_t fill(struct script *s)
 	return n < 0 ? -errno : n;
 }
 
-/* Adds a physical line to TEXT, which has *LENGTH. *IS_END: there is none any more. */
+static int add_text(struct script *s, const char *from, size_t n, size_t *length, struct error *error)
+{
+	if (n > SCRIPT_LINE_MAX - *length)
+		return error_set(error, ERROR_USAGE, "bad-line", "%s:%u: the line has more than %d bytes",
+				 s->name, s->first, SCRIPT_LINE_MAX);
+	if (memchr(from, '\0', n))
+		return error_set(error, ERROR_USAGE, "bad-line", "%s:%u: there is a NUL byte in the line",
+				 s->name, s->line);
+	memcpy(s->text + *length, from, n);
+	*length += n;
+	return 0;
+}
+
+/* Of a line that is wrong only the end matters, which says whether it goes on. */
+static void keep_end(struct script *s, const char *from, size_t n, size_t *length)
+{
+	size_t kept = n < SCRIPT_LINE_MAX ? n : SCRIPT_LINE_MAX;
+
+	memcpy(s->text, from + n - kept, kept);
+	*length = kept;
+}
+
+/* Adds a physical line to TEXT, which has *LENGTH; one that is wrong is read to its end. *IS_END: there is none any more. */
 static int take_physical(struct script *s, size_t *length, bool *is_end, struct error *error)
 {
 	bool any = false;
+	int rc = 0;
 
 	s->line++;
 	for (;;) {
@@ -93,24 +116,19 @@ static int take_physical(struct script *s, size_t *length, bool *is_end, struct 
 				return error_errno(error, (int)got, "%s", s->name);
 			*is_end = got == 0 && !any;
 			if (got == 0)
-				return 0;
+				return rc;
 		}
 		any = true;
 		from = s->input + s->start;
 		newline = memchr(from, '\n', s->end - s->start);
 		n = newline ? (size_t)(newline - from) : s->end - s->start;
-		if (n > SCRIPT_LINE_MAX - *length)
-			return error_set(error, ERROR_USAGE, "bad-line",
-					 "%s:%u: the line has more than %d bytes", s->name, s->first,
-					 SCRIPT_LINE_MAX);
-		if (memchr(from, '\0', n))
-			return error_set(error, ERROR_USAGE, "bad-line",
-					 "%s:%u: there is a NUL byte in the line", s->name, s->line);
-		memcpy(s->text + *length, from, n);
-		*length += n;
+		if (rc == 0)
+			rc = add_text(s, from, n, length, error);
+		if (rc < 0)
+			keep_end(s, from, n, length);
 		s->start += n + (newline ? 1 : 0);
 		if (newline)
-			return 0;
+			return rc;
 	}
 }
 
@@ -128,13 +146,17 @@ int script_next(struct script *script, const char **line, struct error *error)
 {
 	size_t length = 0;
 	bool is_end = false;
-	int rc;
+	int rc = 0;
 
 	script->first = script->line + 1;
 	for (;;) {
-		rc = take_physical(script, &length, &is_end, error);
-		if (rc < 0)
-			return rc;
+		struct error second;
+		int taken = take_physical(script, &length, &is_end, rc < 0 ? &second : error);
+
+		if (rc == 0)
+			rc = taken;
+		if (taken < 0 && taken != -EINVAL)
+			return taken;
 		if (length && script->text[length - 1] == '\r')
 			length--;
 		script->text[length] = '\0';
@@ -142,8 +164,9 @@ int script_next(struct script *script, const char **line, struct error *error)
 			break;
 		length--;
 	}
-	*line = is_end && length == 0 ? NULL : script->text;
-	return 0;
+	if (rc == 0)
+		*line = is_end && length == 0 ? NULL : script->text;
+	return rc;
 }
 
 unsigned int script_line(const struct script *script)

@@ -21,7 +21,8 @@ typedef void (*script_wait_fn)(void *data);
 void script_before_wait(struct script *script, script_wait_fn wait, void *data);
 /*
  * *LINE is the next one, without its newline and valid until the next call; NULL at the end. A line that only is a
- * comment is not continued. Usage errors, which name NAME:LINE: a NUL byte, too long a line.
+ * comment is not continued. Usage errors, which name NAME:LINE: a NUL byte, too long a line; the next call goes
+ * on behind it and what continues it.
  */
 int script_next(struct script *script, const char **line, struct error *error);
 /* Where the last one started, from 1; also after an error. */

@@ -89,6 +89,8 @@ static void batch_write(const struct batch *b, const struct trace_line *line)
 
 	if (line->error)
 		text_buffer_string(b->text, "# failed: ");
+	else if (line->space == TRACE_ROM)
+		text_buffer_string(b->text, "# expansion ROM: ");
 	text_buffer_format(b->text, "%s write ", noun(line));
 	put_ref(b->text, line);
 	text_buffer_string(b->text, "=");

@@ -93,8 +93,10 @@ static bool parse_place(char *place, struct trace_line *line)
 		line->space = TRACE_CONFIG;
 	else if (strncmp(place, "mem:", 4) == 0)
 		line->space = TRACE_MEMORY;
-	else if (place[0] >= '0' && place[0] <= '6' && place[1] == ':')
+	else if (place[0] >= '0' && place[0] <= '5' && place[1] == ':')
 		line->space = TRACE_BAR;
+	else if (strncmp(place, "6:", 2) == 0)
+		line->space = TRACE_ROM;
 	else
 		return false;
 	bar = line->space == TRACE_BAR ? (uint64_t)(place[0] - '0') : 0;

@@ -12,6 +12,7 @@ enum trace_space {
 	TRACE_BAR,
 	TRACE_CONFIG,
 	TRACE_MEMORY,
+	TRACE_ROM, /* the expansion ROM, which no operand reaches */
 	TRACE_BUFFER, /* DMA memory; PLACE has its name */
 	TRACE_IRQ,
 };

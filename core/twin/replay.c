@@ -65,10 +65,10 @@ static bool in_hole(const struct replay_options *o, const struct trace_line *lin
 	return false;
 }
 
-/* An access of the device to one of its BARs. (place "6:" is the expansion ROM's) */
+/* An access of the device to one of its BARs. */
 static bool is_access(const struct trace_line *line)
 {
-	return line->space == TRACE_BAR && line->bar < DEVICE_BARS && line->has_value && !line->error &&
+	return line->space == TRACE_BAR && line->has_value && !line->error &&
 	       (line->op == TRACE_READ || line->op == TRACE_WRITE);
 }
 

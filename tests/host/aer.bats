@@ -296,6 +296,10 @@ mask() {
 	assert_exit 0
 	assert_output 0x00000030
 	assert_equal "$(mask)" '0x00000010 0x00000000'
+	aer mask -j -s 01:00.0 SURPRISE_DOWN -- sh -c "$read"
+	assert_exit 0
+	assert_equal "$(jq -c '[.writes[] | [.ref, .old, .new]]' <<<"$output")" \
+		'[["AER.UNCOR_MASK","0x00000010","0x00000030"],["AER.UNCOR_MASK","0x00000030","0x00000010"]]'
 	aer mask -s 01:00.0 SURPRISE_DOWN -- sh -c 'exit 3'
 	assert_exit 1
 	assert_err 'ended with status 3'

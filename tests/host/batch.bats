@@ -127,6 +127,11 @@ driven() {
 	tool batch s.batch
 	assert_exit 2
 	assert_err 's.batch:2: there is a NUL byte'
+	# a line that is none, as others are
+	printf 'regs read 0x0\n\0regs write \\\nregs write 0x4=1\nregs read 0x0\n' >s.batch
+	tool batch --keep-going -j s.batch
+	assert_exit 2
+	assert_equal "$(jq -r '[.line, .command, .error.exit] | join(" ")' <<<"$output")" $'1 regs read 0x0 \n2 ? 2\n4 regs read 0x0 '
 	{
 		echo 'regs read 0x0'
 		printf 'regs write 0x4=1 '

@@ -204,6 +204,19 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_exit 0
 	assert_output ''
 	assert_equal "$(pcietool --map used.map map show | grep -c '^BAR0.R00')" 3
+	# the expansion ROM is none of the BARs that a map or a batch has
+	printf '%s\n' '# pcietool trace 1' '1 1 x 0000:01:00.0 0:0x10 - W 32 0x00000001' \
+		'2 1 x 0000:01:00.0 6:0x0 - R 16 0xaa55' '3 1 x 0000:01:00.0 6:0x4 - W 32 0x00000001' >rom.trace
+	run_tool trace export rom.trace
+	assert_output --partial '# expansion ROM: regs write 0x4/32=0x1'
+	refute_line --partial 'regs write 6:'
+	run_tool trace export --to c rom.trace
+	assert_equal "$(grep -c '^.{ SEQ' <<<"$output")" 1
+	run_tool trace export --to map rom.trace -o rom.map
+	run_tool map check rom.map
+	assert_exit 0
+	run_tool trace export --to lua rom.trace
+	refute_output --partial reads\(\"
 	run_tool trace export --to pdf "$TOP/tests/data/trace/edu.trace"
 	assert_exit 2
 	run_tool -j trace export "$TOP/tests/data/trace/edu.trace"
