@@ -150,6 +150,10 @@ const struct option_row option_table[OPTION_COUNT] = {
 	/* what eyes can follow */
 	[OPTION_INTERVAL_WATCH] = { "interval", 0, "TIME",
 		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 100 * MS) },
+	[OPTION_CSV] = { "csv", 0, NULL,
+		"Each look as a line of comma-separated values", 0, WORD_NONE, FLAG(options.csv) },
+	[OPTION_COURSE] = { "plot", 0, NULL,
+		"Draw each value's course", 0, WORD_NONE, FLAG(options.course) },
 	[OPTION_INTERVAL_LINK] = { "interval", 0, "TIME",
 		"Time between two looks (%s)", 0, WORD_NONE, TIME(interval, 10 * MS) },
 	[OPTION_INTERVAL_AER] = { "interval", 0, "TIME",

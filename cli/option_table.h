@@ -120,6 +120,8 @@ enum option_id {
 	OPTION_TIMEOUT_WATCH,
 	OPTION_INTERVAL_WAIT,
 	OPTION_INTERVAL_WATCH,
+	OPTION_CSV,
+	OPTION_COURSE,
 	OPTION_INTERVAL_LINK,
 	OPTION_INTERVAL_AER,
 	OPTION_LANE,
@@ -219,6 +221,8 @@ struct option_values {
 	bool verify;
 	bool names;
 	bool hex;
+	bool csv;
+	bool course;
 	bool all;
 	bool list;
 	bool numeric;

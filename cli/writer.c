@@ -186,10 +186,13 @@ void writer_document_end(struct writer *w)
 	w->has_items[0] = false;
 }
 
-void writer_flush(struct writer *w)
+int writer_flush(struct writer *w)
 {
 	writer_json_flush(w);
-	fflush(w->out);
+	errno = 0;
+	if (fflush(w->out) != 0 && w->error == 0)
+		w->error = errno ? -errno : -EIO;
+	return w->error;
 }
 
 static void begin(struct writer *w, const char *key, enum writer_container container)

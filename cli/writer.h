@@ -46,8 +46,11 @@ bool writer_is_terminal(const struct writer *writer); /* text, that a person see
  */
 void writer_document(struct writer *writer, const char *name);
 void writer_document_end(struct writer *writer);
-/* What there is of the open document is to be seen now: somebody watches, or another program writes to the same place. */
-void writer_flush(struct writer *writer);
+/*
+ * What there is of the open document is to be seen now: somebody watches, or another program writes to the same place. 0,
+ * or the reason why nothing can be written, which is told at the end.
+ */
+int writer_flush(struct writer *writer);
 /* N of the open document. From 2 on, keys that do not apply are left out. */
 unsigned int writer_schema(const struct writer *writer);
 

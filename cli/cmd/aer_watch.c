@@ -7,6 +7,7 @@
 
 #include "cli/cmd/aer.h"
 #include "cli/cmd/link.h"
+#include "cli/last_hour.h"
 #include "cli/signals.h"
 #include "cli/device.h"
 #include "core/fabric/aer_counters.h"
@@ -25,6 +26,7 @@ struct watch {
 	size_t count;
 	uint64_t start; /* ns */
 	uint64_t last;
+	struct last_hour hour; /* errors, of all devices */
 };
 
 static bool read_counters(const struct watch *w, const struct watched *d, struct aer_counters *counters)
@@ -53,6 +55,7 @@ static void tell(struct watch *w, const struct watched *d, enum aer_severity sev
 	char type[AER_NAME_SIZE];
 
 	aer_type_name(now->name, type);
+	last_hour_hide(&w->hour);
 	writer_document(out, w->inv->command->name);
 	writer_number(out, "time_us", NULL, us);
 	writer_text(out, "%11.6f ", (double)us / 1e6);
@@ -65,7 +68,6 @@ static void tell(struct watch *w, const struct watched *d, enum aer_severity sev
 	writer_text(out, "/s");
 	writer_line(out);
 	writer_document_end(out);
-	fflush(stdout);
 }
 
 static uint64_t count_of(const struct aer_counts *counts, const char *name)
@@ -91,6 +93,7 @@ static void compare(struct watch *w, struct watched *d, const struct aer_counter
 			if (!added)
 				continue;
 			d->added[s] += added;
+			last_hour_add(&w->hour, added);
 			tell(w, d, s, &counts->types[i], added, time);
 		}
 	}
@@ -131,6 +134,7 @@ static void tell_end(struct watch *w)
 		writer_text(out, "%zu devices, %.1f s: no errors were counted", w->count, seconds);
 		writer_line(out);
 	}
+	last_hour_write(out, &w->hour);
 	writer_document_end(out);
 }
 
@@ -141,12 +145,14 @@ static void look(struct watch *w, struct watched *d, uint64_t time)
 	struct aer_counters now;
 
 	if (!read_counters(w, d, &now)) {
+		last_hour_hide(&w->hour);
 		if (!d->is_gone)
 			context_log(ctx, LOG_WARN, "%s: the device is gone", d->node->name);
 		d->is_gone = true;
 		return;
 	}
 	if (d->is_gone) {
+		last_hour_hide(&w->hour);
 		context_log(ctx, LOG_WARN, "%s: the device is back, its counters are new", d->node->name);
 		d->before = (struct aer_counters){ 0 };
 		d->is_gone = false;
@@ -171,6 +177,10 @@ static void watch_loop(struct watch *w)
 		for (size_t i = 0; i < w->count; i++)
 			look(w, &w->devices[i], time);
 		w->last = time;
+		last_hour_add(&w->hour, 0);
+		/* where nothing can be told there is nothing to watch for */
+		if (writer_flush(w->inv->out) < 0)
+			break;
 	}
 }
 
@@ -231,8 +241,10 @@ int aer_watch(struct invocation *inv)
 		if (node)
 			warn_of_owner(&w, node);
 		w.start = w.last = clock_ns();
+		last_hour_begin(&w.hour, inv->verbosity);
 		signals_catch();
 		watch_loop(&w);
+		last_hour_hide(&w.hour);
 		tell_end(&w);
 		last = node ? &w.devices[w.count - 1] : NULL;
 		rc = signals_end(inv, true, last && last->is_gone ? gone(&w, last) : 0);

@@ -6,6 +6,7 @@
 
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
+#include "cli/last_hour.h"
 #include "cli/signals.h"
 #include "cli/device.h"
 #include "core/base/clock.h"
@@ -33,6 +34,7 @@ struct watch {
 	uint64_t transitions;
 	uint64_t samples;
 	uint64_t start; /* ns */
+	struct last_hour hour; /* transitions */
 };
 
 static bool is_same(const struct seen *a, const struct link *link)
@@ -69,11 +71,13 @@ static void write_state(struct writer *out, const char *key, const char *label, 
 		link_fields_rate(out, key, label, s->speed, s->width);
 }
 
-static void tell(struct watch *w, const struct seen *before, const struct seen *now)
+/* -errno where nothing can be told any more. */
+static int tell(struct watch *w, const struct seen *before, const struct seen *now)
 {
 	struct writer *out = w->inv->out;
 	uint64_t us = (clock_ns() - w->start) / 1000;
 
+	last_hour_hide(&w->hour);
 	writer_document(out, w->inv->command->name);
 	writer_number(out, "time_us", NULL, us);
 	writer_text(out, "%11.6f ", (double)us / 1e6);
@@ -84,7 +88,7 @@ static void tell(struct watch *w, const struct seen *before, const struct seen *
 	write_state(out, "to", before ? " -> " : " ", now);
 	writer_line(out);
 	writer_document_end(out);
-	fflush(stdout);
+	return writer_flush(out);
 }
 
 static void tell_end(struct watch *w)
@@ -106,6 +110,7 @@ static void tell_end(struct watch *w)
 		writer_end(out);
 	}
 	writer_end(out);
+	last_hour_write(out, &w->hour);
 	writer_document_end(out);
 }
 
@@ -190,10 +195,10 @@ static int watch_loop(struct watch *w)
 		last = time;
 		now->samples++;
 		w->samples++;
-		if (now != before) {
-			w->transitions += before != NULL;
-			tell(w, before, now);
-		}
+		w->transitions += before && now != before;
+		last_hour_add(&w->hour, before && now != before);
+		if (now != before && tell(w, before, now) < 0)
+			break;
 		before = now;
 		if (o->has_timeout && time - w->start >= o->timeout)
 			break;
@@ -214,8 +219,10 @@ int link_watch(struct invocation *inv)
 		return rc;
 	w.node = node;
 	w.start = clock_ns();
+	last_hour_begin(&w.hour, inv->verbosity);
 	signals_catch();
 	rc = watch_loop(&w);
+	last_hour_hide(&w.hour);
 	if (w.samples)
 		tell_end(&w);
 	topology_free(topology);

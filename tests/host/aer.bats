@@ -218,6 +218,23 @@ told() {
 	assert_line '0000:01:00.0 correctable +42 nonfatal +0 fatal +0'
 }
 
+@test "watch: errors in each minute; what cannot be told is not watched for" {
+	watch_begin -s 01:00.0 -j
+	meanwhile $pid counters 0000:01:00.0 correctable RxErr=0 BadTLP=40 'RELAY_NUM Rollover=2'
+	until_true told '"replay_num_rollover"'
+	watch_end
+	assert_equal "$(tail -n 1 <<<"$output" | jq -c .per_minute)" '[42]'
+	pcietool --sysroot "$SYSROOT" aer watch --interval 20ms -s 01:00.0 \
+		>/dev/full 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+	until_true watches $pid
+	meanwhile $pid counters 0000:01:00.0 correctable RxErr=1 BadTLP=40 'RELAY_NUM Rollover=2'
+	status=0
+	wait $pid || status=$?
+	assert_equal "$status" 1
+	grep -F 'No space left on device' "$BATS_TEST_TMPDIR/err"
+}
+
 @test "watch: nothing happens; a device without counters; one that goes away" {
 	aer watch --interval 20ms --timeout 60ms
 	assert_exit 0

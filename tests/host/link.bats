@@ -485,6 +485,12 @@ until_seen() {
 	assert_equal "${#lines[@]}" 2
 	assert_equal "$(jq -r .to.speed_gts <<<"${lines[0]}")" 2.5
 	assert_equal "$(jq -r .transitions <<<"${lines[1]}")" 0
+	assert_equal "$(jq -c .per_minute <<<"${lines[1]}")" '[0]'
+}
+
+@test "watch: what cannot be told is not watched for" {
+	run -1 timeout 60 bash -c "pcietool --sysroot '$SYSROOT' -s 04:00.0 link watch >/dev/full"
+	assert_output --partial 'No space left on device'
 }
 
 @test "watch: a device that goes away is exit 5 at the end" {

@@ -77,3 +77,36 @@ restored() {
 	assert_line --regexp '^[0-9.]+ +LIVENESS  0x00000000$'
 	refute_output --partial '^[['
 }
+
+@test "the course of a value, on the screen and at the end" {
+	on_screen 24x80 frame "$change" 'frame:LIVENESS  .*0x0000ffff \| +\*.*\*+.*STATUS' 'type:\x03' -- --plot --interval 10ms LIVENESS STATUS
+	assert_exit 0
+	restored 1
+	[[ $after =~ 0x0000ffff\ \|\ +\*+$'\n' ]]
+	[[ $after =~ 0x00000000\ \|\*+$'\n'STATUS ]]
+}
+
+@test "a course where there is no screen; values as CSV, one line a look" {
+	regs_watch() {
+		run_tool --sysroot "$SYSROOT" -s "$dev" regs watch --interval 10ms "$@"
+	}
+	regs_watch --plot --timeout 100ms LIVENESS
+	assert_exit 0
+	assert_line --index 0 --partial 'LIVENESS  0x00000000'
+	assert_line --index 1 --regexp '^0x00000000 \|\*+$'
+	assert_equal "${#lines[@]}" 2
+	regs_watch --csv --timeout 100ms ID STATUS DMA_SRC
+	assert_exit 0
+	assert_line --index 0 'seconds,ID,STATUS,DMA_SRC'
+	assert_line --index 1 --regexp '^0\.[0-9]{6},16777453,0,0$'
+	((${#lines[@]} > 2))
+	# three forms of the same
+	for form in '--csv --plot' '--csv --json' '--plot --json'; do
+		# shellcheck disable=SC2086 # two words
+		regs_watch $form ID
+		assert_exit 2
+	done
+	# ended by a full disk, not by nothing
+	run bash -c "pcietool --sysroot '$SYSROOT' -s '$dev' regs watch --csv --interval 1ms ID >/dev/full"
+	assert_exit 1
+}
