@@ -122,6 +122,7 @@ enum option_id {
 	OPTION_INTERVAL_WATCH,
 	OPTION_CSV,
 	OPTION_COURSE,
+	OPTION_EYE,
 	OPTION_INTERVAL_LINK,
 	OPTION_INTERVAL_AER,
 	OPTION_LANE,
@@ -222,7 +223,7 @@ struct option_values {
 	bool names;
 	bool hex;
 	bool csv;
-	bool course;
+	bool plot;
 	bool all;
 	bool list;
 	bool numeric;

@@ -258,7 +258,7 @@ const struct command link_commands[] = {
 			"Lane margining at the receiver, for links at 16 and 32 GT/s. Meanwhile both ends "
 			"are without ASPM and do not change speed or width by themselves; afterwards all is "
 			"as it was. A receiver without a sampler of its own errs in the data then: --force.",
-		.options = TAKES(OPTION_LANE, OPTION_RECEIVER, OPTION_DWELL, OPTION_ERROR_LIMIT,
+		.options = TAKES(OPTION_LANE, OPTION_EYE, OPTION_RECEIVER, OPTION_DWELL, OPTION_ERROR_LIMIT,
 				 OPTION_TIMEOUT_MARGIN),
 		.waits = true,
 		.run = link_margin,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd/link.h"
+#include "cli/cmd/link_margin.h"
 #include "cli/device.h"
 #include "cli/fields.h"
 #include "cli/signals.h"
@@ -134,6 +135,7 @@ static void write_result(struct writer *w, const struct margin_offer *offer, enu
 static int measure_lane(struct margining *m, unsigned int receiver, const struct margin_offer *offer,
 			unsigned int lane)
 {
+	unsigned int moved[MARGIN_DIRECTIONS] = { 0 };
 	struct writer *w = m->inv->out;
 	int rc = 0;
 
@@ -145,17 +147,24 @@ static int measure_lane(struct margining *m, unsigned int receiver, const struct
 		unsigned int steps = is_timing(d) ? offer->timing_steps : offer->voltage_steps;
 		struct margin_result result;
 
-		if (!is_measured(offer, d))
+		if (!is_measured(offer, d)) {
+			/* left and up stand for both */
+			moved[d] = d == MARGIN_RIGHT || d == MARGIN_DOWN ? moved[d - 1] : 0;
 			continue;
+		}
 		rc = link_margin_measure(m->link, receiver, lane, d, steps, &m->plan, &result,
 					 &m->inv->error);
-		if (rc == 0)
+		if (rc == 0) {
+			moved[d] = result.steps;
 			write_result(w, offer, d, &result);
+		}
 		/* each takes as long as its steps */
 		writer_flush(w);
 	}
 	if (rc < 0)
 		return rc;
+	if (m->inv->options.plot)
+		link_margin_draw_eye(w, offer, moved);
 	writer_end(w);
 	writer_end(w);
 	return 0;
@@ -241,6 +250,10 @@ static int parse_options(struct margining *m)
 	if (o->has_error_limit && o->error_limit > MARGIN_ERROR_LIMIT_MAX)
 		return error_set(error, ERROR_USAGE, "bad-option", "--error-limit: it is 0 to %d",
 				 MARGIN_ERROR_LIMIT_MAX);
+	if (o->plot && (!o->lane || m->inv->json))
+		return error_set(error, ERROR_USAGE, "usage",
+				 o->lane ? "--plot draws, and is no JSON"
+					 : "--plot draws what --lane measures");
 	m->measures = o->lane;
 	m->plan.dwell = o->dwell;
 	m->plan.error_limit = o->has_error_limit ? (unsigned int)o->error_limit : MARGIN_ERROR_LIMIT;

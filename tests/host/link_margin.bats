@@ -205,3 +205,20 @@ receiver 6, of $card: timing 6 steps, both sides at once; no voltage"
 	assert_output "$port -> $card: would margin it"
 	as_before
 }
+
+@test "the eye of a lane: a diamond within what is offered; one side for both; without voltage a line" {
+	both left=6 right=12 up=16 errors=0
+	margin --lane 3 --dwell 1ms --plot
+	assert_exit 0
+	# left 5 of 12, right 11, up 15 of 32, down all
+	assert_line -n 7 '    .................................................'
+	assert_line -n 11 '    ...................##################............'
+	assert_line -n 12 '    ..............##########+######################..'
+	assert_line -n 17 '    ........................#........................'
+	# the card: both sides at once, all of it
+	assert_line '    ########################+########################'
+	margin --plot
+	assert_exit 2
+	margin --lane 3 --plot -j
+	assert_exit 2
+}

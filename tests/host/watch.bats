@@ -83,7 +83,7 @@ restored() {
 	assert_exit 0
 	restored 1
 	[[ $after =~ 0x0000ffff\ \|\ +\*+$'\n' ]]
-	[[ $after =~ 0x00000000\ \|\*+$'\n'STATUS ]]
+	[[ $after =~ 0x00000000\ \|\*+$'\n'"STATUS" ]]
 }
 
 @test "a course where there is no screen; values as CSV, one line a look" {
