@@ -219,6 +219,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"Stop after so many bytes (default: until interrupted)", 0, WORD_NONE, OWN },
 	[OPTION_CAPTURE_DIRECT] = { "direct", 0, NULL,
 		"Write with O_DIRECT, straight from the DMA memory", 6, WORD_NONE, OWN },
+	[OPTION_PLOT_RATE] = { "plot-rate", 0, NULL,
+		"Draw the course of the rate at the end", 6, WORD_NONE, FLAG(options.plot_rate) },
 	[OPTION_PLAY_FILE] = { "input", 'i', "FILE|-", "Where the data comes from", 0, WORD_NONE, OWN },
 	[OPTION_PLAY_SIZE] = { "size", 0, "TOTAL",
 		"Stop after so many bytes (default: all of the input)", 0, WORD_NONE, OWN },

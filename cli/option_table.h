@@ -157,6 +157,7 @@ enum option_id {
 	OPTION_CAPTURE_FILE,
 	OPTION_CAPTURE_SIZE,
 	OPTION_CAPTURE_DIRECT,
+	OPTION_PLOT_RATE,
 	OPTION_PLAY_FILE,
 	OPTION_PLAY_SIZE,
 	OPTION_PLAY_DIRECT,
@@ -224,6 +225,7 @@ struct option_values {
 	bool hex;
 	bool csv;
 	bool plot;
+	bool plot_rate;
 	bool all;
 	bool list;
 	bool numeric;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cmd/capture_index.h"
+#include "cli/cmd/capture_rate.h"
 #include "cli/command.h"
 #include "cli/device.h"
 #include "cli/options.h"
@@ -61,17 +62,28 @@ static void show_result(struct writer *w, const struct capture_config *config, c
 	writer_line(w);
 }
 
+static void show_rate(const struct invocation *inv, struct writer *w, struct capture_rate *rate,
+		      const struct capture_result *r)
+{
+	if (!inv->options.plot_rate)
+		return;
+	capture_rate_add(rate, r->bytes, r->time);
+	capture_rate_draw(w, rate);
+}
+
 static void capture_show_result(struct invocation *inv, const struct capture_config *config,
-				const struct capture_result *r)
+				const struct capture_result *r, struct capture_rate *rate)
 {
 	struct writer *w;
 
 	if (config->play || strcmp(config->file, "-") != 0) {
 		writer_document(inv->out, inv->command->name);
 		show_result(inv->out, config, r);
+		show_rate(inv, inv->out, rate, r);
 	} else if (inv->verbosity >= 0 && writer_open(stderr, false, &w) == 0) {
 		writer_document(w, inv->command->name);
 		show_result(w, config, r);
+		show_rate(inv, w, rate, r);
 		writer_close(w);
 	}
 }
@@ -135,6 +147,7 @@ struct run {
 	size_t count;
 	bool has_queues;
 	struct progress progress;
+	struct capture_rate rate;
 };
 
 /* --- options --------------------------------------------------------------------------------- */
@@ -303,6 +316,7 @@ static void on_progress(void *data, const struct capture_result *result)
 {
 	struct run *run = data;
 
+	capture_rate_add(&run->rate, result->bytes, result->time);
 	capture_show_progress(&run->progress, result);
 }
 
@@ -356,7 +370,7 @@ static int run_one(struct run *run, struct device *device)
 		return signals_end(run->inv, true, rc);
 	rc = capture_run(capture, error);
 	progress_end(&run->progress);
-	capture_show_result(run->inv, config, capture_result(capture));
+	capture_show_result(run->inv, config, capture_result(capture), &run->rate);
 	well = ends_well(config, capture_result(capture));
 	capture_close(capture);
 	return end(run, well, rc);
@@ -374,6 +388,7 @@ static int run_queues(struct run *run, struct device *device)
 	struct capture_queue list[CAPTURE_QUEUES];
 	struct error *error = &run->inv->error;
 	struct writer *w = run->inv->out;
+	struct capture_result sum = { 0 };
 	struct capture_queues *queues;
 	bool well = true;
 	int rc;
@@ -395,8 +410,11 @@ static int run_queues(struct run *run, struct device *device)
 		show_result(w, list[i].config, result);
 		writer_end(w);
 		well &= ends_well(list[i].config, result);
+		sum.bytes += result->bytes;
+		sum.time = result->time > sum.time ? result->time : sum.time;
 	}
 	writer_end(w);
+	show_rate(run->inv, w, &run->rate, &sum);
 	capture_queues_close(queues);
 	return end(run, well, rc);
 }
@@ -461,6 +479,8 @@ static int capture_command(struct invocation *inv)
 	struct error ignored;
 	int rc;
 
+	if (inv->options.plot_rate && inv->json)
+		return error_set(&inv->error, ERROR_USAGE, "usage", "--plot-rate draws, and is no JSON");
 	progress_begin(&run.progress, inv->verbosity);
 	/* a dry run must not reset the device, and needs no more than to know its BARs */
 	inv->ctx.opens_vfio = !inv->dry_run;
@@ -494,7 +514,7 @@ out:
 		OPTION_STOP, OPTION_OVERRUN, OPTION_LOST, OPTION_LOST_CLEARS, OPTION_RECIPE, OPTION_INDEX,   \
 		OPTION_RING_BAR, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, \
 		OPTION_FORMAT, OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT,                   \
-		OPTION_RING_INTERVAL, OPTION_QUEUE
+		OPTION_RING_INTERVAL, OPTION_QUEUE, OPTION_PLOT_RATE
 
 #define VALUES_HELP                                                                                                  \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @next, @count, @lap, @buf, " \

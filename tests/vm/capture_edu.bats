@@ -196,6 +196,19 @@ put() {
 	for _ in {1..8}; do cat pattern; done | cmp - out
 }
 
+@test "the course of the rate, on standard error where the data is on standard output" {
+	run_tool dma capture --recipe "$recipe" --size 8k -o out --plot-rate
+	assert_exit 0
+	assert_line --index 1 --regexp '^ +[0-9.]+[KMG]/s \|[ *|]*\*$'
+	assert_line --index 8 --regexp '^ +0/s \|'
+	ready
+	run_tool dma capture --recipe "$recipe" --size 8k -o - --plot-rate
+	assert_exit 0
+	assert_err '/s |'
+	run_tool dma capture --recipe "$recipe" --size 8k -o out --plot-rate -j
+	assert_exit 2
+}
+
 @test "a progress line where standard error is a terminal, and only there" {
 	run script -qec "pcietool dma capture --recipe '$recipe' --size 8k -o out >/dev/null" /dev/null
 	assert_success
