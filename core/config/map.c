@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "core/base/array.h"
+#include "core/config/vendor_map.h"
 #include "core/pci/capability.h"
 #include "core/regmap/build.h"
 
@@ -151,6 +152,18 @@ static int add_fields(const struct builder *b, const struct config_register *row
 	return 0;
 }
 
+static int add_row(struct config_map *m, const struct config_register *row)
+{
+	const struct config_register **rows =
+		array_grow(m->rows, m->regmap->register_count, sizeof(const struct config_register *));
+
+	if (!rows)
+		return -ENOMEM;
+	m->rows = rows;
+	rows[m->regmap->register_count] = row;
+	return 0;
+}
+
 /* At BASE, where the block, or one of several entries, starts. INDEX < 0: the only one of its name. */
 static int add_register(struct builder *b, const struct config_map_block *block,
 			const struct config_register *row, unsigned int base, int index)
@@ -159,18 +172,14 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	char prefix[48];
 	char text[REGMAP_NAME_SIZE];
 	struct regmap_register *reg;
-	const struct config_register **rows;
 	int n;
 
 	config_map_block_name(block, prefix, sizeof(prefix));
 	n = snprintf(text, sizeof(text), "%s%s%s", prefix, prefix[0] ? "." : "", row->name);
 	if (index >= 0 && n > 0)
 		snprintf(text + n, sizeof(text) - (size_t)n, "%d", index);
-	rows = array_grow(m->rows, m->regmap->register_count, sizeof(const struct config_register *));
-	if (!rows)
+	if (add_row(m, row) < 0)
 		return -ENOMEM;
-	m->rows = rows;
-	rows[m->regmap->register_count] = row;
 	reg = regmap_add_register(m->regmap);
 	if (!reg)
 		return -ENOMEM;
@@ -189,6 +198,29 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	if (row->reads_act)
 		reg->behaviour.on_read = READ_UNSAFE;
 	return add_fields(b, row, base, reg);
+}
+
+/* What a map of the vendor's capability says of it. */
+static int add_vendor_registers(struct builder *b, const struct config_map_block *block)
+{
+	struct config_map *m = b->map;
+	struct regmap *vendor;
+	unsigned int length;
+	char name[48];
+	int rc = 0;
+
+	config_vendor_map_find(b->device, block, &vendor, &length);
+	config_map_block_name(block, name, sizeof(name));
+	for (size_t i = 0; vendor && i < vendor->register_count && rc == 0; i++) {
+		const struct regmap_register *reg = &vendor->registers[i];
+
+		if (!config_vendor_map_fits(reg, length))
+			continue;
+		rc = add_row(m, &config_vendor_row);
+		if (rc == 0)
+			rc = config_vendor_map_add(m->regmap, vendor, reg, name, block->offset);
+	}
+	return rc;
 }
 
 /* What is there of it, below the end of config space. */
@@ -217,6 +249,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 				base += 4 * number(b, base - row->stride, &row->longer);
 		}
 	}
+	if (rc == 0)
+		rc = add_vendor_registers(b, block);
 	block->count = b->map->regmap->register_count - block->first;
 	return rc;
 }

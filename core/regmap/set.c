@@ -65,13 +65,14 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* The first file of that name, with one of the endings, in one of the folders. */
-static int search(const struct regmap_set *set, const char *name, char *path, size_t size)
+/* The first file of that name, with one of ENDINGS, in one of the folders. */
+static int search(const struct regmap_set *set, const char *name, const char *const *endings, char *path,
+		  size_t size)
 {
 	char found[PATH_MAX];
 
 	for (const char *const *folder = set->folders; *folder; folder++) {
-		for (const char *const *ending = regmap_endings; *ending; ending++) {
+		for (const char *const *ending = endings; *ending; ending++) {
 			int n = snprintf(found, sizeof(found), "%s/%s%s", *folder, name, *ending);
 
 			if (n < (int)sizeof(found) && n < (int)size && is_file(found)) {
@@ -92,20 +93,20 @@ int regmap_set_path(const struct context *ctx, const struct regmap_id *id, char 
 	if (ctx->map_file) {
 		/* a name without a folder or an ending may be one of a map in the folders */
 		if (!strpbrk(ctx->map_file, "/.") && access(ctx->map_file, F_OK) < 0 &&
-		    search(ctx->maps, ctx->map_file, path, size) == 0)
+		    search(ctx->maps, ctx->map_file, regmap_endings, path, size) == 0)
 			return 0;
 		return snprintf(path, size, "%s", ctx->map_file) < (int)size ? 0 : -ENAMETOOLONG;
 	}
 	if (!id)
 		return -ENOENT;
 	snprintf(name, sizeof(name), "%04x:%04x", id->vendor, id->device);
-	if (search(ctx->maps, name, path, size) == 0)
+	if (search(ctx->maps, name, regmap_endings, path, size) == 0)
 		return 0;
 	if (!id->has_class)
 		return -ENOENT;
 	/* what all devices of a class have */
 	snprintf(name, sizeof(name), "class-%06x", id->class_code & 0xffffff);
-	return search(ctx->maps, name, path, size);
+	return search(ctx->maps, name, regmap_endings, path, size);
 }
 
 /* Sets the BAR of the block that is called NAME, or of those of the memory map that is; how many. */
@@ -146,20 +147,13 @@ int regmap_set_bars(struct regmap *map, const char *text, struct error *error)
 	return 0;
 }
 
-int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
-			struct error *error)
+/* PATH's map, read now or kept. BARS_OF: of the context, or NULL. */
+static int get_kept(const struct context *ctx, const char *path, const char *bars_of, struct regmap **map,
+		    struct error *error)
 {
 	struct kept_map *kept;
-	char path[PATH_MAX];
 	int rc;
 
-	rc = regmap_set_path(ctx, id, path, sizeof(path));
-	if (rc == -ENOENT) {
-		*map = NULL;
-		return 0;
-	}
-	if (rc < 0)
-		return error_errno(error, rc, "%s", ctx->map_file);
 	for (kept = ctx->maps->maps; kept; kept = kept->next) {
 		if (strcmp(kept->map->path, path) == 0) {
 			*map = kept->map;
@@ -171,8 +165,8 @@ int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, s
 		return error_errno(error, -ENOMEM, "%s", path);
 	rc = regmap_load_part(ctx, path, !ctx->map_file || strcmp(path, ctx->map_file) != 0, &kept->map,
 			      error);
-	if (rc == 0 && ctx->bars_of) {
-		rc = regmap_set_bars(kept->map, ctx->bars_of, error);
+	if (rc == 0 && bars_of) {
+		rc = regmap_set_bars(kept->map, bars_of, error);
 		if (rc < 0)
 			regmap_close(kept->map);
 	}
@@ -185,6 +179,42 @@ int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, s
 	ctx->maps->maps = kept;
 	*map = kept->map;
 	return 0;
+}
+
+int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
+			struct error *error)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	rc = regmap_set_path(ctx, id, path, sizeof(path));
+	if (rc == -ENOENT) {
+		*map = NULL;
+		return 0;
+	}
+	if (rc < 0)
+		return error_errno(error, rc, "%s", ctx->map_file);
+	return get_kept(ctx, path, ctx->bars_of, map, error);
+}
+
+int regmap_set_get_named(const struct context *ctx, const char *name, struct regmap **map,
+			 struct error *error)
+{
+	static const char *const ending[] = { ".map", NULL };
+	struct regmap *found;
+	char path[PATH_MAX];
+	int rc;
+
+	if (!ctx->maps || search(ctx->maps, name, ending, path, sizeof(path)) < 0) {
+		*map = NULL;
+		return 0;
+	}
+	rc = get_kept(ctx, path, NULL, &found, error);
+	if (rc == 0)
+		rc = regmap_complete(found, error);
+	if (rc == 0)
+		*map = found;
+	return rc;
 }
 
 int regmap_set_get(const struct context *ctx, const struct regmap_id *id, struct regmap **map,

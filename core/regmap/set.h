@@ -47,6 +47,10 @@ int regmap_set_get_part(const struct context *ctx, const struct regmap_id *id, s
 int regmap_set_need_part(const struct context *ctx, const struct regmap_id *id, struct regmap **map,
 			 struct error *error);
 
+/* The map NAME.map of the folders, whole; otherwise as regmap_set_get(). */
+int regmap_set_get_named(const struct context *ctx, const char *name, struct regmap **map,
+			 struct error *error);
+
 /*
  * Says which BARs blocks of MAP, which nobody uses yet, are in: TEXT is "NAME=N", and others behind commas. NAME is a block,
  * or a memory map whose blocks are called NAME.BLOCK. A usage error where there is no such one.

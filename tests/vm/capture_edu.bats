@@ -7,7 +7,7 @@
 # qemu: -device edu
 # timeout: 600
 # usually: newest
-# also: debug
+# also: debug rt
 
 load ../lib/common
 load ../lib/guest

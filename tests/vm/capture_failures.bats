@@ -10,7 +10,7 @@
 # append: pcie_ports=compat
 # timeout: 900
 # usually: 6.1
-# also: debug
+# also: debug rt
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

@@ -9,7 +9,7 @@
 # timeout: 900
 # test-timeout: 300
 # usually: 6.1
-# also: debug
+# also: debug rt
 
 # shellcheck disable=SC2154,SC2034 # pid, stderr: the words of lib have and use them
 

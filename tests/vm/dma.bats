@@ -5,7 +5,7 @@
 #
 # qemu: -device edu
 # mem: 2G
-# also: debug arm64
+# also: debug rt arm64
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

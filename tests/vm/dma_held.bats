@@ -7,7 +7,7 @@
 # qemu: -device edu -device edu
 # qemu: -device e1000e,romfile=
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device edu,bus=rp1
-# also: debug
+# also: debug rt
 
 # shellcheck disable=SC2030,SC2031,SC2154 # a test is a process of its own; bats sets stderr
 load ../lib/common

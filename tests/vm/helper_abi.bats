@@ -7,7 +7,7 @@
 # append: pcie_ports=compat
 # disk: 64M
 # usually: 6.1 6.12 newest
-# also: debug
+# also: debug rt
 
 load ../lib/common
 load ../lib/helper_abi

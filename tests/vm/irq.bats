@@ -22,7 +22,7 @@ teardown() {
 }
 
 # edu: bits written to 0x60 raise its interrupt, to 0x64 take it back; QEMU's docs/specs/edu.txt
-# also: debug
+# also: debug rt
 raise() {
 	pcietool regs write 0x60=1
 }

@@ -7,7 +7,7 @@
 # qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device edu,id=surprise,bus=rp2
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
-# also: debug
+# also: debug rt
 
 load ../lib/common
 load ../lib/guest

@@ -8,7 +8,7 @@
 # qemu: -device pcie-root-port,id=rp3,chassis=3,slot=3 -device e1000e,romfile=,id=nic,bus=rp3
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=compat
-# also: debug
+# also: debug rt
 
 load ../lib/common
 load ../lib/guest

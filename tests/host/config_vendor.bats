@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Registers of a vendor's capability, by a map of the folders.
+
+load ../lib/common
+load ../lib/fake_device
+load ../lib/fake_express
+
+dev=0000:06:00.0
+
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
+	fake_fabric
+	# a VSEC of 1de5: id 0x0002, 0x28 bytes; a DVSEC of 16c3: id 0x0007, 0x10 bytes
+	fake_config "$dev" 0x0 16 0x1de5
+	fake_extended "$dev" 0x100 0x0b 0x200
+	fake_config "$dev" 0x104 32 0x02810002
+	fake_config "$dev" 0x108 32 0x02050084
+	fake_config "$dev" 0x10c 32 0x1234
+	fake_config "$dev" 0x124 32 0xcafe
+	fake_extended "$dev" 0x200 0x23 0
+	fake_config "$dev" 0x204 32 0x010116c3
+	fake_config "$dev" 0x208 16 7
+	fake_config "$dev" 0x20c 32 5
+}
+
+setup() {
+	fake_copy
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	maps=$XDG_CONFIG_HOME/pcietool/maps
+	mkdir -p "$maps"
+	cat >"$maps/vsec-1de5-0002.map" <<-'END'
+		block,ras,0x0,0x100
+		register,ras.EVENT_CTRL,0x8,32,rw,Event counter control
+		field,ras.EVENT_CTRL,Event,27:16,rw,Group and number
+		field,ras.EVENT_CTRL,STATUS,7,ro
+		field,ras.EVENT_CTRL,ENABLE,4:2,rw
+		enum,ras.EVENT_CTRL.ENABLE,off,1
+		enum,ras.EVENT_CTRL.ENABLE,on,3
+		register,ras.EVENT_DATA,0xc,32,ro
+		register,ras.WIDE,0x10,64,ro
+		register,ras.LAST,0x24,32,ro
+		register,ras.BEHIND,0x28,32,ro
+	END
+}
+
+config() {
+	run_tool --sysroot "$SYSROOT" -s "$dev" config "$@"
+}
+
+@test "shown, read and written by name, within what the capability has, where config space can give it" {
+	config show VSEC
+	assert_exit 0
+	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 +ENABLE=off STATUS\+ EVENT=0x205'
+	assert_line --regexp '^  VSEC\.EVENT_DATA +0x00001234'
+	assert_line --regexp '^  VSEC\.LAST +0x0000cafe'
+	refute_output --partial WIDE
+	refute_output --partial BEHIND
+	config read VSEC.EVENT_CTRL.EVENT vsec.last
+	assert_output $'0x205\n0x0000cafe'
+	config write VSEC.EVENT_CTRL.ENABLE=on
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x0205008c
+	config show VSEC -j
+	assert_json '.blocks[0].registers[1] | [.name, .offset] | join(" ")' 'VSEC.EVENT_CTRL 0x108'
+}
+
+@test "a designated one is its vendor's; another id has no map" {
+	echo 'register,LEVEL,0xc,16,rw,How loud' >"$maps/dvsec-16c3-0007.map"
+	config read DVSEC.LEVEL
+	assert_output 0x0005
+	mv "$maps/dvsec-16c3-0007.map" "$maps/dvsec-16c3-0008.map"
+	config read DVSEC.LEVEL
+	assert_exit 2
+}
+
+@test "a map that is wrong is a warning, and the rest is shown" {
+	echo nonsense >>"$maps/vsec-1de5-0002.map"
+	config show VSEC
+	assert_exit 0
+	assert_err "vsec-1de5-0002.map:12: "
+	assert_line --partial 'VSEC.HEADER'
+	refute_output --partial EVENT_CTRL
+}
+
+@test "what a vendor's map says is not put back" {
+	config save -o saved
+	config write VSEC.EVENT_CTRL.ENABLE=on
+	config restore saved
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x0205008c
+}
