@@ -224,7 +224,7 @@ struct option_values {
 	bool names;
 	bool hex;
 	bool csv;
-	bool plot;
+	bool draws;
 	bool plot_rate;
 	bool all;
 	bool list;

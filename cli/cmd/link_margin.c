@@ -163,7 +163,7 @@ static int measure_lane(struct margining *m, unsigned int receiver, const struct
 	}
 	if (rc < 0)
 		return rc;
-	if (m->inv->options.plot)
+	if (m->inv->options.draws)
 		link_margin_draw_eye(w, offer, moved);
 	writer_end(w);
 	writer_end(w);
@@ -250,7 +250,7 @@ static int parse_options(struct margining *m)
 	if (o->has_error_limit && o->error_limit > MARGIN_ERROR_LIMIT_MAX)
 		return error_set(error, ERROR_USAGE, "bad-option", "--error-limit: it is 0 to %d",
 				 MARGIN_ERROR_LIMIT_MAX);
-	if (o->plot && (!o->lane || m->inv->json))
+	if (o->draws && (!o->lane || m->inv->json))
 		return error_set(error, ERROR_USAGE, "usage",
 				 o->lane ? "--plot draws, and is no JSON"
 					 : "--plot draws what --lane measures");

@@ -93,7 +93,7 @@ static int watch_loop(struct watch *w)
 
 static int watch(struct watch *w)
 {
-	bool has_courses = w->inv->options.plot;
+	bool has_courses = w->inv->options.draws;
 	int rc;
 
 	w->watched = calloc(w->list.count + 1, sizeof(*w->watched));
@@ -125,7 +125,7 @@ static int check_forms(struct invocation *inv)
 {
 	const struct option_values *o = &inv->options;
 
-	return (inv->json && (o->csv || o->plot)) || (o->csv && o->plot)
+	return (inv->json && (o->csv || o->draws)) || (o->csv && o->draws)
 		       ? error_set(&inv->error, ERROR_USAGE, "usage",
 				   "--csv, --plot and --json are three forms of the same")
 		       : 0;
