@@ -132,6 +132,8 @@ enum option_id {
 	OPTION_PATTERN,
 	OPTION_SEED,
 	OPTION_ACCESSES,
+	OPTION_SIZES,
+	OPTION_BYTES,
 	OPTION_IRQ_TYPE,
 	OPTION_VECTORS,
 	OPTION_VECTOR,
@@ -248,6 +250,8 @@ struct option_values {
 	uint64_t seed;
 	bool has_accesses;
 	uint64_t accesses;
+	const char *sizes; /* with commas between them */
+	const char *bytes;
 	const char *lane; /* a number, or "all" */
 	bool has_receiver;
 	uint64_t receiver;

@@ -133,6 +133,66 @@ in_order() {
 	untouched
 }
 
+@test "DMA: what is refused before anything is touched" {
+	local words recipe=(--recipe "$TOP/examples/edu.recipe")
+	# nothing says how a block is finished
+	bench bench dma --block 2k
+	assert_exit 2
+	assert_err '--irq, --done or --head must say'
+	while read -r -a words; do
+		bench bench dma "${recipe[@]}" "${words[@]}"
+		assert_exit 2
+		assert_output ''
+	done <<-'END'
+		--sizes
+		--sizes=
+		--sizes 0
+		--sizes 4k,
+		--sizes ,4k
+		--sizes 4k;8k
+		--sizes 4k,x
+		--sizes 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33
+		--bytes 0
+		--bytes x
+		--bytes 9223372036854775808
+		--sizes 4k --bytes 8191
+		--bytes 2k
+		--block 0
+		--direct
+		--queue 1
+		-o out
+		--dry-run
+		0x80=1
+	END
+	[[ ! -e out ]]
+	assert_err usage:
+	# one that cannot be is found before the first has its run
+	bench bench dma "${recipe[@]}" --sizes 1k,2k,8M --bytes 8M
+	assert_exit 2
+	assert_err '--bytes 8388608: less than two blocks of 8388608, of which the first is not timed'
+	bench bench dma "${recipe[@]}" --sizes 1k --bytes 8k
+	assert_exit 1
+	assert_err 'bus mastering is off'
+	assert_output ''
+	# no way to memory for it: nothing was written
+	tool config write COMMAND=4:4
+	cp "$SYSROOT/sys/bus/pci/devices/$dev/config" before
+	bench bench dma "${recipe[@]}" --sizes 1k --bytes 8k
+	[[ $status -eq 6 || $status -eq 4 ]]
+	cmp "$SYSROOT/sys/bus/pci/devices/$dev/config" before
+}
+
+@test "DMA: a recipe's size holds, and what it says of files does not" {
+	printf '%s\n' '--output out' '--direct' '--index index' '--size 3k' >more.recipe
+	bench bench dma --recipe "$TOP/examples/edu.recipe" --recipe more.recipe
+	assert_exit 2
+	assert_err '--bytes 3072: less than two blocks of 2048'
+	bench bench dma --recipe "$TOP/examples/edu.recipe" --recipe more.recipe --bytes 8k
+	assert_exit 1
+	assert_err 'bus mastering is off'
+	[[ ! -e out && ! -e index ]]
+}
+
 @test "a device that is gone: no times of ones" {
 	tr '\0' '\377' </dev/zero | head -c 4096 >"$SYSROOT/sys/bus/pci/devices/$dev/config"
 	bench bench mmio ID --count 5
