@@ -134,6 +134,8 @@ enum option_id {
 	OPTION_ACCESSES,
 	OPTION_SIZES,
 	OPTION_BYTES,
+	OPTION_PLOT,
+	OPTION_HGRM,
 	OPTION_IRQ_TYPE,
 	OPTION_VECTORS,
 	OPTION_VECTOR,
@@ -252,6 +254,8 @@ struct option_values {
 	uint64_t accesses;
 	const char *sizes; /* with commas between them */
 	const char *bytes;
+	const char *plot;
+	const char *hgrm;
 	const char *lane; /* a number, or "all" */
 	bool has_receiver;
 	uint64_t receiver;

@@ -193,6 +193,119 @@ in_order() {
 	[[ ! -e out && ! -e index ]]
 }
 
+# gnuplot's own pictures, where it is installed
+needs_gnuplot() {
+	type -P gnuplot >/dev/null || skip "no gnuplot on this host"
+}
+
+# fake_gnuplot LINES: a gnuplot of our own, which keeps its script
+fake_gnuplot() {
+	mkdir -p bin
+	printf '#!/bin/sh\n%s\n' "$1" >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$PWD/bin:$PATH
+}
+
+# svg FILE: it is one, and well-formed
+svg() {
+	python3 -c 'import sys, xml.dom.minidom; sys.exit(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName != "svg")' "$1"
+}
+
+@test "--hgrm: each percentile in its order, the last has all of them" {
+	bench --json bench mmio ID --count 321 --hgrm times.hgrm
+	assert_exit 0
+	assert_equal "$(head -n 1 times.hgrm)" '       Value     Percentile TotalCount 1/(1-Percentile)'
+	awk -v most="$(jq .read.maximum_ns <<<"$output")" '
+		/^ +[0-9]/ {
+			if ($1 < value || $2 < level || $3 < count || $3 < $2 * 321 - 1e-6) bad = 1
+			value = $1; level = $2; count = $3; rows++
+		}
+		/^#\[Max/ {last = $0}
+		END {exit bad || rows < 10 || level != 1 || count != 321 || value != most || last !~ /Total count    = +321\]$/}
+	' times.hgrm
+	assert_equal "$(grep -c '^#\[\(Mean\|Max\|Buckets\) ' times.hgrm)" 3
+	# of a write and the read behind it, which is the longer of both
+	bench --json bench mmio LIVENESS=1 --count 10 --hgrm times.hgrm
+	assert_equal "$(awk '$2 == 1 {print $1 + 0}' times.hgrm)" "$(jq .read.maximum_ns <<<"$output")"
+}
+
+@test "--plot: a picture, of both times of a write" {
+	needs_gnuplot
+	bench bench mmio ID --count 100 --plot times.svg
+	assert_exit 0
+	svg times.svg
+	grep -qF "$dev ID" times.svg
+	bench bench mmio LIVENESS=1 --count 100 --plot times.svg
+	assert_exit 0
+	svg times.svg
+	grep -q '>write<' times.svg
+	grep -q '>write and read<' times.svg
+	bench bench mmio ID --count 1 --plot times.png
+	assert_exit 0
+	assert_equal "$(head -c 4 times.png | tail -c 3)" PNG
+	# what a user has set does not matter
+	mkdir home
+	echo 'set terminal dumb' >home/.gnuplot
+	HOME=$PWD/home bench bench mmio ID --count 10 --plot times.svg
+	svg times.svg
+}
+
+@test "--plot: no gnuplot, and a name that says no format: refused before anything is timed" {
+	mkdir empty
+	ln -s "$(type -P pcietool)" "$(type -P timeout)" empty/
+	PATH=$PWD/empty run_tool --sysroot "$SYSROOT" -s "$dev" --trace trace --json bench mmio ID --plot times.svg
+	assert_exit 6
+	assert_err gnuplot-nox
+	[[ $output == *'"code":"no-gnuplot"'* ]]
+	[[ ! -e times.svg && ! -e trace ]] || ! grep -q ' 0:.* R ' trace
+	for name in times times.pdf .svg '' -; do
+		bench bench mmio ID --plot "$name"
+		assert_exit 2
+		bench bench irq 0x60=1 --plot "$name"
+		assert_exit 2
+	done
+	for name in '' -; do
+		bench bench mmio ID --hgrm "$name"
+		assert_exit 2
+	done
+	assert_err 'the name of a file is expected'
+}
+
+@test "--plot: gnuplot that fails leaves what was there, and says why" {
+	echo old >times.svg
+	fake_gnuplot 'cat >script; echo half; echo; echo "         line 0: no such thing" >&2; exit 3'
+	bench bench mmio ID --count 10 --plot times.svg
+	assert_exit 1
+	assert_err 'gnuplot failed: line 0: no such thing'
+	assert_equal "$(cat times.svg)" old
+	assert_line --partial '10 reads'
+	fake_gnuplot 'kill -9 $$'
+	bench bench mmio ID --count 10 --plot times.svg
+	assert_exit 1
+	fake_gnuplot true
+	bench bench mmio ID --count 10 --plot times.svg
+	assert_exit 1
+	assert_err 'made no picture'
+	bench bench mmio ID --count 10 --plot no/such/times.svg --hgrm no/such/times.hgrm
+	assert_exit 1
+	assert_equal "$(cat times.svg)" old
+	assert_equal "$(echo times* .t*)" 'times.svg .t*'
+}
+
+@test "--plot: no file's name is in the script" {
+	fake_gnuplot 'cat >script; echo picture'
+	bench bench mmio ID --count 10 --plot "a'b.svg"
+	assert_exit 0
+	assert_equal "$(cat "a'b.svg")" picture
+	run grep -c "a'" script
+	assert_output 0
+	# all of a picture comes, however large: no pipe that is full
+	fake_gnuplot 'head -c 3000000 /dev/zero; head -c 200000 /dev/zero >&2; cat >script'
+	bench bench mmio ID --count 10 --plot large.png
+	assert_exit 0
+	assert_equal "$(stat -c %s large.png)" 3000000
+}
+
 @test "a device that is gone: no times of ones" {
 	tr '\0' '\377' </dev/zero | head -c 4096 >"$SYSROOT/sys/bus/pci/devices/$dev/config"
 	bench bench mmio ID --count 5
