@@ -184,6 +184,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"A picture into this file, by gnuplot", 0, WORD_FILE, TEXT(options.plot) },
 	[OPTION_HGRM] = { "hgrm", 0, "FILE",
 		"The times by percentile into FILE, as HdrHistogram's tools read them", 0, WORD_FILE, TEXT(options.hgrm) },
+	[OPTION_WORSE_THAN] = { "worse-than", 0, "PERCENT",
+		"Exit status 8 when B is worse than A by more", 0, WORD_NONE, NUMBER(options.worse_than, options.has_worse_than) },
 	[OPTION_IRQ_TYPE] = { "type", 0, "TYPE",
 		"auto (default: the first of msix, msi, intx), intx, msi, msix", 0, WORD_IRQ_TYPE, OWN },
 	[OPTION_VECTORS] = { "vectors", 0, "NUMBER", "How many vectors (all)", 0, WORD_NONE, OWN },

@@ -136,6 +136,7 @@ enum option_id {
 	OPTION_BYTES,
 	OPTION_PLOT,
 	OPTION_HGRM,
+	OPTION_WORSE_THAN,
 	OPTION_IRQ_TYPE,
 	OPTION_VECTORS,
 	OPTION_VECTOR,
@@ -256,6 +257,8 @@ struct option_values {
 	const char *bytes;
 	const char *plot;
 	const char *hgrm;
+	bool has_worse_than;
+	uint64_t worse_than; /* percent */
 	const char *lane; /* a number, or "all" */
 	bool has_receiver;
 	uint64_t receiver;

@@ -219,9 +219,22 @@ const struct command bench_commands[] = {
 			"For each size a capture whose data goes nowhere, described as for 'dma capture'; the first "
 			"eighth is not timed. Beside it what the link could carry, see pcietool-link(8). Bus mastering "
 			"must be on ('pcietool config write COMMAND=0x4:0x4'), and is off at the end.",
-		.options = TAKES(OPTION_SIZES, OPTION_BYTES, CAPTURE_RING_OPTIONS, CAPTURE_ONLY_OPTIONS),
+		.options = TAKES(OPTION_SIZES, OPTION_BYTES, OPTION_PLOT, CAPTURE_RING_OPTIONS,
+				 CAPTURE_ONLY_OPTIONS),
 		.parse = capture_option_parse,
 		.run = bench_dma,
+	},
+	{
+		.name = "bench compare",
+		.operands = "A B",
+		.summary = "Two results of one verb side by side",
+		.details =
+			"A and B are files with what 'bench mmio', 'bench irq' or 'bench dma' printed with --json.",
+		.min_operands = 2,
+		.max_operands = 2,
+		.operand_kind = WORD_FILE,
+		.options = TAKES(OPTION_WORSE_THAN, OPTION_PLOT),
+		.run = bench_compare,
 	},
 	{ 0 },
 };

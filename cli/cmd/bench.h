@@ -33,11 +33,13 @@ int bench_check_files(struct invocation *inv);
 int bench_write_files(struct invocation *inv, const char *title, const struct bench_times *times, size_t n);
 /* The axes of a picture of times by percentile; and the time that so large a part of COUNT, LEVEL, is not above. */
 void bench_plot_percentiles(struct plot *plot, const char *title);
+void bench_plot_rates(struct plot *plot, const char *title); /* of bytes a second by the size of a block */
 void bench_plot_time(struct plot *plot, double level, uint64_t count, double time);
 
 /* --- the verbs, each in its own file ------------------------------------------------------------------------- */
 
 int bench_irq(struct invocation *inv);
 int bench_dma(struct invocation *inv);
+int bench_compare(struct invocation *inv);
 
 #endif

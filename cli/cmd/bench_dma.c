@@ -225,6 +225,17 @@ static void begin_document(struct bench *b)
 	writer_array(w, "runs");
 }
 
+/* Did what was timed take time? */
+static bool has_rate(const struct run *run)
+{
+	return run->warm.bytes && run->now.time > run->warm.time;
+}
+
+static double rate_of(const struct run *run)
+{
+	return (double)(run->now.bytes - run->warm.bytes) * 1e9 / (double)(run->now.time - run->warm.time);
+}
+
 /* Of the timed part. */
 static void write_rates(struct bench *b, const struct run *run)
 {
@@ -235,7 +246,7 @@ static void write_rates(struct bench *b, const struct run *run)
 
 	writer_number(w, "timed_bytes", NULL, run->now.bytes - run->warm.bytes);
 	writer_seconds(w, "seconds", NULL, seconds);
-	writer_amount(w, "bytes_per_second", ": ", (uint64_t)(bytes / seconds));
+	writer_amount(w, "bytes_per_second", ": ", (uint64_t)rate_of(run));
 	writer_text(w, "/s");
 	writer_real(w, "blocks_per_second", NULL, (double)(run->now.blocks - run->warm.blocks) / seconds);
 	writer_text(w, ", %.1f blocks/s", (double)(run->now.blocks - run->warm.blocks) / seconds);
@@ -244,8 +255,8 @@ static void write_rates(struct bench *b, const struct run *run)
 	if (b->ceiling.reason) {
 		writer_null(w, "of_ceiling", NULL, b->ceiling.reason);
 	} else {
-		writer_real(w, "of_ceiling", NULL, bytes / seconds / b->ceiling.write);
-		writer_text(w, ", %.1f%% of the link", 100 * bytes / seconds / b->ceiling.write);
+		writer_real(w, "of_ceiling", NULL, rate_of(run) / b->ceiling.write);
+		writer_text(w, ", %.1f%% of the link", 100 * rate_of(run) / b->ceiling.write);
 	}
 }
 
@@ -271,7 +282,7 @@ static void write_run(struct bench *b, const struct run *run)
 	writer_column(w, FIELDS_COLUMN);
 	writer_number(w, "bytes", "", r->bytes);
 	writer_number(w, "blocks", " bytes, blocks ", r->blocks);
-	if (run->warm.bytes && run->now.time > run->warm.time)
+	if (has_rate(run))
 		write_rates(b, run);
 	else
 		write_no_rates(w);
@@ -287,6 +298,33 @@ static void write_run(struct bench *b, const struct run *run)
 	writer_bool(w, "stopped", NULL, r->stopped);
 	writer_line(w);
 	writer_end(w);
+}
+
+/* The rates, and the ceiling where that is known, through all sizes. */
+static int draw(struct bench *b)
+{
+	struct plot plot = { .count = 0 };
+	uint64_t least = UINT64_MAX;
+	uint64_t most = 0;
+
+	if (!b->inv->options.plot)
+		return 0;
+	bench_plot_rates(&plot, b->device->name);
+	plot_curve(&plot, "written", "linespoints");
+	for (size_t i = 0; i < b->count; i++) {
+		const struct run *run = &b->runs[i];
+
+		least = run->config.block < least ? run->config.block : least;
+		most = run->config.block > most ? run->config.block : most;
+		if (has_rate(run))
+			plot_point(&plot, (double)run->config.block, rate_of(run));
+	}
+	if (!b->ceiling.reason) {
+		plot_curve(&plot, "the link at most", "lines");
+		plot_point(&plot, (double)least, b->ceiling.write);
+		plot_point(&plot, (double)most, b->ceiling.write);
+	}
+	return plot_write(&plot, b->inv, b->inv->options.plot);
 }
 
 /* --- all ------------------------------------------------------------------------------------------ */
@@ -313,6 +351,8 @@ static int run_all(struct bench *b)
 		writer_end(w);
 		bench_write_processor(w, &b->inv->ctx);
 	}
+	if (rc == 0 && done == b->count)
+		rc = draw(b);
 	if (rc == 0 && b->has_lost) {
 		b->inv->error = b->error;
 		rc = error_number(b->error.kind);
@@ -350,6 +390,8 @@ int bench_dma(struct invocation *inv)
 		rc = error_set(&inv->error, ERROR_USAGE, "usage",
 			       "what DMA takes is not known from a dry run");
 	else
+		rc = bench_check_files(inv);
+	if (rc == 0)
 		rc = configure_all(b);
 	if (rc == 0)
 		rc = command_device(inv, &b->device);

@@ -27,6 +27,13 @@ void bench_plot_percentiles(struct plot *plot, const char *title)
 		      "'99.999%%' 1e5, '99.9999%%' 1e6, '99.99999%%' 1e7)\n");
 }
 
+void bench_plot_rates(struct plot *plot, const char *title)
+{
+	plot_titles(plot, title, "bytes a block", "bytes a second");
+	plot_settings(plot, "set logscale x 2\nset format x '%.0b %B'\nset format y '%.1s %c'\n"
+			    "set yrange [0:*]\n");
+}
+
 void bench_plot_time(struct plot *plot, double level, uint64_t count, double time)
 {
 	/* the last of N is the (1 - 1/N)th; a logarithm has no 0 */
