@@ -86,6 +86,34 @@ rates() {
 	assert_at_rest
 }
 
+@test "Ctrl-C: what there is of the run is shown, and the device is at rest" {
+	edu
+	run timeout -s INT 3 pcietool --json bench dma --recipe "$TOP/examples/edu.recipe" --sizes 1k,2k --bytes 64M
+	[[ $status -eq 124 || $status -eq 130 ]]
+	jq -e '(.runs | length) == 1 and .runs[0].stopped and .runs[0].bytes < 67108864 and .runs[0].bytes_per_second == null' \
+		<<<"$output"
+	note_documents "$output"
+	assert_at_rest
+}
+
+@test "a picture of the rates, and both results side by side" {
+	type -P gnuplot >/dev/null || skip "no gnuplot on this host"
+	edu
+	run_tool --json bench dma --recipe "$TOP/examples/edu.recipe" --sizes 1k,2k --bytes 8k --plot rates.svg
+	assert_exit 0
+	python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("rates.svg")'
+	echo "$output" >a.json
+	edu
+	run_tool --json bench dma --recipe "$TOP/examples/edu.recipe" --sizes 2k --bytes 8k
+	assert_exit 0
+	echo "$output" >b.json
+	run_tool --json bench compare a.json b.json --plot both.svg
+	assert_exit 0
+	python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("both.svg")'
+	assert_json '[.series[0].points[] | "\(.point) \(.b == null)"] | join(", ")' '1K true, 2K false'
+	jq -e '.series[0].points[1] | .ratio > 0 and (.ratio - .b / .a | fabs) < 0.001' <<<"$output"
+}
+
 @test "a ring behind a link: its ceiling, and how much of it came" {
 	export PCIETOOL_DEVICE=1234:5013 PCIETOOL_MAP=$TOP/examples/twins/stream.map
 	ready
