@@ -452,8 +452,10 @@ times() {
 	local name
 	needs_gnuplot
 	times a.json 1
+	# shellcheck disable=SC2016 # nothing of them is to be expanded
 	for name in "x'; system('touch evil'); '.json" '`touch evil`.json' '$(touch evil).json' '"; !touch evil; ".json' \
 		"$(printf 'a\n!touch evil\nb.json')" '@evil <b> & \n {Symbol a}_x^y.json' $'\xff\xfe.json' '|touch evil'; do
+		# shellcheck disable=SC2094 # the name is text there
 		jq -c --arg name "$name" '.ref = $name' a.json >"$name"
 		rm -f picture.svg
 		run_tool bench compare a.json "./$name" --plot picture.svg
