@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "core/dma/interrupt.h"
+#include "core/kernel/realtime.h"
 
 /* What an operand or an option's argument is, for completion. */
 enum word_kind {
@@ -150,6 +151,9 @@ enum option_id {
 	OPTION_MODULE,
 	OPTION_BIND,
 	OPTION_SESSION_MASK,
+	OPTION_RT,
+	OPTION_CPU,
+	OPTION_LOCK,
 	OPTION_RESET,
 	OPTION_METHOD,
 	OPTION_ACCEPT_CHANGE,
@@ -257,6 +261,7 @@ struct option_values {
 	const char *bytes;
 	const char *plot;
 	const char *hgrm;
+	struct realtime realtime;
 	bool has_worse_than;
 	uint64_t worse_than; /* percent */
 	const char *lane; /* a number, or "all" */
