@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -54,8 +55,8 @@ int child_check(const char *program, struct error *error)
 	return error_set(error, ERROR_USAGE, "no-command", "'%.200s' is no program that can be run", program);
 }
 
-/* What we catch or ignore, it does not. */
-static int spawn(char **argv, bool quiet_stdout, pid_t *child)
+/* What we catch or ignore, it does not. FDS are its standard streams; one below 0 is ours. */
+static int spawn(char **argv, const int fds[3], pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -73,8 +74,10 @@ static int spawn(char **argv, bool quiet_stdout, pid_t *child)
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_setsigdefault(&attributes, &ignored);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	if (quiet_stdout)
-		rc = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+	for (int i = 0; i < 3 && rc == 0; i++) {
+		if (fds[i] >= 0)
+			rc = posix_spawn_file_actions_adddup2(&actions, fds[i], i);
+	}
 	if (rc == 0)
 		rc = posix_spawnp(child, argv[0], &actions, &attributes, argv, environ);
 	posix_spawnattr_destroy(&attributes);
@@ -117,12 +120,13 @@ static int wait_for(pid_t child, bool (*stopped)(void *data), void *data, int *s
 int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void *data, char *text,
 	      size_t size, struct error *error)
 {
+	const int fds[3] = { -1, quiet_stdout ? STDERR_FILENO : -1, -1 };
 	int status = 0;
 	pid_t child = 0;
 	int rc;
 
 	fflush(NULL);
-	rc = spawn(argv, quiet_stdout, &child);
+	rc = spawn(argv, fds, &child);
 	if (rc < 0)
 		return error_errno(error, rc, "running %s", argv[0]);
 	rc = wait_for(child, stopped, data, &status);
@@ -135,4 +139,101 @@ int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	return error_set(error, ERROR_FAILED, "command-failed", "%s", text);
+}
+
+/* --- one whose streams are memory ------------------------------------------------------------------------------- */
+
+/* Files without a name, so that neither side waits for the other to read. */
+static int open_streams(int fds[3])
+{
+	for (int i = 0; i < 3; i++) {
+		fds[i] = memfd_create("pcietool", MFD_CLOEXEC);
+		if (fds[i] < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const struct text_buffer *text)
+{
+	for (size_t done = 0; done < text->length;) {
+		ssize_t n = write(fd, text->bytes + done, text->length - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
+}
+
+static int read_all(int fd, struct text_buffer *text)
+{
+	char piece[4096];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, piece, sizeof(piece), at)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			text_buffer_add(text, piece, (size_t)n);
+		at += n > 0 ? n : 0;
+	}
+	return text->failed ? -ENOMEM : 0;
+}
+
+/* The first line that says something. */
+static void first_line(int fd, char *text, size_t size)
+{
+	ssize_t n = pread(fd, text, size - 1, 0);
+	char *start = text;
+
+	text[n > 0 ? n : 0] = '\0';
+	while (*start == '\n' || *start == ' ')
+		start++;
+	start[strcspn(start, "\n")] = '\0';
+	memmove(text, start, strlen(start) + 1);
+}
+
+static int wait_end(pid_t child, int *status)
+{
+	pid_t ended;
+
+	do {
+		ended = waitpid(child, status, 0);
+	} while (ended < 0 && errno == EINTR);
+	return ended < 0 ? -errno : 0;
+}
+
+int child_filter(char **argv, const struct text_buffer *text, struct text_buffer *output, struct error *error)
+{
+	int fds[3] = { -1, -1, -1 };
+	char said[200];
+	int status = 0;
+	pid_t child;
+	int rc;
+
+	rc = text->failed ? -ENOMEM : open_streams(fds);
+	if (rc == 0)
+		rc = write_all(fds[0], text);
+	if (rc == 0)
+		rc = spawn(argv, fds, &child);
+	if (rc == 0)
+		rc = wait_end(child, &status);
+	if (rc == 0 && status != 0) {
+		first_line(fds[2], said, sizeof(said));
+		rc = error_set(error, ERROR_FAILED, "command-failed", "%s failed%s%s", argv[0],
+			       *said ? ": " : "", said);
+	} else if (rc == 0) {
+		rc = read_all(fds[1], output);
+		if (rc < 0)
+			rc = error_errno(error, rc, "%s", argv[0]);
+	} else {
+		rc = error_errno(error, rc, "running %s", argv[0]);
+	}
+	for (int i = 0; i < 3; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+	}
+	return rc;
 }

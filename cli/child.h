@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/base/error.h"
+#include "core/base/text_buffer.h"
 
 /* Is there such a program? Before anything is begun that it is part of. */
 int child_check(const char *program, struct error *error);
@@ -18,5 +19,12 @@ int child_check(const char *program, struct error *error);
  */
 int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void *data, char *text,
 	      size_t size, struct error *error);
+
+/*
+ * Runs ARGV, ended by NULL, with TEXT as its standard input, and waits for it: what it wrote is OUTPUT, which starts zeroed
+ * and is the caller's to free. Anything but status 0 is ERROR_FAILED, with the first line that it had on standard error.
+ */
+int child_filter(char **argv, const struct text_buffer *text, struct text_buffer *output,
+		 struct error *error);
 
 #endif

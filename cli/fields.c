@@ -244,6 +244,32 @@ void link_fields_rate(struct writer *w, const char *key, const char *label, doub
 	writer_end(w);
 }
 
+void field_ceiling(struct writer *w, const char *key, const char *label, const struct link *link,
+		   const struct link_ceiling *c)
+{
+	if (c->reason) {
+		writer_null(w, key, label, c->reason);
+		return;
+	}
+	writer_object(w, key);
+	write_partner(w, "up", link->up);
+	write_partner(w, "down", link->down);
+	writer_text(w, "%swrites %.3f GB/s, reads %.3f GB/s: ", label, c->write / 1e9, c->read / 1e9);
+	writer_real(w, "speed_gts", "", c->of.speed);
+	writer_number(w, "width", "GT/s x", c->of.width);
+	writer_string(w, "encoding", ", ", c->encoding);
+	writer_bool(w, "flit_mode", NULL, c->of.is_flit);
+	writer_text(w, "%s", c->of.is_flit ? " in flits" : "");
+	writer_number(w, "mps", ", MPS ", c->of.mps);
+	writer_number(w, "mrrs", ", MRRS ", c->of.mrrs);
+	writer_number(w, "framing_bytes", NULL, c->framing);
+	writer_real(w, "link_bytes_per_second", NULL, c->link);
+	writer_real(w, "write_bytes_per_second", NULL, c->write);
+	writer_real(w, "write_high_bytes_per_second", NULL, c->write_high);
+	writer_real(w, "read_bytes_per_second", NULL, c->read);
+	writer_end(w);
+}
+
 void resource_name_format(const struct resource *r, char name[RESOURCE_NAME_SIZE])
 {
 	switch (r->kind) {

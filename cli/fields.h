@@ -6,6 +6,7 @@
 #include "cli/writer.h"
 #include "core/fabric/acs.h"
 #include "core/fabric/link.h"
+#include "core/fabric/link_ceiling.h"
 #include "core/pci/bar.h"
 #include "core/survey/summary.h"
 
@@ -49,6 +50,10 @@ void link_fields_edge(struct writer *w, const struct link *link);
 
 /* The object KEY: speed, width, bytes per second; LABEL "" and the like before "8GT/s x4, 3.938 GB/s". */
 void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width);
+
+/* The object KEY, or null; the text, from LABEL on, is "writes 13.625 GB/s, reads 13.625 GB/s: 16GT/s x8, ...". LINK is its. */
+void field_ceiling(struct writer *w, const char *key, const char *label, const struct link *link,
+		   const struct link_ceiling *ceiling);
 
 #define RESOURCE_NAME_SIZE 32
 

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "core/dma/interrupt.h"
+#include "core/kernel/realtime.h"
 
 /* What an operand or an option's argument is, for completion. */
 enum word_kind {
@@ -135,6 +136,11 @@ enum option_id {
 	OPTION_PATTERN,
 	OPTION_SEED,
 	OPTION_ACCESSES,
+	OPTION_SIZES,
+	OPTION_BYTES,
+	OPTION_PLOT,
+	OPTION_HGRM,
+	OPTION_WORSE_THAN,
 	OPTION_IRQ_TYPE,
 	OPTION_VECTORS,
 	OPTION_VECTOR,
@@ -148,6 +154,9 @@ enum option_id {
 	OPTION_MODULE,
 	OPTION_BIND,
 	OPTION_SESSION_MASK,
+	OPTION_RT,
+	OPTION_CPU,
+	OPTION_LOCK,
 	OPTION_RESET,
 	OPTION_METHOD,
 	OPTION_ACCEPT_CHANGE,
@@ -255,6 +264,13 @@ struct option_values {
 	uint64_t seed;
 	bool has_accesses;
 	uint64_t accesses;
+	const char *sizes; /* with commas between them */
+	const char *bytes;
+	const char *plot;
+	const char *hgrm;
+	struct realtime realtime;
+	bool has_worse_than;
+	uint64_t worse_than; /* percent */
 	const char *lane; /* a number, or "all" */
 	bool has_receiver;
 	uint64_t receiver;

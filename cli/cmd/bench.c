@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* bench: how long what a device is asked for takes. bench irq is in bench_irq.c. */
+/* bench: how long what a device is asked for takes. The verbs but mmio are in bench_VERB.c. */
 #include "cli/cmd/bench.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/register_view.h"
+#include "cli/cmd/capture.h"
 #include "cli/cmd/irq.h"
 #include "cli/cmd/registers.h"
 #include "cli/signals.h"
@@ -44,6 +46,22 @@ static void render(struct bench *b)
 		bench_write_latency(w, "read", "read", &r->read);
 	}
 	bench_write_conditions(w, &b->inv->ctx, r->clock);
+}
+
+/* What needs a file: a write's own time only in the picture. */
+static int write_files(struct bench *b)
+{
+	const struct latency_result *r = &b->result;
+	struct bench_times times[] = {
+		{ b->config.writes ? "write and read" : "read", r->reads, r->count },
+		{ "write", r->writes, r->count },
+	};
+	char title[2 * REGISTER_NAME_SIZE + 64];
+	char ref[2 * REGISTER_NAME_SIZE];
+
+	target_format(&b->target, ref, sizeof(ref));
+	snprintf(title, sizeof(title), "%s %s", b->device->name, ref);
+	return bench_write_files(b->inv, title, times, b->config.writes ? 2 : 1);
 }
 
 /* --- what is asked for ---------------------------------------------------------------------------- */
@@ -112,8 +130,10 @@ static int measure(struct bench *b)
 	/* ones that nobody answered are fast */
 	if (rc == 0)
 		rc = device_path_check(b->device, error);
-	if (rc == 0 && b->result.count > 0)
+	if (rc == 0 && b->result.count > 0) {
 		render(b);
+		rc = write_files(b);
+	}
 	return signals_end(b->inv, false, rc);
 }
 
@@ -129,6 +149,8 @@ static int run_mmio(struct invocation *inv)
 	int rc;
 
 	rc = bench_count(inv, ACCESSES, &b.config.count);
+	if (rc == 0)
+		rc = bench_check_files(inv);
 	if (rc < 0)
 		return rc;
 	if (b.config.writes && inv->dry_run)
@@ -141,6 +163,7 @@ static int run_mmio(struct invocation *inv)
 	if (rc == 0)
 		rc = measure(&b);
 	registers_close(b.device, &b.access);
+	latency_result_free(&b.result);
 	return rc;
 }
 
@@ -164,7 +187,8 @@ const struct command bench_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_ASSIGN,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_ACCESSES, OPTION_UNSAFE),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_ACCESSES, OPTION_UNSAFE, OPTION_PLOT,
+				 OPTION_HGRM),
 		.space = SPACE_BAR,
 		.run = run_mmio,
 	},
@@ -181,10 +205,36 @@ const struct command bench_commands[] = {
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_ASSIGN,
 		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_VECTOR, OPTION_ACCESSES, OPTION_TIMEOUT,
-				 OPTION_UNSAFE),
+				 OPTION_UNSAFE, OPTION_PLOT, OPTION_HGRM),
 		.parse = parse_irq,
 		.space = SPACE_BAR,
 		.run = bench_irq,
+	},
+	{
+		.name = "bench dma",
+		.waits = true,
+		.operands = "",
+		.summary = "Time what a device's engine writes, by the size of a block",
+		.details =
+			"For each size a capture whose data goes nowhere, described as for 'dma capture'; the first "
+			"eighth is not timed. Beside it what the link could carry, see pcietool-link(8). Bus mastering "
+			"must be on ('pcietool config write COMMAND=0x4:0x4'), and is off at the end.",
+		.options = TAKES(OPTION_SIZES, OPTION_BYTES, OPTION_PLOT, CAPTURE_RING_OPTIONS,
+				 CAPTURE_ONLY_OPTIONS),
+		.parse = capture_option_parse,
+		.run = bench_dma,
+	},
+	{
+		.name = "bench compare",
+		.operands = "A B",
+		.summary = "Two results of one verb side by side",
+		.details =
+			"A and B are files with what 'bench mmio', 'bench irq' or 'bench dma' printed with --json.",
+		.min_operands = 2,
+		.max_operands = 2,
+		.operand_kind = WORD_FILE,
+		.options = TAKES(OPTION_WORSE_THAN, OPTION_PLOT),
+		.run = bench_compare,
 	},
 	{ 0 },
 };

@@ -3,6 +3,7 @@
 #include "cli/cmd/bench.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/cmd/registers.h"
@@ -118,14 +119,26 @@ static void render(struct bench *b)
 	bench_write_conditions(w, &b->inv->ctx, clock);
 }
 
+static int write_files(struct bench *b)
+{
+	/* sorted by render() */
+	const struct bench_times times = { "interrupt", b->samples, b->done };
+	char title[256];
+
+	snprintf(title, sizeof(title), "%s %.200s", b->device->name, b->assigns[0].text);
+	return bench_write_files(b->inv, title, &times, 1);
+}
+
 static int measure(struct bench *b)
 {
 	int rc;
 
 	signals_catch();
 	rc = raise_all(b);
-	if (rc == 0 && b->done > 0)
+	if (rc == 0 && b->done > 0) {
 		render(b);
+		rc = write_files(b);
+	}
 	return signals_end(b->inv, false, rc);
 }
 
@@ -152,6 +165,8 @@ int bench_irq(struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "usage",
 				 "what interrupts take is not known from a dry run");
 	rc = bench_count(inv, INTERRUPTS, &b.count);
+	if (rc == 0)
+		rc = bench_check_files(inv);
 	if (rc < 0)
 		return rc;
 	b.assigns = calloc(inv->operand_count, sizeof(*b.assigns));

@@ -53,7 +53,7 @@ void bench_write_latency(struct writer *w, const char *key, const char *label, c
 	writer_end(w);
 }
 
-void bench_write_conditions(struct writer *w, const struct context *ctx, uint64_t clock)
+void bench_write_processor(struct writer *w, const struct context *ctx)
 {
 	struct cpu_state cpu;
 
@@ -64,6 +64,11 @@ void bench_write_conditions(struct writer *w, const struct context *ctx, uint64_
 	field_text(w, "governor", ", governor ", &cpu.governor);
 	field_text(w, "idle_driver", ", idle driver ", &cpu.idle);
 	writer_line(w);
+}
+
+void bench_write_conditions(struct writer *w, const struct context *ctx, uint64_t clock)
+{
+	bench_write_processor(w, ctx);
 	writer_text(w, "clock");
 	writer_column(w, FIELDS_COLUMN);
 	writer_number(w, "clock_ns", "", clock);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cmd/capture.h"
 #include "cli/cmd/capture_index.h"
 #include "cli/cmd/capture_rate.h"
 #include "cli/command.h"
@@ -159,10 +160,8 @@ static int set_from_recipe(void *data, const char *name, const char *value, stru
 	return capture_config_set(data, name, value, error);
 }
 
-/* Recipes and the command line: of one capture all that there is. */
-static int configure_common(const struct run *run, struct capture_config *config, struct error *error)
+int capture_words_set(const struct capture_words *words, struct capture_config *config, struct error *error)
 {
-	const struct capture_words *words = run->words;
 	int rc = 0;
 
 	for (size_t i = 0; words && i < words->recipe_count && rc == 0; i++)
@@ -216,7 +215,7 @@ static void name_queues(const struct run *run, struct capture_queue list[CAPTURE
 static int configure_queues(struct run *run, struct error *error)
 {
 	struct capture_queue list[CAPTURE_QUEUES];
-	int rc = configure_common(run, &run->common, error);
+	int rc = capture_words_set(run->words, &run->common, error);
 
 	for (size_t i = 0; i < run->count && rc == 0; i++) {
 		struct part *part = &run->parts[i];
@@ -250,11 +249,11 @@ static int configure(struct run *run)
 		return configure_queues(run, error);
 	}
 	run->parts[0].config.play = play;
-	rc = configure_common(run, &run->parts[0].config, error);
+	rc = capture_words_set(run->words, &run->parts[0].config, error);
 	return rc == 0 ? check(run, &run->parts[0].config, error) : rc;
 }
 
-static int parse(enum option_id option, char *arg, struct invocation *inv)
+int capture_option_parse(enum option_id option, char *arg, struct invocation *inv)
 {
 	struct capture_words *words = inv->options.capture;
 
@@ -508,14 +507,6 @@ out:
 	return rc;
 }
 
-#define RING_OPTIONS                                                                                         \
-	OPTION_BLOCK, OPTION_BLOCKS, OPTION_MEMORY, OPTION_RING, OPTION_IRQ, OPTION_DONE, OPTION_HEAD,       \
-		OPTION_HEAD_UNIT, OPTION_SETUP, OPTION_PER_BLOCK, OPTION_START, OPTION_EACH, OPTION_ACK,     \
-		OPTION_STOP, OPTION_OVERRUN, OPTION_LOST, OPTION_LOST_CLEARS, OPTION_RECIPE, OPTION_INDEX,   \
-		OPTION_RING_BAR, OPTION_FAILED, OPTION_COMPLETES, OPTION_ORDER, OPTION_REFILL, OPTION_BATCH, \
-		OPTION_FORMAT, OPTION_RING_WIDTH, OPTION_RING_UNSAFE, OPTION_RING_TIMEOUT,                   \
-		OPTION_RING_INTERVAL, OPTION_QUEUE, OPTION_PLOT_RATE
-
 #define VALUES_HELP                                                                                                  \
 	"Beside the names of buffers, values know @block, @block.size, @blocks, @index, @next, @count, @lap, @buf, " \
 	"@buf.size and, "                                                                                            \
@@ -530,10 +521,10 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Save what the device sends to a file",
 		.details = VALUES_HELP,
-		.options =
-			TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, RING_OPTIONS, OPTION_LENGTH,
-			      OPTION_END, OPTION_SKIP, OPTION_TRIM, OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
-		.parse = parse,
+		.options = TAKES(OPTION_CAPTURE_FILE, OPTION_CAPTURE_SIZE, CAPTURE_RING_OPTIONS,
+				 CAPTURE_ONLY_OPTIONS, OPTION_INDEX, OPTION_PLOT_RATE, OPTION_QUEUE,
+				 OPTION_LINK_TYPE, OPTION_CAPTURE_DIRECT),
+		.parse = capture_option_parse,
 		.run = capture_command,
 	},
 	{
@@ -542,8 +533,9 @@ const struct command capture_commands[] = {
 		.operands = "",
 		.summary = "Send a file through the device",
 		.details = VALUES_HELP,
-		.options = TAKES(OPTION_PLAY_FILE, OPTION_PLAY_SIZE, RING_OPTIONS, OPTION_PLAY_DIRECT),
-		.parse = parse,
+		.options = TAKES(OPTION_PLAY_FILE, OPTION_PLAY_SIZE, CAPTURE_RING_OPTIONS, OPTION_INDEX,
+				 OPTION_PLOT_RATE, OPTION_QUEUE, OPTION_PLAY_DIRECT),
+		.parse = capture_option_parse,
 		.run = capture_command,
 	},
 	{ 0 },

@@ -368,6 +368,19 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 	writer_line(w);
 }
 
+static void write_ceiling(struct invocation *inv, const struct link *link)
+{
+	struct link_ceiling ceiling = { .reason = "nothing is below the port" };
+	struct link narrowest;
+
+	if (link->down)
+		link_ceiling_read(&inv->ctx, link->down, &narrowest, &ceiling);
+	writer_text(inv->out, "data at most");
+	writer_column(inv->out, COLUMN);
+	field_ceiling(inv->out, "ceiling", " ", &narrowest, &ceiling);
+	writer_line(inv->out);
+}
+
 static void show_one(struct invocation *inv, const struct link *link)
 {
 	struct link_end ends[2];
@@ -387,6 +400,7 @@ static void show_one(struct invocation *inv, const struct link *link)
 	else
 		write_ends_text(inv, ends);
 	write_payloads(inv, link);
+	write_ceiling(inv, link);
 	writer_end(inv->out);
 	writer_end(inv->out);
 	link_end_close(&ends[1]);

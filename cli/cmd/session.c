@@ -26,6 +26,7 @@
 #include "core/base/clock.h"
 #include "core/base/number.h"
 #include "core/driver/driver.h"
+#include "core/kernel/realtime.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/user_driver.h"
 #include "core/session/session.h"
@@ -268,6 +269,7 @@ static int hold_bound(struct invocation *inv, struct device *device)
 
 static void show_plan(struct invocation *inv, const struct device *device)
 {
+	const struct realtime *rt = &inv->options.realtime;
 	struct writer *w = inv->out;
 	char command[128];
 
@@ -279,6 +281,15 @@ static void show_plan(struct invocation *inv, const struct device *device)
 		writer_string(w, "bind", " bind to ", user_driver_name(inv->options.bind));
 	else
 		writer_null(w, "bind", NULL, "as it is bound");
+	if (rt->has_priority)
+		writer_number(w, "priority", ", real-time priority ", rt->priority);
+	else
+		writer_null(w, "priority", NULL, "as it is");
+	if (rt->has_cpu)
+		writer_number(w, "cpu", ", on processor ", rt->cpu);
+	else
+		writer_null(w, "cpu", NULL, "as it is");
+	writer_bool(w, "lock", NULL, rt->lock);
 	writer_string(w, "command", ": ", command);
 	writer_line(w);
 }
@@ -301,6 +312,12 @@ static int run_session(struct invocation *inv)
 		show_plan(inv, device);
 		device_close(device);
 		return 0;
+	}
+	/* what may be refused is, before the device is opened; COMMAND inherits all but the lock */
+	rc = realtime_apply(&o->realtime, &inv->error);
+	if (rc < 0) {
+		device_close(device);
+		return rc;
 	}
 	signals_catch();
 	rc = o->bind ? hold_bound(inv, device) : hold(inv, device);
@@ -435,7 +452,8 @@ const struct command session_commands[] = {
 		.min_operands = 1,
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,
-		.options = TAKES(OPTION_BIND, OPTION_SESSION_MASK, OPTION_RESET),
+		.options = TAKES(OPTION_BIND, OPTION_SESSION_MASK, OPTION_RESET, OPTION_RT, OPTION_CPU,
+				 OPTION_LOCK),
 		.parse = parse,
 		.run = run_session,
 	},

@@ -104,7 +104,7 @@ static int access_once(const struct target *target, const struct latency_config 
 }
 
 static int time_all(const struct target *target, const struct latency_config *config,
-		    struct latency_result *result, uint64_t *reads, uint64_t *writes, struct error *error)
+		    struct latency_result *result, struct error *error)
 {
 	uint64_t wrote;
 	uint64_t read;
@@ -116,9 +116,9 @@ static int time_all(const struct target *target, const struct latency_config *co
 		if (config->stopped && config->stopped(config->data))
 			break;
 		rc = access_once(target, config, &wrote, &read, error);
-		reads[result->count] = read;
-		if (writes)
-			writes[result->count] = wrote;
+		result->reads[result->count] = read;
+		if (result->writes)
+			result->writes[result->count] = wrote;
 	}
 	return rc;
 }
@@ -126,23 +126,29 @@ static int time_all(const struct target *target, const struct latency_config *co
 int latency_measure(const struct target *target, const struct latency_config *config,
 		    struct latency_result *result, struct error *error)
 {
-	uint64_t *reads = calloc(config->count, sizeof(*reads));
-	uint64_t *writes = config->writes ? calloc(config->count, sizeof(*writes)) : NULL;
 	int rc;
 
-	*result = (struct latency_result){ .clock = latency_clock() };
-	if (reads && (writes || !config->writes))
-		rc = time_all(target, config, result, reads, writes, error);
+	*result = (struct latency_result){
+		.clock = latency_clock(),
+		.reads = calloc(config->count, sizeof(*result->reads)),
+		.writes = config->writes ? calloc(config->count, sizeof(*result->writes)) : NULL,
+	};
+	if (result->reads && (result->writes || !config->writes))
+		rc = time_all(target, config, result, error);
 	else
 		rc = error_errno(error, -ENOMEM, "%llu times", (unsigned long long)config->count);
-	if (rc == 0 && result->count > 0) {
-		/* it is read once more where there are two accesses */
-		latency_summarize(reads, result->count, writes ? 2 * result->clock : result->clock,
-				  &result->read);
-		if (writes)
-			latency_summarize(writes, result->count, result->clock, &result->write);
-	}
-	free(writes);
-	free(reads);
-	return rc;
+	if (rc < 0 || result->count == 0)
+		return rc;
+	/* it is read once more where there are two accesses */
+	latency_summarize(result->reads, result->count, config->writes ? 2 * result->clock : result->clock,
+			  &result->read);
+	if (config->writes)
+		latency_summarize(result->writes, result->count, result->clock, &result->write);
+	return 0;
+}
+
+void latency_result_free(struct latency_result *result)
+{
+	free(result->writes);
+	free(result->reads);
 }

@@ -43,11 +43,18 @@ struct latency_result {
 	uint64_t clock; /* ns that were taken off each */
 	struct latency read; /* a read; with WRITES, a write and the read behind it */
 	struct latency write; /* only with WRITES */
+	uint64_t *reads; /* each time, sorted; NULL without a COUNT */
+	uint64_t *writes; /* only with WRITES */
 };
 
-/* 0, also when it was stopped; -errno with the record filled when an access was not possible, or for want of memory. */
+/*
+ * 0, also when it was stopped; -errno with the record filled when an access was not possible, or for want of memory. *RESULT
+ * is to be freed in every case.
+ */
 int latency_measure(const struct target *target, const struct latency_config *config,
 		    struct latency_result *result, struct error *error);
+
+void latency_result_free(struct latency_result *result);
 
 /* The least that two readings of the clock are apart, in ns. */
 uint64_t latency_clock(void);

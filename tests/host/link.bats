@@ -234,6 +234,45 @@ link() {
 	assert_json '.links[0].payload_path[-1].mps' 256
 }
 
+@test "show: how much data it can carry after headers, with what that is made of" {
+	link show -s 06:00.0
+	assert_exit 0
+	assert_line 'data at most           writes 27.250 GB/s, reads 27.250 GB/s: 16GT/s x16, 128b/130b, MPS 128, MRRS 512'
+	# the narrowest link, the device's own payload size, reads no longer than what is asked for
+	fake_config 0000:03:00.0 0x48 16 0x0840
+	fake_link 0000:01:00.0 1 8
+	fake_link 0000:00:01.0 1 8
+	link show -s 03:00.0 -j
+	assert_json '.links[0].ceiling | "\(.down) \(.speed_gts) \(.width) \(.encoding) \(.flit_mode) \(.mps) \(.mrrs) \(.framing_bytes)"' \
+		'0000:01:00.0 2.5 8 8b/10b false 512 128 8'
+	jq -e '.links[0].ceiling | .link_bytes_per_second == 2e9 and .write_bytes_per_second > 1.9248e9 and
+		.write_bytes_per_second < 1.9249e9 and .write_high_bytes_per_second < .write_bytes_per_second and
+		.read_bytes_per_second < 1.7298e9 and .read_bytes_per_second > 1.7297e9' <<<"$output"
+	# flit mode, as Link Status 2 says
+	fake_config 0000:06:00.0 0x72 16 0x0400
+	link show -s 06:00.0
+	assert_line 'data at most           writes 26.556 GB/s, reads 26.556 GB/s: 16GT/s x16, 128b/130b in flits, MPS 128, MRRS 512'
+	# a capability that has no such register
+	fake_config 0000:06:00.0 0x42 16 1
+	link show -s 06:00.0
+	assert_line --partial '16GT/s x16, 128b/130b, MPS 128'
+}
+
+@test "show: where something of it is not known, neither is how much data it can carry" {
+	fake_config 0000:06:00.0 0x48 16 0x28e0
+	link show -s 06:00.0 -j
+	assert_exit 0
+	assert_json '.links[0] | "\(.ceiling) \(.ceiling_reason)"' 'null the payload size is not known'
+	fake_config 0000:06:00.0 0x48 16 0x7810
+	link show -s 06:00.0
+	assert_line 'data at most           the read request size is not known'
+	link show -s 00:02.0
+	assert_line 'data at most           nothing is below the port'
+	ln -s ../0000:06:00.0 "$SYSROOT/sys/bus/pci/devices/0000:06:00.1/physfn"
+	link show -s 06:00.1
+	assert_line 'data at most           a virtual function does not say'
+}
+
 @test "show: GB/s after encoding, for every speed" {
 	local generation
 	local -A rates=([1]=1.000 [2]=2.000 [3]=3.938 [4]=7.877 [5]=15.754 [6]=29.500 [7]=59.000)

@@ -64,6 +64,41 @@ has_lock() {
 	rm "$folder/$bdf.locked"
 }
 
+@test "real time: numbers that cannot be" {
+	local option
+	for option in '--rt 0' '--rt 100' '--rt 18446744073709551615' '--rt x' '--rt' '--cpu 1024' '--cpu 18446744073709551615' '--cpu x' \
+		'--lock=1'; do
+		# shellcheck disable=SC2086 # two words
+		session $option -- touch "$SYSROOT/ran"
+		assert_exit 2
+	done
+	[[ ! -e $SYSROOT/ran && ! -e $folder ]]
+}
+
+@test "real time: without the right to it the device is not opened" {
+	run_apart setpriv --bounding-set=-sys_nice prlimit --rtprio=0 pcietool --sysroot "$SYSROOT" -s 01:00.0 session --rt 50 -- \
+		touch "$SYSROOT/ran"
+	assert_exit 4
+	assert_err 'real-time priority 50: Operation not permitted'
+	assert_err RLIMIT_RTPRIO
+	run_apart setpriv --bounding-set=-ipc_lock prlimit --memlock=65536 pcietool --sysroot "$SYSROOT" -s 01:00.0 session --lock -- \
+		touch "$SYSROOT/ran"
+	assert_exit 4
+	assert_err 'locking memory: '
+	assert_err RLIMIT_MEMLOCK
+	[[ ! -e $SYSROOT/ran && ! -e $folder ]]
+}
+
+@test "real time: a dry run says what would be, and changes nothing" {
+	session --dry-run --json --rt 10 --cpu 0 --lock -- true
+	assert_exit 0
+	assert_json '"\(.priority) \(.cpu) \(.lock)"' '10 0 true'
+	session --dry-run --json -- true
+	assert_json '"\(.priority) \(.cpu) \(.lock)"' 'null null false'
+	session --dry-run --rt 10 --cpu 0 -- true
+	assert_output --partial ', real-time priority 10, on processor 0: true'
+}
+
 @test "usage errors: nothing is opened, no folder is made" {
 	for words in '' '--' '--mask 11 -- true' '--mask 65 -- true' '--mask x -- true' '--mask 08 -- true' '--bind' \
 		'--no-such -- true' '-- no-such-program' '-- /etc/passwd' '-- /' '--no-such-driver=1 -- true'; do

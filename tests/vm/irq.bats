@@ -133,11 +133,16 @@ bus_master() {
 @test "they are timed: each is raised once, and acknowledged; one that does not come ends it" {
 	bus_master 4
 	pcietool irq enable --type msi
-	run_tool --json bench irq 0x60=1 0x64=1 --count 50
+	run_tool --json bench irq 0x60=1 0x64=1 --count 50 --hgrm "$BATS_TEST_TMPDIR/times.hgrm"
 	assert_exit 0
 	jq -e '.count == 50 and .vector == 0 and (.interrupt | .minimum_ns > 0 and .minimum_ns <= .median_ns and
 		.median_ns <= .p99_ns and .p99_ns <= .maximum_ns and (.histogram | map(.count) | add) == 50)' <<<"$output"
 	assert_equal "$(pcietool irq list --json | jq .vectors[0].count)" 51
+	assert_equal "$(awk '$2 == 1 {print $1 + 0, $3}' "$BATS_TEST_TMPDIR/times.hgrm")" "$(jq .interrupt.maximum_ns <<<"$output") 50"
+	echo "$output" >"$BATS_TEST_TMPDIR/times"
+	run_tool --json bench compare "$BATS_TEST_TMPDIR/times" "$BATS_TEST_TMPDIR/times" --worse-than 0
+	assert_exit 0
+	assert_json '"\(.verb) \(.b.subject) \(.series[0].points | map(.ratio) | unique)"' 'bench irq 0x60=1 [1]'
 	run_tool bench irq 0x4=1 --timeout 50ms
 	assert_exit 7
 	assert_err 'after 0x4=1 no interrupt of vector 0 came for 50 ms; 0 had come before'

@@ -41,6 +41,25 @@ teardown() {
 	at_rest_after
 }
 
+@test "real time: the holder and COMMAND, on one processor, with the holder's memory locked" {
+	run_tool session --rt 42 --cpu 0 --lock -- bash -c 'chrt -p $PPID; chrt -p $$; taskset -cp $PPID; taskset -cp $$
+		awk "/^VmLck/ {print (\$2 > 1000)}" /proc/$PPID/status /proc/$$/status
+		pcietool config write COMMAND=6:6 && pcietool irq enable --type msi && pcietool regs write 0x60=1 &&
+			pcietool irq wait --since 0 --timeout 5s'
+	assert_exit 0
+	assert_equal "$(grep -c 'scheduling policy: SCHED_FIFO$' <<<"$output")" 2
+	assert_equal "$(grep -c 'scheduling priority: 42$' <<<"$output")" 2
+	assert_equal "$(grep -c 'affinity list: 0$' <<<"$output")" 2
+	# the holder's, not COMMAND's, and what irq wait says
+	assert_equal "$(tail -n 3 <<<"$output")" $'1\n0\n1'
+	run_tool session --cpu 700 -- true
+	assert_exit 2
+	assert_err 'processor 700: there is none'
+	run_tool session -- bash -c 'chrt -p $$'
+	assert_line --partial SCHED_OTHER
+	at_rest_after
+}
+
 @test "a shell script, process by process" {
 	cat >script <<-'END'
 		set -e

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What of a link's bits is data. Sections are those of PCIe 6.0; up to 5.0 those of the flit mode are not there. */
+#include "core/fabric/link_ceiling.h"
+
+#include <linux/pci_regs.h>
+
+#include "core/pci/attribute.h"
+#include "core/pci/capability.h"
+#include "core/pci/fact.h"
+#include "core/pci/power.h"
+
+/* Bytes. Memory requests, sections 2.2.1 and 2.2.4.1: an address below 4 GiB has the short form. Completions, 2.2.9: the short one. */
+#define HEADER_3DW 12
+#define HEADER_4DW 16
+
+/* Section 4.2.1.2: the symbols STP and END; 3.6.2: sequence number 2, LCRC 4 */
+#define FRAMING_8B10B (1 + 1 + 2 + 4)
+/* Section 4.2.2.3.1: the STP token, which has the sequence number in it; 3.6.2: LCRC */
+#define FRAMING_128B130B (4 + 4)
+/* Section 4.2.3: a flit guards all of its packets at once */
+#define FRAMING_FLIT 0
+
+/* Section 4.2.3: of 256 bytes 236 are packets', 6 the data link layer's, 8 the CRC, 6 the FEC */
+#define FLIT_SIZE 256
+#define FLIT_PACKETS 236
+
+/* Above these GT/s the next encoding: sections 4.2.1, 4.2.2, 4.2.3.1 */
+#define SPEED_8B10B 5
+#define SPEED_128B130B 32
+
+#define PAYLOAD_MIN 128 /* bytes: sections 7.5.3.3 and 7.5.3.4 */
+
+/* Link Status 2, Flit Mode Status: section 7.5.3.20, not in older headers of the kernel */
+#define LNKSTA2_FLIT_MODE 0x0400
+/* The version of the capability that has the register: section 7.5.3.2 */
+#define EXP_VERSION_LINK2 2
+
+static const char *check(const struct link_ceiling_of *of)
+{
+	if (of->speed <= 0 || of->width == 0)
+		return "the link's speed or width is not known";
+	if (of->mps < PAYLOAD_MIN || of->mps > PAYLOAD_SIZE_MAX)
+		return "the payload size is not known";
+	if (of->mrrs < PAYLOAD_MIN || of->mrrs > PAYLOAD_SIZE_MAX)
+		return "the read request size is not known";
+	return NULL;
+}
+
+/* Of LINK bytes what is data, when each packet has so many bytes of it. */
+static double data(double link, unsigned int payload, unsigned int beside)
+{
+	return link * payload / (payload + beside);
+}
+
+void link_ceiling_compute(const struct link_ceiling_of *of, struct link_ceiling *ceiling)
+{
+	struct link_ceiling c = { .reason = check(of), .of = *of };
+	/* a completion is no larger than what was asked for, nor than what the device may be sent: section 2.2.2 */
+	unsigned int completion = of->mrrs < of->mps ? of->mrrs : of->mps;
+
+	if (c.reason) {
+		*ceiling = c;
+		return;
+	}
+	c.link = of->speed * 1e9 / 8 * of->width;
+	if (of->speed <= SPEED_8B10B) {
+		c.encoding = "8b/10b";
+		c.link *= 8.0 / 10;
+		c.framing = FRAMING_8B10B;
+	} else if (of->speed <= SPEED_128B130B) {
+		c.encoding = "128b/130b";
+		c.link *= 128.0 / 130;
+		c.framing = FRAMING_128B130B;
+	} else {
+		c.encoding = "1b/1b";
+		c.of.is_flit = true;
+	}
+	if (c.of.is_flit) {
+		c.link *= (double)FLIT_PACKETS / FLIT_SIZE;
+		c.framing = FRAMING_FLIT;
+	}
+	c.write = data(c.link, of->mps, HEADER_3DW + c.framing);
+	c.write_high = data(c.link, of->mps, HEADER_4DW + c.framing);
+	c.read = data(c.link, completion, HEADER_3DW + c.framing);
+	*ceiling = c;
+}
+
+/* Is DEVICE's link in flit mode? Why that is not known; NULL: *IS_FLIT says so. */
+static const char *read_flit(struct device *device, bool *is_flit)
+{
+	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	struct fact_number flags;
+	struct fact_number status;
+
+	if (!offset)
+		return LINK_STATE_NOT_EXPRESS;
+	fact_read_config(device, offset + PCI_EXP_FLAGS, 16, &flags);
+	if (flags.reason)
+		return flags.reason;
+	*is_flit = false;
+	if ((flags.value & PCI_EXP_FLAGS_VERS) < EXP_VERSION_LINK2)
+		return NULL;
+	fact_read_config(device, offset + PCI_EXP_LNKSTA2, 16, &status);
+	*is_flit = !status.reason && status.value & LNKSTA2_FLIT_MODE;
+	return status.reason;
+}
+
+static const char *flit_of(const struct context *ctx, const struct topology_node *node, bool *is_flit)
+{
+	struct device *device;
+	struct error ignored;
+	const char *reason;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return "it cannot be read";
+	reason = power_is_asleep(device) ? LINK_STATE_SUSPENDED : read_flit(device, is_flit);
+	device_close(device);
+	return reason;
+}
+
+static bool is_virtual(const struct context *ctx, const struct topology_node *node)
+{
+	struct device *device;
+	struct error ignored;
+	bool is;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return false;
+	is = attribute_exists(device, "physfn");
+	device_close(device);
+	return is;
+}
+
+/* Why there is no link whose speed is known above NODE. */
+static const char *no_link(const struct context *ctx, const struct topology_node *node)
+{
+	struct link link;
+
+	if (link_above(ctx, node, &link) && link.reason)
+		return link.reason;
+	if (link.down_state.reason == LINK_STATE_NO_LINK)
+		return "it has no link, or that is down";
+	return link.down_state.reason ? link.down_state.reason : "no link on the way is known";
+}
+
+void link_ceiling_read(const struct context *ctx, const struct topology_node *node, struct link *link,
+		       struct link_ceiling *ceiling)
+{
+	struct link_ceiling_of of;
+	struct payload payload;
+	struct link slowest;
+
+	*ceiling = (struct link_ceiling){ 0 };
+	/* whose sizes are the physical function's, its own are reserved: section 9.3.5.4 */
+	if (is_virtual(ctx, node)) {
+		ceiling->reason = "a virtual function does not say";
+		return;
+	}
+	if (!link_bottleneck(ctx, node, &slowest)) {
+		ceiling->reason = no_link(ctx, node);
+		return;
+	}
+	payload_read_of(ctx, node, &payload);
+	if (payload.reason) {
+		ceiling->reason = payload.reason;
+		return;
+	}
+	of = (struct link_ceiling_of){
+		.speed = slowest.speed,
+		.width = slowest.width,
+		.mps = payload.mps,
+		.mrrs = payload.mrrs,
+	};
+	ceiling->reason = flit_of(ctx, slowest.down, &of.is_flit);
+	if (ceiling->reason)
+		return;
+	link_ceiling_compute(&of, ceiling);
+	*link = slowest;
+}
