@@ -86,9 +86,9 @@ config() {
 }
 
 @test "what a vendor's map says is not put back" {
-	config save -o saved
+	config save -o "$BATS_TEST_TMPDIR/saved"
 	config write VSEC.EVENT_CTRL.ENABLE=on
-	config restore saved
+	config restore "$BATS_TEST_TMPDIR/saved"
 	assert_exit 0
 	config read VSEC.EVENT_CTRL
 	assert_output 0x0205008c
