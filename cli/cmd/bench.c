@@ -225,11 +225,24 @@ const struct command bench_commands[] = {
 		.run = bench_dma,
 	},
 	{
+		.name = "bench blocks",
+		.operands = "FILE|-",
+		.summary = "The times between a capture's blocks, from its --index",
+		.details =
+			"FILE is what 'dma capture --index', or 'dma play --index', wrote. No time is between the "
+			"neighbours of blocks that are missing in it.",
+		.min_operands = 1,
+		.max_operands = 1,
+		.operand_kind = WORD_FILE,
+		.options = TAKES(OPTION_PLOT, OPTION_HGRM),
+		.run = bench_blocks,
+	},
+	{
 		.name = "bench compare",
 		.operands = "A B",
 		.summary = "Two results of one verb side by side",
 		.details =
-			"A and B are files with what 'bench mmio', 'bench irq' or 'bench dma' printed with --json.",
+			"A and B are files with what 'bench mmio', 'irq', 'dma' or 'blocks' printed with --json.",
 		.min_operands = 2,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,

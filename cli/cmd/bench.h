@@ -40,6 +40,7 @@ void bench_plot_time(struct plot *plot, double level, uint64_t count, double tim
 
 int bench_irq(struct invocation *inv);
 int bench_dma(struct invocation *inv);
+int bench_blocks(struct invocation *inv);
 int bench_compare(struct invocation *inv);
 
 #endif

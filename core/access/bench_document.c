@@ -127,6 +127,12 @@ static int read_irq(const struct reader *r, struct bench_document *d)
 	return read_latency(r, json_member(r->json, json_root(r->json), "interrupt"), "interrupt", d);
 }
 
+static int read_blocks(const struct reader *r, struct bench_document *d)
+{
+	take_subject(r, "file", d);
+	return read_latency(r, json_member(r->json, json_root(r->json), "between"), "between", d);
+}
+
 /* --- rates ---------------------------------------------------------------------------------------- */
 
 static int read_run(const struct reader *r, const struct json_value *run, struct bench_series *series)
@@ -180,6 +186,7 @@ static int read_document(const struct reader *r, struct bench_document *d)
 		{ "pcietool/bench-mmio/1", "bench mmio", read_mmio },
 		{ "pcietool/bench-irq/1", "bench irq", read_irq },
 		{ "pcietool/bench-dma/1", "bench dma", read_dma },
+		{ "pcietool/bench-blocks/1", "bench blocks", read_blocks },
 	};
 	const char *schema = json_string(r->json, json_member(r->json, json_root(r->json), "schema"));
 
@@ -189,7 +196,7 @@ static int read_document(const struct reader *r, struct bench_document *d)
 			return verbs[i].read(r, d);
 		}
 	}
-	return bad(r, "no document that bench mmio, irq or dma wrote with --json");
+	return bad(r, "no document that bench mmio, irq, dma or blocks wrote with --json");
 }
 
 int bench_document_read(const char *path, struct bench_document *document, struct error *error)

@@ -488,3 +488,59 @@ for node in xml.dom.minidom.parse("picture.svg").getElementsByTagName("text"):
 	run timeout -s INT 1 pcietool --sysroot "$SYSROOT" -s "$dev" bench mmio ID --count 10000000
 	[[ $status -eq 130 || $status -eq 124 ]]
 }
+
+# index_of NUMBER:TIME...: what --index of a capture writes.
+index_of() {
+	local pair
+	for pair; do
+		printf '{"schema":"pcietool/dma-capture-index/1","block":%s,"offset":0,"length":4096,"time_ns":%s,"interrupts":null,"interrupts_reason":"polled","overwritten":false}\n' \
+			"${pair%:*}" "${pair#*:}"
+	done
+}
+
+@test "blocks: the times between them, of an index; what is missing is no time" {
+	cd "$BATS_TEST_TMPDIR"
+	index_of 0:100 1:200 2:400 5:9000 6:9100 >x.index
+	run_tool bench blocks x.index
+	assert_exit 0
+	assert_line --index 0 'x.index: blocks 5, missing 2'
+	assert_line --index 1 --regexp '^between +min 100, median 100, 90% 200, .*max 200 ns$'
+	run_tool bench blocks x.index -j --hgrm x.hgrm
+	assert_json '[.blocks, .missing, .between.mean_ns == 133.333, ([.between.histogram[].count] | add)] | tojson' '[5,2,true,3]'
+	grep -F 'Total count    =            3' x.hgrm
+	cp "$BATS_TEST_TMPDIR/x.index" y.index
+	pcietool bench blocks -j x.index >a.json
+	index_of 0:0 1:200 2:400 >y.index
+	pcietool bench blocks -j - <y.index >b.json
+	run_tool bench compare a.json b.json
+	assert_exit 0
+	assert_line --regexp 'median +100 ns +200 ns +x2.000'
+}
+
+@test "blocks: files that are no index" {
+	cd "$BATS_TEST_TMPDIR"
+	index_of 0:100 >one.index
+	index_of 0:100 1:90 >back.index
+	index_of 1:100 1:200 >twice.index
+	{
+		index_of 0:100 1:200
+		echo '{"schema":"pcietool/dma-capture/1"}'
+	} >other.index
+	{
+		index_of 0:100 1:200
+		index_of 2:300 | head -c 30
+	} >cut.index
+	: >empty.index
+	for file in one back twice other cut empty; do
+		run_tool bench blocks $file.index
+		assert_exit 2
+		assert_err "$file.index"
+		assert_output ''
+	done
+	run_tool bench blocks back.index
+	assert_err 'back.index:2: this block is not behind the one before'
+	run_tool bench blocks none.index
+	assert_exit 1
+	run_tool bench blocks .
+	assert_exit 1
+}

@@ -209,6 +209,14 @@ put() {
 	assert_exit 2
 }
 
+@test "the times between blocks, of an index" {
+	run_tool dma capture --recipe "$recipe" --size 8k -o out --index out.index
+	assert_exit 0
+	run_tool bench blocks out.index
+	assert_exit 0
+	assert_line --index 0 'out.index: blocks 4, missing 0'
+}
+
 @test "a progress line where standard error is a terminal, and only there" {
 	run script -qec "pcietool dma capture --recipe '$recipe' --size 8k -o out >/dev/null" /dev/null
 	assert_success
