@@ -288,13 +288,6 @@ static bool is_one_device(const struct topology_node *a, const struct topology_n
 	       a->address.device == b->address.device;
 }
 
-static bool is_virtual(const struct context *ctx, const struct topology_node *node)
-{
-	char name[PCI_ADDRESS_SIZE];
-
-	return sysfs_link_name(ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/physfn", node->name) == 0;
-}
-
 /*
  * What COMMON has below it: PEER_DIRECT a switch's own bus, PEER_BUS a conventional one, PEER_DEVICE a link, at whose
  * end there is one device (its functions may have other device numbers: ARI, SR-IOV). TOP_A and TOP_B are on it.
@@ -315,7 +308,7 @@ static enum peer_verdict kind_of_bus(const struct context *ctx, const struct top
 		break;
 	}
 	/* without the right to ask: by what is there */
-	if (is_virtual(ctx, top_a) || is_virtual(ctx, top_b))
+	if (topology_is_virtual(ctx, top_a) || topology_is_virtual(ctx, top_b))
 		return PEER_DEVICE;
 	if (top_a->is_bridge && top_b->is_bridge)
 		return PEER_DIRECT;

@@ -7,7 +7,6 @@
 
 #include "core/kernel/kmsg.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/attribute.h"
 
 #define ASPM_FIELD "EXP.LNKCTL.ASPM"
 #define L1_1_FIELD "L1PM.CTL1.ASPM_L1_1"
@@ -75,20 +74,6 @@ static int open_end(const struct context *ctx, const struct topology_node *node,
 	return rc < 0 ? rc : read_end(end, error);
 }
 
-/* Link registers are reserved in virtual functions: PCIe 5.0 section 9.3.5.4. */
-static bool is_virtual(const struct context *ctx, const struct topology_node *node)
-{
-	struct device *device;
-	struct error ignored;
-	bool is;
-
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return false;
-	is = attribute_exists(device, "physfn");
-	device_close(device);
-	return is;
-}
-
 static void combine(struct aspm *aspm)
 {
 	aspm->can = ASPM_BIT_L0S | ASPM_BIT_L1;
@@ -118,7 +103,7 @@ int aspm_open(const struct context *ctx, const struct link *link, struct aspm *a
 	rc = open_end(ctx, link->up, &new, error);
 	for (const struct topology_node *node = link->up->child; rc == 0 && node && new.count < ASPM_ENDS;
 	     node = node->next) {
-		if (!is_virtual(ctx, node))
+		if (!topology_is_virtual(ctx, node))
 			rc = open_end(ctx, node, &new, error);
 	}
 	if (rc < 0) {

@@ -4,7 +4,6 @@
 
 #include <linux/pci_regs.h>
 
-#include "core/pci/attribute.h"
 #include "core/pci/capability.h"
 #include "core/pci/fact.h"
 #include "core/pci/power.h"
@@ -118,19 +117,6 @@ static const char *flit_of(const struct context *ctx, const struct topology_node
 	return reason;
 }
 
-static bool is_virtual(const struct context *ctx, const struct topology_node *node)
-{
-	struct device *device;
-	struct error ignored;
-	bool is;
-
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return false;
-	is = attribute_exists(device, "physfn");
-	device_close(device);
-	return is;
-}
-
 /* Why there is no link whose speed is known above NODE. */
 static const char *no_link(const struct context *ctx, const struct topology_node *node)
 {
@@ -152,7 +138,7 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 
 	*ceiling = (struct link_ceiling){ 0 };
 	/* whose sizes are the physical function's, its own are reserved: section 9.3.5.4 */
-	if (is_virtual(ctx, node)) {
+	if (topology_is_virtual(ctx, node)) {
 		ceiling->reason = "a virtual function does not say";
 		return;
 	}

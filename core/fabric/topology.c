@@ -210,6 +210,13 @@ struct topology_node *topology_at(const struct topology *t, const char *path)
 	return NULL;
 }
 
+bool topology_is_virtual(const struct context *ctx, const struct topology_node *node)
+{
+	char name[PCI_ADDRESS_SIZE];
+
+	return sysfs_link_name(ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/physfn", node->name) == 0;
+}
+
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b)
 {
 	for (; b; b = b->parent) {

@@ -56,6 +56,8 @@ struct topology_node *topology_at(const struct topology *topology, const char *p
  */
 bool topology_is_port_place(const struct topology_node *node);
 
+/* A virtual function, whose link registers and payload sizes are reserved: PCIe 5.0 section 9.3.5.4. */
+bool topology_is_virtual(const struct context *ctx, const struct topology_node *node);
 /* Is A the same as B, or above it? */
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b);
 
