@@ -307,7 +307,7 @@ static void reset(struct twin_device *d, bool is_flr)
 	config_image_reset(&d->config, is_flr);
 	d->vectors.intx_asserted = false;
 	register_file_reset(&d->registers);
-	model_reset(d->model);
+	model_reset(d->model, is_flr);
 }
 
 /* An access of a register is 8 bytes at most; what is longer is several, as a bus would have it. */

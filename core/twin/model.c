@@ -149,7 +149,7 @@ struct register_hooks model_hooks(struct model *m)
 	return (struct register_hooks){ .data = m, .read = on_read, .write = on_write };
 }
 
-void model_reset(struct model *m)
+void model_reset(struct model *m, bool is_flr)
 {
 	if (!m)
 		return;
@@ -161,7 +161,8 @@ void model_reset(struct model *m)
 	if (!m->has_on_reset)
 		return;
 	push_function(m, m->on_reset);
-	run_aside(m, 0, 0);
+	m->lua.lua_pushstring(m->state, is_flr ? "flr" : "device");
+	run_aside(m, 1, 0);
 }
 
 /* --- timers ------------------------------------------------------------------------------------------------ */

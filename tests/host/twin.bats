@@ -304,15 +304,16 @@ error EINVAL'
 	on_read("RO", function(v) return v + 1 end)
 	on_read("FIELDS.MODE", function(v) return 5 end)
 	on_write("RW", function(v, old) set("RO", old) set("FIELDS.FLAG", v & 1) end)
-	on_reset(function() set("BYTE", 7) end)
+	on_reset(function(kind) set("BYTE", ({device = 7, flr = 8})[kind]) end)
 	on_write("WO", function(v) after("1ms", function() set("WIDE", v) end) end)'
 	serve --map "$MAP" --model "$folder/model.lua"
-	client r:0:0:4 r:0:0x3c:4 w:0:4:4:3 r:0:0:4 r:0:0x3c:4 reset r:0:0x48:1 w:0:0x30:4:9 until:0:0x40:8:9 r:0:0x40:8
+	client r:0:0:4 r:0:0x3c:4 w:0:4:4:3 r:0:0:4 r:0:0x3c:4 reset r:0:0x48:1 w:7:0x68:2:0xa810 r:0:0x48:1 w:0:0x30:4:9 until:0:0x40:8:9 r:0:0x40:8
 	assert_output '0x12345679
 0xa0000050
 0x100
 0xa0000051
 0x7
+0x8
 0x9'
 	kill "$twin"
 	ended
