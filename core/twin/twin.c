@@ -326,6 +326,8 @@ int twin_serve(struct twin *t, int end, bool (*stopped)(void *data), void *data,
 		rc = one_turn(t, end, error);
 	if (rc > 0)
 		rc = 0;
+	/* who waits for an answer waits no longer */
+	hang_up(t);
 	if (rc == 0 && model_failure(t->device.model))
 		rc = error_set(error, ERROR_FAILED, "model", "%s", model_failure(t->device.model));
 	if (rc == 0)
