@@ -405,6 +405,9 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 		memcpy(bytes, d->rom.bytes + offset, count);
 	} else if (!d->bytes[region]) {
 		read_registers(d, region, offset, bytes, count);
+		/* in the middle of it */
+		if (model_is_dead(d->model))
+			memset(bytes, 0xff, count);
 		return 0;
 	} else {
 		memcpy(bytes, d->bytes[region] + offset, count);
@@ -454,6 +457,8 @@ int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offse
 
 void twin_device_reset(struct twin_device *d)
 {
+	if (model_is_dead(d->model))
+		return;
 	twin_log_line(d->log, "# reset");
 	reset(d, false);
 }

@@ -151,7 +151,7 @@ struct register_hooks model_hooks(struct model *m)
 
 void model_reset(struct model *m, bool is_flr)
 {
-	if (!m)
+	if (!m || m->dead)
 		return;
 	for (size_t i = 0; i < m->timer_count; i++)
 		m->lua.luaL_unref(m->state, LUA_REGISTRYINDEX, m->timers[i].function);
@@ -182,7 +182,7 @@ static const struct model_timer *next_timer(const struct model *m)
 
 uint64_t model_due(const struct model *m)
 {
-	const struct model_timer *next = m ? next_timer(m) : NULL;
+	const struct model_timer *next = m && !m->dead ? next_timer(m) : NULL;
 
 	return next ? next->due : UINT64_MAX;
 }
@@ -193,7 +193,7 @@ void model_run_timers(struct model *m, uint64_t now)
 	uint64_t last = m ? m->timer_number : 0;
 
 	/* what a timer sets waits for the next turn, so that messages are answered in between */
-	while (m && (next = next_timer(m)) && next->due <= now && next->number <= last) {
+	while (m && !m->dead && (next = next_timer(m)) && next->due <= now && next->number <= last) {
 		int function = next->function;
 
 		m->timers[next - m->timers] = m->timers[--m->timer_count];

@@ -353,7 +353,13 @@ static int call_vpd(lua_State *L)
 
 static int call_die(lua_State *L)
 {
-	model_of(L)->dead = true;
+	struct model *m = model_of(L);
+
+	m->dead = true;
+	/* nor is it slow, a bus master, or at the line, whatever the model does after this */
+	m->delay = 0;
+	m->parts.vectors->intx_asserted = false;
+	config_image_put16(m->parts.config, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
 	return 0;
 }
 

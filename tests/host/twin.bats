@@ -406,11 +406,14 @@ on_write("RW", function(v) error("late") end)'
 @test "twin serve: a device that answers ones, and one that dies" {
 	kinds 'on_write("RW", function(v) if v == 1 then answer("ones") else die() end end)'
 	serve --map "$MAP" --model "$folder/model.lua"
-	client w:0:4:4:1 r:7:0:4 r:0:0:4 reset r:7:0:4 w:0:4:4:2
+	# the second dies while it is spoken to, and answers as nothing does until the client has had enough
+	client w:0:4:4:1 r:7:0:4 r:0:0:4 reset r:7:0:4 w:0:4:4:2 r:7:0:4 r:0:0:4 reset r:0:0:4
 	assert_output '0xffffffff
 0xffffffff
 0x50991234
-hung up'
+0xffffffff
+0xffffffff
+0xffffffff'
 	ended
 	assert_equal "$status" 0
 	[ ! -e "$socket" ]
