@@ -5,18 +5,6 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 
-int twin_bar_number(const char *text, unsigned int *bar, const char **size, struct error *error)
-{
-	unsigned int number = (unsigned int)(text[0] - '0');
-
-	if (number >= DEVICE_BARS || text[1] != '=')
-		return error_set(error, ERROR_USAGE, "bad-option",
-				 "--bar: '%s' is not N=SIZE, with N from 0 to %d", text, DEVICE_BARS - 1);
-	*bar = number;
-	*size = text + 2;
-	return 0;
-}
-
 /* "N=..." goes to its place; what is behind it is the core's. */
 static int parse(enum option_id option, char *arg, struct invocation *inv)
 {

@@ -4,6 +4,18 @@
 
 #include <stdio.h>
 
+int twin_bar_number(const char *text, unsigned int *bar, const char **size, struct error *error)
+{
+	unsigned int number = (unsigned int)(text[0] - '0');
+
+	if (number >= DEVICE_BARS || text[1] != '=')
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "--bar: '%s' is not N=SIZE, with N from 0 to %d", text, DEVICE_BARS - 1);
+	*bar = number;
+	*size = text + 2;
+	return 0;
+}
+
 int twin_make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
 {
 	const struct option_values *o = &inv->options;

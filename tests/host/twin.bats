@@ -403,6 +403,15 @@ on_write("RW", function(v) error("late") end)'
 	grep -q 'model.lua:2: late' "$folder/err"
 }
 
+@test "twin serve: capabilities in a loop are told, as QEMU does not come to their end" {
+	sed 's/^40: 01 48/40: 01 60/; s/^60: 10 b0/60: 10 40/' "$NARROW" >"$folder/loop.config"
+	run_tool -D twin serve --socket "$socket" --config "$folder/loop.config" --bar 0=1M
+	assert_exit 0
+	assert_err 'its capabilities: the list runs in a loop: QEMU may not start with it'
+	run_tool -D twin serve --socket "$socket" --config "$NARROW" --bar 0=1M
+	refute_err 'its capabilities'
+}
+
 @test "twin serve: a device that answers ones, and one that dies" {
 	kinds 'on_write("RW", function(v) if v == 1 then answer("ones") else die() end end)'
 	serve --map "$MAP" --model "$folder/model.lua"

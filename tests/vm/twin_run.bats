@@ -107,7 +107,7 @@ begin() {
 	tool=$!
 	until_true grep -q up "$BATS_TEST_TMPDIR/out"
 	folder=$(tr '\0' '\n' <"/proc/$(pgrep -P "$tool")/cmdline" | grep -m 1 '^/tmp/pcietool-run-')
-	[ -S "$folder/twin" ]
+	[ -S "$folder/twin1" ]
 	pgrep -f "name pcietool-vm.*$folder" >/dev/null
 }
 
