@@ -318,6 +318,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		"What a register map cannot say, in Lua", 0, WORD_FILE, TEXT(options.model) },
 	[OPTION_REPLAY] = { "replay", 0, "TRACE",
 		"Its registers answer as the trace has it; what departs from it is told", 0, WORD_FILE, TEXT(options.replay) },
+	[OPTION_TWIN] = { "twin", 0, "FILE",
+		"Another twin, of a file with its options, one a line; may be repeated", 0, WORD_FILE, OWN },
 	[OPTION_KERNEL] = { "kernel", 0, "FILE",
 		"The kernel to boot (this machine's)", 0, WORD_FILE, TEXT(options.kernel) },
 	[OPTION_INITRD_MODULES] = { "initrd-modules", 0, "DIR",

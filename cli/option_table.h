@@ -14,6 +14,9 @@
 #include "core/dma/interrupt.h"
 #include "core/kernel/realtime.h"
 
+/* of --twin: root ports that the machine has room for, less the command line's own */
+#define TWINS_MAX 15
+
 /* What an operand or an option's argument is, for completion. */
 enum word_kind {
 	WORD_NONE,
@@ -216,6 +219,7 @@ enum option_id {
 	OPTION_TWIN_ROM,
 	OPTION_MODEL,
 	OPTION_REPLAY,
+	OPTION_TWIN,
 	OPTION_KERNEL,
 	OPTION_READ_ONLY,
 	OPTION_ALLOW_OTHER,
@@ -304,6 +308,8 @@ struct option_values {
 	bool allow_other;
 	bool foreground;
 	const char *twin_bars[6]; /* behind "N="; NULL: nothing was said */
+	const char *twins[TWINS_MAX]; /* files of other twins */
+	unsigned int twin_count;
 };
 
 enum option_type {

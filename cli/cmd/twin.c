@@ -8,14 +8,22 @@
 /* "N=..." goes to its place; what is behind it is the core's. */
 static int parse(enum option_id option, char *arg, struct invocation *inv)
 {
-	unsigned int bar = (unsigned int)(arg[0] - '0');
+	struct option_values *o = &inv->options;
+	unsigned int bar;
+	const char *size;
+	int rc;
 
-	(void)option;
-	if (bar >= DEVICE_BARS || arg[1] != '=')
-		return error_set(&inv->error, ERROR_USAGE, "bad-option",
-				 "--bar: '%s' is not N=SIZE, with N from 0 to %d", arg, DEVICE_BARS - 1);
-	inv->options.twin_bars[bar] = arg + 2;
-	return 0;
+	if (option == OPTION_TWIN && o->twin_count == TWINS_MAX)
+		return error_set(&inv->error, ERROR_USAGE, "bad-option", "there may be %d of --twin",
+				 TWINS_MAX);
+	if (option == OPTION_TWIN) {
+		o->twins[o->twin_count++] = arg;
+		return 0;
+	}
+	rc = twin_bar_number(arg, &bar, &size, &inv->error);
+	if (rc == 0)
+		o->twin_bars[bar] = size;
+	return rc;
 }
 
 static int run_serve(struct invocation *inv)
@@ -71,11 +79,11 @@ const struct command twin_commands[] = {
 			"QEMU 10.1 or newer, on x86-64; the kernel is this machine's, or --kernel. The guest has this "
 			"machine's files, and forgets what is written; the twin is PCIETOOL_DEVICE there. COMMAND's "
 			"output and status are those of the run; without one it is a shell. Options of the "
-			"twin as for twin serve.",
+			"twin as for twin serve; each --twin FILE has those of one more, paths from its folder.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_FILE,
 		.options = TAKES(OPTION_TWIN_CONFIG, OPTION_TWIN_BAR, OPTION_TWIN_ROM, OPTION_TWIN_SNAPSHOT,
-				 OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG, OPTION_KERNEL,
+				 OPTION_MODEL, OPTION_REPLAY, OPTION_TWIN_LOG, OPTION_TWIN, OPTION_KERNEL,
 				 OPTION_INITRD_MODULES),
 		.parse = parse,
 		.all_by_default = true,

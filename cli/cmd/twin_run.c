@@ -18,6 +18,7 @@
 #include "cli/child.h"
 #include "cli/signals.h"
 #include "core/base/clock.h"
+#include "core/twin/several.h"
 
 #ifndef PCIETOOL_LIBEXECDIR
 #define PCIETOOL_LIBEXECDIR "/usr/local/libexec/pcietool"
@@ -32,8 +33,8 @@
 
 struct run {
 	struct invocation *inv;
+	struct twin_members members;
 	char folder[sizeof(FOLDER)];
-	char socket[sizeof(FOLDER) + 8];
 	char script[PATH_MAX + 20];
 	char programs[PATH_MAX]; /* the folder of this one */
 };
@@ -75,8 +76,31 @@ static int make_folder(struct run *r)
 		r->folder[0] = '\0';
 		return error_errno(&r->inv->error, error_last(), "%s", FOLDER);
 	}
-	snprintf(r->socket, sizeof(r->socket), "%s/twin", r->folder);
 	return 0;
+}
+
+static int make_sockets(struct run *r)
+{
+	const size_t size = sizeof(r->folder) + 10;
+
+	for (size_t i = 0; i < r->members.count; i++) {
+		char *path = arena_array(r->inv->arena, size, 1);
+
+		if (!path)
+			return error_errno(&r->inv->error, -ENOMEM, "%s", r->folder);
+		snprintf(path, size, "%s/twin%zu", r->folder, i + 1);
+		r->members.list[i].options.socket = path;
+	}
+	return 0;
+}
+
+static int listen_all(struct run *r)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < r->members.count; i++)
+		rc = twin_listen(r->members.list[i].twin, &r->inv->error);
+	return rc;
 }
 
 /* What the machine left; it removes it by itself, unless it had no time for that. */
@@ -92,41 +116,93 @@ static void remove_folder(const struct run *r)
 
 /* --- the machine ----------------------------------------------------------------------------------- */
 
-/* The device and its map are COMMAND's, without an option. */
-static void set_environment(const struct run *r, const struct twin *twin)
+/* Ids, as a twin has them; a text for each place. */
+static void format_id(const struct twin_member *m, char id[12])
 {
-	const char *map = r->inv->ctx.map_file;
 	struct twin_summary s;
-	char id[12];
-	char *path;
 
-	twin_summary(twin, &s);
-	snprintf(id, sizeof(id), "%04x:%04x", s.vendor, s.device);
-	setenv("PCIETOOL_DEVICE", id, 1);
-	unsetenv("PCIETOOL_MAP");
-	path = map ? realpath(map, NULL) : NULL;
-	if (path)
-		setenv("PCIETOOL_MAP", path, 1);
+	twin_summary(m->twin, &s);
+	snprintf(id, 12, "%04x:%04x", s.vendor, s.device);
+}
+
+/* Where machine/run puts them: the root ports are the first devices, a bus behind each. */
+static void format_address(size_t i, char address[14])
+{
+	snprintf(address, 14, "0000:%02x:00.0", (unsigned int)(i + 1) & 0xff);
+}
+
+/* NAME, or NAME_N; without a value it is none. */
+static void set_variable(const char *name, size_t number, const char *value)
+{
+	char text[40];
+
+	if (number)
+		snprintf(text, sizeof(text), "%s_%zu", name, number);
+	else
+		snprintf(text, sizeof(text), "%s", name);
+	if (value)
+		setenv(text, value, 1);
+	else
+		unsetenv(text);
+}
+
+static void set_map(const struct twin_member *m, size_t number)
+{
+	char *path = m->ctx.map_file ? realpath(m->ctx.map_file, NULL) : NULL;
+
+	set_variable("PCIETOOL_MAP", number, path);
 	free(path);
-	setenv("VM_PASS", "PCIETOOL_DEVICE PCIETOOL_MAP", 1);
+}
+
+/* The first device and its map are COMMAND's without an option; of several each has a number. */
+static void set_environment(const struct run *r)
+{
+	const struct twin_members *all = &r->members;
+	char names[40 * 2 * (2 + TWINS_MAX)] = "PCIETOOL_DEVICE PCIETOOL_MAP";
+	char first[14];
+	char id[14];
+
+	format_id(&all->list[0], first);
+	for (size_t i = 1; i < all->count; i++) {
+		format_id(&all->list[i], id);
+		/* two of a kind */
+		if (strcmp(id, first) == 0)
+			format_address(0, first);
+	}
+	set_variable("PCIETOOL_DEVICE", 0, first);
+	set_map(&all->list[0], 0);
+	for (size_t i = 0; all->count > 1 && i < all->count; i++) {
+		size_t length = strlen(names);
+
+		format_address(i, id);
+		set_variable("PCIETOOL_DEVICE", i + 1, id);
+		set_map(&all->list[i], i + 1);
+		snprintf(names + length, sizeof(names) - length, " PCIETOOL_DEVICE_%zu PCIETOOL_MAP_%zu",
+			 i + 1, i + 1);
+	}
+	setenv("VM_PASS", names, 1);
 	if (r->inv->verbosity > 0)
 		setenv("VM_VERBOSE", "1", 1);
 }
 
 /* In the child. When this process ends, however it comes, the machine does. */
-static void run_script(const struct run *r, const struct twin *twin, pid_t server)
+static void run_script(const struct run *r, pid_t server)
 {
 	const struct option_values *o = &r->inv->options;
-	const char *words[WORDS_MAX + 2] = { r->script, "--work",     r->folder,  "--twin",
-					     r->socket, "--programs", r->programs };
+	const char *words[WORDS_MAX + 2 * (1 + TWINS_MAX)] = { r->script, "--work", r->folder, "--programs",
+							       r->programs };
 	const char **all;
-	size_t n = 7;
+	size_t n = 5;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != server)
 		_exit(STATUS_SIGNAL + SIGTERM);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
+	for (size_t i = 0; i < r->members.count; i++) {
+		words[n++] = "--twin";
+		words[n++] = r->members.list[i].options.socket;
+	}
 	if (o->kernel) {
 		words[n++] = "--kernel";
 		words[n++] = o->kernel;
@@ -142,7 +218,7 @@ static void run_script(const struct run *r, const struct twin *twin, pid_t serve
 	memcpy(all, words, n * sizeof(const char *));
 	for (unsigned int i = 0; i < r->inv->operand_count; i++)
 		all[n + i] = r->inv->operands[i];
-	set_environment(r, twin);
+	set_environment(r);
 	execv(all[0], (char **)all);
 	fprintf(stderr, "pcietool: twin run: running %s: %s\n", r->script, strerror(errno));
 	_exit(125);
@@ -206,17 +282,23 @@ static int judge(struct run *r, int status, int served)
 	return 0;
 }
 
-/* IS_PATIENT: a device that died is served no more, and the machine goes on. False: a signal came before. */
-static bool has_ended(int fd, bool is_patient)
+static bool has_ended(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	while (is_patient && !signals_received() && poll(&p, 1, 1000) <= 0)
-		;
-	return poll(&p, 1, 0) > 0;
+	return fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-static int run_machine(struct run *r, struct twin **twin)
+static int serve(struct run *r, int end)
+{
+	struct twin *twins[1 + TWINS_MAX];
+
+	for (size_t i = 0; i < r->members.count; i++)
+		twins[i] = r->members.list[i].twin;
+	return twins_serve(twins, r->members.count, end, signals_stopped, NULL, &r->inv->error);
+}
+
+static int run_machine(struct run *r)
 {
 	pid_t server = getpid();
 	int status = 0;
@@ -232,14 +314,10 @@ static int run_machine(struct run *r, struct twin **twin)
 	if (child < 0)
 		return error_errno(&r->inv->error, error_last(), "running %s", r->script);
 	if (child == 0)
-		run_script(r, *twin, server);
+		run_script(r, server);
 	fd = pidfd_open(child, 0);
-	rc = fd < 0 ? error_errno(&r->inv->error, error_last(), "watching %s", r->script)
-		    : twin_serve(*twin, fd, signals_stopped, NULL, &r->inv->error);
-	/* who waits for an answer waits no longer */
-	twin_close(*twin);
-	*twin = NULL;
-	ended = fd >= 0 && has_ended(fd, rc == 0);
+	rc = fd < 0 ? error_errno(&r->inv->error, error_last(), "watching %s", r->script) : serve(r, fd);
+	ended = has_ended(fd);
 	if (ended)
 		waitpid(child, &status, 0);
 	else
@@ -249,47 +327,49 @@ static int run_machine(struct run *r, struct twin **twin)
 	return ended ? judge(r, status, rc) : rc;
 }
 
-/* The twin is read, and shown; nothing is made. */
-static int dry_run(struct invocation *inv, struct twin_options *options)
+/* The twins are read, and shown; nothing is made. */
+static int dry_run(struct run *r)
 {
-	struct twin *twin = NULL;
 	int rc;
 
-	options->socket = "-";
-	options->log = NULL;
-	rc = twin_open(&inv->ctx, options, &twin, &inv->error);
+	for (size_t i = 0; i < r->members.count; i++) {
+		r->members.list[i].options.socket = "-";
+		r->members.list[i].options.log = NULL;
+	}
+	rc = twin_members_open(&r->members, &r->inv->error);
 	if (rc == 0)
-		twin_render(inv, twin, NULL);
-	twin_close(twin);
+		twin_members_render(r->inv, &r->members);
 	return rc;
+}
+
+static int run(struct run *r)
+{
+	int rc = find_script(r);
+
+	if (rc < 0)
+		return rc;
+	signals_catch();
+	rc = make_folder(r);
+	if (rc == 0)
+		rc = make_sockets(r);
+	if (rc == 0)
+		rc = twin_members_open(&r->members, &r->inv->error);
+	if (rc == 0)
+		rc = listen_all(r);
+	if (rc == 0)
+		rc = run_machine(r);
+	twin_members_close(&r->members);
+	remove_folder(r);
+	return signals_end(r->inv, false, rc);
 }
 
 int twin_run_run(struct invocation *inv)
 {
-	struct twin_options options;
 	struct run r = { .inv = inv };
-	struct pci_address address;
-	struct twin *twin = NULL;
-	int rc;
+	int rc = twin_members_make(inv, &r.members);
 
-	rc = twin_make_options(inv, &options, &address);
-	if (rc < 0)
-		return rc;
-	if (inv->dry_run)
-		return dry_run(inv, &options);
-	rc = find_script(&r);
-	if (rc < 0)
-		return rc;
-	signals_catch();
-	options.socket = r.socket;
-	rc = make_folder(&r);
 	if (rc == 0)
-		rc = twin_open(&inv->ctx, &options, &twin, &inv->error);
-	if (rc == 0)
-		rc = twin_listen(twin, &inv->error);
-	if (rc == 0)
-		rc = run_machine(&r, &twin);
-	twin_close(twin);
-	remove_folder(&r);
-	return signals_end(inv, false, rc);
+		rc = inv->dry_run ? dry_run(&r) : run(&r);
+	twin_members_close(&r.members);
+	return rc;
 }

@@ -4,6 +4,18 @@
 
 #include <stdio.h>
 
+int twin_bar_number(const char *text, unsigned int *bar, const char **size, struct error *error)
+{
+	unsigned int number = (unsigned int)(text[0] - '0');
+
+	if (number >= DEVICE_BARS || text[1] != '=')
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "--bar: '%s' is not N=SIZE, with N from 0 to %d", text, DEVICE_BARS - 1);
+	*bar = number;
+	*size = text + 2;
+	return 0;
+}
+
 int twin_make_options(struct invocation *inv, struct twin_options *options, struct pci_address *address)
 {
 	const struct option_values *o = &inv->options;
@@ -47,17 +59,13 @@ static void render_bars(struct writer *w, const struct twin_summary *s)
 	writer_end(w);
 }
 
-void twin_render(struct invocation *inv, const struct twin *twin, const char *socket)
+/* BEFORE is what stands before it as text. */
+static void render(struct writer *w, const struct twin *twin, const char *before)
 {
-	struct writer *w = inv->out;
 	struct twin_summary s;
 
 	twin_summary(twin, &s);
-	writer_document(w, inv->command->name);
-	writer_bool(w, "dry_run", NULL, inv->dry_run);
-	if (socket)
-		writer_string(w, "socket", "", socket);
-	writer_id(w, "vendor_id", socket ? ": " : "", s.vendor, 4);
+	writer_id(w, "vendor_id", before, s.vendor, 4);
 	writer_id(w, "device_id", ":", s.device, 4);
 	writer_number(w, "config_size", ", config space ", s.config_size);
 	writer_number(w, "intx", ", vectors: INTx ", s.vectors[0]);
@@ -71,7 +79,35 @@ void twin_render(struct invocation *inv, const struct twin *twin, const char *so
 	} else {
 		writer_null(w, "rom", NULL, "there is none");
 	}
+}
+
+void twin_render(struct invocation *inv, const struct twin *twin, const char *socket)
+{
+	struct writer *w = inv->out;
+
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	writer_string(w, "socket", "", socket);
+	render(w, twin, ": ");
 	/* whoever waits for it connects now */
 	writer_document_end(w);
 	fflush(stdout);
+}
+
+void twin_members_render(struct invocation *inv, const struct twin_members *members)
+{
+	struct writer *w = inv->out;
+
+	writer_document(w, inv->command->name);
+	writer_bool(w, "dry_run", NULL, inv->dry_run);
+	render(w, members->list[0].twin, "");
+	writer_array(w, "others");
+	for (size_t i = 1; i < members->count; i++) {
+		writer_object(w, NULL);
+		writer_string(w, "file", "", members->list[i].file);
+		render(w, members->list[i].twin, ": ");
+		writer_end(w);
+	}
+	writer_end(w);
+	writer_document_end(w);
 }

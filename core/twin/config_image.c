@@ -159,6 +159,10 @@ static int take_table(struct config_image *c, const struct context *ctx, struct 
 	if (rc == 0 && map->header_type != PCI_HEADER_TYPE_NORMAL)
 		rc = error_set(error, ERROR_UNSUPPORTED, "not-an-endpoint",
 			       "it is a bridge's config space: a twin is an endpoint");
+	/* QEMU 11.1 follows a loop for ever, and refuses capabilities that overlap */
+	if (rc == 0 && map->standard.problem)
+		context_log(ctx, LOG_WARN, "its capabilities: %s: QEMU may not start with it",
+			    map->standard.problem);
 	if (rc == 0) {
 		for (size_t i = 0; i < map->regmap->register_count; i++)
 			take_register(c, map, i);

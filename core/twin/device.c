@@ -306,8 +306,9 @@ static void reset(struct twin_device *d, bool is_flr)
 {
 	config_image_reset(&d->config, is_flr);
 	d->vectors.intx_asserted = false;
+	d->replays_line = false;
 	register_file_reset(&d->registers);
-	model_reset(d->model);
+	model_reset(d->model, is_flr);
 }
 
 /* An access of a register is 8 bytes at most; what is longer is several, as a bus would have it. */
@@ -316,17 +317,44 @@ static size_t piece(size_t left)
 	return left > sizeof(uint64_t) ? sizeof(uint64_t) : left;
 }
 
-/* Those that the recording has at this point. It does not tell when INTx' line went down again: that is not replayed. */
-static void replay_interrupts(struct twin_device *d)
+/* False: nobody enabled it. */
+static bool replay_interrupt_of(struct twin_device *d, const struct replay_event *e)
 {
 	unsigned int index = vectors_enabled(&d->vectors, VFIO_PCI_MSIX_IRQ_INDEX) ? VFIO_PCI_MSIX_IRQ_INDEX
 										   : VFIO_PCI_MSI_IRQ_INDEX;
-	unsigned int vector;
 
-	while (replay_interrupt(d->replay, &vector)) {
-		if (vector >= VECTORS_MAX || vectors_trigger(&d->vectors, index, vector) < 0)
-			twin_log_line(d->log, "# interrupt %u of the recording: nobody enabled it", vector);
+	if (vectors_enabled(&d->vectors, index))
+		return e->vector < VECTORS_MAX && vectors_trigger(&d->vectors, index, e->vector) == 0;
+	if (!e->is_intx)
+		return false;
+	d->replays_line = true;
+	/* where it is off for now, it is one when it is on */
+	line_set(&d->config, &d->vectors, true, false);
+	return true;
+}
+
+/* Those that the recording has at this point. */
+static void replay_interrupts(struct twin_device *d)
+{
+	struct replay_event event;
+
+	while (replay_interrupt(d->replay, &event)) {
+		if (!replay_interrupt_of(d, &event))
+			twin_log_line(d->log, "# interrupt %u of the recording: nobody enabled it",
+				      event.vector);
 	}
+}
+
+/*
+ * A recording does not tell when INTx' line went down: the wait that had the interrupt had ended before whatever comes next, so
+ * that it may be down then. One that stayed up would be interrupts that the recording has not.
+ */
+static void release_line(struct twin_device *d)
+{
+	if (!d->replays_line)
+		return;
+	d->replays_line = false;
+	line_set(&d->config, &d->vectors, false, false);
 }
 
 /* What the recording has there takes the place of what the register holds. */
@@ -337,6 +365,7 @@ static void replay_one_read(struct twin_device *d, unsigned int bar, uint64_t of
 
 	if (!replay_extent(d->replay, bar))
 		return;
+	release_line(d);
 	if (replay_read(d->replay, bar, offset, (unsigned int)(8 * count), &value)) {
 		for (size_t i = 0; i < count; i++)
 			bytes[i] = (uint8_t)(value >> 8 * i);
@@ -351,6 +380,7 @@ static void replay_one_write(struct twin_device *d, unsigned int bar, uint64_t o
 
 	if (!replay_extent(d->replay, bar))
 		return;
+	release_line(d);
 	for (size_t i = 0; i < count; i++)
 		value |= (uint64_t)bytes[i] << 8 * i;
 	replay_write(d->replay, bar, offset, (unsigned int)(8 * count), value);
@@ -405,6 +435,9 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 		memcpy(bytes, d->rom.bytes + offset, count);
 	} else if (!d->bytes[region]) {
 		read_registers(d, region, offset, bytes, count);
+		/* in the middle of it */
+		if (model_is_dead(d->model))
+			memset(bytes, 0xff, count);
 		return 0;
 	} else {
 		memcpy(bytes, d->bytes[region] + offset, count);
@@ -413,15 +446,9 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 	return 0;
 }
 
-/* PCIe 6.0 section 7.5.1.1.3: Interrupt Disable */
-static bool intx_is_disabled(const struct twin_device *d)
-{
-	return config_image_get16(&d->config, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE;
-}
-
 static void write_config(struct twin_device *d, unsigned int offset, const uint8_t *bytes, size_t count)
 {
-	bool was_disabled = intx_is_disabled(d);
+	bool was_disabled = line_is_disabled(&d->config);
 	bool flr = false;
 
 	log_access(d, 'W', VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes, count, NULL);
@@ -454,14 +481,15 @@ int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offse
 
 void twin_device_reset(struct twin_device *d)
 {
+	if (model_is_dead(d->model))
+		return;
 	twin_log_line(d->log, "# reset");
 	reset(d, false);
 }
 
 void twin_device_unmasked(struct twin_device *d)
 {
-	if (d->vectors.intx_asserted && !intx_is_disabled(d))
-		vectors_trigger(&d->vectors, VFIO_PCI_INTX_IRQ_INDEX, 0);
+	line_unmasked(&d->config, &d->vectors);
 }
 
 void twin_device_disconnect(struct twin_device *d)

@@ -5,6 +5,7 @@
 
 #include "core/twin/config_image.h"
 #include "core/twin/guest_memory.h"
+#include "core/twin/line.h"
 #include "core/twin/log.h"
 #include "core/twin/model.h"
 #include "core/twin/option_rom.h"
@@ -24,6 +25,7 @@ struct twin_device {
 	struct register_file registers;
 	struct model *model; /* NULL: none */
 	struct replay *replay; /* NULL: none */
+	bool replays_line; /* INTx is asserted since the recording had an interrupt */
 	struct twin_log *log; /* NULL: none */
 };
 

@@ -149,9 +149,9 @@ struct register_hooks model_hooks(struct model *m)
 	return (struct register_hooks){ .data = m, .read = on_read, .write = on_write };
 }
 
-void model_reset(struct model *m)
+void model_reset(struct model *m, bool is_flr)
 {
-	if (!m)
+	if (!m || m->dead)
 		return;
 	for (size_t i = 0; i < m->timer_count; i++)
 		m->lua.luaL_unref(m->state, LUA_REGISTRYINDEX, m->timers[i].function);
@@ -161,7 +161,8 @@ void model_reset(struct model *m)
 	if (!m->has_on_reset)
 		return;
 	push_function(m, m->on_reset);
-	run_aside(m, 0, 0);
+	m->lua.lua_pushstring(m->state, is_flr ? "flr" : "device");
+	run_aside(m, 1, 0);
 }
 
 /* --- timers ------------------------------------------------------------------------------------------------ */
@@ -181,7 +182,7 @@ static const struct model_timer *next_timer(const struct model *m)
 
 uint64_t model_due(const struct model *m)
 {
-	const struct model_timer *next = m ? next_timer(m) : NULL;
+	const struct model_timer *next = m && !m->dead ? next_timer(m) : NULL;
 
 	return next ? next->due : UINT64_MAX;
 }
@@ -192,7 +193,7 @@ void model_run_timers(struct model *m, uint64_t now)
 	uint64_t last = m ? m->timer_number : 0;
 
 	/* what a timer sets waits for the next turn, so that messages are answered in between */
-	while (m && (next = next_timer(m)) && next->due <= now && next->number <= last) {
+	while (m && !m->dead && (next = next_timer(m)) && next->due <= now && next->number <= last) {
 		int function = next->function;
 
 		m->timers[next - m->timers] = m->timers[--m->timer_count];

@@ -30,10 +30,10 @@ void model_close(struct model *model); /* accepts NULL */
 
 /* For register accesses; of NULL: nobody wants to have a say. */
 struct register_hooks model_hooks(struct model *model);
-/* The device was reset. All accept NULL. */
-void model_reset(struct model *model);
+/* The function was reset (FLR), or the device. Accepts NULL. */
+void model_reset(struct model *model, bool is_flr);
 
-/* Timers: when the next one is due (clock_ns()), UINT64_MAX: none; and what is due is done. */
+/* Timers: when the next one is due (clock_ns()), UINT64_MAX: none; and what is due is done. All accept NULL. */
 uint64_t model_due(const struct model *model);
 void model_run_timers(struct model *model, uint64_t now);
 

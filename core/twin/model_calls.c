@@ -10,6 +10,7 @@
 #include "core/base/array.h"
 #include "core/base/clock.h"
 #include "core/base/number.h"
+#include "core/twin/line.h"
 #include "core/twin/model_internal.h"
 
 /* in one transfer; Lua has it as a string */
@@ -190,23 +191,6 @@ static int call_dma_write(lua_State *L)
 
 /* --- interrupts ------------------------------------------------------------------------------------------- */
 
-/* The line follows the Interrupt Status bit, PCIe 6.0 section 7.5.1.1.4, unless Interrupt Disable is set (7.5.1.1.3). */
-static int set_line(struct model *m, bool asserted)
-{
-	struct config_image *c = m->parts.config;
-	uint16_t status = config_image_get16(c, PCI_STATUS) & (uint16_t)~PCI_STATUS_INTERRUPT;
-
-	if (asserted && !m->no_intx_status)
-		status |= PCI_STATUS_INTERRUPT;
-	config_image_put16(c, PCI_STATUS, status);
-	m->parts.vectors->intx_asserted = asserted;
-	if (!asserted)
-		return 0;
-	if (config_image_get16(c, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE)
-		return -ENOENT;
-	return vectors_trigger(m->parts.vectors, VFIO_PCI_INTX_IRQ_INDEX, 0);
-}
-
 /* irq(vector[, asserted]): by MSI-X, MSI or INTx, whatever the guest enabled. True where it went out. */
 static int call_irq(lua_State *L)
 {
@@ -221,7 +205,7 @@ static int call_irq(lua_State *L)
 	if (vector < 0 || vector >= VECTORS_MAX)
 		return m->lua.luaL_error(L, "irq: a vector is 0 to %d", VECTORS_MAX - 1);
 	if (!vectors_enabled(m->parts.vectors, index))
-		rc = set_line(m, asserted);
+		rc = line_set(m->parts.config, m->parts.vectors, asserted, m->no_intx_status);
 	else if (asserted && is_master(m))
 		rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
 	else if (asserted)
@@ -353,7 +337,13 @@ static int call_vpd(lua_State *L)
 
 static int call_die(lua_State *L)
 {
-	model_of(L)->dead = true;
+	struct model *m = model_of(L);
+
+	m->dead = true;
+	/* nor is it slow, a bus master, or at the line, whatever the model does after this */
+	m->delay = 0;
+	m->parts.vectors->intx_asserted = false;
+	config_image_put16(m->parts.config, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
 	return 0;
 }
 

@@ -22,6 +22,7 @@ enum step_state {
 struct step {
 	const struct trace_line *line;
 	enum step_state state;
+	bool is_intx; /* of an interrupt: what was enabled then */
 };
 
 /* A register, as it was accessed: what is at one offset in two widths is two. */
@@ -111,8 +112,16 @@ static bool same_device(const struct trace_line *a, const struct trace_line *b)
 	return a->device ? b->device && a->device_rank == b->device_rank : !b->device;
 }
 
+/* What was left enabled by a session before stays so: a recording that begins later does not say which it was. */
+static bool enables_intx(const struct trace_line *line, bool before)
+{
+	return line->op == TRACE_ENABLE ? strcmp(line->place, "irq:intx") == 0 : before;
+}
+
 static int take_lines(struct replay *r, const struct trace_line *device, struct error *error)
 {
+	bool is_intx = false;
+
 	r->steps = calloc(r->file.count, sizeof(*r->steps));
 	r->sorted = calloc(r->file.count, sizeof(struct step *));
 	r->places = calloc(r->file.count, sizeof(*r->places));
@@ -125,7 +134,8 @@ static int take_lines(struct replay *r, const struct trace_line *device, struct 
 
 		if (!same_device(line, device))
 			continue;
-		*step = (struct step){ .line = line };
+		is_intx = enables_intx(line, is_intx);
+		*step = (struct step){ .line = line, .is_intx = is_intx };
 		if (is_access(line) && !in_hole(&r->options, line)) {
 			r->sorted[r->access_count++] = step;
 			r->count++;
@@ -423,7 +433,7 @@ void replay_write(struct replay *r, unsigned int bar, uint64_t offset, unsigned 
 		pass(r, p, STEP_SKIPPED);
 }
 
-bool replay_interrupt(struct replay *r, unsigned int *vector)
+bool replay_interrupt(struct replay *r, struct replay_event *event)
 {
 	for (; r && r->reached < r->count; r->reached++) {
 		const struct step *step = &r->steps[r->reached];
@@ -433,9 +443,10 @@ bool replay_interrupt(struct replay *r, unsigned int *vector)
 		if (step->line->op != TRACE_INTERRUPT)
 			continue;
 		/* "irq:0" */
-		*vector = strlen(step->line->place) > 4
-				  ? (unsigned int)strtoul(step->line->place + 4, NULL, 10)
-				  : 0;
+		event->vector = strlen(step->line->place) > 4
+					? (unsigned int)strtoul(step->line->place + 4, NULL, 10)
+					: 0;
+		event->is_intx = step->is_intx;
 		r->reached++;
 		return true;
 	}

@@ -51,8 +51,13 @@ bool replay_read(struct replay *replay, unsigned int bar, uint64_t offset, unsig
 		 uint64_t *value);
 void replay_write(struct replay *replay, unsigned int bar, uint64_t offset, unsigned int bits,
 		  uint64_t value);
-/* An interrupt came next in the recording: true with its vector. To be asked after each access until false. Of NULL: false. */
-bool replay_interrupt(struct replay *replay, unsigned int *vector);
+struct replay_event {
+	unsigned int vector;
+	bool is_intx; /* that is what was enabled last, in the recording */
+};
+
+/* An interrupt came next in the recording: true, and which. To be asked after each access until false. Of NULL: false. */
+bool replay_interrupt(struct replay *replay, struct replay_event *event);
 
 /* 0 where all of it came, and as it was recorded; else ERROR_DIFFERS. Accepts NULL. */
 int replay_verdict(const struct replay *replay, struct error *error);

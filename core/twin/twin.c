@@ -253,14 +253,14 @@ static void delay(const struct twin *t)
 		poll(NULL, 0, (int)((ns + 999999) / 1000000));
 }
 
-/* One message: 0, or -errno when there is nobody to talk to any more. A device that dies answers no more. */
+/* One message: 0, or -errno when there is nobody to talk to any more. */
 static int answer_client(struct twin *t)
 {
 	struct message_reply reply = { .bytes = t->reply, .fd = -1 };
 	struct message *m = &t->channel.message;
 	int rc = protocol_answer(&t->protocol, m, &reply);
 
-	if (rc == 0 && protocol_wants_reply(m) && !model_is_dead(t->device.model)) {
+	if (rc == 0 && protocol_wants_reply(m)) {
 		delay(t);
 		rc = channel_reply(&t->channel, &reply);
 	}
@@ -318,14 +318,25 @@ static int one_turn(struct twin *t, int end, struct error *error)
 	return rc == 0 && n > 0 && p[1].revents ? 1 : rc;
 }
 
+/*
+ * A device that died answers ones until its client goes: QEMU 11.1 aborts, or waits 5 s, where a read has been sent and the
+ * connection ends, and exits where it maps memory for one that is gone.
+ */
+static bool is_over(const struct twin *t)
+{
+	return model_is_dead(t->device.model) && t->channel.socket < 0;
+}
+
 int twin_serve(struct twin *t, int end, bool (*stopped)(void *data), void *data, struct error *error)
 {
 	int rc = 0;
 
-	while (rc == 0 && !stopped(data) && !model_is_dead(t->device.model))
+	while (rc == 0 && !stopped(data) && !is_over(t))
 		rc = one_turn(t, end, error);
 	if (rc > 0)
 		rc = 0;
+	/* who waits for an answer waits no longer */
+	hang_up(t);
 	if (rc == 0 && model_failure(t->device.model))
 		rc = error_set(error, ERROR_FAILED, "model", "%s", model_failure(t->device.model));
 	if (rc == 0)

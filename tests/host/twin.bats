@@ -304,15 +304,16 @@ error EINVAL'
 	on_read("RO", function(v) return v + 1 end)
 	on_read("FIELDS.MODE", function(v) return 5 end)
 	on_write("RW", function(v, old) set("RO", old) set("FIELDS.FLAG", v & 1) end)
-	on_reset(function() set("BYTE", 7) end)
+	on_reset(function(kind) set("BYTE", ({device = 7, flr = 8})[kind]) end)
 	on_write("WO", function(v) after("1ms", function() set("WIDE", v) end) end)'
 	serve --map "$MAP" --model "$folder/model.lua"
-	client r:0:0:4 r:0:0x3c:4 w:0:4:4:3 r:0:0:4 r:0:0x3c:4 reset r:0:0x48:1 w:0:0x30:4:9 until:0:0x40:8:9 r:0:0x40:8
+	client r:0:0:4 r:0:0x3c:4 w:0:4:4:3 r:0:0:4 r:0:0x3c:4 reset r:0:0x48:1 w:7:0x68:2:0xa810 r:0:0x48:1 w:0:0x30:4:9 until:0:0x40:8:9 r:0:0x40:8
 	assert_output '0x12345679
 0xa0000050
 0x100
 0xa0000051
 0x7
+0x8
 0x9'
 	kill "$twin"
 	ended
@@ -402,14 +403,26 @@ on_write("RW", function(v) error("late") end)'
 	grep -q 'model.lua:2: late' "$folder/err"
 }
 
+@test "twin serve: capabilities in a loop are told, as QEMU does not come to their end" {
+	sed 's/^40: 01 48/40: 01 60/; s/^60: 10 b0/60: 10 40/' "$NARROW" >"$folder/loop.config"
+	run_tool -D twin serve --socket "$socket" --config "$folder/loop.config" --bar 0=1M
+	assert_exit 0
+	assert_err 'its capabilities: the list runs in a loop: QEMU may not start with it'
+	run_tool -D twin serve --socket "$socket" --config "$NARROW" --bar 0=1M
+	refute_err 'its capabilities'
+}
+
 @test "twin serve: a device that answers ones, and one that dies" {
 	kinds 'on_write("RW", function(v) if v == 1 then answer("ones") else die() end end)'
 	serve --map "$MAP" --model "$folder/model.lua"
-	client w:0:4:4:1 r:7:0:4 r:0:0:4 reset r:7:0:4 w:0:4:4:2
+	# the second dies while it is spoken to, and answers as nothing does until the client has had enough
+	client w:0:4:4:1 r:7:0:4 r:0:0:4 reset r:7:0:4 w:0:4:4:2 r:7:0:4 r:0:0:4 reset r:0:0:4
 	assert_output '0xffffffff
 0xffffffff
 0x50991234
-hung up'
+0xffffffff
+0xffffffff
+0xffffffff'
 	ended
 	assert_equal "$status" 0
 	[ ! -e "$socket" ]

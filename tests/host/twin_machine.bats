@@ -85,6 +85,48 @@ refused() { # STATUS TEXT WORD...
 	assert_json .vendor_id '0x1234'
 }
 
+# other LINE...: a file of another twin
+other() {
+	mkdir -p "$BATS_TEST_TMPDIR/board"
+	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/board/other.twin"
+}
+
+@test "twin run --twin: the others, their paths from the folder of their file" {
+	cp "$TOP/examples/twins/stream.config" "$TOP/examples/twins/stream.map" "$BATS_TEST_TMPDIR/"
+	other '# the stream' '--config ../stream.config' '--map ../stream.map' '--bar 4=64k'
+	# shellcheck disable=SC2086 # several words
+	run_tool -D -j twin run $TWIN --twin "$BATS_TEST_TMPDIR/board/other.twin" -- true
+	assert_exit 0
+	assert_json '"\(.device_id) \(.others | length) \(.others[0].device_id) \(.others[0].bars[1].size)"' '0x5011 1 0x5013 65536'
+	run_tool -D -j twin run --twin "$TOP/examples/twins/stream.twin" --twin "$BATS_TEST_TMPDIR/board/other.twin" -- true
+	assert_exit 0
+	assert_json '"\(.device_id) \(.others[0].file)"' "0x5013 $BATS_TEST_TMPDIR/board/other.twin"
+	# a map that the environment has is the command line's twin's, and makes none
+	PCIETOOL_MAP=$TOP/examples/twins/oneshot.map run_tool -D -j twin run --twin "$TOP/examples/twins/stream.twin" -- true
+	assert_json '"\(.device_id) \(.bars[0].registers)"' '0x5013 8'
+	run_tool -D -j twin run --map "$TOP/examples/twins/oneshot.map" --twin "$TOP/examples/twins/stream.twin" -- true
+	assert_json '"\(.device_id) \(.others[0].device_id)"' '0x5012 0x5013'
+}
+
+@test "twin run --twin: what is wrong in a file is told with its line" {
+	local file=$BATS_TEST_TMPDIR/board/other.twin
+	other '--config ../none'
+	refused 1 "$BATS_TEST_TMPDIR/board/../none: No such file" --twin "$file" -- true
+	other '' '--socket x'
+	refused 2 "$file:2: '--socket' is no option of a twin in a file" --twin "$file" -- true
+	other '--model'
+	refused 2 "$file:1: '--model' needs an argument" --twin "$file" -- true
+	other '--bar 7=1M'
+	refused 2 "$file:1: --bar: '7=1M' is not N=SIZE" --twin "$file" -- true
+	other '--slot 1.'
+	refused 2 "$file:1: " --twin "$file" -- true
+	other '--twin x'
+	refused 2 "$file:1: '--twin' is no option" --twin "$file" -- true
+	refused 1 '/none: No such file' --twin /none -- true
+	# shellcheck disable=SC2046 # several words
+	refused 2 'there may be 15 of --twin' $(printf -- '--twin %s ' {1..16}) -- true
+}
+
 @test "twin run: scripts that another user could have written are not run" {
 	mkdir "$BATS_TEST_TMPDIR/machine"
 	printf '#!/bin/sh\ntouch ran\n' >"$BATS_TEST_TMPDIR/machine/run"

@@ -69,6 +69,35 @@ interrupt 1'
 	assert_equal "$(cat "$folder/err")" ''
 }
 
+@test "INTx: the line goes up where the recording had an interrupt, and down with what comes next" {
+	recording 'irq:intx - E - 1' '0:0x0 ID R 32 0x12345678' '0:0x8 - W 32 0x1' 'irq:0 - I - 1' '0:0xc - W 8 0xff' \
+		'0:0x8 - W 32 0x1' 'irq:0 - I - 2' '0:0xc - R 8 0x1'
+	serve
+	client w:7:4:2:2 enable:0:1 r:0:0:4 quiet:0 r:7:6:2 w:0:8:4:1 irq:0 r:7:6:2 w:0:0xc:1:0xff r:7:6:2 \
+		w:7:4:2:0x402 w:0:8:4:1 quiet:0 r:7:6:2 w:7:4:2:2 irq:0 r:0:0xc:1 r:7:6:2 quiet:0
+	assert_output '0x12345678
+none
+0x10
+interrupt 1
+0x18
+0x10
+none
+0x18
+interrupt 1
+0x1
+0x10
+none'
+	ended 0
+	# of an MSI that nobody enabled no INTx is made
+	usual
+	serve --log "$folder/log"
+	client w:7:4:2:6 enable:0:1 r:0:0:4 w:0:0x10:8:0x1000 w:0:8:4:1 r:0:8:4 r:0:8:4 r:0:8:4 quiet:0 r:7:6:2 w:0:0xc:1:0xff
+	assert_line --index 4 none
+	assert_line --index 5 0x10
+	grep -q 'interrupt 0 of the recording: nobody enabled it' "$folder/log"
+	ended 0
+}
+
 # departs TEXT WORD...: the first departure of a client that says these words
 departs() {
 	local text=$1

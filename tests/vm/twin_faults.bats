@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# By twins, on a real kernel: the most that a device may have, and devices that answer ones, or slowly, while they are used. (One
-# that dies between a read and its answer may end QEMU 11.1: it is not tried here.)
+# By twins, on a real kernel: the most that a device may have, and devices that answer ones, or slowly, while they are used. One
+# that dies: twin_stray.bats.
 #
 # twin: vectors --config tests/vm/twins/vectors.config --map tests/vm/twins/vectors.map --bar 4=64k --model tests/vm/twins/vectors.lua
 # twin: far --config tests/vm/twins/far.config --bar 0=8G

@@ -66,6 +66,40 @@ $(<"$store/release")"
 	assert_output --partial 16383
 }
 
+@test "several twins: each behind a port of its own, all at work at once; two of a kind; one that dies" {
+	cd "$TOP"
+	printf '%s\n' "--config $TOP/examples/twins/oneshot.config" "--map $TOP/examples/twins/oneshot.map" '--bar 2=1M' \
+		"--model $TOP/examples/twins/oneshot.lua" '--log again.log' >"$BATS_TEST_TMPDIR/again.twin"
+	# shellcheck disable=SC2016 # the guest's shell's
+	run_tool twin run "${machine[@]}" "${oneshot[@]}" --log "$BATS_TEST_TMPDIR/first.log" --twin examples/twins/stream.twin \
+		--twin "$BATS_TEST_TMPDIR/again.twin" -- bash -c '
+		echo "$PCIETOOL_DEVICE $PCIETOOL_DEVICE_2 $PCIETOOL_DEVICE_3 ${PCIETOOL_MAP##*/} ${PCIETOOL_MAP_2##*/} $PCIETOOL_DEVICE_4"
+		for n in 1 2 3; do
+			device=PCIETOOL_DEVICE_$n map=PCIETOOL_MAP_$n
+			pcietool -s "${!device}" config write COMMAND=2:2
+			pcietool -s "${!device}" --map "${!map}" regs read ID
+		done
+		# its model has a fault told
+		pcietool -s $PCIETOOL_DEVICE_3 regs write LENGTH=64 CTRL.START=1
+		pcietool -s $PCIETOOL_DEVICE_3 regs wait STATUS.FAULT==1 --timeout 20s
+		pcietool -s $PCIETOOL_DEVICE_1 regs write CTRL.DIE=1
+		sleep 1
+		pcietool -s $PCIETOOL_DEVICE_1 info >/dev/null 2>&1; echo $?
+		pcietool -s $PCIETOOL_DEVICE_2 --map $PCIETOOL_MAP_2 regs read ID
+		pcietool -s $PCIETOOL_DEVICE_3 regs read ID'
+	assert_exit 0
+	assert_output '0000:01:00.0 0000:02:00.0 0000:03:00.0 oneshot.map stream.map 
+0x1f500001
+0x57e40001
+0x1f500001
+5
+0x57e40001
+0x1f500001'
+	assert_err "$BATS_TEST_TMPDIR/again.twin: DMA fault: writing 64 bytes at 0x0: bus mastering is off"
+	grep -q 'W 0:0x18/32 0x00000040 LENGTH' "$BATS_TEST_TMPDIR/again.log"
+	! grep -q LENGTH "$BATS_TEST_TMPDIR/first.log" || fail "another one's access"
+}
+
 # begin: a run whose guest is up; $tool is its process, $folder its temporary files
 begin() {
 	rm -f "$BATS_TEST_TMPDIR/out"
@@ -73,7 +107,7 @@ begin() {
 	tool=$!
 	until_true grep -q up "$BATS_TEST_TMPDIR/out"
 	folder=$(tr '\0' '\n' <"/proc/$(pgrep -P "$tool")/cmdline" | grep -m 1 '^/tmp/pcietool-run-')
-	[ -S "$folder/twin" ]
+	[ -S "$folder/twin1" ]
 	pgrep -f "name pcietool-vm.*$folder" >/dev/null
 }
 

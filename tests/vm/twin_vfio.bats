@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A twin over VFIO, its memory mapped by the guest's IOMMU. (One that dies ends QEMU 11.1 then: it maps memory anew for each
-# device when the machine restarts, and takes a server that is gone for a hardware error.)
+# A twin over VFIO, its memory mapped by the guest's IOMMU.
 #
 # qemu: -device intel-iommu,intremap=on,caching-mode=on
 # append: intel_iommu=on
