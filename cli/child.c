@@ -210,7 +210,7 @@ int child_filter(char **argv, const struct text_buffer *text, struct text_buffer
 	int fds[3] = { -1, -1, -1 };
 	char said[200];
 	int status = 0;
-	pid_t child;
+	pid_t child = 0;
 	int rc;
 
 	rc = text->failed ? -ENOMEM : open_streams(fds);

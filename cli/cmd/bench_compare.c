@@ -67,15 +67,16 @@ static void write_value(struct writer *w, const char *key, int column, const str
 	writer_text(w, " %.0f %s", p->value, unit);
 }
 
-/* One of both may be NULL. */
-static void write_point(struct comparison *c, const struct bench_point *a, const struct bench_point *b)
+/* NAME's; one of both may be NULL. */
+static void write_point(struct comparison *c, const char *name, const struct bench_point *a,
+			const struct bench_point *b)
 {
 	const char *unit = c->documents[0].unit;
 	struct writer *w = c->inv->out;
 
 	writer_object(w, NULL);
 	writer_column(w, FIELDS_COLUMN);
-	writer_string(w, "point", "", a ? a->name : b->name);
+	writer_string(w, "point", "", name);
 	write_value(w, "a", COLUMN_A, a, unit);
 	write_value(w, "b", COLUMN_B, b, unit);
 	if (!a || !b) {
@@ -95,10 +96,10 @@ static void write_points(struct comparison *c, const struct bench_series *a, con
 {
 	writer_array(c->inv->out, "points");
 	for (size_t i = 0; i < a->point_count; i++)
-		write_point(c, &a->points[i], find(b, a->points[i].name));
+		write_point(c, a->points[i].name, &a->points[i], find(b, a->points[i].name));
 	for (size_t i = 0; i < b->point_count; i++) {
 		if (!find(a, b->points[i].name))
-			write_point(c, NULL, &b->points[i]);
+			write_point(c, b->points[i].name, NULL, &b->points[i]);
 	}
 	writer_end(c->inv->out);
 }
