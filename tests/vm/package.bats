@@ -95,8 +95,10 @@ add_headers() { # KERNEL
 }
 
 @test "installed by apt: the program, its pages, completion; the module for each kernel with headers, the others are named" {
-	add_headers "$VM_KERNEL"
-	add_headers "$OTHER"
+	# apt fails with dkms, where the newest headers want another compiler than that Debian has
+	for kernel in "$VM_KERNEL" "$OTHER"; do
+		[[ " ${KERNELS//$'\n'/ } " != *" $(<"$TOP/build/vm/$kernel/release") "* ]] || add_headers "$kernel"
+	done
 	inside mkdir -p /lib/modules/6.5.0-bare/kernel
 	inside bash -c 'find / -xdev \( -path /proc -o -path /dev -o -path /src -o -path /var -o -path /tmp \) -prune -o -print |
 		sort >/src/before'
