@@ -317,8 +317,9 @@ install-examples:
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/library $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/python
 	install -m 644 examples/library/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/library/
 	install -m 644 examples/python/* $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples/python/
-	install -d $(DESTDIR)$(DATADIR)/maps
+	install -d $(DESTDIR)$(DATADIR)/maps/parts
 	install -m 644 maps/*.map $(DESTDIR)$(DATADIR)/maps/
+	install -m 644 maps/parts/*.map $(DESTDIR)$(DATADIR)/maps/parts/
 
 # of the JSON documents
 install-schemas:
@@ -357,9 +358,9 @@ uninstall:
 		$(DESTDIR)$(MANDIR)/man8/pcietool-*.8 $(DESTDIR)$(BASHCOMPDIR)/pcietool $(DESTDIR)$(ZSHCOMPDIR)/_pcietool \
 		$(DESTDIR)$(FISHCOMPDIR)/pcietool.fish $(DESTDIR)$(UNITDIR)/pcietool-metrics.service \
 		$(DESTDIR)$(UNITDIR)/pcietool-metrics.timer $(DESTDIR)$(PREFIX)/lib/pcietool/check-pcie \
-		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map policy/* schemas/*.json))
+		$(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard maps/*.map maps/parts/*.map policy/* schemas/*.json))
 	rm -rf $(DESTDIR)$(PYTHONDIR)/pcietool $(DESTDIR)$(PREFIX)/share/doc/pcietool/examples $(DESTDIR)$(DATADIR)/monitoring $(DESTDIR)$(LIBEXECDIR)/machine
-	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps $(DATADIR)/policy $(DATADIR)/schemas $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool $(LIBDIR)/pkgconfig; do \
+	for dir in $(PREFIX)/share/doc/pcietool $(DATADIR)/maps/parts $(DATADIR)/maps $(DATADIR)/policy $(DATADIR)/schemas $(DATADIR) $(LIBEXECDIR) $(PREFIX)/lib/pcietool $(LIBDIR)/pkgconfig; do \
 		[ ! -d $(DESTDIR)$$dir ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
 	done
 

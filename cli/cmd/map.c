@@ -156,17 +156,22 @@ static void warn_of_losses(const struct invocation *inv, const struct regmap *ma
 	char list[200] = "";
 	size_t n = 0;
 	bool has_bar = false;
+	bool has_more = false;
 	/* offsets and BARs are in a header and in Markdown */
 	bool has_places = format->write == regmap_write_header || format->write == regmap_write_markdown;
 
-	for (size_t i = 0; i < map->block_count; i++)
+	for (size_t i = 0; i < map->block_count; i++) {
 		has_bar |= map->blocks[i].bar >= 0;
+		has_more |= map->blocks[i].virtio_type || map->blocks[i].condition.count;
+	}
 	if (map->has_id)
 		n += (size_t)snprintf(list + n, sizeof(list) - n, " which device it is for");
 	if (has_bar && !has_places)
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s which BARs", n ? "," : "");
 	if (map->has_base && !has_places)
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s the base", n ? "," : "");
+	if (has_more && format->label)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s at= and if of blocks", n ? "," : "");
 	if (format->besides)
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s %s", n ? "," : "", format->besides);
 	warn_of_words(inv, map, format);
@@ -423,6 +428,23 @@ static void view_register(struct writer *w, const struct regmap *map, const stru
 	writer_end(w);
 }
 
+/* What the device is asked for: where the block is, and whether it is there. */
+static void view_situation(struct writer *w, const struct regmap *map, const struct regmap_block *block)
+{
+	char text[REGMAP_CONDITION_SIZE];
+
+	snprintf(text, sizeof(text), "virtio:%u", block->virtio_type);
+	if (block->bar < 0 && block->virtio_type)
+		writer_string(w, "at", " at ", text);
+	else
+		writer_null(w, "at", NULL, "no capability says it");
+	regmap_condition_format(map, &block->condition, text, sizeof(text));
+	if (text[0])
+		writer_string(w, "if", " if ", text);
+	else
+		writer_null(w, "if", NULL, "it always is there");
+}
+
 /* In text only those of the whole map. */
 static void view_blocks(struct writer *w, const struct regmap *map, bool shown)
 {
@@ -439,6 +461,7 @@ static void view_blocks(struct writer *w, const struct regmap *map, bool shown)
 		else
 			writer_null(w, "size", NULL, "the map does not say");
 		view_bar(w, block->bar);
+		view_situation(w, map, block);
 		view_description(w, block->description);
 		writer_line(w);
 		writer_end(w);

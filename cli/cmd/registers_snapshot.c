@@ -71,15 +71,13 @@ static int add_target(struct access *access, const struct target *t, struct snap
 static int add_left_out(struct access *access, const struct left_out *l, struct snapshot *s,
 			struct error *error)
 {
-	int bar = regmap_bar(access->map, l->item.reg);
 	struct snapshot_entry entry = {
 		.name = l->item.reg->name,
-		.bar = bar < 0 ? access->bar : (unsigned int)bar,
 		.width = l->item.reg->width,
 		.words = l->item.reg->words <= 64 ? l->item.reg->words : 64,
 		.reason = l->reason,
 	};
-	int rc = regmap_offset(access->ctx, access->map, l->item.reg, &entry.offset, error);
+	int rc = access_place_of(access, l->item.reg, &entry.bar, &entry.offset, error);
 
 	return rc < 0 ? rc : snapshot_add(s, &entry, error);
 }

@@ -3,6 +3,7 @@
 #include "core/access/access.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/access/internal.h"
@@ -21,6 +22,7 @@ void access_close(struct access *a)
 		region_close(a->bars[i]);
 	region_close(a->base);
 	access_free_joins(a);
+	free(a->places);
 	config_map_free(a->config);
 	access_close_memories(a);
 	*a = (struct access){ 0 };

@@ -12,6 +12,7 @@
 #include "core/base/operand.h"
 #include "core/access/target.h"
 
+struct access_place;
 struct buffer;
 struct buffer_client;
 struct regmap_id;
@@ -34,6 +35,8 @@ struct access {
 
 	struct regmap *map; /* the register map, once a name was used; the context's */
 	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
+	struct access_place
+		*places; /* of the map's blocks that are somewhere else in each device; made when needed */
 	struct access_join *joins; /* registers that were put together from words, a list */
 	struct region *bars[DEVICE_BARS];
 	struct region *base; /* config space or memory */
@@ -54,6 +57,18 @@ int access_resolve_read(struct access *access, const struct ref *ref, struct tar
 /* A register of the map, checked against the device. A field's target is its register's, with a field. */
 int access_resolve_item(struct access *access, const struct regmap_item *item, struct target *target,
 			struct error *error);
+/*
+ * The BAR of a register of the map and its offset there, which may be what the device's config space says. A usage error
+ * where it is below the base, ERROR_UNSUPPORTED where the device does not say.
+ */
+int access_place_of(struct access *access, const struct regmap_register *reg, unsigned int *bar,
+		    uint64_t *offset, struct error *error);
+/*
+ * Whether the block of REG is there, as the map's condition has it. Its registers are read for that: for what shows all of a
+ * map, not for what was asked for by name.
+ */
+int access_is_there(struct access *access, const struct regmap_register *reg, bool *is_there,
+		    struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

@@ -4,6 +4,7 @@
 #define PCIETOOL_ACCESS_INTERNAL_H
 
 #include "core/access/access.h"
+#include "core/pci/virtio.h"
 
 const struct symbol *access_find_symbol(const struct access *access, const char *name);
 int access_open_client(struct access *access, struct error *error);
@@ -19,6 +20,19 @@ void access_close_memories(struct access *access); /* and the client that they c
 int access_bar(struct access *access, unsigned int bar, struct region **region, struct error *error);
 
 int access_open_config(struct access *access, struct error *error); /* fills access->base */
+
+/* --- place.c: where a map's blocks are in this device ------------------------------------------------- */
+
+/* Of a block, as far as it was asked for. */
+struct access_place {
+	enum { PLACE_UNKNOWN, PLACE_KNOWN } state;
+	enum { PRESENCE_UNKNOWN, PRESENT, ABSENT } presence;
+	struct virtio_place virtio;
+};
+/* That of the map's block of that number; access's. NULL, with ERROR filled: no memory. */
+struct access_place *access_block_place(struct access *access, uint32_t block, struct error *error);
+/* Is REG, which access_place_of() was asked for, in what the device says that it has? ERROR_USAGE "out-of-range". */
+int access_check_place(struct access *access, const struct regmap_register *reg, struct error *error);
 
 /* --- value.c ------------------------------------------------------------------------------------------ */
 

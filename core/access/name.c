@@ -215,7 +215,7 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 {
 	const struct regmap_register *reg = item->reg;
 	struct target t = { .width = reg->width, .map = a->map, .item = *item };
-	int bar = regmap_bar(a->map, reg);
+	unsigned int bar;
 	int rc;
 
 	if (a->space == SPACE_CONFIG) {
@@ -223,14 +223,17 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 		t.offset = reg->address;
 		t.region = a->base;
 	} else {
-		rc = regmap_offset(a->ctx, a->map, reg, &t.offset, error);
+		rc = access_place_of(a, reg, &bar, &t.offset, error);
 		if (rc == 0)
-			rc = access_bar(a, bar >= 0 ? (unsigned int)bar : a->bar, &t.region, error);
+			rc = access_check_place(a, reg, error);
+		if (rc == 0)
+			rc = access_bar(a, bar, &t.region, error);
 	}
 	if (rc == 0)
 		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
 					error);
-	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0)
+	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0 &&
+	    !regmap_placed(a->map, reg))
 		error_hint(error,
 			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",
 			   reg->name, (unsigned long long)reg->address, a->map->path);

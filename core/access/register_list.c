@@ -69,6 +69,14 @@ static int add_item(struct register_list *list, struct access *access, const str
 	struct target target;
 	int rc;
 
+	/* what is not there is no part of all that there is */
+	if (skip_outside) {
+		bool is_there;
+
+		rc = access_is_there(access, item->reg, &is_there, error);
+		if (rc < 0 || !is_there)
+			return rc;
+	}
 	if (!reason && item->reg->bits > 64 && item->field)
 		reason = "its register has more than 64 bits";
 	if (reason)
@@ -123,13 +131,13 @@ static int register_list_add_span(struct register_list *list, struct access *acc
 	*found = false;
 	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
 		const struct regmap_item item = { .reg = &map->registers[i] };
-		int bar = regmap_bar(map, item.reg);
 		struct error ignored;
+		unsigned int bar;
 		uint64_t offset;
 
-		if (access->bars[bar >= 0 ? (unsigned int)bar : access->bar] != first->region ||
-		    regmap_offset(access->ctx, map, item.reg, &offset, &ignored) < 0 ||
-		    offset < first->offset || offset - first->offset >= length)
+		if (access_place_of(access, item.reg, &bar, &offset, &ignored) < 0 ||
+		    access->bars[bar] != first->region || offset < first->offset ||
+		    offset - first->offset >= length)
 			continue;
 		*found = true;
 		rc = add_item(list, access, &item, true, error);

@@ -42,9 +42,22 @@ bool cache_enum_fits(const struct regmap_enum *e)
 	return e->name;
 }
 
-bool cache_block_fits(const struct regmap_block *block)
+static bool condition_fits(const struct regmap *map, const struct regmap_condition *c)
 {
-	return is_name(block->name) && block->bar >= -1 && block->bar <= 5;
+	if (c->count > REGMAP_TERMS_MAX)
+		return false;
+	for (unsigned int i = 0; i < c->count; i++) {
+		if (c->terms[i].reg >= map->register_count || c->terms[i].lsb > 63 || c->terms[i].bits < 1 ||
+		    c->terms[i].bits > 64 - c->terms[i].lsb)
+			return false;
+	}
+	return true;
+}
+
+bool cache_block_fits(const struct regmap *map, const struct regmap_block *block)
+{
+	return is_name(block->name) && block->bar >= -1 && block->bar <= 5 &&
+	       condition_fits(map, &block->condition);
 }
 
 void cache_file_name(const char *path, char name[CACHE_NAME_SIZE])

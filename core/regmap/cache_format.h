@@ -24,7 +24,7 @@
 
 #define CACHE_MAGIC "pcieMAP\n"
 /* To be raised with every change of the format. (What a parser makes of a file is another build's.) */
-#define CACHE_VERSION 2
+#define CACHE_VERSION 3
 #define CACHE_ORDER 0x01020304u
 /* Larger ones are neither written nor read. */
 #define CACHE_FILE_MAX (256u << 20)
@@ -81,6 +81,9 @@ struct saved_block {
 	uint32_t description;
 	int32_t bar;
 	uint32_t line;
+	struct regmap_condition condition;
+	uint8_t virtio_type;
+	uint8_t reserved[7];
 };
 
 struct saved_ref {
@@ -201,7 +204,7 @@ struct regmap_cache {
 bool cache_register_fits(const struct regmap *map, const struct regmap_register *reg);
 bool cache_field_fits(const struct regmap_register *reg, const struct regmap_field *field);
 bool cache_enum_fits(const struct regmap_enum *e);
-bool cache_block_fits(const struct regmap_block *block);
+bool cache_block_fits(const struct regmap *map, const struct regmap_block *block);
 
 /* The name of the file for the map at PATH, which begins at the root. */
 #define CACHE_NAME_SIZE 32

@@ -462,8 +462,10 @@ static int take_blocks(struct regmap *map, const struct saved_head *head, const 
 			.size = saved.size,
 			.bar = saved.bar,
 			.place = saved.line,
+			.condition = saved.condition,
+			.virtio_type = saved.virtio_type,
 		};
-		if (!cache_block_fits(block))
+		if (!cache_block_fits(map, block))
 			return -EBADMSG;
 	}
 	return 0;
@@ -521,10 +523,10 @@ static int fill(struct regmap *map, const char *folder, bool is_found)
 	if (rc == 0)
 		rc = check_sources(&head, &piece, path, is_found);
 	if (rc == 0)
-		rc = take_blocks(map, &head, &piece);
+		rc = make_room(map, &head);
 	if (rc == 0)
-		rc = take_rest(map, &head, &piece);
-	return rc == 0 ? make_room(map, &head) : rc;
+		rc = take_blocks(map, &head, &piece);
+	return rc == 0 ? take_rest(map, &head, &piece) : rc;
 }
 
 int cache_open(const char *folder, const char *path, bool is_found, struct regmap **map)

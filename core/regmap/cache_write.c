@@ -245,9 +245,11 @@ static void put_block(struct output *o, size_t at, const struct regmap_block *bl
 		.description = add_string(&o->head, 0, block->description),
 		.bar = block->bar,
 		.line = line_of(o, block->place),
+		.condition = block->condition,
+		.virtio_type = block->virtio_type,
 	};
 
-	o->unfit |= !cache_block_fits(block);
+	o->unfit |= !cache_block_fits(o->map, block);
 	put_item(&o->head, at, &saved, sizeof(saved));
 }
 

@@ -111,9 +111,11 @@ static int check_names(struct regmap *map)
 }
 
 struct position {
-	int bar;
+	int bar; /* or what is alike: the types of capabilities that place blocks are behind the BARs */
 	const struct regmap_register *reg;
 };
+
+#define BARS 6
 
 static int by_address(const void *a, const void *b)
 {
@@ -136,12 +138,15 @@ static int check_overlaps(struct regmap *map)
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+		const struct regmap_block *placed = regmap_placed(map, reg);
+
 		/* what says that it lies where another does is right */
-		if (map->registers[i].is_alternate)
+		if (reg->is_alternate)
 			continue;
 		list[count++] = (struct position){
-			.bar = regmap_bar(map, &map->registers[i]),
-			.reg = &map->registers[i],
+			.bar = placed ? BARS + placed->virtio_type : regmap_bar(map, reg),
+			.reg = reg,
 		};
 	}
 	qsort(list, count, sizeof(*list), by_address);

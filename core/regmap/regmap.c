@@ -204,6 +204,34 @@ int regmap_bar(const struct regmap *map, const struct regmap_register *reg)
 	return reg->block == REGMAP_NO_BLOCK ? -1 : map->blocks[reg->block].bar;
 }
 
+void regmap_condition_format(const struct regmap *map, const struct regmap_condition *c, char *text,
+			     size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < c->count && n < size; i++) {
+		const struct regmap_register *reg = &map->registers[c->terms[i].reg];
+		unsigned int lsb = c->terms[i].lsb;
+		unsigned int bits = c->terms[i].bits;
+
+		n += (size_t)snprintf(text + n, size - n, "%s%s", i ? "+" : "", reg->name);
+		if (n < size && bits == 1)
+			n += (size_t)snprintf(text + n, size - n, ":%u", lsb);
+		else if (n < size && bits < reg->bits)
+			n += (size_t)snprintf(text + n, size - n, ":%u:%u", lsb + bits - 1, lsb);
+	}
+	if (c->count && n < size)
+		snprintf(text + n, size - n, ">%llu", (unsigned long long)c->above);
+}
+
+const struct regmap_block *regmap_placed(const struct regmap *map, const struct regmap_register *reg)
+{
+	const struct regmap_block *block = reg->block == REGMAP_NO_BLOCK ? NULL : &map->blocks[reg->block];
+
+	return block && block->bar < 0 && block->virtio_type ? block : NULL;
+}
+
 /* --- words of CMSIS-SVD --------------------------------------------------------------------------- */
 
 const char *regmap_access_name(enum regmap_access access)

@@ -127,12 +127,30 @@ struct regmap_register {
 
 #define REGMAP_NO_BLOCK UINT32_MAX
 
+/* Is it there? Where the sum of some bits of registers, which are in the same map, is above a number. */
+#define REGMAP_TERMS_MAX 4
+struct regmap_condition {
+	unsigned int count; /* of terms; 0: it always is */
+	struct {
+		uint32_t reg; /* in map->registers */
+		uint16_t lsb;
+		uint16_t bits; /* 1..64 */
+	} terms[REGMAP_TERMS_MAX];
+	uint64_t above;
+};
+
 struct regmap_block {
 	const char *name;
 	const char *description; /* NULL: none */
 	uint64_t address;
 	uint64_t size; /* bytes; 0: not known */
 	int bar; /* -1: the map does not say */
+	/*
+	 * Where BAR is -1 and this is not 0: BAR and place are what the device's virtio capability of this cfg_type says
+	 * (Virtual I/O Device 1.2, 4.1.4), and addresses only count from ADDRESS.
+	 */
+	uint8_t virtio_type;
+	struct regmap_condition condition;
 	size_t place;
 };
 
@@ -202,6 +220,12 @@ unsigned int regmap_line(const struct regmap *map, size_t place);
 
 /* BAR of REG: its block's; -1: the map does not say. */
 int regmap_bar(const struct regmap *map, const struct regmap_register *reg);
+/* As text maps have it: "host.PI:3>0"; "" for none. */
+#define REGMAP_CONDITION_SIZE 640
+void regmap_condition_format(const struct regmap *map, const struct regmap_condition *condition, char *text,
+			     size_t size);
+/* The block of REG whose place only the device's config space says; NULL: its address does. */
+const struct regmap_block *regmap_placed(const struct regmap *map, const struct regmap_register *reg);
 
 /* --- checking (check.c) ---------------------------------------------------------------------------- */
 

@@ -270,6 +270,10 @@ int regmap_offset(const struct context *ctx, const struct regmap *map, const str
 {
 	uint64_t base = ctx->has_map_base ? ctx->map_base : map->has_base ? map->base : 0;
 
+	if (regmap_placed(map, reg))
+		return error_set(error, ERROR_USAGE, "no-place",
+				 "%s has no place of its own: a device's config space says where it is",
+				 reg->name);
 	if (reg->address < base)
 		return error_set(error, ERROR_USAGE, "out-of-range",
 				 "%s is at 0x%llx, below the base address 0x%llx", reg->name,

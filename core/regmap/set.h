@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where maps come from: a file that was named, or the folders, where a device's is VENDOR:DEVICE and an ending
- * (1234:11e8.map, .csv, .json, .svd, .xml), or where no folder has one, its class code's (class-010802.map) Each is read once and kept.
+ * (1234:11e8.map, .csv, .json, .svd, .xml), or where no folder has one, its class code's (class-010802.map). Each is read once and kept.
  */
 #ifndef PCIETOOL_REGMAP_SET_H
 #define PCIETOOL_REGMAP_SET_H
@@ -59,7 +59,7 @@ int regmap_set_bars(struct regmap *map, const char *text, struct error *error);
 
 /*
  * Offset of REG in its BAR: its address less the context's base or the map's. A usage error when it lies
- * below.
+ * below, or where only a device has its place: see access_place_of().
  */
 int regmap_offset(const struct context *ctx, const struct regmap *map, const struct regmap_register *reg,
 		  uint64_t *offset, struct error *error);

@@ -65,6 +65,11 @@ struct text_map {
 	bool csr_low_first;
 };
 
+/* Rows about blocks (text_blocks.c). 0, TEXT_BAD, -ENOMEM. */
+int text_row_block(struct text_map *t, const struct text_row *row);
+int text_row_bar(struct text_map *t, const struct text_row *row);
+int text_row_if(struct text_map *t, const struct text_row *row);
+
 /* One row (text_rows.c). 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);
 
@@ -111,6 +116,9 @@ int text_take_number(struct text_map *t, const struct text_row *row, const char 
 /* DOTTED: may it have dots in it? */
 int text_take_name(struct text_map *t, const struct text_row *row, const char *text, bool dotted,
 		   const char **copy);
+/* "7:4" or "3" */
+int text_take_bits(struct text_map *t, const struct text_row *row, const char *text, unsigned int *lsb,
+		   unsigned int *bits);
 /* The rest of the line from COLUMN on, without quotes around it. *COPY stays when there is none. */
 int text_take_description(struct text_map *t, const struct text_row *row, unsigned int column,
 			  const char **copy);

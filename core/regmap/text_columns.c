@@ -80,6 +80,32 @@ int text_take_description(struct text_map *t, const struct text_row *row, unsign
 	return *copy ? 0 : -ENOMEM;
 }
 
+int text_take_bits(struct text_map *t, const struct text_row *row, const char *text, unsigned int *lsb,
+		   unsigned int *bits)
+{
+	char high[64];
+	const char *colon = strchr(text, ':');
+	uint64_t msb;
+	uint64_t low;
+	int rc;
+
+	if (colon && (size_t)(colon - text) >= sizeof(high))
+		return text_bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
+	snprintf(high, sizeof(high), "%.*s", colon ? (int)(colon - text) : 63, text);
+	rc = text_take_number(t, row, "bit", high, &msb);
+	low = msb;
+	if (rc == 0 && colon)
+		rc = text_take_number(t, row, "bit", colon + 1, &low);
+	if (rc)
+		return rc;
+	if (low > msb || msb > 4095 || msb - low > 63)
+		return text_bad(t, row,
+				"'%.60s' are no bits: the higher one is first, and at most 64 of them", text);
+	*lsb = (unsigned int)low;
+	*bits = (unsigned int)(msb - low + 1);
+	return 0;
+}
+
 /* The place of TEXT in WORDS, which ends with a NULL; data sheets write them in capitals. */
 static int find_word(struct text_map *t, const struct text_row *row, const char *const *words,
 		     const char *what, const char *text, int *value)

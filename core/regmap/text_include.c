@@ -20,6 +20,7 @@ struct include {
 	uint64_t base;
 	uint64_t origin; /* the address in the file that is at BASE */
 	uint32_t first_block; /* in the map, of those that are added */
+	uint32_t first_register;
 	uint32_t own_block; /* of registers in none, where there must be one */
 };
 
@@ -139,6 +140,22 @@ static int join(const struct include *in, const char *front, const char *name, c
 	return *joined ? 0 : -ENOMEM;
 }
 
+/* What the file says of whether and where the block is, but for a BAR that the row says. */
+static void take_situation(const struct include *in, const struct regmap_block *from,
+			   struct regmap_block *block)
+{
+	if (from->condition.count)
+		block->condition = from->condition;
+	for (unsigned int i = 0; i < from->condition.count; i++)
+		block->condition.terms[i].reg += in->first_register;
+	if (from->virtio_type)
+		block->virtio_type = from->virtio_type;
+	if (in->bar >= 0)
+		block->bar = in->bar;
+	else if (from->bar >= 0)
+		block->bar = from->bar;
+}
+
 /* The block that as= names, where it is there, or must be for registers that are in none. */
 static int own_block(struct include *in, uint64_t size, const char *description)
 {
@@ -164,8 +181,7 @@ static int take_block(struct include *in, const struct regmap_block *from)
 	struct regmap_block block = *from;
 	int rc = move(in, from->name, &block.address);
 
-	if (rc == 0 && in->bar >= 0)
-		block.bar = in->bar;
+	take_situation(in, from, &block);
 	if (rc == 0)
 		rc = join(in, in->as, from->name, &block.name);
 	return rc ? rc : text_add_block(in->t, in->row, block);
@@ -184,6 +200,7 @@ static int take_blocks(struct include *in)
 	int rc = 0;
 
 	in->first_block = (uint32_t)in->t->map->block_count;
+	in->first_register = (uint32_t)in->t->map->register_count;
 	in->own_block = REGMAP_NO_BLOCK;
 	for (size_t i = 0; i < from->register_count; i++)
 		in_none |= from->registers[i].block == REGMAP_NO_BLOCK;
@@ -195,7 +212,11 @@ static int take_blocks(struct include *in)
 		if (rc == 0)
 			in->base += address - in->base;
 		in->origin = from->blocks[0].address;
-		return rc ? rc : own_block(in, from->blocks[0].size, from->blocks[0].description);
+		if (rc == 0)
+			rc = own_block(in, from->blocks[0].size, from->blocks[0].description);
+		if (rc == 0)
+			take_situation(in, &from->blocks[0], &in->t->map->blocks[in->own_block]);
+		return rc;
 	}
 	if (in->as[0] || (in_none && in->bar >= 0)) {
 		if (!in->as[0])

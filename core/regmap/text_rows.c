@@ -9,50 +9,7 @@
 #include "core/regmap/internal.h"
 #include "core/regmap/text.h"
 
-/* --- blocks --------------------------------------------------------------------------------------- */
-
-static int row_block(struct text_map *t, const struct text_row *row)
-{
-	struct regmap_block block = { .bar = -1 };
-	unsigned int column = 4;
-	uint64_t bar;
-	int rc;
-
-	rc = text_take_name(t, row, row->columns[1].text, true, &block.name);
-	if (rc == 0)
-		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
-	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
-		rc = text_take_number(t, row, "size", row->columns[3].text, &block.size);
-	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0) {
-		rc = text_take_number(t, row, "BAR", row->columns[4].text + 4, &bar);
-		if (rc == 0 && bar > 5)
-			rc = text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5",
-				      (unsigned long long)bar);
-		block.bar = rc == 0 ? (int)bar : -1;
-		column = 5;
-	}
-	if (rc == 0)
-		rc = text_take_description(t, row, column, &block.description);
-	return rc ? rc : text_add_block(t, row, block);
-}
-
-static int row_bar(struct text_map *t, const struct text_row *row)
-{
-	const char *block = row->columns[1].text;
-	uint32_t index;
-	uint64_t bar;
-	int rc;
-
-	if (!name_table_find(&t->blocks, block, strlen(block), &index))
-		return text_bad(t, row, "there is no block '%.60s' above", block);
-	rc = text_take_number(t, row, "BAR", row->columns[2].text, &bar);
-	if (rc)
-		return rc;
-	if (bar > 5)
-		return text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)bar);
-	t->map->blocks[index].bar = (int)bar;
-	return 0;
-}
+/* --- LiteX's blocks ------------------------------------------------------------------------------ */
 
 /* LiteX: csr_base,NAME,ADDRESS; memory_region,NAME,ADDRESS,LENGTH,TYPE */
 static int row_csr_base(struct text_map *t, const struct text_row *row)
@@ -288,33 +245,6 @@ static int find_register(struct text_map *t, const struct text_row *row, const c
 	return text_bad(t, row, "there is no register '%.100s' above", text);
 }
 
-/* "7:4" or "3" */
-static int bit_range(struct text_map *t, const struct text_row *row, const char *text,
-		     struct regmap_field *field)
-{
-	char high[64];
-	const char *colon = strchr(text, ':');
-	uint64_t msb;
-	uint64_t lsb;
-	int rc;
-
-	if (colon && (size_t)(colon - text) >= sizeof(high))
-		return text_bad(t, row, "'%.60s' are no bits: 7:4 or 3", text);
-	snprintf(high, sizeof(high), "%.*s", colon ? (int)(colon - text) : 63, text);
-	rc = text_take_number(t, row, "bit", high, &msb);
-	lsb = msb;
-	if (rc == 0 && colon)
-		rc = text_take_number(t, row, "bit", colon + 1, &lsb);
-	if (rc)
-		return rc;
-	if (lsb > msb || msb > 4095 || msb - lsb > 63)
-		return text_bad(t, row,
-				"'%.60s' are no bits: the higher one is first, and at most 64 of them", text);
-	field->lsb = (unsigned int)lsb;
-	field->bits = (unsigned int)(msb - lsb + 1);
-	return 0;
-}
-
 static int row_field(struct text_map *t, const struct text_row *row)
 {
 	struct text_field f = { .first_enum = TEXT_NONE, .last_enum = TEXT_NONE };
@@ -325,7 +255,7 @@ static int row_field(struct text_map *t, const struct text_row *row)
 	if (rc == 0)
 		rc = text_take_name(t, row, row->columns[2].text, false, &f.field.name);
 	if (rc == 0)
-		rc = bit_range(t, row, row->columns[3].text, &f.field);
+		rc = text_take_bits(t, row, row->columns[3].text, &f.field.lsb, &f.field.bits);
 	if (rc == 0)
 		rc = text_take_access(t, row, row->count > 4 ? row->columns[4].text : "", &f.field.behaviour,
 				      &f.given);
@@ -417,7 +347,7 @@ static int row_effect(struct text_map *t, const struct text_row *row)
 }
 
 /* Parts of the template, in its order: what is named stands above. */
-enum part { PART_MAP, PART_ITEMS, PART_LITEX, PARTS };
+enum part { PART_MAP, PART_ITEMS, PART_BEHIND, PART_LITEX, PARTS };
 
 static const struct {
 	const char *kind;
@@ -457,14 +387,19 @@ static const struct {
 	{ "effect", row_effect, "effect,REGISTER,KEY=VALUE",
 	  "Adds to what another row says, of a REGISTER or a REGISTER.FIELD.",
 	  "effect,DMA.STATUS.DONE,read=clear\n", 3, PART_ITEMS },
-	{ "block", row_block, "block,NAME,ADDRESS,SIZE",
-	  "A part of the address space; bar=N behind it says which BAR its registers are in.",
+	{ "block", text_row_block, "block,NAME,ADDRESS,SIZE",
+	  "A part of the address space; bar=N behind it says which BAR its registers are in, at=virtio:TYPE that the "
+	  "virtio capability of that cfg_type in the device's config space says BAR and place.",
 	  "block,DMA,0x1000,0x100,bar=0,The DMA engine\n", 3, PART_MAP },
 	{ "include", text_include, "include,FILE,BAR,BASE",
 	  "All that another map has (text, csr.csv, SVD, IP-XACT), at BASE, an address or the name of a block above; "
 	  "as=NAME names its block, from=ADDRESS is what BASE is in FILE.",
 	  NULL, 4, PART_MAP },
-	{ "bar", row_bar, "bar,BLOCK,N", "The same for a block of another row.", "bar,DMA,0\n", 3, PART_MAP },
+	{ "bar", text_row_bar, "bar,BLOCK,N", "The same for a block of another row.", "bar,DMA,0\n", 3,
+	  PART_MAP },
+	{ "if", text_row_if, "if,BLOCK,REGISTER[:BITS][+...]>NUMBER",
+	  "The block is there only where the sum is above NUMBER: what shows all of a map reads that first.",
+	  "if,DMA,ID:31:16>0\n", 3, PART_BEHIND },
 	{ "map", row_map, "map,NAME,DESCRIPTION", "What the map is called.",
 	  "map,board,The board on the bench\n", 2, PART_MAP },
 	{ "device", row_device, "device,VENDOR:DEVICE", "Which device it is for, in hexadecimal.",

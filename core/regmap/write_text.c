@@ -183,7 +183,20 @@ static void put_block(struct out *o, const struct regmap_block *block)
 			   block->size);
 	if (block->bar >= 0)
 		text_buffer_format(&o->text, ",bar=%d", block->bar);
+	else if (block->virtio_type)
+		text_buffer_format(&o->text, ",at=virtio:%u", block->virtio_type);
 	end_row(o, block->description);
+}
+
+/* Behind the registers that it names. */
+static void put_if(struct out *o, const struct regmap_block *block)
+{
+	char text[REGMAP_CONDITION_SIZE];
+
+	if (!block->condition.count)
+		return;
+	regmap_condition_format(o->map, &block->condition, text, sizeof(text));
+	text_buffer_format(&o->text, "\nif,%s,%s\n", block->name, text);
 }
 
 int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
@@ -215,5 +228,7 @@ int regmap_write_text(const struct regmap *map, regmap_put put, void *data, stru
 		put_block(&o, &map->blocks[i]);
 	for (size_t i = 0; i < map->register_count; i++)
 		put_register(&o, &map->registers[i]);
+	for (size_t i = 0; i < map->block_count; i++)
+		put_if(&o, &map->blocks[i]);
 	return regmap_write_out(map, &o.text, put, data, error);
 }

@@ -105,6 +105,9 @@ static int add_register(struct register_file *f, const struct context *ctx, cons
 	int bar = regmap_bar(f->map, reg);
 	int rc;
 
+	/* a twin has no capability that would place it */
+	if (regmap_placed(f->map, reg))
+		return 0;
 	*s = (struct register_state){ .reg = reg, .bar = bar < 0 ? 0 : (unsigned int)bar };
 	rc = regmap_offset(ctx, f->map, reg, &s->offset, error);
 	if (rc < 0)

@@ -85,6 +85,18 @@ config() {
 	refute_output --partial EVENT_CTRL
 }
 
+@test "DesignWare's RAS D.E.S. comes with pcietool" {
+	rm "$maps"/*
+	cp "$TOP/maps/vsec-1ded-0002.map" "$maps"
+	mkdir "$maps/parts"
+	cp "$TOP/maps/parts/dwc-ras-des.map" "$maps/parts"
+	fake_config "$dev" 0x0 16 0x1ded
+	config show VSEC
+	assert_exit 0
+	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 .*ENABLE=off STATUS\+ LANE=0x0 EVENT=0x5 GROUP=0x2'
+	assert_line --regexp '^  VSEC\.TIME_CTRL +0x00000000 .*DURATION=manual'
+}
+
 @test "what a vendor's map says is not put back" {
 	config save -o "$BATS_TEST_TMPDIR/saved"
 	config write VSEC.EVENT_CTRL.ENABLE=on

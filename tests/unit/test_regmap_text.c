@@ -255,8 +255,8 @@ static const struct {
 	{ "the rest is read behind a row that is wrong", "register,A,x,32,rw\nregister,B,4,8,rw\nwhat,ever\n",
 	  "R B 0x4 8/8 read-write\n"
 	  "! 1: register: the offset is no number: 'x' is not a number\n! 3: 'what' is no kind of row: "
-	  "register, field, enum, csr_register, csr_base, constant, memory_region, effect, block, include, bar, map, "
-	  "device, base\n" },
+	  "register, field, enum, csr_register, csr_base, constant, memory_region, effect, block, include, bar, if, "
+	  "map, device, base\n" },
 };
 
 static void all_rows(struct tap *tap)

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Text maps: blocks, where they are and whether they are there; see pcietool-map(5). */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/regmap/internal.h"
+#include "core/regmap/text.h"
+
+static int take_bar(struct text_map *t, const struct text_row *row, const char *text, int *bar)
+{
+	uint64_t v;
+	int rc = text_take_number(t, row, "BAR", text, &v);
+
+	if (rc == 0 && v > 5)
+		rc = text_bad(t, row, "there is no BAR %llu: BARs are 0 to 5", (unsigned long long)v);
+	if (rc == 0)
+		*bar = (int)v;
+	return rc;
+}
+
+/* "virtio:1" */
+static int take_at(struct text_map *t, const struct text_row *row, const char *text, uint8_t *type)
+{
+	static const char virtio[] = "virtio:";
+	uint64_t v;
+	int rc;
+
+	if (strncmp(text, virtio, sizeof(virtio) - 1) != 0)
+		return text_bad(t, row, "at= is virtio:TYPE, not '%.60s'", text);
+	rc = text_take_number(t, row, "type", text + sizeof(virtio) - 1, &v);
+	if (rc == 0 && (v < 1 || v > UINT8_MAX))
+		rc = text_bad(t, row, "the type of a virtio capability is 1 to 255");
+	if (rc == 0)
+		*type = (uint8_t)v;
+	return rc;
+}
+
+int text_row_block(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_block block = { .bar = -1 };
+	unsigned int column = 4;
+	int rc;
+
+	rc = text_take_name(t, row, row->columns[1].text, true, &block.name);
+	if (rc == 0)
+		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
+	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
+		rc = text_take_number(t, row, "size", row->columns[3].text, &block.size);
+	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0)
+		rc = take_bar(t, row, row->columns[column++].text + 4, &block.bar);
+	else if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "at=", 3) == 0)
+		rc = take_at(t, row, row->columns[column++].text + 3, &block.virtio_type);
+	if (rc == 0)
+		rc = text_take_description(t, row, column, &block.description);
+	return rc ? rc : text_add_block(t, row, block);
+}
+
+/* The block of a row about one. NULL: there is none, and that was noted. */
+static struct regmap_block *find_block(struct text_map *t, const struct text_row *row)
+{
+	const char *name = row->columns[1].text;
+	uint32_t index;
+
+	if (name_table_find(&t->blocks, name, strlen(name), &index))
+		return &t->map->blocks[index];
+	text_bad(t, row, "there is no block '%.60s' above", name);
+	return NULL;
+}
+
+int text_row_bar(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_block *block = find_block(t, row);
+
+	return block ? take_bar(t, row, row->columns[2].text, &block->bar) : TEXT_BAD;
+}
+
+/* --- conditions ----------------------------------------------------------------------------------- */
+
+/* REGISTER or REGISTER:BITS, LENGTH characters of TEXT. */
+static int take_term(struct text_map *t, const struct text_row *row, const char *text, size_t length,
+		     struct regmap_condition *c)
+{
+	const char *colon = memchr(text, ':', length);
+	size_t name_length = colon ? (size_t)(colon - text) : length;
+	const struct regmap_register *reg;
+	unsigned int lsb = 0;
+	unsigned int bits;
+	uint32_t index;
+	char range[32];
+	int rc = 0;
+
+	if (c->count == REGMAP_TERMS_MAX)
+		return text_bad(t, row, "a sum has at most %d terms", REGMAP_TERMS_MAX);
+	if (!name_table_find(&t->registers, text, name_length, &index))
+		return text_bad(t, row, "there is no register '%.*s' above", (int)name_length, text);
+	reg = &t->map->registers[index];
+	bits = reg->bits;
+	if (colon) {
+		snprintf(range, sizeof(range), "%.*s", (int)(length - name_length - 1), colon + 1);
+		rc = text_take_bits(t, row, range, &lsb, &bits);
+	}
+	if (rc)
+		return rc;
+	if (reg->words > 1 || lsb + bits > reg->bits)
+		return text_bad(t, row, "'%.*s': these are no bits of a register of one word", (int)length,
+				text);
+	c->terms[c->count].reg = index;
+	c->terms[c->count].lsb = (uint16_t)lsb;
+	c->terms[c->count++].bits = (uint16_t)bits;
+	return 0;
+}
+
+int text_row_if(struct text_map *t, const struct text_row *row)
+{
+	struct regmap_condition c = { 0 };
+	struct regmap_block *block = find_block(t, row);
+	const char *text = row->columns[2].text;
+	const char *above = strchr(text, '>');
+	int rc = 0;
+
+	if (!block)
+		return TEXT_BAD;
+	if (!above)
+		return text_bad(t, row, "'%.60s' is no condition: REGISTER:BITS>NUMBER", text);
+	while (rc == 0 && text < above) {
+		size_t n = strcspn(text, "+>");
+
+		rc = take_term(t, row, text, n, &c);
+		text += n + (text[n] == '+');
+	}
+	if (rc == 0 && (c.count == 0 || above[-1] == '+'))
+		rc = text_bad(t, row, "a register is missing in front of the '>'");
+	if (rc == 0)
+		rc = text_take_number(t, row, "number", above + 1, &c.above);
+	if (rc == 0)
+		block->condition = c;
+	return rc;
+}

@@ -1,0 +1,285 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The maps that come with pcietool: each is sound, is chosen by class code or id, and leaves out of a dump what is not to be
+# read; and what they are made with, blocks that are where a capability says, or there only where registers say so.
+
+load ../lib/common
+load ../lib/fake_device
+
+setup() {
+	fake_tree
+	dev=0000:02:00.0
+	cd "$BATS_TEST_TMPDIR" || return
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	mkdir -p config/pcietool
+	cp -r "$TOP/maps" config/pcietool/maps
+	maps=config/pcietool/maps
+}
+
+# device ID CLASS BAR SIZE: a device with that memory BAR, and memory decoding on.
+device() {
+	fake_begin
+	fake_pci "$dev" "0x${1%:*}" "0x${1#*:}" "0x$2" 256
+	fake_bar "$dev" "$3" 0xfe000000 "$4" 0x40200
+	fake_config "$dev" 4 16 0x0003
+	fake_write
+	fake_resource "$dev" "$3" "$4"
+}
+
+# put BAR OFFSET BYTE...: into the device's registers, BYTEs in hexadecimal.
+put() {
+	local text
+	printf -v text '\\x%s' "${@:3}"
+	printf '%b' "$text" |
+		dd of="$SYSROOT/sys/bus/pci/devices/$dev/resource$1" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# virtio_capability OFFSET NEXT TYPE BAR OFFSET LENGTH
+virtio_capability() {
+	fake_capability "$dev" "$1" 0x09 "$2"
+	fake_config "$dev" 0x34 8 0x40
+	fake_config "$dev" $(($1 + 2)) 8 16
+	fake_config "$dev" $(($1 + 3)) 8 "$3"
+	fake_config "$dev" $(($1 + 4)) 8 "$4"
+	fake_config "$dev" $(($1 + 8)) 32 "$5"
+	fake_config "$dev" $(($1 + 12)) 32 "$6"
+}
+
+# dump: the names that a dump has, its warning in $stderr.
+dump() {
+	tool -s 02:00.0 regs dump "$@"
+	assert_exit 0
+}
+
+@test "each map is sound, as a strict reader has it, and comes through a conversion unchanged" {
+	for map in "$TOP"/maps/*.map "$TOP"/maps/parts/*.map; do
+		run_tool map check --strict "$map"
+		assert_exit 0
+		assert_output ''
+		pcietool map convert --to text "$map" >one.map
+		pcietool map convert --to text one.map >two.map
+		cmp one.map two.map
+	done
+}
+
+@test "each map cites its source, is in the manual, and is installed; the manual has no other" {
+	for map in "$TOP"/maps/*.map "$TOP"/maps/parts/*.map; do
+		head -n 3 "$map" | grep -qE '[Ss]pecification|Serial ATA AHCI 1|Interface 1|Datasheet|Virtual I/O Device 1|Linux [0-9]' ||
+			fail "$map cites nothing"
+	done
+	diff <(cd "$TOP/maps" && ls -- *.map) \
+		<(sed -n '/^\.Sh READY/,/^\.Sh EXAMPLES/s/^\.It Pa //p' "$TOP/man/pcietool-map.5" | sed 's/ , /\n/g' | sort)
+	make -C "$TOP" -s DESTDIR="$PWD/installed" PREFIX=/usr install-examples
+	diff -r "$TOP/maps" installed/usr/share/pcietool/maps
+}
+
+@test "the map that the manual makes of the parts of xHCI is one" {
+	mandoc -Tascii "$TOP/man/pcietool-map.5" | sed 's/.\x08//g; s/^ *//' |
+		sed -n "s|^include,/usr/local/share/pcietool/maps|include,$TOP/maps|p" >xhci.map
+	assert_equal "$(wc -l <xhci.map)" 4
+	run_tool map check xhci.map
+	assert_exit 0
+	assert_output ''
+	pcietool map convert --to text xhci.map >all
+	grep -q '^block,op,0x40,' all
+	grep -q '^block,port\[1\],0x440,0x10,bar=0' all
+	grep -q '^block,interrupter\[0\],0x1020,' all
+	grep -q '^block,xhci,0x0,0x20,bar=0' all
+}
+
+@test "chosen by class code or id; a user's own of that name goes before it" {
+	while read -r id class bar register; do
+		device "$id" "$class" "$bar" 131072
+		put "$bar" 0 78 56 34 12
+		tool -s 02:00.0 regs read "$register"
+		assert_exit 0
+		assert_output --regexp '^0x(12)?(34)?5678$'
+		rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	done <<-'END'
+		1111:2222 010601 5 host.CAP
+		1111:2222 0c0330 0 xhci.CAP
+		1111:2222 080501 0 SDMASA
+		1111:2222 080500 0 sdhci.SDMASA
+		1111:2222 040300 0 GCAP
+		8086:10d3 020000 0 e1000e.CTRL
+		8086:10f6 020000 0 CTRL
+	END
+	device 1111:2222 010601 5 4096
+	printf '%s\n' 'block,o,0x0,0x10,bar=5' 'register,o.OWN,0x8,32,ro' >"$maps/class-010601.map"
+	tool -s 02:00.0 regs read OWN
+	assert_exit 0
+	tool -s 02:00.0 regs read host.CAP
+	assert_exit 2
+}
+
+@test "AHCI: only ports that are available are read; one that is asked for is" {
+	device 8086:2922 010601 5 4096
+	put 5 0x0c 05 00 00 00
+	put 5 0x128 13 01 00 00
+	dump
+	assert_line --regexp '^port\[0\]\.SSTS +5:0x128 +0x00000113$'
+	assert_line --regexp 'port\[2\]\.CMD +5:0x218'
+	refute_output --regexp 'port\[(1|3|4|31)\]'
+	assert_equal "$stderr" ''
+	# the register of the condition is read where the range does not have it
+	dump 5:0x180+0x100
+	refute_output --partial 'port[1]'
+	assert_output --partial 'port[2].CLB'
+	tool -s 02:00.0 regs read 'port[0].SSTS.SPD' 'port[1].SIG'
+	assert_exit 0
+	assert_output "0x1
+0x00000000"
+	tool -s 02:00.0 regs snapshot
+	assert_exit 0
+	refute_output --partial 'port[1]'
+	# a snapshot means the same where there is no device
+	tool -s 02:00.0 regs snapshot -o s
+	run_tool --map "$maps/class-010601.map" regs decode -i s
+	assert_exit 0
+	assert_line --regexp 'SPD +7:4 +.*GEN1'
+}
+
+@test "HD Audio: as many streams as the three numbers make" {
+	device 8086:293e 040300 0 16384
+	put 0 0 09 12
+	dump
+	assert_output --partial 'sd[3].CTL'
+	refute_output --partial 'sd[4].CTL'
+	put 0 0 00 00
+	dump
+	refute_output --partial 'sd['
+}
+
+@test "what a read clears or takes out is left out, and is read when it is asked for so" {
+	device 8086:10d3 020000 0 131072
+	dump
+	refute_output --regexp '^e1000e\.(ICR|ICS|IMC|GPRC|CRCERRS|TORH|IAC|SWSM) '
+	assert_output --partial 'e1000e.RAL[15]'
+	assert_err 'e1000e.ICR is left out: reading it clears it'
+	tool --json -s 02:00.0 regs dump
+	assert_equal "$(jq '[.ranges[]?.left_out[]?, .left_out[]?] | length' <<<"$output")" 60
+	rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	device 1b36:0007 080501 0 256
+	dump
+	refute_output --regexp '^sdhci\.(DATA|FORCE_[A-Z]+) '
+	assert_err 'sdhci.DATA is left out'
+	tool -s 02:00.0 regs read --unsafe DATA
+	assert_exit 0
+}
+
+@test "virtio: where the capability says, in whichever BAR; another BAR that is reserved is passed over" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0x50 1 7 0 0x1000
+	virtio_capability 0x50 0x60 1 2 0x1100 0x38
+	virtio_capability 0x60 0x70 3 2 0x2000 1
+	virtio_capability 0x70 0 4 2 0x3000 0xc
+	fake_write
+	put 2 0x1112 03 00 0f
+	put 2 0x1120 00 10 20 30 01 00 00 00
+	put 2 0x3000 52 54 00 12 34 56
+	tool -s 02:00.0 regs read num_queues device_status.DRIVER_OK 'net.mac[5]'
+	assert_exit 0
+	assert_output "0x0003
+0x1
+0x56"
+	dump
+	assert_line --regexp '^common\.num_queues +2:0x1112 +0x0003$'
+	assert_line --regexp '^common\.queue_desc +2:0x1120 +0x0000000130201000$'
+	assert_line --regexp '^net\.mac\[0\] +2:0x3000 +0x52$'
+	# beyond the end that the capability tells, and what a read clears
+	refute_output --regexp 'queue_(notif_config_data|reset)|isr\.status'
+	tool -s 02:00.0 regs read queue_reset
+	assert_exit 2
+	assert_err 'it has no common.queue_reset: its virtio capability of type 1 ends at 0x38'
+	tool -s 02:00.0 regs write device_status.FAILED=1
+	assert_exit 0
+	assert_equal "$(od -An -tx1 -j $((0x1114)) -N 1 "$SYSROOT/sys/bus/pci/devices/$dev/resource2")" ' 8f'
+	tool -s 02:00.0 regs snapshot
+	assert_exit 0
+	dump 2:0x1110+0x8
+	assert_equal "$(grep -c '^common' <<<"$output")" 5
+	# whoever says a BAR has the last word
+	tool --bar-of common=2 -s 02:00.0 regs read num_queues
+	assert_output 0x0000
+}
+
+@test "virtio: a device without the capability is not guessed at" {
+	device 1af4:1000 020000 0 4096
+	tool -s 02:00.0 regs dump
+	assert_exit 6
+	assert_err 'it has no virtio capability of type 1'
+	assert_err "regs dump --hex"
+	dump --hex
+	# a capability of another vendor's form says nothing
+	device 1af5:1041 020000 0 4096
+	fake_begin
+	virtio_capability 0x40 0 1 0 0 0x38
+	fake_write
+	tool --map "$maps/1af4:1041.map" -s 02:00.0 regs read num_queues
+	assert_exit 6
+}
+
+@test "a place or a condition that is none is refused with its line" {
+	cat >bad.map <<-'END'
+		register,ID,0x0,32,ro
+		register,BIG,0x8,64,ro,words=2,width=32
+		block,a,0x0,0x10,at=virtio
+		block,b,0x0,0x10,at=virtio:0
+		block,c,0x0,0x10,at=msix:1
+		block,D,0x0,0x10
+		if,E,ID>0
+		if,D,ID
+		if,D,NONE>0
+		if,D,>0
+		if,D,ID+>0
+		if,D,ID:3:5>0
+		if,D,ID:32>0
+		if,D,BIG>0
+		if,D,ID:0+ID:1+ID:2+ID:3+ID:4>0
+		if,D,ID>x
+	END
+	run_tool map check bad.map
+	assert_exit 8
+	for line in 3 4 5 7 8 9 10 11 12 13 14 15 16; do
+		assert_output --partial "bad.map:$line: "
+	done
+	assert_equal "$(grep -c 'bad.map:' <<<"$output")" 13
+}
+
+@test "a condition and a place go with what is included, and through the formats' warning" {
+	cat >part.map <<-'END'
+		block,own,0x10,0x10,bar=3
+		register,own.N,0x0,32,ro
+		block,more,0x20,0x10
+		register,more.X,0x0,32,ro
+		if,more,own.N:7:4+own.N:0>2
+	END
+	printf '%s\n' 'register,FIRST,0x0,32,ro' 'include,part.map,1,0x100,as=p' >board.map
+	pcietool map convert --to text board.map >all
+	grep -qxF 'if,p.more,p.own.N:7:4+p.own.N:0>2' all
+	run_tool map show --map board.map
+	assert_line --regexp '^block p\.more +0x120 size 0x10 BAR 1 if p\.own\.N:7:4\+p\.own\.N:0>2$'
+	run_tool --json map show --map board.map
+	assert_equal "$(jq -r '.blocks[] | select(.name == "p.more").if' <<<"$output")" 'p.own.N:7:4+p.own.N:0>2'
+	# of a single block that is called otherwise too, as is its BAR
+	printf '%s\n' 'block,v,0x0,0x10,at=virtio:1' 'register,v.A,0x0,32,ro' >one.map
+	printf '%s\n' 'block,w,0x40,0x10,bar=3' 'register,w.A,0x0,32,ro' >three.map
+	printf '%s\n' 'include,one.map,,0,as=x' 'include,one.map,2,0x80,as=y' 'include,three.map,,0,as=z' >board.map
+	pcietool map convert --to text board.map >all
+	grep -qxF 'block,x,0x0,0x10,at=virtio:1' all
+	grep -qxF 'block,y,0x80,0x10,bar=2' all
+	grep -qxF 'block,z,0x40,0x10,bar=3' all
+	run_tool map convert --to svd board.map
+	assert_exit 0
+	assert_err 'at= and if of blocks'
+}
+
+@test "without a device a place is not known, and nothing is named by it" {
+	run_tool --map "$TOP/maps/1af4:1041.map" regs decode 0x14=0xf
+	assert_exit 2
+	run_tool --map "$TOP/maps/1af4:1041.map" regs decode device_status=0xf
+	assert_exit 0
+	assert_line --regexp 'DRIVER_OK +2 +0x1'
+}
