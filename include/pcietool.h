@@ -240,6 +240,29 @@ int pcietool_irq_count(struct pcietool_device *device, unsigned int vector, uint
  */
 int pcietool_irq_wait(struct pcietool_device *device, unsigned int vector, uint64_t since, uint64_t timeout,
 		      uint64_t *count, struct pcietool_error *error);
+/*
+ * For a loop of the program's own, beside other descriptors: *FD is for poll(2), select(2) or epoll(7), not for read(2), and the
+ * caller's to close. It becomes readable when the vector's interrupt comes after this call, and stays so until it is cleared. Each has
+ * that for itself: neither pcietool_irq_wait() nor another descriptor takes anything from it. Clear, look, and wait while there is nothing:
+ *
+ *	for (;;) {
+ *		pcietool_irq_fd_clear(fd);
+ *		rc = pcietool_irq_wait(device, vector, since, 0, &count, error);
+ *		if (rc == 0 || pcietool_error_kind(error) != PCIETOOL_TIMEOUT)
+ *			break;
+ *		poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 1000);
+ *	}
+ *
+ * The look is also what lets INTx, which is masked when it comes, come again. It may be readable without an interrupt, and is
+ * when the session ends. When interrupts are disabled, here or by another process, it tells nothing any more: the look after a second
+ * finds that out, and after enabling them anew a new descriptor is needed.
+ *
+ * Unsupported ("no-descriptor") over UIO in a session, whose processes have one descriptor in common, and over VFIO without /proc.
+ */
+int pcietool_irq_fd(struct pcietool_device *device, unsigned int vector, int *fd,
+		    struct pcietool_error *error);
+/* 0, or -errno: it is no such descriptor. From any thread. */
+int pcietool_irq_fd_clear(int fd);
 
 /* --- captures --------------------------------------------------------------------------------------------- */
 

@@ -2,23 +2,16 @@
 """A device, its DMA memory, its interrupts, captures; and what all devices are asked."""
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import errno
 import os
 import threading
-import time
 import weakref
 from typing import Any, Callable, Iterator, NamedTuple, Optional
 
 from ._errors import Error, UsageError, new_error, raise_error, text
+from ._interrupts import NS, Interrupts, nanoseconds
 from ._native import ffi, lib
 from ._registers import Bar, Config, Registers, map_names
-
-_NS = 1_000_000_000
-# s; how long another thread may have to wait for one that waits for an interrupt
-_SLICE = 0.02
-
 
 # those that are open, for a child of fork()
 _DEVICES: weakref.WeakSet[Device] = weakref.WeakSet()
@@ -29,6 +22,7 @@ def _forked() -> None:
         device._is_usable = False
         # another thread of the parent's may have had it
         device._lock = threading.RLock()
+        device._next = threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forked)
@@ -37,12 +31,6 @@ os.register_at_fork(after_in_child=_forked)
 def version() -> str:
     """Of the library that runs."""
     return text(lib.pcietool_version())
-
-
-def _nanoseconds(seconds: Optional[float]) -> int:
-    """None, and what is beyond 500 years, is never."""
-    never = 2**64 - 1
-    return never if seconds is None or seconds * _NS >= never else max(0, int(seconds * _NS))
 
 
 class _Context:
@@ -223,70 +211,6 @@ class Buffer:
             self.close()
 
 
-class Interrupts:
-    """INTx, MSI or MSI-X."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-
-    def enable(self, type: str = "auto", vectors: int = 0) -> int:
-        """How many there are then; VECTORS 0: all."""
-        device = self._device
-        enabled = ffi.new("unsigned int *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_enable(native, type.encode(), vectors, enabled, device._error))
-        return enabled[0]
-
-    def disable(self) -> None:
-        device = self._device
-        with device._native() as native:
-            device._check(lib.pcietool_irq_disable(native, device._error))
-
-    def count(self, vector: int = 0) -> int:
-        device = self._device
-        count = ffi.new("uint64_t *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_count(native, vector, count, device._error))
-        return count[0]
-
-    def wait(
-        self,
-        timeout: Optional[float] = None,
-        vector: int = 0,
-        since: Optional[int] = None,
-        ended: Optional[threading.Event] = None,
-    ) -> int:
-        """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds, or when ENDED is set."""
-        device = self._device
-        count = ffi.new("uint64_t *")
-        end = None if timeout is None else time.monotonic() + timeout
-        if since is None:
-            since = self.count(vector)
-        while True:
-            left = _SLICE if end is None else max(0.0, min(_SLICE, end - time.monotonic()))
-            with device._native() as native:
-                rc = lib.pcietool_irq_wait(native, vector, since, _nanoseconds(left), count, device._error)
-                is_late = rc < 0 and lib.pcietool_error_kind(device._error) == lib.PCIETOOL_TIMEOUT
-                if rc == 0:
-                    return count[0]
-                # a signal, whose handler Python runs between two rounds
-                is_over = is_late and ((end is not None and time.monotonic() >= end) or (ended is not None and ended.is_set()))
-                if rc != -errno.EINTR and (not is_late or is_over):
-                    raise_error(device._error)
-
-    async def wait_async(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
-        """The same for asyncio, on a thread of its executor."""
-        ended = threading.Event()
-        loop = asyncio.get_running_loop()
-        try:
-            if since is None:
-                since = await loop.run_in_executor(None, self.count, vector)
-            return await loop.run_in_executor(None, self.wait, timeout, vector, since, ended)
-        finally:
-            # a cancelled one waits no more
-            ended.set()
-
-
 class Block(NamedTuple):
     """That was saved: number as the device counted it, offset and length in the file, seconds since the start."""
 
@@ -320,7 +244,7 @@ def pcietool_python_saved(data: Any, block: Any) -> int:
                 lib.pcietool_block_number(block),
                 lib.pcietool_block_offset(block),
                 lib.pcietool_block_length(block),
-                lib.pcietool_block_time(block) / _NS,
+                lib.pcietool_block_time(block) / NS,
             )
         ) else 0
     except BaseException as exception:  # pylint: disable=broad-except # it is raised again where it can be
@@ -359,6 +283,7 @@ class Device:
         self._is_usable = False
         self.address: str = selector
         self.regs = Registers(self)
+        self.irq = Interrupts(self)
         if session is None:
             session = os.environ.get("PCIETOOL_SESSION") or None
         self._context = _Context(
@@ -376,6 +301,7 @@ class Device:
         )
         self._error = self._context.error
         self._lock = threading.RLock()
+        self._next = threading.Lock()
         self._log = None
         if log is not None:
             self._log = ffi.new_handle(log)
@@ -394,14 +320,20 @@ class Device:
         self._map: Any = None
         self._numbers: Optional[dict[str, int]] = None
         self.config = Config(self)
-        self.irq = Interrupts(self)
 
     # --- what the rest of the package needs
 
     @contextlib.contextmanager
     def _native(self) -> Iterator[Any]:
-        with self._lock:
+        lock = self._lock
+        if not lock.acquire(blocking=False):
+            # whoever waits is next: one that takes turn after turn lets it pass (Interrupts.wait)
+            with self._next:
+                lock.acquire()
+        try:
             yield self._open_handle()
+        finally:
+            lock.release()
 
     def _open_handle(self) -> Any:
         if self._handle is None:
@@ -486,7 +418,7 @@ class Device:
         value = ffi.new("uint64_t *")
         with self._native() as native:
             rc = lib.pcietool_regs_wait(
-                native, condition.encode(), _nanoseconds(timeout), _nanoseconds(interval), value, self._error
+                native, condition.encode(), nanoseconds(timeout), nanoseconds(interval), value, self._error
             )
             self._signals.end()
             self._check(rc)
@@ -555,6 +487,7 @@ class Device:
             self.regs._forget()
             self._handle = None
             self._is_usable = False
+        self.irq._wake()
 
     def __enter__(self) -> Device:
         return self
