@@ -146,7 +146,7 @@ int pcietool_regs_wait(struct pcietool_device *device, const char *condition, ui
 
 /*
  * LENGTH bytes of a BAR from OFFSET on, as accesses of WIDTH bits (8, 16, 32, 64) in rising order, in the machine's byte
- * order.
+ * order. The BAR stays open as long as the device.
  */
 int pcietool_bar_read(struct pcietool_device *device, unsigned int bar, uint64_t offset, unsigned int width,
 		      void *data, size_t length, struct pcietool_error *error);
@@ -155,7 +155,7 @@ int pcietool_bar_write(struct pcietool_device *device, unsigned int bar, uint64_
 
 /*
  * A register or field that is looked up once, for programs that access it often. It is valid as long as the BAR is where it
- * was: after a reset, a rescan, or a resize it is opened anew. It costs a descriptor and a mapping.
+ * was: after a reset, a rescan, or a resize it is opened anew. All of a device share the BAR's descriptor and mapping.
  */
 struct pcietool_register;
 
@@ -280,7 +280,8 @@ int pcietool_capture_set(struct pcietool_capture *capture, const char *name, con
 int pcietool_capture_recipe(struct pcietool_capture *capture, const char *file, struct pcietool_error *error);
 /*
  * Runs it to its end. SAVED, which may be NULL, is called for each block that was saved (or played); another result than
- * 0 ends the capture well. However it ends, the device is stopped then, and its bus mastering is off.
+ * 0 ends the capture well. However it ends, the device is stopped then, and its bus mastering is off. With SAVED a capture needs
+ * no "output": the blocks are only given to it.
  */
 int pcietool_capture_run(struct pcietool_capture *capture,
 			 int (*saved)(void *data, const struct pcietool_block *block), void *data,
@@ -292,6 +293,16 @@ uint64_t pcietool_block_offset(const struct pcietool_block *block);
 uint64_t pcietool_block_length(const struct pcietool_block *block);
 /* ns since the start */
 uint64_t pcietool_block_time(const struct pcietool_block *block);
+/*
+ * The block is the device's again when SAVED returns; until then its bytes, which a capture has, are in DMA memory. Copied to TO, which
+ * has room for its length; PCIETOOL_GONE where that memory is gone.
+ */
+int pcietool_block_copy(const struct pcietool_block *block, void *to, struct pcietool_error *error);
+/*
+ * The same without a copy, for one that may fault (SIGBUS, above): PIECE 0 has *LENGTH bytes, and those that follow, where the block goes
+ * round the end of the ring, are PIECE 1. NULL: there is no such piece.
+ */
+const void *pcietool_block_data(const struct pcietool_block *block, unsigned int piece, uint64_t *length);
 /* What there is so far, also after a failure. */
 uint64_t pcietool_capture_bytes(const struct pcietool_capture *capture);
 uint64_t pcietool_capture_blocks(const struct pcietool_capture *capture);
