@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
-from ._errors import UnsupportedError, raise_error
+from ._errors import Uncopied, UnsupportedError, raise_error
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Watch:
     __del__ = close
 
 
-class Interrupts:
+class Interrupts(Uncopied):
     """INTx, MSI or MSI-X."""
 
     def __init__(self, device: Device) -> None:
@@ -98,8 +98,7 @@ class Interrupts:
             count = self._look(vector, since, left, is_last)
             if count is not None:
                 return count
-            with self._device._next:
-                pass
+            self._device._turns.let_pass()
 
     def _look(self, vector: int, since: int, timeout: float, is_last: bool) -> Optional[int]:
         """None: nothing came in time, which is an error of the LAST look; or a signal, whose handler Python runs now."""
@@ -137,13 +136,13 @@ class Interrupts:
 
     async def _turn(self, call: Callable[..., T], *arguments: Any) -> T:
         """CALL's result. A loop does not stand still while another thread has the device."""
-        lock = self._device._lock
-        if not lock.acquire(blocking=False):
+        turns = self._device._turns
+        if not turns.try_take():
             return await asyncio.get_running_loop().run_in_executor(None, call, *arguments)
         try:
             return call(*arguments)
         finally:
-            lock.release()
+            turns.give()
 
     async def _wait_watch(self, watch: _Watch, end: Optional[float], vector: int, since: int) -> Optional[int]:
         """None: WATCH tells nothing, for a while or because of somebody who disabled interrupts, or closed the device."""

@@ -198,6 +198,34 @@ teardown() {
 	assert_output 'intx seen'
 }
 
+@test "blocks in a loop: their bytes without a file, over the helper and VFIO; whatever ends the loop stops the device" {
+	python=/usr/bin/python3
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	"$python" -c 'import pcietool' || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
+	local blocks=(timeout 120 "$python" "$TOP/tests/python/blocks.py" "$edu" "$TOP/examples/edu.recipe")
+	pcietool -s "$edu" driver bind --mask 28
+	run "${blocks[@]}"
+	assert_output seen
+	# a notebook that is killed; a program that ends
+	run "${blocks[@]}" killed
+	assert_output begun
+	until_true at_rest
+	run "${blocks[@]}" ends
+	assert_success
+	assert_output begun
+	at_rest
+	run "${blocks[@]}" forked
+	assert_success
+	assert_output $'begun\nforked'
+	until_true at_rest
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	run "${blocks[@]}"
+	assert_output seen
+	run pcietool -s "$edu" session -- "${blocks[@]}"
+	assert_output seen
+}
+
 at_rest() {
 	(((0x$(setpci -s "$edu" COMMAND.w) & 4) == 0))
 }
