@@ -122,7 +122,7 @@ PYTHON_LDFLAGS ?= -Wl,-rpath,'$$ORIGIN/../..'
 
 python: $(PYTHON_OUT)/_native.abi3.so
 
-$(BUILD)/python/native.c: python/bindings include/pcietool.h
+$(BUILD)/python/native.c: python/bindings python/turn.c include/pcietool.h
 	@mkdir -p $(@D)
 	$(say) PYTHON $@
 	$(Q)$(PYTHON) python/bindings $@

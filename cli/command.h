@@ -43,6 +43,7 @@ struct command {
 	enum reopens reopens; /* changes what is behind an open device: what a pool must not keep */
 	bool all_by_default; /* with none selected it is about all: PCIETOOL_DEVICE is not looked at */
 	bool takes_uio; /* works on a UIO device that is no PCI device too (-s uio:N) */
+	bool pages; /* long text, which has an end: on a terminal a pager shows it */
 	bool waits; /* may take long: what was printed before it is to be seen */
 	unsigned int space; /* regs, config, mem: the enum access_space that their verbs work on */
 	int (*run)(struct invocation *inv); /* 0, or -errno with inv->error filled */
@@ -78,6 +79,7 @@ struct invocation {
 	const char *fallback; /* what PCIETOOL_DEVICE says; NULL: nothing */
 	bool json;
 	enum color_when color;
+	bool no_pager;
 	bool dry_run;
 	bool shown; /* --help or the like was asked for, and is printed: there is nothing to run */
 	bool nested; /* a line of a batch */
@@ -98,6 +100,7 @@ struct invocation {
 	int lack; /* what this process lacked, see context_lacks() */
 	enum monitor_status monitor_status;
 	int exit_status; /* without an error: of the command that it was to run */
+	struct pager *pager; /* that standard output goes to; NULL: it is what it was */
 	struct writer *out;
 	bool own_writer; /* OUT was made for this one */
 	bool is_told; /* the error was shown already */

@@ -45,6 +45,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_JSON] = { "json", 'j', NULL, "JSON on standard output", 91, WORD_NONE, FLAG(json) },
 	[OPTION_COLOR] = { "color", 0, "WHEN",
 		"Colour what is wrong: auto (on a terminal), always, never", 91, WORD_COLOR, OWN },
+	[OPTION_NO_PAGER] = { "no-pager", 0, NULL,
+		"Long text to the terminal as it comes", 91, WORD_NONE, FLAG(no_pager) },
 	[OPTION_TRACE] = { "trace", 0, "FILE",
 		"Append every access to FILE, see pcietool-trace(5)", 91, WORD_FILE, TEXT(trace_file) },
 	[OPTION_DRY_RUN] = { "dry-run", 'D', NULL,

@@ -10,16 +10,17 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/pager.h"
 #include "core/backend/path.h"
 #include "core/base/number.h"
 
 const char *const color_names[] = { "auto", "always", "never", NULL };
 
 const enum option_id common_options[] = {
-	OPTION_SLOT,	OPTION_DEVICE,	OPTION_VIA,	  OPTION_MAP,	  OPTION_BASE,
-	OPTION_BAR_OF,	OPTION_STRICT,	OPTION_FROM_DUMP, OPTION_JSON,	  OPTION_COLOR,
-	OPTION_TRACE,	OPTION_DRY_RUN, OPTION_FORCE,	  OPTION_QUIET,	  OPTION_VERBOSE,
-	OPTION_SYSROOT, OPTION_HELP,	OPTION_USAGE,	  OPTION_VERSION, OPTION_NONE,
+	OPTION_SLOT,	OPTION_DEVICE,	  OPTION_VIA,	OPTION_MAP,	OPTION_BASE,	 OPTION_BAR_OF,
+	OPTION_STRICT,	OPTION_FROM_DUMP, OPTION_JSON,	OPTION_COLOR,	OPTION_NO_PAGER, OPTION_TRACE,
+	OPTION_DRY_RUN, OPTION_FORCE,	  OPTION_QUIET, OPTION_VERBOSE, OPTION_SYSROOT,	 OPTION_HELP,
+	OPTION_USAGE,	OPTION_VERSION,	  OPTION_NONE,
 };
 
 enum {
@@ -229,6 +230,8 @@ static void show_help(struct argp_state *state, enum option_id option, struct in
 
 	if (option == OPTION_HELP)
 		what |= ARGP_HELP_LONG | ARGP_HELP_PRE_DOC | ARGP_HELP_POST_DOC;
+	if (option == OPTION_HELP && !inv->nested && !inv->pager)
+		inv->pager = pager_start();
 	if (option == OPTION_VERSION)
 		fprintf(f, "pcietool %s\n", command_version());
 	else

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "cli/pager.h"
 #include "core/backend/pool.h"
 #include "core/pci/dump.h"
 #include "core/trace/trace.h"
@@ -129,6 +130,18 @@ static int open_writer(struct invocation *inv)
 	return rc;
 }
 
+/* With the writer open, which has seen what the terminal is. */
+static void start_pager(struct invocation *inv)
+{
+	/* what goes to a file has a progress bar on the terminal */
+	if (!inv->command->pages || inv->nested || inv->json || inv->no_pager || inv->is_monitor ||
+	    inv->options.output)
+		return;
+	inv->pager = pager_start();
+	if (inv->pager)
+		writer_set_terminal(inv->out, pager_terminal(inv->pager));
+}
+
 /* Bytes alone are of the device that is asked for. */
 static void name_dump(struct invocation *inv)
 {
@@ -240,6 +253,8 @@ void run_line(struct invocation *inv, int argc, char **argv)
 		rc = selector_resolve(&inv->ctx, &inv->selector, &inv->error);
 	if (rc == 0 && !inv->shown)
 		rc = start_trace(inv);
+	if (rc == 0 && !inv->shown)
+		start_pager(inv);
 	if (rc == 0 && !inv->shown) {
 		if (inv->ctx.pool && inv->command->reopens)
 			device_pool_drop(inv->ctx.pool, inv->command->reopens == REOPENS_ALL);
@@ -262,6 +277,10 @@ void run_end(struct invocation *inv)
 
 	if (inv->own_writer)
 		rc = writer_close(inv->out);
+	/* who has seen enough ends the pager */
+	if (inv->pager && rc == -EPIPE)
+		rc = 0;
+	pager_end(inv->pager);
 	if (rc < 0) {
 		fprintf(stderr, "pcietool: standard output: %s\n", strerror(-rc));
 		if (inv->error.kind == ERROR_NONE)

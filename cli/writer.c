@@ -21,6 +21,7 @@ int writer_open(FILE *out, bool json, struct writer **writer)
 		return -ENOMEM;
 	w->out = out;
 	w->json = json;
+	w->terminal = STDOUT_FILENO;
 	w->is_terminal = !json && out == stdout && isatty(STDOUT_FILENO);
 	w->ops = json ? &writer_json_ops : &writer_text_ops;
 	*writer = w;
@@ -68,6 +69,11 @@ int writer_to_text(bool json, void (*write)(struct writer *writer, const void *d
 bool writer_is_terminal(const struct writer *w)
 {
 	return w->is_terminal;
+}
+
+void writer_set_terminal(struct writer *w, int fd)
+{
+	w->terminal = fd;
 }
 
 void writer_color(struct writer *w, bool color)

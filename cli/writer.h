@@ -103,6 +103,8 @@ enum writer_tone {
 	TONES,
 };
 
+void writer_set_terminal(struct writer *writer,
+			 int fd); /* whose width counts: behind a pager standard output is none */
 void writer_color(struct writer *writer, bool color); /* whether tones are seen; off at first */
 /* What is written until the next call is to be seen as that; a line ends it. Not in a table. */
 void writer_tone(struct writer *writer, enum writer_tone tone);

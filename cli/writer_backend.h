@@ -31,6 +31,7 @@ struct writer {
 	const struct writer_ops *ops;
 	bool json;
 	FILE *out;
+	int terminal; /* the descriptor that says how wide it is */
 	bool is_terminal; /* text: OUT is one, which is asked once and not for each line of a batch */
 	int error; /* first -errno of the output */
 	bool in_document;

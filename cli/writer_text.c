@@ -15,7 +15,7 @@ static unsigned int terminal_width(const struct writer *w)
 {
 	struct winsize size;
 
-	if (!w->is_terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+	if (!w->is_terminal || ioctl(w->terminal, TIOCGWINSZ, &size) < 0)
 		return 0;
 	return size.ws_col;
 }

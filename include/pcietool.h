@@ -146,7 +146,7 @@ int pcietool_regs_wait(struct pcietool_device *device, const char *condition, ui
 
 /*
  * LENGTH bytes of a BAR from OFFSET on, as accesses of WIDTH bits (8, 16, 32, 64) in rising order, in the machine's byte
- * order.
+ * order. The BAR stays open as long as the device.
  */
 int pcietool_bar_read(struct pcietool_device *device, unsigned int bar, uint64_t offset, unsigned int width,
 		      void *data, size_t length, struct pcietool_error *error);
@@ -155,7 +155,7 @@ int pcietool_bar_write(struct pcietool_device *device, unsigned int bar, uint64_
 
 /*
  * A register or field that is looked up once, for programs that access it often. It is valid as long as the BAR is where it
- * was: after a reset, a rescan, or a resize it is opened anew. It costs a descriptor and a mapping.
+ * was: after a reset, a rescan, or a resize it is opened anew. All of a device share the BAR's descriptor and mapping.
  */
 struct pcietool_register;
 
@@ -240,6 +240,29 @@ int pcietool_irq_count(struct pcietool_device *device, unsigned int vector, uint
  */
 int pcietool_irq_wait(struct pcietool_device *device, unsigned int vector, uint64_t since, uint64_t timeout,
 		      uint64_t *count, struct pcietool_error *error);
+/*
+ * For a loop of the program's own, beside other descriptors: *FD is for poll(2), select(2) or epoll(7), not for read(2), and the
+ * caller's to close. It becomes readable when the vector's interrupt comes after this call, and stays so until it is cleared. Each has
+ * that for itself: neither pcietool_irq_wait() nor another descriptor takes anything from it. Clear, look, and wait while there is nothing:
+ *
+ *	for (;;) {
+ *		pcietool_irq_fd_clear(fd);
+ *		rc = pcietool_irq_wait(device, vector, since, 0, &count, error);
+ *		if (rc == 0 || pcietool_error_kind(error) != PCIETOOL_TIMEOUT)
+ *			break;
+ *		poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 1000);
+ *	}
+ *
+ * The look is also what lets INTx, which is masked when it comes, come again. It may be readable without an interrupt, and is
+ * when the session ends. When interrupts are disabled, here or by another process, it tells nothing any more: the look after a second
+ * finds that out, and after enabling them anew a new descriptor is needed.
+ *
+ * Unsupported ("no-descriptor") over UIO in a session, whose processes have one descriptor in common, and over VFIO without /proc.
+ */
+int pcietool_irq_fd(struct pcietool_device *device, unsigned int vector, int *fd,
+		    struct pcietool_error *error);
+/* 0, or -errno: it is no such descriptor. From any thread. */
+int pcietool_irq_fd_clear(int fd);
 
 /* --- captures --------------------------------------------------------------------------------------------- */
 
@@ -257,7 +280,8 @@ int pcietool_capture_set(struct pcietool_capture *capture, const char *name, con
 int pcietool_capture_recipe(struct pcietool_capture *capture, const char *file, struct pcietool_error *error);
 /*
  * Runs it to its end. SAVED, which may be NULL, is called for each block that was saved (or played); another result than
- * 0 ends the capture well. However it ends, the device is stopped then, and its bus mastering is off.
+ * 0 ends the capture well. However it ends, the device is stopped then, and its bus mastering is off. With SAVED a capture needs
+ * no "output": the blocks are only given to it.
  */
 int pcietool_capture_run(struct pcietool_capture *capture,
 			 int (*saved)(void *data, const struct pcietool_block *block), void *data,
@@ -269,6 +293,16 @@ uint64_t pcietool_block_offset(const struct pcietool_block *block);
 uint64_t pcietool_block_length(const struct pcietool_block *block);
 /* ns since the start */
 uint64_t pcietool_block_time(const struct pcietool_block *block);
+/*
+ * The block is the device's again when SAVED returns; until then its bytes, which a capture has, are in DMA memory. Copied to TO, which
+ * has room for its length; PCIETOOL_GONE where that memory is gone.
+ */
+int pcietool_block_copy(const struct pcietool_block *block, void *to, struct pcietool_error *error);
+/*
+ * The same without a copy, for one that may fault (SIGBUS, above): PIECE 0 has *LENGTH bytes, and those that follow, where the block goes
+ * round the end of the ring, are PIECE 1. NULL: there is no such piece.
+ */
+const void *pcietool_block_data(const struct pcietool_block *block, unsigned int piece, uint64_t *length);
 /* What there is so far, also after a failure. */
 uint64_t pcietool_capture_bytes(const struct pcietool_capture *capture);
 uint64_t pcietool_capture_blocks(const struct pcietool_capture *capture);

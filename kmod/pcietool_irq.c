@@ -302,8 +302,8 @@ err_put_irq:
 	return rc;
 }
 
-/* Takes the triggers of a file, or everybody's, from one vector. */
-static void free_triggers(struct pt_vector *vector, struct pt_file *owner)
+/* Takes the triggers of a file, or everybody's, from one vector; ADDED (NULL: none) comes without a gap between. */
+static void replace_triggers(struct pt_vector *vector, struct pt_file *owner, struct pt_trigger *added)
 {
 	struct pt_trigger *trigger;
 	struct pt_trigger *next;
@@ -314,11 +314,18 @@ static void free_triggers(struct pt_vector *vector, struct pt_file *owner)
 		if (!owner || trigger->owner == owner)
 			list_move(&trigger->list, &gone);
 	}
+	if (added)
+		list_add(&added->list, &vector->triggers);
 	spin_unlock_irq(&vector->lock);
 	list_for_each_entry_safe(trigger, next, &gone, list) {
 		eventfd_ctx_put(trigger->eventfd);
 		kfree(trigger);
 	}
+}
+
+static void free_triggers(struct pt_vector *vector, struct pt_file *owner)
+{
+	replace_triggers(vector, owner, NULL);
 }
 
 int pt_irq_disable(struct pt_device *pt, int reason)
@@ -398,10 +405,7 @@ int pt_irq_eventfd(struct pt_file *pf, const struct pcietool_irq_eventfd *args)
 		return rc;
 	}
 	trigger->owner = pf;
-	free_triggers(vector, pf);
-	spin_lock_irq(&vector->lock);
-	list_add(&trigger->list, &vector->triggers);
-	spin_unlock_irq(&vector->lock);
+	replace_triggers(vector, pf, trigger);
 	return 0;
 }
 

@@ -8,6 +8,11 @@
 #include "core/base/script.h"
 #include "lib/internal.h"
 
+struct pcietool_block {
+	const struct pcietool_capture *capture;
+	const struct capture_block *block;
+};
+
 struct pcietool_capture {
 	struct pcietool_device *device;
 	struct capture_config config;
@@ -67,10 +72,11 @@ static bool is_ended(void *data)
 static int pass_block(void *data, const struct capture_block *block, struct error *error)
 {
 	struct pcietool_capture *c = data;
+	const struct pcietool_block given = { .capture = c, .block = block };
 
 	(void)error;
 	if (c->saved && !c->is_ended)
-		c->is_ended = c->saved(c->data, (const struct pcietool_block *)block) != 0;
+		c->is_ended = c->saved(c->data, &given) != 0;
 	return 0;
 }
 
@@ -79,15 +85,20 @@ int pcietool_capture_run(struct pcietool_capture *c,
 			 struct pcietool_error *error)
 {
 	const struct capture_events events = { .data = c, .stopped = is_ended, .block = pass_block };
+	struct capture_config config = c->config;
 	struct capture *capture = NULL;
-	int rc = capture_config_check(&c->config, RECORD(error));
+	int rc;
 
+	/* whoever is given the blocks needs no file of them */
+	if (saved && !config.play && !config.file)
+		config.file = "/dev/null";
+	rc = capture_config_check(&config, RECORD(error));
 	c->saved = saved;
 	c->data = data;
 	c->is_ended = false;
 	c->result = (struct capture_result){ .lost_reason = "it has not run" };
 	if (rc == 0)
-		rc = capture_open(&c->config, c->device->device, &events, &capture, RECORD(error));
+		rc = capture_open(&config, c->device->device, &events, &capture, RECORD(error));
 	if (rc < 0)
 		return rc;
 	rc = capture_run(capture, RECORD(error));
@@ -98,29 +109,46 @@ int pcietool_capture_run(struct pcietool_capture *c,
 
 /* --- what there was --------------------------------------------------------------------------------------- */
 
-static const struct capture_block *block_of(const struct pcietool_block *block)
-{
-	return (const struct capture_block *)block;
-}
-
 uint64_t pcietool_block_number(const struct pcietool_block *block)
 {
-	return block_of(block)->number;
+	return block->block->number;
 }
 
 uint64_t pcietool_block_offset(const struct pcietool_block *block)
 {
-	return block_of(block)->offset;
+	return block->block->offset;
 }
 
 uint64_t pcietool_block_length(const struct pcietool_block *block)
 {
-	return block_of(block)->length;
+	return block->block->length;
 }
 
 uint64_t pcietool_block_time(const struct pcietool_block *block)
 {
-	return block_of(block)->time;
+	return block->block->time;
+}
+
+const void *pcietool_block_data(const struct pcietool_block *block, unsigned int piece, uint64_t *length)
+{
+	if (piece > 1 || !block->block->pieces[piece].at)
+		return NULL;
+	*length = block->block->pieces[piece].length;
+	return block->block->pieces[piece].at;
+}
+
+int pcietool_block_copy(const struct pcietool_block *block, void *to, struct pcietool_error *error)
+{
+	const struct device *device = block->capture->device->device;
+
+	if (!block->block->pieces[0].at && block->block->length > 0)
+		return error_set(RECORD(error), ERROR_UNSUPPORTED, "no-data",
+				 "%s: what is played is in its file", device->name);
+	if (capture_block_copy(block->block, to) == 0)
+		return 0;
+	error_set(RECORD(error), ERROR_GONE, "unbound",
+		  "%s: its DMA memory is gone: the driver was unbound meanwhile", device->name);
+	return -ENODEV;
 }
 
 uint64_t pcietool_capture_bytes(const struct pcietool_capture *c)

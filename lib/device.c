@@ -35,6 +35,7 @@ void pcietool_device_close(struct pcietool_device *d)
 {
 	if (!d)
 		return;
+	bars_close(d);
 	buffer_client_close(d->client);
 	device_close(d->device);
 	free(d);

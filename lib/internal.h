@@ -9,6 +9,7 @@
 #include "core/base/context.h"
 #include "core/base/error.h"
 #include "core/dma/buffer.h"
+#include "core/region/region.h"
 #include "include/pcietool.h"
 
 struct pcietool_error {
@@ -29,9 +30,12 @@ struct pcietool_context {
 	bool is_used; /* a device was opened */
 };
 
+struct shared_bar;
+
 struct pcietool_device {
 	struct pcietool_context *context;
 	struct device *device;
+	struct shared_bar *bars[DEVICE_BARS][2]; /* opened last, for reading and for writing; NULL: never */
 	struct buffer_client *client; /* opened when it is first needed */
 };
 
@@ -44,5 +48,18 @@ int select_text(const char *text, struct selector *selector, struct error *error
 bool context_stopped(const struct pcietool_context *context);
 /* Buffers and interrupts of DEVICE, opened once. */
 int device_client(struct pcietool_device *device, struct buffer_client **client, struct error *error);
+
+/* --- bars.c ------------------------------------------------------------------------------------------- */
+
+/* *SHARED, which is to be put, is BAR of DEVICE; bar_share() takes REGION, which is it, also where it fails. */
+int bar_open(struct pcietool_device *device, unsigned int bar, bool write, struct shared_bar **shared,
+	     struct error *error);
+int bar_share(struct pcietool_device *device, unsigned int bar, bool write, struct region *region,
+	      struct shared_bar **shared, struct error *error);
+/* The one that is open, where a BAR that went since then is noticed by its use, as a fault; NULL: it is to be opened. */
+struct shared_bar *bar_get(struct pcietool_device *device, unsigned int bar, bool write);
+struct region *bar_region(const struct shared_bar *bar);
+void bar_put(struct shared_bar *bar); /* accepts NULL */
+void bars_close(struct pcietool_device *device);
 
 #endif

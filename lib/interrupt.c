@@ -2,6 +2,8 @@
 /* Interrupts. */
 #include "core/dma/interrupt.h"
 
+#include "core/dma/event_count.h"
+
 #include "lib/internal.h"
 
 int pcietool_irq_enable(struct pcietool_device *d, const char *type, unsigned int vectors,
@@ -46,4 +48,17 @@ int pcietool_irq_wait(struct pcietool_device *d, unsigned int vector, uint64_t s
 	int rc = device_client(d, &client, RECORD(error));
 
 	return rc < 0 ? rc : interrupt_wait(client, vector, since, timeout, count, RECORD(error));
+}
+
+int pcietool_irq_fd(struct pcietool_device *d, unsigned int vector, int *fd, struct pcietool_error *error)
+{
+	struct buffer_client *client;
+	int rc = device_client(d, &client, RECORD(error));
+
+	return rc < 0 ? rc : interrupt_fd(client, vector, fd, RECORD(error));
+}
+
+int pcietool_irq_fd_clear(int fd)
+{
+	return event_watch_clear(fd);
 }

@@ -79,12 +79,32 @@ static int write_block(struct region *region, uint64_t offset, unsigned int widt
 	return region_write_block(region, offset, width, data, length, error);
 }
 
+static bool is_ones(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != 0xff)
+			return false;
+	}
+	return true;
+}
+
+static int block_of(const struct shared_bar *shared, block_fn block, uint64_t offset, unsigned int width,
+		    void *data, size_t length, struct error *error)
+{
+	struct region *region = bar_region(shared);
+	int rc = region_check_range(region, offset, length, width, error);
+
+	return rc < 0 ? rc : block(region, offset, width, data, length, error);
+}
+
 static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offset, unsigned int width,
 		     void *data, size_t length, bool write, struct error *error)
 {
 	block_fn block = write ? write_block : region_read_block;
-	struct region *region;
-	int rc;
+	struct shared_bar *shared;
+	struct shared_bar *again;
+	int opened;
+	int rc = 0;
 
 	if (width != 8 && width != 16 && width != 32 && width != 64)
 		return error_set(error, ERROR_USAGE, "bad-width",
@@ -95,13 +115,20 @@ static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offse
 	if (length % (width / 8))
 		return error_set(error, ERROR_USAGE, "bad-operand", "%zu bytes are no accesses of %u bits",
 				 length, width);
-	rc = region_open_bar(d->device, bar, write, &region, error);
-	if (rc < 0)
-		return rc;
-	rc = region_check_range(region, offset, length, width, error);
-	if (rc == 0)
-		rc = block(region, offset, width, data, length, error);
-	region_close(region);
+	shared = bar_get(d, bar, write);
+	if (shared) {
+		rc = block_of(shared, block, offset, width, data, length, error);
+		bar_put(shared);
+		/* of all ones, opening it finds out why: decoding may be off; a fault accessed nothing */
+		if (rc < 0 ? rc != -EFAULT : write || !is_ones(data, length))
+			return rc;
+	}
+	opened = bar_open(d, bar, write, &again, error);
+	if (opened < 0)
+		return opened;
+	if (!shared || rc < 0)
+		rc = block_of(again, block, offset, width, data, length, error);
+	bar_put(again);
 	return rc;
 }
 
@@ -125,8 +152,34 @@ struct pcietool_register {
 	struct assign assign; /* VALUE is written, and is a number */
 	struct target target;
 	struct error unreadable; /* why it cannot be read; no kind: it can */
+	struct shared_bar *shared; /* whose region ACCESS has; NULL: none, it is of DMA memory */
+	unsigned int bar;
 	char name[];
 };
+
+/* The BAR that it was found in is, from here on, the one that all have. */
+static int share(struct pcietool_device *d, struct pcietool_register *r, struct error *error)
+{
+	struct region *region = r->target.region;
+	int rc;
+
+	/* of a BAR with several windows only those in the first: one mapping would go to and fro */
+	if (r->target.offset >= (region->granule ? region->granule : UINT64_MAX))
+		return 0;
+	for (unsigned int i = 0; i < DEVICE_BARS; i++) {
+		if (r->access.bars[i] != region)
+			continue;
+		r->access.bars[i] = NULL;
+		rc = bar_share(d, i, r->access.write, region, &r->shared, error);
+		if (rc < 0)
+			return rc;
+		r->bar = i;
+		r->target.region = bar_region(r->shared);
+		r->access.bars[i] = r->target.region;
+		break;
+	}
+	return 0;
+}
 
 int pcietool_register_open(struct pcietool_device *d, const char *ref, struct pcietool_register **reg,
 			   struct pcietool_error *error)
@@ -158,6 +211,11 @@ int pcietool_register_open(struct pcietool_device *d, const char *ref, struct pc
 		return rc;
 	}
 	access_resolve_read(&r->access, &r->assign.ref, &ignored, &r->unreadable);
+	rc = share(d, r, RECORD(error));
+	if (rc < 0) {
+		pcietool_register_close(r);
+		return rc;
+	}
 	*reg = r;
 	return 0;
 }
@@ -166,7 +224,10 @@ void pcietool_register_close(struct pcietool_register *r)
 {
 	if (!r)
 		return;
+	if (r->shared)
+		r->access.bars[r->bar] = NULL;
 	access_close(&r->access);
+	bar_put(r->shared);
 	free(r);
 }
 

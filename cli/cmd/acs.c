@@ -96,6 +96,7 @@ const struct command acs_commands[] = {
 			"between two devices decides whether they reach each other directly: see 'p2p'. Among all of "
 			"them, those that sleep are left asleep.",
 		.offline = true,
+		.pages = true,
 		.run = run_show,
 	},
 	{ 0 },

@@ -64,6 +64,7 @@ const struct command aer_commands[] = {
 			   "said. A device that sleeps is left asleep.",
 		.options = TAKES(OPTION_ALL_ERRORS, OPTION_WAKE),
 		.offline = true,
+		.pages = true,
 		.run = aer_show,
 	},
 	{

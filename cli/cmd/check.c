@@ -362,6 +362,7 @@ const struct command check_commands[] = {
 		.options = TAKES(OPTION_BASELINE, OPTION_NAGIOS),
 		.parse = parse,
 		.all_by_default = true,
+		.pages = true,
 		.run = run_check,
 	},
 	{ 0 },

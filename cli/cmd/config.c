@@ -48,6 +48,7 @@ const struct command config_commands[] = {
 		.options = TAKES(OPTION_UNSAFE),
 		.offline = true,
 		.space = SPACE_CONFIG,
+		.pages = true,
 		.run = config_show,
 	},
 	{
@@ -58,6 +59,7 @@ const struct command config_commands[] = {
 		.options = TAKES(OPTION_WIDTH, OPTION_OUTPUT, OPTION_ALL_DEVICES),
 		.space = SPACE_CONFIG,
 		.offline = true,
+		.pages = true,
 		.run = config_dump,
 	},
 	{
@@ -80,6 +82,7 @@ const struct command config_commands[] = {
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
 		.space = SPACE_CONFIG,
+		.pages = true,
 		.run = config_diff,
 	},
 	{
@@ -104,6 +107,7 @@ const struct command config_commands[] = {
 		.details = "The table itself, of all devices; no device is needed.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_CAPABILITY,
+		.pages = true,
 		.run = config_names,
 	},
 	{ 0 },

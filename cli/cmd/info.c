@@ -206,6 +206,7 @@ const struct command info_commands[] = {
 			TAKES(OPTION_NUMERIC, OPTION_ROM, OPTION_VPD, OPTION_ROM_DECODE, OPTION_VPD_DECODE),
 		.parse = parse,
 		.offline = true,
+		.pages = true,
 		.run = run_info,
 	},
 	{ 0 },

@@ -165,6 +165,7 @@ const struct command iommu_commands[] = {
 		.summary = "Show IOMMU groups: type, members, reserved addresses",
 		.details =
 			"The groups of the devices that match, or all. VFIO takes all of a group or nothing.",
+		.pages = true,
 		.run = run_show,
 	},
 	{ 0 },

@@ -186,6 +186,7 @@ const struct command link_commands[] = {
 			   "field of both ends. A device that sleeps is left asleep.",
 		.options = TAKES(OPTION_WAKE),
 		.offline = true,
+		.pages = true,
 		.run = link_show,
 	},
 	{

@@ -152,6 +152,7 @@ const struct command list_commands[] = {
 			"that, with the BARs where there is room.",
 		.options = TAKES(OPTION_TREE, OPTION_NUMERIC),
 		.offline = true,
+		.pages = true,
 		.run = run_list,
 	},
 	{ 0 },

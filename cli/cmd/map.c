@@ -630,6 +630,7 @@ const struct command map_commands[] = {
 		.name = "map list",
 		.summary = "List the register maps in the map folders",
 		.details = "'*' marks the one of the selected device.",
+		.pages = true,
 		.run = map_list,
 	},
 	{
@@ -640,6 +641,7 @@ const struct command map_commands[] = {
 			   "device is needed.",
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_REF,
+		.pages = true,
 		.run = map_show,
 	},
 	{
@@ -649,6 +651,7 @@ const struct command map_commands[] = {
 		.details = "A line each, FILE:LINE: what. Exit status 8 when there is something.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
+		.pages = true,
 		.run = map_check,
 	},
 	{

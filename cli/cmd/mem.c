@@ -34,6 +34,7 @@ const struct command mem_commands[] = {
 		.max_operands = COMMAND_MANY,
 		.options = TAKES(OPTION_WIDTH, OPTION_OUTPUT),
 		.space = SPACE_MEMORY,
+		.pages = true,
 		.run = registers_dump,
 	},
 	{ 0 },

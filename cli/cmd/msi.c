@@ -270,6 +270,7 @@ const struct command msi_commands[] = {
 			"a driver if the kernel lets; where it does not, Linux' side is shown. In the text "
 			"vectors that are not in use are left out, unless they are named or -v is given.",
 		.max_operands = COMMAND_MANY,
+		.pages = true,
 		.run = run_show,
 	},
 	{ 0 },

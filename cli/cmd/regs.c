@@ -56,6 +56,7 @@ const struct command regs_commands[] = {
 		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_OUTPUT, OPTION_HEX, OPTION_WIDE,
 				 OPTION_UNSAFE),
 		.space = SPACE_BAR,
+		.pages = true,
 		.run = registers_dump,
 	},
 	{
@@ -125,6 +126,7 @@ const struct command regs_commands[] = {
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
 		.options = TAKES(OPTION_BAR),
+		.pages = true,
 		.run = registers_diff,
 	},
 	{
@@ -138,6 +140,7 @@ const struct command regs_commands[] = {
 		.max_operands = COMMAND_MANY,
 		.operand_kind = WORD_ASSIGN,
 		.options = TAKES(OPTION_INPUT),
+		.pages = true,
 		.run = registers_decode,
 	},
 	{

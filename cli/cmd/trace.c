@@ -192,6 +192,7 @@ const struct command trace_commands[] = {
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
+		.pages = true,
 		.run = show,
 	},
 	{
@@ -203,6 +204,7 @@ const struct command trace_commands[] = {
 		.min_operands = 2,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
+		.pages = true,
 		.run = trace_diff_run,
 	},
 	{

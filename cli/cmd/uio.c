@@ -107,6 +107,7 @@ const struct command uio_commands[] = {
 		.summary = "Show UIO devices: name, version, maps, port regions, events",
 		.details = "A device of it is selected by -s uio:N, for regs (a number before the ':' is "
 			   "the map's) and irq, also one that is no PCI device.",
+		.pages = true,
 		.run = run_list,
 	},
 	{ 0 },

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/dma/client.h"
+#include "core/dma/event_count.h"
 #include "core/pci/iommu_group.h"
 #include "core/pci/preflight.h"
 #include "core/kernel/sysfs.h"
@@ -31,6 +33,14 @@ struct helper {
 	struct buffer_client client; /* first */
 	int fd;
 	int session_fd; /* the holder's of our session; -1: none */
+	struct helper_event *events; /* what descriptors of interrupts watch */
+};
+
+/* The kernel signals one eventfd a file and vector. */
+struct helper_event {
+	struct helper_event *next;
+	unsigned int vector;
+	int fd;
 };
 
 static const struct client_ops helper_ops;
@@ -121,6 +131,7 @@ int helper_open(struct device *device, struct helper **helper, struct error *err
 	if (!h)
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	h->session_fd = -1;
+	h->events = NULL;
 	h->client = (struct buffer_client){ .ops = &helper_ops, .device = device };
 	h->fd = open_node(device);
 	if (h->fd < 0) {
@@ -163,6 +174,13 @@ void helper_close(struct helper *helper)
 {
 	if (!helper)
 		return;
+	while (helper->events) {
+		struct helper_event *event = helper->events;
+
+		helper->events = event->next;
+		close(event->fd);
+		free(event);
+	}
 	close(helper->fd);
 	free(helper);
 }
@@ -565,6 +583,50 @@ static int helper_irq_wait(struct buffer_client *client, unsigned int vector, ui
 	return rc;
 }
 
+static int find_event(struct helper *helper, unsigned int vector, struct helper_event **event)
+{
+	struct helper_event *e = helper->events;
+
+	while (e && e->vector != vector)
+		e = e->next;
+	if (!e) {
+		e = malloc(sizeof(*e));
+		if (!e)
+			return -ENOMEM;
+		*e = (struct helper_event){ .next = helper->events, .vector = vector };
+		e->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (e->fd < 0) {
+			int rc = error_last();
+
+			free(e);
+			return rc;
+		}
+		helper->events = e;
+	}
+	*event = e;
+	return 0;
+}
+
+static int helper_irq_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error)
+{
+	struct helper *helper = to_helper(client);
+	struct pcietool_irq_eventfd args = { .size = sizeof(args), .vector = vector };
+	struct helper_event *event;
+	uint64_t ignored;
+	int rc;
+
+	/* only of a vector that there is */
+	rc = helper_irq_count(client, vector, &ignored, NULL, error);
+	if (rc == 0)
+		rc = find_event(helper, vector, &event);
+	if (rc < 0)
+		return rc;
+	args.fd = event->fd;
+	/* told each time: who disabled interrupts meanwhile, and enabled them again, took it away */
+	rc = call(helper, PCIETOOL_IOC_IRQ_EVENTFD, &args);
+	return rc < 0 ? rc : event_watch_open(event->fd, -1, fd);
+}
+
 /* --- the claim ---------------------------------------------------------------------------------- */
 
 static int helper_claim(struct buffer_client *client, bool release, struct error *error)
@@ -619,6 +681,7 @@ static const struct client_ops helper_ops = {
 	.irq_disable = helper_irq_disable,
 	.irq_count = helper_irq_count,
 	.irq_wait = helper_irq_wait,
+	.irq_fd = helper_irq_fd,
 	.claim = helper_claim,
 	.stop_write = helper_stop_write,
 	.close = helper_client_close,

@@ -223,6 +223,14 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 	return rc;
 }
 
+static int irq_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error)
+{
+	struct session_client *c = to_session(client);
+	int rc = open_vector(c, vector, error);
+
+	return rc < 0 ? rc : event_watch_open(c->event_fd, session_link_socket(c->link), fd);
+}
+
 /* --- the claim -------------------------------------------------------------------------------------- */
 
 static int claim(struct buffer_client *client, bool release, struct error *error)
@@ -274,6 +282,7 @@ static const struct client_ops session_client_ops = {
 	.irq_disable = irq_disable,
 	.irq_count = irq_count,
 	.irq_wait = irq_wait,
+	.irq_fd = irq_fd,
 	.claim = claim,
 	.stop_write = stop_write,
 	.close = close_client,

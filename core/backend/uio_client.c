@@ -21,6 +21,7 @@
 #include "core/backend/uio.h"
 #include "core/base/clock.h"
 #include "core/dma/client.h"
+#include "core/dma/event_count.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/user_driver.h"
 
@@ -30,6 +31,7 @@
 struct uio_client {
 	struct buffer_client client; /* first */
 	int fd; /* /dev/uioN; -1 until somebody waits: closing it has effects */
+	int watch_fd; /* the same, and never read, so that every event is news to who watches it; -1: nobody does */
 	bool is_shared; /* FD is that of our session's holder */
 	bool is_generic; /* uio_pci_generic: INTx is armed in config space */
 };
@@ -295,10 +297,29 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 	}
 }
 
+/* Not of the descriptor that a session's processes share: one that reads it takes the event from all. */
+static int irq_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error)
+{
+	struct uio_client *c = to_uio(client);
+	int rc = 0;
+
+	if (vector > 0)
+		return -ERANGE;
+	if (c->is_shared)
+		return error_set(error, ERROR_UNSUPPORTED, "no-descriptor",
+				 "%s: over UIO in a session there is no descriptor for an interrupt",
+				 client->device->name);
+	if (c->watch_fd < 0)
+		rc = uio_open_node(client->device, &c->watch_fd, error);
+	return rc < 0 ? rc : event_watch_open(c->watch_fd, -1, fd);
+}
+
 static void close_client(struct buffer_client *client)
 {
 	struct uio_client *c = to_uio(client);
 
+	if (c->watch_fd >= 0)
+		close(c->watch_fd);
 	if (c->fd >= 0)
 		close(c->fd);
 	free(c);
@@ -312,6 +333,7 @@ static const struct client_ops uio_client_ops = {
 	.irq_disable = irq_disable,
 	.irq_count = irq_count,
 	.irq_wait = irq_wait,
+	.irq_fd = irq_fd,
 	.close = close_client,
 };
 
@@ -328,6 +350,7 @@ int uio_client_open(struct device *device, struct buffer_client **client, struct
 		return error_errno(error, -ENOMEM, "%s", device->name);
 	c->client = (struct buffer_client){ .ops = &uio_client_ops, .device = device };
 	c->fd = -1;
+	c->watch_fd = -1;
 	c->is_shared = device_session(device) && session_link_kind(device_session(device)) == BACKEND_UIO;
 	c->is_generic = device->config && user_driver_has(device, "uio");
 	*client = &c->client;

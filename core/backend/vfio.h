@@ -74,6 +74,8 @@ int vfio_irq_disable(struct vfio *vfio);
 int vfio_irq_fd(struct vfio *vfio, unsigned int vector, int *fd);
 /* The same as a count of this process' own, for a device that is in no session. It stays VFIO's. */
 int vfio_irq_count(struct vfio *vfio, unsigned int vector, struct event_count **count);
+/* As interrupt_fd(); from then on that count is not read any more. EOPNOTSUPP: there is no /proc. */
+int vfio_irq_watch_vector(struct vfio *vfio, unsigned int vector, int *fd);
 
 /* --- the capture claim ------------------------------------------------------------------------------ */
 

@@ -106,6 +106,12 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 	return vfio_wait(events, is_intx ? vfio_device_fd(vfio) : -1, since, timeout, -1, count);
 }
 
+static int irq_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error)
+{
+	(void)error;
+	return vfio_irq_watch_vector(to_vfio(client)->vfio, vector, fd);
+}
+
 static int claim(struct buffer_client *client, bool release, struct error *error)
 {
 	(void)error;
@@ -140,6 +146,7 @@ static const struct client_ops vfio_client_ops = {
 	.irq_disable = irq_disable,
 	.irq_count = irq_count,
 	.irq_wait = irq_wait,
+	.irq_fd = irq_fd,
 	.claim = claim,
 	.stop_write = stop_write,
 	.close = close_client,

@@ -181,6 +181,19 @@ int vfio_irq_count(struct vfio *v, unsigned int vector, struct event_count **cou
 	return 0;
 }
 
+int vfio_irq_watch_vector(struct vfio *v, unsigned int vector, int *fd)
+{
+	struct event_count *count;
+	int rc = vfio_irq_count(v, vector, &count);
+
+	if (rc < 0)
+		return rc;
+	rc = event_count_share(count);
+	if (rc < 0)
+		return rc == -ENOENT ? -EOPNOTSUPP : rc;
+	return event_watch_open(count->fd, -1, fd);
+}
+
 /* Lets an INTx that VFIO masked when it came come again. DEVICE_FD may be another process' copy. */
 static int vfio_intx_unmask(int device_fd)
 {

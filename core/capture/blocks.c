@@ -59,8 +59,8 @@ static int finish_block(struct capture *c, struct finished_block block, uint64_t
 
 	if (!is_silent)
 		rc = check_overwritten(c, &block, &overwritten, error);
-	accounted = capture_account(c, block.number, block.interrupts, offset, overwritten,
-				    rc < 0 ? &ignored : error);
+	accounted = capture_account(c, block.number, block.interrupts, offset, block.slot * c->ring->block,
+				    overwritten, rc < 0 ? &ignored : error);
 	if (rc == 0)
 		rc = accounted;
 	if (rc == 0 && !is_silent)

@@ -148,7 +148,15 @@ struct capture_block {
 	bool is_described; /* by a descriptor, so that it has */
 	uint64_t frame; /* that it is part of, counted from 0 */
 	uint64_t status; /* what --done read */
+	/* Of a capture: where its bytes are in the ring until the call ends; a second piece where it goes round the end. */
+	struct {
+		const void *at; /* NULL: there is none */
+		uint64_t length;
+	} pieces[2];
 };
+
+/* All its bytes, during the call that tells it. -EFAULT: the memory went, as the driver was unbound. */
+int capture_block_copy(const struct capture_block *block, void *to);
 
 struct capture_result {
 	uint64_t bytes;

@@ -167,8 +167,9 @@ static int save_header(struct capture *c, struct descriptor_progress *p, uint64_
 
 /* --- blocks and frames --------------------------------------------------------------------------- */
 
+/* It lies AT of the ring. */
 static int tell_block(struct capture *c, uint64_t number, const struct piece *piece, uint64_t length,
-		      uint64_t offset, uint64_t time, struct error *error)
+		      uint64_t offset, uint64_t at, uint64_t time, struct error *error)
 {
 	struct capture_block block = {
 		.number = number,
@@ -183,7 +184,10 @@ static int tell_block(struct capture *c, uint64_t number, const struct piece *pi
 	};
 
 	c->result.blocks++;
-	return c->events->block ? c->events->block(c->events->data, &block, error) : 0;
+	if (!c->events->block)
+		return 0;
+	capture_show_data(c, at, &block);
+	return c->events->block(c->events->data, &block, error);
 }
 
 /* Its descriptor is made ready again. */
@@ -276,7 +280,8 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 		left -= length;
 		rc = save_piece(c, p, p->first, length, error);
 		if (rc == 0)
-			rc = tell_block(c, number, piece, length, offset, now - c->started, error);
+			rc = tell_block(c, number, piece, length, offset, slot * c->ring->block,
+					now - c->started, error);
 		if (rc == 0)
 			rc = give_back(c, p, p->first, error);
 	}

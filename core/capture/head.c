@@ -89,6 +89,7 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 	uint64_t head = c->symbols[SYMBOL_HEAD].value;
 	uint64_t room = c->ring_size - distance(c, c->symbols[SYMBOL_TAIL].value, head);
 	uint64_t offset = c->result.bytes;
+	uint64_t at = c->symbols[SYMBOL_TAIL].value;
 	uint64_t advance;
 	uint64_t now = 0;
 	int rc;
@@ -103,7 +104,7 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 	advance = distance(c, head, now);
 	if (advance > room)
 		c->result.lost += to_blocks(c, advance - room);
-	rc = capture_account(c, c->result.blocks, c->interrupts, offset, advance > room, error);
+	rc = capture_account(c, c->result.blocks, c->interrupts, offset, at, advance > room, error);
 	if (rc == 0)
 		rc = capture_overrun_check(c, error);
 	return rc == 0 ? capture_hook_run(c, CAPTURE_ACK, error) : rc;

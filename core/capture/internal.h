@@ -377,8 +377,14 @@ int capture_memory_gone(struct capture *c, struct error *error);
 int capture_copy(void *to, const void *from, size_t length);
 /* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
-/* What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. */
-int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset,
+/* Where a block that is told lies: AT of the ring. */
+void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block);
+#define CAPTURE_NOWHERE UINT64_MAX
+/*
+ * What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. It lies AT of the
+ * ring, CAPTURE_NOWHERE: it does no more.
+ */
+int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset, uint64_t at,
 		    bool overwritten, struct error *error);
 /* Bytes that block NUMBER has, or will have: the last one of play, or of completions that are counted, may be shorter. */
 uint64_t capture_length(const struct capture *c, uint64_t number);

@@ -108,7 +108,7 @@ static int finish_block(struct capture *c, uint64_t number, uint64_t length, boo
 	c->result.bytes += length;
 	if (late)
 		c->result.lost++;
-	rc = capture_account(c, number, c->interrupts, offset, late, error);
+	rc = capture_account(c, number, c->interrupts, offset, CAPTURE_NOWHERE, late, error);
 	return rc == 0 ? capture_overrun_check(c, error) : rc;
 }
 
@@ -240,7 +240,7 @@ static int step(struct capture *c, struct error *error)
 		p->filled = p->sent;
 	}
 	c->result.bytes = p->bytes - (p->filled - p->sent);
-	rc = capture_account(c, c->result.blocks, c->interrupts, offset, late, error);
+	rc = capture_account(c, c->result.blocks, c->interrupts, offset, CAPTURE_NOWHERE, late, error);
 	if (rc == 0)
 		rc = capture_overrun_check(c, error);
 	if (rc == 0)

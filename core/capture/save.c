@@ -63,7 +63,34 @@ int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct err
 	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 }
 
-int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset,
+void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block)
+{
+	uint64_t first = c->ring_size - at;
+
+	if (first > block->length)
+		first = block->length;
+	if (first > 0) {
+		block->pieces[0].at = capture_ring_map(c->ring, at);
+		block->pieces[0].length = first;
+	}
+	if (block->length > first) {
+		block->pieces[1].at = capture_ring_map(c->ring, 0);
+		block->pieces[1].length = block->length - first;
+	}
+}
+
+int capture_block_copy(const struct capture_block *block, void *to)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < 2 && rc == 0 && block->pieces[i].at; i++) {
+		rc = capture_copy(to, block->pieces[i].at, block->pieces[i].length);
+		to = (uint8_t *)to + block->pieces[i].length;
+	}
+	return rc;
+}
+
+int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uint64_t offset, uint64_t at,
 		    bool overwritten, struct error *error)
 {
 	struct capture_block block = {
@@ -79,5 +106,7 @@ int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uin
 	if (!c->events->block)
 		return 0;
 	block.time = clock_ns() - c->started;
+	if (at != CAPTURE_NOWHERE)
+		capture_show_data(c, at, &block);
 	return c->events->block(c->events->data, &block, error);
 }

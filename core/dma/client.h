@@ -50,6 +50,9 @@ struct client_ops {
 	int (*irq_wait)(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 			uint64_t *count, struct error *error);
 
+	/* As interrupt_fd(). NULL, or EOPNOTSUPP: there is none this way. */
+	int (*irq_fd)(struct buffer_client *client, unsigned int vector, int *fd, struct error *error);
+
 	int (*claim)(struct buffer_client *client, bool release, struct error *error);
 	int (*stop_write)(struct buffer_client *client, unsigned int bar, uint64_t offset, unsigned int width,
 			  uint64_t value, uint64_t mask, struct error *error);

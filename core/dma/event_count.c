@@ -36,6 +36,28 @@ void event_count_close(struct event_count *count)
 	count->info = count->epoll = -1;
 }
 
+int event_count_share(struct event_count *count)
+{
+	struct event_count shared;
+	uint64_t total;
+	int rc;
+
+	if (count->info >= 0)
+		return 0;
+	rc = event_count_open(count->fd, false, &shared);
+	if (rc < 0)
+		return rc;
+	/* what was read of it goes back: from here on the kernel has all of the count */
+	total = count->total;
+	if (total > 0 && write(count->fd, &total, sizeof(total)) != sizeof(total)) {
+		rc = error_last();
+		event_count_close(&shared);
+		return rc;
+	}
+	count->info = shared.info;
+	return 0;
+}
+
 static int take(struct event_count *count, uint64_t *value)
 {
 	uint64_t events;
@@ -75,14 +97,14 @@ static int watch(int epoll, int fd, uint32_t events)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? error_last() : 0;
 }
 
-static int start(struct event_count *count, int hangup)
+static int start(int fd, int hangup, int *started)
 {
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	int rc;
 
 	if (epoll < 0)
 		return error_last();
-	rc = watch(epoll, count->fd, EPOLLIN | EPOLLET);
+	rc = watch(epoll, fd, EPOLLIN | EPOLLET);
 	/* without an event asked for, a hang-up is told all the same */
 	if (rc == 0 && hangup >= 0)
 		rc = watch(epoll, hangup, 0);
@@ -90,8 +112,23 @@ static int start(struct event_count *count, int hangup)
 		close(epoll);
 		return rc;
 	}
-	count->epoll = epoll;
+	*started = epoll;
 	return 0;
+}
+
+int event_watch_clear(int watch)
+{
+	struct epoll_event events[2]; /* the event, the hang-up */
+
+	return epoll_wait(watch, events, 2, 0) < 0 ? error_last() : 0;
+}
+
+int event_watch_open(int fd, int hangup, int *watch)
+{
+	int rc = start(fd, hangup, watch);
+
+	/* what is there already is told once */
+	return rc == 0 ? event_watch_clear(*watch) : rc;
 }
 
 /* In ms for epoll, rounded up: a wait that is too short would be repeated at once. 24 days are the most. */
@@ -122,7 +159,7 @@ int event_count_wait(struct event_count *count, uint64_t timeout, int hangup)
 	if (count->info < 0)
 		return wait_alone(count, timeout);
 	if (count->epoll < 0)
-		rc = start(count, hangup);
+		rc = start(count->fd, hangup, &count->epoll);
 	if (rc < 0)
 		return rc;
 	n = epoll_wait(count->epoll, &event, 1, milliseconds(timeout));

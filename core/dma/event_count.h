@@ -22,6 +22,8 @@ struct event_count {
 /* About FD, which must not block and stay open as long as *COUNT is used. ALONE: nobody else looks at it. 0 or -errno. */
 int event_count_open(int fd, bool alone, struct event_count *count);
 void event_count_close(struct event_count *count); /* not FD */
+/* One that is ours alone is read no more, so that it may be watched; the count stays what it is. 0 or -errno. */
+int event_count_share(struct event_count *count);
 
 int event_count_read(struct event_count *count, uint64_t *value);
 
@@ -30,5 +32,12 @@ int event_count_read(struct event_count *count, uint64_t *value);
  * came, -ECANCELED when HANGUP (a descriptor, -1: none) was hung up, or another -errno. The event may be an old one.
  */
 int event_count_wait(struct event_count *count, uint64_t timeout, int hangup);
+
+/*
+ * *WATCH, the caller's to close, becomes readable for poll(2) when FD, which nobody reads, has an event after this call, and
+ * stays so until it is cleared; each has its own state. It is when HANGUP (-1: none) is hung up, too, and stays so then.
+ */
+int event_watch_open(int fd, int hangup, int *watch);
+int event_watch_clear(int watch);
 
 #endif

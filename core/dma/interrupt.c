@@ -313,3 +313,17 @@ int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t s
 	}
 	return explain_vector(client, vector, rc, error);
 }
+
+int interrupt_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error)
+{
+	int rc = -EOPNOTSUPP;
+
+	error->kind = ERROR_NONE;
+	if (client->ops->irq_fd)
+		rc = client->ops->irq_fd(client, vector, fd, error);
+	if (rc == -EOPNOTSUPP && error->kind == ERROR_NONE)
+		return error_set(error, ERROR_UNSUPPORTED, "no-descriptor",
+				 "%s: over %s there is no descriptor for an interrupt", client->device->name,
+				 client->ops->name);
+	return rc < 0 ? explain_vector(client, vector, rc, error) : 0;
+}

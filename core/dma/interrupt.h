@@ -51,4 +51,10 @@ int interrupt_count(struct buffer_client *client, unsigned int vector, uint64_t 
 int interrupt_wait(struct buffer_client *client, unsigned int vector, uint64_t since, uint64_t timeout,
 		   uint64_t *count, struct error *error);
 
+/*
+ * *FD, the caller's to close, is for poll(2): see event_watch_open(), which clears it, too. It arms nothing: a look by interrupt_wait()
+ * does. Of interrupts that are disabled it tells nothing any more.
+ */
+int interrupt_fd(struct buffer_client *client, unsigned int vector, int *fd, struct error *error);
+
 #endif

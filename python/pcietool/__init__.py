@@ -10,7 +10,8 @@
 An access is made where a value is read or written, and nowhere else: one load or store of the register's width. Operands are
 those of pcietool(8), and so are the kinds of errors.
 """
-from ._device import Block, Buffer, Capture, Device, Finding, Link, check, find, version
+from ._capture import Block, Blocks, Capture
+from ._device import Buffer, Device, Finding, Link, check, find, version
 from ._errors import (
     DeniedError,
     DiffersError,
@@ -28,6 +29,7 @@ __version__ = version()
 __all__ = [
     "Bar",
     "Block",
+    "Blocks",
     "Buffer",
     "Capture",
     "Config",

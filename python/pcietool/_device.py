@@ -2,23 +2,17 @@
 """A device, its DMA memory, its interrupts, captures; and what all devices are asked."""
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import errno
 import os
-import threading
-import time
 import weakref
 from typing import Any, Callable, Iterator, NamedTuple, Optional
 
-from ._errors import Error, UsageError, new_error, raise_error, text
+from ._capture import Block, Blocks, Capture, Run, Stream
+from ._errors import Error, Uncopied, UsageError, new_error, raise_error, text
+from ._interrupts import Interrupts, nanoseconds
 from ._native import ffi, lib
 from ._registers import Bar, Config, Registers, map_names
-
-_NS = 1_000_000_000
-# s; how long another thread may have to wait for one that waits for an interrupt
-_SLICE = 0.02
-
+from ._turns import Turns
 
 # those that are open, for a child of fork()
 _DEVICES: weakref.WeakSet[Device] = weakref.WeakSet()
@@ -27,8 +21,8 @@ _DEVICES: weakref.WeakSet[Device] = weakref.WeakSet()
 def _forked() -> None:
     for device in _DEVICES:
         device._is_usable = False
-        # another thread of the parent's may have had it
-        device._lock = threading.RLock()
+        device._turns.end()
+        device._turns.renew()
 
 
 os.register_at_fork(after_in_child=_forked)
@@ -39,14 +33,10 @@ def version() -> str:
     return text(lib.pcietool_version())
 
 
-def _nanoseconds(seconds: Optional[float]) -> int:
-    """None, and what is beyond 500 years, is never."""
-    never = 2**64 - 1
-    return never if seconds is None or seconds * _NS >= never else max(0, int(seconds * _NS))
-
-
 class _Context:
     """How devices are reached. The C object lives as long as one of those that were made with it."""
+
+    calls: Any = None
 
     def __init__(self, options: dict[str, Any]) -> None:
         self.error = new_error()
@@ -104,10 +94,18 @@ def pcietool_python_finding(data: Any, finding: Any) -> int:
     return 0
 
 
-class _Signals:
-    """What a handler of Python's raised while C waited: this is where Python runs them."""
+class _Calls:
+    """What C calls while it works for a device. An exception there ends that, and is raised when C has returned."""
 
-    exception: Optional[BaseException] = None
+    def __init__(self, log: Optional[Callable[[int, str], None]]) -> None:
+        self.log = log
+        self.exception: Optional[BaseException] = None
+        self.stream: Optional[Stream] = None
+
+    def keep(self, exception: BaseException) -> None:
+        """The first of them; that of a handler of signals, which Python runs in the midst of one."""
+        if self.exception is None:
+            self.exception = exception
 
     def end(self) -> None:
         exception, self.exception = self.exception, None
@@ -117,30 +115,25 @@ class _Signals:
 
 def _keep_exception(exception: Any, value: Any, traceback: Any) -> bool:
     # the frame's own "data" is the handle that C gave
-    ffi.from_handle(traceback.tb_frame.f_locals["data"]).exception = value
+    ffi.from_handle(traceback.tb_frame.f_locals["data"]).keep(value)
     return True
 
 
 @ffi.def_extern(error=True, onerror=_keep_exception)
 def pcietool_python_stopped(data: Any) -> bool:
-    return ffi.from_handle(data).exception is not None
+    calls = ffi.from_handle(data)
+    stream = calls.stream
+    return calls.exception is not None or (stream is not None and stream.is_over_here())
+
+
+@ffi.def_extern(onerror=_keep_exception)
+def pcietool_python_log(data: Any, level: int, message: Any) -> None:
+    ffi.from_handle(data).log(level, text(message))
 
 
 def check(selector: Optional[str] = None, *, sysroot: Optional[str] = None) -> list[Finding]:
     """What is wrong with the devices that SELECTOR means, as 'pcietool check' finds it."""
     return _collect(lib.pcietool_check, lib.pcietool_python_finding, selector, sysroot)
-
-
-def _owned(native: Any, close: Callable[[Any], None], parent: Any) -> Any:
-    """NATIVE is closed when nobody has it any more, before PARENT, which it was made with; not by a child of fork():
-    over VFIO that would stop the parent process' device."""
-    process = os.getpid()
-
-    def end(native: Any, parent: Any = parent) -> None:
-        if os.getpid() == process:
-            close(native)
-
-    return ffi.gc(native, end)
 
 
 class Link(NamedTuple):
@@ -153,7 +146,7 @@ class Link(NamedTuple):
     reason: Optional[str]
 
 
-class Buffer:
+class Buffer(Uncopied):
     """DMA memory. What looks at it, a memoryview or an array, keeps it mapped beyond close() and free()."""
 
     def __init__(self, device: Device, native: Any) -> None:
@@ -223,117 +216,11 @@ class Buffer:
             self.close()
 
 
-class Interrupts:
-    """INTx, MSI or MSI-X."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-
-    def enable(self, type: str = "auto", vectors: int = 0) -> int:
-        """How many there are then; VECTORS 0: all."""
-        device = self._device
-        enabled = ffi.new("unsigned int *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_enable(native, type.encode(), vectors, enabled, device._error))
-        return enabled[0]
-
-    def disable(self) -> None:
-        device = self._device
-        with device._native() as native:
-            device._check(lib.pcietool_irq_disable(native, device._error))
-
-    def count(self, vector: int = 0) -> int:
-        device = self._device
-        count = ffi.new("uint64_t *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_count(native, vector, count, device._error))
-        return count[0]
-
-    def wait(
-        self,
-        timeout: Optional[float] = None,
-        vector: int = 0,
-        since: Optional[int] = None,
-        ended: Optional[threading.Event] = None,
-    ) -> int:
-        """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds, or when ENDED is set."""
-        device = self._device
-        count = ffi.new("uint64_t *")
-        end = None if timeout is None else time.monotonic() + timeout
-        if since is None:
-            since = self.count(vector)
-        while True:
-            left = _SLICE if end is None else max(0.0, min(_SLICE, end - time.monotonic()))
-            with device._native() as native:
-                rc = lib.pcietool_irq_wait(native, vector, since, _nanoseconds(left), count, device._error)
-                is_late = rc < 0 and lib.pcietool_error_kind(device._error) == lib.PCIETOOL_TIMEOUT
-                if rc == 0:
-                    return count[0]
-                # a signal, whose handler Python runs between two rounds
-                is_over = is_late and ((end is not None and time.monotonic() >= end) or (ended is not None and ended.is_set()))
-                if rc != -errno.EINTR and (not is_late or is_over):
-                    raise_error(device._error)
-
-    async def wait_async(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
-        """The same for asyncio, on a thread of its executor."""
-        ended = threading.Event()
-        loop = asyncio.get_running_loop()
-        try:
-            if since is None:
-                since = await loop.run_in_executor(None, self.count, vector)
-            return await loop.run_in_executor(None, self.wait, timeout, vector, since, ended)
-        finally:
-            # a cancelled one waits no more
-            ended.set()
+def _is_capturing(device: Device) -> UsageError:
+    return UsageError(f"{device.address} captures already, for a loop over its blocks", "busy")
 
 
-class Block(NamedTuple):
-    """That was saved: number as the device counted it, offset and length in the file, seconds since the start."""
-
-    number: int
-    offset: int
-    length: int
-    time: float
-
-
-class Capture(NamedTuple):
-    """How it ended; lost is None where that cannot be known, for a reason."""
-
-    bytes: int
-    blocks: int
-    lost: Optional[int]
-    lost_reason: Optional[str]
-
-
-class _Saved:
-    def __init__(self, call: Callable[[Block], Optional[bool]]) -> None:
-        self.call = call
-        self.exception: Optional[BaseException] = None
-
-
-@ffi.def_extern()
-def pcietool_python_saved(data: Any, block: Any) -> int:
-    saved = ffi.from_handle(data)
-    try:
-        return 1 if saved.call(
-            Block(
-                lib.pcietool_block_number(block),
-                lib.pcietool_block_offset(block),
-                lib.pcietool_block_length(block),
-                lib.pcietool_block_time(block) / _NS,
-            )
-        ) else 0
-    except BaseException as exception:  # pylint: disable=broad-except # it is raised again where it can be
-        saved.exception = exception
-        return 1
-
-
-@ffi.def_extern()
-def pcietool_python_log(data: Any, level: int, message: Any) -> None:
-    ffi.from_handle(data)(level, text(message))
-
-
-class Device:
+class Device(Uncopied):
     """The only device that SELECTOR means: "01:00.0", "1234:11e8", "nvme0". Opening it changes nothing in it.
 
     Options are those of pcietool(8): map, base, via, session, sysroot, force, unsafe, wide; open_vfio lets this process
@@ -359,6 +246,9 @@ class Device:
         self._is_usable = False
         self.address: str = selector
         self.regs = Registers(self)
+        self.irq = Interrupts(self)
+        self._turns = Turns()
+        self._calls = _Calls(log)
         if session is None:
             session = os.environ.get("PCIETOOL_SESSION") or None
         self._context = _Context(
@@ -375,33 +265,31 @@ class Device:
             }
         )
         self._error = self._context.error
-        self._lock = threading.RLock()
-        self._log = None
+        # the context has it as long as the device
+        self._context.calls = calls = ffi.new_handle(self._calls)
         if log is not None:
-            self._log = ffi.new_handle(log)
-            lib.pcietool_context_set_log(self._context.native, lib.pcietool_python_log, self._log)
-        self._signals = _Signals()
-        self._signals_handle = ffi.new_handle(self._signals)
-        lib.pcietool_context_set_stopped(
-            self._context.native, lib.pcietool_python_stopped, self._signals_handle
-        )
+            lib.pcietool_context_set_log(self._context.native, lib.pcietool_python_log, calls)
+        lib.pcietool_context_set_stopped(self._context.native, lib.pcietool_python_stopped, calls)
         opened = ffi.new("struct pcietool_device **")
         self._check(lib.pcietool_device_open(self._context.native, selector.encode(), opened, self._error))
-        self._handle = _owned(opened[0], lib.pcietool_device_close, self._context)
+        self._handle = self._turns.owned(opened[0], lib.pcietool_device_close, self._context)
+        self._calls.end()
         self._is_usable = True
         _DEVICES.add(self)
         self.address = text(lib.pcietool_device_address(self._handle))
         self._map: Any = None
         self._numbers: Optional[dict[str, int]] = None
         self.config = Config(self)
-        self.irq = Interrupts(self)
 
     # --- what the rest of the package needs
 
     @contextlib.contextmanager
     def _native(self) -> Iterator[Any]:
-        with self._lock:
-            yield self._open_handle()
+        with self._turns:
+            try:
+                yield self._open_handle()
+            finally:
+                self._calls.end()
 
     def _open_handle(self) -> Any:
         if self._handle is None:
@@ -415,7 +303,7 @@ class Device:
             raise_error(self._error)
 
     def _keep(self, native: Any, close: Callable[[Any], None]) -> Any:
-        return _owned(native, close, self._handle)
+        return self._turns.owned(native, close, self._handle)
 
     def _names(self) -> dict[str, int]:
         if self._numbers is None:
@@ -486,9 +374,9 @@ class Device:
         value = ffi.new("uint64_t *")
         with self._native() as native:
             rc = lib.pcietool_regs_wait(
-                native, condition.encode(), _nanoseconds(timeout), _nanoseconds(interval), value, self._error
+                native, condition.encode(), nanoseconds(timeout), nanoseconds(interval), value, self._error
             )
-            self._signals.end()
+            self._calls.end()
             self._check(rc)
         return value[0]
 
@@ -523,38 +411,43 @@ class Device:
         OPTIONS are those of pcietool-dma(8), with '_' for '-', a list for what is repeated, True for what has no value.
         ON_BLOCK is called with each block when it is in the file; True, or an exception, ends the capture.
         """
-        made = ffi.new("struct pcietool_capture **")
-        saved = _Saved(on_block or (lambda block: None))
-        handle = ffi.new_handle(saved)
-        with self._native() as native:
-            self._check(lib.pcietool_capture_new(native, play, made, self._error))
-            capture = self._keep(made[0], lib.pcietool_capture_free)
-            if recipe is not None:
-                self._check(lib.pcietool_capture_recipe(capture, os.fspath(recipe).encode(), self._error))
-            for name, value in options.items():
-                for one in value if isinstance(value, (list, tuple)) else [value]:
-                    shown = ffi.NULL if one is True else str(one).encode()
-                    self._check(lib.pcietool_capture_set(capture, name.replace("_", "-").encode(), shown, self._error))
-            rc = lib.pcietool_capture_run(capture, lib.pcietool_python_saved, handle, self._error)
-            if saved.exception is not None:
-                raise saved.exception
-            self._signals.end()
-            self._check(rc)
-            lost = ffi.new("uint64_t *")
-            reason = lib.pcietool_capture_lost(capture, lost)
-            return Capture(
-                lib.pcietool_capture_bytes(capture),
-                lib.pcietool_capture_blocks(capture),
-                lost[0] if reason == ffi.NULL else None,
-                None if reason == ffi.NULL else text(reason),
-            )
+        with self._native():
+            if self._calls.stream is not None:
+                raise _is_capturing(self)
+            run = Run(self, recipe, play, options)
+            if on_block is not None:
+                run.tell = on_block
+            run.run(on_block is not None)
+            return run.result()
+
+    def blocks(self, recipe: Optional[str] = None, **options: Any) -> Blocks:
+        """The same, for a loop over its blocks, which needs no output: for block in dev.blocks("x.recipe", size="1M")."""
+        return Blocks(self, recipe, options)
+
+    def _begin_stream(self, stream: Stream) -> None:
+        with self._turns:
+            self._open_handle()
+            if self._calls.stream is not None:
+                raise _is_capturing(self)
+            self._calls.stream = stream
+            stream.thread.start()
+
+    def _end_stream(self, stream: Stream) -> None:
+        if self._calls.stream is stream:
+            self._calls.stream = None
 
     def close(self) -> None:
         """What looks at its DMA memory keeps it open until that is gone, too."""
-        with self._lock:
+        stream = self._calls.stream
+        if stream is not None:
+            stream.end()
+            self._end_stream(stream)
+        with self._turns:
             self.regs._forget()
             self._handle = None
             self._is_usable = False
+            self._turns.end()
+        self.irq._wake()
 
     def __enter__(self) -> Device:
         return self

@@ -63,6 +63,15 @@ _KINDS: dict[int, type[Error]] = {
 }
 
 
+class Uncopied:
+    """What stands for a device, or for a part of one, of which there is no second."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} of pcietool is a device's, and is neither copied nor pickled")
+
+
 def text(pointer: Any) -> str:
     """A string of C's; names in a map may be anything."""
     return ffi.string(pointer).decode("utf-8", "replace")

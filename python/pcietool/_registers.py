@@ -2,10 +2,11 @@
 """Registers by name, config space, BARs."""
 from __future__ import annotations
 
+import errno
 import operator
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Union
 
-from ._errors import UsageError, raise_error, text
+from ._errors import Uncopied, UsageError, raise_error, text
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -13,21 +14,22 @@ if TYPE_CHECKING:
 
 Value = Union[int, str]
 
+_read = lib.pcietool_python_read
+_ONES = 2**64 - 1
+
 
 def _written(value: Value) -> str:
     return str(value) if isinstance(value, str) else hex(value)
 
 
-class Register:
+class Register(Uncopied):
     """A register or field. Nothing is accessed before value, read() or write()."""
 
-    __slots__ = ("_device", "_name", "_handle", "_out", "_read", "_error", "__weakref__")
+    __slots__ = ("_device", "_name", "_handle", "_reader", "__weakref__")
     _device: Device
     _name: str
     _handle: Any
-    _out: Any
-    _read: Any
-    _error: Any
+    _reader: Any
 
     def __init__(self, device: Device, name: str) -> None:
         handle = ffi.new("struct pcietool_register **")
@@ -37,9 +39,7 @@ class Register:
         set_(self, "_device", device)
         set_(self, "_name", name)
         set_(self, "_handle", device._keep(handle[0], lib.pcietool_register_close))
-        set_(self, "_out", ffi.new("uint64_t *"))
-        set_(self, "_read", lib.pcietool_register_read)
-        set_(self, "_error", device._error)
+        set_(self, "_reader", ffi.new("struct pcietool_python_reader *", (device._turns.native, self._handle)))
 
     @property
     def name(self) -> str:
@@ -51,14 +51,26 @@ class Register:
 
     def read(self) -> int:
         """One access."""
-        # as device._native() does, without what that costs: this is called often
+        # this is called often: all of it is in C, and nothing but the value is looked at
+        value = _read(self._reader)
+        return value if value != _ONES else self._read_on()
+
+    def _read_on(self) -> int:
+        """All ones were read, or nothing."""
+        rc = lib.pcietool_python_last()
+        if rc == 0:
+            return _ONES
+        if rc != -errno.EAGAIN:
+            error = lib.pcietool_python_error()
+            if error == ffi.NULL:
+                raise MemoryError
+            raise_error(error)
+        # others have their turn, or it is closed
         device = self._device
-        out = self._out
-        with device._lock:
-            if device._is_usable and self._read(self._handle, out, self._error) >= 0:
-                return out[0]
-            device._open_handle()
-            raise_error(self._error)
+        out = ffi.new("uint64_t *")
+        with device._native():
+            device._check(lib.pcietool_register_read(self._handle, out, device._error))
+        return out[0]
 
     def write(self, value: Value) -> None:
         """One access; of a field, or where VALUE is "VALUE:MASK", a read and a write. A str may be a value's name."""
@@ -67,7 +79,7 @@ class Register:
             device._write(f"{self._name}={value}")
             return
         with device._native():
-            device._check(lib.pcietool_register_write(self._handle, value, self._error))
+            device._check(lib.pcietool_register_write(self._handle, value, device._error))
 
     value = property(read, write)
 
@@ -124,8 +136,14 @@ class Register:
 
     __setitem__ = __setattr__
 
+    def __dir__(self) -> list[str]:
+        """Without value and fields, which access it: who looks at all that an object has, as inspect.getmembers() and notebooks
+        do, is not to read a register by that. Its fields' names are there."""
+        names = [name for name, _, _ in self._device._fields(self._name)]
+        return sorted({*object.__dir__(self), *names} - {"value", "fields"})
 
-class _Block:
+
+class _Block(Uncopied):
     """The beginning of names that have a dot: DMA, of DMA.CONTROL."""
 
     __slots__ = ("_registers", "_name")
@@ -148,7 +166,7 @@ class _Block:
         return self._registers._below(self._name)
 
 
-class Registers(Mapping[str, Register]):
+class Registers(Uncopied, Mapping[str, Register]):
     """regs.NAME, regs["NAME"], regs["2:0x10/32"]; regs.NAME = VALUE writes. Iterates over the map's names."""
 
     _device: Device
@@ -213,7 +231,7 @@ class Registers(Mapping[str, Register]):
         return self._below("")
 
 
-class Config:
+class Config(Uncopied):
     """Config space: config["EXP.LNKSTA.SPEED"], config["COMMAND"] = "0x4:0x4", config["0x10/32"]."""
 
     __slots__ = ("_device",)
@@ -234,7 +252,7 @@ class Config:
             device._check(lib.pcietool_config_write(native, f"{ref}={_written(value)}".encode(), device._error))
 
 
-class Bar:
+class Bar(Uncopied):
     """A BAR by offsets, and in blocks of accesses of one width."""
 
     __slots__ = ("_device", "_number")

@@ -25,6 +25,8 @@ fi
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 export TOP
 export BUILD=${BUILD:-$TOP/build}
+# terminals of tests: only pager.bats has one
+export PAGER=cat
 [[ :$PATH: == *":$BUILD:"* ]] || export PATH=$BUILD:$PATH
 # behind the others: what tests/setup unpacked and did not install
 [[ :$PATH: == *":$TOP/build/tools/usr/bin:"* ]] || export PATH=$PATH:$TOP/build/tools/usr/bin

@@ -72,6 +72,29 @@ grown() {
 	assert_at_rest
 }
 
+@test "a loop in Python has every byte, also of what goes round the end of the ring" {
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	/usr/bin/python3 -c 'import pcietool' || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
+	cat >blocks.py <<-'END'
+		import sys, pcietool
+		with pcietool.Device(sys.argv[1]) as dev, open("out", "wb", buffering=0) as out:
+		    with dev.blocks(sys.argv[2], size=280000) as blocks:
+		        for block in blocks:
+		            out.write(block.data)
+		    print(blocks.result.bytes, blocks.result.lost)
+	END
+	timeout 100 /usr/bin/python3 blocks.py "$PCIETOOL_DEVICE" "$recipe" >said 2>&1 3>&- &
+	pid=$!
+	until_true receiving
+	send_frames eth0 365 out
+	wait "$pid"
+	assert_equal "$(cat said)" '280000 0'
+	# where the last frame is cut, nothing is wrong before
+	run check_frames out
+	[[ $output == *'cut off'* || $status -eq 0 ]]
+	assert_at_rest
+}
+
 @test "--size: not a byte more" {
 	begin capture --recipe "$recipe" -o out --size 100000
 	until_true receiving

@@ -155,6 +155,77 @@ teardown() {
 	assert_output 0
 }
 
+@test "an event loop waits for interrupts without a thread: over the helper, VFIO, a session, UIO; all waiters see them" {
+	python=/usr/bin/python3
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	"$python" -c 'import pcietool' || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
+	local type loop=(timeout 120 "$python" "$TOP/tests/python/loop.py" "$edu")
+	pcietool -s "$edu" driver bind --mask 28
+	for type in msi intx; do
+		run "${loop[@]}" $type
+		assert_output "$type seen"
+		pcietool -q -s "$edu" irq disable || true
+	done
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	for type in msi intx; do
+		run "${loop[@]}" $type
+		assert_output "$type seen"
+		run pcietool -s "$edu" session -- "${loop[@]}" $type
+		assert_output "$type seen"
+	done
+	# the loop is told when the session ends
+	run "$python" - "$edu" <<-'END'
+		import asyncio, os, signal, subprocess, sys, pcietool
+		holder = subprocess.Popen(["pcietool", "-s", sys.argv[1], "session", "--", "sh", "-c", "echo $PCIETOOL_SESSION; exec sleep 60"],
+		                          stdout=subprocess.PIPE, text=True)
+		with pcietool.Device(sys.argv[1], session=holder.stdout.readline().strip()) as dev:
+		    dev.irq.enable("msi")
+		    async def main():
+		        asyncio.get_running_loop().call_later(0.2, holder.kill)
+		        await dev.irq.wait_async(timeout=30)
+		    try:
+		        asyncio.run(main())
+		    except pcietool.GoneError as error:
+		        print(error.code)
+	END
+	assert_output session-ended
+	pcietool -s "$edu" driver release
+	pcietool -s "$edu" driver bind --to uio
+	run "${loop[@]}" intx uio
+	assert_output 'intx seen'
+	run pcietool -s "$edu" session -- "${loop[@]}" intx uio
+	assert_output 'intx seen'
+}
+
+@test "blocks in a loop: their bytes without a file, over the helper and VFIO; whatever ends the loop stops the device" {
+	python=/usr/bin/python3
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	"$python" -c 'import pcietool' || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
+	local blocks=(timeout 120 "$python" "$TOP/tests/python/blocks.py" "$edu" "$TOP/examples/edu.recipe")
+	pcietool -s "$edu" driver bind --mask 28
+	run "${blocks[@]}"
+	assert_output seen
+	# a notebook that is killed; a program that ends
+	run "${blocks[@]}" killed
+	assert_output begun
+	until_true at_rest
+	run "${blocks[@]}" ends
+	assert_success
+	assert_output begun
+	at_rest
+	run "${blocks[@]}" forked
+	assert_success
+	assert_output $'begun\nforked'
+	until_true at_rest
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	run "${blocks[@]}"
+	assert_output seen
+	run pcietool -s "$edu" session -- "${blocks[@]}"
+	assert_output seen
+}
+
 at_rest() {
 	(((0x$(setpci -s "$edu" COMMAND.w) & 4) == 0))
 }

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures: to a file, or block by block to whoever iterates."""
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Optional
+
+from ._errors import Uncopied, UsageError, new_error, raise_error, text
+from ._interrupts import NS
+from ._native import ffi, lib
+
+if TYPE_CHECKING:
+    from ._device import Device
+
+# s; how long a capture that nobody takes blocks from may go on after the program's main thread
+_SLICE = 0.2
+
+_new_uncleared = ffi.new_allocator(should_clear_after_alloc=False)
+
+
+class Capture(NamedTuple):
+    """How it ended; lost is None where that cannot be known, for a reason."""
+
+    bytes: int
+    blocks: int
+    lost: Optional[int]
+    lost_reason: Optional[str]
+
+
+class Block(Uncopied):
+    """That was saved: number as the device counted it, offset and length in the file, seconds since the start.
+
+    Its bytes are in DMA memory, and are copied when they are asked for: before the next block is, or on_block returns, as
+    the device gets that memory back then.
+    """
+
+    __slots__ = ("number", "offset", "length", "time", "_device", "_native", "_data")
+
+    def __init__(self, device: Device, native: Any) -> None:
+        self.number: int = lib.pcietool_block_number(native)
+        self.offset: int = lib.pcietool_block_offset(native)
+        self.length: int = lib.pcietool_block_length(native)
+        self.time: float = lib.pcietool_block_time(native) / NS
+        self._device = device
+        self._native = native
+        self._data: Optional[bytes] = None
+
+    @property
+    def data(self) -> bytes:
+        """A copy, made when it is asked for the first time."""
+        if self._data is None:
+            memory = _new_uncleared("char[]", self.length)
+            self._copy(memory)
+            self._data = ffi.buffer(memory, self.length)[:]
+        return self._data
+
+    def read_into(self, buffer: Any) -> int:
+        """Into all that has a writable buffer, such as an array of numpy's; how many bytes."""
+        view = memoryview(buffer).cast("B")
+        if view.nbytes < self.length:
+            raise UsageError(f"a block of {self.length} bytes does not fit in {view.nbytes}", "too-small")
+        self._copy(ffi.from_buffer(view, require_writable=True))
+        return self.length
+
+    def _copy(self, to: Any) -> None:
+        error = new_error()
+        with self._device._turns:
+            if self._native is None:
+                raise UsageError(f"block {self.number} was given back to the device: its data was to be copied in its turn", "given-back")
+            if lib.pcietool_block_copy(self._native, to, error) < 0:
+                raise_error(error)
+
+    def __repr__(self) -> str:
+        return f"<pcietool.Block {self.number}, {self.length} bytes>"
+
+
+class Run:
+    """A capture as C runs it. TELL is called with each block; True ends it."""
+
+    def __init__(self, device: Device, recipe: Optional[str], play: bool, options: dict[str, Any]) -> None:
+        self._device = device
+        self._error = new_error()
+        self.tell: Callable[[Block], Optional[bool]] = lambda block: None
+        self.exception: Optional[BaseException] = None
+        made = ffi.new("struct pcietool_capture **")
+        self._check(lib.pcietool_capture_new(device._open_handle(), play, made, self._error))
+        self._native = device._keep(made[0], lib.pcietool_capture_free)
+        if recipe is not None:
+            self._check(lib.pcietool_capture_recipe(self._native, os.fspath(recipe).encode(), self._error))
+        for name, value in options.items():
+            for one in value if isinstance(value, (list, tuple)) else [value]:
+                shown = ffi.NULL if one is True else str(one).encode()
+                self._check(lib.pcietool_capture_set(self._native, name.replace("_", "-").encode(), shown, self._error))
+
+    def _check(self, rc: int) -> None:
+        if rc < 0:
+            raise_error(self._error)
+
+    def run(self, wants_blocks: bool) -> None:
+        """To its end, with the device's lock."""
+        handle = ffi.new_handle(self)
+        saved = lib.pcietool_python_saved if wants_blocks else ffi.NULL
+        rc = lib.pcietool_capture_run(self._native, saved, handle, self._error)
+        if self.exception is not None:
+            raise self.exception
+        self._device._calls.end()
+        self._check(rc)
+
+    def result(self) -> Capture:
+        lost = ffi.new("uint64_t *")
+        reason = lib.pcietool_capture_lost(self._native, lost)
+        return Capture(
+            lib.pcietool_capture_bytes(self._native),
+            lib.pcietool_capture_blocks(self._native),
+            lost[0] if reason == ffi.NULL else None,
+            None if reason == ffi.NULL else text(reason),
+        )
+
+    def told(self, native: Any) -> bool:
+        block = Block(self._device, native)
+        try:
+            return bool(self.tell(block))
+        finally:
+            block._native = None
+
+
+@ffi.def_extern()
+def pcietool_python_saved(data: Any, block: Any) -> int:
+    run = ffi.from_handle(data)
+    try:
+        return int(run.told(block))
+    except BaseException as exception:  # pylint: disable=broad-except # it is raised again where it can be
+        run.exception = exception
+        return 1
+
+
+class Stream:
+    """A capture on a thread of its own that has a turn with whoever takes its blocks: one of the two runs at a time."""
+
+    def __init__(self, device: Device, recipe: Optional[str], options: dict[str, Any]) -> None:
+        self._device = device
+        self._arguments = recipe, options
+        self._changed = threading.Condition()
+        self._block: Optional[Block] = None
+        self._is_over = False
+        self.is_ended = False
+        self.result: Optional[Capture] = None
+        self.exception: Optional[BaseException] = None
+        self.thread = threading.Thread(target=self._serve, name="pcietool capture")
+
+    def _serve(self) -> None:
+        device = self._device
+        try:
+            with device._native():
+                run = Run(device, self._arguments[0], False, self._arguments[1])
+                run.tell = self._tell
+                try:
+                    run.run(True)
+                finally:
+                    self.result = run.result()
+        except BaseException as exception:  # pylint: disable=broad-except # the other thread raises it
+            self.exception = exception
+        finally:
+            with self._changed:
+                self._is_over = True
+                self._changed.notify_all()
+
+    def is_wanted(self) -> bool:
+        """Does anybody take blocks any more? A program that ends does not wait for a thread that waits for it."""
+        return not self.is_ended and threading.main_thread().is_alive()
+
+    def is_over_here(self) -> bool:
+        """For C, which asks it of whatever waits."""
+        return threading.get_ident() == self.thread.ident and not self.is_wanted()
+
+    def _tell(self, block: Block) -> bool:
+        device = self._device
+        # the other one may use the device meanwhile
+        device._turns.give()
+        try:
+            with self._changed:
+                self._block = block
+                self._changed.notify_all()
+                while self._block is block and self.is_wanted():
+                    self._changed.wait(_SLICE)
+                self._block = None
+        finally:
+            device._turns.take()
+        return not self.is_wanted()
+
+    def next(self) -> Optional[Block]:
+        """None: there is none any more."""
+        with self._changed:
+            self._block = None
+            self._changed.notify_all()
+            while self._block is None and not self._is_over:
+                self._changed.wait()
+            return self._block
+
+    def end(self) -> None:
+        """The device is stopped then."""
+        with self._changed:
+            self.is_ended = True
+            self._changed.notify_all()
+        # one that the thread waits for cannot wait for it: it ends behind this one's back
+        if self.thread.ident is not None and threading.current_thread() is not self.thread and not self._device._turns.is_mine():
+            self.thread.join()
+
+
+class Blocks(Uncopied, Iterator[Block]):
+    """The blocks of a capture, which begins with the first that is asked for.
+
+    What ends the loop ends the capture, and stops the device: its last block, break, an exception, Ctrl-C. Whoever keeps
+    the iterator says so: with dev.blocks(...) as blocks, or blocks.close(). While a block is looked at, the ring is what
+    the device has: whoever looks too long loses blocks.
+    """
+
+    def __init__(self, device: Device, recipe: Optional[str], options: dict[str, Any]) -> None:
+        self._device = device
+        self._stream = Stream(device, recipe, options)
+        self._is_over = False
+
+    @property
+    def result(self) -> Optional[Capture]:
+        """How it ended; None: it has not."""
+        return self._stream.result
+
+    def __next__(self) -> Block:
+        if self._is_over:
+            raise StopIteration
+        stream = self._stream
+        try:
+            if self._device._turns.is_mine():
+                raise UsageError("a callback that C waits for cannot wait for blocks", "busy")
+            self._device._open_handle()
+            if stream.thread.ident is None:
+                self._device._begin_stream(stream)
+            block = stream.next()
+        except BaseException:
+            # also Ctrl-C: a traceback that somebody keeps, as a notebook does, keeps this one
+            self._end()
+            raise
+        if block is not None:
+            return block
+        self._end()
+        if stream.exception is not None:
+            raise stream.exception
+        raise StopIteration
+
+    def _end(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        self._stream.end()
+        self._device._end_stream(self._stream)
+
+    def close(self) -> None:
+        """Ends it; raises what went wrong with it, such as blocks that were lost."""
+        was_over = self._is_over
+        self._end()
+        if not was_over and self._stream.exception is not None:
+            raise self._stream.exception
+
+    def __enter__(self) -> Blocks:
+        return self
+
+    def __exit__(self, kind: Optional[type[BaseException]], *exception: object) -> None:
+        # what went wrong before is what is to be told
+        if kind is None:
+            self.close()
+        else:
+            self._end()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_is_over"):
+            self._end()
