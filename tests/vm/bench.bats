@@ -10,6 +10,7 @@
 # qemu-at-least: 10.1
 # timeout: 600
 # usually: newest
+# also: rt
 
 load ../lib/common
 load ../lib/guest
