@@ -184,6 +184,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		0, WORD_NONE, NUMBER(options.seed, options.has_seed) },
 	[OPTION_ACCESSES] = { "count", 0, "N",
 		"How many are timed (mmio: 10000, irq: 1000)", 0, WORD_NONE, NUMBER(options.accesses, options.has_accesses) },
+	[OPTION_SPIN] = { "spin", 0, NULL,
+		"Look again and again for an interrupt, do not sleep", 0, WORD_NONE, FLAG(options.spins) },
 	[OPTION_SIZES] = { "sizes", 0, "SIZE,...",
 		"Block sizes, a run for each (what the recipe's --block says)", 0, WORD_NONE, TEXT(options.sizes) },
 	[OPTION_BYTES] = { "bytes", 0, "SIZE",

@@ -140,6 +140,7 @@ enum option_id {
 	OPTION_PATTERN,
 	OPTION_SEED,
 	OPTION_ACCESSES,
+	OPTION_SPIN,
 	OPTION_SIZES,
 	OPTION_BYTES,
 	OPTION_PLOT,
@@ -239,6 +240,7 @@ struct option_values {
 	bool hex;
 	bool csv;
 	bool draws;
+	bool spins;
 	bool plot_rate;
 	bool all;
 	bool list;

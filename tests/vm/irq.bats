@@ -143,9 +143,26 @@ bus_master() {
 	run_tool --json bench compare "$BATS_TEST_TMPDIR/times" "$BATS_TEST_TMPDIR/times" --worse-than 0
 	assert_exit 0
 	assert_json '"\(.verb) \(.b.subject) \(.series[0].points | map(.ratio) | unique)"' 'bench irq 0x60=1 [1]'
+	run_tool --json bench irq 0x60=1 0x64=1 --count 50 --spin
+	assert_exit 0
+	assert_json '[.count, .spins, .interrupt.minimum_ns > 0] | tojson' '[50,true,true]'
+	assert_equal "$(pcietool irq list --json | jq .vectors[0].count)" 102
+	run_tool bench irq 0x4=1 --timeout 50ms --spin
+	assert_exit 7
+	assert_err 'no interrupt of vector 0 came for 50 ms; 0 had come before'
 	run_tool bench irq 0x4=1 --timeout 50ms
 	assert_exit 7
 	assert_err 'after 0x4=1 no interrupt of vector 0 came for 50 ms; 0 had come before'
+	pcietool irq disable
+	# a line that is masked each time it comes
+	pcietool irq enable --type intx
+	for how in '' --spin; do
+		# shellcheck disable=SC2086 # nothing, or an option
+		run_tool --json bench irq 0x60=1 0x64=1 --count 5 $how
+		assert_exit 0
+		assert_json .count 5
+	done
+	assert_equal "$(pcietool irq list --json | jq .vectors[0].count)" 12
 	pcietool irq disable
 	run_tool bench irq 0x60=1
 	assert_exit 1
