@@ -6,7 +6,7 @@
 /* Two cells become one. */
 static void compress(struct course *c)
 {
-	for (unsigned int i = 0; i < COURSE_CELLS / 2; i++) {
+	for (size_t i = 0; i < COURSE_CELLS / 2; i++) {
 		c->cells[i] = c->cells[2 * i];
 		if (c->cells[2 * i + 1].minimum < c->cells[i].minimum)
 			c->cells[i].minimum = c->cells[2 * i + 1].minimum;

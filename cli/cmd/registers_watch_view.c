@@ -71,7 +71,7 @@ void watch_tell_look(struct watch *w)
 			csv_name(out, &w->list.targets[i]);
 		writer_line(out);
 	}
-	writer_text(out, "%.6f", (double)((clock_ns() - w->start) / 1000) / 1e6);
+	writer_text(out, "%.6f", (double)(clock_ns() - w->start) / 1e9);
 	for (size_t i = 0; i < w->list.count; i++)
 		writer_text(out, ",%llu", (unsigned long long)w->watched[i].value);
 	writer_line(out);
