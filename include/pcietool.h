@@ -73,7 +73,7 @@ struct pcietool_context *pcietool_context_new(void);
 void pcietool_context_free(struct pcietool_context *context); /* accepts NULL */
 
 /*
- * One of pcietool(8)'s options by its long name; VALUE is copied. A usage error once a device was opened:
+ * One of pcietool(8)'s options by its long name; VALUE is copied. A usage error once a device was opened, but for the last:
  *     via        "auto", "sysfs", "devmem", "helper", "vfio", "uio"
  *     map        a register map's file, instead of the device's own
  *     map-folder a folder of maps, looked into before those of the system

@@ -279,6 +279,8 @@ class Device(Uncopied):
         self.address = text(lib.pcietool_device_address(self._handle))
         self._map: Any = None
         self._numbers: Optional[dict[str, int]] = None
+        # of session()
+        self._made: Optional[list[Buffer]] = None
         self.config = Config(self)
 
     # --- what the rest of the package needs
@@ -389,7 +391,10 @@ class Device(Uncopied):
                     native, ffi.NULL if name is None else name.encode(), size, made, self._error
                 )
             )
-        return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        buffer = Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        if self._made is not None:
+            self._made.append(buffer)
+        return buffer
 
     def open_dma(self, name: str) -> Buffer:
         """One that is there."""
@@ -397,6 +402,42 @@ class Device(Uncopied):
         with self._native() as native:
             self._check(lib.pcietool_buffer_open(native, name.encode(), made, self._error))
         return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Device]:
+        """For memory and interrupts: VFIO is opened where the device is bound to that, which resets it.
+
+        At the end bus mastering and interrupts are off, and the memory that was made meanwhile is freed.
+        """
+        if self._made is not None:
+            raise UsageError(f"{self.address} is in a session", "busy")
+        with self._native():
+            self._check(lib.pcietool_context_set(self._context.native, b"open-vfio", b"1", self._error))
+        self._made = []
+        try:
+            yield self
+        except BaseException:
+            # what went wrong is what is to be told
+            with contextlib.suppress(Error):
+                self._end_session()
+            raise
+        else:
+            self._end_session()
+
+    def _end_session(self) -> None:
+        made, self._made = self._made or [], None
+        # one that was closed meanwhile has nothing left
+        if self._handle is None:
+            return
+        self.config["COMMAND"] = "0:0x4"
+        try:
+            self.irq.disable()
+        except Error as error:
+            if error.code not in ("irq-not-enabled", "no-interrupt"):
+                raise
+        for buffer in made:
+            if buffer._view is not None:
+                buffer.free()
 
     def capture(
         self,

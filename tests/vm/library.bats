@@ -155,6 +155,53 @@ teardown() {
 	assert_output 0
 }
 
+@test "Python: with dev.session(): what was made in it ends with it, over the helper and over VFIO" {
+	python=/usr/bin/python3
+	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
+	"$python" -c 'import pcietool' || skip 'there is no package for it in this build: cffi, the headers of Python, no sanitizers'
+	cat >session.py <<-'END'
+		import sys, pcietool
+		dev = pcietool.Device(sys.argv[1])
+		with dev.session():
+		    buf = dev.dma("rx", 2**16)
+		    other = dev.dma(None, 4096)
+		    dev.irq.enable("msi")
+		    dev.config["COMMAND.MASTER"] = 1
+		    other.close()
+		    try:
+		        with dev.session():
+		            pass
+		    except pcietool.UsageError as error:
+		        print(error.code)
+		print(dev.config["COMMAND.MASTER"], buf._view)
+		try:
+		    dev.open_dma("rx")
+		except pcietool.Error as error:
+		    print(type(error).__name__)
+		try:
+		    with dev.session():
+		        dev.dma("rx", 4096)
+		        dev.config["COMMAND.MASTER"] = 1
+		        raise KeyError("mine")
+		except KeyError as error:
+		    print(error, dev.config["COMMAND.MASTER"])
+		with dev.session():
+		    dev.dma("rx", 4096)
+		    dev.close()
+		print("closed")
+	END
+	local want=$'busy\n0 None\nUsageError\n\'mine\' 0\nclosed'
+	pcietool -s "$edu" driver bind --mask 28
+	run "$python" session.py "$edu"
+	assert_success
+	assert_output "$want"
+	pcietool -s "$edu" driver release --idle
+	pcietool -s "$edu" driver bind --to vfio --mask 28
+	run "$python" session.py "$edu"
+	assert_success
+	assert_output "$want"
+}
+
 @test "an event loop waits for interrupts without a thread: over the helper, VFIO, a session, UIO; all waiters see them" {
 	python=/usr/bin/python3
 	export PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
