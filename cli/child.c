@@ -55,8 +55,7 @@ int child_check(const char *program, struct error *error)
 	return error_set(error, ERROR_USAGE, "no-command", "'%.200s' is no program that can be run", program);
 }
 
-/* What we catch or ignore, it does not. FDS are its standard streams; one below 0 is ours. */
-static int spawn(char **argv, const int fds[3], pid_t *child)
+int child_spawn(char **argv, const int fds[3], pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -126,7 +125,7 @@ int child_run(char **argv, bool quiet_stdout, bool (*stopped)(void *data), void 
 	int rc;
 
 	fflush(NULL);
-	rc = spawn(argv, fds, &child);
+	rc = child_spawn(argv, fds, &child);
 	if (rc < 0)
 		return error_errno(error, rc, "running %s", argv[0]);
 	rc = wait_for(child, stopped, data, &status);
@@ -217,7 +216,7 @@ int child_filter(char **argv, const struct text_buffer *text, struct text_buffer
 	if (rc == 0)
 		rc = write_all(fds[0], text);
 	if (rc == 0)
-		rc = spawn(argv, fds, &child);
+		rc = child_spawn(argv, fds, &child);
 	if (rc == 0)
 		rc = wait_end(child, &status);
 	if (rc == 0 && status != 0) {

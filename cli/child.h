@@ -5,12 +5,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "core/base/error.h"
 #include "core/base/text_buffer.h"
 
 /* Is there such a program? Before anything is begun that it is part of. */
 int child_check(const char *program, struct error *error);
+
+/* Starts ARGV, ended by NULL. What we catch or ignore, it does not. FDS are its standard streams; one below 0 is ours. */
+int child_spawn(char **argv, const int fds[3], pid_t *child);
 
 /*
  * Runs ARGV, ended by NULL, with our standard input and error; QUIET_STDOUT: its output goes to standard error. TEXT

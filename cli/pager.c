@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +14,34 @@
 
 #include "cli/child.h"
 
+/* What ends this program ends the pager first, which has the terminal in a state of its own. */
+static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT };
+
+#define FATAL (sizeof(fatal) / sizeof(fatal[0]))
+
 struct pager {
 	pid_t child;
 	int out; /* the terminal */
 	int err; /* -1: standard error is something else */
-	struct sigaction interrupt; /* as it was */
+	/* as it was */
+	struct sigaction interrupt;
+	struct sigaction pipe;
+	struct sigaction before[FATAL];
 };
+
+/* For the handler, which is given no parameter: 0 where there is no pager. */
+static volatile pid_t shown_by;
+
+/* As git(1)'s: what was written is seen, and the pager ends by itself. */
+static void wait_and_die(int signo)
+{
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+	while (shown_by && waitpid(shown_by, NULL, 0) < 0 && errno == EINTR)
+		;
+	signal(signo, SIG_DFL);
+	raise(signo);
+}
 
 /* What is asked for in the environment, as it is given; NULL: nothing. */
 static const char *wanted(void)
@@ -45,24 +66,32 @@ static const char *wanted(void)
 static int spawn(const char *command, int input, pid_t *child)
 {
 	char *argv[] = { "sh", "-c", (char *)(uintptr_t)command, NULL };
-	posix_spawn_file_actions_t actions;
-	int rc = posix_spawn_file_actions_init(&actions);
+	const int fds[3] = { input, -1, -1 };
 
-	if (rc)
-		return -rc;
-	rc = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-	if (rc == 0)
-		rc = posix_spawn(child, "/bin/sh", &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return -rc;
+	return child_spawn(argv, fds, child);
 }
 
-/* One who reads may interrupt the pager, which knows what that means; the command goes on until it cannot write any more. */
-static void ignore_interrupt(struct sigaction *before)
+static void take_signals(struct pager *p)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	const struct sigaction die = { .sa_handler = wait_and_die };
 
-	sigaction(SIGINT, &ignore, before);
+	shown_by = p->child;
+	/* one who reads may interrupt the pager, which knows what that means; the command goes on until it cannot write any more */
+	sigaction(SIGINT, &ignore, &p->interrupt);
+	/* one who has seen enough: the command ends as it would have */
+	sigaction(SIGPIPE, &ignore, &p->pipe);
+	for (size_t i = 0; i < FATAL; i++)
+		sigaction(fatal[i], &die, &p->before[i]);
+}
+
+static void give_signals(const struct pager *p)
+{
+	for (size_t i = 0; i < FATAL; i++)
+		sigaction(fatal[i], &p->before[i], NULL);
+	sigaction(SIGPIPE, &p->pipe, NULL);
+	sigaction(SIGINT, &p->interrupt, NULL);
+	shown_by = 0;
 }
 
 static int start(struct pager *p, const char *command)
@@ -78,7 +107,7 @@ static int start(struct pager *p, const char *command)
 	setenv("LESS", "FRX", 0);
 	rc = p->out < 0 ? -EMFILE : spawn(command, ends[0], &p->child);
 	if (rc == 0) {
-		ignore_interrupt(&p->interrupt);
+		take_signals(p);
 		dup2(ends[1], STDOUT_FILENO);
 		if (p->err >= 0)
 			dup2(ends[1], STDERR_FILENO);
@@ -112,10 +141,12 @@ int pager_terminal(const struct pager *p)
 	return p->out;
 }
 
-void pager_end(struct pager *p)
+bool pager_end(struct pager *p)
 {
+	int status = 0;
+
 	if (!p)
-		return;
+		return true;
 	/* the pipe's last ends are closed by that */
 	dup2(p->out, STDOUT_FILENO);
 	close(p->out);
@@ -124,8 +155,10 @@ void pager_end(struct pager *p)
 		dup2(p->err, STDERR_FILENO);
 		close(p->err);
 	}
-	while (waitpid(p->child, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(p->child, &status, 0) < 0 && errno == EINTR)
 		;
-	sigaction(SIGINT, &p->interrupt, NULL);
+	give_signals(p);
 	free(p);
+	/* sh(1): it is not to be found, or cannot be run */
+	return !WIFEXITED(status) || (WEXITSTATUS(status) != 126 && WEXITSTATUS(status) != 127);
 }

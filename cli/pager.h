@@ -13,7 +13,7 @@ struct pager;
  */
 struct pager *pager_start(void);
 int pager_terminal(const struct pager *pager); /* the descriptor that standard output was */
-/* Until whoever reads has seen enough. What is to be seen was flushed. Accepts NULL. */
-void pager_end(struct pager *pager);
+/* Until whoever reads has seen enough. What is to be seen was flushed. False: there is no such program. Accepts NULL. */
+bool pager_end(struct pager *pager);
 
 #endif

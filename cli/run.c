@@ -280,7 +280,12 @@ void run_end(struct invocation *inv)
 	/* who has seen enough ends the pager */
 	if (inv->pager && rc == -EPIPE)
 		rc = 0;
-	pager_end(inv->pager);
+	if (!pager_end(inv->pager)) {
+		fputs("pcietool: the pager could not be run\nhint: PCIETOOL_PAGER, or PAGER, names it; --no-pager is without\n",
+		      stderr);
+		if (inv->error.kind == ERROR_NONE)
+			inv->error.kind = ERROR_FAILED;
+	}
 	if (rc < 0) {
 		fprintf(stderr, "pcietool: standard output: %s\n", strerror(-rc));
 		if (inv->error.kind == ERROR_NONE)

@@ -80,8 +80,18 @@ steps=()
 	# more than a pipe holds
 	seq 0 20000 | sed 's/.*/register,REGISTER_NUMBER_&,0x0,32/' | sed '1i map,long' >long.map
 	PAGER='head -n 1' terminal map show --map long.map
+	assert_success
 	refute_output --partial 'standard output'
 	refute_output --partial REGISTER_NUMBER_3
+	PAGER=true terminal -d ffff:1234 config show
+	assert_failure 3
+	# one that is not there is told, as nothing was seen
+	PAGER='no-such-program -F' terminal list
+	assert_failure 1
+	assert_output --partial 'the pager could not be run'
+	# what we ignore it does not
+	PAGER='grep SigIgn /proc/self/status; cat' terminal list
+	assert_line --regexp 'SigIgn:.[0-9a-f]{9}0[0-9a-f]{2}0[0-9a-f]{3}$'
 }
 
 @test "less: one screen is as without it; Ctrl-C is the pager's, q ends it" {
@@ -98,4 +108,12 @@ steps=()
 	steps=(shows:REGISTER_100 'type:\x03' 'do:sleep 1' type:q)
 	terminal map show --map long.map
 	assert_success
+	# what ends the command waits for who reads, and leaves nobody behind
+	seq 0 20000 | sed 's/.*/register,REGISTER_NUMBER_&,0x0,32/' | sed '1i map,long' >long.map
+	steps=(shows:REGISTER_NUMBER_5 signal:TERM 'do:sleep 0.5' 'type:q')
+	terminal map show --map long.map
+	assert_failure 143
+	steps=()
+	run pgrep -x -s 0 less
+	assert_failure
 }

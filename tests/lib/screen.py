@@ -46,6 +46,9 @@ def lead():
         os.tcsetpgrp(0, os.getpid())
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        # which Python ignores, and a shell does not
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         os.environ["TERM"] = "xterm"
         os.execvp(command[0], command)
     os.write(news_in, b"%d\n" % child)
