@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "core/base/clock.h"
 
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 #define CAUGHT (sizeof(caught) / sizeof(caught[0]))
@@ -48,6 +51,24 @@ bool signals_stopped(void *data)
 {
 	(void)data;
 	return received != 0;
+}
+
+uint64_t signals_deadline(const struct option_values *options, uint64_t start)
+{
+	return options->has_timeout && options->timeout < UINT64_MAX - start ? start + options->timeout
+									     : UINT64_MAX;
+}
+
+bool signals_sleep(uint64_t interval, uint64_t end)
+{
+	uint64_t now = clock_ns();
+	uint64_t left = end > now ? end - now : 0;
+	uint64_t ns = left < interval ? left : interval;
+	const struct timespec pause = { .tv_sec = (time_t)(ns / 1000000000),
+					.tv_nsec = (long)(ns % 1000000000) };
+
+	nanosleep(&pause, NULL);
+	return clock_ns() < end;
 }
 
 int signals_end(struct invocation *inv, bool ends_well, int rc)

@@ -14,6 +14,11 @@ void signals_catch(void);
 int signals_received(void);
 bool signals_stopped(void *data); /* the same as a callback; DATA is not looked at */
 
+/* When a command that began at START, clock_ns(), ends by --timeout; UINT64_MAX: it does not. */
+uint64_t signals_deadline(const struct option_values *options, uint64_t start);
+/* For INTERVAL ns, not beyond END, or until a signal comes. False: it is END, or later. */
+bool signals_sleep(uint64_t interval, uint64_t end);
+
 /*
  * What signals did before they do again. When one came, the program dies of it, after the output has ended; but not
  * where that is how the command ends (ENDS_WELL), nor of SIGINT at a prompt, where it is a failure of the command. RC

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/cmd/aer.h"
 #include "cli/cmd/link.h"
@@ -163,16 +162,14 @@ static void look(struct watch *w, struct watched *d, uint64_t time)
 static void watch_loop(struct watch *w)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->interval;
+	uint64_t end = signals_deadline(o, w->start);
+	bool is_over = false;
 
-	while (!signals_received()) {
-		struct timespec pause = { .tv_sec = (time_t)(interval / 1000000000),
-					  .tv_nsec = (long)(interval % 1000000000) };
-		uint64_t time = clock_ns();
+	/* the last look is at the end */
+	while (!signals_received() && !is_over) {
+		uint64_t time;
 
-		if (o->has_timeout && time - w->start >= o->timeout)
-			break;
-		nanosleep(&pause, NULL);
+		is_over = !signals_sleep(o->interval, end);
 		time = clock_ns();
 		for (size_t i = 0; i < w->count; i++)
 			look(w, &w->devices[i], time);

@@ -24,6 +24,24 @@ struct comparison {
 	struct bench_document documents[2]; /* A and B */
 };
 
+static const struct bench_point *find(const struct bench_series *series, const char *name)
+{
+	for (size_t i = 0; i < series->point_count; i++) {
+		if (strcmp(series->points[i].name, name) == 0)
+			return &series->points[i];
+	}
+	return NULL;
+}
+
+static bool have_common(const struct bench_series *a, const struct bench_series *b)
+{
+	for (size_t i = 0; i < a->point_count; i++) {
+		if (find(b, a->points[i].name))
+			return true;
+	}
+	return false;
+}
+
 static int check_alike(const struct comparison *c)
 {
 	const struct bench_document *a = &c->documents[0];
@@ -37,19 +55,17 @@ static int check_alike(const struct comparison *c)
 		return error_set(error, ERROR_USAGE, "different",
 				 "one of them is of reads, the other of writes: %.200s, %.200s",
 				 c->inv->operands[0], c->inv->operands[1]);
+	if (!have_common(&a->series[0], &b->series[0]))
+		return error_set(error, ERROR_USAGE, "different",
+				 "they have no size of a block in common: %.200s, %.200s",
+				 c->inv->operands[0], c->inv->operands[1]);
+	if (a->is_rate && c->inv->options.has_worse_than && c->inv->options.worse_than >= 100)
+		return error_set(error, ERROR_USAGE, "usage",
+				 "--worse-than: a rate that is less by 100%% is none, so it is below 100");
 	return 0;
 }
 
 /* --- the numbers ---------------------------------------------------------------------------------- */
-
-static const struct bench_point *find(const struct bench_series *series, const char *name)
-{
-	for (size_t i = 0; i < series->point_count; i++) {
-		if (strcmp(series->points[i].name, name) == 0)
-			return &series->points[i];
-	}
-	return NULL;
-}
 
 static void write_value(struct writer *w, const char *key, int column, const struct bench_point *p,
 			const char *unit)
@@ -227,7 +243,12 @@ static int judge(struct comparison *c)
 			const struct bench_point *a = &d[0].series[s].points[i];
 			const struct bench_point *b = find(&d[1].series[s], a->name);
 
-			if (b && is_judged(d, a))
+			if (!b)
+				rc = error_set(&c->inv->error, ERROR_DIFFERS, "worse",
+					       "%s: %.200s has none for %s", d[0].series[s].name,
+					       c->inv->operands[1], a->name);
+			/* of 0 ns anything is many times as much */
+			else if (is_judged(d, a) && a->value > 0)
 				rc = judge_point(c, d[0].series[s].name, a, b);
 		}
 	}

@@ -2,7 +2,6 @@
 /* link watch: looks again and again, and tells what changed and when. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
@@ -173,13 +172,13 @@ static int check_end(struct watch *w, const struct seen *last)
 static int watch_loop(struct watch *w)
 {
 	const struct option_values *o = &w->inv->options;
-	uint64_t interval = o->interval;
+	uint64_t end = signals_deadline(o, w->start);
 	struct seen *before = NULL;
 	uint64_t last = w->start;
+	bool is_over = false;
 
+	/* the last look is at the end */
 	while (!signals_received()) {
-		struct timespec pause = { .tv_sec = (time_t)(interval / 1000000000),
-					  .tv_nsec = (long)(interval % 1000000000) };
 		struct seen *now;
 		struct link link;
 		uint64_t time;
@@ -200,9 +199,9 @@ static int watch_loop(struct watch *w)
 		if (now != before && tell(w, before, now) < 0)
 			break;
 		before = now;
-		if (o->has_timeout && time - w->start >= o->timeout)
+		if (is_over)
 			break;
-		nanosleep(&pause, NULL);
+		is_over = !signals_sleep(o->interval, end);
 	}
 	return check_end(w, before);
 }

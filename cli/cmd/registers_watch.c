@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
@@ -69,23 +68,22 @@ static int show_until(struct watch *w, uint64_t until)
 static int watch_loop(struct watch *w)
 {
 	const struct option_values *o = &w->inv->options;
-	const struct timespec pause = { .tv_sec = (time_t)(o->interval / 1000000000),
-					.tv_nsec = (long)(o->interval % 1000000000) };
+	uint64_t end = signals_deadline(o, w->start);
 
 	while (!signals_received()) {
+		uint64_t next;
 		int rc = look(w);
 
 		/* where nothing can be told there is nothing to watch for */
 		if (writer_flush(w->inv->out) < 0 || rc < 0)
 			return rc;
 		w->is_first = false;
-		if (o->has_timeout && clock_ns() - w->start >= o->timeout)
-			return 0;
-		if (!w->screen)
-			nanosleep(&pause, NULL);
+		next = clock_ns() + o->interval;
+		if (w->screen)
+			rc = show_until(w, next < end ? next : end);
 		else
-			rc = show_until(w, clock_ns() + o->interval);
-		if (rc < 0)
+			signals_sleep(o->interval, end);
+		if (rc < 0 || next >= end)
 			return rc;
 	}
 	return 0;

@@ -527,6 +527,14 @@ until_seen() {
 	assert_equal "$(jq -c .per_minute <<<"${lines[1]}")" '[0]'
 }
 
+@test "watch: the end comes between two looks" {
+	run timeout 30 pcietool --sysroot "$SYSROOT" -s 04:00.0 link watch --interval 60s --timeout 20ms -j
+	assert_success
+	assert_equal "$(tail -n 1 <<<"$output" | jq .samples)" 2
+	run timeout 30 pcietool --sysroot "$SYSROOT" aer watch --interval 60s --timeout 20ms
+	[[ $status -ne 124 ]]
+}
+
 @test "watch: what cannot be told is not watched for" {
 	run -1 timeout 60 bash -c "pcietool --sysroot '$SYSROOT' -s 04:00.0 link watch >/dev/full"
 	assert_output --partial 'No space left on device'

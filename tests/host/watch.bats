@@ -100,6 +100,10 @@ restored() {
 	assert_line --index 0 'seconds,ID,STATUS,DMA_SRC'
 	assert_line --index 1 --regexp '^0\.[0-9]{6},16777453,0,0$'
 	((${#lines[@]} > 2))
+	# the end comes between two looks
+	regs_watch --csv --interval 60s --timeout 50ms ID
+	assert_exit 0
+	assert_equal "${#lines[@]}" 2
 	# three forms of the same
 	for form in '--csv --plot' '--csv --json' '--plot --json'; do
 		# shellcheck disable=SC2086 # two words
