@@ -129,6 +129,19 @@ static const char *no_link(const struct context *ctx, const struct topology_node
 	return link.down_state.reason ? link.down_state.reason : "no link on the way is known";
 }
 
+/* The ports' limit what they send down, and what they take is not more: section 2.2.2. */
+static void take_least(const struct context *ctx, const struct topology_node *node,
+		       struct link_ceiling_of *of)
+{
+	for (node = node->parent; node; node = node->parent) {
+		struct payload payload;
+
+		payload_read_of(ctx, node, &payload);
+		if (!payload.reason && of->mps <= PAYLOAD_SIZE_MAX && payload.mps < of->mps)
+			of->mps = payload.mps;
+	}
+}
+
 void link_ceiling_read(const struct context *ctx, const struct topology_node *node, struct link *link,
 		       struct link_ceiling *ceiling)
 {
@@ -157,6 +170,7 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 		.mps = payload.mps,
 		.mrrs = payload.mrrs,
 	};
+	take_least(ctx, node, &of);
 	ceiling->reason = flit_of(ctx, slowest.down, &of.is_flit);
 	if (ceiling->reason)
 		return;

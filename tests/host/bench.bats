@@ -377,8 +377,18 @@ times() {
 	assert_err 'rate, 64K: 81000000 bytes/s, and was 90000000: worse by more than 9%'
 	run_tool bench compare rates.json slower.json --worse-than 11
 	assert_exit 0
+	# a size that B has no rate for is none that is as good
 	run_tool bench compare slower.json rates.json --worse-than 0
+	assert_exit 8
+	assert_err 'rates.json has none for 2K'
+	run_tool bench compare slower.json rates.json
 	assert_exit 0
+	run_tool bench compare rates.json slower.json --worse-than 100
+	assert_exit 2
+	sed 's/"block": [0-9]*/"block": 512/; s/, {"block": 65536.*//' rates.json | tr -d '\n' | sed 's/}.*/}]}/' >other.json
+	run_tool bench compare rates.json other.json
+	assert_exit 2
+	assert_err 'no size of a block in common'
 }
 
 @test "compare: --worse-than looks at the median, 90% and 99%, in one direction" {
@@ -393,6 +403,10 @@ times() {
 	assert_exit 0
 	jq -c '.read.maximum_ns = 9999999 | .read.p99_9_ns = 9999999 | .read.histogram[-1].to_ns = 9999999' a.json >c.json
 	run_tool bench compare a.json c.json --worse-than 0
+	assert_exit 0
+	# of nothing there is no percentage
+	jq -c '.read.minimum_ns = 0 | .read.median_ns = 0' a.json >zero.json
+	run_tool bench compare zero.json a.json --worse-than 10
 	assert_exit 0
 	run_tool bench compare a.json b.json --worse-than x
 	assert_exit 2

@@ -243,6 +243,12 @@ link() {
 	fake_link 0000:01:00.0 1 8
 	fake_link 0000:00:01.0 1 8
 	link show -s 03:00.0 -j
+	# what is above it takes no more, and sends no more
+	assert_json '.links[0] | "\(.mps_mismatch) \(.ceiling.mps)"' 'true 128'
+	for port in 0000:00:01.0 0000:01:00.0 0000:02:00.0; do
+		fake_config $port 0x48 16 0x2040
+	done
+	link show -s 03:00.0 -j
 	assert_json '.links[0].ceiling | "\(.down) \(.speed_gts) \(.width) \(.encoding) \(.flit_mode) \(.mps) \(.mrrs) \(.framing_bytes)"' \
 		'0000:01:00.0 2.5 8 8b/10b false 512 128 8'
 	jq -e '.links[0].ceiling | .link_bytes_per_second == 2e9 and .write_bytes_per_second > 1.9248e9 and
