@@ -23,6 +23,7 @@ const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
 #define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
+#define READ_TRIES 3 /* of a link that changes all the time any state is as good */
 #define WIDTH_ALL_ONES 63 /* what the field of 6 bits is of a device that does not answer */
 
 /* "8.0 GT/s PCIe", "Unknown"; 0 when it is no number. */
@@ -72,13 +73,30 @@ static int read_width(const struct device *device, const char *name, unsigned in
 	return rc;
 }
 
+/*
+ * Both are in one register (Link Status), which the kernel reads anew for each file. Of a link that changes between the two
+ * they would be a state that never was: the speed is to be the same behind the width as before it.
+ */
+static void read_current(const struct device *device, struct link_files *f)
+{
+	double again = 0;
+
+	f->speed_rc = read_speed(device, "current_link_speed", &again);
+	for (unsigned int i = 0; f->speed_rc >= 0 && i < READ_TRIES; i++) {
+		f->state.speed = again;
+		f->width_rc = read_width(device, "current_link_width", &f->state.width);
+		f->speed_rc = read_speed(device, "current_link_speed", &again);
+		if (again == f->state.speed)
+			return;
+	}
+}
+
 static void read_files(const struct device *device, struct link_files *f)
 {
 	f->state.reason = NULL;
-	f->speed_rc = read_speed(device, "current_link_speed", &f->state.speed);
+	read_current(device, f);
 	if (f->speed_rc < 0)
 		return;
-	f->width_rc = read_width(device, "current_link_width", &f->state.width);
 	read_width(device, "max_link_width", &f->state.max_width);
 	read_speed(device, "max_link_speed", &f->state.max_speed);
 }

@@ -84,7 +84,7 @@ move() {
 	pcietool dma alloc --name big 64k
 	pcietool dma free --idle big
 	echo 65536 >/sys/module/pcietool/parameters/max_bytes
-	pcietool dma alloc --name rest 60k
+	pcietool dma alloc --name rest $((65536 - page))
 	run_tool dma alloc --name more 1
 	assert_exit 1
 	run_tool dma read nothing
