@@ -160,6 +160,8 @@ static int run_malformed(struct batch *b, unsigned int line)
 	begin_line(b, line, &inv);
 	inv.error = b->inv->error;
 	error_clear(&b->inv->error);
+	/* the message has the place */
+	inv.script = NULL;
 	writer_batch_line(inv.out, line, "?");
 	run_show_error(&inv);
 	return end_line(b, &inv);

@@ -3,9 +3,20 @@
 #include "cli/cmd/bench.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/output.h"
 #include "core/access/percentiles.h"
+
+/* Are both there, and one file? Either may be NULL. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat of_a;
+	struct stat of_b;
+
+	return a && b && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+	       of_a.st_ino == of_b.st_ino;
+}
 
 int bench_check_files(struct invocation *inv)
 {
@@ -13,6 +24,13 @@ int bench_check_files(struct invocation *inv)
 
 	if (hgrm && (strcmp(hgrm, "-") == 0 || !*hgrm))
 		return error_set(&inv->error, ERROR_USAGE, "usage", "--hgrm: the name of a file is expected");
+	for (unsigned int i = 0; i < inv->operand_count; i++) {
+		if (is_same_file(hgrm, inv->operands[i]) || is_same_file(inv->options.plot, inv->operands[i]))
+			return error_set(&inv->error, ERROR_USAGE, "same-file",
+					 "%.200s is what is read, and would be replaced", inv->operands[i]);
+	}
+	if (hgrm && inv->options.plot && strcmp(hgrm, inv->options.plot) == 0)
+		return error_set(&inv->error, ERROR_USAGE, "same-file", "--plot and --hgrm are one file");
 	return plot_check(inv->options.plot, &inv->error);
 }
 

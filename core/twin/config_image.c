@@ -147,6 +147,13 @@ static void forget_past(struct config_image *c)
 	put(c->writable + PCI_ROM_ADDRESS, 32, 0);
 }
 
+/* QEMU 11.1 follows a loop for ever, and refuses capabilities that overlap. */
+static void warn_of_list(const struct context *ctx, const char *what, const struct capability_list *list)
+{
+	if (list->problem)
+		context_log(ctx, LOG_WARN, "its %s: %s: QEMU may not start with it", what, list->problem);
+}
+
 static int take_table(struct config_image *c, const struct context *ctx, struct error *error)
 {
 	const struct pci_address none = { 0 };
@@ -159,11 +166,9 @@ static int take_table(struct config_image *c, const struct context *ctx, struct 
 	if (rc == 0 && map->header_type != PCI_HEADER_TYPE_NORMAL)
 		rc = error_set(error, ERROR_UNSUPPORTED, "not-an-endpoint",
 			       "it is a bridge's config space: a twin is an endpoint");
-	/* QEMU 11.1 follows a loop for ever, and refuses capabilities that overlap */
-	if (rc == 0 && map->standard.problem)
-		context_log(ctx, LOG_WARN, "its capabilities: %s: QEMU may not start with it",
-			    map->standard.problem);
 	if (rc == 0) {
+		warn_of_list(ctx, "capabilities", &map->standard);
+		warn_of_list(ctx, "extended capabilities", &map->extended);
 		for (size_t i = 0; i < map->regmap->register_count; i++)
 			take_register(c, map, i);
 		find_capabilities(c, map);

@@ -127,6 +127,7 @@ driven() {
 	tool batch s.batch
 	assert_exit 2
 	assert_err 's.batch:2: there is a NUL byte'
+	[[ $stderr != *s.batch:2:*s.batch:2:* ]]
 	# a line that is none, as others are
 	printf 'regs read 0x0\n\0regs write \\\nregs write 0x4=1\nregs read 0x0\n' >s.batch
 	tool batch --keep-going -j s.batch

@@ -216,7 +216,7 @@ svg() {
 	assert_exit 0
 	assert_equal "$(head -n 1 times.hgrm)" '       Value     Percentile TotalCount 1/(1-Percentile)'
 	awk -v most="$(jq .read.maximum_ns <<<"$output")" '
-		/^ +[0-9]/ {
+		/^ *[0-9]/ {
 			if ($1 < value || $2 < level || $3 < count || $3 < $2 * 321 - 1e-6) bad = 1
 			value = $1; level = $2; count = $3; rows++
 		}
@@ -545,6 +545,14 @@ index_of() {
 		index_of 2:300 | head -c 30
 	} >cut.index
 	: >empty.index
+	index_of 0:100 1:200 >good.index
+	ln good.index linked.index
+	for option in '--hgrm good.index' '--hgrm linked.index' '--plot a.svg --hgrm a.svg'; do
+		# shellcheck disable=SC2086 # an option and its argument
+		run_tool bench blocks good.index $option
+		assert_exit 2
+	done
+	assert_equal "$(wc -l <good.index)" 2
 	for file in one back twice other cut empty; do
 		run_tool bench blocks $file.index
 		assert_exit 2

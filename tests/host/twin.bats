@@ -410,6 +410,20 @@ on_write("RW", function(v) error("late") end)'
 	assert_err 'its capabilities: the list runs in a loop: QEMU may not start with it'
 	run_tool -D twin serve --socket "$socket" --config "$NARROW" --bar 0=1M
 	refute_err 'its capabilities'
+	# and so are extended ones: 0x100, 0x140, 0x100
+	{
+		cat "$NARROW"
+		for ((i = 0x100; i < 0x1000; i += 16)); do
+			case $i in
+			256) printf '%x: 0b 00 01 14 00 00 00 00 00 00 00 00 00 00 00 00\n' $i ;;
+			320) printf '%x: 0b 00 01 10 00 00 00 00 00 00 00 00 00 00 00 00\n' $i ;;
+			*) printf '%x: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n' $i ;;
+			esac
+		done
+	} >"$folder/extended.config"
+	run_tool -D twin serve --socket "$socket" --config "$folder/extended.config" --bar 0=1M
+	assert_exit 0
+	assert_err 'its extended capabilities: the list runs in a loop: QEMU may not start with it'
 }
 
 @test "twin serve: a device that answers ones, and one that dies" {
