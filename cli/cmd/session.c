@@ -290,6 +290,7 @@ static void show_plan(struct invocation *inv, const struct device *device)
 	else
 		writer_null(w, "cpu", NULL, "as it is");
 	writer_bool(w, "lock", NULL, rt->lock);
+	writer_text(w, "%s", rt->lock ? ", memory locked" : "");
 	writer_string(w, "command", ": ", command);
 	writer_line(w);
 }
@@ -304,6 +305,8 @@ static int run_session(struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "nested",
 				 "a batch opens its device itself; a session in one is for nobody");
 	rc = child_check(inv->operands[0], &inv->error);
+	if (rc == 0)
+		rc = realtime_check(&o->realtime, &inv->error);
 	if (rc == 0)
 		rc = command_device(inv, &device);
 	if (rc < 0 || !device)

@@ -5,35 +5,50 @@
 #include <sched.h>
 #include <sys/mman.h>
 
+static int bad_cpu(uint64_t cpu, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "no-cpu",
+			 "processor %llu: there is none, or this process may not run on it",
+			 (unsigned long long)cpu);
+}
+
+int realtime_check(const struct realtime *realtime, struct error *error)
+{
+	int least = sched_get_priority_min(SCHED_FIFO);
+	int most = sched_get_priority_max(SCHED_FIFO);
+	cpu_set_t allowed;
+
+	if (realtime->has_priority &&
+	    (realtime->priority < (uint64_t)least || realtime->priority > (uint64_t)most))
+		return error_set(error, ERROR_USAGE, "bad-option",
+				 "a real-time priority is %d to %d, not %llu", least, most,
+				 (unsigned long long)realtime->priority);
+	if (realtime->has_cpu &&
+	    (realtime->cpu >= CPU_SETSIZE ||
+	     (sched_getaffinity(0, sizeof(allowed), &allowed) == 0 && !CPU_ISSET(realtime->cpu, &allowed))))
+		return bad_cpu(realtime->cpu, error);
+	return 0;
+}
+
 static int set_cpu(uint64_t cpu, struct error *error)
 {
 	cpu_set_t set;
 	int rc;
 
 	CPU_ZERO(&set);
-	if (cpu < CPU_SETSIZE)
-		CPU_SET(cpu, &set);
+	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) == 0)
 		return 0;
 	rc = error_last();
-	if (rc != -EINVAL)
-		return error_errno(error, rc, "running on processor %llu", (unsigned long long)cpu);
-	return error_set(error, ERROR_USAGE, "no-cpu",
-			 "processor %llu: there is none, or this process may not run on it",
-			 (unsigned long long)cpu);
+	return rc == -EINVAL ? bad_cpu(cpu, error)
+			     : error_errno(error, rc, "running on processor %llu", (unsigned long long)cpu);
 }
 
 static int set_priority(uint64_t priority, struct error *error)
 {
-	int least = sched_get_priority_min(SCHED_FIFO);
-	int most = sched_get_priority_max(SCHED_FIFO);
 	struct sched_param param = { .sched_priority = (int)priority };
 	int rc;
 
-	if (priority < (uint64_t)least || priority > (uint64_t)most)
-		return error_set(error, ERROR_USAGE, "bad-option",
-				 "a real-time priority is %d to %d, not %llu", least, most,
-				 (unsigned long long)priority);
 	if (sched_setscheduler(0, SCHED_FIFO, &param) == 0)
 		return 0;
 	rc = error_errno(error, error_last(), "real-time priority %d", param.sched_priority);
@@ -60,9 +75,9 @@ static int lock_memory(struct error *error)
 
 int realtime_apply(const struct realtime *realtime, struct error *error)
 {
-	int rc = 0;
+	int rc = realtime_check(realtime, error);
 
-	if (realtime->has_cpu)
+	if (rc == 0 && realtime->has_cpu)
 		rc = set_cpu(realtime->cpu, error);
 	if (rc == 0 && realtime->lock)
 		rc = lock_memory(error);

@@ -17,6 +17,9 @@ struct realtime {
 	bool lock; /* memory, now and later; not that of what it starts, mlockall(2) */
 };
 
+/* Are its numbers some that can be, on this machine? Changes nothing. */
+int realtime_check(const struct realtime *realtime, struct error *error);
+
 /* Numbers that cannot be are usage errors, wanting rights is denied, with the limit that would give them. */
 int realtime_apply(const struct realtime *realtime, struct error *error);
 

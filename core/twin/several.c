@@ -39,6 +39,7 @@ static void *serve(void *data)
 	struct server *s = data;
 
 	s->rc = twin_serve(s->twin, s->all->over, never, NULL, &s->error);
+	twin_unlisten(s->twin);
 	if (s->rc < 0)
 		eventfd_write(s->all->failed, 1);
 	return NULL;

@@ -153,15 +153,21 @@ int twin_listen(struct twin *t, struct error *error)
 	return rc < 0 ? rc : listen_at(t, error);
 }
 
+void twin_unlisten(struct twin *t)
+{
+	if (t->listener < 0)
+		return;
+	unlink(t->address.sun_path);
+	close(t->listener);
+	t->listener = -1;
+}
+
 void twin_close(struct twin *t)
 {
 	if (!t)
 		return;
 	channel_close(&t->channel);
-	if (t->listener >= 0) {
-		unlink(t->address.sun_path);
-		close(t->listener);
-	}
+	twin_unlisten(t);
 	if (t->has_device)
 		twin_device_close(&t->device);
 	twin_log_close(t->log);

@@ -49,6 +49,8 @@ int twin_open(const struct context *ctx, const struct twin_options *options, str
 	      struct error *error);
 /* Makes the socket. One that nobody listens at is replaced, anything else at that path is left. */
 int twin_listen(struct twin *twin, struct error *error);
+/* Takes it away: nobody connects to what is served no more. */
+void twin_unlisten(struct twin *twin);
 /*
  * Serves until END, a descriptor (-1: none), is readable, STOPPED, which is asked after each signal, or until the model ends it: 0; where one of the model's
  * functions failed, that; ERROR_DIFFERS where what came was not what the trace has.

@@ -90,6 +90,11 @@ has_lock() {
 }
 
 @test "real time: a dry run says what would be, and changes nothing" {
+	for option in '--rt 0' '--rt 100' '--cpu 1023' '--cpu 4096'; do
+		# shellcheck disable=SC2086 # an option and its argument
+		session --dry-run $option -- true
+		assert_exit 2
+	done
 	session --dry-run --json --rt 10 --cpu 0 --lock -- true
 	assert_exit 0
 	assert_json '"\(.priority) \(.cpu) \(.lock)"' '10 0 true'
