@@ -145,6 +145,8 @@ int twin_members_open(struct twin_members *members, struct error *error)
 		struct twin_member *m = &members->list[i];
 
 		rc = twin_open(&m->ctx, &m->options, &m->twin, error);
+		if (rc < 0 && m->file)
+			error_prefix(error, m->file);
 	}
 	return rc;
 }

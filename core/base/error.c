@@ -73,6 +73,14 @@ void error_record_errno(struct error *error, int rc, const char *format, ...)
 	snprintf(error->message + used, sizeof(error->message) - used, ": %s", strerror(-rc));
 }
 
+void error_prefix(struct error *error, const char *what)
+{
+	struct error before = *error;
+
+	snprintf(error->message, sizeof(error->message), "%.200s: %.*s", what,
+		 (int)sizeof(error->message) - 210, before.message);
+}
+
 void error_hint(struct error *error, const char *format, ...)
 {
 	va_list ap;

@@ -89,6 +89,9 @@ static inline int error_last(void)
 	return rc < 0 ? rc : -EIO;
 }
 
+/* Puts WHAT and a colon before the message: of which of several it is. */
+void error_prefix(struct error *error, const char *what);
+
 /* Adds the advice; to be called after one of the above. */
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -118,6 +118,9 @@ other() {
 	refused 2 "$file:1: '--model' needs an argument" --twin "$file" -- true
 	other '--bar 7=1M'
 	refused 2 "$file:1: --bar: '7=1M' is not N=SIZE" --twin "$file" -- true
+	# and which one it is, of what no line says
+	: >"$file"
+	refused 2 "$file: which device?" --twin "$file" -- true
 	other '--slot 1.'
 	refused 2 "$file:1: " --twin "$file" -- true
 	other '--twin x'
