@@ -200,6 +200,11 @@ dump() {
 	assert_exit 0
 	dump 2:0x1110+0x8
 	assert_equal "$(grep -c '^common' <<<"$output")" 5
+	# a virtual function has no vendor in config space
+	fake_config "$dev" 0 32 0xffffffff
+	tool -s 02:00.0 regs read num_queues
+	assert_output 0x0003
+	fake_config "$dev" 0 32 0x10411af4
 	# whoever says a BAR has the last word
 	tool --bar-of common=2 -s 02:00.0 regs read num_queues
 	assert_output 0x0000
