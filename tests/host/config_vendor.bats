@@ -97,6 +97,16 @@ config() {
 	assert_exit 0
 	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 .*ENABLE=off STATUS\+ LANE=0x0 EVENT=0x5 GROUP=0x2'
 	assert_line --regexp '^  VSEC\.TIME_CTRL +0x00000000 .*DURATION=manual'
+	# beside a field, what is write-only is written as no change
+	fake_config "$dev" 0x108 32 0x0205009f
+	config write VSEC.EVENT_CTRL.EVENT=3
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x02030080
+	config write VSEC.EVENT_CTRL.ENABLE=on
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x0203008c
 }
 
 @test "what a vendor's map says is not put back" {
@@ -150,4 +160,31 @@ config() {
 	config read VSEC.EVENT_CTRL
 	assert_exit 0
 	assert_output 0x02050084
+}
+
+@test "what the map refuses has a hint that config takes" {
+	printf '%s\n' 'register,A,0x8,32,rw' 'field,A,GO,0,wo' 'field,A,N,7:4,rw' 'register,R,0xc,32,ro' \
+		'register,W,0x1c,32,wo' 'field,R,F,3:0,ro' >"$maps/vsec-1de5-0002.map"
+	config write VSEC.A.N=1
+	assert_exit 2
+	assert_err 'VSEC.A: GO is write-only and has no reset value in the map'
+	assert_err 'hint: write the whole register: VSEC.A=VALUE'
+	refute_err --unsafe
+	config write VSEC.R=1
+	assert_exit 2
+	assert_err 'hint: an offset is written whatever is known of it: 0x10c/32=VALUE'
+	config write 0x10c/32=0x9
+	assert_exit 0
+	config write VSEC.R.F=1
+	assert_exit 2
+	assert_err '0x10c/32=VALUE:MASK'
+	config write 0x10c/32=0x5:0xf
+	assert_exit 0
+	config read VSEC.R.F
+	assert_output 0x5
+	config read VSEC.W
+	assert_exit 2
+	assert_err 'hint: an offset is read whatever is known of it: 0x11c/32'
+	config read 0x11c/32
+	assert_exit 0
 }
