@@ -253,6 +253,37 @@ dump() {
 	assert_equal "$(grep -c 'bad.map:' <<<"$output")" 13
 }
 
+@test "virtio: a capability that says a place that is none spoils only what is there" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0x50 1 2 0x1000 0x38
+	virtio_capability 0x50 0x60 3 2 0x20000 1
+	virtio_capability 0x60 0 4 2 0x3001 0x40
+	fake_write
+	dump
+	assert_output --partial common.num_queues
+	assert_output --partial 'net.mac[0]'
+	refute_output --partial net.status
+	dump --json
+	assert_equal "$(jq -r '[.. | .left_out? // empty | .[] | select(.name == "net.status").reason] | first' <<<"$output")" \
+		'its virtio capability says a place that is none'
+	tool -s 02:00.0 regs read 'net.*'
+	assert_exit 0
+	tool -s 02:00.0 regs snapshot -o s
+	assert_exit 0
+	tool -s 02:00.0 regs read --unsafe isr.status
+	assert_exit 1
+	assert_err "its virtio capability of type 3 says 0x20000 in BAR 2, and that is past the BAR's end"
+	tool -s 02:00.0 regs read net.status
+	assert_exit 1
+	assert_err 'its virtio capability of type 4 says 0x3001 in BAR 2, and that is not aligned as its registers are'
+	# a BAR that is not there may be one without room, which is to be heard of
+	fake_config "$dev" 0x64 8 4
+	tool -s 02:00.0 regs dump
+	assert_exit 6
+	assert_err 'the device has no BAR 4'
+}
+
 @test "a condition stands on what is safe to read and is there; a block has one, and one place" {
 	cat >bad.map <<-'END'
 		block,host,0x0,0x20
