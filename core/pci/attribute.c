@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,16 +69,6 @@ int device_read_number(const struct device *dev, const char *name, uint64_t *val
 	if (dev->image)
 		return pci_attribute_read(dev->ctx, &dev->address, name, value);
 	return sysfs_read_number_at(dev->ctx, dev->folder, name, value);
-}
-
-int device_vendor(struct device *dev, uint32_t *vendor, struct error *error)
-{
-	uint64_t value;
-
-	if (device_read_number(dev, "vendor", &value) < 0)
-		return device_config_read(dev, PCI_VENDOR_ID, 16, vendor, error);
-	*vendor = (uint32_t)value;
-	return 0;
 }
 
 int device_driver(const struct device *dev, char *name, size_t size)
