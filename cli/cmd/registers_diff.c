@@ -98,6 +98,19 @@ static int compare(struct diff *d, const struct snapshot *a, const struct snapsh
 	return 0;
 }
 
+/* Is the block there that the map has E in? What the map does not know is. */
+static int is_there(struct access *access, const struct snapshot_entry *e, bool *there, struct error *error)
+{
+	struct regmap_item item = { 0 };
+	struct regmap *map;
+	int rc = access_map(access, &map, error);
+
+	*there = true;
+	if (rc < 0 || !map || !e->name || regmap_find(map, e->name, &item, NULL) < 0)
+		return rc;
+	return access_is_there(access, item.reg, there, error);
+}
+
 /* What is at the places of A now; what had no value there is not read here either. */
 static int read_places(struct access *access, const struct snapshot *a, struct snapshot *b,
 		       struct error *error)
@@ -115,6 +128,7 @@ static int read_places(struct access *access, const struct snapshot *a, struct s
 		const struct ref name = { .kind = REF_NAME, .bar = -1 };
 		struct ref use = e.words > 1 ? name : ref;
 		struct target t;
+		bool there;
 
 		if (e.words > 1)
 			snprintf(use.name, sizeof(use.name), "%s", e.name ? e.name : "");
@@ -122,7 +136,11 @@ static int read_places(struct access *access, const struct snapshot *a, struct s
 			rc = snapshot_add(b, &e, error);
 			continue;
 		}
-		rc = access_resolve(access, &use, &t, error);
+		rc = is_there(access, &e, &there, error);
+		if (rc == 0 && !there)
+			continue;
+		if (rc == 0)
+			rc = access_resolve(access, &use, &t, error);
 		if (rc == 0)
 			rc = target_read(&t, &e.value, error);
 		if (rc == 0)

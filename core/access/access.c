@@ -195,7 +195,11 @@ int access_resolve_read(struct access *a, const struct ref *ref, struct target *
 		if (b->access == REGMAP_WRITE_ONLY || b->access == REGMAP_WRITE_ONCE) {
 			rc = error_set(error, ERROR_USAGE, "write-only", "%s is write-only in the map",
 				       ref->name);
-			error_hint(error, "--unsafe reads it all the same");
+			if (a->space == SPACE_BAR)
+				error_hint(error, "--unsafe reads it all the same");
+			else
+				error_hint(error, "an offset is read whatever is known of it: 0x%llx/%u",
+					   (unsigned long long)t.offset, t.width);
 			return rc;
 		}
 	}

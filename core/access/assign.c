@@ -2,6 +2,8 @@
 /* ASSIGNs and CONDITIONs: what is written, and what a read must give. */
 #include "core/access/internal.h"
 
+#include <string.h>
+
 #include "core/base/number.h"
 #include "core/regmap/write_plan.h"
 
@@ -105,6 +107,22 @@ static uint64_t config_effects(struct access *a, const struct target *t)
 	return effects;
 }
 
+/* config write has no --unsafe: what a map refuses there can be written as a whole, or by its offset. */
+static int refused(const struct access *a, const struct regmap_item *item, int rc, struct error *error)
+{
+	if (rc == 0 || a->space != SPACE_CONFIG)
+		return rc;
+	if (strcmp(error->code, "unsafe") == 0)
+		error_hint(error, "write the whole register: %s=VALUE", item->reg->name);
+	else if (item->field)
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE:MASK",
+			   (unsigned long long)item->reg->address, item->reg->width);
+	else
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE",
+			   (unsigned long long)item->reg->address, item->reg->width);
+	return rc;
+}
+
 int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
 		       struct error *error)
 {
@@ -118,7 +136,8 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	if (rc == 0 && item->field)
 		rc = encode(item, r->assign, &value, error);
 	if (rc == 0 && item->reg && (!r->assign->has_mask || item->field))
-		rc = write_plan_check(r->target.map, item, value, a->ctx->unsafe, error);
+		rc = refused(a, item, write_plan_check(r->target.map, item, value, a->ctx->unsafe, error),
+			     error);
 	if (rc < 0)
 		return rc;
 	value <<= item->field ? item->field->lsb : 0;
@@ -126,6 +145,7 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 		plan.fixed = value;
 	} else if (item->reg) {
 		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, &plan, error);
+		rc = refused(a, item, rc, error);
 	} else {
 		plan.keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
 		plan.fixed = value & bits;

@@ -33,6 +33,12 @@ struct access_place {
 struct access_place *access_block_place(struct access *access, uint32_t block, struct error *error);
 /* Is REG, which access_place_of() was asked for, in what the device says that it has? ERROR_USAGE "out-of-range". */
 int access_check_place(struct access *access, const struct regmap_register *reg, struct error *error);
+/*
+ * REG, which is where a capability says, was refused with RC by its region. Where that is for its place, it is the device's
+ * fault and no usage error: ERROR_FAILED "bad-capability". Returns what is to be returned then.
+ */
+int access_bad_capability(const struct access *access, const struct regmap_register *reg, int rc,
+			  struct error *error);
 
 /* --- value.c ------------------------------------------------------------------------------------------ */
 

@@ -216,6 +216,7 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 	const struct regmap_register *reg = item->reg;
 	struct target t = { .width = reg->width, .map = a->map, .item = *item };
 	unsigned int bar;
+	bool is_placed;
 	int rc;
 
 	if (a->space == SPACE_CONFIG) {
@@ -232,8 +233,10 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 	if (rc == 0)
 		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
 					error);
-	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0 &&
-	    !regmap_placed(a->map, reg))
+	is_placed = a->space == SPACE_BAR && a->places && regmap_placed(a->map, reg);
+	if (rc < 0 && is_placed && t.region)
+		rc = access_bad_capability(a, reg, rc, error);
+	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0 && !is_placed)
 		error_hint(error,
 			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",
 			   reg->name, (unsigned long long)reg->address, a->map->path);

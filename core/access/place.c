@@ -2,6 +2,7 @@
 /* Where a map's blocks are in this device: what the map leaves to the device's config space. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/access/internal.h"
 #include "core/regmap/set.h"
@@ -49,6 +50,22 @@ int access_place_of(struct access *a, const struct regmap_register *reg, unsigne
 	*bar = known < 0 ? a->bar : (unsigned int)known;
 	*offset = at;
 	return 0;
+}
+
+int access_bad_capability(const struct access *a, const struct regmap_register *reg, int rc,
+			  struct error *error)
+{
+	const struct virtio_place *place = &a->places[reg->block].virtio;
+	const char *why = strcmp(error->code, "misaligned") == 0 ? "that is not aligned as its registers are"
+			  : strcmp(error->code, "out-of-range") == 0 ? "that is past the BAR's end"
+								     : NULL;
+
+	if (!why)
+		return rc;
+	return error_set(error, ERROR_FAILED, "bad-capability",
+			 "%s: %s: its virtio capability of type %u says 0x%x in BAR %u, and %s",
+			 a->device->name, reg->name, a->map->blocks[reg->block].virtio_type, place->offset,
+			 place->bar, why);
 }
 
 int access_check_place(struct access *a, const struct regmap_register *reg, struct error *error)

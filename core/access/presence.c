@@ -8,7 +8,7 @@ static int read_condition(struct access *a, const struct regmap_condition *c, bo
 			  struct error *error)
 {
 	uint64_t sum = 0;
-	int rc = 0;
+	int rc = regmap_complete(a->map, error);
 
 	for (unsigned int i = 0; rc == 0 && i < c->count; i++) {
 		const struct regmap_item item = { .reg = &a->map->registers[c->terms[i].reg] };
@@ -19,7 +19,9 @@ static int read_condition(struct access *a, const struct regmap_condition *c, bo
 		rc = access_resolve_item(a, &item, &target, error);
 		if (rc == 0)
 			rc = target_read(&target, &value, error);
-		sum += regmap_field_value(&bits, value);
+		/* of large numbers the sum is above all that fits, not what is left of it */
+		if (__builtin_add_overflow(sum, regmap_field_value(&bits, value), &sum))
+			sum = UINT64_MAX;
 	}
 	if (rc == 0)
 		*holds = sum > c->above;

@@ -42,12 +42,15 @@ static int leave_out(struct register_list *list, const struct regmap_item *item,
 	return 0;
 }
 
+/* How something was asked for: by its name; as one of those that a pattern matches; as one of all that there is. */
+enum asked { ASKED_NAME, ASKED_PATTERN, ASKED_ALL };
+
 static int add_item(struct register_list *list, struct access *access, const struct regmap_item *item,
-		    bool skip_outside, struct error *error);
+		    enum asked asked, struct error *error);
 
 /* What no value can hold, word by word. */
 static int add_words(struct register_list *list, struct access *access, const struct regmap_register *reg,
-		     bool skip_outside, struct error *error)
+		     enum asked asked, struct error *error)
 {
 	int rc = 0;
 
@@ -56,21 +59,36 @@ static int add_words(struct register_list *list, struct access *access, const st
 
 		rc = access_word(access, reg, i, &word, error);
 		if (rc == 0)
-			rc = add_item(list, access, &word, skip_outside, error);
+			rc = add_item(list, access, &word, asked, error);
 	}
 	return rc;
 }
 
-/* SKIP_OUTSIDE: one that is not in its BAR is left out, otherwise that is an error. */
+/*
+ * Why one that could not be resolved is left out; NULL: that is an error. A pattern whose registers are not in the BAR is
+ * of another BAR or base; where the device's capability ends, there is no more.
+ */
+static const char *outside(const struct access *access, const struct regmap_item *item, enum asked asked,
+			   const struct error *error)
+{
+	bool is_placed = access->space == SPACE_BAR && regmap_placed(access->map, item->reg);
+
+	if (asked == ASKED_NAME || (asked == ASKED_PATTERN && !is_placed))
+		return NULL;
+	if (strcmp(error->code, "bad-capability") == 0)
+		return "its virtio capability says a place that is none";
+	return strcmp(error->code, "out-of-range") == 0 ? "it lies outside the BAR" : NULL;
+}
+
 static int add_item(struct register_list *list, struct access *access, const struct regmap_item *item,
-		    bool skip_outside, struct error *error)
+		    enum asked asked, struct error *error)
 {
 	const char *reason = access->ctx->unsafe ? NULL : regmap_unsafe_to_read(access->map, item->reg);
 	struct target target;
 	int rc;
 
 	/* what is not there is no part of all that there is */
-	if (skip_outside) {
+	if (asked != ASKED_NAME) {
 		bool is_there;
 
 		rc = access_is_there(access, item->reg, &is_there, error);
@@ -82,10 +100,11 @@ static int add_item(struct register_list *list, struct access *access, const str
 	if (reason)
 		return leave_out(list, item, reason, error);
 	if (item->reg->bits > 64)
-		return add_words(list, access, item->reg, skip_outside, error);
+		return add_words(list, access, item->reg, asked, error);
 	rc = access_resolve_item(access, item, &target, error);
-	if (rc < 0 && skip_outside && strcmp(error->code, "out-of-range") == 0)
-		return leave_out(list, item, "it lies outside the BAR", error);
+	reason = rc < 0 ? outside(access, item, asked, error) : NULL;
+	if (reason)
+		return leave_out(list, item, reason, error);
 	return rc < 0 ? rc : register_list_add_target(list, &target, error);
 }
 
@@ -97,7 +116,7 @@ int register_list_add_all(struct register_list *list, struct access *access, str
 	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
 		const struct regmap_item item = { .reg = &map->registers[i] };
 
-		rc = add_item(list, access, &item, true, error);
+		rc = add_item(list, access, &item, ASKED_ALL, error);
 	}
 	return rc;
 }
@@ -105,6 +124,7 @@ int register_list_add_all(struct register_list *list, struct access *access, str
 int register_list_add_glob(struct register_list *list, struct access *access, const char *glob,
 			   struct error *error)
 {
+	size_t before = list->count + list->left_out_count;
 	struct regmap_item *items = NULL;
 	size_t count = 0;
 	int rc = access_need_map(access, error);
@@ -112,8 +132,11 @@ int register_list_add_glob(struct register_list *list, struct access *access, co
 	if (rc == 0)
 		rc = regmap_match(access->map, glob, &items, &count, error);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = add_item(list, access, &items[i], false, error);
+		rc = add_item(list, access, &items[i], ASKED_PATTERN, error);
 	free(items);
+	if (rc == 0 && list->count + list->left_out_count == before)
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-register",
+			       "'%.150s': nothing of that is there, as the map's conditions have it", glob);
 	return rc;
 }
 
@@ -140,7 +163,7 @@ static int register_list_add_span(struct register_list *list, struct access *acc
 		    offset - first->offset >= length)
 			continue;
 		*found = true;
-		rc = add_item(list, access, &item, true, error);
+		rc = add_item(list, access, &item, ASKED_ALL, error);
 	}
 	return rc;
 }
@@ -178,7 +201,7 @@ static int add_name(struct register_list *list, struct access *access, const str
 		rc = access_find_name(access, ref, &target, error);
 		item = rc == 0 ? target.item : item;
 	}
-	return rc < 0 ? rc : add_item(list, access, &item, false, error);
+	return rc < 0 ? rc : add_item(list, access, &item, ASKED_NAME, error);
 }
 
 /* *LENGTH is set to 0, or to that of a range in which the map has no register, from *FIRST on. */

@@ -33,7 +33,7 @@ int register_list_add_named(struct register_list *list, struct access *access, c
 			    struct error *error);
 /* All of the map, which there must be; those outside of their BAR are left out. */
 int register_list_add_all(struct register_list *list, struct access *access, struct error *error);
-/* What a glob matches. */
+/* What a glob matches, but for blocks that are not there; ERROR_UNSUPPORTED where nothing is left. */
 int register_list_add_glob(struct register_list *list, struct access *access, const char *glob,
 			   struct error *error);
 /* One that was resolved already; safe or not. */

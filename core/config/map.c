@@ -207,19 +207,27 @@ static int add_vendor_registers(struct builder *b, const struct config_map_block
 	struct regmap *vendor;
 	unsigned int length;
 	char name[48];
-	int rc = 0;
+	struct config_vendor_map v = {
+		.ctx = b->device->ctx, .map = m->regmap, .block = name, .base = block->offset
+	};
+	int rc;
 
 	config_vendor_map_find(b->device, block, &vendor, &length);
+	if (!vendor)
+		return 0;
 	config_map_block_name(block, name, sizeof(name));
-	for (size_t i = 0; vendor && i < vendor->register_count && rc == 0; i++) {
+	v.vendor = vendor;
+	rc = config_vendor_map_begin(&v, block->first);
+	for (size_t i = 0; i < vendor->register_count && rc == 0; i++) {
 		const struct regmap_register *reg = &vendor->registers[i];
 
 		if (!config_vendor_map_fits(reg, length))
 			continue;
 		rc = add_row(m, &config_vendor_row);
 		if (rc == 0)
-			rc = config_vendor_map_add(m->regmap, vendor, reg, name, block->offset);
+			rc = config_vendor_map_add(&v, reg);
 	}
+	config_vendor_map_end(&v);
 	return rc;
 }
 

@@ -31,9 +31,29 @@ static bool name_of(struct device *device, const struct config_map_block *block,
 	if (is_designated &&
 	    device_config_read(device, block->offset + PCI_DVSEC_HEADER2, 16, &id, &ignored) < 0)
 		return false;
-	if (!is_designated && device_config_read(device, PCI_VENDOR_ID, 16, &vendor, &ignored) < 0)
+	if (!is_designated && device_vendor(device, &vendor, &ignored) < 0)
 		return false;
 	snprintf(name, size, "%s-%04x-%04x", is_designated ? "dvsec" : "vsec", vendor, id);
+	return true;
+}
+
+/* Where a block's map says that it is elsewhere, or not always there, that means nothing in config space. */
+static bool is_of_config_space(const struct device *device, const struct regmap *map)
+{
+	for (size_t i = 0; i < map->block_count; i++) {
+		const struct regmap_block *block = &map->blocks[i];
+		const char *what = block->condition.count ? "a condition (if)"
+				   : block->bar >= 0	  ? "a BAR"
+				   : block->virtio_type	  ? "a place (at=)"
+							  : NULL;
+
+		if (!what)
+			continue;
+		context_log(device->ctx, LOG_WARN,
+			    "%s: %s: the block %s has %s, and config space has none: the map is not used",
+			    device->name, map->path, block->name, what);
+		return false;
+	}
 	return true;
 }
 
@@ -49,6 +69,8 @@ void config_vendor_map_find(struct device *device, const struct config_map_block
 		return;
 	if (regmap_set_get_named(device->ctx, name, found, &error) < 0)
 		context_log(device->ctx, LOG_WARN, "%s: %s", device->name, error.message);
+	if (*found && !is_of_config_space(device, *found))
+		*found = NULL;
 }
 
 bool config_vendor_map_fits(const struct regmap_register *reg, unsigned int length)
@@ -57,58 +79,110 @@ bool config_vendor_map_fits(const struct regmap_register *reg, unsigned int leng
 	       reg->address < length && length - reg->address >= reg->width / 8;
 }
 
-static const char *capitals(struct regmap *map, const char *block, const char *name)
+/* BLOCK.NAME in capitals, as names in config space are; false: it is longer than names are. */
+static bool capitals(const char *block, const char *name, char text[REGMAP_NAME_SIZE])
 {
-	char text[REGMAP_NAME_SIZE];
-	size_t n = (size_t)snprintf(text, sizeof(text), "%s%s%s", block, *block ? "." : "", name);
+	int n = snprintf(text, REGMAP_NAME_SIZE, "%s%s%s", block, *block ? "." : "", name);
 
-	n = n < sizeof(text) ? n : sizeof(text) - 1;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; text[i]; i++)
 		text[i] = (char)toupper((unsigned char)text[i]);
-	return regmap_string(map, text, n);
+	return n < REGMAP_NAME_SIZE;
 }
 
-static int add_field(struct regmap *map, const struct regmap *vendor, const struct regmap_field *field)
+static bool has_field(const struct regmap *map, const struct regmap_register *reg, const char *name)
 {
-	struct regmap_field *added = regmap_add_field(map);
-	uint32_t first = (uint32_t)map->enum_count;
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		if (strcmp(regmap_field_at(map, reg, i)->name, name) == 0)
+			return true;
+	}
+	return false;
+}
 
+/* To REG, the last one of MAP. */
+static int add_field(struct config_vendor_map *v, struct regmap_register *reg,
+		     const struct regmap_field *field)
+{
+	char name[REGMAP_NAME_SIZE];
+	uint32_t first = (uint32_t)v->map->enum_count;
+	struct regmap_field *added;
+
+	capitals("", field->name, name);
+	if (has_field(v->map, reg, name)) {
+		context_log(v->ctx, LOG_WARN, "%s: the field %s of %s is left out: there is a %s already",
+			    v->vendor->path, field->name, reg->name, name);
+		reg->lacks_fields = true;
+		return 0;
+	}
+	added = regmap_add_field(v->map);
 	if (!added)
 		return -ENOMEM;
 	*added = *field;
-	added->name = capitals(map, "", field->name);
+	added->name = regmap_string(v->map, name, strlen(name));
 	if (!added->name)
 		return -ENOMEM;
 	added->first_enum = first;
 	for (uint32_t i = 0; i < field->enum_count; i++) {
-		struct regmap_enum *e = regmap_add_enum(map);
+		struct regmap_enum *e = regmap_add_enum(v->map);
 
 		if (!e)
 			return -ENOMEM;
-		*e = vendor->enums[field->first_enum + i];
+		*e = v->vendor->enums[field->first_enum + i];
 	}
+	reg->field_count++;
 	return 0;
 }
 
-int config_vendor_map_add(struct regmap *map, const struct regmap *vendor, const struct regmap_register *reg,
-			  const char *block, unsigned int base)
+static int add_register(struct config_vendor_map *v, const struct regmap_register *reg, const char *name)
 {
-	struct regmap_register *added = regmap_add_register(map);
-	uint32_t first = (uint32_t)map->field_count;
+	struct regmap_register *added = regmap_add_register(v->map);
+	int rc = 0;
 
 	if (!added)
 		return -ENOMEM;
 	*added = *reg;
 	/* a block of the map is a matter of its file */
 	added->block = REGMAP_NO_BLOCK;
-	added->address = base + reg->address;
-	added->name = added->short_name = capitals(map, block, reg->short_name);
-	if (!added->name)
-		return -ENOMEM;
-	added->first_field = first;
-	for (uint32_t i = 0; i < reg->field_count; i++) {
-		if (add_field(map, vendor, regmap_field_at(vendor, reg, i)) < 0)
-			return -ENOMEM;
+	added->address = v->base + reg->address;
+	added->name = added->short_name = name;
+	added->first_field = (uint32_t)v->map->field_count;
+	added->field_count = 0;
+	for (uint32_t i = 0; rc == 0 && i < reg->field_count; i++)
+		rc = add_field(v, added, regmap_field_at(v->vendor, reg, i));
+	return rc;
+}
+
+int config_vendor_map_begin(struct config_vendor_map *v, size_t first)
+{
+	int rc = 0;
+
+	v->names = (struct name_table){ 0 };
+	for (size_t i = first; rc != -ENOMEM && i < v->map->register_count; i++)
+		rc = name_table_add(&v->names, v->map->registers[i].name, 0);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+int config_vendor_map_add(struct config_vendor_map *v, const struct regmap_register *reg)
+{
+	char text[REGMAP_NAME_SIZE];
+	const char *name;
+	int rc;
+
+	if (!capitals(v->block, reg->short_name, text)) {
+		context_log(v->ctx, LOG_WARN, "%s: the register %s is left out: %s.%s is too long a name",
+			    v->vendor->path, reg->name, v->block, reg->short_name);
+		return 0;
 	}
-	return 0;
+	name = regmap_string(v->map, text, strlen(text));
+	rc = name ? name_table_add(&v->names, name, 0) : -ENOMEM;
+	if (rc == -EEXIST) {
+		context_log(v->ctx, LOG_WARN, "%s: the register %s is left out: there is a %s already",
+			    v->vendor->path, reg->name, text);
+		return 0;
+	}
+	return rc == 0 ? add_register(v, reg, name) : rc;
+}
+
+void config_vendor_map_end(struct config_vendor_map *v)
+{
+	name_table_free(&v->names);
 }

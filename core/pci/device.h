@@ -58,6 +58,12 @@ int device_gone(const struct device *device, struct error *error);
 int device_read_attribute(const struct device *device, const char *name, char *text, size_t size);
 int device_read_number(const struct device *device, const char *name, uint64_t *value);
 
+/*
+ * The vendor that the kernel knows it by: a virtual function has all ones in config space (PCIe 5.0 section 9.3.4.1.1), of
+ * which that is read only where sysfs does not tell.
+ */
+int device_vendor(struct device *device, uint32_t *vendor, struct error *error);
+
 /* The name of the bound driver; -ENOENT when there is none. */
 int device_driver(const struct device *device, char *name, size_t size);
 

@@ -49,7 +49,7 @@ int virtio_place_read(struct device *device, unsigned int type, struct virtio_pl
 		      struct error *error)
 {
 	uint32_t vendor = 0;
-	int rc = device_config_read(device, PCI_VENDOR_ID, 16, &vendor, error);
+	int rc = device_vendor(device, &vendor, error);
 
 	if (rc == 0 && vendor == VIRTIO_VENDOR)
 		rc = find(device, type, place, error);

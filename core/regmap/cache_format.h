@@ -24,7 +24,7 @@
 
 #define CACHE_MAGIC "pcieMAP\n"
 /* To be raised with every change of the format. (What a parser makes of a file is another build's.) */
-#define CACHE_VERSION 3
+#define CACHE_VERSION 4
 #define CACHE_ORDER 0x01020304u
 /* Larger ones are neither written nor read. */
 #define CACHE_FILE_MAX (256u << 20)

@@ -38,11 +38,14 @@ struct regmap_store {
 	bool is_cut; /* one of them ended the reading: what is there is not all that could be used */
 	/*
 	 * Reads PATH, which MAP's text includes, and keeps it as long as MAP; load.c's, and here because text maps are
-	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another.
+	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another, more than
+	 * REGMAP_FILES_MAX in all.
 	 */
 	int (*include)(struct regmap *map, const char *path, struct regmap **included, struct error *error);
 	/* The file of MAP read anew; load.c's, where there is a compiled one, which may be damaged. */
 	int (*reload)(const struct regmap *map, struct regmap **fresh, struct error *error);
+	unsigned int
+		includes; /* files that it includes in all, as far as they are read; of the outermost one */
 	struct regmap *includer; /* NULL: none, or it is read already */
 	struct regmap *included; /* the last one; each has the one before in NEXT */
 	struct regmap *next;
@@ -56,6 +59,8 @@ struct regmap_store {
 };
 
 #define REGMAP_INCLUDES_MAX 8
+/* Far more than a board has of IPs; ten in each of ten are a hundred, and so on. */
+#define REGMAP_FILES_MAX 1000
 
 /* Text of the file; it is NUL-terminated and stays as it is. */
 const char *regmap_text(const struct regmap *map, size_t *length);

@@ -203,11 +203,26 @@ static int load(const char *path, bool is_found, struct regmap **map, struct err
 	return load_into(m, path, map, error);
 }
 
+static int too_many(const struct regmap *outermost, struct error *error)
+{
+	return error_set(error, ERROR_FAILED, "bad-map", "%s: more than %d files are included in all",
+			 outermost->path, REGMAP_FILES_MAX);
+}
+
 static int include(struct regmap *map, const char *path, struct regmap **included, struct error *error)
 {
-	struct regmap *m = regmap_new(path);
+	struct regmap *outermost = map;
+	struct regmap *m;
 	int rc;
 
+	while (outermost->store->includer)
+		outermost = outermost->store->includer;
+	if (outermost->store->includes >= REGMAP_FILES_MAX) {
+		outermost->store->includes = REGMAP_FILES_MAX + 1;
+		return too_many(outermost, error);
+	}
+	outermost->store->includes++;
+	m = regmap_new(path);
 	if (!m)
 		return error_errno(error, -ENOMEM, "%s", path);
 	m->store->is_found = map->store->is_found;
@@ -215,6 +230,11 @@ static int include(struct regmap *map, const char *path, struct regmap **include
 	rc = load_into(m, path, &m, error);
 	if (rc < 0)
 		return rc;
+	/* told once, and not with each file on the way there in front of it */
+	if (outermost->store->includes > REGMAP_FILES_MAX) {
+		regmap_close(m);
+		return too_many(outermost, error);
+	}
 	m->store->includer = NULL;
 	m->store->next = map->store->included;
 	map->store->included = m;

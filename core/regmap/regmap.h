@@ -137,6 +137,7 @@ struct regmap_condition {
 		uint16_t bits; /* 1..64 */
 	} terms[REGMAP_TERMS_MAX];
 	uint64_t above;
+	size_t place; /* where in the file it is */
 };
 
 struct regmap_block {

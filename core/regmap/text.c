@@ -233,6 +233,8 @@ static int finish(struct text_map *t)
 		rc = add_fields(t, i, &list, &room);
 	}
 	free(list);
+	if (rc == 0)
+		text_check_conditions(t);
 	return rc;
 }
 

@@ -69,6 +69,8 @@ struct text_map {
 int text_row_block(struct text_map *t, const struct text_row *row);
 int text_row_bar(struct text_map *t, const struct text_row *row);
 int text_row_if(struct text_map *t, const struct text_row *row);
+/* When all rows are read: notes a problem for each condition that cannot be asked for. */
+void text_check_conditions(struct text_map *t);
 
 /* One row (text_rows.c). 0, also where a problem was noted; -ENOMEM. */
 int text_row_take(struct text_map *t, const struct text_row *row);

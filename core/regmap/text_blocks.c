@@ -36,6 +36,29 @@ static int take_at(struct text_map *t, const struct text_row *row, const char *t
 	return rc;
 }
 
+/* bar= or at= from *COLUMN on, which is set behind it. */
+static int take_place(struct text_map *t, const struct text_row *row, unsigned int *column,
+		      struct regmap_block *block)
+{
+	bool is_taken = false;
+	int rc = 0;
+
+	for (; rc == 0 && *column < row->count; (*column)++) {
+		const char *text = row->columns[*column].text;
+		bool is_bar = strncmp(text, "bar=", 4) == 0;
+
+		if (!is_bar && strncmp(text, "at=", 3) != 0)
+			return 0;
+		if (is_taken)
+			return text_bad(t, row, "a block has one place: one bar= or one at=, not '%.60s' too",
+					text);
+		is_taken = true;
+		rc = is_bar ? take_bar(t, row, text + 4, &block->bar)
+			    : take_at(t, row, text + 3, &block->virtio_type);
+	}
+	return rc;
+}
+
 int text_row_block(struct text_map *t, const struct text_row *row)
 {
 	struct regmap_block block = { .bar = -1 };
@@ -47,10 +70,8 @@ int text_row_block(struct text_map *t, const struct text_row *row)
 		rc = text_take_number(t, row, "address", row->columns[2].text, &block.address);
 	if (rc == 0 && row->count > 3 && row->columns[3].text[0])
 		rc = text_take_number(t, row, "size", row->columns[3].text, &block.size);
-	if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "bar=", 4) == 0)
-		rc = take_bar(t, row, row->columns[column++].text + 4, &block.bar);
-	else if (rc == 0 && row->count > 4 && strncmp(row->columns[4].text, "at=", 3) == 0)
-		rc = take_at(t, row, row->columns[column++].text + 3, &block.virtio_type);
+	if (rc == 0)
+		rc = take_place(t, row, &column, &block);
 	if (rc == 0)
 		rc = text_take_description(t, row, column, &block.description);
 	return rc ? rc : text_add_block(t, row, block);
@@ -113,7 +134,7 @@ static int take_term(struct text_map *t, const struct text_row *row, const char 
 
 int text_row_if(struct text_map *t, const struct text_row *row)
 {
-	struct regmap_condition c = { 0 };
+	struct regmap_condition c = { .place = row->place };
 	struct regmap_block *block = find_block(t, row);
 	const char *text = row->columns[2].text;
 	const char *above = strchr(text, '>');
@@ -123,6 +144,8 @@ int text_row_if(struct text_map *t, const struct text_row *row)
 		return TEXT_BAD;
 	if (!above)
 		return text_bad(t, row, "'%.60s' is no condition: REGISTER:BITS>NUMBER", text);
+	if (block->condition.count)
+		return text_bad(t, row, "%s has a condition already", block->name);
 	while (rc == 0 && text < above) {
 		size_t n = strcspn(text, "+>");
 
@@ -136,4 +159,33 @@ int text_row_if(struct text_map *t, const struct text_row *row)
 	if (rc == 0)
 		block->condition = c;
 	return rc;
+}
+
+/* A condition is asked for before it is known what is there, so nothing may depend on it or come of it. */
+static void check_term(struct text_map *t, const struct regmap_block *block,
+		       const struct regmap_register *reg)
+{
+	const struct regmap_block *its = reg->block == REGMAP_NO_BLOCK ? NULL : &t->map->blocks[reg->block];
+	const char *reason = regmap_unsafe_to_read(t->map, reg);
+	size_t place = block->condition.place;
+
+	if (reason)
+		regmap_problem(t->map, place, "if: %s: %s, so no condition can stand on it", reg->name,
+			       reason);
+	else if (its == block)
+		regmap_problem(t->map, place, "if: %s is in the block itself, which may not be there",
+			       reg->name);
+	else if (its && its->condition.count)
+		regmap_problem(t->map, place, "if: %s is in %s, which has a condition itself", reg->name,
+			       its->name);
+}
+
+void text_check_conditions(struct text_map *t)
+{
+	for (size_t i = 0; i < t->map->block_count; i++) {
+		const struct regmap_block *block = &t->map->blocks[i];
+
+		for (unsigned int n = 0; n < block->condition.count; n++)
+			check_term(t, block, &t->map->registers[block->condition.terms[n].reg]);
+	}
 }

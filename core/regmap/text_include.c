@@ -144,8 +144,10 @@ static int join(const struct include *in, const char *front, const char *name, c
 static void take_situation(const struct include *in, const struct regmap_block *from,
 			   struct regmap_block *block)
 {
-	if (from->condition.count)
+	if (from->condition.count) {
 		block->condition = from->condition;
+		block->condition.place = in->row->place;
+	}
 	for (unsigned int i = 0; i < from->condition.count; i++)
 		block->condition.terms[i].reg += in->first_register;
 	if (from->virtio_type)
@@ -214,6 +216,9 @@ static int take_blocks(struct include *in)
 		in->origin = from->blocks[0].address;
 		if (rc == 0)
 			rc = own_block(in, from->blocks[0].size, from->blocks[0].description);
+		if (rc == 0 && from->blocks[0].condition.count &&
+		    in->t->map->blocks[in->own_block].condition.count)
+			return text_bad(in->t, in->row, "%s has a condition already", in->as);
 		if (rc == 0)
 			take_situation(in, &from->blocks[0], &in->t->map->blocks[in->own_block]);
 		return rc;

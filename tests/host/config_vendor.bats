@@ -14,6 +14,7 @@ setup_file() {
 	fake_fabric
 	# a VSEC of 1de5: id 0x0002, 0x28 bytes; a DVSEC of 16c3: id 0x0007, 0x10 bytes
 	fake_config "$dev" 0x0 16 0x1de5
+	fake_attribute "$dev" vendor 0x1de5
 	fake_extended "$dev" 0x100 0x0b 0x200
 	fake_config "$dev" 0x104 32 0x02810002
 	fake_config "$dev" 0x108 32 0x02050084
@@ -91,10 +92,21 @@ config() {
 	mkdir "$maps/parts"
 	cp "$TOP/maps/parts/dwc-ras-des.map" "$maps/parts"
 	fake_config "$dev" 0x0 16 0x1ded
+	fake_attribute "$dev" vendor 0x1ded
 	config show VSEC
 	assert_exit 0
 	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 .*ENABLE=off STATUS\+ LANE=0x0 EVENT=0x5 GROUP=0x2'
 	assert_line --regexp '^  VSEC\.TIME_CTRL +0x00000000 .*DURATION=manual'
+	# beside a field, what is write-only is written as no change
+	fake_config "$dev" 0x108 32 0x0205009f
+	config write VSEC.EVENT_CTRL.EVENT=3
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x02030080
+	config write VSEC.EVENT_CTRL.ENABLE=on
+	assert_exit 0
+	config read VSEC.EVENT_CTRL
+	assert_output 0x0203008c
 }
 
 @test "what a vendor's map says is not put back" {
@@ -104,4 +116,75 @@ config() {
 	assert_exit 0
 	config read VSEC.EVENT_CTRL
 	assert_output 0x0205008c
+}
+
+@test "a name that is there already, or is too long, is left out with a warning; the table's stays" {
+	long=$(printf 'L%.0s' {1..125})
+	cat >>"$maps/vsec-1de5-0002.map" <<-END
+		register,HEADER,0x8,32,rw
+		register,foo,0x1c,32,ro
+		register,FOO,0x20,32,ro
+		field,foo,bit,3,rw
+		field,foo,BIT,4,rw
+		register,$long,0x14,32,ro
+	END
+	config read VSEC.HEADER
+	assert_exit 0
+	assert_output 0x02810002
+	assert_err "vsec-1de5-0002.map: the register HEADER is left out: there is a VSEC.HEADER already"
+	assert_err "vsec-1de5-0002.map: the register FOO is left out: there is a VSEC.FOO already"
+	assert_err "vsec-1de5-0002.map: the field BIT of VSEC.FOO is left out: there is a BIT already"
+	assert_err "vsec-1de5-0002.map: the register $long is left out: VSEC.$long is too long a name"
+	config show VSEC
+	assert_equal "$(grep -c ' VSEC.FOO ' <<<"$output")" 1
+	refute_output --partial LLLL
+	config read VSEC.FOO.BIT
+	assert_exit 0
+}
+
+@test "a map whose blocks are in BARs, or not always there, is not of config space" {
+	for how in 'block,x,0x0,0x10,bar=1' 'block,x,0x0,0x10,at=virtio:1' 'if,ras,ID>0'; do
+		printf '%s\n' 'register,ID,0x24,32,ro' 'block,ras,0x0,0x20' 'register,ras.A,0x8,32,ro' "$how" \
+			>"$maps/vsec-1de5-0002.map"
+		config show VSEC
+		assert_exit 0
+		assert_line --partial 'VSEC.HEADER'
+		refute_output --partial 'VSEC.A '
+		assert_err 'vsec-1de5-0002.map: the block'
+		assert_err 'the map is not used'
+	done
+}
+
+@test "a virtual function, which has no vendor in config space, has the map of its kernel's" {
+	fake_config "$dev" 0x0 32 0xffffffff
+	config read VSEC.EVENT_CTRL
+	assert_exit 0
+	assert_output 0x02050084
+}
+
+@test "what the map refuses has a hint that config takes" {
+	printf '%s\n' 'register,A,0x8,32,rw' 'field,A,GO,0,wo' 'field,A,N,7:4,rw' 'register,R,0xc,32,ro' \
+		'register,W,0x1c,32,wo' 'field,R,F,3:0,ro' >"$maps/vsec-1de5-0002.map"
+	config write VSEC.A.N=1
+	assert_exit 2
+	assert_err 'VSEC.A: GO is write-only and has no reset value in the map'
+	assert_err 'hint: write the whole register: VSEC.A=VALUE'
+	refute_err --unsafe
+	config write VSEC.R=1
+	assert_exit 2
+	assert_err 'hint: an offset is written whatever is known of it: 0x10c/32=VALUE'
+	config write 0x10c/32=0x9
+	assert_exit 0
+	config write VSEC.R.F=1
+	assert_exit 2
+	assert_err '0x10c/32=VALUE:MASK'
+	config write 0x10c/32=0x5:0xf
+	assert_exit 0
+	config read VSEC.R.F
+	assert_output 0x5
+	config read VSEC.W
+	assert_exit 2
+	assert_err 'hint: an offset is read whatever is known of it: 0x11c/32'
+	config read 0x11c/32
+	assert_exit 0
 }

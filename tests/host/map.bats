@@ -950,3 +950,21 @@ END
 	tool -s 02:00.0 regs read VS
 	assert_exit 2
 }
+
+@test "include: there is an end to how many files are included in all" {
+	echo 'register,R,0x0,32,ro' >m0.map
+	for level in {1..7}; do
+		for i in {0..9}; do
+			echo "include,m$((level - 1)).map,,0,as=b$i"
+		done >"m$level.map"
+	done
+	run_tool map check m7.map
+	assert_exit 8
+	assert_line --partial 'm7.map:1: include: m7.map: more than 1000 files are included in all'
+	# a board with as many as are allowed
+	for i in {1..1000}; do
+		echo "include,m0.map,,0x$i,as=b$i"
+	done >board.map
+	run_tool map check --quiet board.map
+	refute_output --partial 'more than'
+}

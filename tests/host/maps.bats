@@ -200,6 +200,11 @@ dump() {
 	assert_exit 0
 	dump 2:0x1110+0x8
 	assert_equal "$(grep -c '^common' <<<"$output")" 5
+	# a virtual function has no vendor in config space
+	fake_config "$dev" 0 32 0xffffffff
+	tool -s 02:00.0 regs read num_queues
+	assert_output 0x0003
+	fake_config "$dev" 0 32 0x10411af4
 	# whoever says a BAR has the last word
 	tool --bar-of common=2 -s 02:00.0 regs read num_queues
 	assert_output 0x0000
@@ -246,6 +251,139 @@ dump() {
 		assert_output --partial "bad.map:$line: "
 	done
 	assert_equal "$(grep -c 'bad.map:' <<<"$output")" 13
+}
+
+@test "virtio: a capability that says a place that is none spoils only what is there" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0x50 1 2 0x1000 0x38
+	virtio_capability 0x50 0x60 3 2 0x20000 1
+	virtio_capability 0x60 0 4 2 0x3001 0x40
+	fake_write
+	dump
+	assert_output --partial common.num_queues
+	assert_output --partial 'net.mac[0]'
+	refute_output --partial net.status
+	dump --json
+	assert_equal "$(jq -r '[.. | .left_out? // empty | .[] | select(.name == "net.status").reason] | first' <<<"$output")" \
+		'its virtio capability says a place that is none'
+	tool -s 02:00.0 regs read 'net.*'
+	assert_exit 0
+	tool -s 02:00.0 regs snapshot -o s
+	assert_exit 0
+	tool -s 02:00.0 regs read --unsafe isr.status
+	assert_exit 1
+	assert_err "its virtio capability of type 3 says 0x20000 in BAR 2, and that is past the BAR's end"
+	tool -s 02:00.0 regs read net.status
+	assert_exit 1
+	assert_err 'its virtio capability of type 4 says 0x3001 in BAR 2, and that is not aligned as its registers are'
+	# a BAR that is not there may be one without room, which is to be heard of
+	fake_config "$dev" 0x64 8 4
+	tool -s 02:00.0 regs dump
+	assert_exit 6
+	assert_err 'the device has no BAR 4'
+}
+
+@test "a condition stands on what is safe to read and is there; a block has one, and one place" {
+	cat >bad.map <<-'END'
+		block,host,0x0,0x20
+		register,host.N,0x0,32,ro
+		register,host.FIFO,0x4,32,ro,read=clear
+		register,host.GO,0x8,32,wo
+		register,host.LATE,0xc,32,ro
+		register,host.PART,0x10,32,ro
+		field,host.PART,TAKEN,3:0,ro,read=modify
+		block,a,0x100,0x10
+		register,a.X,0x0,32,ro
+		block,b,0x200,0x10
+		if,a,host.FIFO>0
+		if,b,host.GO:0>0
+		block,c,0x300,0x10
+		if,c,host.LATE>0
+		effect,host.LATE,read=set
+		block,d,0x400,0x10
+		if,d,host.PART:8>0
+		block,e,0x500,0x10
+		register,e.X,0x0,32,ro
+		if,e,e.X>0
+		block,f,0x600,0x10
+		if,f,host.N+e.X>0
+		if,f,host.N>0
+		block,g,0x700,0x10,bar=1,at=virtio:1,text
+		block,h,0x700,0x10,at=virtio:1,bar=1
+		block,i,0x700,0x10,bar=1,bar=2
+		block,j,0x700,0x10,bar=1,"at=virtio:1 is what this says"
+	END
+	run_tool map check bad.map
+	assert_exit 8
+	assert_output --partial 'bad.map:11: if: host.FIFO: reading it clears it, so no condition can stand on it'
+	assert_output --partial 'bad.map:12: if: host.GO: it is write-only, so no'
+	assert_output --partial 'bad.map:14: if: host.LATE: reading it sets it'
+	assert_output --partial 'bad.map:17: if: host.PART: reading it changes it'
+	assert_output --partial 'bad.map:20: if: e.X is in the block itself'
+	assert_output --partial 'bad.map:22: if: e.X is in e, which has a condition itself'
+	assert_output --partial 'bad.map:23: if: f has a condition already'
+	assert_output --partial "bad.map:24: block: a block has one place: one bar= or one at=, not 'at=virtio:1' too"
+	assert_output --partial 'bad.map:25: '
+	assert_output --partial 'bad.map:26: '
+	assert_equal "$(grep -c 'bad.map:' <<<"$output")" 10
+	# of what is included too
+	printf '%s\n' 'block,x,0x0,0x10' 'register,N,0x20,32,ro' 'if,x,N>0' >part.map
+	printf '%s\n' 'include,part.map,,0' 'effect,N,read=clear' >board.map
+	run_tool map check board.map
+	assert_exit 8
+	assert_output --partial 'board.map:1: if: N: reading it clears it'
+	printf '%s\n' 'register,M,0x40,32,ro' 'block,x,0x0,0x10' 'if,x,M>0' 'include,one.map,,x' >board.map
+	printf '%s\n' 'register,N,0x20,32,ro' 'block,x,0x0,0x10' 'if,x,N>0' >one.map
+	run_tool map check board.map
+	assert_exit 8
+	assert_output --partial 'board.map:4: include: x has a condition already'
+}
+
+@test "a sum of large numbers is large" {
+	device 1111:2222 020000 0 4096
+	cat >large.map <<-'END'
+		register,A,0x0,64,ro
+		register,B,0x8,64,ro
+		block,x,0x100,0x10,bar=0
+		register,x.X,0x0,32,ro
+		if,x,A+B>0
+	END
+	put 0 0 00 00 00 00 00 00 00 80 00 00 00 00 00 00 00 80
+	tool --map large.map -s 02:00.0 regs dump
+	assert_exit 0
+	assert_line --regexp '^x\.X '
+}
+
+@test "patterns are no names: what is not there is left out of a read, a watch and a difference" {
+	device 8086:2922 010601 5 4096
+	put 5 0x0c 05 00 00 00
+	put 5 0x128 13 01 00 00
+	tool -s 02:00.0 regs read 'port[*].SSTS'
+	assert_exit 0
+	assert_equal "$(wc -l <<<"$output")" 2
+	refute_output --partial 'port[1]'
+	tool -s 02:00.0 regs read 'port[*].SSTS.SPD' 'port[1].SIG'
+	assert_exit 0
+	tool -s 02:00.0 regs watch --csv --timeout 10ms 'port[*].SSTS'
+	assert_exit 0
+	assert_output --partial 'port[2].SSTS'
+	refute_output --partial 'port[1]'
+	tool -s 02:00.0 regs read 'port[1].*'
+	assert_exit 6
+	assert_err "'port[1].*': nothing of that is there, as the map's conditions have it"
+	tool -s 02:00.0 regs dump 'port[1].*'
+	assert_exit 6
+	tool -s 02:00.0 regs snapshot -o s
+	tool -s 02:00.0 regs diff s
+	assert_exit 0
+	# a port that went is not read
+	put 5 0x0c 01 00 00 00
+	tool -s 02:00.0 regs diff s
+	assert_exit 8
+	assert_line --regexp '^host\.PI 0x00000005 -> 0x00000001$'
+	assert_line 'port[2].CMD only in the first'
+	refute_output --partial 'port[0]'
 }
 
 @test "a condition and a place go with what is included, and through the formats' warning" {
