@@ -145,6 +145,55 @@ def test_a_bar_that_moved_is_opened_anew(dev, word):
         os.rename(path + ".old", path)
 
 
+def test_the_mappings_for_both_directions_go_together(dev, word):
+    bar = dev.bar(0)
+    bar.write(4, 0xFFFFFFFF)
+    assert bar.read(4) == 0xFFFFFFFF
+    path = os.path.join(SYSROOT, "sys/bus/pci/devices", dev.address, "resource0")
+    os.rename(path, path + ".old")
+    with open(path, "wb") as file:
+        file.truncate(4096)
+    try:
+        # all ones: it is opened anew, to look why
+        bar.read(4)
+        bar.write(4, 8)
+        assert word(4) == 8
+    finally:
+        os.rename(path + ".old", path)
+
+
+def test_no_access_of_a_block_is_made_twice(dev, word):
+    folder = os.path.join(SYSROOT, "sys/bus/pci/devices", dev.address)
+    path = os.path.join(folder, "resource0")
+    with open(os.path.join(folder, "resource"), encoding="ascii") as file:
+        resources = file.read()
+    with open(os.path.join(folder, "resource"), "w", encoding="ascii") as file:
+        file.write(resources.replace("0x00000000fe000fff", "0x00000000fe001fff", 1))
+    os.truncate(path, 8192)
+    try:
+        with pcietool.Device(dev.address, sysroot=SYSROOT) as wide:
+            bar = wide.bar(0)
+            bar.write_block(4080, bytes(32), 64)
+            os.rename(path, path + ".old")
+            with open(path, "wb") as file:
+                file.truncate(8192)
+            os.truncate(path + ".old", 4096)
+            # the third access is to what is gone
+            with pytest.raises(pcietool.GoneError):
+                bar.write_block(4080, bytes([0xAA]) * 32, 64)
+            assert word(4080, 8) == 0
+            with open(path + ".old", "rb") as file:
+                assert file.read()[4080:] == bytes([0xAA]) * 16
+            # by its first
+            bar.write_block(4096, bytes([0xBB]) * 16, 64)
+            assert word(4096, 16) == int.from_bytes(bytes([0xBB]) * 16, "little")
+    finally:
+        os.rename(path + ".old", path)
+        os.truncate(path, 4096)
+        with open(os.path.join(folder, "resource"), "w", encoding="ascii") as file:
+            file.write(resources)
+
+
 def test_decoding_that_is_off_is_told(dev):
     bar = dev.bar(0)
     assert bar.read(4) == 0
@@ -415,19 +464,20 @@ def test_a_thread_that_start_left_behind_captures_nothing(dev, monkeypatch):
 
 
 def test_forked_in_a_loop_over_blocks(dev, monkeypatch):
-    blocks, _ = streams(dev, monkeypatch, 1000)
+    blocks, _ = streams(dev, monkeypatch, 10**9)
     next(blocks)
     waiting = threading.Thread(target=lambda: [None for _ in blocks])
-    for _ in range(20):
+    for _ in range(100):
         child = os.fork()
         if child == 0:
-            signal.alarm(20)
+            signal.alarm(10)
             blocks.close()
             dev.close()
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         if waiting.ident is None:
             waiting.start()
+    blocks.close()
     waiting.join(30)
     assert not waiting.is_alive()
 
