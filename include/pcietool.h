@@ -146,7 +146,9 @@ int pcietool_regs_wait(struct pcietool_device *device, const char *condition, ui
 
 /*
  * LENGTH bytes of a BAR from OFFSET on, as accesses of WIDTH bits (8, 16, 32, 64) in rising order, in the machine's byte
- * order. The BAR stays open as long as the device.
+ * order. The BAR stays open as long as the device; before each write it is looked whether memory decoding is on. Where it turns out
+ * at the first access that the BAR is not where it was, it is opened anew; what goes later, in the midst, is PCIETOOL_GONE, and what was
+ * accessed until then is not accessed again.
  */
 int pcietool_bar_read(struct pcietool_device *device, unsigned int bar, uint64_t offset, unsigned int width,
 		      void *data, size_t length, struct pcietool_error *error);
@@ -155,7 +157,9 @@ int pcietool_bar_write(struct pcietool_device *device, unsigned int bar, uint64_
 
 /*
  * A register or field that is looked up once, for programs that access it often. It is valid as long as the BAR is where it
- * was: after a reset, a rescan, or a resize it is opened anew. All of a device share the BAR's descriptor and mapping.
+ * was: after a reset, a rescan, or a resize it is opened anew. All of a device share the BAR's descriptor and mapping. Whether the device
+ * can be accessed is looked at when it is opened, and never again: with memory decoding off a write is lost, and all ones are read, without an
+ * error. pcietool_regs_read(), pcietool_regs_write() and the blocks above look each time.
  */
 struct pcietool_register;
 

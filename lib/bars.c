@@ -23,13 +23,13 @@ void bar_put(struct shared_bar *bar)
 }
 
 /* A BAR that moved, or a device that went and came back, has another file, or another place in it. */
-static bool is_same(const struct region *a, const struct region *b)
+static bool is_same_place(const struct region *a, const struct region *b)
 {
 	struct stat of_a;
 	struct stat of_b;
 
-	return a->ops == b->ops && a->size == b->size && a->file_base == b->file_base && a->prot == b->prot &&
-	       a->fd >= 0 && b->fd >= 0 && fstat(a->fd, &of_a) == 0 && fstat(b->fd, &of_b) == 0 &&
+	return a->ops == b->ops && a->size == b->size && a->file_base == b->file_base && a->fd >= 0 &&
+	       b->fd >= 0 && fstat(a->fd, &of_a) == 0 && fstat(b->fd, &of_b) == 0 &&
 	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino && of_a.st_rdev == of_b.st_rdev;
 }
 
@@ -37,9 +37,15 @@ int bar_share(struct pcietool_device *d, unsigned int bar, bool write, struct re
 	      struct shared_bar **shared, struct error *error)
 {
 	struct shared_bar **slot = &d->bars[bar][write];
+	struct shared_bar **other = &d->bars[bar][!write];
 	struct shared_bar *s = *slot;
 
-	if (s && is_same(s->region, region)) {
+	/* its next use would not notice */
+	if (*other && !is_same_place((*other)->region, region)) {
+		bar_put(*other);
+		*other = NULL;
+	}
+	if (s && s->region->prot == region->prot && is_same_place(s->region, region)) {
 		region_close(region);
 	} else {
 		s = malloc(sizeof(*s));

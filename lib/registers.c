@@ -6,6 +6,7 @@
 
 #include "core/access/once.h"
 #include "core/access/wait.h"
+#include "core/pci/preflight.h"
 #include "lib/internal.h"
 
 static void begin(struct pcietool_device *d, bool write, struct access *access)
@@ -97,12 +98,38 @@ static int block_of(const struct shared_bar *shared, block_fn block, uint64_t of
 	return rc < 0 ? rc : block(region, offset, width, data, length, error);
 }
 
+/*
+ * Of the BAR that is open. -EFAULT: it is gone, and nothing was accessed, so it may be done again with another. What is gone later, in the
+ * midst, is not: *IS_BEGUN.
+ */
+static int block_of_open(struct pcietool_device *d, unsigned int bar, const struct shared_bar *shared,
+			 bool write, uint64_t offset, unsigned int width, void *data, size_t length,
+			 bool *is_begun, struct error *error)
+{
+	block_fn block = write ? write_block : region_read_block;
+	size_t first = length < width / 8 ? length : width / 8;
+	int rc = 0;
+
+	/* a write is lost in silence */
+	if (write)
+		rc = preflight_decoding(d->device, &(struct bar){ .index = bar }, error);
+	if (rc == 0)
+		rc = region_check_range(bar_region(shared), offset, length, width, error);
+	if (rc == 0)
+		rc = block_of(shared, block, offset, width, data, first, error);
+	if (rc < 0 || first == length)
+		return rc;
+	*is_begun = true;
+	return block_of(shared, block, offset + first, width, (char *)data + first, length - first, error);
+}
+
 static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offset, unsigned int width,
 		     void *data, size_t length, bool write, struct error *error)
 {
 	block_fn block = write ? write_block : region_read_block;
 	struct shared_bar *shared;
 	struct shared_bar *again;
+	bool is_begun = false;
 	int opened;
 	int rc = 0;
 
@@ -117,10 +144,10 @@ static int bar_block(struct pcietool_device *d, unsigned int bar, uint64_t offse
 				 length, width);
 	shared = bar_get(d, bar, write);
 	if (shared) {
-		rc = block_of(shared, block, offset, width, data, length, error);
+		rc = block_of_open(d, bar, shared, write, offset, width, data, length, &is_begun, error);
 		bar_put(shared);
-		/* of all ones, opening it finds out why: decoding may be off; a fault accessed nothing */
-		if (rc < 0 ? rc != -EFAULT : write || !is_ones(data, length))
+		/* of all ones, opening it finds out why: decoding may be off */
+		if (rc < 0 ? rc != -EFAULT || is_begun : write || !is_ones(data, length))
 			return rc;
 	}
 	opened = bar_open(d, bar, write, &again, error);

@@ -101,7 +101,7 @@ static int decoding_off(const struct device *dev, const struct bar *bar, unsigne
 	return rc;
 }
 
-static int check_decoding(struct device *dev, const struct bar *bar, struct error *error)
+int preflight_decoding(struct device *dev, const struct bar *bar, struct error *error)
 {
 	unsigned int bit = bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 	struct fact_number command;
@@ -167,7 +167,7 @@ int preflight_bar(struct device *dev, const struct bar *bar, struct error *error
 
 	rc = check_state(dev, bar, error);
 	if (rc == 0)
-		rc = check_decoding(dev, bar, error);
+		rc = preflight_decoding(dev, bar, error);
 	if (rc == 0)
 		rc = check_power(dev, error);
 	if (rc == 0)

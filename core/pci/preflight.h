@@ -16,6 +16,9 @@
  */
 int preflight_bar(struct device *device, const struct bar *bar, struct error *error);
 
+/* The part of that which a write of a BAR that is open needs, as nothing comes back that tells; of BAR only io and index. */
+int preflight_decoding(struct device *device, const struct bar *bar, struct error *error);
+
 /* Refuses (exit 1) with the command to run when bus mastering is off. */
 int preflight_bus_master(struct device *device, struct error *error);
 

@@ -2,11 +2,13 @@
 """Captures: to a file, or block by block to whoever iterates."""
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import threading
 from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Optional
 
-from ._errors import Uncopied, UsageError, new_error, raise_error, text
+from ._errors import Uncopied, UsageError, encoded, new_error, raise_error, text
 from ._interrupts import NS
 from ._native import ffi, lib
 
@@ -64,12 +66,14 @@ class Block(Uncopied):
         return self.length
 
     def _copy(self, to: Any) -> None:
+        self._device._turns.run(self._copy_now, to)
+
+    def _copy_now(self, to: Any) -> None:
         error = new_error()
-        with self._device._turns:
-            if self._native is None:
-                raise UsageError(f"block {self.number} was given back to the device: its data was to be copied in its turn", "given-back")
-            if lib.pcietool_block_copy(self._native, to, error) < 0:
-                raise_error(error)
+        if self._native is None:
+            raise UsageError(f"block {self.number} was given back to the device: its data was to be copied in its turn", "given-back")
+        if lib.pcietool_block_copy(self._native, to, error) < 0:
+            raise_error(error)
 
     def __repr__(self) -> str:
         return f"<pcietool.Block {self.number}, {self.length} bytes>"
@@ -87,11 +91,11 @@ class Run:
         self._check(lib.pcietool_capture_new(device._open_handle(), play, made, self._error))
         self._native = device._keep(made[0], lib.pcietool_capture_free)
         if recipe is not None:
-            self._check(lib.pcietool_capture_recipe(self._native, os.fspath(recipe).encode(), self._error))
+            self._check(lib.pcietool_capture_recipe(self._native, encoded(os.fspath(recipe)), self._error))
         for name, value in options.items():
             for one in value if isinstance(value, (list, tuple)) else [value]:
-                shown = ffi.NULL if one is True else str(one).encode()
-                self._check(lib.pcietool_capture_set(self._native, name.replace("_", "-").encode(), shown, self._error))
+                shown = ffi.NULL if one is True else encoded(str(one))
+                self._check(lib.pcietool_capture_set(self._native, encoded(name.replace("_", "-")), shown, self._error))
 
     def _check(self, rc: int) -> None:
         if rc < 0:
@@ -136,35 +140,60 @@ def pcietool_python_saved(data: Any, block: Any) -> int:
 
 
 class Stream:
-    """A capture on a thread of its own that has a turn with whoever takes its blocks: one of the two runs at a time."""
+    """A capture on a thread of its own that has a turn with whoever takes its blocks: one of the two runs at a time.
+
+    What the two share is C's queues and locks, which an exception of a signal's handler leaves whole.
+    """
 
     def __init__(self, device: Device, recipe: Optional[str], options: dict[str, Any]) -> None:
         self._device = device
         self._arguments = recipe, options
-        self._changed = threading.Condition()
-        self._block: Optional[Block] = None
-        self._is_over = False
+        # to the one that takes them, None after the last; and what it has done with
+        self._blocks: queue.SimpleQueue[Optional[Block]] = queue.SimpleQueue()
+        self._back: queue.SimpleQueue[Optional[Block]] = queue.SimpleQueue()
+        # of whoever waits for a block, and the block that was taken last
+        self._taking = threading.Lock()
+        self._taken: Optional[Block] = None
+        self.is_tried = False
+        self._is_begun = False
         self.is_ended = False
         self.result: Optional[Capture] = None
         self.exception: Optional[BaseException] = None
         self.thread = threading.Thread(target=self._serve, name="pcietool capture")
 
+    def begin(self) -> None:
+        """With the device's lock, which the thread waits for."""
+        self.thread.start()
+        # where a signal's handler raises in start(), nobody knows whether there is a thread: it does nothing then
+        self._is_begun = True
+
+    def forget(self) -> None:
+        """In a child of fork(), which has no such thread."""
+        self._is_begun = False
+
     def _serve(self) -> None:
-        device = self._device
         try:
-            with device._native():
-                run = Run(device, self._arguments[0], False, self._arguments[1])
-                run.tell = self._tell
-                try:
-                    run.run(True)
-                finally:
-                    self.result = run.result()
+            self._device._turns.run(self._capture)
         except BaseException as exception:  # pylint: disable=broad-except # the other thread raises it
             self.exception = exception
         finally:
-            with self._changed:
-                self._is_over = True
-                self._changed.notify_all()
+            self._blocks.put(None)
+
+    def _capture(self) -> None:
+        device = self._device
+        # the one that began it had the lock until now
+        if not self._is_begun:
+            return
+        device._open_handle()
+        try:
+            run = Run(device, self._arguments[0], False, self._arguments[1])
+            run.tell = self._tell
+            try:
+                run.run(True)
+            finally:
+                self.result = run.result()
+        finally:
+            device._calls.end()
 
     def is_wanted(self) -> bool:
         """Does anybody take blocks any more? A program that ends does not wait for a thread that waits for it."""
@@ -175,36 +204,34 @@ class Stream:
         return threading.get_ident() == self.thread.ident and not self.is_wanted()
 
     def _tell(self, block: Block) -> bool:
-        device = self._device
         # the other one may use the device meanwhile
-        device._turns.give()
-        try:
-            with self._changed:
-                self._block = block
-                self._changed.notify_all()
-                while self._block is block and self.is_wanted():
-                    self._changed.wait(_SLICE)
-                self._block = None
-        finally:
-            device._turns.take()
+        self._device._turns.pause(lambda: self._wait_for(block))
         return not self.is_wanted()
 
+    def _wait_for(self, block: Block) -> None:
+        self._blocks.put(block)
+        while self.is_wanted():
+            with contextlib.suppress(queue.Empty):
+                if self._back.get(timeout=_SLICE) is block:
+                    return
+
     def next(self) -> Optional[Block]:
-        """None: there is none any more."""
-        with self._changed:
-            self._block = None
-            self._changed.notify_all()
-            while self._block is None and not self._is_over:
-                self._changed.wait()
-            return self._block
+        """None: there is none any more. Of several threads each has other blocks, and gives the last one's back."""
+        with self._taking:
+            if self._taken is not None:
+                self._back.put(self._taken)
+            block = self._taken = self._blocks.get()
+            if block is None:
+                # for the others
+                self._blocks.put(None)
+            return block
 
     def end(self) -> None:
         """The device is stopped then."""
-        with self._changed:
-            self.is_ended = True
-            self._changed.notify_all()
+        self.is_ended = True
+        self._back.put(None)
         # one that the thread waits for cannot wait for it: it ends behind this one's back
-        if self.thread.ident is not None and threading.current_thread() is not self.thread and not self._device._turns.is_mine():
+        if self._is_begun and threading.current_thread() is not self.thread and not self._device._turns.is_mine():
             self.thread.join()
 
 
@@ -213,13 +240,15 @@ class Blocks(Uncopied, Iterator[Block]):
 
     What ends the loop ends the capture, and stops the device: its last block, break, an exception, Ctrl-C. Whoever keeps
     the iterator says so: with dev.blocks(...) as blocks, or blocks.close(). While a block is looked at, the ring is what
-    the device has: whoever looks too long loses blocks.
+    the device has: whoever looks too long loses blocks. While one is waited for, the capture has the device: other threads'
+    accesses to it wait until the block comes, or the capture ends, however long that is.
     """
 
     def __init__(self, device: Device, recipe: Optional[str], options: dict[str, Any]) -> None:
         self._device = device
         self._stream = Stream(device, recipe, options)
         self._is_over = False
+        self._is_ended = False
 
     @property
     def result(self) -> Optional[Capture]:
@@ -234,7 +263,8 @@ class Blocks(Uncopied, Iterator[Block]):
             if self._device._turns.is_mine():
                 raise UsageError("a callback that C waits for cannot wait for blocks", "busy")
             self._device._open_handle()
-            if stream.thread.ident is None:
+            if not stream.is_tried:
+                stream.is_tried = True
                 self._device._begin_stream(stream)
             block = stream.next()
         except BaseException:
@@ -249,11 +279,13 @@ class Blocks(Uncopied, Iterator[Block]):
         raise StopIteration
 
     def _end(self) -> None:
-        if self._is_over:
+        if self._is_ended:
             return
         self._is_over = True
         self._stream.end()
         self._device._end_stream(self._stream)
+        # one that a signal's handler interrupted is done again
+        self._is_ended = True
 
     def close(self) -> None:
         """Ends it; raises what went wrong with it, such as blocks that were lost."""
@@ -273,5 +305,5 @@ class Blocks(Uncopied, Iterator[Block]):
             self._end()
 
     def __del__(self) -> None:
-        if hasattr(self, "_is_over"):
+        if hasattr(self, "_is_ended"):
             self._end()

@@ -8,7 +8,7 @@ import weakref
 from typing import Any, Callable, Iterator, NamedTuple, Optional
 
 from ._capture import Block, Blocks, Capture, Run, Stream
-from ._errors import Error, Uncopied, UsageError, new_error, raise_error, text
+from ._errors import Error, Uncopied, UsageError, encoded, new_error, raise_error, text
 from ._interrupts import Interrupts, nanoseconds
 from ._native import ffi, lib
 from ._registers import Bar, Config, Registers, map_names
@@ -23,6 +23,9 @@ def _forked() -> None:
         device._is_usable = False
         device._turns.end()
         device._turns.renew()
+        stream = device._calls.stream
+        if stream is not None:
+            stream.forget()
 
 
 os.register_at_fork(after_in_child=_forked)
@@ -47,7 +50,9 @@ class _Context:
         for name, value in options.items():
             if value is None:
                 continue
-            shown = str(int(value)) if isinstance(value, bool) else hex(value) if isinstance(value, int) else value
+            shown = str(int(value)) if isinstance(value, bool) else hex(value) if isinstance(value, int) else os.fsdecode(value)
+            if "\0" in shown:
+                raise UsageError(f"{name}: {shown!r} has a NUL character", "bad-operand")
             if lib.pcietool_context_set(self.native, name.encode(), os.fsencode(shown), self.error) < 0:
                 raise_error(self.error)
 
@@ -63,7 +68,7 @@ def _collect(function: Any, callback: Any, selector: Optional[str], sysroot: Opt
     context = _Context({"sysroot": sysroot})
     found: list[Any] = []
     handle = ffi.new_handle(found)
-    text_of = ffi.NULL if selector is None else selector.encode()
+    text_of = ffi.NULL if selector is None else encoded(selector)
     if function(context.native, text_of, callback, handle, context.error) < 0:
         raise_error(context.error)
     return found
@@ -183,16 +188,14 @@ class Buffer(Uncopied):
         device = self._device
         if self._view is None:
             raise UsageError("the buffer is closed", "closed")
-        with device._native():
-            device._check(sync(self._native, offset, self.size - offset if length is None else length, device._error))
+        device._call_on(self._native, sync, offset, self.size - offset if length is None else length)
 
     def free(self) -> None:
         """Gives the memory back, and closes; fails while the device is bus master."""
         device = self._device
         if self._view is None:
             raise UsageError("the buffer is closed", "closed")
-        with device._native():
-            device._check(lib.pcietool_buffer_free(self._native, device._error))
+        device._call_on(self._native, lib.pcietool_buffer_free)
         self.close()
 
     def close(self) -> None:
@@ -265,13 +268,14 @@ class Device(Uncopied):
             }
         )
         self._error = self._context.error
+        self._errors: list[Any] = []
         # the context has it as long as the device
         self._context.calls = calls = ffi.new_handle(self._calls)
         if log is not None:
             lib.pcietool_context_set_log(self._context.native, lib.pcietool_python_log, calls)
         lib.pcietool_context_set_stopped(self._context.native, lib.pcietool_python_stopped, calls)
         opened = ffi.new("struct pcietool_device **")
-        self._check(lib.pcietool_device_open(self._context.native, selector.encode(), opened, self._error))
+        self._check(lib.pcietool_device_open(self._context.native, encoded(selector), opened, self._error))
         self._handle = self._turns.owned(opened[0], lib.pcietool_device_close, self._context)
         self._calls.end()
         self._is_usable = True
@@ -285,13 +289,28 @@ class Device(Uncopied):
 
     # --- what the rest of the package needs
 
-    @contextlib.contextmanager
-    def _native(self) -> Iterator[Any]:
-        with self._turns:
-            try:
-                yield self._open_handle()
-            finally:
-                self._calls.end()
+    def _call(self, function: Any, *arguments: Any) -> None:
+        """FUNCTION of C's with the device, ARGUMENTS, and an error."""
+        self._turns.run(self._call_now, None, function, arguments)
+
+    def _call_on(self, native: Any, function: Any, *arguments: Any) -> None:
+        """The same with something of the device's."""
+        self._turns.run(self._call_now, native, function, arguments)
+
+    def _call_now(self, native: Any, function: Any, arguments: tuple[Any, ...]) -> None:
+        handle = self._open_handle()
+        # not that of a call which this one's, in a handler of signals or a callback, is in the midst of
+        try:
+            error = self._errors.pop()
+        except IndexError:
+            error = new_error()
+        try:
+            rc = function(handle if native is None else native, *arguments, error)
+        finally:
+            self._calls.end()
+        if rc < 0:
+            raise_error(error)
+        self._errors.append(error)
 
     def _open_handle(self) -> Any:
         if self._handle is None:
@@ -309,12 +328,14 @@ class Device(Uncopied):
 
     def _names(self) -> dict[str, int]:
         if self._numbers is None:
-            with self._native() as native:
-                self._map, self._numbers = map_names(native, self._error)
-                if self._map is None:
-                    self._numbers = None
-                    raise_error(self._error)
-        return self._numbers or {}
+            self._map, self._numbers = self._turns.run(self._map_names)
+        return self._numbers
+
+    def _map_names(self) -> tuple[Any, dict[str, int]]:
+        try:
+            return map_names(self._open_handle())
+        finally:
+            self._calls.end()
 
     def _fields(self, name: str) -> list[tuple[str, int, int]]:
         number = self._names().get(name)
@@ -331,8 +352,7 @@ class Device(Uncopied):
         ]
 
     def _write(self, assign: str) -> None:
-        with self._native() as native:
-            self._check(lib.pcietool_regs_write(native, assign.encode(), self._error))
+        self._call(lib.pcietool_regs_write, encoded(assign))
 
     # --- a device
 
@@ -342,20 +362,17 @@ class Device(Uncopied):
         vendor = ffi.new("uint16_t *")
         device = ffi.new("uint16_t *")
         code = ffi.new("uint32_t *")
-        with self._native() as native:
-            self._check(lib.pcietool_device_ids(native, vendor, device, code, self._error))
+        self._call(lib.pcietool_device_ids, vendor, device, code)
         return vendor[0], device[0], code[0]
 
     def check(self) -> None:
         """GoneError where it does not answer."""
-        with self._native() as native:
-            self._check(lib.pcietool_device_check(native, self._error))
+        self._call(lib.pcietool_device_check)
 
     @property
     def link(self) -> Link:
         found = ffi.new("struct pcietool_link **")
-        with self._native() as native:
-            self._check(lib.pcietool_link_read(native, found, self._error))
+        self._call(lib.pcietool_link_read, found)
         link = ffi.gc(found[0], lib.pcietool_link_free)
         reason = lib.pcietool_link_reason(link)
         return Link(
@@ -374,23 +391,13 @@ class Device(Uncopied):
     def wait(self, condition: str, timeout: Optional[float] = 1.0, interval: float = 0.001) -> int:
         """Reads until CONDITION, "STATUS.BUSY==0", holds; the last value."""
         value = ffi.new("uint64_t *")
-        with self._native() as native:
-            rc = lib.pcietool_regs_wait(
-                native, condition.encode(), nanoseconds(timeout), nanoseconds(interval), value, self._error
-            )
-            self._calls.end()
-            self._check(rc)
+        self._call(lib.pcietool_regs_wait, encoded(condition), nanoseconds(timeout), nanoseconds(interval), value)
         return value[0]
 
     def dma(self, name: Optional[str], size: int) -> Buffer:
         """SIZE bytes for the device; NAME None: as long as it is open."""
         made = ffi.new("struct pcietool_buffer **")
-        with self._native() as native:
-            self._check(
-                lib.pcietool_buffer_alloc(
-                    native, ffi.NULL if name is None else name.encode(), size, made, self._error
-                )
-            )
+        self._call(lib.pcietool_buffer_alloc, ffi.NULL if name is None else encoded(name), size, made)
         buffer = Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
         if self._made is not None:
             self._made.append(buffer)
@@ -399,8 +406,7 @@ class Device(Uncopied):
     def open_dma(self, name: str) -> Buffer:
         """One that is there."""
         made = ffi.new("struct pcietool_buffer **")
-        with self._native() as native:
-            self._check(lib.pcietool_buffer_open(native, name.encode(), made, self._error))
+        self._call(lib.pcietool_buffer_open, encoded(name), made)
         return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
 
     @contextlib.contextmanager
@@ -411,8 +417,7 @@ class Device(Uncopied):
         """
         if self._made is not None:
             raise UsageError(f"{self.address} is in a session", "busy")
-        with self._native():
-            self._check(lib.pcietool_context_set(self._context.native, b"open-vfio", b"1", self._error))
+        self._call_on(self._context.native, lib.pcietool_context_set, b"open-vfio", b"1")
         self._made = []
         try:
             yield self
@@ -452,26 +457,40 @@ class Device(Uncopied):
         OPTIONS are those of pcietool-dma(8), with '_' for '-', a list for what is repeated, True for what has no value.
         ON_BLOCK is called with each block when it is in the file; True, or an exception, ends the capture.
         """
-        with self._native():
-            if self._calls.stream is not None:
-                raise _is_capturing(self)
+        return self._turns.run(self._capture, recipe, on_block, play, options)
+
+    def _capture(
+        self,
+        recipe: Optional[str],
+        on_block: Optional[Callable[[Block], Optional[bool]]],
+        play: bool,
+        options: dict[str, Any],
+    ) -> Capture:
+        self._open_handle()
+        if self._calls.stream is not None:
+            raise _is_capturing(self)
+        try:
             run = Run(self, recipe, play, options)
             if on_block is not None:
                 run.tell = on_block
             run.run(on_block is not None)
-            return run.result()
+        finally:
+            self._calls.end()
+        return run.result()
 
     def blocks(self, recipe: Optional[str] = None, **options: Any) -> Blocks:
         """The same, for a loop over its blocks, which needs no output: for block in dev.blocks("x.recipe", size="1M")."""
         return Blocks(self, recipe, options)
 
     def _begin_stream(self, stream: Stream) -> None:
-        with self._turns:
-            self._open_handle()
-            if self._calls.stream is not None:
-                raise _is_capturing(self)
-            self._calls.stream = stream
-            stream.thread.start()
+        self._turns.run(self._begin_stream_now, stream)
+
+    def _begin_stream_now(self, stream: Stream) -> None:
+        self._open_handle()
+        if self._calls.stream is not None:
+            raise _is_capturing(self)
+        self._calls.stream = stream
+        stream.begin()
 
     def _end_stream(self, stream: Stream) -> None:
         if self._calls.stream is stream:
@@ -483,12 +502,14 @@ class Device(Uncopied):
         if stream is not None:
             stream.end()
             self._end_stream(stream)
-        with self._turns:
-            self.regs._forget()
-            self._handle = None
-            self._is_usable = False
-            self._turns.end()
+        self._turns.run(self._close)
         self.irq._wake()
+
+    def _close(self) -> None:
+        self.regs._forget()
+        self._handle = None
+        self._is_usable = False
+        self._turns.end()
 
     def __enter__(self) -> Device:
         return self

@@ -77,6 +77,13 @@ def text(pointer: Any) -> str:
     return ffi.string(pointer).decode("utf-8", "replace")
 
 
+def encoded(name: str) -> bytes:
+    """A string for C, which would end at a NUL: the beginning of a name may be another one's."""
+    if "\0" in name:
+        raise UsageError(f"{name!r}: a NUL character is in no name", "bad-operand")
+    return name.encode()
+
+
 def new_error() -> Any:
     error = lib.pcietool_error_new()
     if error == ffi.NULL:

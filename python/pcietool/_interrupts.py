@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
-from ._errors import Uncopied, UnsupportedError, raise_error
+from ._errors import Uncopied, UnsupportedError, encoded, new_error, raise_error
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ class _Watch:
     def __init__(self, device: Device, vector: int) -> None:
         self.fd = -1
         fd = ffi.new("int *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_fd(native, vector, fd, device._error))
+        device._call(lib.pcietool_irq_fd, vector, fd)
         self.fd = fd[0]
 
     def clear(self) -> None:
@@ -62,23 +61,17 @@ class Interrupts(Uncopied):
 
     def enable(self, type: str = "auto", vectors: int = 0) -> int:
         """How many there are then; VECTORS 0: all."""
-        device = self._device
         enabled = ffi.new("unsigned int *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_enable(native, type.encode(), vectors, enabled, device._error))
+        self._device._call(lib.pcietool_irq_enable, encoded(type), vectors, enabled)
         return enabled[0]
 
     def disable(self) -> None:
-        device = self._device
-        with device._native() as native:
-            device._check(lib.pcietool_irq_disable(native, device._error))
+        self._device._call(lib.pcietool_irq_disable)
         self._wake()
 
     def count(self, vector: int = 0) -> int:
-        device = self._device
         count = ffi.new("uint64_t *")
-        with device._native() as native:
-            device._check(lib.pcietool_irq_count(native, vector, count, device._error))
+        self._device._call(lib.pcietool_irq_count, vector, count)
         return count[0]
 
     def wait(
@@ -102,17 +95,23 @@ class Interrupts(Uncopied):
 
     def _look(self, vector: int, since: int, timeout: float, is_last: bool) -> Optional[int]:
         """None: nothing came in time, which is an error of the LAST look; or a signal, whose handler Python runs now."""
-        device = self._device
         count = ffi.new("uint64_t *")
-        with device._native() as native:
-            rc = lib.pcietool_irq_wait(native, vector, since, nanoseconds(timeout), count, device._error)
-            if rc == 0:
-                return count[0]
-            if rc == -errno.EINTR:
-                return None
-            if is_last or lib.pcietool_error_kind(device._error) != lib.PCIETOOL_TIMEOUT:
-                raise_error(device._error)
+        error = new_error()
+        rc = self._device._turns.run_slice(self._wait, vector, since, nanoseconds(timeout), count, error)
+        if rc == 0:
+            return count[0]
+        if rc == -errno.EINTR:
+            return None
+        if is_last or lib.pcietool_error_kind(error) != lib.PCIETOOL_TIMEOUT:
+            raise_error(error)
         return None
+
+    def _wait(self, *arguments: Any) -> int:
+        device = self._device
+        try:
+            return lib.pcietool_irq_wait(device._open_handle(), *arguments)
+        finally:
+            device._calls.end()
 
     # --- in an event loop
 
@@ -136,13 +135,10 @@ class Interrupts(Uncopied):
 
     async def _turn(self, call: Callable[..., T], *arguments: Any) -> T:
         """CALL's result. A loop does not stand still while another thread has the device."""
-        turns = self._device._turns
-        if not turns.try_take():
+        result = self._device._turns.try_run(call, *arguments)
+        if result is None:
             return await asyncio.get_running_loop().run_in_executor(None, call, *arguments)
-        try:
-            return call(*arguments)
-        finally:
-            turns.give()
+        return result[0]
 
     async def _wait_watch(self, watch: _Watch, end: Optional[float], vector: int, since: int) -> Optional[int]:
         """None: WATCH tells nothing, for a while or because of somebody who disabled interrupts, or closed the device."""

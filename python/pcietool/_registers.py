@@ -6,7 +6,7 @@ import errno
 import operator
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Union
 
-from ._errors import Uncopied, UsageError, raise_error, text
+from ._errors import Uncopied, UsageError, encoded, new_error, raise_error, text
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ class Register(Uncopied):
 
     def __init__(self, device: Device, name: str) -> None:
         handle = ffi.new("struct pcietool_register **")
-        with device._native() as native:
-            device._check(lib.pcietool_register_open(native, name.encode(), handle, device._error))
+        device._call(lib.pcietool_register_open, encoded(name), handle)
         set_ = object.__setattr__
         set_(self, "_device", device)
         set_(self, "_name", name)
@@ -57,29 +56,27 @@ class Register(Uncopied):
 
     def _read_on(self) -> int:
         """All ones were read, or nothing."""
-        rc = lib.pcietool_python_last()
+        failure = ffi.new("struct pcietool_error **")
+        rc = lib.pcietool_python_last(self._reader, failure)
         if rc == 0:
             return _ONES
         if rc != -errno.EAGAIN:
-            error = lib.pcietool_python_error()
-            if error == ffi.NULL:
+            if failure[0] == ffi.NULL:
                 raise MemoryError
-            raise_error(error)
+            raise_error(ffi.gc(failure[0], lib.pcietool_error_free))
         # others have their turn, or it is closed
-        device = self._device
         out = ffi.new("uint64_t *")
-        with device._native():
-            device._check(lib.pcietool_register_read(self._handle, out, device._error))
+        self._device._call_on(self._handle, lib.pcietool_register_read, out)
         return out[0]
 
     def write(self, value: Value) -> None:
-        """One access; of a field, or where VALUE is "VALUE:MASK", a read and a write. A str may be a value's name."""
+        """One access; of a field, or where VALUE is "VALUE:MASK", a read and a write. A str may be a value's name.
+        Whether the device listens, as with memory decoding off, is not looked at: see check()."""
         device = self._device
         if isinstance(value, str):
             device._write(f"{self._name}={value}")
             return
-        with device._native():
-            device._check(lib.pcietool_register_write(self._handle, value, device._error))
+        device._call_on(self._handle, lib.pcietool_register_write, value)
 
     value = property(read, write)
 
@@ -240,16 +237,12 @@ class Config(Uncopied):
         self._device = device
 
     def __getitem__(self, ref: str) -> int:
-        device = self._device
         value = ffi.new("uint64_t *")
-        with device._native() as native:
-            device._check(lib.pcietool_config_read(native, ref.encode(), value, device._error))
+        self._device._call(lib.pcietool_config_read, encoded(ref), value)
         return value[0]
 
     def __setitem__(self, ref: str, value: Value) -> None:
-        device = self._device
-        with device._native() as native:
-            device._check(lib.pcietool_config_write(native, f"{ref}={_written(value)}".encode(), device._error))
+        self._device._call(lib.pcietool_config_write, encoded(f"{ref}={_written(value)}"))
 
 
 class Bar(Uncopied):
@@ -272,30 +265,21 @@ class Bar(Uncopied):
 
     def read_block(self, offset: int, length: int, width: int = 32) -> bytes:
         """LENGTH bytes, as accesses of WIDTH bits in rising order."""
-        device = self._device
         data = ffi.new("char[]", length)
-        with device._native() as native:
-            device._check(
-                lib.pcietool_bar_read(native, self._number, offset, width, data, length, device._error)
-            )
+        self._device._call(lib.pcietool_bar_read, self._number, offset, width, data, length)
         return bytes(ffi.buffer(data, length))
 
     def write_block(self, offset: int, data: Any, width: int = 32) -> None:
         """DATA is bytes, an array, all that has a buffer."""
-        device = self._device
         view = memoryview(data).cast("B")
-        with device._native() as native:
-            device._check(
-                lib.pcietool_bar_write(
-                    native, self._number, offset, width, ffi.from_buffer(view), view.nbytes, device._error
-                )
-            )
+        self._device._call(lib.pcietool_bar_write, self._number, offset, width, ffi.from_buffer(view), view.nbytes)
 
 
-def map_names(native: Any, error: Any) -> tuple[Any, dict[str, int]]:
+def map_names(native: Any) -> tuple[Any, dict[str, int]]:
     """The device's map (NULL: none), and the number of each of its registers."""
     found = ffi.new("const struct pcietool_map **")
+    error = new_error()
     if lib.pcietool_device_map(native, found, error) < 0:
-        return None, {}
+        raise_error(error)
     count = lib.pcietool_map_registers(found[0]) if found[0] != ffi.NULL else 0
     return found[0], {text(lib.pcietool_map_register_name(found[0], i)): i for i in range(count)}

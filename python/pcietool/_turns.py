@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Threads take turns with a device, and so does what is closed when nobody has it any more."""
+"""Threads take turns with a device, and so does what is closed when nobody has it any more.
+
+A signal's handler may raise an exception, as that of Ctrl-C does, between any two of Python's instructions. So the locks are only
+taken by 'with', on objects whose __enter__ and __exit__ are C: between those and the block there is no such moment. Nothing else
+is to be kept in step with them: is_held that stays set makes reads slower until the next turn ends.
+"""
 from __future__ import annotations
 
 import collections
+import functools
 import os
 import threading
 import time
-from typing import Any, Callable
+from typing import Any, Callable, Optional, TypeVar
 
 from ._native import ffi, lib
 
+T = TypeVar("T")
+
 
 class Turns:
-    """The lock of a device and all that was made with it. The thread that has it may take it again."""
+    """The locks of a device and all that was made with it. The thread that has its turn may take another in it."""
 
     def __init__(self) -> None:
         self._garbage: collections.deque[tuple[Any, Callable[[Any], None], Any]] = collections.deque()
@@ -22,54 +30,86 @@ class Turns:
 
     def renew(self) -> None:
         """In a child of fork(): another thread of the parent's may have had it."""
+        # whoever has this has the device
         self._lock = threading.RLock()
-        self._next = threading.Lock()
-        self._depth = 0
-        lib.pcietool_python_give(self.native)
+        # taken before it, but by those that take slice after slice: see let_pass()
+        self._next = threading.RLock()
+        # 'with' as acquire(blocking=False): release() fails where that did
+        self._attempt: Any = type(
+            "Attempt",
+            (),
+            {
+                "__enter__": staticmethod(functools.partial(self._lock.acquire, False)),
+                "__exit__": staticmethod(self._lock.__exit__),
+            },
+        )()
+        self.native.is_reading = 0
+        lib.pcietool_python_let(self.native)
 
     def end(self) -> None:
         """No read does without the lock any more."""
         self.native.is_over = 1
 
-    def take(self) -> None:
-        if not self._lock.acquire(blocking=False):
-            # whoever waits is next: see let_pass()
-            with self._next:
-                self._lock.acquire()
-        self._enter()
+    def run(self, call: Callable[..., T], *arguments: Any) -> T:
+        """CALL's result, which has the device alone."""
+        if self.is_mine():
+            return self._use(False, call, arguments)
+        with self._next:
+            return self.run_slice(call, *arguments)
 
-    def try_take(self) -> bool:
-        """For one that cannot wait."""
-        taken = self._lock.acquire(blocking=False)
-        if taken:
-            self._enter()
-        return taken
-
-    def _enter(self) -> None:
-        self._depth += 1
-        if self._depth == 1:
-            # a read is a matter of a microsecond
-            while not lib.pcietool_python_take(self.native):
-                time.sleep(0)
-
-    def give(self) -> None:
-        self._depth -= 1
-        if self._depth == 0:
-            lib.pcietool_python_give(self.native)
-        self._lock.release()
-        if self._garbage:
+    def run_slice(self, call: Callable[..., T], *arguments: Any) -> T:
+        """The same for one that takes turn after turn, with let_pass() between."""
+        is_outer = not self.is_mine()
+        try:
+            with self._lock:
+                return self._use(is_outer, call, arguments)
+        finally:
             self._sweep()
 
-    def __enter__(self) -> None:
-        self.take()
+    def try_run(self, call: Callable[..., T], *arguments: Any) -> Optional[tuple[T]]:
+        """For one that cannot wait: a tuple of the result; None: others have their turn."""
+        is_outer = not self.is_mine()
+        is_taken = False
+        try:
+            with self._attempt as is_taken:
+                if is_taken:
+                    return (self._use(is_outer, call, arguments),)
+        except RuntimeError:
+            if is_taken:
+                raise
+        return None
 
-    def __exit__(self, *exception: object) -> None:
-        self.give()
+    def _use(self, is_outer: bool, call: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        """With the lock."""
+        try:
+            # a read is a matter of a microsecond
+            while not lib.pcietool_python_hold(self.native):
+                time.sleep(0)
+            return call(*arguments)
+        finally:
+            if is_outer:
+                lib.pcietool_python_let(self.native)
+
+    def pause(self, wait: Callable[[], None]) -> None:
+        """Others have the device meanwhile. For a turn of a thread that is not the main one, which alone runs signals' handlers."""
+        lib.pcietool_python_let(self.native)
+        self._lock.release()
+        self._next.release()
+        try:
+            self._sweep()
+            wait()
+        finally:
+            self._next.acquire()
+            self._lock.acquire()
+            while not lib.pcietool_python_hold(self.native):
+                time.sleep(0)
 
     def let_pass(self) -> None:
-        """For one that takes turn after turn: whoever waits has the next."""
-        with self._next:
-            pass
+        """Between slices: whoever waits for a turn has one."""
+        # who waits would wait for this one, where it has the device
+        if not self.is_mine():
+            with self._next:
+                pass
 
     def is_mine(self) -> bool:
         # as threading.Condition asks it
@@ -89,15 +129,14 @@ class Turns:
 
     def _sweep(self) -> None:
         """Python ends objects in any thread, at any moment: none waits there, the one that has the lock does it."""
-        while self._garbage and self._lock.acquire(blocking=False):
-            self._enter()
+        while self._garbage and self.try_run(self._close_garbage) is not None:
+            pass
+
+    def _close_garbage(self) -> None:
+        while True:
             try:
-                while self._garbage:
-                    native, close, parent = self._garbage.popleft()
-                    close(native)
-                    del native, parent
-            finally:
-                self._depth -= 1
-                if self._depth == 0:
-                    lib.pcietool_python_give(self.native)
-                self._lock.release()
+                native, close, parent = self._garbage.popleft()
+            except IndexError:
+                return
+            close(native)
+            del native, parent

@@ -53,3 +53,23 @@ def test_log():
     )
     device.regs.ID.read()
     assert any("board.map" in message for _, message in said)
+
+
+def test_a_nul_is_in_no_name(dev):
+    for use in (
+        lambda: dev.regs["CTRL\0X"],
+        lambda: dev.regs.CTRL.write("1\0"),
+        lambda: dev.config["COMMAND\0X"],
+        lambda: dev.config.__setitem__("COMMAND", "3\0X"),
+        lambda: dev.wait("CTRL==0\0X"),
+        lambda: dev.dma("rx\0X", 4096),
+        lambda: dev.open_dma("rx\0X"),
+        lambda: dev.irq.enable("msi\0X"),
+        lambda: dev.capture("a\0b"),
+        lambda: dev.capture(size="1\0M"),
+        lambda: pcietool.find("1234:\0X"),
+        lambda: pcietool.Device("1234:11e8\0X"),
+        lambda: pcietool.Device("1234:11e8", map="board.map\0X"),
+    ):
+        with pytest.raises(pcietool.UsageError, match="NUL"):
+            use()

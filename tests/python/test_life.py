@@ -5,6 +5,7 @@ import gc
 import inspect
 import os
 import pickle
+import random
 import signal
 import threading
 import time
@@ -132,7 +133,9 @@ def test_a_bar_that_moved_is_opened_anew(dev, word):
         file.write(data[:4] + bytes([9]) + data[5:])
     os.truncate(path + ".old", 0)
     try:
-        assert bar.read(4) == 9
+        # by its first access; the mapping for the other direction goes with it
+        assert bar.read_block(4, 8) == bytes([9]) + bytes(7)
+        assert dev.bar(0).read(4) == 9
         bar.write(4, 8)
         with pytest.raises(pcietool.GoneError):
             old.read()
@@ -142,17 +145,70 @@ def test_a_bar_that_moved_is_opened_anew(dev, word):
         os.rename(path + ".old", path)
 
 
+def test_the_mappings_for_both_directions_go_together(dev, word):
+    bar = dev.bar(0)
+    bar.write(4, 0xFFFFFFFF)
+    assert bar.read(4) == 0xFFFFFFFF
+    path = os.path.join(SYSROOT, "sys/bus/pci/devices", dev.address, "resource0")
+    os.rename(path, path + ".old")
+    with open(path, "wb") as file:
+        file.truncate(4096)
+    try:
+        # all ones: it is opened anew, to look why
+        bar.read(4)
+        bar.write(4, 8)
+        assert word(4) == 8
+    finally:
+        os.rename(path + ".old", path)
+
+
+def test_no_access_of_a_block_is_made_twice(dev, word):
+    folder = os.path.join(SYSROOT, "sys/bus/pci/devices", dev.address)
+    path = os.path.join(folder, "resource0")
+    with open(os.path.join(folder, "resource"), encoding="ascii") as file:
+        resources = file.read()
+    with open(os.path.join(folder, "resource"), "w", encoding="ascii") as file:
+        file.write(resources.replace("0x00000000fe000fff", "0x00000000fe001fff", 1))
+    os.truncate(path, 8192)
+    try:
+        with pcietool.Device(dev.address, sysroot=SYSROOT) as wide:
+            bar = wide.bar(0)
+            bar.write_block(4080, bytes(32), 64)
+            os.rename(path, path + ".old")
+            with open(path, "wb") as file:
+                file.truncate(8192)
+            os.truncate(path + ".old", 4096)
+            # the third access is to what is gone
+            with pytest.raises(pcietool.GoneError):
+                bar.write_block(4080, bytes([0xAA]) * 32, 64)
+            assert word(4080, 8) == 0
+            with open(path + ".old", "rb") as file:
+                assert file.read()[4080:] == bytes([0xAA]) * 16
+            # by its first
+            bar.write_block(4096, bytes([0xBB]) * 16, 64)
+            assert word(4096, 16) == int.from_bytes(bytes([0xBB]) * 16, "little")
+    finally:
+        os.rename(path + ".old", path)
+        os.truncate(path, 4096)
+        with open(os.path.join(folder, "resource"), "w", encoding="ascii") as file:
+            file.write(resources)
+
+
 def test_decoding_that_is_off_is_told(dev):
     bar = dev.bar(0)
     assert bar.read(4) == 0
     bar.write(4, 0xFFFFFFFF)
     assert bar.read(4) == 0xFFFFFFFF
     dev.config["COMMAND.MEMORY"] = 0
-    # as a device answers then
-    with pytest.raises(pcietool.Error) as caught:
-        bar.read(4)
-    assert caught.value.code == "decoding-off"
+    # as a device answers then; a write would be lost
+    for access in (lambda: bar.read(4), lambda: bar.write(4, 1), lambda: bar.write_block(4, bytes(8))):
+        with pytest.raises(pcietool.Error) as caught:
+            access()
+        assert caught.value.code == "decoding-off"
     dev.config["COMMAND.MEMORY"] = 1
+    assert bar.read(4) == 0xFFFFFFFF
+    bar.write_block(4, bytes(8))
+    assert bar.read(4) == 0
 
 
 def test_not_copied(dev):
@@ -196,12 +252,14 @@ def test_objects_that_end_in_another_thread_wait_for_their_turn(dev):
     turns = dev._turns
     ended = []
     holder = [dev._keep(dev.regs.CTRL._handle, lambda native: ended.append(threading.get_ident()))]
-    turns.take()
-    thread = threading.Thread(target=holder.clear)
-    thread.start()
-    thread.join(10)
-    assert not thread.is_alive() and not ended
-    turns.give()
+
+    def use():
+        thread = threading.Thread(target=holder.clear)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive() and not ended
+
+    turns.run(use)
     assert ended == [threading.get_ident()]
 
 
@@ -238,3 +296,221 @@ def test_reads_of_threads(dev):
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_signals_that_raise_leave_the_device_to_others(dev):
+    """Between any two of Python's instructions."""
+
+    def strike(number, frame):
+        raise KeyboardInterrupt
+
+    def use():
+        # what a handler raises while Python ends an object goes nowhere
+        for _ in range(300):
+            dev.regs.CTRL.value = 1
+            dev.regs.CTRL.MODE.read()
+            assert dev.bar(0).read(0) == 0x010000ED
+            dev._turns.try_run(dev.regs.ID.read)
+            dev._keep(dev.regs.ID._handle, lambda native: None)
+
+    random.seed(1)
+    seen = 0
+    before = signal.signal(signal.SIGALRM, strike)
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 1e-3))
+            use()
+        except KeyboardInterrupt:
+            seen += 1
+            assert not dev._turns.is_mine()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+    assert seen > 100
+    read = []
+    thread = threading.Thread(target=lambda: read.append(dev.bar(0).read(0)), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert read == [0x010000ED]
+    # reads do without the lock again
+    assert not dev._turns.native.is_held
+
+
+def test_a_read_in_the_midst_of_a_read(dev):
+    """As a handler of signals makes one, between what C did and how that went."""
+    reg = dev.regs["KICK"]
+    ones = dev.regs["0x100/64"]
+    ones.write(2**64 - 1)
+    lib = pcietool._registers.lib
+    read = lib.pcietool_python_read
+    assert read(reg._reader) == 2**64 - 1
+    assert ones.read() == 2**64 - 1 and dev.regs.ID.read() == 0x010000ED
+    with pytest.raises(pcietool.UsageError, match="write-only|cannot be read"):
+        reg.read()
+    # one that nobody asks about, as its thread was struck
+    read(ones._reader)
+    with pytest.raises(pcietool.UsageError) as caught:
+        reg._read_on()
+    assert caught.value.code == "write-only"
+    # many of those
+    for _ in range(100):
+        read(ones._reader)
+    with pytest.raises(pcietool.UsageError):
+        reg.read()
+    assert ones.read() == 2**64 - 1
+
+
+def test_a_handler_that_reads_while_reads_fail(dev):
+    ones = dev.regs["0x100/64"]
+    ones.write(2**64 - 1)
+    kick = dev.regs["KICK"]
+    before = signal.signal(signal.SIGALRM, lambda number, frame: ones.read())
+    signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+    try:
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            with pytest.raises(pcietool.UsageError):
+                kick.read()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def streams(dev, monkeypatch, count):
+    """Blocks of a capture that is none: as C tells of them."""
+
+    class Run:
+        def __init__(self, device, recipe, play, options):
+            self.given = given
+
+        def run(self, wants):
+            for number in range(count):
+                block = object.__new__(pcietool.Block)
+                block.number = number
+                if self.tell(block):
+                    break
+            ran.append(True)
+
+        def result(self):
+            return None
+
+    given = []
+    ran = []
+    monkeypatch.setattr(pcietool._capture, "Run", Run)
+    return dev.blocks(), ran
+
+
+def test_threads_that_take_from_one_loop(dev, monkeypatch):
+    blocks, _ = streams(dev, monkeypatch, 2000)
+    seen = []
+
+    def take():
+        for block in blocks:
+            seen.append(block.number)
+            dev.regs.ID.read()
+
+    threads = [threading.Thread(target=take) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert sorted(seen) == list(range(2000))
+
+
+def test_signals_that_raise_in_a_loop_over_blocks(dev, monkeypatch):
+    def strike(number, frame):
+        raise KeyboardInterrupt
+
+    random.seed(2)
+    before = signal.signal(signal.SIGALRM, strike)
+    seen = 0
+    for _ in range(300):
+        blocks, _ = streams(dev, monkeypatch, 100)
+        try:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 2e-3))
+                for block in blocks:
+                    dev.regs.CTRL.value = 1
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except KeyboardInterrupt:
+            seen += 1
+        blocks.close()
+        assert not dev._turns.is_mine() and dev._calls.stream is None
+        # it ends, and touches nothing, where start() was struck
+        if blocks._stream.thread.ident is not None:
+            blocks._stream.thread.join(10)
+            assert not blocks._stream.thread.is_alive()
+    signal.signal(signal.SIGALRM, before)
+    assert seen > 100
+    assert dev.bar(0).read(0) == 0x010000ED
+
+
+def test_a_thread_that_start_left_behind_captures_nothing(dev, monkeypatch):
+    blocks, ran = streams(dev, monkeypatch, 3)
+    start = threading.Thread.start
+
+    def struck(thread):
+        start(thread)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", struck)
+    with pytest.raises(KeyboardInterrupt):
+        next(blocks)
+    monkeypatch.undo()
+    blocks._stream.thread.join(10)
+    assert not ran and not blocks._stream.thread.is_alive() and dev._calls.stream is None
+
+
+def test_forked_in_a_loop_over_blocks(dev, monkeypatch):
+    blocks, _ = streams(dev, monkeypatch, 10**9)
+    next(blocks)
+    waiting = threading.Thread(target=lambda: [None for _ in blocks])
+    for _ in range(100):
+        child = os.fork()
+        if child == 0:
+            signal.alarm(10)
+            blocks.close()
+            dev.close()
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        if waiting.ident is None:
+            waiting.start()
+    blocks.close()
+    waiting.join(30)
+    assert not waiting.is_alive()
+
+
+def test_a_thread_that_waits_in_a_callback(dev):
+    """Whoever has the device does not wait for those that wait for it."""
+    turns = dev._turns
+    thread = threading.Thread(target=turns.run, args=(lambda: None,))
+
+    def use():
+        thread.start()
+        time.sleep(0.2)
+        turns.let_pass()
+
+    turns.run(use)
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_slices_let_others_in(dev):
+    stop = threading.Event()
+
+    def wait():
+        while not stop.is_set():
+            dev._turns.run_slice(time.sleep, 0.02)
+            dev._turns.let_pass()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    start = time.monotonic()
+    for _ in range(20):
+        dev.regs.CTRL.value = 1
+    took = time.monotonic() - start
+    stop.set()
+    thread.join()
+    assert took < 5

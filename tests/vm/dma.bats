@@ -101,9 +101,10 @@ move() {
 	# a ring, block by block: what all of it needs, before the first of them is there
 	run_tool dma capture --block 20k --blocks 8 --each 0x98=3 --done '0x98==0:1' --size 20k -o out
 	assert_exit 1
-	assert_err '163840 bytes are more than the 65536 that are left of the 65536 for all buffers together'
+	ring=$((8 * ((20480 + page - 1) / page * page)))
+	assert_err "$ring bytes are more than the 65536 that are left of the 65536 for all buffers together"
 	line=$(sed -n "s/^hint: .*'\(echo .*\)'$/\1/p" <<<"$stderr")
-	assert_equal "$line" 'echo 163840 >/sys/module/pcietool/parameters/max_bytes'
+	assert_equal "$line" "echo $ring >/sys/module/pcietool/parameters/max_bytes"
 	pcietool config write COMMAND=0:4
 	echo 0 >/sys/module/pcietool/parameters/max_bytes
 	# half of memory, where nothing is said
