@@ -75,9 +75,9 @@ static int read_width(const struct device *device, const char *name, unsigned in
 
 /*
  * Both are in one register (Link Status), which the kernel reads anew for each file. Of a link that changes between the two
- * they would be a state that never was: the speed is to be the same behind the width as before it.
+ * they would be a state that never was: where that matters, the speed is to be the same behind the width as before it.
  */
-static void read_current(const struct device *device, struct link_files *f)
+static void read_settled(const struct device *device, struct link_files *f)
 {
 	double again = 0;
 
@@ -91,17 +91,22 @@ static void read_current(const struct device *device, struct link_files *f)
 	}
 }
 
-static void read_files(const struct device *device, struct link_files *f)
+static void read_files(const struct device *device, bool settled, struct link_files *f)
 {
 	f->state.reason = NULL;
-	read_current(device, f);
+	if (settled)
+		read_settled(device, f);
+	else
+		f->speed_rc = read_speed(device, "current_link_speed", &f->state.speed);
 	if (f->speed_rc < 0)
 		return;
+	if (!settled)
+		f->width_rc = read_width(device, "current_link_width", &f->state.width);
 	read_width(device, "max_link_width", &f->state.max_width);
 	read_speed(device, "max_link_speed", &f->state.max_speed);
 }
 
-void link_state_read(const struct device *device, struct link_state *link)
+static void read_link(const struct device *device, bool settled, struct link_state *link)
 {
 	struct link_files files;
 
@@ -113,7 +118,7 @@ void link_state_read(const struct device *device, struct link_state *link)
 		link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}
-	read_files(device, &files);
+	read_files(device, settled, &files);
 	if (files.speed_rc < 0 || files.width_rc < 0) {
 		link->reason = LINK_STATE_NOT_EXPRESS;
 		return;
@@ -127,6 +132,12 @@ void link_state_read(const struct device *device, struct link_state *link)
 		link->max_width = 0;
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
+}
+
+/* A file less for each of what may be thousands of functions. */
+void link_state_read(const struct device *device, struct link_state *link)
+{
+	read_link(device, false, link);
 }
 
 /* Wider than any link: the kernel's "unknown", or of a device that does not answer. */
@@ -145,7 +156,7 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 			link->reason = LINK_STATE_SUSPENDED;
 		return;
 	}
-	read_files(device, &files);
+	read_files(device, false, &files);
 	if (files.speed_rc < 0) {
 		if (files.speed_rc != -ENOENT)
 			link->reason = LINK_STATE_UNREADABLE;
@@ -339,7 +350,7 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	*state = (struct link_state){ .reason = "the device is gone" };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
-	link_state_read(device, state);
+	read_link(device, true, state);
 	/* Link Status is reserved in virtual functions: the port above knows */
 	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
 		state->reason = "a virtual function does not say";
