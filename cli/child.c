@@ -194,7 +194,7 @@ static void first_line(int fd, char *text, size_t size)
 	memmove(text, start, strlen(start) + 1);
 }
 
-static int wait_end(pid_t child, int *status)
+int child_wait(pid_t child, int *status)
 {
 	pid_t ended;
 
@@ -218,7 +218,7 @@ int child_filter(char **argv, const struct text_buffer *text, struct text_buffer
 	if (rc == 0)
 		rc = child_spawn(argv, fds, &child);
 	if (rc == 0)
-		rc = wait_end(child, &status);
+		rc = child_wait(child, &status);
 	if (rc == 0 && status != 0) {
 		first_line(fds[2], said, sizeof(said));
 		rc = error_set(error, ERROR_FAILED, "command-failed", "%s failed%s%s", argv[0],

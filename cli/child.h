@@ -15,6 +15,8 @@ int child_check(const char *program, struct error *error);
 
 /* Starts ARGV, ended by NULL. What we catch or ignore, it does not. FDS are its standard streams; one below 0 is ours. */
 int child_spawn(char **argv, const int fds[3], pid_t *child);
+/* Until it ends, whatever signal comes; STATUS as waitpid(2) has it. 0 or -errno. */
+int child_wait(pid_t child, int *status);
 
 /*
  * Runs ARGV, ended by NULL, with our standard input and error; QUIET_STDOUT: its output goes to standard error. TEXT

@@ -99,6 +99,21 @@ void output_close(struct output *o)
 	free(o);
 }
 
+int output_write_file(struct invocation *inv, const char *name, const void *data, size_t length)
+{
+	struct output *output;
+	int rc;
+
+	rc = output_open(inv, name, &output);
+	if (rc < 0)
+		return rc;
+	rc = output_write(output, data, length, &inv->error);
+	if (rc == 0)
+		rc = output_finish(output, &inv->error);
+	output_close(output);
+	return rc;
+}
+
 int input_open(const char *name, struct error *error)
 {
 	int fd = STDIN_FILENO;

@@ -24,6 +24,8 @@ int output_write(struct output *output, const void *data, size_t length, struct 
 bool output_is_stdout(const struct output *output);
 /* The file is in its place, or the reason why not. */
 int output_finish(struct output *output, struct error *error);
+/* All of it in one piece. Fills the invocation's error record. */
+int output_write_file(struct invocation *inv, const char *name, const void *data, size_t length);
 /* What was not finished is not there. Accepts NULL. */
 void output_close(struct output *output);
 

@@ -155,8 +155,7 @@ bool pager_end(struct pager *p)
 		dup2(p->err, STDERR_FILENO);
 		close(p->err);
 	}
-	while (waitpid(p->child, &status, 0) < 0 && errno == EINTR)
-		;
+	child_wait(p->child, &status);
 	give_signals(p);
 	free(p);
 	/* sh(1): it is not to be found, or cannot be run */

@@ -100,19 +100,9 @@ static void make_script(const struct plot *p, const char *file, struct text_buff
 
 static int write_picture(struct invocation *inv, const char *file, const struct text_buffer *picture)
 {
-	struct output *output;
-	int rc;
-
 	if (picture->length == 0)
 		return error_set(&inv->error, ERROR_FAILED, "command-failed", "gnuplot made no picture");
-	rc = output_open(inv, file, &output);
-	if (rc < 0)
-		return rc;
-	rc = output_write(output, picture->bytes, picture->length, &inv->error);
-	if (rc == 0)
-		rc = output_finish(output, &inv->error);
-	output_close(output);
-	return rc;
+	return output_write_file(inv, file, picture->bytes, picture->length);
 }
 
 int plot_write(struct plot *p, struct invocation *inv, const char *file)

@@ -55,8 +55,7 @@ bool signals_stopped(void *data)
 
 uint64_t signals_deadline(const struct option_values *options, uint64_t start)
 {
-	return options->has_timeout && options->timeout < UINT64_MAX - start ? start + options->timeout
-									     : UINT64_MAX;
+	return options->has_timeout ? clock_after(start, options->timeout) : UINT64_MAX;
 }
 
 bool signals_sleep(uint64_t interval, uint64_t end)

@@ -89,18 +89,11 @@ static int write_plot(struct invocation *inv, const char *title, const struct be
 static int write_hgrm(struct invocation *inv, const struct bench_times *times)
 {
 	struct text_buffer text = { .length = 0 };
-	struct output *output;
 	int rc;
 
 	percentiles_hgrm(times->sorted, times->count, &text);
 	rc = text.failed ? error_errno(&inv->error, -ENOMEM, "%s", inv->options.hgrm)
-			 : output_open(inv, inv->options.hgrm, &output);
-	if (rc == 0) {
-		rc = output_write(output, text.bytes, text.length, &inv->error);
-		if (rc == 0)
-			rc = output_finish(output, &inv->error);
-		output_close(output);
-	}
+			 : output_write_file(inv, inv->options.hgrm, text.bytes, text.length);
 	text_buffer_free(&text);
 	return rc;
 }

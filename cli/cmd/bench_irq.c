@@ -62,7 +62,7 @@ static int assign(struct bench *b, unsigned int i)
 /* Until the count exceeds SINCE, without sleeping. */
 static int spin(const struct bench *b, uint64_t since, uint64_t start)
 {
-	uint64_t end = timeout_of(b) > UINT64_MAX - start ? UINT64_MAX : start + timeout_of(b);
+	uint64_t end = clock_after(start, timeout_of(b));
 	uint64_t count;
 	int rc;
 

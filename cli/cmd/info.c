@@ -36,21 +36,6 @@ struct image {
 	size_t length;
 };
 
-static int save(struct invocation *inv, const struct image *image)
-{
-	struct output *output;
-	int rc;
-
-	rc = output_open(inv, image->file, &output);
-	if (rc < 0)
-		return rc;
-	rc = output_write(output, image->data, image->length, &inv->error);
-	if (rc == 0)
-		rc = output_finish(output, &inv->error);
-	output_close(output);
-	return rc;
-}
-
 /* The file is opened when there is something to put into it: a failed read leaves an old one alone. */
 static int read_image(struct invocation *inv, struct device *device, struct image *image)
 {
@@ -59,7 +44,7 @@ static int read_image(struct invocation *inv, struct device *device, struct imag
 	if (inv->dry_run || (!image->file && !image->is_decoded))
 		return 0;
 	rc = image->read(device, &image->data, &image->length, &inv->error);
-	return rc < 0 || !image->file ? rc : save(inv, image);
+	return rc < 0 || !image->file ? rc : output_write_file(inv, image->file, image->data, image->length);
 }
 
 static int damaged(struct invocation *inv, const struct device *device, const char *what, const char *problem)

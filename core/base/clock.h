@@ -14,6 +14,12 @@ static inline uint64_t clock_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* NS after START; UINT64_MAX, never, where that is beyond the end of time. */
+static inline uint64_t clock_after(uint64_t start, uint64_t ns)
+{
+	return ns < UINT64_MAX - start ? start + ns : UINT64_MAX;
+}
+
 /* In ms, to the microsecond. */
 static inline double clock_ms(uint64_t ns)
 {
