@@ -2,6 +2,8 @@
 #include "cli/course.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Two cells become one. */
 static void compress(struct course *c)
@@ -18,16 +20,21 @@ static void compress(struct course *c)
 	c->in_last = c->per_cell;
 }
 
+void course_include(struct course *c, uint64_t value)
+{
+	if (value < c->minimum)
+		c->minimum = value;
+	if (value > c->maximum)
+		c->maximum = value;
+}
+
 void course_add(struct course *c, uint64_t value)
 {
 	if (c->per_cell == 0) {
 		c->per_cell = 1;
 		c->minimum = c->maximum = value;
 	}
-	if (value < c->minimum)
-		c->minimum = value;
-	if (value > c->maximum)
-		c->maximum = value;
+	course_include(c, value);
 	if (c->count == 0 || c->in_last == c->per_cell) {
 		if (c->count == COURSE_CELLS)
 			compress(c);
@@ -84,4 +91,25 @@ void course_row(const struct course *c, unsigned int width, unsigned int height,
 	while (columns && text[columns - 1] == ' ')
 		columns--;
 	text[columns] = '\0';
+}
+
+void course_edge(const char *least, const char *greatest, unsigned int height, unsigned int row, char *text)
+{
+	const char *edge = row == height - 1 ? least : row == 0 ? greatest : "";
+
+	snprintf(text, COURSE_EDGE_SIZE + 3, "%*s |", (int)strlen(least), edge);
+}
+
+void course_write(struct writer *w, const struct course *c, const char *least, const char *greatest)
+{
+	unsigned int height = course_height(c, COURSE_HEIGHT);
+	char edge[COURSE_EDGE_SIZE + 3];
+	char text[COURSE_WIDTH_MAX];
+
+	for (unsigned int row = 0; c->count && row < height; row++) {
+		course_edge(least, greatest, height, row, edge);
+		course_row(c, COURSE_WIDTH, height, row, text);
+		writer_text(w, "%s%s", edge, text);
+		writer_line(w);
+	}
 }

@@ -9,10 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/writer.h"
+
 #define COURSE_CELLS 512
 
 /* Of the text that course_row() writes, with its end. */
 #define COURSE_WIDTH_MAX 256
+
+/* Of one that is told, and not drawn on a screen. */
+#define COURSE_HEIGHT 8
+#define COURSE_WIDTH 64
+
+#define COURSE_EDGE_SIZE 32
 
 /* To be zeroed. */
 struct course {
@@ -28,9 +36,14 @@ struct course {
 };
 
 void course_add(struct course *course, uint64_t value);
+/* VALUE is none of the course, but has its place in the picture. */
+void course_include(struct course *course, uint64_t value);
 
 /* How many of HEIGHT rows it needs: not more than there are values between the least and the greatest. */
 unsigned int course_height(const struct course *course, unsigned int height);
+
+/* What stands in front of ROW of HEIGHT: LEAST and GREATEST, which are of one length, at the edges. TEXT has COURSE_EDGE_SIZE + 3. */
+void course_edge(const char *least, const char *greatest, unsigned int height, unsigned int row, char *text);
 
 /*
  * TEXT is ROW (0: the top one) of HEIGHT, not more than WIDTH characters, below COURSE_WIDTH_MAX: the newest value is the
@@ -38,5 +51,8 @@ unsigned int course_height(const struct course *course, unsigned int height);
  */
 void course_row(const struct course *course, unsigned int width, unsigned int height, unsigned int row,
 		char *text);
+
+/* All of it, COURSE_HEIGHT rows at most, each with its edge. */
+void course_write(struct writer *w, const struct course *course, const char *least, const char *greatest);
 
 #endif

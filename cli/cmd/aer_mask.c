@@ -23,33 +23,27 @@ static void show_change(struct invocation *inv, const char *name, uint32_t old, 
 	writer_end(w);
 }
 
-/* AND_BACK: what was written was written back. */
-static void show(struct invocation *inv, const struct device *device, const struct aer_masks *m,
-		 uint32_t uncorrectable, uint32_t correctable, bool and_back)
+static void begin_document(struct invocation *inv, const struct device *device)
 {
 	writer_document(inv->out, inv->command->name);
 	writer_string(inv->out, "address", NULL, device->name);
 	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
 	writer_array(inv->out, "writes");
-	for (unsigned int i = 0; i < (and_back ? 2 : 1); i++) {
-		if (uncorrectable != m->old_uncorrectable)
-			show_change(inv, AER_UNCOR_MASK, i ? uncorrectable : m->old_uncorrectable,
-				    i ? m->old_uncorrectable : uncorrectable);
-		if (correctable != m->old_correctable)
-			show_change(inv, AER_COR_MASK, i ? correctable : m->old_correctable,
-				    i ? m->old_correctable : correctable);
-	}
-	writer_end(inv->out);
+}
+
+/* The masks of both registers, as they were and as they are then. */
+static void show_changes(struct invocation *inv, const struct aer_masks *from, const struct aer_masks *to)
+{
+	if (from->old_uncorrectable != to->old_uncorrectable)
+		show_change(inv, AER_UNCOR_MASK, from->old_uncorrectable, to->old_uncorrectable);
+	if (from->old_correctable != to->old_correctable)
+		show_change(inv, AER_COR_MASK, from->old_correctable, to->old_correctable);
 }
 
 /* Masked while COMMAND runs: a signal ends that, and only then us. */
 static int run_masked(struct invocation *inv, struct device *device, const struct config_map *map,
-		      const struct aer_masks *m, char **command)
+		      const struct aer_masks *m, const struct aer_masks *masked, char **command)
 {
-	const struct aer_masks masked = {
-		.old_uncorrectable = m->old_uncorrectable | m->uncorrectable,
-		.old_correctable = m->old_correctable | m->correctable,
-	};
 	struct error later;
 	char ended[160];
 	int rc;
@@ -58,17 +52,21 @@ static int run_masked(struct invocation *inv, struct device *device, const struc
 	if (rc < 0)
 		return rc;
 	signals_catch();
-	rc = aer_masks_write(map, device, masked.old_uncorrectable, masked.old_correctable, m, &inv->error);
+	rc = aer_masks_write(map, device, masked->old_uncorrectable, masked->old_correctable, m, &inv->error);
 	if (rc == 0)
 		rc = child_run(command, inv->json, signals_stopped, NULL, ended, sizeof(ended), &inv->error);
-	if (aer_masks_write(map, device, m->old_uncorrectable, m->old_correctable, &masked, &later) < 0 &&
+	if (aer_masks_write(map, device, m->old_uncorrectable, m->old_correctable, masked, &later) < 0 &&
 	    rc == 0) {
 		inv->error = later;
 		rc = -EIO;
 	}
 	/* what is on standard output otherwise is COMMAND's */
-	if (rc == 0 && inv->json)
-		show(inv, device, m, masked.old_uncorrectable, masked.old_correctable, true);
+	if (rc == 0 && inv->json) {
+		begin_document(inv, device);
+		show_changes(inv, m, masked);
+		show_changes(inv, masked, m);
+		writer_end(inv->out);
+	}
 	return signals_end(inv, false, rc);
 }
 
@@ -79,8 +77,7 @@ static int change(struct invocation *inv, bool set)
 	struct config_map *map = NULL;
 	struct device *device = NULL;
 	struct aer_masks m = { 0 };
-	uint32_t uncorrectable;
-	uint32_t correctable;
+	struct aer_masks then;
 	int rc;
 
 	rc = command_device(inv, &device);
@@ -93,16 +90,24 @@ static int change(struct invocation *inv, bool set)
 		rc = aer_masks_add(map, inv->operands[i], &m, &inv->error);
 	if (rc < 0)
 		goto out_free;
-	uncorrectable = set ? m.old_uncorrectable | m.uncorrectable : m.old_uncorrectable & ~m.uncorrectable;
-	correctable = set ? m.old_correctable | m.correctable : m.old_correctable & ~m.correctable;
+	then = (struct aer_masks){
+		.old_uncorrectable =
+			set ? m.old_uncorrectable | m.uncorrectable : m.old_uncorrectable & ~m.uncorrectable,
+		.old_correctable =
+			set ? m.old_correctable | m.correctable : m.old_correctable & ~m.correctable,
+	};
 	if (command && !inv->dry_run) {
-		rc = run_masked(inv, device, map, &m, command);
+		rc = run_masked(inv, device, map, &m, &then, command);
 		goto out_free;
 	}
 	if (!inv->dry_run)
-		rc = aer_masks_write(map, device, uncorrectable, correctable, &m, &inv->error);
-	if (rc == 0)
-		show(inv, device, &m, uncorrectable, correctable, false);
+		rc = aer_masks_write(map, device, then.old_uncorrectable, then.old_correctable, &m,
+				     &inv->error);
+	if (rc == 0) {
+		begin_document(inv, device);
+		show_changes(inv, &m, &then);
+		writer_end(inv->out);
+	}
 out_free:
 	config_map_free(map);
 	device_close(device);

@@ -230,21 +230,15 @@ static int draw_table(struct watch *w)
 
 /* --- courses --------------------------------------------------------------------------------------- */
 
-#define PLOT_HEIGHT 8 /* rows, where there is no terminal that says how many it has, and at most */
-#define PLOT_WIDTH 64
-
-/* Before a row: the value that its edge stands for; the rows between have none. */
-static void plot_label(const struct watch *w, size_t i, unsigned int height, unsigned int row, char *text,
-		       size_t size)
+/* The least and the greatest value of the I-th. */
+static void format_edges(const struct watch *w, size_t i, char least[COURSE_EDGE_SIZE],
+			 char greatest[COURSE_EDGE_SIZE])
 {
 	int digits = register_digits(target_bits(&w->list.targets[i]));
 	const struct course *c = &w->courses[i];
 
-	if (row == 0 || row == height - 1)
-		snprintf(text, size, "0x%0*llx |", digits,
-			 (unsigned long long)(row == height - 1 ? c->minimum : c->maximum));
-	else
-		snprintf(text, size, "%*s |", digits + 2, "");
+	snprintf(least, COURSE_EDGE_SIZE, "0x%0*llx", digits, (unsigned long long)c->minimum);
+	snprintf(greatest, COURSE_EDGE_SIZE, "0x%0*llx", digits, (unsigned long long)c->maximum);
 }
 
 static void draw_course(struct watch *w, size_t i, unsigned int height)
@@ -252,6 +246,8 @@ static void draw_course(struct watch *w, size_t i, unsigned int height)
 	const struct target *t = &w->list.targets[i];
 	char row_text[COURSE_WIDTH_MAX];
 	char text[2 * REGISTER_NAME_SIZE];
+	char least[COURSE_EDGE_SIZE];
+	char greatest[COURSE_EDGE_SIZE];
 	struct screen *s = w->screen;
 
 	target_format(t, text, sizeof(text));
@@ -262,10 +258,11 @@ static void draw_course(struct watch *w, size_t i, unsigned int height)
 		    meaning(t, w->watched[i].value));
 	screen_line(s);
 	height = course_height(&w->courses[i], height);
+	format_edges(w, i, least, greatest);
 	for (unsigned int row = 0; row < height; row++) {
 		unsigned int room = screen_columns(s);
 
-		plot_label(w, i, height, row, text, sizeof(text));
+		course_edge(least, greatest, height, row, text);
 		room -= strlen(text) < room ? (unsigned int)strlen(text) : room;
 		course_row(&w->courses[i], room < COURSE_WIDTH_MAX ? room : COURSE_WIDTH_MAX - 1, height, row,
 			   row_text);
@@ -285,7 +282,7 @@ static int draw_courses(struct watch *w)
 	rows = screen_rows(w->screen) > 1 ? screen_rows(w->screen) - 1 : 0;
 	each = rows / w->list.count;
 	/* its name, and two rows of course */
-	each = each < 3 ? 3 : each > PLOT_HEIGHT + 1 ? PLOT_HEIGHT + 1 : each;
+	each = each < 3 ? 3 : each > COURSE_HEIGHT + 1 ? COURSE_HEIGHT + 1 : each;
 	fit = each * w->list.count <= rows ? w->list.count : rows ? (rows - 1) / each : 0;
 	for (size_t i = 0; i < fit; i++)
 		draw_course(w, i, (unsigned int)each - 1);
@@ -303,16 +300,11 @@ int watch_draw(struct watch *w)
 
 static void tell_course(struct watch *w, size_t i)
 {
-	unsigned int height = course_height(&w->courses[i], PLOT_HEIGHT);
-	char row_text[COURSE_WIDTH_MAX];
-	char label[32];
+	char least[COURSE_EDGE_SIZE];
+	char greatest[COURSE_EDGE_SIZE];
 
-	for (unsigned int row = 0; row < height; row++) {
-		plot_label(w, i, height, row, label, sizeof(label));
-		course_row(&w->courses[i], PLOT_WIDTH, height, row, row_text);
-		writer_text(w->inv->out, "%s%s", label, row_text);
-		writer_line(w->inv->out);
-	}
+	format_edges(w, i, least, greatest);
+	course_write(w->inv->out, &w->courses[i], least, greatest);
 }
 
 void watch_tell_end(struct watch *w)
