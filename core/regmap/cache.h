@@ -7,7 +7,7 @@
 #ifndef PCIETOOL_REGMAP_CACHE_H
 #define PCIETOOL_REGMAP_CACHE_H
 
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 /*
  * The map of PATH out of FOLDER, with its blocks and its first problem, but no register yet: see cache_register(). IS_FOUND as

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/base/json.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 struct reader {
 	struct text_map *map;

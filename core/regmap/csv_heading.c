@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 #define CELLS_MAX 64
 /* Of a row, without its separators; more than a text map's line may have is refused there. */

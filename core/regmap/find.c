@@ -11,7 +11,7 @@
 #include "core/base/name_table.h"
 #include "core/base/number.h"
 #include "core/base/operand.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/regmap.h"
 
 #define NEAREST 3

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Knows how files begin, and no device. */
 #include "core/regmap/format.h"
 
 #include <stdbool.h>

@@ -22,7 +22,7 @@
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 #define LEGEND "COR = Clear on Read, TOW = Toggle on Write"
 #define LINE_MAX_SIZE 512

@@ -9,7 +9,8 @@
 
 #include "core/base/name_table.h"
 #include "core/base/number.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
+#include "core/regmap/store.h"
 #include "core/regmap/xml.h"
 
 enum column { INSTANCE, ADDRESS_BLOCK, MASTER, BASE, HIGH, COLUMNS };

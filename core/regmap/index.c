@@ -6,7 +6,7 @@
 
 #include "core/base/name_table.h"
 #include "core/regmap/cache.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 static const char *slot_name(const struct regmap *map, const struct regmap_slot *slot)
 {

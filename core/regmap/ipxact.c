@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
+#include "core/regmap/store.h"
 
 /* --- registers ---------------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A file into a map: reads it, finds out its format, has it parsed, says what is wrong. On top of the parsers. */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "core/regmap/cache.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
+#include "core/regmap/store.h"
 #include "core/regmap/xml.h"
 
 /* All of FD, which may be a pipe. */

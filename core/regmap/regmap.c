@@ -10,7 +10,7 @@
 #include "core/base/array.h"
 #include "core/regmap/build.h"
 #include "core/regmap/cache.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 #define CHUNK_SIZE (256u << 10)
 

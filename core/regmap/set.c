@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/regmap/mapfile.h"
+
 struct kept_map {
 	struct kept_map *next;
 	struct regmap *map;

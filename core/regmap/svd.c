@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/regmap/format.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/svd.h"
 #include "core/regmap/xml.h"
 

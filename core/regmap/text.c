@@ -11,7 +11,7 @@
 #include "core/regmap/csv_heading.h"
 #include "core/regmap/format.h"
 #include "core/regmap/hls_header.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 /* With its NUL; room for any description that somebody would read. */
 #define LINE_SIZE 65536

@@ -134,4 +134,9 @@ int text_take_keys(struct text_map *t, const struct text_row *row, unsigned int 
 void text_list_words(struct text_buffer *text, const char *separator);
 bool text_is_one_of(const char *word, const char *const *words); /* WORDS ends with a NULL */
 
+/* What text maps call them, by their enum; each list ends with a NULL (write_text.c). */
+extern const char *const text_access_words[];
+extern const char *const text_read_words[];
+extern const char *const text_write_words[];
+
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/text.h"
 
 static int take_bar(struct text_map *t, const struct text_row *row, const char *text, int *bar)

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "core/base/number.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/text.h"
 
 int text_bad(struct text_map *t, const struct text_row *row, const char *format, ...)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/text.h"
 
 struct include {

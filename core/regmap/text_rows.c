@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 #include "core/regmap/text.h"
 
 /* --- LiteX's blocks ------------------------------------------------------------------------------ */

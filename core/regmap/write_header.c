@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as a C header: offsets, and masks, shifts and values of fields, as macros. */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "core/base/name_table.h"
 #include "core/base/number.h"
 #include "core/regmap/build.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
 
 #define MACRO_SIZE 400
 

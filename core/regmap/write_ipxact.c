@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as IP-XACT, IEEE 1685-2014: one memory map, an address block for each block. */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "core/base/number.h"
 #include "core/regmap/build.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
 #include "core/regmap/xml_out.h"
 
 /* A name as XML has it (1685-2014, annex C: xs:Name): "CH[0].ADDR" becomes "CH_0_ADDR". */

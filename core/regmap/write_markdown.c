@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as Markdown, for a manual: a table of all registers, and one of fields for each that has some. */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
 
 /* What would end a cell, or be markup, is not. */
 static void put_text(struct text_buffer *text, const char *string)

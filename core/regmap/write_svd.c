@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as CMSIS-SVD 1.3: elements of XML, from a value inside a field inside a register out to the peripherals. */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "core/base/number.h"
 #include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
 #include "core/regmap/xml_out.h"
 
 /* The part of a register that becomes one of SVD: all of it where it has one word. */

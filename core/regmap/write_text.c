@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as a text map; see pcietool-map(5). */
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,8 @@
 
 #include "core/base/number.h"
 #include "core/base/text_buffer.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/format.h"
+#include "core/regmap/text.h"
 
 /* Fits the rows that text.c reads, with what stands in front. */
 #define DESCRIPTION_MAX 64000

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/base/library.h"
-#include "core/regmap/internal.h"
+#include "core/regmap/store.h"
 
 #define EXPAT_FUNCTIONS(X)                                                                                   \
 	X(XML_ParserCreate)                                                                                  \

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 
 #define RUNS 15
 #define LOOKUPS 10000

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/access/access.h"
+#include "core/regmap/mapfile.h"
 #include "core/regmap/set.h"
 #include "tests/unit/tap.h"
 

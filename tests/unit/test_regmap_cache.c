@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/text_buffer.h"
 #include "core/regmap/cache.h"
 #include "core/regmap/cache_format.h"
+#include "core/regmap/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* what makes it worth keeping */

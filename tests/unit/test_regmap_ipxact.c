@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/regmap/ipxact.h"
+#include "core/regmap/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* --- expressions ------------------------------------------------------------------------------ */

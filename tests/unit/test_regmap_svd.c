@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/regmap/regmap.h"
+#include "core/regmap/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* --- maps as text ----------------------------------------------------------------------------- */

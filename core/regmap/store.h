@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the files of core/regmap share and nobody else sees: a map's memory and index (regmap.c, load.c, find.c), its
- * parsers and the end of its writers.
- */
-#ifndef PCIETOOL_REGMAP_INTERNAL_H
-#define PCIETOOL_REGMAP_INTERNAL_H
+/* A map's memory and index, for the model's own files and for those that read one from a file. */
+#ifndef PCIETOOL_REGMAP_STORE_H
+#define PCIETOOL_REGMAP_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "core/base/text_buffer.h"
 #include "core/regmap/build.h"
 #include "core/regmap/regmap.h"
 
@@ -86,23 +82,5 @@ struct regmap_found {
  * size of the map. -EBADMSG: it cannot be told, as the map is compiled and damaged.
  */
 int regmap_look_up(struct regmap *map, const char *name, size_t length, struct regmap_found *result);
-
-/*
- * The parsers. MAP has its path and its text; they add to it. What is wrong in the file they note as problems and
- * go on where that makes sense; -errno only where they cannot work at all (no memory, no library).
- */
-int regmap_parse_svd(struct regmap *map, struct error *error);
-int regmap_parse_ipxact(struct regmap *map, struct error *error);
-int regmap_parse_hwh(struct regmap *map, struct error *error);
-int regmap_parse_text(struct regmap *map, struct error *error);
-
-/* What text maps call them, by their enum; each list ends with a NULL (write_text.c). */
-extern const char *const text_access_words[];
-extern const char *const text_read_words[];
-extern const char *const text_write_words[];
-
-/* Gives TEXT to PUT, piece by piece until one fails, and frees it. 0 or -errno with ERROR filled. */
-int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
-		     struct error *error);
 
 #endif
