@@ -3,7 +3,7 @@
  * LiteX's csr.json (litex/soc/integration/export.py, get_csr_json): its members become the rows that csr.csv has, in the
  * same order.
  */
-#include "core/regmap/csr_json.h"
+#include "core/regmap/text.h"
 
 #include <ctype.h>
 #include <errno.h>

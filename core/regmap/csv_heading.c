@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* CSV is RFC 4180's, separated by what the heading has: spreadsheets write ';' where the comma is in numbers. */
-#include "core/regmap/csv_heading.h"
+#include "core/regmap/text.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
  *
  * A bit that clears itself (SC), or when the kernel takes it (COH), is set by a 1 and left alone by a 0.
  */
-#include "core/regmap/hls_header.h"
+#include "core/regmap/text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/regmap/csr_json.h"
-#include "core/regmap/csv_heading.h"
 #include "core/regmap/format.h"
-#include "core/regmap/hls_header.h"
 #include "core/regmap/store.h"
 
 /* With its NUL; room for any description that somebody would read. */

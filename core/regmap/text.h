@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reader of text maps, private to text*.c. text.c cuts lines into columns and, when all are read, puts fields and
- * values in order; text_rows.c knows what each kind of row does, text_columns.c what its
- * columns mean.
+ * The reader of text maps, and of other files that become their rows; private to it. text.c cuts lines into columns and,
+ * when all are read, puts fields and values in order; text_rows.c knows what each kind of row does, text_columns.c what
+ * its columns mean.
  */
 #ifndef PCIETOOL_REGMAP_TEXT_H
 #define PCIETOOL_REGMAP_TEXT_H
@@ -94,6 +94,21 @@ int text_add_enum(struct text_map *t, struct text_field *field, const struct tex
 
 /* include,FILE,BAR,BASE: all that another map has (text_include.c). */
 int text_include(struct text_map *t, const struct text_row *row);
+
+/* --- files whose rows become register rows; each takes all of the map's text: 0, also where problems were noted, or -ENOMEM */
+
+/* LiteX's csr.json: the same as csr.csv. Does the text begin as JSON does? */
+bool csr_json_is_one(const char *text, size_t length);
+/* -errno with ERROR too where there is no library. */
+int csr_json_take(struct text_map *t, struct error *error);
+
+/* A CSV that a spreadsheet saves. Is its first row a heading with a name and an offset in it? */
+bool csv_heading_is_one(const char *text, size_t length);
+int csv_heading_take(struct text_map *t);
+
+/* The x*_hw.h that Vivado and Vitis HLS write for a kernel: its comments describe the registers of each AXI-Lite interface. */
+bool hls_header_is_one(const char *text, size_t length);
+int hls_header_take(struct text_map *t);
 
 /* --- columns (text_columns.c); each notes a problem itself, at the row's place: 0, TEXT_BAD, or -ENOMEM ------ */
 
