@@ -147,7 +147,7 @@ $(CORE_LIB): $(CORE_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/cli/command.o: ALL_CFLAGS += -DPCIETOOL_VERSION='"$(VERSION)"'
-$(BUILD)/core/regmap/set.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
+$(BUILD)/core/mapfile/set.o: ALL_CFLAGS += -DPCIETOOL_DATADIR='"$(DATADIR)"'
 $(BUILD)/cli/cmd/twin_run.o: ALL_CFLAGS += -DPCIETOOL_LIBEXECDIR='"$(LIBEXECDIR)"'
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)

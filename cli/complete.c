@@ -9,15 +9,15 @@
 
 #include "cli/complete.h"
 #include "cli/options.h"
-#include "core/backend/path.h"
 #include "core/access/access.h"
+#include "core/backend/path.h"
 #include "core/base/number.h"
-#include "core/dma/buffer.h"
 #include "core/config/map.h"
 #include "core/config/setpci_names.h"
-#include "core/regmap/set.h"
 #include "core/control/reset.h"
+#include "core/dma/buffer.h"
 #include "core/kernel/sysfs.h"
+#include "core/mapfile/set.h"
 #include "core/pci/ids.h"
 
 struct completion {

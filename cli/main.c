@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cmd/session.h"
 #include "cli/commands.h"
 #include "cli/complete.h"
 #include "cli/maps.h"
 #include "cli/run.h"
-#include "cli/cmd/session.h"
 #include "core/backend/path.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 /* Before parsing: where an option is wrong, the error document is still owed. */
 static bool wants_json(int argc, char **argv)

@@ -6,7 +6,7 @@
 #include <limits.h>
 
 #include "cli/command.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 /*
  * The id that -d names, or that of the selected device when it is there. False when neither is known: the map must be

@@ -7,8 +7,8 @@
 
 #include "core/backend/path.h"
 #include "core/base/number.h"
+#include "core/mapfile/set.h"
 #include "core/pci/select.h"
-#include "core/regmap/set.h"
 #include "lib/internal.h"
 
 #ifndef PCIETOOL_VERSION

@@ -14,7 +14,7 @@
 #include "cli/output.h"
 #include "cli/writer.h"
 #include "core/base/number.h"
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 
 /* The file that was named as an operand, or the map that would be used. */
 static int find_path(struct invocation *inv, char *path, size_t size)

@@ -5,8 +5,8 @@
 
 #include "cli/command.h"
 #include "core/access/register_list.h"
-#include "core/regmap/set.h"
 #include "core/access/snapshot.h"
+#include "core/mapfile/set.h"
 
 /* Of which device, with which map, when. */
 int registers_snapshot_begin(struct access *access, struct snapshot *snapshot, struct error *error);

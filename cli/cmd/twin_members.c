@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/script.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 /* --- a file --------------------------------------------------------------------------------------- */
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "core/access/internal.h"
-#include "core/config/map.h"
 #include "core/base/number.h"
+#include "core/config/map.h"
+#include "core/mapfile/set.h"
 #include "core/pci/attribute.h"
-#include "core/regmap/set.h"
 
 /* More words than any value here has bits for. */
 #define WORDS_MAX 8

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/access/internal.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 struct access_place *access_block_place(struct access *a, uint32_t block, struct error *error)
 {

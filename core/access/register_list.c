@@ -8,7 +8,7 @@
 
 #include "core/access/internal.h"
 #include "core/base/array.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 static int no_memory(struct error *error)
 {

@@ -36,7 +36,7 @@ struct context {
 	enum backend_id via;
 	bool force; /* go ahead although a foreign driver is bound or the system uses it */
 	bool wc; /* map BARs write-combining */
-	struct regmap_set *maps; /* register maps, see core/regmap/set.h; NULL: none */
+	struct regmap_set *maps; /* register maps, see core/mapfile/set.h; NULL: none */
 	const struct device_hooks *hooks; /* of those who know more ways to a device than sysfs; NULL: none */
 	struct device_pool *pool; /* devices that stay open, see core/backend/pool.h; NULL: none do */
 	const struct dump

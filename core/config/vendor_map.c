@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mapfile/set.h"
 #include "core/regmap/build.h"
-#include "core/regmap/set.h"
 
 const struct config_register config_vendor_row = { .name = "", .access = RO, .by_kernel = true };
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 struct place {
 	unsigned int bar;

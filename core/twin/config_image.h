@@ -6,8 +6,8 @@
 #include <linux/pci_regs.h>
 
 #include "core/base/context.h"
+#include "core/mapfile/set.h"
 #include "core/pci/device.h"
-#include "core/regmap/set.h"
 #include "core/twin/twin.h"
 
 struct config_image {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/set.h"
 
 /* --- what each bit does ------------------------------------------------------------------------------ */
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 
 #define RUNS 15
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 
 #define RUNS 15
 #define LOOKUPS 10000

@@ -2,8 +2,8 @@
 /* Completion: the words so far, each ends with a NUL, of a machine that is a dump. */
 #include "cli/commands.h"
 #include "cli/complete.h"
+#include "core/mapfile/set.h"
 #include "core/pci/dump.h"
-#include "core/regmap/set.h"
 #include "tests/fuzz/fuzz.h"
 
 #define WORDS_MAX 16

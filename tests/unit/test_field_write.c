@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "core/access/access.h"
-#include "core/regmap/mapfile.h"
-#include "core/regmap/set.h"
+#include "core/mapfile/mapfile.h"
+#include "core/mapfile/set.h"
 #include "tests/unit/tap.h"
 
 static const char map_text[] = "register,CTRL,0x0,32,rw\n"

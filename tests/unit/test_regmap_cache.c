@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "core/base/text_buffer.h"
+#include "core/mapfile/mapfile.h"
 #include "core/regmap/cache.h"
 #include "core/regmap/cache_format.h"
-#include "core/regmap/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* what makes it worth keeping */

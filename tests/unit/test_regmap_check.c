@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/name_table.h"
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 #include "tests/unit/tap.h"
 
 static struct regmap *load(const char *bytes)

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/regmap/ipxact.h"
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/ipxact.h"
+#include "core/mapfile/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* --- expressions ------------------------------------------------------------------------------ */

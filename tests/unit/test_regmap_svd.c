@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* --- maps as text ----------------------------------------------------------------------------- */

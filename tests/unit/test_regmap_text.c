@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/regmap/mapfile.h"
+#include "core/mapfile/mapfile.h"
 #include "tests/unit/tap.h"
 
 /* --- maps as text ----------------------------------------------------------------------------- */
