@@ -5,7 +5,7 @@
 #include <linux/pci_regs.h>
 #include <stdio.h>
 
-#include "core/pci/no_room.h"
+#include "core/preflight/no_room.h"
 
 void field_number(struct writer *w, const char *key, const char *label, const struct fact_number *fact)
 {

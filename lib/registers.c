@@ -6,7 +6,7 @@
 
 #include "core/access/once.h"
 #include "core/access/wait.h"
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 #include "lib/internal.h"
 
 static void begin(struct pcietool_device *d, bool write, struct access *access)

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
-#include "cli/fields.h"
 #include "cli/device.h"
+#include "cli/fields.h"
+#include "core/base/number.h"
 #include "core/control/bar_resize.h"
 #include "core/control/sriov.h"
 #include "core/fabric/bridge_map.h"
-#include "core/base/number.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
-#include "core/pci/decoding.h"
-#include "core/pci/no_room.h"
 #include "core/pci/power.h"
+#include "core/preflight/decoding.h"
+#include "core/preflight/no_room.h"
 
 /* --- list --------------------------------------------------------------------------------------------- */
 

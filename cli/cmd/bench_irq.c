@@ -10,7 +10,7 @@
 #include "cli/signals.h"
 #include "core/base/clock.h"
 #include "core/dma/interrupt.h"
-#include "core/pci/wait_reason.h"
+#include "core/preflight/wait_reason.h"
 
 #define INTERRUPTS 1000
 #define TIMEOUT_NS UINT64_C(1000000000)

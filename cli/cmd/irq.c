@@ -6,14 +6,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/signals.h"
-#include "cli/options.h"
 #include "cli/device.h"
+#include "cli/options.h"
+#include "cli/signals.h"
 #include "core/base/clock.h"
-#include "core/dma/interrupt.h"
 #include "core/base/number.h"
-#include "core/pci/preflight.h"
-#include "core/pci/wait_reason.h"
+#include "core/dma/interrupt.h"
+#include "core/preflight/preflight.h"
+#include "core/preflight/wait_reason.h"
 
 /* PCIe 5.0 section 7.7.2.2: an MSI-X table has at most 2048 entries */
 #define VECTORS_MAX 2048

@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/device.h"
 #include "cli/fields.h"
 #include "cli/signals.h"
-#include "cli/device.h"
-#include "core/pci/in_use.h"
-#include "core/fabric/link_control.h"
 #include "core/base/number.h"
+#include "core/fabric/link_control.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/in_use.h"
 
 /* --- retrain, speed, disable, enable --------------------------------------------------------------- */
 

@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
+#include "cli/cmd/list_tree.h"
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/table.h"
-#include "cli/cmd/list_tree.h"
-#include "core/pci/no_room.h"
+#include "core/preflight/no_room.h"
 #include "core/survey/summary.h"
 
 /* Below this many columns the names are worth more than the BARs. */

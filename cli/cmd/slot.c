@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/device.h"
 #include "core/control/slot.h"
-#include "core/pci/in_use.h"
+#include "core/preflight/in_use.h"
 
 /* The slots of the machine, and those of them that are meant. */
 struct slots {

@@ -7,7 +7,7 @@
 
 #include "core/backend/path.h"
 #include "core/base/clock.h"
-#include "core/pci/wait_reason.h"
+#include "core/preflight/wait_reason.h"
 
 /* How often config space is asked whether the device is there, when a register reads as zero. */
 #define PRESENCE_INTERVAL 100000000u /* ns */

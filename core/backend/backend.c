@@ -5,10 +5,10 @@
 #include <errno.h>
 
 #include "core/backend/path.h"
-#include "core/backend/vfio_internal.h"
 #include "core/backend/pool.h"
+#include "core/backend/vfio_internal.h"
 #include "core/base/sigbus.h"
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 #include "core/region/provider.h"
 
 static int vfio_backend_open(struct device *device, const struct bar *bar, bool write, struct region **region,

@@ -17,11 +17,11 @@
 
 #include "core/dma/client.h"
 #include "core/dma/event_count.h"
-#include "core/pci/iommu_group.h"
-#include "core/pci/preflight.h"
-#include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
+#include "core/kernel/sysfs.h"
+#include "core/pci/iommu_group.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/preflight.h"
 #include "kmod/pcietool_uapi.h"
 
 _Static_assert(PCIETOOL_NAME_MAX == BUFFER_NAME_SIZE - 1, "a name that the kernel takes fits here");

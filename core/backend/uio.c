@@ -21,7 +21,7 @@
 #include "core/backend/session_link.h"
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 #include "core/region/provider.h"
 
 #define CLASS "/sys/class/uio"

@@ -9,12 +9,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/kernel/open_by.h"
-#include "core/kernel/sysfs.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_info.h"
 #include "core/backend/vfio_internal.h"
-#include "core/pci/preflight.h"
+#include "core/kernel/open_by.h"
+#include "core/kernel/sysfs.h"
+#include "core/preflight/preflight.h"
 
 #define CONTAINER_NODE "/dev/vfio/vfio"
 

@@ -12,12 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/backend/vfio.h"
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/in_use.h"
 #include "core/pci/iommu_group.h"
-#include "core/backend/vfio.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/in_use.h"
 
 /*
  * Which drivers leave the DMA of a group to VFIO: those with driver_managed_dma in Linux' sources, which are VFIO's own

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "core/backend/iommufd_abi.h"
-#include "core/kernel/open_by.h"
-#include "core/kernel/sysfs.h"
 #include "core/backend/vfio.h"
 #include "core/backend/vfio_internal.h"
-#include "core/pci/preflight.h"
+#include "core/kernel/open_by.h"
+#include "core/kernel/sysfs.h"
+#include "core/preflight/preflight.h"
 
 #define IOMMU_NODE "/dev/iommu"
 

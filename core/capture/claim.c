@@ -5,7 +5,7 @@
 #include "core/backend/path.h"
 #include "core/backend/vfio.h"
 #include "core/capture/internal.h"
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 
 void capture_claim_init(struct capture_claim *claim, struct device *device)
 {

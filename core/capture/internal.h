@@ -11,7 +11,7 @@
 #include "core/capture/direct_writer.h"
 #include "core/dma/buffer.h"
 #include "core/dma/interrupt.h"
-#include "core/pci/wait_reason.h"
+#include "core/preflight/wait_reason.h"
 
 /* --- a ring of DMA memory (ring.c) -------------------------------------------------------------- */
 

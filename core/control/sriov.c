@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/pci/in_use.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/in_use.h"
 
 /* NumVFs has 16 bits */
 #define VFS_MAX 65535

@@ -12,11 +12,11 @@
 
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
-#include "core/pci/in_use.h"
 #include "core/kernel/module.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/run_file.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/in_use.h"
 
 static void current_driver(const struct device *device, char name[DRIVER_NAME_SIZE])
 {

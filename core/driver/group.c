@@ -15,9 +15,9 @@
 #include "core/backend/vfio.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
-#include "core/pci/preflight.h"
 #include "core/pci/select.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/preflight.h"
 
 /* Opens the member NAME, which a group says is there. */
 static int open_member(const struct device *device, const char *name, struct device **member,

@@ -6,8 +6,8 @@
 #ifndef PCIETOOL_BRIDGE_MAP_H
 #define PCIETOOL_BRIDGE_MAP_H
 
-#include "core/pci/no_room.h"
 #include "core/fabric/topology.h"
+#include "core/preflight/no_room.h"
 
 /* A range of a function below the bridge. */
 struct bridge_claim {

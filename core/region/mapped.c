@@ -7,9 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/base/sigbus.h"
 #include "core/base/mmio.h"
-#include "core/pci/preflight.h"
+#include "core/base/sigbus.h"
+#include "core/preflight/preflight.h"
 #include "core/region/provider.h"
 
 static void unmap(struct region *region)

@@ -10,7 +10,7 @@
 #include "core/base/mmio.h"
 #include "core/base/number.h"
 #include "core/pci/power.h"
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 #include "core/region/provider.h"
 #include "core/trace/trace.h"
 

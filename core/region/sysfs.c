@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/pci/preflight.h"
-#include "core/region/provider.h"
 #include "core/kernel/sysfs.h"
+#include "core/preflight/preflight.h"
+#include "core/region/provider.h"
 
 static int check_wc(struct device *dev, const struct bar *bar, struct error *error)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core/fabric/empty_port.h"
-#include "core/pci/no_room.h"
+#include "core/preflight/no_room.h"
 
 struct check {
 	const struct context *ctx;

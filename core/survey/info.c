@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "core/kernel/sysfs.h"
-#include "core/pci/decoding.h"
 #include "core/pci/attribute.h"
-#include "core/pci/no_room.h"
+#include "core/preflight/decoding.h"
+#include "core/preflight/no_room.h"
 
 static void read_config(struct device *device, struct device_info *info)
 {

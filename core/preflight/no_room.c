@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel log's lines about BARs that got no address. */
-#include "core/pci/no_room.h"
+#include "core/preflight/no_room.h"
 
 #include <errno.h>
 #include <linux/pci_regs.h>

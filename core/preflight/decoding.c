@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Memory decoding of a function, and of virtual functions. Reads config space and sysfs only. */
-#include "core/pci/decoding.h"
+#include "core/preflight/decoding.h"
 
 #include <errno.h>
 #include <linux/pci_regs.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What config space, the AER counters and the kernel log tell of a wait that was in vain. */
-#include "core/pci/wait_reason.h"
 #include "core/pci/config_space.h"
+#include "core/preflight/wait_reason.h"
 
 #include <errno.h>
 #include <fcntl.h>

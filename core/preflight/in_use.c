@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What stands on a device in sysfs, and whether the system has it mounted or up. */
-#include "core/pci/in_use.h"
+#include "core/preflight/in_use.h"
 
 #include <dirent.h>
 #include <errno.h>

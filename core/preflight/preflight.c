@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Why an access cannot work, or did not. Looks at config space and sysfs, never at registers. */
-#include "core/pci/preflight.h"
+#include "core/preflight/preflight.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
-#include "core/pci/decoding.h"
-#include "core/pci/no_room.h"
+#include "core/kernel/sysfs.h"
 #include "core/pci/user_driver.h"
+#include "core/preflight/decoding.h"
+#include "core/preflight/no_room.h"
 
 /* The kernel lists no such BAR: for want of room, as config space or the kernel log tells, or it is not there. */
 static int check_absent(struct device *dev, const struct bar *bar, struct error *error)
