@@ -53,7 +53,11 @@ void acs_read(struct device *device, struct acs *acs)
 	};
 }
 
-int acs_egress(struct device *device, const struct acs *acs, unsigned int number)
+/*
+ * The bit of the egress control vector: whether what comes in here may not go out at NUMBER (a port's, or in a device of
+ * several functions a function's). ACS is the device's; -1: it does not tell.
+ */
+static int egress(struct device *device, const struct acs *acs, unsigned int number)
 {
 	/* 0 in bits 15:8 stands for 256 */
 	unsigned int bits = acs->capability >> 8 & 0xff;
@@ -227,7 +231,7 @@ static void check_egress(const struct context *ctx, struct peer_port *in, const 
 	if (device_open(ctx, &in->node->address, &device, &ignored) < 0)
 		return;
 	/* where it cannot be told it is for the worst */
-	in->blocks = number < 0 || acs_egress(device, &in->acs, (unsigned int)number) != 0;
+	in->blocks = number < 0 || egress(device, &in->acs, (unsigned int)number) != 0;
 	device_close(device);
 }
 

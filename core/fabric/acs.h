@@ -31,12 +31,6 @@ extern const char ACS_NONE[];
 
 void acs_read(struct device *device, struct acs *acs);
 
-/*
- * The bit of the egress control vector: whether what comes in here may not go out at NUMBER (a port's, or in a device of
- * several functions a function's). ACS is the device's; -1: it does not tell.
- */
-int acs_egress(struct device *device, const struct acs *acs, unsigned int number);
-
 enum peer_verdict {
 	PEER_SAME, /* one function */
 	PEER_ABOVE, /* one is a bridge above the other */

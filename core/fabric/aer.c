@@ -44,7 +44,7 @@ static void read_root(const struct config_map *map, struct device *device, struc
 	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR");
 }
 
-void aer_state_read(const struct config_map *map, struct device *device, struct aer_state *s)
+static void read_state(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	struct config_value_of status;
 
@@ -157,7 +157,7 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 void aer_end_read(const struct aer_end *end, struct aer_state *state)
 {
 	if (end->map)
-		aer_state_read(end->map, end->device, state);
+		read_state(end->map, end->device, state);
 	else
 		*state = (struct aer_state){
 			.reason = LINK_STATE_SUSPENDED,

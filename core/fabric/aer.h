@@ -24,8 +24,6 @@ struct aer_state {
 	struct config_value_of device_status; /* DEVSTA */
 };
 
-void aer_state_read(const struct config_map *map, struct device *device, struct aer_state *state);
-
 /*
  * Clears what is set in the status registers, DEVSTA too, by writing it back. *CLEARED says how many registers that
  * were; with DRY_RUN none is written.
@@ -49,7 +47,7 @@ int aer_ends_open(const struct context *ctx, const struct topology_node *node, s
 		  unsigned int *count, struct error *error);
 void aer_ends_close(struct aer_end *ends, unsigned int count);
 
-/* As aer_state_read(); of one that sleeps the reason says so. */
+/* Of one that sleeps the reason says so. */
 void aer_end_read(const struct aer_end *end, struct aer_state *state);
 
 /* The two registers that say which errors are not reported, PCIe 6.0 sections 7.8.4.3 and 7.8.4.6. */

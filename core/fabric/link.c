@@ -460,7 +460,11 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 	return link->down_state.reason != LINK_STATE_NOT_EXPRESS;
 }
 
-bool link_port_is_inactive(struct device *port)
+/*
+ * Does PORT say that nothing is at the other end, whatever its speed and width? Reads config space; false where it cannot
+ * say. Not of a port below which a device answers: some have the bit and never set it.
+ */
+static bool is_inactive(struct device *port)
 {
 	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
 	struct error ignored;
@@ -483,7 +487,7 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	    !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
-	if (link_port_is_inactive(port)) {
+	if (is_inactive(port)) {
 		link->up_state.reason = LINK_STATE_NO_LINK;
 		link->up_state.speed = link->up_state.width = 0;
 		link_combine(link);

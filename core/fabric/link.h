@@ -91,12 +91,6 @@ int link_port_type(struct device *device);
 bool link_is_port(const struct context *ctx, const struct topology_node *node);
 
 /*
- * Does PORT say that nothing is at the other end, whatever its speed and width? Reads config space; false where it cannot
- * say. Not of a port below which a device answers: some have the bit and never set it.
- */
-bool link_port_is_inactive(struct device *port);
-
-/*
  * The link that NODE is an end of: that to the function or switch below a port, otherwise the one above it.
  * ERROR_UNSUPPORTED where it has none (integrated, conventional PCI).
  */

@@ -315,7 +315,8 @@ static int compare_addresses(const void *a, const void *b)
 	return pci_address_compare(a, b);
 }
 
-bool selector_address(const struct selector *s, struct pci_address *address)
+/* The one address that it means; false where a part of it is open. */
+static bool one_address(const struct selector *s, struct pci_address *address)
 {
 	if (s->domain == SELECT_ANY || s->bus == SELECT_ANY || s->device == SELECT_ANY ||
 	    s->function == SELECT_ANY)
@@ -335,7 +336,7 @@ bool selector_file_address(const struct selector *s, struct pci_address *address
 
 	if (wanted.domain == SELECT_ANY)
 		wanted.domain = 0;
-	return selector_address(&wanted, address);
+	return one_address(&wanted, address);
 }
 
 static int list_one(const struct context *ctx, const struct selector *s, const struct pci_address *address,
@@ -451,7 +452,7 @@ static int list_matching(const struct context *ctx, const struct selector *s, st
 {
 	struct pci_address address;
 
-	if (selector_address(s, &address))
+	if (one_address(s, &address))
 		return list_one(ctx, s, &address, list);
 	return list_by_ids(ctx, s, list) == 0 ? 0 : list_all(ctx, s, list);
 }

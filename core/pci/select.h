@@ -39,9 +39,10 @@ int selector_set_slot(struct selector *selector, const char *text, struct error 
 int selector_set_id(struct selector *selector, const char *text, struct error *error);
 /* Puts the address in the place of a name; nothing to do where there is none. Errors of kernel_name_resolve(). */
 int selector_resolve(const struct context *ctx, struct selector *selector, struct error *error);
-/* The one address that it means; false where a part of it is open. */
-bool selector_address(const struct selector *selector, struct pci_address *address);
-/* The same in a file, where it need not be there: a domain that is not said is 0. */
+/*
+ * The one address that it means in a file, where it need not be there: a domain that is not said is 0. False where a part of it
+ * is open.
+ */
 bool selector_file_address(const struct selector *selector, struct pci_address *address);
 /* PCIETOOL_DEVICE: a slot when it holds a dot or is a name of the kernel's, otherwise an id. */
 int selector_set_default(struct selector *selector, const char *text, struct error *error);

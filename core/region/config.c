@@ -26,7 +26,7 @@ static void config_close(struct region *region)
 	(void)region; /* the descriptor is the device's */
 }
 
-const struct region_ops region_config_ops = {
+static const struct region_ops config_ops = {
 	.read = config_read,
 	.write = config_write,
 	.close = config_close,
@@ -35,7 +35,7 @@ const struct region_ops region_config_ops = {
 int region_open_config(struct device *device, struct region **region, struct error *error)
 {
 	struct region template = {
-		.ops = &region_config_ops,
+		.ops = &config_ops,
 		.device = device,
 		.name = "config space",
 		.size = PCI_CFG_SPACE_EXP_SIZE,

@@ -11,7 +11,6 @@
 
 extern const struct region_ops region_mapped_ops; /* mapped.c: loads and stores */
 extern const struct region_ops region_port_ops; /* port.c: pread, pwrite */
-extern const struct region_ops region_config_ops; /* config.c */
 
 struct backend {
 	const char *name;

@@ -308,7 +308,8 @@ static bool same_word(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : !a && !b;
 }
 
-bool trace_line_same_place(const struct trace_line *a, const struct trace_line *b)
+/* At the same place of the same device, in the same width. */
+static bool same_place(const struct trace_line *a, const struct trace_line *b)
 {
 	return a->space == b->space && a->width == b->width && a->offset == b->offset &&
 	       a->device_rank == b->device_rank && strcmp(a->place, b->place) == 0;
@@ -334,8 +335,8 @@ int trace_line_compare(const struct trace_line *a, const struct trace_line *b)
 
 bool trace_line_same(const struct trace_line *a, const struct trace_line *b)
 {
-	return a->op == b->op && a->has_value == b->has_value && a->value == b->value &&
-	       trace_line_same_place(a, b) && same_word(a->error, b->error);
+	return a->op == b->op && a->has_value == b->has_value && a->value == b->value && same_place(a, b) &&
+	       same_word(a->error, b->error);
 }
 
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count)
@@ -372,7 +373,7 @@ bool trace_step_is_wait(const struct trace_step *step, const struct trace_step *
 	const struct trace_line *b = next->line;
 
 	if (step->count < 2 || a->op != TRACE_READ || b->op != TRACE_READ || !a->has_value || !b->has_value ||
-	    !trace_line_same_place(a, b))
+	    !same_place(a, b))
 		return false;
 	*mask = a->value ^ b->value;
 	return *mask != 0;

@@ -66,8 +66,6 @@ void trace_file_free(struct trace_file *file);
 
 /* The same done again: place, width, value and failure; times, processes and commands do not count. */
 bool trace_line_same(const struct trace_line *a, const struct trace_line *b);
-/* At the same place of the same device, in the same width. */
-bool trace_line_same_place(const struct trace_line *a, const struct trace_line *b);
 
 /* The order of accesses to BARs by place, for qsort(3): BAR, offset, width; 0: the same. */
 int trace_line_compare_place(const struct trace_line *a, const struct trace_line *b);
