@@ -3,6 +3,8 @@
 #include "core/fabric/upstream_bridge.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
@@ -10,12 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/fabric/link.h"
+#include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
 #include "core/pci/fact.h"
 #include "core/pci/run_file.h"
-#include "core/fabric/link.h"
-#include "core/fabric/upstream_note.h"
-#include "core/kernel/sysfs.h"
 
 /* The RW1C bits of Device Status: PCIe 6.0 section 7.5.3.5 */
 #define DEVICE_STATUS_ERRORS                                                                                 \
@@ -75,6 +76,121 @@ bool upstream_bridge_is_express_port(const struct device *device)
 	type = link_port_type(port);
 	device_close(port);
 	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM;
+}
+
+/* --- the note, in /run/pcietool: after SIGKILL the next reload, or a rescan, knows what was --------------- */
+
+#define NOTE_SUFFIX ".port"
+
+/*
+ * To be written before anything is changed, and held until it is removed.
+ * "reload STATUS AER_STATUS CONTROL", the first two as they were, the last what power/control was changed from or "-"; then a
+ * line for each register: "NAME OFFSET BEFORE MASKED".
+ */
+static int write_note(struct upstream_bridge *u, struct error *error)
+{
+	char text[RUN_FILE_TEXT];
+	size_t n;
+	int rc;
+
+	if (u->note < 0)
+		u->note = run_file_hold(u->port, NOTE_SUFFIX);
+	if (u->note == -EWOULDBLOCK)
+		return error_set(error, ERROR_DENIED, "in-use", "%s: another reload is at work below it",
+				 u->port->name);
+	n = (size_t)snprintf(text, sizeof(text), "reload %" PRIx32 " %" PRIx32 " %s", u->device_status,
+			     u->aer_status, u->is_auto ? "auto" : "-");
+	for (unsigned int i = 0; i < UPSTREAM_REGISTERS; i++) {
+		const struct upstream_bridge_register *r = &u->registers[i];
+
+		if (r->offset)
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "\n%s %x %" PRIx32 " %" PRIx32,
+					      r->name, r->offset, r->before, r->masked);
+	}
+	rc = run_file_write(u->port, NOTE_SUFFIX, text);
+	if (rc == 0) {
+		if (u->note >= 0)
+			close(u->note);
+		u->note = run_file_hold(u->port, NOTE_SUFFIX);
+		rc = u->note < 0 ? u->note : 0;
+	}
+	if (rc < 0) {
+		error_errno(error, rc, "%s: remembering its registers in " RUN_FILE_FOLDER, u->port->name);
+		if (geteuid() != 0)
+			error_hint(error, "run as root");
+	}
+	return rc;
+}
+
+static struct upstream_bridge_register *find_register(struct upstream_bridge *u, const char *name,
+						      unsigned int offset)
+{
+	for (unsigned int i = 0; i < UPSTREAM_REGISTERS; i++) {
+		struct upstream_bridge_register *r = &u->registers[i];
+
+		if (r->offset && r->offset == offset && strcmp(r->name, name) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+static void take_line(struct upstream_bridge *u, const char *line)
+{
+	struct upstream_bridge_register *r;
+	unsigned int offset;
+	uint32_t before;
+	uint32_t masked;
+	uint32_t bits;
+	char name[16];
+
+	if (sscanf(line, "%15s %x %" SCNx32 " %" SCNx32, name, &offset, &before, &masked) != 4)
+		return;
+	r = find_register(u, name, offset);
+	bits = before ^ masked;
+	if (!r || !bits || ((r->before ^ masked) & bits))
+		return;
+	r->before = (r->before & ~bits) | (before & bits);
+	u->is_left = true;
+}
+
+/*
+ * What was before, where there is a note that nobody holds: "before" of the registers that are still as they were changed.
+ * Sets is_left, and holds the note.
+ */
+static void read_note(struct upstream_bridge *u)
+{
+	char text[RUN_FILE_TEXT];
+	char control[8];
+	uint32_t device;
+	uint32_t aer;
+	int note;
+
+	note = run_file_hold(u->port, NOTE_SUFFIX);
+	if (note < 0)
+		return;
+	if (run_file_read(u->port, NOTE_SUFFIX, text) < 0 ||
+	    sscanf(text, "reload %" SCNx32 " %" SCNx32 " %7s", &device, &aer, control) != 3) {
+		close(note);
+		return;
+	}
+	u->note = note;
+	u->device_status = device;
+	u->aer_status = aer;
+	if (strcmp(control, "auto") == 0 && !u->is_auto) {
+		u->is_auto = true;
+		u->is_left = true;
+	}
+	for (const char *line = strchr(text, '\n'); line; line = strchr(line + 1, '\n'))
+		take_line(u, line + 1);
+}
+
+static void remove_note(struct upstream_bridge *u)
+{
+	if (u->note < 0)
+		return;
+	run_file_remove(u->port, NOTE_SUFFIX);
+	close(u->note);
+	u->note = -1;
 }
 
 /* --- what there is ---------------------------------------------------------------------------------- */
@@ -166,7 +282,7 @@ static int open_bridge(struct device *port, bool answers, struct upstream_bridge
 		upstream_bridge_close(u);
 		return rc;
 	}
-	upstream_note_read(u);
+	read_note(u);
 	*upstream = u;
 	return 0;
 }
@@ -249,7 +365,7 @@ static int put_back(struct upstream_bridge *u, struct error *error)
 int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 {
 	struct error ignored;
-	int rc = upstream_note_write(u, error);
+	int rc = write_note(u, error);
 
 	if (rc < 0)
 		return rc;
@@ -267,7 +383,7 @@ int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 	u->is_masked = rc == 0;
 	if (rc < 0) {
 		if (put_back(u, &ignored) == 0)
-			upstream_note_remove(u);
+			remove_note(u);
 		let_sleep(u);
 	}
 	return rc;
@@ -308,7 +424,7 @@ int upstream_bridge_unmask(struct upstream_bridge *u, struct error *error)
 	u->is_masked = false;
 	/* where it did not work, a later one may */
 	if (rc == 0)
-		upstream_note_remove(u);
+		remove_note(u);
 	return rc;
 }
 
@@ -347,7 +463,7 @@ int upstream_bridge_recover(const struct context *ctx, bool dry_run,
 		struct error why;
 		int rc;
 
-		if (!upstream_note_parse_name(entry->d_name, &address))
+		if (!run_file_parse_name(entry->d_name, NOTE_SUFFIX, &address))
 			continue;
 		pci_address_format(&address, name);
 		rc = recover_one(ctx, &address, dry_run, &was_left, &why);

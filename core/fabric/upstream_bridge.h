@@ -35,7 +35,7 @@ struct upstream_bridge {
 	bool kept_awake; /* it is "on" for that */
 	bool is_masked;
 	bool is_left; /* what a reload that was killed changed is still so; "before" is of then */
-	int note; /* the note's lock, see upstream_note.h; negative: none */
+	int note; /* the note's lock; negative: none */
 };
 
 /*

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/pci/dump.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/dump.h"
 
 /* Where an attribute is in config space, PCI Local Bus 3.0 section 6.2.1 and 6.2.4 */
 static const struct {

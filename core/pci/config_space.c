@@ -371,3 +371,14 @@ uint32_t config_space_get(const struct config_space *space, unsigned int offset,
 		value = value << 8 | (offset + n < space->size ? space->bytes[offset + n] : 0);
 	return value;
 }
+
+/* What the kernel says, and config space only where it says nothing. */
+int device_vendor(struct device *dev, uint32_t *vendor, struct error *error)
+{
+	uint64_t value;
+
+	if (device_read_number(dev, "vendor", &value) < 0)
+		return device_config_read(dev, PCI_VENDOR_ID, 16, vendor, error);
+	*vendor = (uint32_t)value;
+	return 0;
+}
