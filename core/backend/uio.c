@@ -5,85 +5,27 @@
  */
 #include "core/backend/uio.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/backend/backend.h"
 #include "core/backend/path.h"
 #include "core/backend/session_link.h"
-#include "core/base/array.h"
 #include "core/kernel/sysfs.h"
 #include "core/preflight/preflight.h"
 #include "core/region/provider.h"
 
 #define CLASS "/sys/class/uio"
 
-/* "uio12": 12; false for any other name. */
-static bool parse_name(const char *name, unsigned int *number)
-{
-	char *end;
-	unsigned long n;
-
-	if (strncmp(name, "uio", 3) != 0 || !isdigit((unsigned char)name[3]))
-		return false;
-	n = strtoul(name + 3, &end, 10);
-	if (*end || n > INT_MAX)
-		return false;
-	*number = (unsigned int)n;
-	return true;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const unsigned int *x = a;
-	const unsigned int *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 int uio_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error)
 {
-	unsigned int *list = NULL;
-	struct dirent *entry;
-	size_t n = 0;
-	int rc = 0;
-	DIR *dir;
+	int rc = sysfs_list_numbers(ctx, CLASS, "uio", numbers, count);
 
-	/* without the module there is no folder */
-	dir = sysfs_opendir(ctx, CLASS);
-	while (dir && rc == 0 && (entry = readdir(dir))) {
-		unsigned int number;
-		unsigned int *grown;
-
-		if (!parse_name(entry->d_name, &number))
-			continue;
-		grown = array_grow(list, n, sizeof(*list));
-		if (!grown) {
-			rc = -ENOMEM;
-			break;
-		}
-		list = grown;
-		list[n++] = number;
-	}
-	if (dir)
-		closedir(dir);
-	if (rc < 0) {
-		free(list);
-		return error_errno(error, rc, "listing UIO devices");
-	}
-	if (n)
-		qsort(list, n, sizeof(*list), compare);
-	*numbers = list;
-	*count = n;
-	return 0;
+	return rc < 0 ? error_errno(error, rc, "listing UIO devices") : 0;
 }
 
 /* --- attributes ----------------------------------------------------------------------------------- */
@@ -186,7 +128,7 @@ int uio_find(const struct context *ctx, const char *name, unsigned int *number)
 	int rc = -ENOENT;
 
 	while (dir && rc < 0 && (entry = readdir(dir))) {
-		if (parse_name(entry->d_name, number))
+		if (sysfs_name_number(entry->d_name, "uio", number))
 			rc = 0;
 	}
 	if (dir)

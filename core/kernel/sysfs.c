@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/array.h"
+
 static int vpath(const struct context *ctx, char *path, size_t size, const char *format, va_list ap)
 	__attribute__((format(printf, 4, 0)));
 
@@ -238,4 +240,61 @@ int sysfs_write(const struct context *ctx, const char *text, const char *format,
 		rc = -EIO;
 	close(fd);
 	return rc;
+}
+
+/* --- folders of numbered entries ------------------------------------------------------------------------ */
+
+bool sysfs_name_number(const char *name, const char *prefix, unsigned int *number)
+{
+	size_t length = strlen(prefix);
+	unsigned long n;
+	char *end;
+
+	if (strncmp(name, prefix, length) != 0 || name[length] < '0' || name[length] > '9')
+		return false;
+	n = strtoul(name + length, &end, 10);
+	if (*end || n > INT_MAX)
+		return false;
+	*number = (unsigned int)n;
+	return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const unsigned int *x = a;
+	const unsigned int *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+int sysfs_list_numbers(const struct context *ctx, const char *folder, const char *prefix,
+		       unsigned int **numbers, size_t *count)
+{
+	DIR *dir = sysfs_opendir(ctx, "%s", folder);
+	unsigned int *list = NULL;
+	struct dirent *entry;
+	size_t n = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		unsigned int number;
+		unsigned int *grown;
+
+		if (!sysfs_name_number(entry->d_name, prefix, &number))
+			continue;
+		grown = array_grow(list, n, sizeof(*list));
+		if (!grown) {
+			free(list);
+			closedir(dir);
+			return -ENOMEM;
+		}
+		list = grown;
+		list[n++] = number;
+	}
+	if (dir)
+		closedir(dir);
+	if (n)
+		qsort(list, n, sizeof(*list), by_number);
+	*numbers = list;
+	*count = n;
+	return 0;
 }

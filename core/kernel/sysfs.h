@@ -8,6 +8,7 @@
 #define PCIETOOL_SYSFS_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,15 @@ int sysfs_link(const struct context *ctx, char *target, size_t size, const char 
 /* The last component of a symbolic link's target: a driver's name, a group's number. */
 int sysfs_link_name(const struct context *ctx, char *name, size_t size, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* "uio12" with PREFIX "uio": 12, which fits an int; false for any other name. */
+bool sysfs_name_number(const char *name, const char *prefix, unsigned int *number);
+/*
+ * The numbers of FOLDER's entries that are called so, rising, in *NUMBERS, which is the caller's to free (NULL: none). A folder
+ * that is not there, as the module is not, has none. 0 or -ENOMEM.
+ */
+int sysfs_list_numbers(const struct context *ctx, const char *folder, const char *prefix,
+		       unsigned int **numbers, size_t *count);
 
 /* Writes TEXT in one write(2), as sysfs attributes want it. */
 int sysfs_write(const struct context *ctx, const char *text, const char *format, ...)

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,53 +14,11 @@
 
 #define GROUPS "/sys/kernel/iommu_groups"
 
-static int by_number(const void *a, const void *b)
-{
-	unsigned int one = *(const unsigned int *)a;
-	unsigned int other = *(const unsigned int *)b;
-
-	return one < other ? -1 : one > other;
-}
-
-static bool parse_group(const char *text, unsigned int *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	*number = (unsigned int)strtoul(text, &end, 10);
-	return !*end;
-}
-
 int iommu_group_list(const struct context *ctx, unsigned int **numbers, size_t *count, struct error *error)
 {
-	unsigned int *list = NULL;
-	struct dirent *entry;
-	DIR *dir = sysfs_opendir(ctx, GROUPS);
-	size_t n = 0;
+	int rc = sysfs_list_numbers(ctx, GROUPS, "", numbers, count);
 
-	while (dir && (entry = readdir(dir))) {
-		unsigned int number;
-		unsigned int *grown;
-
-		if (!parse_group(entry->d_name, &number))
-			continue;
-		grown = array_grow(list, n, sizeof(*list));
-		if (!grown) {
-			free(list);
-			closedir(dir);
-			return error_errno(error, -ENOMEM, "listing the IOMMU groups");
-		}
-		list = grown;
-		list[n++] = number;
-	}
-	if (dir)
-		closedir(dir);
-	if (n)
-		qsort(list, n, sizeof(*list), by_number);
-	*numbers = list;
-	*count = n;
-	return 0;
+	return rc < 0 ? error_errno(error, rc, "listing the IOMMU groups") : 0;
 }
 
 /* Addresses by their parts, and before other names. */
@@ -191,7 +148,7 @@ void iommu_group_of(const struct context *ctx, const char *name, struct fact_num
 	char text[32];
 	int rc = sysfs_link_name(ctx, text, sizeof(text), SYSFS_PCI_DEVICES "/%s/iommu_group", name);
 
-	if (rc == 0 && !parse_group(text, &number))
+	if (rc == 0 && !sysfs_name_number(text, "", &number))
 		rc = -EINVAL;
 	group->reason = rc == -ENOENT ? "none" : rc < 0 ? fact_reason(rc) : NULL;
 	type->reason = group->reason;

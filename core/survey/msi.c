@@ -2,14 +2,13 @@
 /* MSI's registers, or the MSI-X table behind its BAR, joined with the numbers that the kernel allocated. */
 #include "core/survey/msi.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/array.h"
 #include "core/kernel/sysfs.h"
 #include "core/region/region.h"
 
@@ -35,14 +34,6 @@ static void msi_irqs_free(struct msi_irqs *irqs)
 	*irqs = (struct msi_irqs){ .count = 0 };
 }
 
-static int by_irq(const void *a, const void *b)
-{
-	const struct msi_irq *one = a;
-	const struct msi_irq *other = b;
-
-	return one->irq < other->irq ? -1 : one->irq > other->irq;
-}
-
 static void read_irq(const struct device *dev, struct msi_irqs *irqs, struct msi_irq *irq)
 {
 	uint64_t hwirq;
@@ -59,31 +50,22 @@ static void read_irq(const struct device *dev, struct msi_irqs *irqs, struct msi
 static int msi_irqs_read(const struct device *dev, struct msi_irqs *irqs)
 {
 	struct msi_irqs found = { .count = 0 };
-	struct dirent *entry;
-	DIR *dir = sysfs_opendir(dev->ctx, SYSFS_PCI_DEVICES "/%s/msi_irqs", dev->name);
+	unsigned int *numbers;
+	char folder[PATH_MAX];
+	int rc;
 
-	while (dir && (entry = readdir(dir))) {
-		struct msi_irq *list;
-		struct msi_irq irq;
-		char *end;
-
-		irq.irq = (unsigned int)strtoul(entry->d_name, &end, 10);
-		if (end == entry->d_name || *end)
-			continue;
-		read_irq(dev, &found, &irq);
-		list = array_grow(found.list, found.count, sizeof(*list));
-		if (!list) {
-			closedir(dir);
-			msi_irqs_free(&found);
-			return -ENOMEM;
-		}
-		found.list = list;
-		list[found.count++] = irq;
+	snprintf(folder, sizeof(folder), SYSFS_PCI_DEVICES "/%s/msi_irqs", dev->name);
+	rc = sysfs_list_numbers(dev->ctx, folder, "", &numbers, &found.count);
+	if (rc < 0)
+		return rc;
+	found.list = calloc(found.count ? found.count : 1, sizeof(*found.list));
+	for (size_t i = 0; found.list && i < found.count; i++) {
+		found.list[i].irq = numbers[i];
+		read_irq(dev, &found, &found.list[i]);
 	}
-	if (dir)
-		closedir(dir);
-	if (found.count)
-		qsort(found.list, found.count, sizeof(*found.list), by_irq);
+	free(numbers);
+	if (!found.list)
+		return -ENOMEM;
 	*irqs = found;
 	return 0;
 }
