@@ -369,7 +369,7 @@ static int measure(struct bench *b)
 	rc = link_select(b->inv, &topology, &node);
 	if (rc < 0)
 		return rc;
-	link_ceiling_read(&b->inv->ctx, node, &b->link, &b->ceiling);
+	link_ceiling_read(&b->inv->ctx, node, NULL, &b->link, &b->ceiling);
 	signals_catch();
 	rc = signals_end(b->inv, false, run_all(b));
 	topology_free(topology);

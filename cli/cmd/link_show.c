@@ -132,16 +132,17 @@ static void write_size(struct writer *w, const char *key, const char *label, con
 		writer_number(w, key, label, size);
 }
 
-/* Of the components above and including NODE; *MISMATCH when two of them use different sizes. */
-static void write_path(const struct invocation *inv, const struct topology_node *node, unsigned int *first,
-		       bool *mismatch)
+/* Of the components above and including NODE, into *PATH too; *MISMATCH when two of them use different sizes. */
+static void write_path(const struct invocation *inv, const struct topology_node *node,
+		       struct payload_path *path, unsigned int *first, bool *mismatch)
 {
 	struct writer *w = inv->out;
 	struct payload p;
 
 	if (node->parent)
-		write_path(inv, node->parent, first, mismatch);
+		write_path(inv, node->parent, path, first, mismatch);
 	payload_read_of(&inv->ctx, node, &p);
+	payload_path_add(path, &p);
 	writer_object(w, NULL);
 	writer_string(w, "address", "  ", node->name);
 	writer_column(w, COLUMN);
@@ -291,7 +292,7 @@ static void write_rates(struct invocation *inv, const struct link *link)
 	write_bottleneck(inv, link);
 }
 
-static void write_payloads(struct invocation *inv, const struct link *link)
+static void write_payloads(struct invocation *inv, const struct link *link, struct payload_path *path)
 {
 	const struct topology_node *node = link->down ? link->down : link->up;
 	unsigned int first = 0; /* none */
@@ -300,7 +301,7 @@ static void write_payloads(struct invocation *inv, const struct link *link)
 	writer_text(inv->out, "payload sizes");
 	writer_line(inv->out);
 	writer_array(inv->out, "payload_path");
-	write_path(inv, node, &first, &mismatch);
+	write_path(inv, node, path, &first, &mismatch);
 	writer_end(inv->out);
 	if (!first) {
 		writer_null(inv->out, "mps_mismatch", NULL, "no size is known");
@@ -368,13 +369,13 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 	writer_line(w);
 }
 
-static void write_ceiling(struct invocation *inv, const struct link *link)
+static void write_ceiling(struct invocation *inv, const struct link *link, const struct payload_path *path)
 {
 	struct link_ceiling ceiling = { .reason = "nothing is below the port" };
 	struct link narrowest;
 
 	if (link->down)
-		link_ceiling_read(&inv->ctx, link->down, &narrowest, &ceiling);
+		link_ceiling_read(&inv->ctx, link->down, path, &narrowest, &ceiling);
 	writer_text(inv->out, "data at most");
 	writer_column(inv->out, COLUMN);
 	field_ceiling(inv->out, "ceiling", " ", &narrowest, &ceiling);
@@ -383,6 +384,7 @@ static void write_ceiling(struct invocation *inv, const struct link *link)
 
 static void show_one(struct invocation *inv, const struct link *link)
 {
+	struct payload_path path = { 0 };
 	struct link_end ends[2];
 
 	link_end_open(&inv->ctx, link->up, &ends[0]);
@@ -399,8 +401,8 @@ static void show_one(struct invocation *inv, const struct link *link)
 		write_ends_json(inv->out, ends);
 	else
 		write_ends_text(inv, ends);
-	write_payloads(inv, link);
-	write_ceiling(inv, link);
+	write_payloads(inv, link, &path);
+	write_ceiling(inv, link, &path);
 	writer_end(inv->out);
 	writer_end(inv->out);
 	link_end_close(&ends[1]);

@@ -270,6 +270,15 @@ void payload_read_of(const struct context *ctx, const struct topology_node *node
 	device_close(device);
 }
 
+void payload_path_add(struct payload_path *path, const struct payload *payload)
+{
+	unsigned int mps = path->own.reason ? 0 : path->own.mps;
+
+	if (mps && (!path->least || mps < path->least))
+		path->least = mps;
+	path->own = *payload;
+}
+
 const char *link_verdict_name(enum link_verdict verdict)
 {
 	static const char *const names[] = {

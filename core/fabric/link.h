@@ -58,6 +58,15 @@ void payload_read(struct device *device, struct payload *payload);
 /* Of NODE, which is left asleep. */
 void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload);
 
+/* Of the components on the way from the root down to one. All zero is a valid start. */
+struct payload_path {
+	struct payload own; /* the last one's */
+	unsigned int least; /* the smallest mps of those above it, in bytes; 0: none is known */
+};
+
+/* PAYLOAD is that of the next one on the way down. */
+void payload_path_add(struct payload_path *path, const struct payload *payload);
+
 enum link_verdict {
 	LINK_GOOD, /* as fast and as wide as both ends can */
 	LINK_SLOW,

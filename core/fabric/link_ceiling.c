@@ -129,24 +129,21 @@ static const char *no_link(const struct context *ctx, const struct topology_node
 	return link.down_state.reason ? link.down_state.reason : "no link on the way is known";
 }
 
-/* The ports' limit what they send down, and what they take is not more: section 2.2.2. */
-static void take_least(const struct context *ctx, const struct topology_node *node,
-		       struct link_ceiling_of *of)
+static void read_path(const struct context *ctx, const struct topology_node *node, struct payload_path *path)
 {
-	for (node = node->parent; node; node = node->parent) {
-		struct payload payload;
+	struct payload payload;
 
-		payload_read_of(ctx, node, &payload);
-		if (!payload.reason && of->mps <= PAYLOAD_SIZE_MAX && payload.mps < of->mps)
-			of->mps = payload.mps;
-	}
+	if (node->parent)
+		read_path(ctx, node->parent, path);
+	payload_read_of(ctx, node, &payload);
+	payload_path_add(path, &payload);
 }
 
-void link_ceiling_read(const struct context *ctx, const struct topology_node *node, struct link *link,
-		       struct link_ceiling *ceiling)
+void link_ceiling_read(const struct context *ctx, const struct topology_node *node,
+		       const struct payload_path *path, struct link *link, struct link_ceiling *ceiling)
 {
+	struct payload_path own = { 0 };
 	struct link_ceiling_of of;
-	struct payload payload;
 	struct link slowest;
 
 	*ceiling = (struct link_ceiling){ 0 };
@@ -159,18 +156,22 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 		ceiling->reason = no_link(ctx, node);
 		return;
 	}
-	payload_read_of(ctx, node, &payload);
-	if (payload.reason) {
-		ceiling->reason = payload.reason;
-		return;
+	if (!path) {
+		read_path(ctx, node, &own);
+		path = &own;
 	}
+	ceiling->reason = path->own.reason;
+	if (ceiling->reason)
+		return;
 	of = (struct link_ceiling_of){
 		.speed = slowest.speed,
 		.width = slowest.width,
-		.mps = payload.mps,
-		.mrrs = payload.mrrs,
+		.mps = path->own.mps,
+		.mrrs = path->own.mrrs,
 	};
-	take_least(ctx, node, &of);
+	/* the ports' limit what they send down, and what they take is not more: section 2.2.2 */
+	if (of.mps <= PAYLOAD_SIZE_MAX && path->least && path->least < of.mps)
+		of.mps = path->least;
 	ceiling->reason = flit_of(ctx, slowest.down, &of.is_flit);
 	if (ceiling->reason)
 		return;

@@ -36,10 +36,10 @@ struct link_ceiling {
 void link_ceiling_compute(const struct link_ceiling_of *of, struct link_ceiling *ceiling);
 
 /*
- * Of the narrowest link on the way from NODE to the root, *LINK when it is known, with NODE's payload sizes. Reads config
- * space, which needs root; a device that sleeps is left asleep.
+ * Of the narrowest link on the way from NODE to the root, *LINK when it is known, with the payload sizes of PATH down
+ * to NODE (NULL: they are read). Reads config space, which needs root; a device that sleeps is left asleep.
  */
-void link_ceiling_read(const struct context *ctx, const struct topology_node *node, struct link *link,
-		       struct link_ceiling *ceiling);
+void link_ceiling_read(const struct context *ctx, const struct topology_node *node,
+		       const struct payload_path *path, struct link *link, struct link_ceiling *ceiling);
 
 #endif
