@@ -15,23 +15,10 @@
 load ../lib/common
 load ../lib/guest
 load ../lib/twin
+load ../lib/stray
 
-setup() {
-	export PCIETOOL_MAP=$TOP/tests/vm/twins/stray.map TOOL_TIMEOUT=120
-	recipe=$TOP/tests/vm/twins/stray.recipe
-	cd "$BATS_TEST_TMPDIR" || return
-	choose 0
-}
-
-# choose N: the device of the header's line N, counted from 0
-choose() {
-	PCIETOOL_DEVICE=$(bdf_of 1234:5036 "$1")
-	export PCIETOOL_DEVICE
+ready() {
 	setpci -s "$PCIETOOL_DEVICE" COMMAND=6:6
-}
-
-teardown() {
-	pcietool driver release 2>/dev/null || true
 }
 
 take() {
