@@ -34,11 +34,10 @@ struct access_place *access_block_place(struct access *access, uint32_t block, s
 /* Is REG, which access_place_of() was asked for, in what the device says that it has? ERROR_USAGE "out-of-range". */
 int access_check_place(struct access *access, const struct regmap_register *reg, struct error *error);
 /*
- * REG, which is where a capability says, was refused with RC by its region. Where that is for its place, it is the device's
- * fault and no usage error: ERROR_FAILED "bad-capability". Returns what is to be returned then.
+ * Can TARGET, a register that is where a capability says, be there in its region? Where not, that is the device's fault and no
+ * usage error: ERROR_FAILED "bad-capability". Widths are not looked at.
  */
-int access_bad_capability(const struct access *access, const struct regmap_register *reg, int rc,
-			  struct error *error);
+int access_check_capability(const struct access *access, const struct target *target, struct error *error);
 
 /* --- value.c ------------------------------------------------------------------------------------------ */
 

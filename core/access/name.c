@@ -230,12 +230,12 @@ int access_resolve_item(struct access *a, const struct regmap_item *item, struct
 		if (rc == 0)
 			rc = access_bar(a, bar, &t.region, error);
 	}
+	is_placed = a->space == SPACE_BAR && a->places && regmap_placed(a->map, reg);
+	if (rc == 0 && is_placed)
+		rc = access_check_capability(a, &t, error);
 	if (rc == 0)
 		rc = region_check_range(t.region, t.offset, (uint64_t)reg->words * reg->width / 8, reg->width,
 					error);
-	is_placed = a->space == SPACE_BAR && a->places && regmap_placed(a->map, reg);
-	if (rc < 0 && is_placed && t.region)
-		rc = access_bad_capability(a, reg, rc, error);
 	if (rc < 0 && a->space == SPACE_BAR && strcmp(error->code, "out-of-range") == 0 && !is_placed)
 		error_hint(error,
 			   "%s is at 0x%llx in %s; --base ADDRESS says which address is offset 0 of the BAR",

@@ -52,16 +52,23 @@ int access_place_of(struct access *a, const struct regmap_register *reg, unsigne
 	return 0;
 }
 
-int access_bad_capability(const struct access *a, const struct regmap_register *reg, int rc,
-			  struct error *error)
+int access_check_capability(const struct access *a, const struct target *target, struct error *error)
 {
+	const struct regmap_register *reg = target->item.reg;
 	const struct virtio_place *place = &a->places[reg->block].virtio;
-	const char *why = strcmp(error->code, "misaligned") == 0 ? "that is not aligned as its registers are"
-			  : strcmp(error->code, "out-of-range") == 0 ? "that is past the BAR's end"
-								     : NULL;
+	const char *why;
 
-	if (!why)
-		return rc;
+	switch (region_fit(target->region, target->offset, (uint64_t)reg->words * reg->width / 8,
+			   reg->width)) {
+	case REGION_MISALIGNED:
+		why = "that is not aligned as its registers are";
+		break;
+	case REGION_BEYOND:
+		why = "that is past the BAR's end";
+		break;
+	default:
+		return 0;
+	}
 	return error_set(error, ERROR_FAILED, "bad-capability",
 			 "%s: %s: its virtio capability of type %u says 0x%x in BAR %u, and %s",
 			 a->device->name, reg->name, a->map->blocks[reg->block].virtio_type, place->offset,

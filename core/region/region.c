@@ -26,50 +26,64 @@ bool region_claim_raced(int rc, unsigned int *tries)
 	return true;
 }
 
+enum region_fit region_fit(const struct region *region, uint64_t offset, uint64_t length, unsigned int width)
+{
+	unsigned int bytes = width / 8;
+
+	if (width > region->max_width || width > mmio_max_width())
+		return REGION_NO_WIDTH;
+	if (offset % bytes)
+		return REGION_MISALIGNED;
+	if (length % bytes)
+		return REGION_NO_MULTIPLE;
+	return offset > region->size || length > region->size - offset ? REGION_BEYOND : REGION_FITS;
+}
+
+static int no_width(const struct region *region, unsigned int width, struct error *error)
+{
+	const char *device = region->device ? region->device->name : NULL;
+	int rc;
+
+	if (width <= region->max_width)
+		return mmio_no_width(device, region->name, width, error);
+	rc = error_set(error, ERROR_UNSUPPORTED, "width",
+		       "%s%s%s: there are no accesses of %u bits here, only up to %u", device ? device : "",
+		       device ? ": " : "", region->name, width, region->max_width);
+	error_hint(error, "choose the width with -w or /WIDTH");
+	return rc;
+}
+
 int region_check_range(const struct region *region, uint64_t offset, uint64_t length, unsigned int width,
 		       struct error *error)
 {
 	const char *device = region->device ? region->device->name : "";
 	const char *colon = region->device ? ": " : "";
-	unsigned int bytes = width / 8;
+	unsigned int narrower = offset % 2 ? 8 : offset % 4 ? 16 : 32;
 	int rc;
 
-	if (width <= region->max_width && width > mmio_max_width())
-		return mmio_no_width(region->device ? region->device->name : NULL, region->name, width,
-				     error);
-	if (width > region->max_width) {
-		rc = error_set(error, ERROR_UNSUPPORTED, "width",
-			       "%s%s%s: there are no accesses of %u bits here, only up to %u", device, colon,
-			       region->name, width, region->max_width);
-		error_hint(error, "choose the width with -w or /WIDTH");
-		return rc;
-	}
-	if (offset % bytes) {
+	switch (region_fit(region, offset, length, width)) {
+	case REGION_FITS:
+		return 0;
+	case REGION_NO_WIDTH:
+		return no_width(region, width, error);
+	case REGION_MISALIGNED:
 		rc = error_set(error, ERROR_USAGE, "misaligned",
 			       "%s%s%s: offset 0x%llx is not aligned to %u bits", device, colon, region->name,
 			       (unsigned long long)offset, width);
-		error_hint(error, "a narrower access: -w %u or /%u",
-			   offset % 2	? 8u
-			   : offset % 4 ? 16u
-					: 32u,
-			   offset % 2	? 8u
-			   : offset % 4 ? 16u
-					: 32u);
+		error_hint(error, "a narrower access: -w %u or /%u", narrower, narrower);
 		return rc;
-	}
-	if (length % bytes) {
+	case REGION_NO_MULTIPLE:
 		rc = error_set(error, ERROR_USAGE, "misaligned",
 			       "%s%s%s: 0x%llx bytes are no whole number of %u-bit accesses", device, colon,
 			       region->name, (unsigned long long)length, width);
 		error_hint(error, "choose the width with -w or /WIDTH");
 		return rc;
-	}
-	if (offset > region->size || length > region->size - offset)
+	default:
 		return error_set(error, ERROR_USAGE, "out-of-range",
 				 "%s%s%s: 0x%llx+0x%llx is past its end, it has 0x%llx bytes", device, colon,
 				 region->name, (unsigned long long)offset, (unsigned long long)length,
 				 (unsigned long long)region->size);
-	return 0;
+	}
 }
 
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error)

@@ -58,6 +58,16 @@ struct region {
 	int prot;
 };
 
+/* What of accesses to a range is wrong, the first that there is. */
+enum region_fit {
+	REGION_FITS,
+	REGION_NO_WIDTH, /* the path, or this machine, has no accesses of that width */
+	REGION_MISALIGNED,
+	REGION_NO_MULTIPLE, /* the length is no multiple of the width */
+	REGION_BEYOND, /* it is past the end */
+};
+enum region_fit region_fit(const struct region *region, uint64_t offset, uint64_t length, unsigned int width);
+
 /*
  * Checks accesses to LENGTH bytes, a multiple of the width, before anything is touched: the range and the alignment
  * are usage errors, a width that the path cannot do is unsupported.
