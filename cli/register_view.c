@@ -26,16 +26,18 @@ void register_view_value(struct writer *w, const char *label, const struct regma
 		writer_null(w, "enum", NULL, "it has no name");
 }
 
+void register_bits(unsigned int lsb, unsigned int bits, char text[static REGISTER_BITS_SIZE])
+{
+	snprintf(text, REGISTER_BITS_SIZE, bits > 1 ? "%u:%u" : "%u", lsb + bits - 1, lsb);
+}
+
 static void view_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 		       const struct regmap_field *field, uint64_t value)
 {
 	const struct regmap_item item = { .reg = reg, .field = field };
-	char bits[16];
+	char bits[REGISTER_BITS_SIZE];
 
-	if (field->bits > 1)
-		snprintf(bits, sizeof(bits), "%u:%u", field->lsb + field->bits - 1, field->lsb);
-	else
-		snprintf(bits, sizeof(bits), "%u", field->lsb);
+	register_bits(field->lsb, field->bits, bits);
 	writer_object(w, NULL);
 	writer_string(w, "name", "    ", field->name);
 	writer_column(w, 24);

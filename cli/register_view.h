@@ -16,10 +16,14 @@ int register_digits(unsigned int bits);
 void register_view_value(struct writer *w, const char *label, const struct regmap *map,
 			 const struct regmap_item *item, unsigned int bits, uint64_t value);
 
-/* "fields": name, lsb, bits, value, enum; text: an indented line for each. */
+/* "7:4", or "3". */
+#define REGISTER_BITS_SIZE 24
+void register_bits(unsigned int lsb, unsigned int bits, char text[static REGISTER_BITS_SIZE]);
+
 /* A field's part of two values of its register: "MODE 0x1 slow -> 0x2 fast". */
 void register_view_change(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  const struct regmap_field *field, uint64_t old, uint64_t new);
+/* "fields": name, lsb, bits, value, enum; text: an indented line for each. */
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  uint64_t value);
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "cli/cmd/config.h"
+#include "cli/register_view.h"
 #include "core/config/table.h"
 
 #define NAME_COLUMN 26
@@ -49,12 +50,9 @@ static void write_values(struct writer *w, const struct config_value *values, bo
 
 static void write_field(struct writer *w, const struct config_field *f)
 {
-	char bits[16];
+	char bits[REGISTER_BITS_SIZE];
 
-	if (f->bits > 1)
-		snprintf(bits, sizeof(bits), "%d:%d", f->lsb + f->bits - 1, f->lsb);
-	else
-		snprintf(bits, sizeof(bits), "%u", f->lsb);
+	register_bits(f->lsb, f->bits, bits);
 	writer_object(w, NULL);
 	writer_string(w, "name", "    ", f->name);
 	writer_number(w, "lsb", NULL, f->lsb);

@@ -33,10 +33,22 @@ static void format_field(const struct regmap *map, const struct regmap_field *fi
 		snprintf(text, size, "%s=0x%llx", field->name, (unsigned long long)value);
 }
 
+/* The object of a field, without its end; in text nothing. */
+static void begin_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
+			const struct regmap_field *field, uint64_t value)
+{
+	const struct regmap_item item = { .reg = reg, .field = field };
+
+	writer_object(w, NULL);
+	writer_string(w, "name", NULL, field->name);
+	writer_number(w, "lsb", NULL, field->lsb);
+	writer_number(w, "bits", NULL, field->bits);
+	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
+}
+
 static void show_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 		       const struct regmap_field *field, uint64_t value, size_t *column)
 {
-	const struct regmap_item item = { .reg = reg, .field = field };
 	char text[128];
 	size_t end = writer_width(w) >= LINE_END_MIN ? writer_width(w) : LINE_END;
 	size_t n;
@@ -49,11 +61,7 @@ static void show_field(struct writer *w, const struct regmap *map, const struct 
 		*column = VALUE_COLUMN;
 	}
 	*column += n;
-	writer_object(w, NULL);
-	writer_string(w, "name", NULL, field->name);
-	writer_number(w, "lsb", NULL, field->lsb);
-	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
+	begin_field(w, map, reg, field, value);
 	writer_text(w, " %s", text);
 	writer_end(w);
 }
@@ -62,17 +70,12 @@ static void show_field(struct writer *w, const struct regmap *map, const struct 
 static void show_field_line(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			    const struct regmap_field *field, uint64_t value)
 {
-	const struct regmap_item item = { .reg = reg, .field = field };
 	char text[128];
 
 	format_field(map, field, value, text, sizeof(text));
 	writer_line(w);
 	writer_column(w, 4);
-	writer_object(w, NULL);
-	writer_string(w, "name", NULL, field->name);
-	writer_number(w, "lsb", NULL, field->lsb);
-	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
+	begin_field(w, map, reg, field, value);
 	writer_text(w, "%s", text);
 	writer_column(w, VALUE_COLUMN);
 	writer_text(w, " %s", field->description ? field->description : "");

@@ -12,6 +12,7 @@
 #include "cli/maps.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/register_view.h"
 #include "cli/writer.h"
 #include "core/base/number.h"
 #include "core/mapfile/mapfile.h"
@@ -355,10 +356,9 @@ static void view_enums(struct writer *w, const struct regmap *map, const struct 
 
 static void view_field(struct writer *w, const struct regmap *map, const struct regmap_field *field)
 {
-	char bits[24];
+	char bits[REGISTER_BITS_SIZE];
 
-	snprintf(bits, sizeof(bits), field->bits > 1 ? "%u:%u" : "%u", field->lsb + field->bits - 1,
-		 field->lsb);
+	register_bits(field->lsb, field->bits, bits);
 	writer_object(w, NULL);
 	writer_string(w, "name", "    ", field->name);
 	writer_column(w, 24);
