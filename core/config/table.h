@@ -169,6 +169,12 @@ extern const struct config_value config_power_above_239w[];
 		##__VA_ARGS__                                                                                \
 	}
 
+/* Members by name, behind a title. Where a register is: */
+#define EP .headers = HEADER_ENDPOINT
+#define BR .headers = HEADER_BRIDGE
+/* What the firmware, the kernel or a driver sets up, and what is an index into something: never restored */
+#define KERNEL .by_kernel = true
+
 /* Of links, also of those in a root complex (table_express.c) */
 extern const struct config_value config_speeds[];
 extern const struct config_value config_aspm_states[];
@@ -190,6 +196,7 @@ extern const struct config_block config_aer;
 /* Files with several end with a row without a name. */
 extern const struct config_block config_pci_blocks[]; /* the other capabilities of the first 256 bytes */
 extern const struct config_block config_legacy_blocks[]; /* and those of buses before PCI Express */
+extern const struct config_register config_ht_registers[]; /* of one of these */
 extern const struct config_block config_link_blocks[]; /* extended: link, physical layer */
 extern const struct config_block config_power_blocks[]; /* extended: power, latency, time */
 extern const struct config_block config_flit_blocks[]; /* extended: flit mode */

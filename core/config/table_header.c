@@ -149,12 +149,8 @@ static const struct config_field cardbus_control[] = {
 	{ 0 },
 };
 
-#define EP .headers = HEADER_ENDPOINT
-#define BR .headers = HEADER_BRIDGE
 #define EPBR .headers = HEADERS_01
 #define CB .headers = HEADER_CARDBUS
-/* bus numbers and windows: what is behind them is the kernel's */
-#define KERNEL .by_kernel = true
 
 #define FIRST_BAR(n_, offset_, ...)                                                                          \
 	REGISTER("BASE_ADDRESS_" n_, offset_, 32, RW, "BAR " n_ ", memory", .bar = BAR_KIND_MEMORY,          \

@@ -118,7 +118,6 @@ static const struct config_field msi_flags[] = {
 	{                                                                                                    \
 		MSI_FLAG(9, 1), .min = 1                                                                     \
 	}
-#define KERNEL .by_kernel = true
 
 static const struct config_register msi[] = {
 	REGISTER("FLAGS", 0x02, 16, RW, "message control", .fields = msi_flags, KERNEL),
