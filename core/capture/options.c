@@ -118,24 +118,23 @@ static int take_masked(void *into, const char *text, struct error *error)
 	return 0;
 }
 
-static int take_lost(void *into, const char *text, struct error *error)
+/* Looked at all the time, so that it is to be in one place. */
+static int take_fixed(void *into, const char *text, const char *why, struct error *error)
 {
 	struct masked_ref *masked = into;
 	int rc = take_masked(masked, text, error);
 
-	if (rc == 0 && masked->ref.has_expression)
-		rc = bad(error, text, "where the count is cannot depend on a name");
-	return rc;
+	return rc == 0 && masked->ref.has_expression ? bad(error, text, why) : rc;
+}
+
+static int take_lost(void *into, const char *text, struct error *error)
+{
+	return take_fixed(into, text, "where the count is cannot depend on a name", error);
 }
 
 static int take_head(void *into, const char *text, struct error *error)
 {
-	struct masked_ref *masked = into;
-	int rc = take_masked(masked, text, error);
-
-	if (rc == 0 && masked->ref.has_expression)
-		rc = bad(error, text, "where the head is cannot depend on a name");
-	return rc;
+	return take_fixed(into, text, "where the head is cannot depend on a name", error);
 }
 
 static int take_format(void *into, const char *text, struct error *error)
@@ -288,6 +287,7 @@ const char *capture_hook_name(enum capture_hook hook)
 enum option_kind { BOTH, ONLY_CAPTURE, ONLY_PLAY };
 
 #define AT(member_) offsetof(struct capture_config, member_)
+#define HAS(member_) .into = AT(member_), .flag = AT(has_##member_)
 
 static const struct option {
 	const char *name;
@@ -296,43 +296,31 @@ static const struct option {
 	size_t flag; /* a bool that says it was given; 0: none, there is `play` */
 	enum option_kind kind;
 } options[] = {
-	{ .name = "size", .take = take_bytes, .into = AT(size), .flag = AT(has_size) },
+	{ .name = "size", .take = take_bytes, HAS(size) },
 	{ .name = "block", .take = take_bytes, .into = AT(block) },
 	{ .name = "blocks", .take = take_blocks, .into = AT(blocks) },
 	{ .name = "irq", .take = take_vector, .into = AT(vector), .flag = AT(has_irq) },
-	{ .name = "done", .take = take_condition, .into = AT(done), .flag = AT(has_done) },
-	{ .name = "head", .take = take_head, .into = AT(head), .flag = AT(has_head) },
+	{ .name = "done", .take = take_condition, HAS(done) },
+	{ .name = "head", .take = take_head, HAS(head) },
 	{ .name = "head-unit", .take = take_bytes, .into = AT(head_unit) },
 	{ .name = "memory", .take = take_memory },
 	{ .name = "ring", .take = take_ring },
-	{ .name = "length",
-	  .take = take_masked,
-	  .into = AT(length),
-	  .flag = AT(has_length),
-	  .kind = ONLY_CAPTURE },
-	{ .name = "end", .take = take_condition, .into = AT(end), .flag = AT(has_end), .kind = ONLY_CAPTURE },
-	{ .name = "skip",
-	  .take = take_condition,
-	  .into = AT(skip),
-	  .flag = AT(has_skip),
-	  .kind = ONLY_CAPTURE },
+	{ .name = "length", .take = take_masked, HAS(length), .kind = ONLY_CAPTURE },
+	{ .name = "end", .take = take_condition, HAS(end), .kind = ONLY_CAPTURE },
+	{ .name = "skip", .take = take_condition, HAS(skip), .kind = ONLY_CAPTURE },
 	{ .name = "trim", .take = take_bytes, .into = AT(trim), .kind = ONLY_CAPTURE },
-	{ .name = "failed", .take = take_condition, .into = AT(failed), .flag = AT(has_failed) },
-	{ .name = "completes", .take = take_masked, .into = AT(completes), .flag = AT(has_completes) },
-	{ .name = "order", .take = take_order, .into = AT(order), .flag = AT(has_order) },
+	{ .name = "failed", .take = take_condition, HAS(failed) },
+	{ .name = "completes", .take = take_masked, HAS(completes) },
+	{ .name = "order", .take = take_order, HAS(order) },
 	{ .name = "batch", .take = take_blocks, .into = AT(batch) },
 	{ .name = "format", .take = take_format, .into = AT(format) },
-	{ .name = "link-type",
-	  .take = take_link_type,
-	  .into = AT(link_type),
-	  .flag = AT(has_link_type),
-	  .kind = ONLY_CAPTURE },
-	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
-	{ .name = "lost", .take = take_lost, .into = AT(lost), .flag = AT(has_lost) },
+	{ .name = "link-type", .take = take_link_type, HAS(link_type), .kind = ONLY_CAPTURE },
+	{ .name = "overrun", .take = take_condition, HAS(overrun) },
+	{ .name = "lost", .take = take_lost, HAS(lost) },
 	{ .name = "lost-clears", .flag = AT(lost_clears) },
 	{ .name = "bar", .take = take_bar, .into = AT(bar) },
 	{ .name = "width", .take = take_width, .into = AT(width) },
-	{ .name = "timeout", .take = take_duration, .into = AT(timeout), .flag = AT(has_timeout) },
+	{ .name = "timeout", .take = take_duration, HAS(timeout) },
 	{ .name = "interval", .take = take_interval, .into = AT(interval) },
 	{ .name = "direct", .flag = AT(direct) },
 	{ .name = "unsafe", .flag = AT(unsafe) },

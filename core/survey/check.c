@@ -126,8 +126,6 @@ static int read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS]
 	return item->device->node->is_bridge ? 2 : DEVICE_BARS;
 }
 
-/* The PCI Express capability, PCIe 6.0 section 7.5.3 */
-
 /* --- the rules that hold everywhere ------------------------------------------------------------------ */
 
 /* The end above, for a message; "" where it is not seen. */
