@@ -1,22 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The links of a fake fabric: link show, retrain, speed, disable, enable, watch.
 
 load ../lib/common
 load ../lib/fake_device
 load ../lib/fake_express
-
-setup_file() {
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR fake_tree
-	fake_fabric
-}
-
-setup() {
-	fake_copy
-}
-
-link() {
-	run_tool --sysroot "$SYSROOT" link "$@"
-}
+load ../lib/fake_links
 
 @test "show: whether the link layer is active is not asked of who does not report it" {
 	link show -s 06:00.0
@@ -29,92 +19,6 @@ link() {
 	link show -s 06:00.0 -j
 	assert_json '.links[0] | [.up_end.dll_active, .down_end.dll_active, .down_end.dll_active_reason] | tojson' \
 		'[true,null,"not reported"]'
-}
-
-@test "list --tree: each edge with its link, less than it could be with what that is" {
-	run_tool --sysroot "$SYSROOT" list --tree -n
-	assert_exit 0
-	assert_line '0000:00:01.0 1234:1043 [060400]'
-	assert_line '\- [8GT/s x8] 0000:01:00.0 1234:1053 [060400]'
-	assert_line '   +- 0000:02:00.0 1234:1063 [060400]'
-	assert_line '   |  \- [8GT/s x4] 0000:03:00.0 1234:1003 [020000]'
-	assert_line '   \- 0000:02:01.0 1234:1061 [060400]'
-	assert_line '      \- [2.5GT/s x2 of 8GT/s x4, slow-narrow] 0000:04:00.0 1234:1001 [020000]'
-	assert_line '+- [16GT/s x16] 0000:06:00.0 1234:1004 [030000]'
-	assert_line '\- [16GT/s x16] 0000:06:00.1 1234:1004 [040300]'
-}
-
-@test "list --tree: what is integrated in the root complex has no link, what a guest has on its root bus may" {
-	fake_express 0000:00:05.0 9 0x088000 0 0 0 0
-	# "unknown", as the kernel writes it
-	fake_attribute 0000:00:05.0 max_link_width 255
-	fake_express 0000:00:06.0 0 0x020000 3 4 4 8
-	fake_express 0000:00:07.0 0 0x020000 0 0 4 8
-	run_tool --sysroot "$SYSROOT" list --tree -n
-	assert_line '0000:00:05.0 1234:1090 [088000]'
-	assert_line '[8GT/s x4] 0000:00:06.0 1234:1003 [020000]'
-	assert_line '[link down] 0000:00:07.0 1234:1000 [020000]'
-	run_tool --sysroot "$SYSROOT" list --tree -n -j -s 00:05.0
-	assert_json '.devices[0] | [.link, .link_reason] | tojson' '[null,"there is no link above it"]'
-	link show -s 00:05.0
-	assert_exit 6
-	assert_err 'integrated in the root complex'
-}
-
-@test "list --tree: virtual functions, which say nothing of their link, are at their port's" {
-	fake_express 0000:06:00.2 0 0x020000 0 0 4 16
-	ln -s ../0000:06:00.0 "$SYSROOT/sys/bus/pci/devices/0000:06:00.2/physfn"
-	run_tool --sysroot "$SYSROOT" list --tree -n
-	assert_line '\- [16GT/s x16] 0000:06:00.2 1234:1000 [020000]'
-	link show -s 06:00.2
-	assert_exit 0
-	refute_line --partial down
-}
-
-@test "list --tree: a device is shown with what is above and below it, and nothing else" {
-	run_tool --sysroot "$SYSROOT" list --tree -n -s 02:01.0
-	assert_exit 0
-	assert_equal "${#lines[@]}" 4
-	assert_line --index 0 --partial 0000:00:01.0
-	assert_line --index 3 --partial 0000:04:00.0
-}
-
-@test "list --tree: driver, kernel names and slot; JSON has the stable path and the parent" {
-	fake_driver 0000:03:00.0 e1000e
-	mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:03:00.0/net/eth7" "$SYSROOT/sys/bus/pci/slots/12"
-	echo 0000:03:00 >"$SYSROOT/sys/bus/pci/slots/12/address"
-	run_tool --sysroot "$SYSROOT" list --tree -n
-	assert_line --partial '0000:03:00.0 1234:1003 [020000], slot 12, driver e1000e eth7'
-	run_tool --sysroot "$SYSROOT" list --tree -j
-	assert_json .schema pcietool/list-tree/1
-	assert_json '.devices[] | select(.address == "0000:04:00.0") | .path' 0000:00:01.0/00.0/01.0/00.0
-	assert_json '.devices[] | select(.address == "0000:04:00.0") | .parent' 0000:02:01.0
-	assert_json '.devices[] | select(.address == "0000:04:00.0") | .link.verdict' slow-narrow
-	assert_json '.devices[] | select(.address == "0000:03:00.0") | .kernel_names[0].name' eth7
-	assert_json '.devices[] | select(.address == "0000:00:00.0") | .link' null
-}
-
-@test "list --tree: folders of sysfs say what is above what, whatever the bus numbers" {
-	local devices=$SYSROOT/sys/bus/pci/devices
-	mkdir -p "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0"
-	mv "$devices/0000:00:03.0" "$SYSROOT/sys/devices/pci0000:00/"
-	mv "$devices/0000:04:00.0" "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0/"
-	rm -rf "$SYSROOT/sys/devices/pci0000:00/0000:00:03.0/0000:00:03.0/x"
-	ln -s ../../../devices/pci0000:00/0000:00:03.0/0000:04:00.0 "$devices/0000:04:00.0"
-	ln -s ../../../devices/pci0000:00/0000:00:03.0 "$devices/0000:00:03.0"
-	run_tool --sysroot "$SYSROOT" list --tree -n -j
-	assert_json '.devices[] | select(.address == "0000:04:00.0") | .parent' 0000:00:03.0
-}
-
-@test "list --tree: a tree of folders that runs in a circle ends" {
-	local devices=$SYSROOT/sys/bus/pci/devices
-	mv "$devices/0000:04:00.0" "$SYSROOT/sys/card"
-	mkdir -p "$SYSROOT/sys/0000:04:00.0"
-	mv "$SYSROOT/sys/card" "$SYSROOT/sys/0000:04:00.0/0000:04:00.0"
-	ln -s ../../../0000:04:00.0/0000:04:00.0 "$devices/0000:04:00.0"
-	run_tool --sysroot "$SYSROOT" list --tree -n
-	assert_exit 0
-	assert_line --partial 0000:04:00.0
 }
 
 @test "show: all links, a line each, expected where they are not what they could be" {
@@ -676,95 +580,4 @@ gone_behind_live_port() {
 	run_tool --sysroot "$SYSROOT" check -s 04:00.0
 	assert_exit 8
 	assert_line --partial "at 2.5 GT/s, both ends can do 8 GT/s; the port's target speed is 2.5 GT/s: 'pcietool -s 0000:02:01.0 link speed 3'"
-}
-
-# --- aspm --------------------------------------------------------------------------------------------
-
-# aspm_ends PORT-CAN DEVICE-CAN: fields ASPM of both ends of 06:00's link; both functions of the device.
-aspm_ends() {
-	fake_config 0000:00:03.0 0x4c 32 $((5 | 16 << 4 | 1 << 20 | $1 << 10))
-	fake_config 0000:06:00.0 0x4c 32 $((4 | 16 << 4 | $2 << 10))
-	fake_config 0000:06:00.1 0x4c 32 $((4 | 16 << 4 | $2 << 10))
-}
-
-# aspm_control: the port's and the functions' Link Control.
-aspm_control() {
-	local device
-	for device in 0000:00:03.0 0000:06:00.0 0000:06:00.1; do
-		od -An -tx2 -j $((0x50)) -N 2 "$SYSROOT/sys/bus/pci/devices/$device/config"
-	done | tr -d '\n'
-}
-
-@test "aspm: set at both ends and all functions, the other bits stay; what an end cannot do is exit 6" {
-	aspm_ends 3 2
-	fake_config 0000:00:03.0 0x50 16 0x0041
-	fake_config 0000:06:00.0 0x50 16 0x0140
-	link aspm -s 06:00.0 l1
-	assert_exit 0
-	assert_output '0000:00:03.0 -> 0000:06:00.0: L1'
-	assert_equal "$(aspm_control)" ' 0042 0142 0002'
-	link aspm -s 00:03.0 off -D
-	assert_output '0000:00:03.0 -> 0000:06:00.0: would be set to off'
-	assert_equal "$(aspm_control)" ' 0042 0142 0002'
-	link aspm -s 00:03.0 l0s
-	assert_exit 6
-	assert_err '0000:06:00.0: it cannot do l0s'
-	link aspm -s 00:03.0 l1ss
-	assert_exit 6
-	assert_err '0000:00:03.0: it cannot do l1ss'
-	link aspm -s 00:03.0 off
-	assert_exit 0
-	assert_equal "$(aspm_control)" ' 0040 0140 0000'
-	# nothing at the other end, no link, no such word
-	link aspm -s 00:02.0 off
-	assert_exit 6
-	assert_err '0000:00:02.0: no device is seen at the other end of the link'
-	link aspm -s 06:00.0 l2
-	assert_exit 2
-	assert_err 'show, off, l0s, l1 or l1ss'
-}
-
-@test "aspm: substates that both ends can; L1.2 only with its times" {
-	local device
-	aspm_ends 2 2
-	for device in 0000:00:03.0 0000:06:00.0; do
-		fake_extended $device 0x100 0x1e 0
-		fake_config $device 0x104 32 0x1f
-	done
-	link aspm -s 06:00.0 l1ss
-	assert_exit 0
-	assert_output '0000:00:03.0 -> 0000:06:00.0: L1, L1.1'
-	assert_equal "$(od -An -tx4 -j $((0x108)) -N 4 "$SYSROOT/sys/bus/pci/devices/0000:06:00.0/config")" ' 00000008'
-	for device in 0000:00:03.0 0000:06:00.0; do fake_config $device 0x108 32 0x40500000; done
-	link aspm -s 06:00.0 l1ss -j
-	assert_json '.set | join(" ")' 'l1 l1_1 l1_2'
-	assert_equal "$(od -An -tx4 -j $((0x108)) -N 4 "$SYSROOT/sys/bus/pci/devices/0000:00:03.0/config")" ' 4050000c'
-	link aspm -s 06:00.0 l1
-	assert_output '0000:00:03.0 -> 0000:06:00.0: L1'
-	assert_equal "$(od -An -tx4 -j $((0x108)) -N 4 "$SYSROOT/sys/bus/pci/devices/0000:00:03.0/config")" ' 40500000'
-	assert_equal "$(aspm_control)" ' 0002 0002 0002'
-}
-
-@test "aspm show: what is on, what both ends can, and why the kernel leaves it alone" {
-	aspm_ends 3 2
-	fake_config 0000:00:03.0 0x50 16 2
-	fake_config 0000:06:00.0 0x50 16 2
-	link aspm -s 06:00.0 show
-	assert_exit 0
-	assert_line --index 0 '0000:00:03.0 -> 0000:06:00.0'
-	assert_line --index 1 '  0000:00:03.0   L1, possible: L0s, L1'
-	assert_line --index 2 '  0000:06:00.0   L1, possible: L1'
-	assert_line --index 3 '  0000:06:00.1   off, possible: L1'
-	assert_line --index 4 '  both ends      possible: L1'
-	assert_line --index 5 '  kernel         policy not given by the kernel'
-	mkdir -p "$SYSROOT/sys/module/pcie_aspm/parameters" "$SYSROOT/dev"
-	echo 'default [performance] powersave powersupersave' >"$SYSROOT/sys/module/pcie_aspm/parameters/policy"
-	printf '6,1,2,-;ACPI FADT declares the system does not support PCIe ASPM, so disable it\n' >"$SYSROOT/dev/kmsg"
-	link aspm -s 06:00.0 show
-	assert_line "  kernel         policy performance, leaves it alone: the firmware's FADT says that the machine has no ASPM"
-	link aspm -s 06:00.0 show -j
-	assert_json '[(.ends[0].on | join(" ")), .kernel_policy, (.possible | join(" "))] | tojson' '["l1","performance","l1"]'
-	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/0000:06:00.0/config"
-	link aspm -s 00:03.0 off
-	assert_exit 5
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IP-XACT: what expressions are, and what each fault of a file is called. What good files expand to: tests/host/map.bats. */
+/* IP-XACT: what expressions are, and what each fault of a file is called. What good files expand to: tests/host/map_formats.bats. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
