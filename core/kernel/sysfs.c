@@ -33,6 +33,16 @@ static int vpath(const struct context *ctx, char *path, size_t size, const char 
 	return 0;
 }
 
+/* PATH, an array, from FORMAT and the caller's parameters behind it; RC: 0 or -errno. */
+#define MAKE_PATH(rc, ctx, path, format)                                                                     \
+	do {                                                                                                 \
+		va_list ap;                                                                                  \
+                                                                                                             \
+		va_start(ap, format);                                                                        \
+		(rc) = vpath(ctx, path, sizeof(path), format, ap);                                           \
+		va_end(ap);                                                                                  \
+	} while (0)
+
 int sysfs_path(const struct context *ctx, char *path, size_t size, const char *format, ...)
 {
 	va_list ap;
@@ -54,25 +64,19 @@ static int open_path(const char *path, int flags)
 int sysfs_open(const struct context *ctx, int flags, const char *format, ...)
 {
 	char path[PATH_MAX];
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	return context_lacks(ctx, rc < 0 ? rc : open_path(path, flags));
 }
 
 DIR *sysfs_opendir(const struct context *ctx, const char *format, ...)
 {
 	char path[PATH_MAX];
-	va_list ap;
 	DIR *dir;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	dir = rc < 0 ? NULL : opendir(path);
 	if (!dir)
 		errno = -context_lacks(ctx, rc < 0 ? rc : -errno);
@@ -122,24 +126,18 @@ int sysfs_read_number_at(const struct context *ctx, int folder, const char *name
 int sysfs_read(const struct context *ctx, char *text, size_t size, const char *format, ...)
 {
 	char path[PATH_MAX];
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	return rc < 0 ? rc : sysfs_read_at(ctx, AT_FDCWD, path, text, size);
 }
 
 int sysfs_read_number(const struct context *ctx, uint64_t *value, const char *format, ...)
 {
 	char path[PATH_MAX];
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	return rc < 0 ? rc : sysfs_read_number_at(ctx, AT_FDCWD, path, value);
 }
 
@@ -187,12 +185,9 @@ static int read_link(const char *path, char *target, size_t size)
 int sysfs_link(const struct context *ctx, char *target, size_t size, const char *format, ...)
 {
 	char path[PATH_MAX];
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	return rc < 0 ? rc : read_link(path, target, size);
 }
 
@@ -201,12 +196,9 @@ int sysfs_link_name(const struct context *ctx, char *name, size_t size, const ch
 	char path[PATH_MAX];
 	char target[PATH_MAX];
 	const char *slash;
-	va_list ap;
 	int rc;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	if (rc == 0)
 		rc = read_link(path, target, sizeof(target));
 	if (rc < 0)
@@ -220,14 +212,11 @@ int sysfs_write(const struct context *ctx, const char *text, const char *format,
 {
 	char path[PATH_MAX];
 	size_t length = strlen(text);
-	va_list ap;
 	ssize_t n;
 	int rc;
 	int fd;
 
-	va_start(ap, format);
-	rc = vpath(ctx, path, sizeof(path), format, ap);
-	va_end(ap);
+	MAKE_PATH(rc, ctx, path, format);
 	if (rc < 0)
 		return rc;
 	fd = open_path(path, O_WRONLY);
