@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The form for people: labels, values and lines as the command puts them; hex and ASCII for data. */
+#include <endian.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,49 +158,92 @@ static void text_scalar(struct writer *w, const char *key, const char *label, co
 	put_printable(w, text);
 }
 
-/* "000102..ff": a byte's two digits at once. */
-#define ROW(h) h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "a" h "b" h "c" h "d" h "e" h "f"
-static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8")
-	ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
-
-static char *put_pair(char *p, unsigned char byte)
+/* The eight digits of a word as they stand in memory: a nibble in each byte, and 'a' - '0' - 10 more where it is above 9. */
+static uint64_t hex_digits(uint32_t word)
 {
-	memcpy(p, pairs + 2 * (size_t)byte, 2);
-	return p + 2;
+	uint64_t x = word;
+	uint64_t above_9;
+
+	x = (x | x << 16) & 0x0000ffff0000ffff;
+	x = (x | x << 8) & 0x00ff00ff00ff00ff;
+	x = (x | x << 4) & 0x0f0f0f0f0f0f0f0f;
+	above_9 = (x + 0x0606060606060606) >> 4 & 0x0101010101010101;
+	return htobe64(x + 0x3030303030303030 + above_9 * ('a' - '0' - 10));
 }
 
-static char printable(unsigned char byte)
+/* Writes eight characters at P, whatever BITS, of which 2 * BITS / 8 count. */
+static char *put_hex(char *p, uint32_t value, unsigned int bits)
 {
-	/* without a branch, which random bytes would mislead */
-	return (char)((unsigned char)(byte - 0x20) < 0x5f ? byte : '.');
+	uint64_t digits = hex_digits(value << (32 - bits));
+
+	memcpy(p, &digits, sizeof(digits));
+	return p + bits / 4;
+}
+
+/* A number of the access width, least significant byte first. */
+static char *put_value(char *p, const unsigned char *bytes, unsigned int step)
+{
+	uint64_t value;
+	uint32_t half;
+	uint16_t quarter;
+
+	switch (step) {
+	case 1:
+		return put_hex(p, bytes[0], 8);
+	case 2:
+		memcpy(&quarter, bytes, sizeof(quarter));
+		return put_hex(p, le16toh(quarter), 16);
+	case 4:
+		memcpy(&half, bytes, sizeof(half));
+		return put_hex(p, le32toh(half), 32);
+	default:
+		memcpy(&value, bytes, sizeof(value));
+		p = put_hex(p, (uint32_t)(le64toh(value) >> 32), 32);
+		return put_hex(p, (uint32_t)le64toh(value), 32);
+	}
+}
+
+/* Eight characters at once, a dot for each that is not of 0x20..0x7e: a byte's highest bit says whether it is. */
+static uint64_t printable(uint64_t bytes)
+{
+	uint64_t low = bytes & 0x7f7f7f7f7f7f7f7f;
+	uint64_t from_20 = low + 0x6060606060606060;
+	uint64_t is_7f = low + 0x0101010101010101;
+	uint64_t kept = ((from_20 & ~is_7f & ~bytes) >> 7 & 0x0101010101010101) * 0xff;
+
+	return (bytes & kept) | (0x2e2e2e2e2e2e2e2e & ~kept);
 }
 
 /*
  * One line of up to 16 bytes: the offset, the values as they were read, the bytes as ASCII. Values are
  * shown as numbers of the access width, so that a register reads as in its manual.
  */
-static void put_line(struct writer *w, const unsigned char *bytes, unsigned int length)
+static void put_line(struct writer *w)
 {
 	unsigned int step = w->data_width / 8;
 	unsigned int ascii = 10 + 16 / step * (2 * step + 1);
+	uint64_t characters[2];
 	char line[128];
 	char *p = line;
-	unsigned int offset_bytes = w->line_offset >> 32 ? 8 : 4;
 
-	for (unsigned int i = offset_bytes; i-- > 0;)
-		p = put_pair(p, (unsigned char)(w->line_offset >> (8 * i)));
-	*p++ = ':';
-	for (unsigned int i = 0; i < length; i += step) {
-		*p++ = ' ';
-		for (unsigned int b = step; b-- > 0;)
-			p = put_pair(p, bytes[i + b]);
+	if (w->line_offset >> 32) {
+		p = put_hex(p, (uint32_t)(w->line_offset >> 32), 32);
+		ascii += 8;
 	}
-	ascii += 2 * offset_bytes - 8;
+	p = put_hex(p, (uint32_t)w->line_offset, 32);
+	*p++ = ':';
+	for (unsigned int i = 0; i < w->line_length; i += step) {
+		*p++ = ' ';
+		p = put_value(p, w->line + i, step);
+	}
 	while ((unsigned int)(p - line) < ascii)
 		*p++ = ' ';
 	*p++ = ' ';
-	for (unsigned int i = 0; i < length; i++)
-		*p++ = printable(bytes[i]);
+	memcpy(characters, w->line, sizeof(characters));
+	characters[0] = printable(characters[0]);
+	characters[1] = printable(characters[1]);
+	memcpy(p, characters, sizeof(characters));
+	p += w->line_length;
 	*p++ = '\n';
 	writer_put(w, line, (size_t)(p - line));
 }
@@ -212,7 +256,7 @@ static void flush_line(struct writer *w)
 	if (w->line_length == 0)
 		return;
 	if (!same) {
-		put_line(w, w->line, w->line_length);
+		put_line(w);
 		w->repeated = false;
 	} else if (!w->repeated) {
 		writer_put(w, "*\n", 2);
