@@ -47,7 +47,8 @@ libraries=$(find root/usr/lib -name libc.so.6 -printf '%h\n' | head -n 1)
 start() {
 	mkfifo to from
 	QEMU_MODULE_DIR=$libraries/qemu "$loader" --library-path "$libraries" root/usr/bin/qemu-system-x86_64 \
-		-L root/usr/share/qemu -machine q35 -accel qtest -nodefaults -display none -qtest stdio "$@" \
+		-L root/usr/share/qemu -L root/usr/share/seabios -machine q35 -accel qtest -nodefaults \
+		-display none -qtest stdio "$@" \
 		<to >from 2>log &
 	qemu=$!
 	trap 'kill $qemu 2>/dev/null || true; rm -rf "$work"' EXIT
