@@ -407,6 +407,10 @@ b'1\\n'"
 	assert_exit 0
 	assert_line rx.address
 	assert_line 0x010000ed
+	run_tool session -- pcietool mount m
+	assert_exit 0
+	until_true nobody_serves
+	run ! mountpoint -q m
 }
 
 @test "a program maps DMA memory over VFIO: it sees what the device writes, the device what it stores; freed, unmounted, killed meanwhile" {
@@ -474,4 +478,19 @@ waiting"
 	assert_output "b'written'
 waiting
 still b'written'"
+}
+
+@test "over VFIO too the mount ends with its device, which the kernel waits for; who mapped memory has its bytes" {
+	export PCIETOOL_DEVICE
+	PCIETOOL_DEVICE=$(bdf_of 8086:10d3)
+	unset PCIETOOL_MAP
+	pcietool -q driver bind --to vfio
+	pcietool mount m
+	truncate -s 4k m/dma/rx
+	! can_map || mapper m rx
+	timeout 60 tee "/sys/bus/pci/devices/$PCIETOOL_DEVICE/remove" <<<1
+	until_true nobody_serves
+	run ! mountpoint -q m
+	! can_map || mapper_ends
+	pcietool rescan
 }
