@@ -104,6 +104,10 @@ dump() {
 		1111:2222 040300 0 GCAP
 		8086:10d3 020000 0 e1000e.CTRL
 		8086:10f6 020000 0 CTRL
+		8086:10c9 020000 0 igb.CTRL
+		8086:1521 020000 0 CTRL
+		8086:1533 020000 0 CTRL
+		8086:1539 020000 0 CTRL
 	END
 	device 1111:2222 010601 5 4096
 	printf '%s\n' 'block,o,0x0,0x10,bar=5' 'register,o.OWN,0x8,32,ro' >"$maps/class-010601.map"
@@ -160,6 +164,20 @@ dump() {
 	tool --json -s 02:00.0 regs dump
 	assert_equal "$(jq '[.ranges[]?.left_out[]?, .left_out[]?] | length' <<<"$output")" 60
 	rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	while read -r id queues; do
+		device "$id" 020000 0 131072
+		dump
+		refute_output --regexp '^(igb|more|rx\[[0-9]+\])\.(ICR|EICR|ICS|EICS|IMC|EIMC|GPRC|CRCERRS|HGOTCH|SCVPC|IAC|SWSM|WVBR|RQDPC) '
+		assert_line --regexp "^rx\\[$((queues - 1))\\]\.RDBAL +0xc[0-9a-f]+"
+		assert_line --regexp "^tx\\[$((queues - 1))\\]\.TDBAL +0xe[0-9a-f]+"
+		refute_output --partial "rx[$queues]"
+		rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	done <<-'END'
+		8086:10c9 16
+		8086:1521 8
+		8086:1538 4
+		8086:1539 2
+	END
 	device 1b36:0007 080501 0 256
 	dump
 	refute_output --regexp '^sdhci\.(DATA|FORCE_[A-Z]+) '
