@@ -44,7 +44,7 @@ regs() {
 		letter=${letter^}
 		queues=$(find "/sys/class/net/$link/queues" -name "$way-*" | wc -l)
 		for ((n = 0; n < 16; n++)); do
-			regs read "$way[$n].${letter}XDCTL.ENABLE" "$way[$n].${letter}DLEN"
+			regs read "${way}[$n].${letter}XDCTL.ENABLE" "${way}[$n].${letter}DLEN"
 			assert_equal "$((lines[0]))" $((n < queues))
 			((n >= queues)) || [ "$((lines[1]))" -gt 0 ]
 		done
