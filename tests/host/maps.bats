@@ -105,6 +105,7 @@ dump() {
 		8086:10d3 020000 0 e1000e.CTRL
 		8086:10f6 020000 0 CTRL
 		8086:10c9 020000 0 igb.CTRL
+		10ec:8139 020000 1 IDR0
 		8086:1521 020000 0 CTRL
 		8086:1533 020000 0 CTRL
 		8086:1539 020000 0 CTRL
@@ -178,6 +179,11 @@ dump() {
 		8086:1538 4
 		8086:1539 2
 	END
+	device 10ec:8139 020000 1 256
+	dump
+	refute_output --regexp '^rtl8139\.(ISR|BMSR|ANER|DIS|FCSC|REC) '
+	assert_output --partial 'rtl8139.CONFIG5'
+	rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
 	device 1b36:0007 080501 0 256
 	dump
 	refute_output --regexp '^sdhci\.(DATA|FORCE_[A-Z]+) '
