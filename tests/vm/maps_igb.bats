@@ -60,7 +60,7 @@ regs() {
 	regs dump
 	trace_off
 	assert_output --partial 'rx[15].RXDCTL'
-	assert_output --partial 'more.IVAR[7]'
+	assert_output --partial 'igb.IVAR[7]'
 	run trace_lines igb-mmio "$(bar_base "$dev" 0)"
 	[ "$(grep -c '^read' <<<"$output")" -gt 200 ]
 	# the driver's interrupt may have come in between, with its read of ICR and of none of those
