@@ -76,21 +76,32 @@ static int next_buffer(struct buffer_client *client, uint32_t first, struct buff
 	return rc;
 }
 
-static int map(struct buffer_client *client, const struct buffer *buffer, void **memory, struct error *error)
+static int memory_fd(struct buffer_client *client, const struct buffer *buffer, int *fd, struct error *error)
 {
 	struct session_request request = { .type = SESSION_MAP, .handle = buffer->handle };
 	struct session_reply reply;
-	void *address;
-	int fd = -1;
-	int rc;
+	int received = -1;
+	int rc = ask(client, &request, &reply, &received, error);
 
-	rc = ask(client, &request, &reply, &fd, error);
+	if (rc < 0 && received >= 0)
+		close(received);
+	if (rc < 0 || received < 0)
+		return rc < 0 ? rc : -EPROTO;
+	*fd = received;
+	return 0;
+}
+
+static int map(struct buffer_client *client, const struct buffer *buffer, void **memory, struct error *error)
+{
+	void *address;
+	int fd;
+	int rc = memory_fd(client, buffer, &fd, error);
+
 	if (rc < 0)
 		return rc;
 	address = mmap(NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	rc = address == MAP_FAILED ? error_last() : 0;
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	if (rc == 0)
 		*memory = address;
 	return rc;
@@ -277,6 +288,7 @@ static const struct client_ops session_client_ops = {
 	.free = free_buffer,
 	.next_buffer = next_buffer,
 	.map = map,
+	.memory_fd = memory_fd,
 	.irq_state = irq_state,
 	.irq_enable = irq_enable,
 	.irq_disable = irq_disable,

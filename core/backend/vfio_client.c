@@ -3,6 +3,7 @@
 #include "core/backend/backend.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -58,6 +59,22 @@ static int map(struct buffer_client *client, const struct buffer *buffer, void *
 	if (address == MAP_FAILED)
 		return error_last();
 	*memory = address;
+	return 0;
+}
+
+static int memory_fd(struct buffer_client *client, const struct buffer *buffer, int *fd, struct error *error)
+{
+	int kept;
+	int own;
+	int rc = vfio_buffer_fd(to_vfio(client)->vfio, buffer->handle, &kept);
+
+	(void)error;
+	if (rc < 0)
+		return rc;
+	own = fcntl(kept, F_DUPFD_CLOEXEC, 0);
+	if (own < 0)
+		return error_last();
+	*fd = own;
 	return 0;
 }
 
@@ -141,6 +158,7 @@ static const struct client_ops vfio_client_ops = {
 	.free = free_buffer,
 	.next_buffer = next_buffer,
 	.map = map,
+	.memory_fd = memory_fd,
 	.irq_state = irq_state,
 	.irq_enable = irq_enable,
 	.irq_disable = irq_disable,

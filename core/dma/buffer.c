@@ -3,10 +3,12 @@
 #include "core/dma/buffer.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "core/base/dma_copy.h"
@@ -87,6 +89,28 @@ int buffer_map(struct buffer *buffer, struct error *error)
 	if (rc < 0)
 		return client_failed(buffer->client, rc, "mapping DMA memory", error);
 	buffer->map = map;
+	return 0;
+}
+
+int buffer_memory_fd(const struct buffer *buffer, int *fd, struct error *error)
+{
+	const struct client_ops *ops = buffer->client->ops;
+	struct statfs st;
+	int memory = -1;
+	int rc;
+
+	error->kind = ERROR_NONE;
+	rc = ops->memory_fd ? ops->memory_fd(buffer->client, buffer, &memory, error) : -EOPNOTSUPP;
+	if (rc == 0 && fstatfs(memory, &st) < 0)
+		rc = error_last();
+	else if (rc == 0 && st.f_type == HUGETLBFS_MAGIC)
+		rc = -EOPNOTSUPP;
+	if (rc < 0) {
+		if (memory >= 0)
+			close(memory);
+		return client_failed(buffer->client, rc, "DMA memory as a file", error);
+	}
+	*fd = memory;
 	return 0;
 }
 

@@ -55,6 +55,11 @@ int buffer_room(struct buffer_client *client, uint64_t count, uint64_t size, str
 /* A named one, mapped; usage error with the names that exist when there is none of that name. */
 int buffer_open(struct buffer_client *client, const char *name, struct buffer **buffer, struct error *error);
 int buffer_map(struct buffer *buffer, struct error *error);
+/*
+ * Its memory as a file, whose offset 0 is the buffer's beginning: *FD is the caller's to close. EOPNOTSUPP: it is none, or
+ * one of huge pages, which can only be mapped where they begin.
+ */
+int buffer_memory_fd(const struct buffer *buffer, int *fd, struct error *error);
 /* Unmaps; memory and name stay. Accepts NULL. */
 void buffer_close(struct buffer *buffer);
 /* How a buffer is freed; bits. */

@@ -34,6 +34,9 @@ struct client_ops {
 	/* *MAP is the caller's to munmap, all of the buffer's length. */
 	int (*map)(struct buffer_client *client, const struct buffer *buffer, void **map,
 		   struct error *error);
+	/* As buffer_memory_fd(). NULL: its memory is no file of its own. */
+	int (*memory_fd)(struct buffer_client *client, const struct buffer *buffer, int *fd,
+			 struct error *error);
 	/* NULL: its memory is coherent. */
 	int (*sync)(struct buffer_client *client, uint32_t handle, bool for_cpu, uint64_t offset,
 		    uint64_t length);

@@ -46,6 +46,7 @@
 	X(fuse_pollhandle_destroy)
 
 struct interrupt_files;
+struct backing;
 
 struct mount {
 	void *library; /* libfuse */
@@ -56,6 +57,8 @@ struct mount {
 	struct access access[NODE_SPACES]; /* whose maps are open, for names; nothing is accessed by them */
 	struct buffer_client *client; /* NULL: no way to buffers and interrupts */
 	struct interrupt_files *interrupts; /* NULL as well */
+	bool can_map; /* the kernel hands mmap(2) to other files (FUSE_PASSTHROUGH) */
+	struct backing *backings; /* of buffers that are open, a list */
 	unsigned int mask; /* the umask */
 	struct handle *made; /* open files that buffers were made by, a list */
 	uint32_t made_count; /* so far, for their numbers */
@@ -65,6 +68,7 @@ struct mount {
 /* An open file. */
 struct handle {
 	struct node node;
+	struct backing *backing; /* of a buffer; NULL: it is not asked for */
 	char *text; /* what a read at its beginning got, or a folder's entries; NULL: nothing yet */
 	size_t length;
 	size_t at; /* of an interrupt's text: how much was read */
@@ -119,6 +123,13 @@ int buffer_file_read(struct mount *mount, const struct node *node, uint64_t offs
 /* -ENOSPC at its end. */
 int buffer_file_write(struct mount *mount, const struct node *node, uint64_t offset, const char *data,
 		      size_t *size, struct error *error);
+
+/* --- backing.c: what mmap(2) of dma/NAME maps ------------------------------------------------------------- */
+
+/* For a file of a buffer that is being opened. Where its memory cannot be mapped it is so for each that is open with it. */
+void backing_join(struct mount *mount, struct handle *handle, struct fuse_file_info *info);
+/* The last one of the buffer lets it go; what is mapped stays. */
+void backing_leave(struct mount *mount, struct handle *handle);
 
 /* --- interrupt_file.c ------------------------------------------------------------------------------------- */
 

@@ -14,6 +14,9 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "core/backend/path.h"
+#include "core/backend/session_link.h"
+#include "core/backend/vfio.h"
 #include "core/dma/buffer.h"
 #include "core/mount/internal.h"
 
@@ -241,17 +244,42 @@ static int one_request(struct mount *m, struct fuse_buf *buffer, struct error *e
 	return 0;
 }
 
+/*
+ * Over VFIO the device stays where it is until who has it open lets it go: the kernel asks for it back, this process or the
+ * session that it belongs to, which then ends.
+ */
+static struct pollfd watch_end(const struct mount *m)
+{
+	if (device_session(m->device))
+		return (struct pollfd){ .fd = session_link_socket(device_session(m->device)),
+					.events = POLLRDHUP };
+	return (struct pollfd){ .fd = device_vfio(m->device) ? vfio_request_fd(device_vfio(m->device)) : -1,
+				.events = POLLIN };
+}
+
+static int tell_end(const struct mount *m, struct error *error)
+{
+	if (device_session(m->device))
+		return error_set(error, ERROR_GONE, "session-ended", "%s: the session has ended",
+				 m->device->name);
+	return error_set(error, ERROR_GONE, "device-wanted",
+			 "%s: the kernel wants the device back (unbound, removed or unplugged)",
+			 m->device->name);
+}
+
 int mount_serve(struct mount *m, bool (*stopped)(void *data), void *data, struct error *error)
 {
-	struct pollfd p = { .fd = m->fuse_session_fd(m->session), .events = POLLIN };
+	struct pollfd p[] = { { .fd = m->fuse_session_fd(m->session), .events = POLLIN }, watch_end(m) };
 	struct fuse_buf buffer = { 0 };
 	int rc = 0;
 
 	while (rc == 0 && !stopped(data) && !m->fuse_session_exited(m->session)) {
-		int n = poll(&p, 1, TURN);
+		int n = poll(p, sizeof(p) / sizeof(p[0]), TURN);
 
 		if (n < 0 && errno != EINTR)
 			rc = error_errno(error, error_last(), "%s", m->options.folder);
+		else if (n > 0 && p[1].revents)
+			rc = tell_end(m, error);
 		else if (n > 0)
 			rc = one_request(m, &buffer, error);
 		if (rc == 0 && (n == 0 || m->failure.kind == ERROR_GONE) && is_gone(m))

@@ -141,6 +141,7 @@ static void close_handle(struct mount *m, struct handle *h)
 
 	if (h->node.kind == NODE_VECTOR)
 		interrupt_file_end(m->interrupts, h);
+	backing_leave(m, h);
 	while (*at && *at != h)
 		at = &(*at)->next_made;
 	if (*at)
@@ -314,6 +315,8 @@ static void do_open(fuse_req_t request, fuse_ino_t number, struct fuse_file_info
 	}
 	info->fh = (uint64_t)(uintptr_t)h;
 	info->direct_io = 1;
+	if (h->node.kind == NODE_BUFFER)
+		backing_join(m, h, info);
 	if (m->fuse_reply_open(request, info) == -ENOENT)
 		close_handle(m, h);
 }
@@ -563,7 +566,22 @@ static void no_rename(fuse_req_t request, fuse_ino_t parent, const char *name, f
 	no_mknod(request, parent, name, flags, 0);
 }
 
+/* --- what the kernel can do ------------------------------------------------------------------------------- */
+
+#ifdef FUSE_CAP_PASSTHROUGH
+static void do_init(void *ignored, struct fuse_conn_info *connection)
+{
+	(void)ignored;
+	serving->can_map = connection->capable & FUSE_CAP_PASSTHROUGH;
+	if (serving->can_map)
+		connection->want |= FUSE_CAP_PASSTHROUGH;
+}
+#endif
+
 static const struct fuse_lowlevel_ops operations = {
+#ifdef FUSE_CAP_PASSTHROUGH
+	.init = do_init,
+#endif
 	.lookup = do_lookup,
 	.getattr = do_getattr,
 	.setattr = do_setattr,

@@ -104,6 +104,14 @@ dump() {
 		1111:2222 040300 0 GCAP
 		8086:10d3 020000 0 e1000e.CTRL
 		8086:10f6 020000 0 CTRL
+		8086:105e 020000 0 e1000e.CTRL
+		8086:108b 020000 0 CTRL
+		8086:150c 020000 0 e1000e.CTRL
+		8086:10c9 020000 0 igb.CTRL
+		10ec:8139 020000 1 IDR0
+		8086:1521 020000 0 CTRL
+		8086:1533 020000 0 CTRL
+		8086:1539 020000 0 CTRL
 	END
 	device 1111:2222 010601 5 4096
 	printf '%s\n' 'block,o,0x0,0x10,bar=5' 'register,o.OWN,0x8,32,ro' >"$maps/class-010601.map"
@@ -159,6 +167,37 @@ dump() {
 	assert_err 'e1000e.ICR is left out: reading it clears it'
 	tool --json -s 02:00.0 regs dump
 	assert_equal "$(jq '[.ranges[]?.left_out[]?, .left_out[]?] | length' <<<"$output")" 60
+	rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	while read -r id queues; do
+		device "$id" 020000 0 131072
+		dump
+		refute_output --regexp '^(igb|rx\[[0-9]+\])\.(ICR|EICR|ICS|EICS|IMC|EIMC|GPRC|CRCERRS|HGOTCH|SCVPC|IAC|SWSM|WVBR|RQDPC) '
+		assert_line --regexp "^rx\\[$((queues - 1))\\]\.RDBAL +0xc[0-9a-f]+"
+		assert_line --regexp "^tx\\[$((queues - 1))\\]\.TDBAL +0xe[0-9a-f]+"
+		refute_output --partial "rx[$queues]"
+		rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	done <<-'END'
+		8086:10c9 16
+		8086:1521 8
+		8086:1538 4
+		8086:1539 2
+	END
+	while read -r id queues; do
+		device "$id" 020000 0 131072
+		dump
+		refute_output --regexp '^e1000e\.(ICR|ICS|IMC|GPRC|TORH|IAC|SWSM|IVAR|EITR\[[0-9]\]) '
+		assert_line --partial "e1000e.RDBAL[$((queues - 1))]"
+		refute_output --partial "e1000e.RDBAL[$queues]"
+		rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
+	done <<-'END'
+		8086:10b9 2
+		8086:109a 1
+		8086:150c 1
+	END
+	device 10ec:8139 020000 1 256
+	dump
+	refute_output --regexp '^rtl8139\.(ISR|BMSR|ANER|DIS|FCSC|REC) '
+	assert_output --partial 'rtl8139.CONFIG5'
 	rm -r "$SYSROOT/sys/bus/pci/devices/$dev"
 	device 1b36:0007 080501 0 256
 	dump

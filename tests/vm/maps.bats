@@ -9,6 +9,7 @@
 # qemu: -audiodev none,id=sound -device ich9-intel-hda -device hda-duplex,audiodev=sound
 # qemu: -device e1000e,romfile=,netdev=net1 -netdev user,id=net1
 # qemu: -device virtio-net-pci,disable-legacy=on,romfile=,netdev=net2 -netdev user,id=net2
+# qemu: -device rtl8139,romfile=,netdev=net3 -netdev user,id=net3
 # qemu: -device virtio-rng-pci,disable-legacy=on
 # disk: 64M
 # append: iomem=relaxed
@@ -176,6 +177,34 @@ link_of() {
 	refute_output --regexp '^read 0x(4[01][0-9a-f]{2}|5b50) '
 	answers "$link"
 	driven_by e1000e
+}
+
+@test "RTL8139: its address, and link beside its driver, each access of its width; nothing that tells once is read" {
+	dev=$(bdf_of 10ec:8139)
+	modprobe 8139cp
+	until_true test -d "/sys/bus/pci/devices/$dev/net"
+	link=$(link_of)
+	ip link set "$link" up
+	until_true grep -q 1 "/sys/class/net/$link/carrier"
+	regs read IDR0 IDR4.ID MSR.LINKB CR.RE CR.TE RCR.APM TCR.HWVERID_A
+	IFS=: read -r -a mac <"/sys/class/net/$link/address"
+	assert_equal "${lines[0]} ${lines[1]}" "0x${mac[3]}${mac[2]}${mac[1]}${mac[0]} 0x${mac[5]}${mac[4]}"
+	# of the C+: 8139too.c knows HWVERID_A as 0x1d
+	assert_equal "${lines[*]:2}" '0x0 0x1 0x1 0x1 0x1d'
+	trace_on
+	regs dump
+	trace_off
+	# each access has its register's width
+	assert_line --regexp '^rtl8139\.CR +1:0x037 +0x0[cd]$'
+	# one region of QEMU's for both BARs, told at its I/O ports
+	run trace_lines rtl8139 "$(io_base "$dev" 0)"
+	[ "$(grep -c '^read' <<<"$output")" -gt 35 ]
+	assert_line --regexp '^read 0x37 1 '
+	assert_line --regexp '^read 0x3a 2 '
+	# the driver's interrupt and what it sends may come in between
+	refute_output --regexp '^(read 0x(64|6a|6c|6e|72)|write 0x([012][0-9a-f]|37|[4-7][0-9a-f])) '
+	answers "$link"
+	driven_by 8139cp
 }
 
 @test "virtio: where the capability is, the driver's progress, its queues, and the address" {

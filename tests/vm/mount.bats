@@ -39,6 +39,35 @@ is_reading() {
 	read -r number rest 2>/dev/null <"/proc/$1/syscall" && [[ $number == 0 ]]
 }
 
+# can_map: the kernel hands a mapping on to another file (Linux 6.9), and this build's libfuse can say which (3.17).
+can_map() {
+	grep -q 'libfuse3\.so\.4' "$(command -v pcietool)" && printf '6.9\n%s\n' "$(uname -r)" | sort -VC
+}
+
+# mapper WORD...: a program in the background that maps buffers, with its words in the file out, until it is told to go on.
+mapper() {
+	[ -p go ] || mkfifo go
+	python3 "$TOP/tests/lib/map_buffer.py" "$@" <go >out 2>&1 3>&- &
+	mapper=$!
+	exec 6>go
+	until_true grep -qE '^waiting$|Error' out
+}
+
+# mapper_ends: it goes on, and has its memory.
+mapper_ends() {
+	echo >&6
+	exec 6>&-
+	wait "$mapper"
+	assert_equal "$(tail -n 1 out)" "still b'written'"
+}
+
+# not_mapped NAME: nor is it hidden behind a copy.
+not_mapped() {
+	run python3 "$TOP/tests/lib/map_buffer.py" m "$1" </dev/null
+	assert_failure
+	assert_output --partial 'OSError: [Errno 19]'
+}
+
 # ways: the helper and VFIO, each bound, for what both do alike.
 each_way() {
 	local way
@@ -378,4 +407,90 @@ b'1\\n'"
 	assert_exit 0
 	assert_line rx.address
 	assert_line 0x010000ed
+	run_tool session -- pcietool mount m
+	assert_exit 0
+	until_true nobody_serves
+	run ! mountpoint -q m
+}
+
+@test "a program maps DMA memory over VFIO: it sees what the device writes, the device what it stores; freed, unmounted, killed meanwhile" {
+	pcietool -q driver bind --to vfio --mask 28
+	pcietool mount m
+	if ! can_map; then
+		truncate -s 8k m/dma/rx
+		not_mapped rx
+		return
+	fi
+	mapper m
+	run cat out
+	assert_output "before b'\\x00\\x00\\x00\\x00'
+the device's bytes True True
+b'written' b'stored'
+the second page b'\\x00\\x01\\x02\\x03'
+not to be written
+b'written'
+freed b'mine' b'written' a new one b'\\x00\\x00\\x00\\x00'
+waiting"
+	# as with every file that is open
+	run umount m
+	assert_output --partial 'busy'
+	umount -l m
+	pkill -TERM -x pcietool
+	until_true nobody_serves
+	mapper_ends
+	pcietool mount m
+	truncate -s 4k m/dma/rx
+	mapper m rx
+	pkill -KILL -x pcietool
+	until_true nobody_serves
+	mapper_ends
+	pcietool -q mount m
+}
+
+@test "what cannot be mapped cannot, and is read all the same: over the helper, huge pages; a session's can" {
+	pcietool driver bind --mask 28
+	pcietool mount m
+	truncate -s 4k m/dma/rx
+	not_mapped rx
+	echo abc >m/dma/rx
+	assert_equal "$(head -c 3 m/dma/rx)" abc
+	rm m/dma/rx
+	umount m
+	until_true nobody_serves
+	pcietool -q -f driver release
+	pcietool driver bind --to vfio --mask 28
+	pcietool mount m
+	echo 4 >/proc/sys/vm/nr_hugepages
+	truncate -s 2M m/dma/rx
+	assert_equal "$(awk '/^HugePages_Free/ {print $2}' /proc/meminfo)" 3
+	not_mapped rx
+	printf abc | dd of=m/dma/rx bs=1 seek=16 conv=notrunc status=none
+	assert_equal "$(dd if=m/dma/rx bs=1 skip=16 count=3 status=none)" abc
+	rm m/dma/rx
+	echo 0 >/proc/sys/vm/nr_hugepages
+	umount m
+	until_true nobody_serves
+	can_map || return 0
+	# shellcheck disable=SC2016 # of another shell
+	run pcietool session -- bash -c 'pcietool mount m && truncate -s 2M m/dma/rx &&
+		python3 "$1/tests/lib/map_buffer.py" m rx </dev/null && umount m' - "$TOP"
+	assert_success
+	assert_output "b'written'
+waiting
+still b'written'"
+}
+
+@test "over VFIO too the mount ends with its device, which the kernel waits for; who mapped memory has its bytes" {
+	export PCIETOOL_DEVICE
+	PCIETOOL_DEVICE=$(bdf_of 8086:10d3)
+	unset PCIETOOL_MAP
+	pcietool -q driver bind --to vfio
+	pcietool mount m
+	truncate -s 4k m/dma/rx
+	! can_map || mapper m rx
+	timeout 60 tee "/sys/bus/pci/devices/$PCIETOOL_DEVICE/remove" <<<1
+	until_true nobody_serves
+	run ! mountpoint -q m
+	! can_map || mapper_ends
+	pcietool rescan
 }
