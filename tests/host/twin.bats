@@ -320,6 +320,25 @@ error EINVAL'
 	assert_equal "$status" 0
 }
 
+@test "twin serve: a model sets config space, until the next reset" {
+	kinds '
+	config_set(0x100, 0x12345678)
+	on_write("RW", function(v) config_set(0x100, v, 8) config_set(0x102, config_get(0x100, 16), 16) end)
+	on_write("WO", function(v) set("WIDE", config_get(v)) end)
+	on_reset(function() config_set(0x34, 0x50, 8) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client r:7:0x100:4 r:7:0x34:1 w:0:4:4:0xab r:7:0x100:4 w:0:0x30:4:0x100 r:0:0x40:8 w:0:0x30:4:0 r:0:0x40:8 \
+		w:7:0x100:4:0 r:7:0x100:4 reset r:7:0x100:4 r:7:0x34:1
+	assert_output '0x12345678
+0x40
+0x56ab56ab
+0x56ab56ab
+0x50991234
+0x56ab56ab
+0x0
+0x50'
+}
+
 @test "twin serve: DMA needs bus mastering and memory; interrupts by what is enabled" {
 	kinds '
 	on_write("RW", function(v) set("W1S", dma_write(v, "hello") and 1 or 2) end)
@@ -359,7 +378,8 @@ interrupt 1'
 	run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"
 	assert_exit 1
 	assert_err 'model.lua:1: unexpected symbol near'
-	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
+	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'config_get(4096)' 'config_get(-4)' 'config_get(2)' 'config_get(0, 64)' \
+		'config_set(0)' 'config_set(0xfff, 1, 16)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
 		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
 		kinds "$bad"
