@@ -177,6 +177,15 @@ static const char *fault_text(int rc)
 		return "memory that the guest maps for the other direction only";
 	case -ENODEV:
 		return "memory that QEMU does not share: -object memory-backend-memfd,share=on";
+	case -EBUSY:
+		return "no memory of the guest's; another device's is not reached while the guest waits for an answer: "
+		       "after(0, f)";
+	case -ELOOP:
+		return "too many at once: each waits for the one before it";
+	case -ETIMEDOUT:
+	case -ECONNRESET:
+	case -EINTR:
+		return "QEMU does not answer";
 	default:
 		return "no memory of the guest's";
 	}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DMA that the client does for the twin, where it shares no memory: another device's BAR, or memory without a descriptor.
+ * Sections are those of QEMU's docs/interop/vfio-user.rst.
+ */
+#ifndef PCIETOOL_TWIN_ASKER_H
+#define PCIETOOL_TWIN_ASKER_H
+
+#include <stdbool.h>
+
+#include "core/twin/message.h"
+
+struct question;
+
+struct asker {
+	struct channel *channel;
+	/*
+	 * Waits a little for a message, and answers it: what the client wants meanwhile is not to wait for the twin, or both
+	 * wait. 0, -EINTR: it is to end, -ECONNRESET: there is no client any more.
+	 */
+	int (*turn)(void *data);
+	/* Gives the answer to what is_waited_for now, where that can be. False: it is not known yet. */
+	bool (*release)(void *data);
+	void *data;
+	bool is_answering; /* a message of the client's, which the channel holds */
+	bool is_waited_for; /* the client waits for the answer to it, and does nothing else */
+	bool is_probed;
+	bool is_wide; /* how it has its messages: see asker.c */
+	uint16_t next; /* number of a message */
+	struct question *asked; /* the last one that has no answer */
+};
+
+/*
+ * SIZE bytes to or from ADDRESS on, in the order of addresses. -EFAULT: nothing is there that takes them, or the guest's IOMMU
+ * does not let them through; -EBUSY: the client cannot be asked while it waits; -ELOOP: it is asked for too many already;
+ * -ETIMEDOUT, -ECONNRESET, -EINTR: there was no answer. What came before a failure is done.
+ */
+int asker_transfer(struct asker *asker, uint64_t address, void *bytes, size_t size, bool write);
+/* MESSAGE is a reply. -EPROTO: to nothing that was asked, or it cannot be. */
+int asker_take(struct asker *asker, const struct message *message);
+/* There is another client, or none. */
+void asker_restart(struct asker *asker);
+
+#endif
