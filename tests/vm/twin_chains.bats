@@ -71,8 +71,8 @@ broken() {
 	run_tool config diff saved
 	assert_exit 0
 	# the dump that the tool wrote is the same device
-	pcietool config dump --all >dump
-	run_tool --from-dump dump info -j
+	pcietool config dump --all >dumped
+	run_tool --from-dump dumped info -j
 	assert_json ".${key}_problem" "$text"
 }
 
@@ -185,7 +185,7 @@ capabilities_of() {
 
 # read_only OPTION...: what nobody can write in them, a line each; what another can may be another's (the kernel's)
 read_only() {
-	pcietool "$@" config show -j | jq -r --slurpfile names names '
+	pcietool "$@" config show -j | jq -r --slurpfile names named '
 		([$names[0].blocks[].registers[] | .name as $name | .access as $access |
 			if .fields == [] then {($name): $access} else .fields[] | {"\($name).\(.name)": .access} end] | add) as $access |
 		.blocks[] | select(.offset != "0x00") | .registers[] | select(.value) | .name as $name | .value as $value |
@@ -203,7 +203,7 @@ read_only() {
 	assert_exit 0
 	assert_json '.extended_capabilities_problem' null
 	assert_equal "$(jq -r '.extended_capabilities[] | "\(.offset) \(.id)"' <<<"$output")" "$wanted"
-	env -u PCIETOOL_DEVICE pcietool config names -j >names
+	env -u PCIETOOL_DEVICE pcietool config names -j >named
 	read_only "${file[@]}" | grep -v -e '^SRIOV' -e '^ARI' >wanted
 	read_only >got
 	(($(wc -l <wanted) > 300))
