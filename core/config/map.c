@@ -200,37 +200,6 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	return add_fields(b, row, base, reg);
 }
 
-/* What a map of the vendor's capability says of it. */
-static int add_vendor_registers(struct builder *b, const struct config_map_block *block)
-{
-	struct config_map *m = b->map;
-	struct regmap *vendor;
-	unsigned int length;
-	char name[48];
-	struct config_vendor_map v = {
-		.ctx = b->device->ctx, .map = m->regmap, .block = name, .base = block->offset
-	};
-	int rc;
-
-	config_vendor_map_find(b->device, block, &vendor, &length);
-	if (!vendor)
-		return 0;
-	config_map_block_name(block, name, sizeof(name));
-	v.vendor = vendor;
-	rc = config_vendor_map_begin(&v, block->first);
-	for (size_t i = 0; i < vendor->register_count && rc == 0; i++) {
-		const struct regmap_register *reg = &vendor->registers[i];
-
-		if (!config_vendor_map_fits(reg, length))
-			continue;
-		rc = add_row(m, &config_vendor_row);
-		if (rc == 0)
-			rc = config_vendor_map_add(&v, reg);
-	}
-	config_vendor_map_end(&v);
-	return rc;
-}
-
 /* Where the next capability begins, or config space ends: PCIe 6.0 sections 7.5.1.1.11 and 7.6.3, each has its own place. */
 static unsigned int end_of(const struct capability_list *list, bool is_extended, unsigned int offset)
 {
@@ -250,6 +219,41 @@ unsigned int config_cut_off_at(const struct capability_list *list, bool is_exten
 	unsigned int end = end_of(list, is_extended, c->offset);
 
 	return block && c->offset + block->size > end ? end : 0;
+}
+
+/* What a map of the vendor's capability says of it. */
+static int add_vendor_registers(struct builder *b, const struct config_map_block *block)
+{
+	struct config_map *m = b->map;
+	unsigned int end = end_of(&m->extended, block->is_extended, block->offset);
+	struct regmap *vendor;
+	unsigned int length;
+	char name[48];
+	struct config_vendor_map v = {
+		.ctx = b->device->ctx, .map = m->regmap, .block = name, .base = block->offset
+	};
+	int rc;
+
+	config_vendor_map_find(b->device, block, &vendor, &length);
+	if (!vendor)
+		return 0;
+	/* whatever the capability says itself */
+	if (length > end - block->offset)
+		length = end - block->offset;
+	config_map_block_name(block, name, sizeof(name));
+	v.vendor = vendor;
+	rc = config_vendor_map_begin(&v, block->first);
+	for (size_t i = 0; i < vendor->register_count && rc == 0; i++) {
+		const struct regmap_register *reg = &vendor->registers[i];
+
+		if (!config_vendor_map_fits(reg, length))
+			continue;
+		rc = add_row(m, &config_vendor_row);
+		if (rc == 0)
+			rc = config_vendor_map_add(&v, reg);
+	}
+	config_vendor_map_end(&v);
+	return rc;
 }
 
 /* What is there of it, below whatever is behind it. */
