@@ -423,8 +423,11 @@ static void check_capabilities(struct check_item *item)
 		struct capability_list list;
 
 		capability_list_read(item->open, is_extended, &list);
-		if (list.reason)
+		/* once of each device: who may not read the first reads no extended ones */
+		if (list.reason) {
 			tell_gap(item, "capabilities", list.reason);
+			return;
+		}
 		if (list.problem)
 			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "its %scapabilities: %s",
 			     is_extended ? "extended " : "", list.problem);
