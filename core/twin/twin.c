@@ -279,8 +279,8 @@ static void delay(const struct twin *t)
 }
 
 /*
- * A write to a BAR is posted (PCIe 6.0 section 2.4.1): what the device does then is not waited for. QEMU 11.1 waits for the
- * answer all the same, and does nothing else meanwhile.
+ * A write to a BAR is posted (PCIe 6.0 section 2.4.1): what the device does then is not waited for. QEMU 11.1 wants an answer
+ * all the same, and may do nothing else until it has it.
  */
 static bool release(void *data)
 {
