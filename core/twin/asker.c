@@ -90,9 +90,9 @@ static int ask(struct asker *a, struct question *q, const void *payload, size_t 
 	return rc;
 }
 
-static int probe(struct asker *a, uint64_t address)
+static int probe(struct asker *a)
 {
-	const struct wire_dma dma = { .address = address, .count = PROBE };
+	const struct wire_dma dma = { .count = PROBE };
 	struct question q = { .command = WIRE_DMA_READ };
 	int rc = ask(a, &q, &dma, sizeof(dma));
 
@@ -101,6 +101,37 @@ static int probe(struct asker *a, uint64_t address)
 	a->is_wide = rc == -E2BIG || rc == -EINVAL;
 	a->is_probed = true;
 	return 0;
+}
+
+void asker_probe(struct asker *a)
+{
+	if (!a->is_probed && a->channel->socket >= 0)
+		probe(a);
+}
+
+/* The client takes them in order. */
+static int post(struct asker *a, const struct wire_dma *dma, const void *payload, size_t size)
+{
+	for (unsigned int i = 0; i < ASKER_POSTED_MAX; i++) {
+		struct posted *p = &a->posted[i];
+
+		if (p->is_open)
+			continue;
+		*p = (struct posted){
+			.address = dma->address, .size = dma->count, .id = a->next++, .is_open = true
+		};
+		return channel_request(a->channel, p->id, WIRE_DMA_WRITE, payload, size);
+	}
+	return -ELOOP;
+}
+
+static bool are_many(const struct asker *a)
+{
+	unsigned int count = 0;
+
+	for (const struct question *q = a->asked; q; q = q->before)
+		count++;
+	return count >= ASKED_MAX;
 }
 
 static int transfer_piece(struct asker *a, uint64_t address, uint8_t *bytes, size_t size, bool write)
@@ -115,12 +146,13 @@ static int transfer_piece(struct asker *a, uint64_t address, uint8_t *bytes, siz
 	memcpy(payload, &dma, sizeof(dma));
 	if (write)
 		memcpy(payload + (a->is_wide ? sizeof(dma) : NARROW_DATA), bytes, size);
+	if (are_many(a))
+		return write ? post(a, &dma, payload, sizeof(dma) + size) : -ELOOP;
 	return ask(a, &q, payload, sizeof(dma) + (write ? size : 0));
 }
 
 int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, bool write)
 {
-	unsigned int count = 0;
 	size_t length;
 	int rc = 0;
 
@@ -128,17 +160,28 @@ int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, 
 		return -EFAULT;
 	if (a->is_waited_for && !a->release(a->data))
 		return -EBUSY;
-	for (const struct question *q = a->asked; q; q = q->before)
-		count++;
-	if (count >= ASKED_MAX)
-		return -ELOOP;
 	if (!a->is_probed)
-		rc = probe(a, address);
+		rc = are_many(a) ? -ELOOP : probe(a);
 	for (size_t done = 0; rc == 0 && done < size; done += length) {
 		length = size - done < PIECE_MAX ? size - done : PIECE_MAX;
 		rc = transfer_piece(a, address + done, (uint8_t *)bytes + done, length, write);
 	}
 	return rc;
+}
+
+static int take_posted(struct asker *a, const struct message *m)
+{
+	for (unsigned int i = 0; i < ASKER_POSTED_MAX; i++) {
+		struct posted *p = &a->posted[i];
+
+		if (!p->is_open || p->id != m->header.id || m->header.command != WIRE_DMA_WRITE)
+			continue;
+		p->is_open = false;
+		if (m->header.flags & WIRE_ERROR)
+			a->failed(a->data, p->address, p->size, error_of(m->header.error));
+		return 0;
+	}
+	return -EPROTO;
 }
 
 int asker_take(struct asker *a, const struct message *m)
@@ -149,7 +192,7 @@ int asker_take(struct asker *a, const struct message *m)
 	while (q && (q->is_answered || q->id != m->header.id || q->command != m->header.command))
 		q = q->before;
 	if (!q)
-		return -EPROTO;
+		return take_posted(a, m);
 	if (m->header.flags & WIRE_ERROR) {
 		q->rc = error_of(m->header.error);
 	} else if (q->bytes) {
@@ -164,4 +207,5 @@ int asker_take(struct asker *a, const struct message *m)
 void asker_restart(struct asker *a)
 {
 	a->is_probed = false;
+	memset(a->posted, 0, sizeof(a->posted));
 }

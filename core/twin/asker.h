@@ -12,6 +12,16 @@
 
 struct question;
 
+/* Writes that nobody waits for */
+#define ASKER_POSTED_MAX 256
+
+struct posted {
+	uint64_t address;
+	size_t size;
+	uint16_t id;
+	bool is_open; /* there is no answer yet */
+};
+
 struct asker {
 	struct channel *channel;
 	/*
@@ -21,6 +31,8 @@ struct asker {
 	int (*turn)(void *data);
 	/* Gives the answer to what is_waited_for now, where that can be. False: it is not known yet. */
 	bool (*release)(void *data);
+	/* A write that was not waited for was none; RC as asker_transfer() */
+	void (*failed)(void *data, uint64_t address, size_t size, int rc);
 	void *data;
 	bool is_answering; /* a message of the client's, which the channel holds */
 	bool is_waited_for; /* the client waits for the answer to it, and does nothing else */
@@ -28,10 +40,15 @@ struct asker {
 	bool is_wide; /* how it has its messages: see asker.c */
 	uint16_t next; /* number of a message */
 	struct question *asked; /* the last one that has no answer */
+	struct posted posted[ASKER_POSTED_MAX];
 };
 
+/* Finds out how the client has its messages, so that this is known when there is a lot to be asked for. */
+void asker_probe(struct asker *asker);
+
 /*
- * SIZE bytes to or from ADDRESS on, in the order of addresses. -EFAULT: nothing is there that takes them, or the guest's IOMMU
+ * SIZE bytes to or from ADDRESS on, in the order of addresses. Where many are under way already, a write is not waited for.
+ * -EFAULT: nothing is there that takes them, or the guest's IOMMU
  * does not let them through; -EBUSY: the client cannot be asked while it waits; -ELOOP: it is asked for too many already;
  * -ETIMEDOUT, -ECONNRESET, -EINTR: there was no answer. What came before a failure is done.
  */

@@ -115,6 +115,13 @@ static int set_address(struct twin *t, const char *path, struct error *error)
 static int turn_aside(void *data);
 static bool release(void *data);
 
+static void fail_late(void *data, uint64_t address, size_t size, int rc)
+{
+	const struct twin *t = data;
+
+	model_dma_fault(t->device.model, address, size, true, rc);
+}
+
 static int ask_client(void *data, uint64_t address, void *bytes, size_t size, bool write)
 {
 	return asker_transfer(data, address, bytes, size, write);
@@ -136,8 +143,9 @@ static int open_all(struct twin *t, const struct twin_options *options, struct e
 		return rc;
 	t->has_device = true;
 	t->protocol.device = &t->device;
-	t->asker =
-		(struct asker){ .channel = &t->channel, .turn = turn_aside, .release = release, .data = t };
+	t->asker = (struct asker){
+		.channel = &t->channel, .turn = turn_aside, .release = release, .failed = fail_late, .data = t
+	};
 	t->device.memory.ask = ask_client;
 	t->device.memory.ask_data = &t->asker;
 	return 0;
@@ -400,6 +408,8 @@ static int one_turn(struct twin *t, int end, struct error *error)
 		serve_client(t);
 	else if (n > 0 && p[0].revents)
 		rc = accept_client(t, error);
+	if (t->protocol.is_open && model_is_master(t->device.model))
+		asker_probe(&t->asker);
 	model_run_timers(t->device.model, clock_ns());
 	if (rc == 0)
 		rc = twin_log_check(t->log, error);

@@ -31,11 +31,21 @@ static bool release(void *data)
 	return true;
 }
 
+static void failed(void *data, uint64_t address, size_t size, int rc)
+{
+	const struct asker *a = data;
+
+	if (!a || address < size || rc >= 0)
+		abort();
+}
+
 /* A byte of flags, then the stream. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct channel channel = { .socket = -1 };
-	struct asker a = { .channel = &channel, .turn = turn, .release = release, .data = &a };
+	struct asker a = {
+		.channel = &channel, .turn = turn, .release = release, .failed = failed, .data = &a
+	};
 	uint8_t bytes[64] = { 0 };
 	int sockets[2];
 	int rc = 0;

@@ -424,6 +424,26 @@ interrupt 1'
 	grep -q 'DMA fault: writing 13 bytes at 0x20010: QEMU does not answer' "$folder/err"
 }
 
+@test "twin serve: many writes to another device while none is answered: all arrive, and one to nowhere is told" {
+	kinds '
+	on_write("RW", function(v) dma_write(v, "x") end)
+	on_write("W1T", function(v) set("W1S", dma_read(v, 1) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	local i words=() wanted=
+	for ((i = 0; i < 40; i++)); do
+		words+=("p:0:4:4:$((0x20000 + i))")
+		wanted+=78
+	done
+	# in between one that is read: that needs an answer, which there is not
+	client device:0x20000:0x1000 w:7:4:2:4 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
+		until:0:0xc:4:2 p:0:4:4:0x20028 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:41
+	assert_output "0x1234
+${wanted}78"
+	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
+	grep -q 'DMA fault: reading 1 bytes at 0x20000: too many at once' "$folder/err"
+	assert_equal "$(grep -c fault "$folder/err")" 2
+}
+
 @test "twin serve: a model that is wrong is told with its line" {
 	kinds 'x = = 1'
 	run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"

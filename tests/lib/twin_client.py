@@ -91,7 +91,7 @@ class Client:
         at = 16 if self.is_wide else 12
         reply, error = b"", 0
         try:
-            view, start = self.place(address)
+            view, start = (b"", 0) if count > 1 << 20 else self.place(address)
             if count > 1 << 20:
                 error = errno.E2BIG
             elif start + count > len(view):
