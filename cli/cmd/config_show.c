@@ -147,6 +147,10 @@ static void show_heading(struct writer *w, const struct config_map_block *block)
 		writer_number(w, "version", ", version ", block->version);
 	else
 		writer_null(w, "version", NULL, "it has none");
+	if (block->cut_off_at)
+		writer_hex(w, "cut_off_at", ", cut off at ", block->cut_off_at, block->is_extended ? 3 : 2);
+	else
+		writer_null(w, "cut_off_at", NULL, block->block ? "it is whole" : "its size is not known");
 	if (!block->block)
 		writer_text(w, " (its registers have no names here)");
 	writer_line(w);

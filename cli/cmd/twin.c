@@ -76,7 +76,7 @@ const struct command twin_commands[] = {
 		.operands = "[-- COMMAND [ARG...]]",
 		.summary = "Boot a machine with the twin in it, and run COMMAND there",
 		.details =
-			"QEMU 10.1 or newer, on x86-64; the kernel is this machine's, or --kernel. The guest has this "
+			"QEMU 10.1 or newer, on x86-64 and arm64; the kernel is this machine's, or --kernel. The guest has this "
 			"machine's files, and forgets what is written; the twin is PCIETOOL_DEVICE there. COMMAND's "
 			"output and status are those of the run; without one it is a shell. Options of the "
 			"twin as for twin serve; each --twin FILE has those of one more, paths from its folder.",

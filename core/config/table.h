@@ -6,7 +6,7 @@
  *
  * To add a capability: in the file of its kind, a list of its registers with their fields, the section of the
  * specification above it, and one row in that file's list of blocks. When its id is new, too, its row in
- * core/pci/capability_names.c (a unit program says so). Nothing else has to know.
+ * core/pci/capability.c (a unit program says so). Nothing else has to know.
  *
  * A block's file has its rows, its source (specification and section) above them. Names are the words of the
  * specification and of linux/pci_regs.h, [A-Z0-9_], for blocks those of setpci without CAP_ or ECAP_.
@@ -138,7 +138,7 @@ struct config_block {
 	const char *title;
 	bool is_extended;
 	uint16_t id; /* of the capability */
-	uint16_t size; /* bytes that are the capability's at least, header included; for saving */
+	uint16_t size; /* bytes that are the capability's at least, header included */
 	const struct config_register *registers; /* ends with a row without a name */
 };
 

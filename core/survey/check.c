@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/map.h"
 #include "core/fabric/empty_port.h"
 #include "core/preflight/no_room.h"
 
@@ -402,6 +403,36 @@ static void check_bars(struct check_item *item)
 	}
 }
 
+static void tell_cut_off(struct check_item *item, const struct capability_list *list, bool is_extended)
+{
+	for (unsigned int i = 0; i < list->count; i++) {
+		unsigned int at = config_cut_off_at(list, is_extended, i);
+
+		if (at)
+			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "%s at 0x%x is cut off at 0x%x",
+			     config_block_of(is_extended, list->entries[i].id)->title,
+			     list->entries[i].offset, at);
+	}
+}
+
+static void check_capabilities(struct check_item *item)
+{
+	for (int is_extended = 0; item->open && is_extended <= 1; is_extended++) {
+		struct capability_list list;
+
+		capability_list_read(item->open, is_extended, &list);
+		/* once of each device: who may not read the first reads no extended ones */
+		if (list.reason) {
+			tell_gap(item, "capabilities", list.reason);
+			return;
+		}
+		if (list.problem)
+			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "its %scapabilities: %s",
+			     is_extended ? "extended " : "", list.problem);
+		tell_cut_off(item, &list, is_extended);
+	}
+}
+
 static void tell_gone(struct check_item *item)
 {
 	char nick[40];
@@ -426,6 +457,7 @@ static void check_rules(struct check_item *item)
 	check_payloads(item);
 	check_errors(item);
 	check_bars(item);
+	check_capabilities(item);
 }
 
 /* --- what differs from the baseline ------------------------------------------------------------------ */

@@ -110,7 +110,8 @@ void guest_memory_unmap_all(struct guest_memory *memory)
 	for (size_t i = 0; i < memory->count; i++)
 		release(&memory->ranges[i]);
 	free(memory->ranges);
-	*memory = (struct guest_memory){ 0 };
+	memory->ranges = NULL;
+	memory->count = 0;
 }
 
 static struct guest_range *find(struct guest_memory *memory, uint64_t address)
@@ -124,21 +125,36 @@ static struct guest_range *find(struct guest_memory *memory, uint64_t address)
 	return NULL;
 }
 
-/* How much of SIZE bytes lies in the range of ADDRESS; -errno as guest_memory_copy(). */
+/* How much lies between ADDRESS and what is mapped behind it. */
+static uint64_t unmapped(const struct guest_memory *memory, uint64_t address)
+{
+	uint64_t left = UINT64_MAX - address;
+
+	for (size_t i = 0; i < memory->count; i++) {
+		const struct guest_range *r = &memory->ranges[i];
+
+		if (r->address > address && r->address - address < left)
+			left = r->address - address;
+	}
+	return left;
+}
+
+/*
+ * How much of SIZE bytes lies in the range of ADDRESS, or in none; *BYTES is NULL where they are to be asked for. -errno as
+ * guest_memory_copy().
+ */
 static int piece(struct guest_memory *memory, uint64_t address, size_t size, bool write, uint8_t **bytes,
 		 size_t *length)
 {
 	struct guest_range *r = find(memory, address);
 	uint64_t left;
 
-	if (!r)
-		return -EFAULT;
-	if (!(r->flags & (write ? WIRE_DMA_WRITEABLE : WIRE_DMA_READABLE)))
+	if (r && !(r->flags & (write ? WIRE_DMA_WRITEABLE : WIRE_DMA_READABLE)))
 		return -EACCES;
-	if (!r->bytes)
-		return -ENODEV;
-	left = r->size - (address - r->address);
-	*bytes = r->bytes + (address - r->address);
+	if ((!r || !r->bytes) && !memory->ask)
+		return r ? -ENODEV : -EFAULT;
+	left = r ? r->size - (address - r->address) : unmapped(memory, address);
+	*bytes = r && r->bytes ? r->bytes + (address - r->address) : NULL;
 	*length = left < size ? (size_t)left : size;
 	return 0;
 }
@@ -170,8 +186,10 @@ int guest_memory_copy(struct guest_memory *memory, uint64_t address, void *bytes
 		rc = piece(memory, address + done, size - done, write, &there, &length);
 	for (size_t done = 0; rc == 0 && done < size; done += length) {
 		rc = piece(memory, address + done, size - done, write, &there, &length);
-		if (rc == 0)
+		if (rc == 0 && there)
 			rc = copy_piece(there, here + done, length, write);
+		else if (rc == 0)
+			rc = memory->ask(memory->ask_data, address + done, here + done, length, write);
 	}
 	return rc;
 }

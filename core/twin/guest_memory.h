@@ -19,6 +19,9 @@ struct guest_range {
 struct guest_memory {
 	struct guest_range *ranges;
 	size_t count;
+	/* Does what the client shares no memory for, as asker_transfer(). NULL: nobody does */
+	int (*ask)(void *data, uint64_t address, void *bytes, size_t size, bool write);
+	void *ask_data;
 };
 
 /*
@@ -34,8 +37,9 @@ int guest_memory_unmap(struct guest_memory *memory, uint64_t address, uint64_t s
 void guest_memory_unmap_all(struct guest_memory *memory);
 
 /*
- * SIZE bytes to or from ADDRESS on. -EFAULT: some of it is not mapped; -EACCES: not for this direction; -ENODEV: the client
- * does not share it. Nothing is copied then.
+ * SIZE bytes to or from ADDRESS on. -EFAULT: some of it is not mapped, and nothing else is there; -EACCES: not for this
+ * direction; -ENODEV: the client does not share it, and there is nobody to ask; -errno of an asker that fails. What lies before
+ * the first piece that was asked for in vain is copied, and nothing otherwise. What is mapped may change meanwhile.
  */
 int guest_memory_copy(struct guest_memory *memory, uint64_t address, void *bytes, size_t size, bool write);
 

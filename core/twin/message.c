@@ -41,13 +41,33 @@ void channel_next(struct channel *channel)
 
 void channel_close(struct channel *channel)
 {
-	if (channel->socket < 0)
-		return;
 	channel_next(channel);
-	close(channel->socket);
+	if (channel->socket >= 0)
+		close(channel->socket);
 	channel->socket = -1;
 	free(channel->buffer);
 	channel->buffer = NULL;
+}
+
+int channel_set_aside(struct channel *channel, struct channel *outer)
+{
+	uint8_t *buffer = malloc(WIRE_MESSAGE_MAX);
+
+	if (!buffer)
+		return -ENOMEM;
+	*outer = *channel;
+	*channel = (struct channel){ .socket = outer->socket, .buffer = buffer };
+	return 0;
+}
+
+void channel_take_back(struct channel *channel, const struct channel *outer)
+{
+	int socket = channel->socket;
+
+	channel_next(channel);
+	free(channel->buffer);
+	*channel = *outer;
+	channel->socket = socket;
 }
 
 static int take_fds(struct message *m, struct msghdr *received)
@@ -172,6 +192,19 @@ static int send_all(int socket, struct msghdr *m)
 		advance(m, (size_t)n);
 	}
 	return 0;
+}
+
+int channel_request(struct channel *c, uint16_t id, uint16_t command, const void *payload, size_t size)
+{
+	struct wire_header header = {
+		.id = id,
+		.command = command,
+		.size = (uint32_t)(sizeof(header) + size),
+	};
+	struct iovec vectors[] = { { &header, sizeof(header) }, { (void *)payload, size } };
+	struct msghdr m = { .msg_iov = vectors, .msg_iovlen = 2 };
+
+	return send_all(c->socket, &m);
 }
 
 int channel_reply(struct channel *c, const struct message_reply *reply)

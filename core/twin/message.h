@@ -31,8 +31,8 @@ struct channel {
 
 /* SOCKET becomes the channel's. 0 or -ENOMEM. */
 int channel_open(struct channel *channel, int socket);
-void channel_close(
-	struct channel *channel); /* with all descriptors that nobody took; a closed one stays closed */
+/* With all descriptors that nobody took. A closed one stays closed; it may be all zero but for its socket, -1. */
+void channel_close(struct channel *channel);
 
 /*
  * What the socket has. 1: channel->message is whole, until channel_next(); 0: not yet; -ECONNRESET: the client hung up;
@@ -40,6 +40,16 @@ void channel_close(
  */
 int channel_receive(struct channel *channel);
 void channel_next(struct channel *channel);
+
+/*
+ * The message that is being answered is put into OUTER, and another one may come in, until it is taken back. -ENOMEM: it
+ * stays. In between the channel may be closed; it is then to be closed once more.
+ */
+int channel_set_aside(struct channel *channel, struct channel *outer);
+void channel_take_back(struct channel *channel, const struct channel *outer);
+
+/* A message of one's own; the same as channel_reply(). */
+int channel_request(struct channel *channel, uint16_t id, uint16_t command, const void *payload, size_t size);
 
 /* 0; -ETIMEDOUT: the client takes nothing for some seconds; another -errno. */
 int channel_reply(struct channel *channel, const struct message_reply *reply);

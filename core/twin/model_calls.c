@@ -119,6 +119,53 @@ static int call_on_reset(lua_State *L)
 	return 0;
 }
 
+/* --- config space ------------------------------------------------------------------------------------- */
+
+struct config_place {
+	unsigned int offset;
+	unsigned int bytes;
+};
+
+/* An offset, and behind AFTER the width in bits, 32 unless it is given. */
+static struct config_place check_place(lua_State *L, int after)
+{
+	struct model *m = model_of(L);
+	lua_Integer offset = m->lua.luaL_checkinteger(L, 1);
+	lua_Integer bits = m->lua.lua_gettop(L) > after ? m->lua.luaL_checkinteger(L, after + 1) : 32;
+
+	if (bits != 8 && bits != 16 && bits != 32)
+		m->lua.luaL_error(L, "config space: a width is 8, 16 or 32");
+	if (offset < 0 || offset % (bits / 8) || offset + bits / 8 > m->parts.config->size)
+		m->lua.luaL_error(L, "config space: an offset is 0 to %d, a multiple of its width",
+				  (int)m->parts.config->size - 1);
+	return (struct config_place){ .offset = (unsigned int)offset, .bytes = (unsigned int)bits / 8 };
+}
+
+/* config_get(offset[, bits]) */
+static int call_config_get(lua_State *L)
+{
+	struct model *m = model_of(L);
+	struct config_place p = check_place(L, 1);
+	lua_Integer value = 0;
+
+	for (unsigned int i = 0; i < p.bytes; i++)
+		value |= (lua_Integer)m->parts.config->bytes[p.offset + i] << 8 * i;
+	m->lua.lua_pushinteger(L, value);
+	return 1;
+}
+
+/* config_set(offset, value[, bits]): what it holds, also where a guest's write changes nothing */
+static int call_config_set(lua_State *L)
+{
+	struct model *m = model_of(L);
+	uint64_t value = (uint64_t)m->lua.luaL_checkinteger(L, 2);
+	struct config_place p = check_place(L, 2);
+
+	for (unsigned int i = 0; i < p.bytes; i++)
+		m->parts.config->bytes[p.offset + i] = (uint8_t)(value >> 8 * i);
+	return 0;
+}
+
 /* --- DMA ------------------------------------------------------------------------------------------------- */
 
 static const char *fault_text(int rc)
@@ -130,24 +177,40 @@ static const char *fault_text(int rc)
 		return "memory that the guest maps for the other direction only";
 	case -ENODEV:
 		return "memory that QEMU does not share: -object memory-backend-memfd,share=on";
+	case -EBUSY:
+		return "no memory of the guest's; another device's is not reached while the guest waits for an answer: "
+		       "after(0, f)";
+	case -ELOOP:
+		return "too many at once: each waits for the one before it";
+	case -ETIMEDOUT:
+	case -ECONNRESET:
+	case -EINTR:
+		return "QEMU does not answer";
 	default:
 		return "no memory of the guest's";
 	}
 }
 
 /* PCIe 6.0 section 7.5.1.1.3: a function may issue requests while Bus Master Enable is set. */
-static bool is_master(const struct model *m)
+bool model_is_master(const struct model *m)
 {
-	return config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER;
+	return m && config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+void model_dma_fault(struct model *m, uint64_t address, size_t size, bool write, int rc)
+{
+	if (m)
+		model_note(m, LOG_WARN, "DMA fault: %s %zu bytes at 0x%" PRIx64 ": %s",
+			   write ? "writing" : "reading", size, address, fault_text(rc));
 }
 
 static int transfer(struct model *m, uint64_t address, void *bytes, size_t size, bool write)
 {
-	int rc = is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
+	int rc =
+		model_is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
 
 	if (rc < 0)
-		model_note(m, LOG_WARN, "DMA fault: %s %zu bytes at 0x%" PRIx64 ": %s",
-			   write ? "writing" : "reading", size, address, fault_text(rc));
+		model_dma_fault(m, address, size, write, rc);
 	return rc;
 }
 
@@ -206,7 +269,7 @@ static int call_irq(lua_State *L)
 		return m->lua.luaL_error(L, "irq: a vector is 0 to %d", VECTORS_MAX - 1);
 	if (!vectors_enabled(m->parts.vectors, index))
 		rc = line_set(m->parts.config, m->parts.vectors, asserted, m->no_intx_status);
-	else if (asserted && is_master(m))
+	else if (asserted && model_is_master(m))
 		rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
 	else if (asserted)
 		model_note(m, LOG_WARN, "an interrupt is a memory write, and bus mastering is off: vector %d",
@@ -379,6 +442,8 @@ static int call_print(lua_State *L)
 const struct model_call model_calls[] = {
 	{ "get", call_get },
 	{ "set", call_set },
+	{ "config_get", call_config_get },
+	{ "config_set", call_config_set },
 	{ "on_read", call_on_read },
 	{ "on_write", call_on_write },
 	{ "on_reset", call_on_reset },

@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool protocol_is_reply(const struct message *m)
+{
+	return (m->header.flags & WIRE_TYPE_MASK) == WIRE_TYPE_REPLY;
+}
+
 bool protocol_wants_reply(const struct message *m)
 {
 	return !(m->header.flags & WIRE_NO_REPLY);
@@ -19,6 +24,14 @@ static int take(const struct message *m, void *object, size_t size)
 		return -EINVAL;
 	memcpy(object, m->payload, size);
 	return 0;
+}
+
+bool protocol_is_bar_write(const struct message *m)
+{
+	struct wire_region region;
+
+	return m->header.command == WIRE_REGION_WRITE && take(m, &region, sizeof(region)) == 0 &&
+	       region.region < DEVICE_BARS;
 }
 
 static void answer(struct message_reply *r, const void *object, size_t size)

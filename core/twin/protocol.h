@@ -16,6 +16,10 @@ struct protocol {
  * in the message. 0, with an errno in the reply where it was refused; -EPROTO: there is nothing to be said to such a client.
  */
 int protocol_answer(struct protocol *protocol, struct message *message, struct message_reply *reply);
+/* It is an answer itself. */
+bool protocol_is_reply(const struct message *message);
+/* It writes to a BAR, whole: struct wire_region and the data. */
+bool protocol_is_bar_write(const struct message *message);
 /* The client wants an answer to it. */
 bool protocol_wants_reply(const struct message *message);
 

@@ -15,6 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/number.h"
 #include "core/base/sigbus.h"
+#include "core/twin/asker.h"
 #include "core/twin/protocol.h"
 
 struct twin {
@@ -25,6 +26,11 @@ struct twin {
 	int listener; /* -1: none */
 	struct channel channel;
 	struct protocol protocol;
+	struct asker asker;
+	bool is_released; /* the message that is being answered has its answer */
+	int end; /* of twin_serve(), as the two below */
+	bool (*stopped)(void *data);
+	void *stopped_data;
 	uint8_t *reply; /* WIRE_MESSAGE_MAX */
 	struct twin_log *log; /* NULL: none */
 };
@@ -106,6 +112,21 @@ static int set_address(struct twin *t, const char *path, struct error *error)
 	return 0;
 }
 
+static int turn_aside(void *data);
+static bool release(void *data);
+
+static void fail_late(void *data, uint64_t address, size_t size, int rc)
+{
+	const struct twin *t = data;
+
+	model_dma_fault(t->device.model, address, size, true, rc);
+}
+
+static int ask_client(void *data, uint64_t address, void *bytes, size_t size, bool write)
+{
+	return asker_transfer(data, address, bytes, size, write);
+}
+
 /* --- open and close --------------------------------------------------------------------------------- */
 
 static int open_all(struct twin *t, const struct twin_options *options, struct error *error)
@@ -122,6 +143,11 @@ static int open_all(struct twin *t, const struct twin_options *options, struct e
 		return rc;
 	t->has_device = true;
 	t->protocol.device = &t->device;
+	t->asker = (struct asker){
+		.channel = &t->channel, .turn = turn_aside, .release = release, .failed = fail_late, .data = t
+	};
+	t->device.memory.ask = ask_client;
+	t->device.memory.ask_data = &t->asker;
 	return 0;
 }
 
@@ -245,6 +271,7 @@ static int accept_client(struct twin *t, struct error *error)
 		return error_errno(error, rc, "a client at %s", t->address.sun_path);
 	}
 	t->protocol.is_open = false;
+	asker_restart(&t->asker);
 	replay_restart(t->device.replay);
 	context_log(t->ctx, LOG_INFO, "%s: a client is there", t->address.sun_path);
 	return 0;
@@ -259,14 +286,61 @@ static void delay(const struct twin *t)
 		poll(NULL, 0, (int)((ns + 999999) / 1000000));
 }
 
+/*
+ * A write to a BAR is posted (PCIe 6.0 section 2.4.1): what the device does then is not waited for. QEMU 11.1 wants an answer
+ * all the same, and may do nothing else until it has it.
+ */
+static bool release(void *data)
+{
+	struct twin *t = data;
+	const struct message *m = &t->channel.message;
+	struct message_reply reply = { .bytes = t->reply, .size = sizeof(struct wire_region), .fd = -1 };
+
+	if (!protocol_is_bar_write(m))
+		return false;
+	memcpy(t->reply, m->payload, sizeof(struct wire_region));
+	delay(t);
+	if (channel_reply(&t->channel, &reply) < 0)
+		return false;
+	t->is_released = true;
+	t->asker.is_waited_for = false;
+	return true;
+}
+
+static int answer_message(struct twin *t, struct message *m, struct message_reply *reply)
+{
+	bool was_waited_for = t->asker.is_waited_for;
+	int rc;
+
+	if (protocol_is_reply(m))
+		return asker_take(&t->asker, m);
+	t->asker.is_waited_for = protocol_wants_reply(m);
+	t->asker.is_answering = true;
+	rc = protocol_answer(&t->protocol, m, reply);
+	t->asker.is_answering = false;
+	t->asker.is_waited_for = was_waited_for;
+	return rc;
+}
+
 /* One message: 0, or -errno when there is nobody to talk to any more. */
 static int answer_client(struct twin *t)
 {
 	struct message_reply reply = { .bytes = t->reply, .fd = -1 };
 	struct message *m = &t->channel.message;
-	int rc = protocol_answer(&t->protocol, m, &reply);
+	bool was_released = t->is_released;
+	bool is_answered;
+	int rc;
 
-	if (rc == 0 && protocol_wants_reply(m)) {
+	t->is_released = false;
+	rc = answer_message(t, m, &reply);
+	is_answered = protocol_is_reply(m) || !protocol_wants_reply(m) || t->is_released;
+	t->is_released = was_released;
+	/* while it was asked for something */
+	if (rc == 0 && t->channel.socket < 0) {
+		channel_close(&t->channel);
+		return 0;
+	}
+	if (rc == 0 && !is_answered) {
 		delay(t);
 		rc = channel_reply(&t->channel, &reply);
 	}
@@ -288,6 +362,22 @@ static void serve_client(struct twin *t)
 		context_log(t->ctx, LOG_WARN, "%s: the client is hung up on: %s", t->address.sun_path,
 			    rc == -EPROTO ? "it does not speak vfio-user 0" : strerror(-rc));
 	hang_up(t);
+}
+
+/* A message while the client is asked for something. */
+static int turn_aside(void *data)
+{
+	struct twin *t = data;
+	struct pollfd p[] = { { .fd = t->channel.socket, .events = POLLIN },
+			      { .fd = t->end, .events = POLLIN } };
+	/* not for ever: a signal may come just before */
+	int n = poll(p, 2, 100);
+
+	if (t->stopped(t->stopped_data) || (n > 0 && p[1].revents))
+		return -EINTR;
+	if (n > 0 && p[0].revents)
+		serve_client(t);
+	return t->channel.socket < 0 ? -ECONNRESET : 0;
 }
 
 /* Until something comes, or a timer of the model's is due; ms. */
@@ -318,6 +408,8 @@ static int one_turn(struct twin *t, int end, struct error *error)
 		serve_client(t);
 	else if (n > 0 && p[0].revents)
 		rc = accept_client(t, error);
+	if (t->protocol.is_open && model_is_master(t->device.model))
+		asker_probe(&t->asker);
 	model_run_timers(t->device.model, clock_ns());
 	if (rc == 0)
 		rc = twin_log_check(t->log, error);
@@ -337,6 +429,9 @@ int twin_serve(struct twin *t, int end, bool (*stopped)(void *data), void *data,
 {
 	int rc = 0;
 
+	t->end = end;
+	t->stopped = stopped;
+	t->stopped_data = data;
 	while (rc == 0 && !stopped(data) && !is_over(t))
 		rc = one_turn(t, end, error);
 	if (rc > 0)

@@ -19,6 +19,8 @@ enum wire_command {
 	WIRE_DEVICE_SET_IRQS = 8,
 	WIRE_REGION_READ = 9,
 	WIRE_REGION_WRITE = 10,
+	WIRE_DMA_READ = 11,
+	WIRE_DMA_WRITE = 12,
 	WIRE_DEVICE_RESET = 13,
 };
 
@@ -64,6 +66,12 @@ struct wire_region {
 	uint64_t offset;
 	uint32_t region;
 	uint32_t count;
+};
+
+/* section "VFIO_USER_DMA_READ"; the data follow */
+struct wire_dma {
+	uint64_t address;
+	uint64_t count;
 };
 
 /*

@@ -182,6 +182,23 @@ critical $disk device-absent: 144d:a808 is not there, slot 12"
 	assert_line --regexp "^  $disk +MPS 256 of 128, MRRS 512, ABOVE ITS OWN LIMIT$"
 }
 
+@test "capabilities: a list that is broken, one that is cut off" {
+	# beside the disk's own, from 0x40 on
+	fake_config "$disk" 0x41 8 0x90
+	fake_config "$disk" 0x90 16 0x9001
+	check
+	assert_exit 8
+	assert_output "warning $disk capabilities: its capabilities: the list runs in a loop"
+	fake_config "$disk" 0x90 16 0x9409
+	fake_config "$disk" 0x94 16 0x9801
+	fake_config "$disk" 0x98 16 0x0009
+	check
+	assert_exit 8
+	assert_output "warning $disk capabilities: Power Management at 0x94 is cut off at 0x98"
+	check -j
+	assert_json '.findings[0] | [.rule, .severity] | join(" ")' 'capabilities warning'
+}
+
 @test "errors: correctable ones are a warning, others critical, with their types" {
 	fake_aer "$net" 3 0 0
 	fake_aer "$disk" 0 2 1

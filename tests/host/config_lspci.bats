@@ -295,6 +295,31 @@ assert_refused() {
 	assert_problem capabilities 'the list ends in all ones' 0x00
 }
 
+@test "a capability that is cut off by another one, or by the end: what lies in that one is not shown as the first's" {
+	# Express at 0x40; MSI in the middle of it; another one at the very end
+	poke 0x41 50
+	poke 0x50 05 f8 80 00
+	poke 0xf8 10 00 02 00
+	dump >cut.hex
+	run_tool --from-dump cut.hex config show -j
+	assert_exit 0
+	output=$(jq -c '[.blocks[] | [.offset, .cut_off_at, .registers[-1].offset]]' <<<"$output")
+	assert_output '[["0x00",null,"0x3f"],["0x40","0x50","0x4c"],["0x50",null,"0x5c"],["0xf8","0x100","0xfc"]]'
+	run_tool --from-dump cut.hex config show
+	assert_line 'EXP at 0x40: PCI Express, cut off at 0x50'
+	run_tool --from-dump cut.hex config read EXP.LNKSTA
+	assert_exit 6
+	# extended: no more than AER's first two registers are there
+	poke 0x100 01 00 01 10
+	poke 0x104 00 00 00 00 00 00 00 00
+	poke 0x110 03 00 01 00
+	poke 0x100 01 00 01 11
+	dump >cut.hex
+	run_tool --from-dump cut.hex config show -j
+	output=$(jq -c '[.blocks[] | select(.extended) | [.offset, .cut_off_at, .registers[-1].offset]]' <<<"$output")
+	assert_output '[["0x100","0x110","0x10c"],["0x110",null,"0x118"]]'
+}
+
 @test "a list of extended capabilities that runs in a loop" {
 	poke 0x100 01 00 01 20
 	poke 0x200 03 00 01 10

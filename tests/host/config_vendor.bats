@@ -68,6 +68,18 @@ config() {
 	assert_json '.blocks[0].registers[1] | [.name, .offset] | join(" ")' 'VSEC.EVENT_CTRL 0x108'
 }
 
+@test "what its length says and lies in the next capability is not its" {
+	# that one is at 0x120 now, and LAST would be in it
+	fake_extended "$dev" 0x100 0x0b 0x120
+	fake_extended "$dev" 0x120 0x03 0x200
+	config show VSEC
+	assert_line --regexp '^  VSEC\.EVENT_DATA +0x00001234'
+	refute_output --partial LAST
+	config write VSEC.LAST=1
+	refute_output --partial error
+	((status != 0))
+}
+
 @test "a designated one is its vendor's; another id has no map" {
 	echo 'register,LEVEL,0xc,16,rw,How loud' >"$maps/dvsec-16c3-0007.map"
 	config read DVSEC.LEVEL

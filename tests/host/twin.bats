@@ -320,6 +320,25 @@ error EINVAL'
 	assert_equal "$status" 0
 }
 
+@test "twin serve: a model sets config space, until the next reset" {
+	kinds '
+	config_set(0x100, 0x12345678)
+	on_write("RW", function(v) config_set(0x100, v, 8) config_set(0x102, config_get(0x100, 16), 16) end)
+	on_write("WO", function(v) set("WIDE", config_get(v)) end)
+	on_reset(function() config_set(0x34, 0x50, 8) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	client r:7:0x100:4 r:7:0x34:1 w:0:4:4:0xab r:7:0x100:4 w:0:0x30:4:0x100 r:0:0x40:8 w:0:0x30:4:0 r:0:0x40:8 \
+		w:7:0x100:4:0 r:7:0x100:4 reset r:7:0x100:4 r:7:0x34:1
+	assert_output '0x12345678
+0x40
+0x56ab56ab
+0x56ab56ab
+0x50991234
+0x56ab56ab
+0x0
+0x50'
+}
+
 @test "twin serve: DMA needs bus mastering and memory; interrupts by what is enabled" {
 	kinds '
 	on_write("RW", function(v) set("W1S", dma_write(v, "hello") and 1 or 2) end)
@@ -329,13 +348,12 @@ error EINVAL'
 	on_write("WO", function(v) intx{status = v ~= 2} irq(0, v ~= 1) end)'
 	serve --map "$MAP" --model "$folder/model.lua"
 	client dma:0x10000:0x1000 w:0:4:4:0x10010 r:0:0xc:4 w:7:4:2:6 w:0:4:4:0x10010 r:0:0xc:4 peek:0x10010:5 \
-		w:0:4:4:0x10ffd r:0:0xc:4 poke:0x10020:010203 w:0:0x10:4:0x10020 r:0:0x40:8 w:0:0x10:4:0x50000 r:0:0x40:8
+		w:0:4:4:0x10ffd until:0:0xc:4:2 poke:0x10020:010203 w:0:0x10:4:0x10020 r:0:0x40:8 w:0:0x10:4:0x50000 \
+		until:0:0x40:8:0xbad
 	assert_output '0x2
 0x1
 68656c6c6f
-0x2
-0x30201
-0xbad'
+0x30201'
 	grep -q 'DMA fault: writing 5 bytes at 0x10010: bus mastering is off' "$folder/err"
 	grep -q "DMA fault: writing 5 bytes at 0x10ffd: no memory of the guest's" "$folder/err"
 	grep -q "DMA fault: reading 3 bytes at 0x50000: no memory of the guest's" "$folder/err"
@@ -354,12 +372,85 @@ none
 interrupt 1'
 }
 
+@test "twin serve: DMA where the client shares no memory is done by the client: unshared memory, another device" {
+	kinds '
+	on_write("RW", function(v) set("W1S", dma_write(v, "hello, device") and 1 or 2) end)
+	on_write("W1T", function(v) local s = dma_read(v, 4) set("WIDE", s and string.unpack("<I4", s) or 0xbad) end)
+	-- longer than one message
+	on_write("WO", function(v) set("W1S", dma_write(v, string.rep("x", 100000) .. "y") and 3 or 2) end)
+	-- one while another one is under way
+	on_write("ONCE", function(v) set("RANGE", dma_write(v, "1") and 4 or 2) end)
+	on_read("BYTE", function() return dma_read(0x20010, 4) and 1 or 2 end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	local how
+	for how in '' wide; do
+		client $how reset dma:0xf000:0x1000 unshared:0x10000:0x1000 device:0x20000:0x1000 device:0x100000:0x20000 w:7:4:2:4 \
+			p:0:4:4:0x20010 until:0:0xc:4:1 peek:0x20010:13 reset w:7:4:2:4 p:0:4:4:0xfffa until:0:0xc:4:1 peek:0xfffa:6 \
+			peek:0x10000:8 poke:0x10020:01020304 p:0:0x10:4:0x10020 until:0:0x40:8:0x04030201 \
+			p:0:0x30:4:0x100001 until:0:0xc:4:3 peek:0x1186a0:3 \
+			reset w:7:4:2:4 w:0:4:4:0x20010 p:0:0x34:4:0x20020 p:0:0x10:4:0x20020 until:0:0x38:4:4 until:0:0x40:8:0x31 r:7:0:2
+		assert_output '68656c6c6f2c20646576696365
+68656c6c6f2c
+2064657669636500
+787900
+0x1234'
+	done
+	refute_line --partial 'hung up'
+	run ! grep fault "$folder/err"
+	# where nothing is; while somebody waits; without bus mastering nobody is asked
+	client device:0x20000:0x1000 w:7:4:2:4 p:0:4:4:0x90000 until:0:0xc:4:2 r:0:0x48:1 w:7:4:2:0 p:0:4:4:0x20010 r:7:0:2 peek:0x20010:1
+	assert_output '0x2
+0x1234
+00'
+	grep -q "DMA fault: writing 13 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
+	grep -q "DMA fault: reading 4 bytes at 0x20010: no memory of the guest's; another device's is not reached while the guest waits" \
+		"$folder/err"
+	grep -q 'DMA fault: writing 13 bytes at 0x20010: bus mastering is off' "$folder/err"
+	# a client that goes away when it is asked; the next is served
+	python3 - "$TOP/tests/lib" "$socket" <<-'END'
+		import socket, struct, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.connect(sys.argv[2])
+		def send(command, payload, flags=0x10):
+		    s.sendall(struct.pack("<HHIII", 1, command, 16 + len(payload), flags, 0) + payload)
+		send(1, struct.pack("<HH", 0, 1) + b"{}\0", 0)
+		s.recv(4096)
+		send(10, struct.pack("<QII", 4, 7, 2) + b"\4\0")
+		send(10, struct.pack("<QII", 4, 0, 4) + struct.pack("<I", 0x20010))
+		assert struct.unpack_from("<HHII", s.recv(4096))[1] == 11
+	END
+	client r:7:0:2
+	assert_output 0x1234
+	grep -q 'DMA fault: writing 13 bytes at 0x20010: QEMU does not answer' "$folder/err"
+}
+
+@test "twin serve: many writes to another device while none is answered: all arrive, and one to nowhere is told" {
+	kinds '
+	on_write("RW", function(v) dma_write(v, "x") end)
+	on_write("W1T", function(v) set("W1S", dma_read(v, 1) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	local i words=() wanted=
+	for ((i = 0; i < 40; i++)); do
+		words+=("p:0:4:4:$((0x20000 + i))")
+		wanted+=78
+	done
+	# in between one that is read: that needs an answer, which there is not
+	client device:0x20000:0x1000 w:7:4:2:4 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
+		until:0:0xc:4:2 p:0:4:4:0x20028 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:41
+	assert_output "0x1234
+${wanted}78"
+	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
+	grep -q 'DMA fault: reading 1 bytes at 0x20000: too many at once' "$folder/err"
+	assert_equal "$(grep -c fault "$folder/err")" 2
+}
+
 @test "twin serve: a model that is wrong is told with its line" {
 	kinds 'x = = 1'
 	run_tool twin serve --socket "$socket" --map "$MAP" --model "$folder/model.lua"
 	assert_exit 1
 	assert_err 'model.lua:1: unexpected symbol near'
-	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
+	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'config_get(4096)' 'config_get(-4)' 'config_get(2)' 'config_get(0, 64)' \
+		'config_set(0)' 'config_set(0xfff, 1, 16)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
 		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
 		kinds "$bad"

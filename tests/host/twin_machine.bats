@@ -69,6 +69,52 @@ refused() { # STATUS TEXT WORD...
 	PATH=$bin:$PATH refused 6 'no static busybox' --kernel "$QEMU" -- true
 }
 
+# machine_of ARCH: what QEMU was called with on a machine that says it is of that architecture, a word a line
+machine_of() {
+	local modules=$BATS_TEST_TMPDIR/lib/modules/9.8.7-test
+	mkdir -p "$modules"
+	: >"$modules/modules.dep"
+	# shellcheck disable=SC2016 # the scripts' own
+	printf '#!/bin/sh\n[ "$1" = -m ] && echo %s || exec /bin/uname "$@"\n' "$1" >"$bin/uname"
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\n[ "$1" = --version ] && echo "QEMU emulator version 10.1.0" && exit\nprintf "%%s\\n" "$@" >%s\nexit 1\n' \
+		"$BATS_TEST_TMPDIR/words" >"$bin/qemu-system-$1"
+	chmod +x "$bin/uname" "$bin/qemu-system-$1"
+	rm -f "$BATS_TEST_TMPDIR/words"
+	# shellcheck disable=SC2086 # several words
+	PATH=$bin:$PATH run_tool twin run $TWIN --kernel "$2" --initrd-modules "$modules" -- true
+	cat "$BATS_TEST_TMPDIR/words"
+}
+
+@test "twin run: the machine is one of this one's architecture; where there is none it says so" {
+	local image=$BATS_TEST_TMPDIR/image
+	# Linux' booting.rst of arm64: the magic is at 0x38; the release is in its banner
+	{ head -c 56 /dev/zero && printf 'ARMd' && head -c 256 /dev/zero && printf 'Linux version 9.8.7-arm (me)\0'; } >"$image"
+	unset QEMU
+	export VM_ACCEL=tcg
+	run machine_of aarch64 "$image"
+	assert_line 'virt,iommu=smmuv3,gic-version=3,its=on'
+	assert_line 'iommu=none'
+	assert_line --partial 'console=ttyAMA0'
+	assert_line --partial 'pci-serial-4x'
+	assert_line --partial 'pcie-root-port,id=twin1'
+	refute_output --partial ICH9
+	VM_ACCEL=kvm run machine_of aarch64 "$image"
+	assert_line 'virt,iommu=smmuv3,gic-version=max,its=on'
+	run machine_of x86_64 "$image"
+	assert_line 'q35,kernel-irqchip=split'
+	assert_line 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'
+	assert_line --partial 'console=ttyS0'
+	refute_output --partial 'iommu=none'
+	machine_of aarch64 "$image" >/dev/null
+	# the image says which modules it has
+	PATH=$bin:$PATH refused 6 'no modules of the kernel at /lib/modules/9.8.7-arm' --kernel "$image" -- true
+	QEMU=$bin/none PATH=$bin:$PATH refused 6 'there is no QEMU' -- true
+	assert_err "Debian's qemu-system-arm from"
+	stand_in uname riscv64
+	PATH=$bin:$PATH refused 6 'it boots machines of x86-64 and arm64, this one is riscv64' -- true
+}
+
 @test "twin run: a twin that cannot be is told before a machine is looked for" {
 	QEMU=/none run_tool twin run --config /none -- true
 	assert_exit 1

@@ -10,9 +10,13 @@ Usage: twin_client.py SOCKET COMMAND...
   r:REGION:OFFSET:COUNT     what was read, as one number
   w:REGION:OFFSET:COUNT:VALUE
   reset
+  p:REGION:OFFSET:COUNT:VALUE   the same, nobody waits for an answer
   dma:ADDRESS:SIZE          memory of the guest's
+  unshared:ADDRESS:SIZE     memory that it maps and does not share
+  device:ADDRESS:SIZE       another device's, which is not mapped
+  wide                      messages about those two as vfio-user.rst has them, not as QEMU 11.1 does
   undma:ADDRESS:SIZE
-  peek:ADDRESS:COUNT        of it, in hex
+  peek:ADDRESS:COUNT        of any of them, in hex
   poke:ADDRESS:HEX
   enable:INDEX:COUNT        an eventfd for each vector
   irq:VECTOR                waits for that one
@@ -44,6 +48,8 @@ class Client:
         self.socket.connect(path)
         self.memory = {}
         self.vectors = []
+        self.asked = {}
+        self.is_wide = False
         self.id = 0
 
     def receive(self, size):
@@ -57,15 +63,19 @@ class Client:
             data += piece
         return data, passed
 
-    def send(self, command, payload=b"", fds=()):
+    def send(self, command, payload=b"", fds=(), flags=0):
         self.id += 1
-        data = struct.pack("<HHIII", self.id & 0xFFFF, command, 16 + len(payload), 0, 0) + payload
+        data = struct.pack("<HHIII", self.id & 0xFFFF, command, 16 + len(payload), flags, 0) + payload
         socket.send_fds(self.socket, [data], list(fds))
 
     def answer(self):
-        head, fds = self.receive(16)
-        number, _, size, flags, error = struct.unpack("<HHIII", head)
-        payload = self.receive(size - 16)[0] if size > 16 else b""
+        while True:
+            head, fds = self.receive(16)
+            number, command, size, flags, error = struct.unpack("<HHIII", head)
+            payload = self.receive(size - 16)[0] if size > 16 else b""
+            if flags & 0xF or command not in (11, 12):
+                break
+            self.serve(number, command, payload)
         assert number == self.id & 0xFFFF and flags & 0xF == 1
         if flags & 0x20:
             assert size == 16
@@ -75,6 +85,26 @@ class Client:
     def ask(self, command, payload=b"", fds=()):
         self.send(command, payload, fds)
         return self.answer()
+
+    def serve(self, number, command, payload):
+        address, count = struct.unpack_from("<QQ" if self.is_wide else "<QI", payload)
+        at = 16 if self.is_wide else 12
+        reply, error = b"", 0
+        try:
+            view, start = (b"", 0) if count > 1 << 20 else self.place(address)
+            if count > 1 << 20:
+                error = errno.E2BIG
+            elif start + count > len(view):
+                error = errno.ENODEV
+            elif command == 12:
+                assert len(payload) == 16 + count
+                view[start : start + count] = payload[at : at + count]
+            else:
+                reply = payload[:at] + view[start : start + count] + bytes(16 - at)
+        except ValueError:
+            error = errno.ENODEV
+        head = struct.pack("<HHIII", number, command, 16 + len(reply), 0x21 if error else 1, error)
+        self.socket.sendall(head + reply)
 
     def version(self):
         data = json.dumps({"capabilities": {"max_msg_fds": 8}}).encode() + b"\0"
@@ -107,7 +137,7 @@ class Client:
         os.close(fd)
 
     def place(self, address):
-        for start, view in self.memory.items():
+        for start, view in (self.memory | self.asked).items():
             if start <= address < start + len(view):
                 return view, address - start
         raise ValueError(address)
@@ -139,6 +169,20 @@ def run(client, word):
         return f"{client.read(*numbers):#x}"
     if name == "w":
         return client.write(*numbers)
+    if name == "p":
+        region, offset, count, value = numbers
+        client.send(10, struct.pack("<QII", offset, region, count) + value.to_bytes(count, "little"), (), 0x10)
+        return None
+    if name == "wide":
+        client.is_wide = True
+        return None
+    if name == "device":
+        client.asked[numbers[0]] = bytearray(numbers[1])
+        return None
+    if name == "unshared":
+        client.asked[numbers[0]] = bytearray(numbers[1])
+        client.ask(2, struct.pack("<IIQQQ", 32, 3, 0, *numbers))
+        return None
     if name == "reset":
         client.ask(13)
         return None
