@@ -327,6 +327,7 @@ static const struct option {
 	  .into = AT(link_type),
 	  .flag = AT(has_link_type),
 	  .kind = ONLY_CAPTURE },
+	{ .name = "stopped", .take = take_condition, .into = AT(stopped), .flag = AT(has_stopped) },
 	{ .name = "overrun", .take = take_condition, .into = AT(overrun), .flag = AT(has_overrun) },
 	{ .name = "lost", .take = take_lost, .into = AT(lost), .flag = AT(has_lost) },
 	{ .name = "lost-clears", .flag = AT(lost_clears) },
@@ -497,6 +498,7 @@ const struct condition *capture_config_condition(const struct capture_config *co
 		[CONDITION_SKIP] = { AT(has_skip), AT(skip) },
 		[CONDITION_FAILED] = { AT(has_failed), AT(failed) },
 		[CONDITION_OVERRUN] = { AT(has_overrun), AT(overrun) },
+		[CONDITION_STOPPED] = { AT(has_stopped), AT(stopped) },
 	};
 	const char *start = (const char *)config;
 

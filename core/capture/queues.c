@@ -443,13 +443,17 @@ static int stop_all(struct capture_queues *all, struct error *error)
 			rc = stopped;
 		}
 	}
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].capture)
+			capture_await_stopped(all->list[i].capture);
+	}
 	if (rc < 0) {
 		struct error ignored;
 
-		capture_claim_release(&all->claim, &ignored);
+		capture_claim_release(&all->claim, false, &ignored);
 		return rc;
 	}
-	return capture_claim_release(&all->claim, error);
+	return capture_claim_release(&all->claim, true, error);
 }
 
 int capture_queues_run(struct capture_queues *all, struct error *error)
@@ -484,14 +488,16 @@ const struct capture_result *capture_queues_result(const struct capture_queues *
 void capture_queues_close(struct capture_queues *all)
 {
 	struct error ignored;
+	uint64_t left = 0;
 
 	if (!all)
 		return;
 	stop_all(all, &ignored);
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->list[i].capture)
-			capture_free(all->list[i].capture);
+			left += capture_free(all->list[i].capture);
 	}
+	capture_tell_held(&all->claim, left);
 	capture_claim_close(&all->claim);
 	pthread_cond_destroy(&all->ended);
 	pthread_mutex_destroy(&all->accesses);
