@@ -312,6 +312,16 @@ class Device(Uncopied):
             raise_error(error)
         self._errors.append(error)
 
+    def _make(self, made: Any, close: Callable[[Any], None], function: Any, *arguments: Any) -> Any:
+        """What FUNCTION puts into MADE, to be closed by CLOSE: at once where a log function raises although it was made."""
+        try:
+            self._call(function, *arguments, made)
+        except BaseException:
+            if made[0] != ffi.NULL:
+                self._keep(made[0], close)
+            raise
+        return self._keep(made[0], close)
+
     def _open_handle(self) -> Any:
         if self._handle is None:
             raise UsageError(f"{self.address} is closed", "closed")
@@ -397,8 +407,8 @@ class Device(Uncopied):
     def dma(self, name: Optional[str], size: int) -> Buffer:
         """SIZE bytes for the device; NAME None: as long as it is open."""
         made = ffi.new("struct pcietool_buffer **")
-        self._call(lib.pcietool_buffer_alloc, ffi.NULL if name is None else encoded(name), size, made)
-        buffer = Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        word = ffi.NULL if name is None else encoded(name)
+        buffer = Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_alloc, word, size))
         if self._made is not None:
             self._made.append(buffer)
         return buffer
@@ -406,8 +416,7 @@ class Device(Uncopied):
     def open_dma(self, name: str) -> Buffer:
         """One that is there."""
         made = ffi.new("struct pcietool_buffer **")
-        self._call(lib.pcietool_buffer_open, encoded(name), made)
-        return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        return Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_open, encoded(name)))
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Device]:
