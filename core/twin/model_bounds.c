@@ -345,7 +345,8 @@ static void find_plain(struct walk *w, const char *s, const char *text, size_t l
 	}
 }
 
-static void find(struct walk *w, const char *s, const char *p, bool is_anchored, bool is_each)
+__attribute__((nonnull)) static void find(struct walk *w, const char *s, const char *p, bool is_anchored,
+					  bool is_each)
 {
 	const char *last = NULL;
 

@@ -22,6 +22,6 @@ enum pattern_use {
  * that is more than LIMIT. Both are NUL-terminated. What of a pattern is malformed ends the count: Lua refuses it.
  */
 uint64_t pattern_steps(enum pattern_use use, const char *subject, size_t length, size_t init,
-		       const char *pattern, size_t pattern_length, uint64_t limit);
+		       const char *pattern, size_t pattern_length, uint64_t limit) __attribute__((nonnull));
 
 #endif

@@ -166,8 +166,8 @@ END
 	tool --map csr.csv --base 0xf0000000 regs read --wide timer0_uptime_cycles
 	assert_exit 0
 	assert_output 0x0403020108070605
-	printf '%s\n' 'field,timer0_uptime_cycles,low,7:0,rw' 'effect,timer0_uptime_cycles,access=rw' >more
-	cat csr.csv more >rw.csv
+	printf '%s\n' 'field,timer0_uptime_cycles,low,7:0,rw' 'effect,timer0_uptime_cycles,access=rw' >extra
+	cat csr.csv extra >rw.csv
 	tool --map rw.csv --base 0xf0000000 -D regs write --wide timer0_uptime_cycles.low=1
 	assert_exit 0
 	assert_output 'timer0_uptime_cycles.low: 0x0403020108070605 -> 0x0403020108070601'

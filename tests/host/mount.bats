@@ -87,7 +87,7 @@ value() {
 	END
 	printf '\0' | dd of="$file" bs=1 conv=notrunc status=none
 	mounted
-	assert_equal "$(ls m/regs | grep port)" port.DATA
+	[[ -e m/regs/port.DATA ]]
 	run cat m/regs/port.DATA
 	assert_failure
 	assert_output --partial 'Operation not supported'
