@@ -228,6 +228,9 @@ class Device(Uncopied):
 
     Options are those of pcietool(8): map, base, via, session, sysroot, force, unsafe, wide; open_vfio lets this process
     open VFIO, which resets the device. Calls from several threads take turns. A child after fork() opens its own.
+
+    What log(level, message) raises is raised by the call that it was told of, when that has returned from C: what it did is
+    done, what it made is closed. Of what is closed as nobody has it any more, it is raised by the next call.
     """
 
     def __init__(
