@@ -383,4 +383,4 @@ clean:
 	rm -rf $(BUILD)/cli $(BUILD)/core $(BUILD)/man $(BUILD)/tests $(BUILD)/pcietool $(CORE_LIB) $(BUILD)/kmod* \
 		$(BUILD)/m32 $(BUILD)/arm64 $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-* $(BUILD)/deb
 
--include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(LIB_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)
+-include $(CORE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VM_BIN:=.d) $(LIB_BIN:=.d) $(BENCH_BIN:=.d) $(FUZZ_BIN:=.d)

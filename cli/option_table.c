@@ -282,6 +282,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	[OPTION_ACK] = { "ack", 0, "ASSIGN", "Write after every block, or batch of descriptors", 3, WORD_NONE, OWN },
 	[OPTION_STOP] = { "stop", 0, "ASSIGN",
 		"Write once, at the end, however it comes", 3, WORD_NONE, OWN },
+	[OPTION_STOPPED] = { "stopped", 0, "CONDITION",
+		"The device's sign, after --stop, that its engine is idle: its memory is given back", 3, WORD_NONE, OWN },
 	[OPTION_BATCH] = { "batch", 0, "N",
 		"Blocks that are made ready before an --ack, at most (half the ring)", 3, WORD_NONE, OWN },
 	[OPTION_OVERRUN] = { "overrun", 0, "CONDITION",

@@ -46,25 +46,30 @@ static int run_masked(struct invocation *inv, struct device *device, const struc
 {
 	struct error later;
 	char ended[160];
+	int masking;
+	int unmasking;
 	int rc;
 
 	rc = child_check(command[0], &inv->error);
 	if (rc < 0)
 		return rc;
 	signals_catch();
-	rc = aer_masks_write(map, device, masked->old_uncorrectable, masked->old_correctable, m, &inv->error);
+	masking = aer_masks_write(map, device, masked->old_uncorrectable, masked->old_correctable, m,
+				  &inv->error);
+	rc = masking;
 	if (rc == 0)
 		rc = child_run(command, inv->json, signals_stopped, NULL, ended, sizeof(ended), &inv->error);
-	if (aer_masks_write(map, device, m->old_uncorrectable, m->old_correctable, masked, &later) < 0 &&
-	    rc == 0) {
+	unmasking = aer_masks_write(map, device, m->old_uncorrectable, m->old_correctable, masked, &later);
+	if (unmasking < 0 && rc == 0) {
 		inv->error = later;
 		rc = -EIO;
 	}
-	/* what is on standard output otherwise is COMMAND's */
-	if (rc == 0 && inv->json) {
+	/* what was done, also where COMMAND failed; what is on standard output otherwise is COMMAND's */
+	if (masking == 0 && inv->json) {
 		begin_document(inv, device);
 		show_changes(inv, m, masked);
-		show_changes(inv, masked, m);
+		if (unmasking == 0)
+			show_changes(inv, masked, m);
 		writer_end(inv->out);
 	}
 	return signals_end(inv, false, rc);

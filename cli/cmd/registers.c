@@ -220,7 +220,7 @@ static void render_write(struct invocation *inv, enum access_space space,
 			 const struct resolved_assign *resolved, const struct assign_result *result)
 {
 	const struct target *target = &resolved->target;
-	int digits = register_digits(target->item.field ? target->width : target_bits(target));
+	int digits = register_digits(target_whole_bits(target));
 	bool shown = inv->dry_run;
 
 	writer_object(inv->out, NULL);

@@ -47,19 +47,32 @@ static int check_size(const struct target *target, int fd, uint64_t *size, struc
 	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
 }
 
-static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length, bool dry_run,
-		 struct error *error)
+/* What the device's map says is not there is not written; nor is anything before it, where the size is known. */
+static int check_presence(struct access *access, const struct target *target, uint64_t done, uint64_t length,
+			  struct error *error)
+{
+	struct target first = *target;
+
+	first.offset += done;
+	return access_check_span(access, &first, length, error);
+}
+
+static int store(struct access *access, const struct target *target, uint64_t done, const uint8_t *data,
+		 size_t length, bool dry_run, struct error *error)
 {
 	uint64_t offset = target->offset + done;
 	int rc = region_check_range(target->region, offset, length, target->width, error);
 
+	if (rc == 0)
+		rc = check_presence(access, target, done, length, error);
 	if (rc < 0 || dry_run)
 		return rc;
 	return region_write_block(target->region, offset, target->width, data, length, error);
 }
 
 /* SIZE of the input; 0: it is not known. */
-static int load(struct invocation *inv, const struct target *target, int fd, uint64_t size, uint64_t *total)
+static int load(struct invocation *inv, struct access *access, const struct target *target, int fd,
+		uint64_t size, uint64_t *total)
 {
 	uint8_t *piece = malloc(PIECE);
 	struct progress progress;
@@ -76,7 +89,7 @@ static int load(struct invocation *inv, const struct target *target, int fd, uin
 			rc = error_errno(&inv->error, (int)n, "reading the input");
 		if (n <= 0)
 			break;
-		rc = store(target, done, piece, (size_t)n, inv->dry_run, &inv->error);
+		rc = store(access, target, done, piece, (size_t)n, inv->dry_run, &inv->error);
 		if (rc < 0)
 			break;
 		done += (uint64_t)n;
@@ -138,8 +151,10 @@ int registers_load(struct invocation *inv)
 	target.item = (struct regmap_item){ 0 };
 	if (rc == 0)
 		rc = check_size(&target, fd, &size, &inv->error);
+	if (rc == 0 && size > 0)
+		rc = check_presence(&access, &target, 0, size, &inv->error);
 	if (rc == 0)
-		rc = load(inv, &target, fd, size, &total);
+		rc = load(inv, &access, &target, fd, size, &total);
 	if (rc == 0)
 		render(inv, &target, total);
 	registers_close(device, &access);

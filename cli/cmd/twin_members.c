@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/same_file.h"
 #include "core/base/script.h"
 #include "core/mapfile/set.h"
 
@@ -117,6 +118,19 @@ static bool has_own(const struct invocation *inv)
 	       inv->selected || has_bar || (inv->ctx.map_file && inv->ctx.map_file != map);
 }
 
+/* A line does not say whose it is. What keeps nothing, as /dev/null, may be everybody's. */
+static int check_logs(const struct twin_member *m, const struct twin_member *other, struct error *error)
+{
+	const char *log = m->options.log;
+	struct stat status;
+
+	if (!log || !other->options.log || !same_file(log, other->options.log, &status) ||
+	    S_ISCHR(status.st_mode))
+		return 0;
+	return error_set(error, ERROR_USAGE, "same-file", "%.100s and %.100s: both have the log %.100s",
+			 other->file ? other->file : "the command line", m->file, log);
+}
+
 int twin_members_make(struct invocation *inv, struct twin_members *members)
 {
 	int rc = 0;
@@ -133,6 +147,8 @@ int twin_members_make(struct invocation *inv, struct twin_members *members)
 
 		*m = (struct twin_member){ .inv = inv, .ctx = inv->ctx, .file = inv->options.twins[i] };
 		rc = read_file(m, &inv->error);
+		for (size_t n = 0; rc == 0 && n + 1 < members->count; n++)
+			rc = check_logs(m, &members->list[n], &inv->error);
 	}
 	return rc;
 }

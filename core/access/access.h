@@ -69,6 +69,11 @@ int access_place_of(struct access *access, const struct regmap_register *reg, un
  */
 int access_is_there(struct access *access, const struct regmap_register *reg, bool *is_there,
 		    struct error *error);
+/* The same, and ERROR_UNSUPPORTED where it is not. */
+int access_need_there(struct access *access, const struct regmap_register *reg, struct error *error);
+/* The same of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR. */
+int access_check_span(struct access *access, const struct target *first, uint64_t length,
+		      struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

@@ -15,4 +15,10 @@ int access_read_once(struct device *device, enum access_space space, const char 
 int access_write_once(struct device *device, enum access_space space, const char *assign,
 		      struct error *error);
 
+/* The same of a register or field by its name, whose block has to be there: access_need_there(). */
+int access_read_item_once(struct device *device, enum access_space space, const char *name, uint64_t *value,
+			  unsigned int *bits, struct error *error);
+int access_write_item_once(struct device *device, enum access_space space, const char *assign,
+			   struct error *error);
+
 #endif

@@ -51,3 +51,48 @@ int access_is_there(struct access *a, const struct regmap_register *reg, bool *i
 	*is_there = place->presence == PRESENT;
 	return 0;
 }
+
+int access_need_there(struct access *a, const struct regmap_register *reg, struct error *error)
+{
+	bool is_there;
+	int rc = access_is_there(a, reg, &is_there, error);
+
+	if (rc < 0 || is_there)
+		return rc;
+	return error_set(error, ERROR_UNSUPPORTED, "no-register",
+			 "'%.150s' is not there, as the map's conditions have it", reg->name);
+}
+
+static bool is_conditional(const struct regmap *map, const struct regmap_register *reg)
+{
+	return reg->block != REGMAP_NO_BLOCK && map->blocks[reg->block].condition.count;
+}
+
+/* Has REG a byte in LENGTH bytes from FIRST on? */
+static bool is_within(struct access *a, const struct regmap_register *reg, const struct target *first,
+		      uint64_t length)
+{
+	uint64_t size = (uint64_t)reg->words * reg->width / 8;
+	struct error ignored;
+	unsigned int bar;
+	uint64_t offset;
+
+	/* one that has no place is not written at any */
+	if (access_place_of(a, reg, &bar, &offset, &ignored) < 0 || a->bars[bar] != first->region)
+		return false;
+	return offset < first->offset ? first->offset - offset < size : offset - first->offset < length;
+}
+
+int access_check_span(struct access *a, const struct target *first, uint64_t length, struct error *error)
+{
+	struct regmap *map;
+	int rc = access_map(a, &map, error);
+
+	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		if (is_conditional(map, reg) && is_within(a, reg, first, length))
+			rc = access_need_there(a, reg, error);
+	}
+	return rc;
+}

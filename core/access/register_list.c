@@ -77,6 +77,10 @@ static const char *outside(const struct access *access, const struct regmap_item
 		return NULL;
 	if (strcmp(error->code, "bad-capability") == 0)
 		return "its virtio capability says a place that is none";
+	if (is_placed && strcmp(error->code, "no-bar") == 0)
+		return "its virtio capability says a BAR that is not there";
+	if (is_placed && strcmp(error->code, "bar-unassigned") == 0)
+		return "its virtio capability says a BAR that has no address";
 	return strcmp(error->code, "out-of-range") == 0 ? "it lies outside the BAR" : NULL;
 }
 

@@ -11,8 +11,11 @@
 
 unsigned int target_bits(const struct target *target)
 {
-	if (target->item.field)
-		return regmap_field_value_bits(target->item.field);
+	return target->item.field ? regmap_field_value_bits(target->item.field) : target_whole_bits(target);
+}
+
+unsigned int target_whole_bits(const struct target *target)
+{
 	return target->item.reg && target->item.reg->words > 1 ? target->item.reg->bits : target->width;
 }
 

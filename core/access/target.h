@@ -27,6 +27,8 @@ struct target {
 
 /* Bits of its value: of the field, of the register when that is several accesses, or of the access. */
 unsigned int target_bits(const struct target *target);
+/* The same of a field's whole register. */
+unsigned int target_whole_bits(const struct target *target);
 
 /*
  * One access; a register of several words (see the context's wish for that) is one for each, in rising order.

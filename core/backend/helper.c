@@ -654,6 +654,7 @@ static int helper_stop_write(struct buffer_client *client, unsigned int bar, uin
 		.offset = offset,
 		.value = value,
 		.mask = mask,
+		.flags = width ? 0 : PCIETOOL_STOP_CLEAR,
 	};
 
 	(void)error;

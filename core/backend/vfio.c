@@ -77,6 +77,10 @@ int vfio_stop_write(struct vfio *v, unsigned int owner, unsigned int bar, uint64
 {
 	if (v->claim != owner)
 		return -EPERM;
+	if (width == 0) {
+		v->stop_count = 0;
+		return 0;
+	}
 	if (bar >= DEVICE_BARS || (width != 8 && width != 16 && width != 32 && width != 64))
 		return -EINVAL;
 	if (v->stop_count == VFIO_STOP_WRITES)

@@ -194,13 +194,21 @@ int capture_open(const struct capture_config *config, struct device *device,
 	return 0;
 }
 
-/* --stop, where the kernel does not run all of it when the claim is released: no write is made twice. */
 int capture_stop_engine(struct capture *c, struct error *error)
 {
-	bool is_ours = c->is_running && !c->kernel_stops;
+	bool is_ours = c->is_running && (!c->kernel_stops || c->claim->stops_here);
+	int rc = is_ours ? capture_hook_run(c, CAPTURE_STOP, error) : 0;
 
+	c->is_stopping = c->is_running && rc == 0;
 	c->is_running = false;
-	return is_ours ? capture_hook_run(c, CAPTURE_STOP, error) : 0;
+	return rc;
+}
+
+void capture_await_stopped(struct capture *c)
+{
+	if (c->is_stopping && c->config->has_stopped)
+		c->has_sign = capture_comes_to_hold(c, CONDITION_STOPPED);
+	c->is_stopping = false;
 }
 
 /* Bus mastering off too, pending transactions waited for. */
@@ -208,8 +216,10 @@ static int stop(struct capture *c, struct error *error)
 {
 	struct error why;
 	int stopped = capture_stop_engine(c, error);
-	int rc = capture_claim_release(&c->own, &why);
+	int rc;
 
+	capture_await_stopped(c);
+	rc = capture_claim_release(&c->own, stopped == 0, &why);
 	if (rc < 0 && stopped == 0)
 		*error = why;
 	return stopped < 0 ? stopped : rc;
@@ -351,14 +361,26 @@ int capture_run_engine(struct capture *c, struct error *error)
 }
 
 /*
- * Has its engine nothing left to do? One that --each starts has ended with its last block; of another, --stop says
- * so, which its user gave for that.
+ * Is there evidence that its engine has nothing left to do, after a run that ended with RC? A --stop is none: not every
+ * engine minds it. The sign of --stopped is, which has the last word; so is that all it was given is finished, where
+ * it is given one block after the other (--each), or what it has is counted.
  */
-static bool is_idle(const struct capture *c, bool is_complete)
+static bool is_idle(struct capture *c, int rc)
 {
-	if (c->hooks[CAPTURE_STOP].count || c->config->is_stopped_elsewhere)
+	struct error ignored;
+	bool holds = false;
+
+	if (c->config->has_stopped)
+		return c->has_sign;
+	if (rc == -ENODEV || c->config->has_head)
+		return false;
+	if (capture_config_submits(c->config))
+		return (rc == 0 || rc == -ECANCELED) && c->completions.taken == c->completions.submitted;
+	if (!c->hooks[CAPTURE_EACH].count)
+		return false;
+	if (rc == 0)
 		return true;
-	return is_complete && !c->config->has_head && c->hooks[CAPTURE_EACH].count;
+	return c->config->has_done && capture_look_done(c, &holds, &ignored) == 0 && holds;
 }
 
 static int report_loss(const struct capture *c, struct error *error)
@@ -383,11 +405,11 @@ int capture_end(struct capture *c, int rc, int stopped, const struct error *why,
 	int ended = 0;
 
 	wait_reason_end(&c->before);
+	if (c->may_go_on && stopped == 0)
+		c->may_go_on = !is_idle(c, rc);
 	c->result.stopped = rc == -ECANCELED;
 	if (c->result.stopped)
 		rc = 0;
-	if (stopped == 0 && is_idle(c, rc == 0 && !c->result.stopped))
-		c->may_go_on = false;
 	if (rc == 0 && stopped < 0) {
 		*error = *why;
 		rc = stopped;
@@ -424,37 +446,59 @@ const struct capture_result *capture_result(const struct capture *c)
 	return &c->result;
 }
 
-static void close_ring(const struct capture *c, struct capture_ring *ring)
+/* Bytes of it that are left to the device. */
+static uint64_t free_ring(const struct capture *c, struct capture_ring *ring)
 {
-	if (c->may_go_on)
-		capture_ring_close(ring);
-	else
-		capture_ring_free(ring);
+	uint64_t bytes = c->may_go_on ? capture_ring_bytes(ring) : 0;
+
+	capture_ring_free(ring, !c->may_go_on);
+	return bytes;
 }
 
-void capture_free(struct capture *c)
+uint64_t capture_free(struct capture *c)
 {
+	uint64_t left;
+
 	write_queue_close(c);
-	close_ring(c, c->ring);
+	left = free_ring(c, c->ring);
 	for (unsigned int i = 0; i < CAPTURE_MEMORIES; i++)
-		close_ring(c, c->memories[i]);
+		left += free_ring(c, c->memories[i]);
 	completions_close(c);
 	frames_close(c);
 	capture_sink_close(c->file);
 	capture_unresolve(c);
 	free(c);
+	return left;
+}
+
+void capture_tell_held(struct capture_claim *claim, uint64_t bytes)
+{
+	const char *name = claim->device->name;
+	struct buffer_held held;
+	struct error ignored;
+
+	/* behind an IOMMU nothing needs to be */
+	if (!bytes || !claim->client || buffer_held(claim->client, &held, &ignored) < 0 || !held.bytes)
+		return;
+	context_log(
+		claim->device->ctx, LOG_WARN,
+		"%s: nothing says that its engine has stopped: %llu bytes of memory stay the device's until "
+		"'pcietool -s %s reset', or 'dma free --idle --all' once it has; --stopped CONDITION says it",
+		name, (unsigned long long)bytes, name);
 }
 
 void capture_close(struct capture *c)
 {
 	struct capture_claim claim;
 	struct error ignored;
+	uint64_t left;
 
 	if (!c)
 		return;
 	stop(c, &ignored);
 	claim = c->own;
-	capture_free(c);
+	left = capture_free(c);
+	capture_tell_held(&claim, left);
 	capture_claim_close(&claim);
 }
 

@@ -80,7 +80,6 @@ struct capture_config {
 	struct masked_ref head;
 	uint64_t head_unit; /* bytes; 0: not given, one */
 	struct capture_assigns hooks[CAPTURE_HOOKS];
-	bool is_stopped_elsewhere; /* another queue's --stop stops this engine too */
 	struct capture_memory memories[CAPTURE_MEMORIES];
 	unsigned int memory_count;
 	/* a ring of descriptors */
@@ -102,6 +101,8 @@ struct capture_config {
 	enum capture_format format;
 	bool has_link_type;
 	uint32_t link_type; /* of a file of packets; not given: Ethernet */
+	bool has_stopped;
+	struct condition stopped; /* the device's sign that its engine does nothing more, after --stop */
 	bool has_overrun;
 	struct condition overrun;
 	bool has_lost;
@@ -196,7 +197,8 @@ int capture_open(const struct capture_config *config, struct device *device,
 int capture_run(struct capture *capture, struct error *error);
 /* What there is so far, also after a failure. */
 const struct capture_result *capture_result(const struct capture *capture);
-void capture_close(struct capture *capture); /* accepts NULL */
+/* Accepts NULL. What of its memory nobody knows to be out of the device's use is held back, with a warning. */
+void capture_close(struct capture *capture);
 
 /*
  * A hook as it would run. VALUE is a number, or the operand's own text where only a run knows it; NULL: TARGET is a

@@ -52,10 +52,14 @@ int capture_claim_take(struct capture_claim *claim, struct error *error)
 	return rc;
 }
 
-int capture_claim_release(struct capture_claim *claim, struct error *error)
+int capture_claim_release(struct capture_claim *claim, bool is_stopped, struct error *error)
 {
+	struct error ignored;
 	int rc = 0;
 
+	/* where that fails they are made twice */
+	if (claim->is_taken && claim->stops_here && is_stopped)
+		buffer_client_forget_stops(claim->client, &ignored);
 	if (claim->is_taken) {
 		do {
 			rc = buffer_client_release(claim->client, error);

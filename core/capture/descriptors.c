@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/base/array.h"
 #include "core/capture/internal.h"
 
 /* What is collected before it is written: a frame each would be a system call each. */
@@ -23,6 +24,14 @@ struct piece {
 	uint64_t failure; /* what --failed read then */
 };
 
+/* What is staged up to a place: the data before that, which follows what may be a header, and what is complete by it. */
+struct mark {
+	size_t end;
+	uint64_t data; /* bytes */
+	uint64_t blocks;
+	uint64_t frames;
+};
+
 struct descriptor_progress {
 	struct piece *pieces; /* of each slot */
 	uint64_t *
@@ -34,7 +43,8 @@ struct descriptor_progress {
 	uint64_t last;
 	uint8_t *stage;
 	size_t staged; /* bytes in it */
-	uint64_t staged_data; /* of those, bytes that are no header */
+	struct mark *marks; /* in it, at rising places; all that they have is counted in the result */
+	size_t mark_count;
 	uint64_t offset; /* in the file, of what is staged next */
 	uint64_t epoch; /* ns since 1970, when the clock was at 0 */
 };
@@ -48,6 +58,44 @@ static uint64_t slot_of(const struct capture *c, const struct descriptor_progres
 }
 
 /* --- into the file ------------------------------------------------------------------------------- */
+
+/* Of what is staged, only the bytes before AT came into the file. */
+static void take_back(struct capture *c, const struct descriptor_progress *p, size_t at)
+{
+	for (size_t i = 0; i < p->mark_count; i++) {
+		const struct mark *m = &p->marks[i];
+		uint64_t missing = m->end > at ? m->end - at : 0;
+
+		if (!missing)
+			continue;
+		c->result.bytes -= missing < m->data ? missing : m->data;
+		c->result.blocks -= m->blocks;
+		c->result.frames -= m->frames;
+	}
+}
+
+/* DATA more bytes, which are the last that were staged, and what is complete with them, are in the result. */
+static int mark(struct descriptor_progress *p, uint64_t data, uint64_t blocks, uint64_t frames,
+		struct error *error)
+{
+	struct mark *m = p->mark_count ? &p->marks[p->mark_count - 1] : NULL;
+	struct mark *grown;
+
+	if (!p->staged)
+		return 0;
+	if (!m || m->end != p->staged) {
+		grown = array_grow(p->marks, p->mark_count, sizeof(*grown));
+		if (!grown)
+			return error_errno(error, -ENOMEM, "what is staged");
+		p->marks = grown;
+		m = &grown[p->mark_count++];
+		*m = (struct mark){ .end = p->staged };
+	}
+	m->data += data;
+	m->blocks += blocks;
+	m->frames += frames;
+	return 0;
+}
 
 static int flush(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
@@ -63,11 +111,10 @@ static int flush(struct capture *c, struct descriptor_progress *p, struct error 
 		if (rc == -EINTR)
 			rc = capture_is_stopped(c) ? -ECANCELED : 0;
 	}
-	/* what of it is data is only known where nothing else is in between */
 	if (rc < 0)
-		c->result.bytes -= p->staged_data == p->staged ? p->staged - at : p->staged_data;
+		take_back(c, p, at);
 	p->staged = 0;
-	p->staged_data = 0;
+	p->mark_count = 0;
 	return rc;
 }
 
@@ -106,9 +153,10 @@ static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t
 		rc = stage(c, p, capture_ring_map(c->ring, at), length, error);
 	if (rc < 0)
 		return rc;
-	p->staged_data += length;
-	c->result.bytes += length;
-	return 0;
+	rc = mark(p, length, 0, 0, error);
+	if (rc == 0)
+		c->result.bytes += length;
+	return rc;
 }
 
 /*
@@ -168,8 +216,9 @@ static int save_header(struct capture *c, struct descriptor_progress *p, uint64_
 /* --- blocks and frames --------------------------------------------------------------------------- */
 
 /* It lies AT of the ring. */
-static int tell_block(struct capture *c, uint64_t number, const struct piece *piece, uint64_t length,
-		      uint64_t offset, uint64_t at, uint64_t time, struct error *error)
+static int tell_block(struct capture *c, struct descriptor_progress *p, uint64_t number,
+		      const struct piece *piece, uint64_t length, uint64_t offset, uint64_t at, uint64_t time,
+		      struct error *error)
 {
 	struct capture_block block = {
 		.number = number,
@@ -183,6 +232,10 @@ static int tell_block(struct capture *c, uint64_t number, const struct piece *pi
 		.status = piece->status,
 	};
 
+	int rc = mark(p, 0, 1, 0, error);
+
+	if (rc < 0)
+		return rc;
 	c->result.blocks++;
 	if (!c->events->block)
 		return 0;
@@ -280,12 +333,15 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 		left -= length;
 		rc = save_piece(c, p, p->first, length, error);
 		if (rc == 0)
-			rc = tell_block(c, number, piece, length, offset, slot * c->ring->block,
+			rc = tell_block(c, p, number, piece, length, offset, slot * c->ring->block,
 					now - c->started, error);
 		if (rc == 0)
 			rc = give_back(c, p, p->first, error);
 	}
-	c->result.frames++;
+	if (rc == 0)
+		rc = mark(p, 0, 0, 1, error);
+	if (rc == 0)
+		c->result.frames++;
 	return rc;
 }
 
@@ -506,6 +562,7 @@ int capture_run_descriptors(struct capture *c, struct error *error)
 	if (rc == 0)
 		rc = finish(c, &p, run(c, &p, error), error);
 	free(p.order);
+	free(p.marks);
 	free(p.pieces);
 	free(p.stage);
 	return rc;

@@ -411,6 +411,7 @@ int capture_register_stop(struct capture *c, struct error *error)
 	const size_t limit = 16;
 
 	c->kernel_stops = stop->count <= limit - c->claim->stop_writes;
+	c->claim->stops_here |= c->config->has_stopped;
 	for (size_t i = 0; i < stop->count && c->claim->stop_writes < limit; i++) {
 		const struct assign *assign = stop->list[i].assign;
 		const struct target *target = &stop->list[i].target;

@@ -30,8 +30,9 @@ struct capture_ring {
 /* The memory is CLIENT's: it is freed when that is closed, or kept while the device may still write. */
 int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t blocks, bool contiguous,
 		       struct capture_ring **ring, struct error *error);
-/* No engine uses it any more: its memory is given back, not only unmapped. */
-void capture_ring_free(struct capture_ring *ring);
+/* IS_IDLE: no engine uses it any more, so that its memory is given back; otherwise it is held back where it may be. */
+void capture_ring_free(struct capture_ring *ring, bool is_idle);
+uint64_t capture_ring_bytes(const struct capture_ring *ring); /* of memory; NULL has none */
 void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
 
 /* OFFSET up to the end of its block (of the ring, where that is contiguous). */
@@ -116,6 +117,7 @@ enum capture_condition {
 	CONDITION_SKIP,
 	CONDITION_FAILED,
 	CONDITION_OVERRUN,
+	CONDITION_STOPPED,
 	CONDITIONS
 };
 
@@ -155,6 +157,7 @@ struct capture_claim {
 	struct buffer_client *client;
 	bool had_vfio; /* it was open before us */
 	bool is_taken;
+	bool stops_here; /* --stopped is waited for between --stop, which this process runs then, and bus mastering off */
 	size_t stop_writes; /* that were registered with it */
 	/*
 	 * Held where a thread writes, or reads what others might be in the midst of: an ASSIGN may read before it writes, and
@@ -248,6 +251,8 @@ struct capture {
 	/* the run */
 	struct wait_reason before; /* what a timeout compares with */
 	bool is_running; /* the device was touched, and is to be stopped */
+	bool is_stopping; /* its --stop was run, or is the kernel's to run */
+	bool has_sign; /* that --stopped held after that */
 	bool may_go_on; /* it was told of the ring, and nothing says that its engine is idle */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
 	bool counts_blocks; /* one MSI for every block, so a difference is a loss */
@@ -282,8 +287,11 @@ void capture_claim_init(struct capture_claim *claim, struct device *device);
 /* With bus mastering; HAS_IRQ: and interrupts, where opening has turned both off. To be closed also after a failure. */
 int capture_claim_open(struct capture_claim *claim, bool has_irq, struct error *error);
 int capture_claim_take(struct capture_claim *claim, struct error *error);
-/* The device is stopped, its bus mastering off. Does nothing where it was not taken. */
-int capture_claim_release(struct capture_claim *claim, struct error *error);
+/*
+ * The device is stopped, its bus mastering off. IS_STOPPED: all --stop was run here, so that no write is made twice.
+ * Does nothing where it was not taken.
+ */
+int capture_claim_release(struct capture_claim *claim, bool is_stopped, struct error *error);
 void capture_claim_close(struct capture_claim *claim);
 void capture_claim_lock(struct capture_claim *claim);
 void capture_claim_unlock(struct capture_claim *claim);
@@ -303,12 +311,20 @@ int capture_start(struct capture *c, struct error *error); /* --start; the clock
 int capture_run_engine(struct capture *c, struct error *error); /* to its end */
 /* --stop, where the kernel does not run all of it when the claim is released, so that no write is made twice. */
 int capture_stop_engine(struct capture *c, struct error *error);
+/* After that of all that run on the device: waits for the sign of --stopped. */
+void capture_await_stopped(struct capture *c);
 /*
  * After the claim's release. RC is what the last of these steps ended with, which is in ERROR, STOPPED and WHY what
  * stopping the device did. What it came to in all.
  */
 int capture_end(struct capture *c, int rc, int stopped, const struct error *why, struct error *error);
-void capture_free(struct capture *c); /* which is stopped, before its claim is closed */
+/*
+ * C is stopped, its claim not closed yet. Bytes of memory that were left to the device, as nothing says that its engine
+ * is idle.
+ */
+uint64_t capture_free(struct capture *c);
+/* Warns of BYTES that were left to the device, where the kernel holds them back for it. */
+void capture_tell_held(struct capture_claim *claim, uint64_t bytes);
 
 /* --- hooks.c: operands ----------------------------------------------------------------- */
 
@@ -364,6 +380,8 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 /* The same for a condition in HOOK. */
 int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			   const struct resolved_condition *condition, struct error *error);
+/* Does CONDITION come to hold within a second, or --timeout where that is longer? Nobody's wish to stop ends it. */
+bool capture_comes_to_hold(struct capture *c, enum capture_condition condition);
 /* Does --done hold? */
 int capture_look_done(struct capture *c, bool *found, struct error *error);
 /* --done, or without one --irq, for the block that was started when the count was SINCE. */

@@ -315,6 +315,7 @@ static const struct option {
 	{ .name = "batch", .take = take_blocks, .into = AT(batch) },
 	{ .name = "format", .take = take_format, .into = AT(format) },
 	{ .name = "link-type", .take = take_link_type, HAS(link_type), .kind = ONLY_CAPTURE },
+	{ .name = "stopped", .take = take_condition, HAS(stopped) },
 	{ .name = "overrun", .take = take_condition, HAS(overrun) },
 	{ .name = "lost", .take = take_lost, HAS(lost) },
 	{ .name = "lost-clears", .flag = AT(lost_clears) },
@@ -485,6 +486,7 @@ const struct condition *capture_config_condition(const struct capture_config *co
 		[CONDITION_SKIP] = { AT(has_skip), AT(skip) },
 		[CONDITION_FAILED] = { AT(has_failed), AT(failed) },
 		[CONDITION_OVERRUN] = { AT(has_overrun), AT(overrun) },
+		[CONDITION_STOPPED] = { AT(has_stopped), AT(stopped) },
 	};
 	const char *start = (const char *)config;
 

@@ -39,7 +39,6 @@ int capture_queue_config(const struct capture_config *common, bool is_first, str
 	memset(config->hooks, 0, sizeof(config->hooks));
 	config->texts = NULL;
 	config->text_count = 0;
-	config->is_stopped_elsewhere = common->hooks[CAPTURE_STOP].count > 0;
 	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++) {
 		bool is_once = i == CAPTURE_SETUP || i == CAPTURE_STOP;
 

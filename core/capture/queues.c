@@ -3,7 +3,6 @@
 #include "core/capture/queues.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -15,6 +14,7 @@
 
 #include "core/backend/path.h"
 #include "core/backend/session_link.h"
+#include "core/base/same_file.h"
 #include "core/capture/internal.h"
 
 /* How often the caller's thread looks at the others. */
@@ -115,32 +115,13 @@ bool capture_queues_is_one_file(int one, int other, bool play)
 	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && is_one_file(&a, &b, play);
 }
 
-/* The folder that a file of that NAME would be made in, and what it would be called there. */
-static const char *split(const char *name, struct stat *folder)
-{
-	const char *slash = strrchr(name, '/');
-	char path[PATH_MAX];
-	int length = slash ? (int)(slash - name) + 1 : 0;
-
-	if (length >= PATH_MAX)
-		return NULL;
-	snprintf(path, sizeof(path), "%.*s", length, name);
-	return stat(length ? path : ".", folder) == 0 ? name + length : NULL;
-}
-
 /* Do the two names lead to a file that is there, or would make the same one? */
 static bool names_one_file(const char *one, const char *other, bool play)
 {
-	struct stat a;
-	struct stat b;
+	struct stat status;
 
-	if (!one || !other)
-		return false;
-	if (stat(one, &a) == 0 && stat(other, &b) == 0)
-		return is_one_file(&a, &b, play);
-	one = split(one, &a);
-	other = split(other, &b);
-	return one && other && strcmp(one, other) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return one && other && same_file(one, other, &status) &&
+	       !(status.st_mode && may_share(&status, play));
 }
 
 int capture_files_check(const struct capture_config *config, struct error *error)
@@ -443,13 +424,17 @@ static int stop_all(struct capture_queues *all, struct error *error)
 			rc = stopped;
 		}
 	}
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].capture)
+			capture_await_stopped(all->list[i].capture);
+	}
 	if (rc < 0) {
 		struct error ignored;
 
-		capture_claim_release(&all->claim, &ignored);
+		capture_claim_release(&all->claim, false, &ignored);
 		return rc;
 	}
-	return capture_claim_release(&all->claim, error);
+	return capture_claim_release(&all->claim, true, error);
 }
 
 int capture_queues_run(struct capture_queues *all, struct error *error)
@@ -484,14 +469,16 @@ const struct capture_result *capture_queues_result(const struct capture_queues *
 void capture_queues_close(struct capture_queues *all)
 {
 	struct error ignored;
+	uint64_t left = 0;
 
 	if (!all)
 		return;
 	stop_all(all, &ignored);
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->list[i].capture)
-			capture_free(all->list[i].capture);
+			left += capture_free(all->list[i].capture);
 	}
+	capture_tell_held(&all->claim, left);
 	capture_claim_close(&all->claim);
 	pthread_cond_destroy(&all->ended);
 	pthread_mutex_destroy(&all->accesses);

@@ -40,14 +40,23 @@ close_ring:
 	return rc;
 }
 
-void capture_ring_free(struct capture_ring *ring)
+void capture_ring_free(struct capture_ring *ring, bool is_idle)
 {
 	struct error ignored;
 
 	/* what cannot be freed goes with the client, and stays the device's */
 	for (size_t i = 0; ring && i < ring->buffer_count; i++)
-		buffer_free(ring->buffers[i], BUFFER_FREE_IDLE, &ignored);
+		buffer_free(ring->buffers[i], is_idle ? BUFFER_FREE_IDLE : 0, &ignored);
 	capture_ring_close(ring);
+}
+
+uint64_t capture_ring_bytes(const struct capture_ring *ring)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; ring && i < ring->buffer_count; i++)
+		bytes += ring->buffers[i]->length;
+	return bytes;
 }
 
 void capture_ring_close(struct capture_ring *ring)

@@ -10,6 +10,8 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 #define TICK_NS (100 * NS_PER_MS)
+/* An engine that ends what it is in the midst of needs less; NVMe's CAP.TO may say more, as --timeout may then. */
+#define STOP_NS (1000 * NS_PER_MS)
 /* How long it is only looked at: a sleep costs some 50 us, the timer slack of Linux (prctl(2)). */
 #define SPIN_NS UINT64_C(50000)
 #define PAUSE_NS UINT64_C(10000)
@@ -240,6 +242,32 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			pause_for(pause);
 			pause = smaller(2 * pause, INTERVAL_NS);
 		}
+	}
+}
+
+bool capture_comes_to_hold(struct capture *c, enum capture_condition condition)
+{
+	const struct resolved_condition *resolved = &c->conditions[condition];
+	uint64_t limit = STOP_NS;
+	uint64_t start = clock_ns();
+	uint64_t pause = PAUSE_NS;
+
+	if (c->config->has_timeout && c->config->timeout > limit)
+		limit = c->config->timeout;
+	for (;;) {
+		uint64_t waited = clock_ns() - start;
+		struct error ignored;
+		uint64_t actual;
+		bool holds;
+
+		if (access_condition(&c->access, resolved, &holds, &actual, &ignored) < 0)
+			return false;
+		if (actual == width_max(target_bits(&resolved->target)) && !device_is_present(c->device))
+			return false;
+		if (holds || waited >= limit)
+			return holds;
+		pause_for(pause);
+		pause = smaller(2 * pause, NS_PER_MS);
 	}
 }
 

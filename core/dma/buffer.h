@@ -101,6 +101,8 @@ int buffer_client_release(struct buffer_client *client, struct error *error);
 /* One write to run on the way out, in order; at most 16. MASK: the bits that change. */
 int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uint64_t offset,
 			     unsigned int width, uint64_t value, uint64_t mask, struct error *error);
+/* No write of that kind is to run any more: the caller has made them. */
+int buffer_client_forget_stops(struct buffer_client *client, struct error *error);
 
 /* --- bytes in and out ---------------------------------------------------------------------------- */
 

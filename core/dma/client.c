@@ -92,3 +92,12 @@ int buffer_client_stop_write(struct buffer_client *client, unsigned int bar, uin
 	snprintf(place, sizeof(place), "%u:0x%llx", bar, (unsigned long long)offset);
 	return client_traced(client, TRACE_STOP, place, width, value, 0, NULL);
 }
+
+int buffer_client_forget_stops(struct buffer_client *client, struct error *error)
+{
+	int rc;
+
+	error->kind = ERROR_NONE;
+	rc = client->ops->stop_write(client, 0, 0, 0, 0, 0, error);
+	return rc < 0 ? client_failed(client, rc, "forgetting stop writes", error) : 0;
+}

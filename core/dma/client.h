@@ -57,6 +57,7 @@ struct client_ops {
 	int (*irq_fd)(struct buffer_client *client, unsigned int vector, int *fd, struct error *error);
 
 	int (*claim)(struct buffer_client *client, bool release, struct error *error);
+	/* WIDTH 0, and all others: forgets what there is. */
 	int (*stop_write)(struct buffer_client *client, unsigned int bar, uint64_t offset, unsigned int width,
 			  uint64_t value, uint64_t mask, struct error *error);
 

@@ -204,10 +204,35 @@ static int load(const char *path, bool is_found, struct regmap **map, struct err
 	return load_into(m, path, map, error);
 }
 
-static int too_many(const struct regmap *outermost, struct error *error)
+/* The same for what is included from there on, however deep, so that it is told once and nothing more is read. */
+static int too_much(const struct regmap *outermost, struct error *error)
 {
-	return error_set(error, ERROR_FAILED, "bad-map", "%s: more than %d files are included in all",
-			 outermost->path, REGMAP_FILES_MAX);
+	return error_set(error, ERROR_FAILED, "bad-map", "%s: more than %u %s are included in all",
+			 outermost->path, outermost->store->excess_limit, outermost->store->excess);
+}
+
+static void limit(struct regmap_store *s, size_t count, unsigned int most, const char *what)
+{
+	if (s->excess || count <= most)
+		return;
+	s->excess = what;
+	s->excess_limit = most;
+}
+
+/* M was read: is all that OUTERMOST includes still no more than one file may have? */
+static int count_included(struct regmap *outermost, const struct regmap *m, struct error *error)
+{
+	struct regmap_store *s = outermost->store;
+
+	s->included_bytes += m->store->length;
+	s->included_registers += m->register_count;
+	s->included_fields += m->field_count;
+	s->included_enums += m->enum_count;
+	limit(s, s->included_bytes, REGMAP_FILE_MAX, "bytes");
+	limit(s, s->included_registers, REGMAP_REGISTERS_MAX, "registers");
+	limit(s, s->included_fields, REGMAP_FIELDS_MAX, "fields");
+	limit(s, s->included_enums, REGMAP_ENUMS_MAX, "names of values");
+	return s->excess ? too_much(outermost, error) : 0;
 }
 
 static int include(struct regmap *map, const char *path, struct regmap **included, struct error *error)
@@ -218,10 +243,9 @@ static int include(struct regmap *map, const char *path, struct regmap **include
 
 	while (outermost->store->includer)
 		outermost = outermost->store->includer;
-	if (outermost->store->includes >= REGMAP_FILES_MAX) {
-		outermost->store->includes = REGMAP_FILES_MAX + 1;
-		return too_many(outermost, error);
-	}
+	limit(outermost->store, (size_t)outermost->store->includes + 1, REGMAP_FILES_MAX, "files");
+	if (outermost->store->excess)
+		return too_much(outermost, error);
 	outermost->store->includes++;
 	m = regmap_new(path);
 	if (!m)
@@ -231,10 +255,10 @@ static int include(struct regmap *map, const char *path, struct regmap **include
 	rc = load_into(m, path, &m, error);
 	if (rc < 0)
 		return rc;
-	/* told once, and not with each file on the way there in front of it */
-	if (outermost->store->includes > REGMAP_FILES_MAX) {
+	rc = count_included(outermost, m, error);
+	if (rc < 0) {
 		regmap_close(m);
-		return too_many(outermost, error);
+		return rc;
 	}
 	m->store->includer = NULL;
 	m->store->next = map->store->included;

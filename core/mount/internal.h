@@ -74,6 +74,7 @@ struct handle {
 	size_t at; /* of an interrupt's text: how much was read */
 	uint64_t since; /* the count that its reader knows */
 	struct fuse_pollhandle *poll; /* to be told; NULL: nobody */
+	uint64_t polled; /* when: clock_ns() */
 	struct handle *next; /* of those who are to be told */
 	/* of a file that makes a buffer, whose node is that once it has a size */
 	char name[BUFFER_NAME_SIZE];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * irq/N: a read waits for the vector's next interrupt. Each vector that is waited for has a thread, which waits only while
- * somebody reads, or has polled and not looked since: waiting for INTx unmasks it.
+ * somebody reads or polls: waiting for INTx unmasks it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,12 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/number.h"
 #include "core/dma/interrupt.h"
 #include "core/mount/internal.h"
 
 /* ns; how long a thread may take to notice that nobody waits any more */
 #define SLICE 200000000
+/* ns; the kernel does not say when a poll has ended, so after that long whoever polls has to do so anew */
+#define POLL_NS 1000000000
 /* 2^64 and a newline */
 #define COUNT_SIZE 24
 
@@ -142,6 +145,27 @@ static void answer(struct vector *v, uint64_t count, int number)
 	}
 }
 
+/*
+ * Those that polled long ago are told, though nothing came: one that still waits looks, sees that, and polls again without
+ * coming back; of another nothing is heard.
+ */
+static void renew_polls(struct vector *v)
+{
+	uint64_t now = clock_ns();
+	struct handle **poll = &v->polls;
+
+	while (*poll) {
+		struct handle *h = *poll;
+
+		if (now - h->polled < POLL_NS) {
+			poll = &h->next;
+			continue;
+		}
+		*poll = h->next;
+		tell_poll(v->files, h);
+	}
+}
+
 /* --- the thread of a vector ------------------------------------------------------------------------------- */
 
 static uint64_t smallest_since(const struct vector *v)
@@ -182,6 +206,7 @@ static void *wait_for_vector(void *data)
 			answer(v, count, 0);
 		else if (rc != -ETIME && rc != -EINTR)
 			answer(v, 0, mount_errno(rc, &error));
+		renew_polls(v);
 	}
 	answer(v, 0, ENODEV);
 	pthread_mutex_unlock(&f->lock);
@@ -386,6 +411,7 @@ void interrupt_file_poll(struct interrupt_files *f, fuse_req_t request, struct h
 		events = POLLIN | POLLRDNORM;
 	if (!events && poll && make_vector(f, h->node.index, &v, &error) == 0) {
 		h->poll = poll;
+		h->polled = clock_ns();
 		h->next = v->polls;
 		v->polls = h;
 		poll = NULL;

@@ -28,7 +28,7 @@ int register_text_read(struct mount *m, const struct node *node, char **text, si
 	int n;
 
 	node_operand(m, node, name, sizeof(name));
-	rc = access_read_once(m->device, space_of(node), name, &value, &bits, error);
+	rc = access_read_item_once(m->device, space_of(node), name, &value, &bits, error);
 	if (rc < 0)
 		return rc;
 	n = asprintf(text, "0x%0*llx\n", (int)((bits + 3) / 4), (unsigned long long)value);
@@ -49,7 +49,7 @@ int register_text_write(struct mount *m, const struct node *node, const char *te
 		return error_set(error, ERROR_USAGE, "bad-operand", "%s: a value of %zu characters",
 				 assignment, strlen(text));
 	snprintf(assignment + used, sizeof(assignment) - used, "=%s", text);
-	return access_write_once(m->device, space_of(node), assignment, error);
+	return access_write_item_once(m->device, space_of(node), assignment, error);
 }
 
 /* --- BARs ------------------------------------------------------------------------------------------------- */

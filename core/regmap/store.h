@@ -34,14 +34,20 @@ struct regmap_store {
 	bool is_cut; /* one of them ended the reading: what is there is not all that could be used */
 	/*
 	 * Reads PATH, which MAP's text includes, and keeps it as long as MAP; load.c's, and here because text maps are
-	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another, more than
-	 * REGMAP_FILES_MAX in all.
+	 * read by it. Refused: a file that is being read, more than REGMAP_INCLUDES_MAX one in another, more in all than
+	 * REGMAP_FILES_MAX, or than one file may have of bytes and of registers.
 	 */
 	int (*include)(struct regmap *map, const char *path, struct regmap **included, struct error *error);
 	/* The file of MAP read anew; load.c's, where there is a compiled one, which may be damaged. */
 	int (*reload)(const struct regmap *map, struct regmap **fresh, struct error *error);
-	unsigned int
-		includes; /* files that it includes in all, as far as they are read; of the outermost one */
+	/* Of the outermost one: what it includes in all, as far as that is read. */
+	unsigned int includes;
+	size_t included_bytes;
+	size_t included_registers;
+	size_t included_fields;
+	size_t included_enums;
+	const char *excess; /* what of that is too much; NULL: nothing */
+	unsigned int excess_limit;
 	struct regmap *includer; /* NULL: none, or it is read already */
 	struct regmap *included; /* the last one; each has the one before in NEXT */
 	struct regmap *next;

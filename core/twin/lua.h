@@ -21,6 +21,9 @@
 	X(lua_close)                                                                                         \
 	X(lua_sethook)                                                                                       \
 	X(lua_getinfo)                                                                                       \
+	X(lua_getstack)                                                                                      \
+	X(lua_getlocal)                                                                                      \
+	X(lua_topointer)                                                                                     \
 	X(lua_settop)                                                                                        \
 	X(lua_gettop)                                                                                        \
 	X(lua_pushvalue)                                                                                     \
@@ -45,6 +48,7 @@
 	X(luaL_checkinteger)                                                                                 \
 	X(luaL_checknumber)                                                                                  \
 	X(luaL_checklstring)                                                                                 \
+	X(luaL_getmetafield)                                                                                 \
 	X(luaL_checktype)                                                                                    \
 	X(luaL_tolstring)                                                                                    \
 	X(luaL_buffinitsize)                                                                                 \

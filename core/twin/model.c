@@ -10,8 +10,6 @@
 #include "core/base/clock.h"
 #include "core/twin/model_internal.h"
 
-/* A function that needs more is taken for one that never ends: half a second on a slow machine. */
-#define INSTRUCTIONS 20000000
 /* bytes of Lua's memory: some of the largest DMA transfers */
 #define MEMORY_MAX ((size_t)256 << 20)
 
@@ -38,22 +36,10 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
 
 /* --- running it --------------------------------------------------------------------------------------- */
 
-/* Again after each instruction from then on, so that nothing that catches errors goes on. */
-static void on_count(lua_State *L, lua_Debug *where)
-{
-	struct model *m = model_of(L);
-
-	m->lua.lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
-	m->lua.lua_getinfo(L, "Sl", where);
-	m->lua.lua_pushfstring(L, "%s:%d: ended after %d instructions: a loop without an end?",
-			       where->short_src, where->currentline, INSTRUCTIONS);
-	m->lua.lua_error(L);
-}
-
 /* The function below ARGUMENTS on the stack. -EIO: it failed, and its message is on the stack. */
 static int run(struct model *m, int arguments, int results)
 {
-	m->lua.lua_sethook(m->state, on_count, LUA_MASKCOUNT, INSTRUCTIONS);
+	model_watch_begin(m);
 	return m->lua.lua_pcallk(m->state, arguments, results, 0, 0, NULL) == LUA_OK ? 0 : -EIO;
 }
 
@@ -253,7 +239,9 @@ static int prepare(lua_State *L)
 
 	m->lua.luaL_requiref(L, "_G", m->lua.luaopen_base, 1);
 	m->lua.luaL_requiref(L, "string", m->lua.luaopen_string, 1);
+	model_watch(m, "string");
 	m->lua.luaL_requiref(L, "table", m->lua.luaopen_table, 1);
+	model_watch(m, "table");
 	m->lua.luaL_requiref(L, "math", m->lua.luaopen_math, 1);
 	m->lua.luaL_requiref(L, "utf8", m->lua.luaopen_utf8, 1);
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {

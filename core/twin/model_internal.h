@@ -20,11 +20,17 @@ struct model_timer {
 	int function;
 };
 
+/* Functions of Lua's library that may take for ever without an instruction of Lua's; model_watch.c. */
+enum { MODEL_WATCHED = 9 };
+
 struct model {
 	struct model_parts parts;
 	struct lua lua;
 	lua_State *state;
 	size_t used; /* bytes of its memory */
+	const void *watched[MODEL_WATCHED]; /* as lua_topointer() has them */
+	uint64_t steps; /* of the library's since the model was called */
+	bool is_out_of_steps;
 	struct model_hook *hooks;
 	size_t hook_count;
 	struct model_timer *timers;
@@ -46,6 +52,13 @@ static inline struct model *model_of(lua_State *L)
 {
 	return *(struct model **)lua_getextraspace(L);
 }
+
+/* --- model_watch.c: what ends a model that does not end ------------------------------------------------ */
+
+/* Of the library's table at the top of the stack, which is NAME: what is in it is watched from then on. */
+void model_watch(struct model *model, const char *name);
+/* The budget of what is called next. */
+void model_watch_begin(struct model *model);
 
 /* To the log, and the first ones to the user. */
 void model_note(struct model *model, enum log_level level, const char *format, ...)

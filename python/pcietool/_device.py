@@ -228,6 +228,9 @@ class Device(Uncopied):
 
     Options are those of pcietool(8): map, base, via, session, sysroot, force, unsafe, wide; open_vfio lets this process
     open VFIO, which resets the device. Calls from several threads take turns. A child after fork() opens its own.
+
+    What log(level, message) raises is raised by the call that it was told of, when that has returned from C: what it did is
+    done, what it made is closed. Of what is closed as nobody has it any more, it is raised by the next call.
     """
 
     def __init__(
@@ -311,6 +314,16 @@ class Device(Uncopied):
         if rc < 0:
             raise_error(error)
         self._errors.append(error)
+
+    def _make(self, made: Any, close: Callable[[Any], None], function: Any, *arguments: Any) -> Any:
+        """What FUNCTION puts into MADE, to be closed by CLOSE: at once where a log function raises although it was made."""
+        try:
+            self._call(function, *arguments, made)
+        except BaseException:
+            if made[0] != ffi.NULL:
+                self._keep(made[0], close)
+            raise
+        return self._keep(made[0], close)
 
     def _open_handle(self) -> Any:
         if self._handle is None:
@@ -397,8 +410,8 @@ class Device(Uncopied):
     def dma(self, name: Optional[str], size: int) -> Buffer:
         """SIZE bytes for the device; NAME None: as long as it is open."""
         made = ffi.new("struct pcietool_buffer **")
-        self._call(lib.pcietool_buffer_alloc, ffi.NULL if name is None else encoded(name), size, made)
-        buffer = Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        word = ffi.NULL if name is None else encoded(name)
+        buffer = Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_alloc, word, size))
         if self._made is not None:
             self._made.append(buffer)
         return buffer
@@ -406,8 +419,7 @@ class Device(Uncopied):
     def open_dma(self, name: str) -> Buffer:
         """One that is there."""
         made = ffi.new("struct pcietool_buffer **")
-        self._call(lib.pcietool_buffer_open, encoded(name), made)
-        return Buffer(self, self._keep(made[0], lib.pcietool_buffer_close))
+        return Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_open, encoded(name)))
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Device]:

@@ -33,11 +33,11 @@ class Register(Uncopied):
 
     def __init__(self, device: Device, name: str) -> None:
         handle = ffi.new("struct pcietool_register **")
-        device._call(lib.pcietool_register_open, encoded(name), handle)
+        opened = device._make(handle, lib.pcietool_register_close, lib.pcietool_register_open, encoded(name))
         set_ = object.__setattr__
         set_(self, "_device", device)
         set_(self, "_name", name)
-        set_(self, "_handle", device._keep(handle[0], lib.pcietool_register_close))
+        set_(self, "_handle", opened)
         set_(self, "_reader", ffi.new("struct pcietool_python_reader *", (device._turns.native, self._handle)))
 
     @property

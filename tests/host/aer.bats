@@ -321,6 +321,11 @@ mask() {
 	assert_exit 1
 	assert_err 'ended with status 3'
 	assert_equal "$(mask)" '0x00000010 0x00000000'
+	aer mask -j -s 01:00.0 SURPRISE_DOWN -- sh -c 'exit 3'
+	assert_exit 1
+	assert_json .error.exit 1
+	assert_equal "$(jq -c '[.writes[] | [.old, .new]]' <<<"$output")" \
+		'[["0x00000010","0x00000030"],["0x00000030","0x00000010"]]'
 	aer mask -s 01:00.0 SURPRISE_DOWN -- sh -c 'kill -9 $$'
 	assert_exit 1
 	assert_equal "$(mask)" '0x00000010 0x00000000'

@@ -478,3 +478,34 @@ EXTRA                    0x3004 bits 32 read-write
 	run_tool map check --quiet board.map
 	refute_output --partial 'more than'
 }
+
+@test "include: there is an end to how many bytes and registers are included in all" {
+	# 63 KiB a line of comment
+	head -c 64000 /dev/zero | tr '\0' x >line
+	for i in {1..32}; do
+		printf '# ' && cat line && echo
+	done >long.map
+	echo 'register,R,0x0,32,ro' >>long.map
+	for i in {1..33}; do
+		echo "include,long.map,,0x${i}000,as=l$i"
+	done >board.map
+	run_tool map check board.map
+	assert_exit 8
+	assert_output 'board.map:33: include: board.map: more than 67108864 bytes are included in all'
+	head -n 32 board.map >fits.map
+	run_tool map check --quiet fits.map
+	assert_exit 0
+	cat >many.svd <<-'END'
+		<device><name>many</name><peripherals><peripheral><name>P</name><baseAddress>0</baseAddress><registers>
+		<register><name>R%s</name><dim>65536</dim><dimIncrement>4</dimIncrement><addressOffset>0</addressOffset></register>
+		</registers></peripheral></peripherals></device>
+	END
+	for i in {1..17}; do
+		echo "include,many.svd,,0x${i}000000,as=m$i"
+	done >inner.map
+	printf '%s\n' 'include,inner.map,,0,as=a' 'include,inner.map,,0x100000000,as=b' >board.map
+	TOOL_TIMEOUT=120 run_tool map check board.map
+	assert_exit 8
+	assert_output --partial 'board.map:1: include: board.map: more than 1048576 registers are included in all'
+	assert_equal "$(grep -c 'included in all' <<<"$output")" 2
+}

@@ -40,6 +40,13 @@ END
 	tool --map csr.csv --base 0xf0000000 regs read --wide timer0_uptime_cycles
 	assert_exit 0
 	assert_output 0x0403020108070605
+	printf '%s\n' 'field,timer0_uptime_cycles,low,7:0,rw' 'effect,timer0_uptime_cycles,access=rw' >extra
+	cat csr.csv extra >rw.csv
+	tool --map rw.csv --base 0xf0000000 -D regs write --wide timer0_uptime_cycles.low=1
+	assert_exit 0
+	assert_output 'timer0_uptime_cycles.low: 0x0403020108070605 -> 0x0403020108070601'
+	tool --map rw.csv --base 0xf0000000 -j -D regs write --wide timer0_uptime_cycles.low=1
+	assert_json '.writes[0].old' 0x0403020108070605
 	tool --map csr.csv --base 0xf0000000 regs read --wide timer0_long
 	assert_exit 6
 	printf '%s\n' 'base,0xf0000000' 'field,ctrl_reset,minor,23:16,ro' 'field,ctrl_reset,major,31:24,ro' \

@@ -316,9 +316,19 @@ dump() {
 	tool -s 02:00.0 regs read net.status
 	assert_exit 1
 	assert_err 'its virtio capability of type 4 says 0x3001 in BAR 2, and that is not aligned as its registers are'
-	# a BAR that is not there may be one without room, which is to be heard of
+	# a BAR that is not there, and one without room: what is there is read
 	fake_config "$dev" 0x64 8 4
-	tool -s 02:00.0 regs dump
+	dump
+	assert_output --partial common.num_queues
+	refute_output --partial 'net.'
+	dump --json
+	assert_equal "$(jq -r '[.. | .left_out? // empty | .[] | select(.name == "net.status").reason] | first' <<<"$output")" \
+		'its virtio capability says a BAR that is not there'
+	tool -s 02:00.0 regs read 'net.*'
+	assert_exit 0
+	tool -s 02:00.0 regs snapshot -o s
+	assert_exit 0
+	tool -s 02:00.0 regs read net.status
 	assert_exit 6
 	assert_err 'the device has no BAR 4'
 }
@@ -423,6 +433,26 @@ dump() {
 	assert_line --regexp '^host\.PI 0x00000005 -> 0x00000001$'
 	assert_line 'port[2].CMD only in the first'
 	refute_output --partial 'port[0]'
+}
+
+@test "regs load refuses what a condition says is not there, before the first store" {
+	device 8086:2922 010601 5 4096
+	put 5 0x0c 05 00 00 00
+	head -c 16 /dev/zero | tr '\0' '\252' >bytes
+	# up to a register of port 1, from one of port 0
+	tool -s 02:00.0 regs load -i bytes 5:0x178
+	assert_exit 6
+	assert_err "'port[1].CLB' is not there, as the map's conditions have it"
+	tool -s 02:00.0 regs read 5:0x178
+	assert_output 0x00000000
+	tool -s 02:00.0 regs load -i - 'port[1].CLB' <bytes
+	assert_exit 6
+	tool -s 02:00.0 -D regs load -i bytes 'port[1].CLB'
+	assert_exit 6
+	tool -s 02:00.0 regs load -i bytes 'port[2].CLB'
+	assert_exit 0
+	tool -s 02:00.0 regs read 'port[2].CLB' 'port[1].CLB'
+	assert_output $'0xaaaaaaaa\n0x00000000'
 }
 
 @test "a condition and a place go with what is included, and through the formats' warning" {

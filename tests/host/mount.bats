@@ -79,6 +79,28 @@ value() {
 	until_true nobody_serves
 }
 
+@test "what a condition says is not there is neither read nor written; once it is there it is" {
+	cat >>board.map <<-'END'
+		block,port,0x40,0x10
+		register,port.DATA,0x0,32,rw
+		if,port,ID:0>0
+	END
+	printf '\0' | dd of="$file" bs=1 conv=notrunc status=none
+	mounted
+	[[ -e m/regs/port.DATA ]]
+	run cat m/regs/port.DATA
+	assert_failure
+	assert_output --partial 'Operation not supported'
+	grep -F "'port.DATA' is not there, as the map's conditions have it" m/error
+	run bash -c 'echo 0x77 >m/regs/port.DATA'
+	assert_failure
+	assert_equal "$(value 64)" 0x00000000
+	printf '\1' | dd of="$file" bs=1 conv=notrunc status=none
+	echo 0x77 >m/regs/port.DATA
+	assert_equal "$(value 64)" 0x00000077
+	assert_equal "$(<m/regs/port.DATA)" 0x00000077
+}
+
 @test "what is not safe to read cannot be read, what is read-only not written; the reason is in the file error" {
 	mounted
 	run stat -c '%a %n' m/regs/FIFO m/regs/KICK m/regs/ID m/regs/CTRL

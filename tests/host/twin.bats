@@ -494,6 +494,70 @@ on_write("RW", function(v) error("late") end)'
 	grep -q 'model.lua:2: late' "$folder/err"
 }
 
+@test "twin serve: a function of Lua's library that does not end is ended too, with the model's line" {
+	local line what
+	# what each takes without that is seconds, or for ever where nothing is done: a count of nothing
+	while IFS='|' read -r line what; do
+		printf 'x = ("a"):rep(90)\ny = ("a-"):rep(6) .. "b"\n%s\n' "$what" >"$BATS_TEST_TMPDIR/model.lua"
+		run_tool twin serve --socket "$socket" --config "$TOP/examples/twins/oneshot.config" --bar 2=1M \
+			--model "$BATS_TEST_TMPDIR/model.lua"
+		assert_exit 1
+		assert_err "model.lua:3: $line"
+	done <<-'END'
+		ended after 50000000 steps of Lua's library|x:find(y)
+		ended after 50000000 steps of Lua's library|x:match(y, -88)
+		ended after 50000000 steps of Lua's library|string.gsub(x, y, "")
+		ended after 50000000 steps of Lua's library|for w in x:gmatch(y) do end
+		ended after 50000000 steps of Lua's library|x:gsub("^(.*)$", function(s) return s:find(y) end)
+		ended after 50000000 steps of Lua's library|while true do pcall(string.find, x, y) end
+		ended after 50000000 steps of Lua's library|x = ("a"):rep(3000000); x:find(("a"):rep(1000000) .. "b", 1, true)
+		ended after 50000000 steps of Lua's library|(""):rep(1 << 40)
+		ended after 50000000 steps of Lua's library|table.move({}, 1, 1 << 40, 2)
+		ended after 50000000 steps of Lua's library|for i = 1, 1 << 40 do table.move({}, 1, 1000000, 2) end
+		table.insert: not of a table|table.insert(setmetatable({}, {__len = function() return 1 << 40 end}), 1, 0)
+	END
+}
+
+@test "twin serve: patterns do in a model what they do in Lua" {
+	cat >"$BATS_TEST_TMPDIR/model.lua" <<-'END'
+		local function is(expected, ...)
+			local got = {}
+			for i, v in ipairs({...}) do
+				got[i] = tostring(v)
+			end
+			got = table.concat(got, " ")
+			if got ~= expected then
+				error("expected " .. expected .. ", got " .. got, 2)
+			end
+		end
+		is("2 3 b", ("abbc"):find("(b)b"))
+		is("key value", ("  key = value  "):match("^%s*(%w+)%s*=%s*(%w+)%s*$"))
+		is("4 5", ("a.b.."):find("..", 4, true))
+		is("f(a(b)c) 10", ("xf(a(b)c)d"):match("%w(f%b())()"))
+		is("THE (quick) fox 2", ("THE (quick) fox"):gsub("%f[%a]%l+%f[%A]", "%0"))
+		is("hello", ("say hello hello"):match("(%w+) %1"))
+		is("-a-b- 3", ("ab"):gsub("", "-"))
+		is("x.x.x. 3", ("abc"):gsub("%w", "x."))
+		is("1 3 5", (function() local t = {} for p in ("a,b,c"):gmatch("()%w") do t[#t + 1] = p end return table.unpack(t) end)())
+		is("bc", ("abc"):match("[^a]+"))
+		is("]-", ("a]-"):match("[]%-]+"))
+		is("malformed pattern (missing ']')", (select(2, pcall(string.find, "a", "[a")):gsub("^.*: ", "")))
+		is("false", (pcall(string.find, "a", "%1")))
+		is("false", (pcall(string.find, "a", {})))
+		is("aaa", (("aaa"):gsub("$", "")))
+		is("1000000", #(("a"):rep(1000000):gsub("a", "a")))
+		local t = {3, 1, 2}
+		table.sort(t)
+		table.insert(t, 1, 0)
+		is("0 1 2 3", table.unpack(t))
+		is("1 2", table.unpack(table.move({1, 2}, 1, 2, 1, {})))
+	END
+	run_tool -D twin serve --socket "$socket" --config "$TOP/examples/twins/oneshot.config" --bar 2=1M \
+		--model "$BATS_TEST_TMPDIR/model.lua"
+	assert_exit 0
+	assert_equal "$stderr" ''
+}
+
 @test "twin serve: capabilities in a loop are told, as QEMU does not come to their end" {
 	sed 's/^40: 01 48/40: 01 60/; s/^60: 10 b0/60: 10 40/' "$NARROW" >"$folder/loop.config"
 	run_tool -D twin serve --socket "$socket" --config "$folder/loop.config" --bar 0=1M

@@ -154,6 +154,26 @@ other() {
 	assert_json '"\(.device_id) \(.others[0].device_id)"' '0x5012 0x5013'
 }
 
+@test "twin run --twin: no two have one log, whatever it is called" {
+	local file=$BATS_TEST_TMPDIR/board/other.twin
+	cp "$TOP/examples/twins/stream.config" "$TOP/examples/twins/stream.map" "$BATS_TEST_TMPDIR/"
+	other '--config ../stream.config' '--map ../stream.map' '--bar 4=64k' '--log ../log'
+	# shellcheck disable=SC2086 # several words
+	refused 2 "the command line and $file: both have the log" $TWIN --log "$BATS_TEST_TMPDIR/log" --twin "$file" -- true
+	# where it is there already, too
+	touch "$BATS_TEST_TMPDIR/log"
+	ln "$BATS_TEST_TMPDIR/log" "$BATS_TEST_TMPDIR/another"
+	# shellcheck disable=SC2086 # several words
+	refused 2 "both have the log" $TWIN --log "$BATS_TEST_TMPDIR/another" --twin "$file" -- true
+	refused 2 "$file and $file: both have the log" --twin "$file" --twin "$file" -- true
+	# shellcheck disable=SC2086 # several words
+	run_tool -D twin run $TWIN --log "$BATS_TEST_TMPDIR/own" --twin "$file" -- true
+	assert_exit 0
+	other '--config ../stream.config' '--map ../stream.map' '--bar 4=64k' '--log /dev/null'
+	run_tool -D twin run --twin "$file" --twin "$file" -- true
+	assert_exit 0
+}
+
 @test "twin run --twin: what is wrong in a file is told with its line" {
 	local file=$BATS_TEST_TMPDIR/board/other.twin
 	other '--config ../none'

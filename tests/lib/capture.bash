@@ -27,6 +27,12 @@ assert_at_rest() {
 	assert_json '.buffers | length' 0
 }
 
+# assert_given_back: at rest, and no memory is held back, of this capture or one before.
+assert_given_back() {
+	assert_at_rest
+	assert_json .held.buffers 0
+}
+
 # begin ARG...: a dma command in the background, with the signals that a shell would have it ignore;
 # its process is $pid, its outputs are the files out.txt and err.txt.
 pid=

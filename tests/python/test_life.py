@@ -248,6 +248,33 @@ def test_what_a_log_function_raises():
     assert device.regs.ID.value == 0x010000ED
 
 
+def test_what_is_opened_when_a_log_function_raises_is_closed():
+    device = pcietool.Device("1234:11e8", sysroot=SYSROOT, map="board.map", log=lambda level, message: None)
+    keep, kept = device._keep, []
+
+    def log(level, message):
+        raise KeyError(message)
+
+    def keep_and_count(native, close):
+        kept.append(close)
+        return keep(native, close)
+
+    device._calls.log = log
+    device._keep = keep_and_count
+    raised = 0
+    for name in ("CTRL", "CTRL2", "ID"):
+        try:
+            pcietool.Register(device, name)
+        except KeyError:
+            raised += 1
+    assert raised
+    # whoever is kept is closed when nobody has it
+    assert len(kept) == 3
+    device._calls.log = lambda level, message: None
+    assert device.regs.ID.value == 0x010000ED
+    device.close()
+
+
 def test_objects_that_end_in_another_thread_wait_for_their_turn(dev):
     turns = dev._turns
     ended = []

@@ -32,6 +32,9 @@ static struct fake {
 	enum interrupt_type type;
 	unsigned int stop_writes;
 	unsigned int releases;
+	unsigned int forgets;
+	unsigned int idle; /* buffers that were freed by the word that the engine is idle */
+	unsigned int held; /* and those that were without */
 	unsigned int buffers;
 	bool page_backed;
 	uint8_t *bar;
@@ -97,8 +100,27 @@ int buffer_open(struct buffer_client *client, const char *name, struct buffer **
 int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
 {
 	(void)buffer;
-	(void)how;
 	(void)error;
+	if (how & BUFFER_FREE_IDLE)
+		fake.idle++;
+	else
+		fake.held++;
+	return 0;
+}
+
+int buffer_held(struct buffer_client *client, struct buffer_held *held, struct error *error)
+{
+	(void)client;
+	(void)error;
+	*held = (struct buffer_held){ .bytes = fake.held * UINT64_C(4096), .buffers = fake.held };
+	return 0;
+}
+
+int buffer_client_forget_stops(struct buffer_client *client, struct error *error)
+{
+	(void)client;
+	(void)error;
+	fake.forgets++;
 	return 0;
 }
 

@@ -135,6 +135,71 @@ static void test_head(struct tap *tap)
 	   "a head past the end of the ring is no head");
 }
 
+/* Was all memory given back by the word that the engine is idle? */
+static bool is_given_back(unsigned int buffers)
+{
+	return fake.idle == buffers && fake.held == 0;
+}
+
+static bool is_held_back(unsigned int buffers)
+{
+	return fake.idle == 0 && fake.held == buffers;
+}
+
+static void test_idle(struct tap *tap)
+{
+	static const int heads[] = { 0, 0x100, -1 };
+	const char *ring[] = { option("output", out_file()),
+			       "block 1024",
+			       "blocks 4",
+			       "head 0x30/16",
+			       "memory list:64",
+			       "stop 0x20=1",
+			       NULL,
+			       NULL };
+	const char *each[] = { option("output", out_file()),
+			       "block 4096",
+			       "blocks 2",
+			       "each 0x10=1",
+			       "size 8k",
+			       "done 0x0==0",
+			       "timeout 5ms",
+			       NULL };
+	struct capture_result r;
+	struct error e;
+
+	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ok(tap, run(false, ring, next_head, &r, &e) == 0 && is_held_back(2) && fake.forgets == 0,
+	   "--stop alone is no evidence: the ring and its memory are held back");
+
+	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ring[6] = "stopped 0x20==1";
+	ok(tap,
+	   run(false, ring, next_head, &r, &e) == 0 && is_given_back(2) && fake.bar[0x20] == 1 &&
+		   fake.forgets == 1 && fake.releases == 1,
+	   "--stopped is: --stop is made here, once");
+
+	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ring[6] = "stopped 0x20==2";
+	ok(tap, run(false, ring, next_head, &r, &e) == 0 && is_held_back(2) && fake.bar[0x20] == 1,
+	   "... not where it does not come to hold, which is no failure");
+
+	reset();
+	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_given_back(2),
+	   "blocks that are started anew: the last one that is finished is");
+	reset();
+	each[5] = "done 0x0==1";
+	ok(tap, run(false, each, NULL, &r, &e) < 0 && is_held_back(2), "... not one that is under way");
+	reset();
+	each[5] = "stopped 0x0==1";
+	each[6] = "done 0x0==0";
+	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_held_back(2),
+	   "... and --stopped has the last word");
+}
+
 static void test_direct(struct tap *tap)
 {
 	const char *options[] = { option("output", out_file()), "block 4096", "blocks 2", "done 0x0==0",
@@ -188,6 +253,7 @@ int main(void)
 	test_messages(&tap);
 	test_each(&tap);
 	test_head(&tap);
+	test_idle(&tap);
 	test_direct(&tap);
 	test_play(&tap);
 	return end_device(&tap);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Capture and play by descriptors: in a ring, in two; what is lost. */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "tests/unit/fake_capture.h"
 
 /* --- a ring of descriptors in the BAR, at 0x100: length at 8, status at 12 (done, end of frame) --- */
@@ -94,8 +97,21 @@ static void test_lost(struct tap *tap)
 	   "--lost: none, and known");
 }
 
+/* A write beyond BYTES of a file fails. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 static void test_descriptors(struct tap *tap)
 {
+	const char *full[] = { "output /dev/full", DESCRIPTORS, "format pcap",
+			       "end 0x100+16*@index+12/8==2:2", NULL };
 	const char *records[] = { option("output", out_file()), DESCRIPTORS, "format records", NULL };
 	const char *packets[] = {
 		option("output", out_file()),	 DESCRIPTORS, "format pcap", "link-type 147",
@@ -155,6 +171,21 @@ static void test_descriptors(struct tap *tap)
 		   words[7] < 1000000000 && words[8] == 201 && words[9] == 201,
 	   "... with its header, and one of a packet");
 	close(fd);
+
+	begin_receiving(6, 2);
+	ok(tap,
+	   run(false, full, receive, &r, &e) < 0 && e.kind == ERROR_FAILED && r.frames == 0 &&
+		   r.blocks == 0 && r.bytes == 0,
+	   "... a full disk: nothing was saved, and nothing is said to be");
+	/* the third of 116, 117 and 118 bytes with their headers is cut off */
+	begin_receiving(10, 1);
+	engine.pace = 4;
+	limit_files(300);
+	ok(tap,
+	   run(false, records, receive, &r, &e) < 0 && r.frames == 2 && r.blocks == 2 &&
+		   r.bytes == 100 + 101 + 51 && out_size() == 300,
+	   "... one that is full in the midst of it: what reached the file is counted");
+	limit_files(RLIM_INFINITY);
 
 	begin_receiving(8, 100);
 	ok(tap, run(false, frames, receive, &r, &e) < 0 && strcmp(e.code, "frame-too-long") == 0,

@@ -39,6 +39,7 @@ teardown() {
 	run_tool dma capture --recipe "$recipe" --per-block @block=0xa5a5a5a5 --per-block @block+2048=0xa5a5a5a5 \
 		--size 512k -o out --index index --timeout 5s
 	assert_exit 0
+	assert_err 'nothing says that its engine has stopped: 65536 bytes'
 	assert_output --partial '524288 bytes'
 	assert_output --partial ', lost 0'
 	head -c 524288 /dev/zero | cmp - out
@@ -46,6 +47,8 @@ teardown() {
 	echo "periods: $periods"
 	[[ $periods -ge 1000 ]]
 	assert_at_rest
+	# the chip has no sign that its channel has ended
+	assert_json .held.buffers 1
 }
 
 @test "polled, to --direct" {

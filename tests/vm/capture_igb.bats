@@ -60,7 +60,7 @@ captures() {
 	jq -es --argjson n 5000 'map(.frame) == [range($n)] and all(.interrupts | type == "number")' index
 	(($(pcietool irq list --json | jq '.vectors[0].count') > 0))
 	pcietool irq disable
-	assert_at_rest
+	assert_given_back
 	tcpdump -nn -e --nano -r out >said 2>complaints
 	[[ $(grep -c 0x88b5 said) == 5000 ]]
 	run cat complaints
@@ -122,7 +122,7 @@ send_to_both() { # N
 	run jq '[.vectors[0, 1].count > 0] | all' <(pcietool irq list --json)
 	assert_output true
 	pcietool irq disable
-	assert_at_rest
+	assert_given_back
 	receivers_are_off
 }
 

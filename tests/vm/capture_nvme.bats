@@ -62,7 +62,7 @@ slot_power_off() {
 	assert_exit 0
 	[[ $(dd if=out bs=1 skip=4 count=8 status=none) == SN-RINGS ]]
 	[[ $(stat -c %s out) == 4096 ]]
-	assert_at_rest
+	assert_given_back
 }
 
 @test "a namespace into a file, through many turns of a queue of 64 entries" {

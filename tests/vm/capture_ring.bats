@@ -64,7 +64,7 @@ index_is() {
 	assert_output --partial 'frames 3000'
 	index_is 3000
 	[[ $(jq -s 'map(.length + 16) | add' index) == $(stat -c %s out) ]]
-	assert_at_rest
+	assert_given_back
 }
 
 @test "with interrupts, and a doorbell for each block" {

@@ -69,7 +69,7 @@ grown() {
 	# the ring of 64 KiB went round often
 	[[ $(stat -c %s out) -gt 7000000 ]]
 	[[ $(jq -s 'map(.length) | add' index) == $(stat -c %s out) ]]
-	assert_at_rest
+	assert_given_back
 }
 
 @test "a loop in Python has every byte, also of what goes round the end of the ring" {

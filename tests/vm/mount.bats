@@ -127,6 +127,60 @@ tour() {
 	assert_equal "$(ls m/dma)" ''
 }
 
+# waiting: a thread of what serves the mount waits for an interrupt: in ioctl(2) over the helper, number 16 on x86.
+waiting() {
+	local pid number rest
+	for pid in $(pgrep -f 'pcietool.* mount '); do
+		for file in /proc/"$pid"/task/*/syscall; do
+			read -r number rest 2>/dev/null <"$file" || true
+			[[ $number != 16 ]] || return 0
+		done
+	done
+	return 1
+}
+
+# idle: in a second of looks none does.
+idle() {
+	local i
+	for i in {1..20}; do
+		! waiting || return
+		sleep 0.05
+	done
+}
+
+@test "poll: one that has ended is waited for no longer, though its file is open; one that goes on is told after however long" {
+	pcietool -q driver bind --mask 28
+	pcietool mount m
+	echo msi >m/irq/type
+	echo 1 >m/config/COMMAND.d/MASTER
+	timeout 120 python3 - m/irq/0 >polled 3>&- <<-'END' &
+		import os, select, sys, time
+		fd = os.open(sys.argv[1], os.O_RDONLY)
+		p = select.poll()
+		p.register(fd, select.POLLIN)
+		print(p.poll(3000), flush=True)
+		while not os.path.exists("go"): time.sleep(0.05)
+		print("again", flush=True)
+		if p.poll(60000): print(os.read(fd, 64), flush=True)
+	END
+	poller=$!
+	until_true waiting
+	until_true grep -qF '[]' polled
+	until_true idle
+	touch go
+	until_true grep -q again polled
+	until_true waiting
+	# longer than a poll is taken for one
+	sleep 3
+	until_true waiting
+	echo 1 >m/regs/IRQ_RAISE
+	echo 1 >m/regs/IRQ_ACK
+	wait "$poller"
+	assert_equal "$(tail -n 1 polled)" "b'1\\n'"
+	umount m
+	until_true nobody_serves
+}
+
 # Each reader sees those that come after it looked: one that waits, a shell's byte by byte, poll(2), one that will not wait.
 interrupts() {
 	head -n 1 m/irq/0 >first 3>&- &

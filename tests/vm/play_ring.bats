@@ -85,7 +85,7 @@ sends() {
 	# headers are no data: 24 bytes, and 16 each
 	assert_output --partial "$(($(stat -c %s "$BATS_FILE_TMPDIR/packets") - 24 - 3000 * 16)) bytes"
 	jq -es '[.[].frame] == [range(3000)] and all(.status == "0x1") and .[2].length == 134 and .[2].offset == 157' index
-	assert_at_rest
+	assert_given_back
 	all_heard 3000
 }
 
@@ -209,7 +209,7 @@ captures() {
 @test "a ring of owner bits: 1,000 frames over many turns, every byte and every length the same" {
 	other
 	captures 1000
-	assert_at_rest
+	assert_given_back
 }
 
 @test "its reader is slow: what is missing is what the card counts" {

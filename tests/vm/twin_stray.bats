@@ -80,7 +80,6 @@ grows() { # REGISTER FROM
 
 @test "an engine that has no stop: it is no bus master, and its memory is nobody's until it is reset" {
 	take
-	# where there is a --stop it is the user's word that the engine is idle then
 	grep -v -- --stop "$recipe" >endless.recipe
 	run_tool dma capture --recipe endless.recipe --size 256k -o out
 	assert_exit 0
@@ -108,6 +107,46 @@ grows() { # REGISTER FROM
 	setpci -s "$PCIETOOL_DEVICE" COMMAND=6:6
 	run_tool regs read WROTE
 	assert_output 0x00000000
+}
+
+# held: how many buffers are nobody's but the device's
+held() {
+	pcietool dma list -j | jq .held.buffers
+}
+
+@test "an engine that stops, as --stopped says: its memory is given back" {
+	take
+	run_tool dma capture --recipe "$recipe" --size 256k -o out
+	assert_exit 0
+	refute_err 'nothing says'
+	assert_equal "$(held)" 0
+}
+
+@test "an engine that does not mind its --stop: its memory is nobody's, with --stopped and without" {
+	local used
+	grep -v -- --stopped "$recipe" >word.recipe
+	for used in word.recipe "$recipe"; do
+		take
+		run_tool dma capture --recipe "$used" --start CTRL=3 --size 256k -o out
+		assert_exit 0
+		counts out 262144
+		assert_err 'nothing says that its engine has stopped: 65536 bytes'
+		assert_err "pcietool -s $PCIETOOL_DEVICE reset"
+		assert_equal "$(held)" 1
+		# a bus master again: it writes into what was held back for it, and into no other
+		pcietool dma alloc --name other 1M
+		pcietool dma fill other --pattern prbs31 --seed 9
+		local wrote
+		wrote=$(pcietool regs read WROTE)
+		setpci -s "$PCIETOOL_DEVICE" COMMAND=4:4
+		until_true grows WROTE $((wrote + 20))
+		run_tool dma verify other --pattern prbs31 --seed 9
+		assert_exit 0
+		setpci -s "$PCIETOOL_DEVICE" COMMAND=0:4
+		pcietool reset
+		assert_equal "$(held)" 0
+		pcietool driver release
+	done
 }
 
 @test "it dies while a register is waited for: 5" {

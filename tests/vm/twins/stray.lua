@@ -60,6 +60,7 @@ on_write("CTRL.RUN", function(value)
 		deaf = deaf or running and get("CTRL.DEAF") == 1
 		running = deaf
 	end
+	set("CTRL.RUN", running and 1 or 0)
 end)
 
 on_reset(function()
