@@ -241,6 +241,19 @@ told() {
 	assert_line '0000:01:00.0 correctable +42 nonfatal +0 fatal +0'
 }
 
+@test "watch: errors that Device Control does not report are told not to be counted" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2812
+	aer watch -s 01:00.0 --interval 20ms --timeout 60ms
+	assert_exit 0
+	assert_err 'warning: 0000:01:00.0: correctable, fatal errors are not reported (Device Control): none is counted'
+	refute_err '0000:00:01.0: '
+	fake_config 0000:01:00.0 0x48 16 0x2817
+	aer watch -s 01:00.0 --interval 20ms --timeout 60ms
+	assert_exit 0
+	assert_equal "$stderr" ''
+}
+
 @test "watch: errors in each minute; what cannot be told is not watched for" {
 	watch_begin -s 01:00.0 -j
 	meanwhile $pid counters 0000:01:00.0 correctable RxErr=0 BadTLP=40 'RELAY_NUM Rollover=2'
