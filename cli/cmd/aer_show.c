@@ -183,6 +183,30 @@ static void write_registers(struct writer *w, const struct config_map *map, cons
 	write_root(w, map, s);
 }
 
+/* Which errors it keeps to itself: their counts are 0 whatever happens. */
+static void write_unreported(struct writer *w, const struct aer_state *s)
+{
+	unsigned int shown = 0;
+
+	if (s->reporting_reason) {
+		writer_null(w, "unreported", NULL, s->reporting_reason);
+		return;
+	}
+	writer_array(w, "unreported");
+	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
+		if (!s->is_unreported[i])
+			continue;
+		if (!shown)
+			title(w, "not reported");
+		writer_string(w, NULL, shown++ ? ", " : "", aer_severity_name(i));
+	}
+	writer_end(w);
+	if (!shown)
+		return;
+	writer_text(w, ": off in Device Control, a count of 0 says nothing");
+	writer_line(w);
+}
+
 /* --- counters ---------------------------------------------------------------------------------------- */
 
 static void write_severity(struct writer *w, const struct aer_counts *c, enum aer_severity severity, bool all)
@@ -266,6 +290,7 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 	writer_text(inv->out, ")");
 	writer_line(inv->out);
 	write_registers(inv->out, end->map, &state);
+	write_unreported(inv->out, &state);
 	write_counters(inv->out, &counters, &root, o->all);
 	writer_end(inv->out);
 }

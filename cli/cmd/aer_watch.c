@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* aer watch: what is added to the kernel's counters, and how fast. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "cli/last_hour.h"
 #include "cli/signals.h"
 #include "cli/device.h"
+#include "core/fabric/aer.h"
 #include "core/fabric/aer_counters.h"
 #include "core/base/clock.h"
 
@@ -191,6 +193,40 @@ static void warn_of_owner(const struct watch *w, const struct topology_node *nod
 			    AER_NOT_HANDLED);
 }
 
+static void warn_of_end(const struct watch *w, const struct aer_end *end)
+{
+	struct aer_state state;
+	char names[64] = "";
+	size_t length = 0;
+
+	aer_end_read(end, &state);
+	if (state.reporting_reason)
+		return;
+	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
+		if (state.is_unreported[i])
+			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
+						   length ? ", " : "", aer_severity_name(i));
+	}
+	if (length)
+		context_log(&w->inv->ctx, LOG_WARN,
+			    "%s: %s errors are not reported (Device Control): none is counted",
+			    end->node->name, names);
+}
+
+/* What an end of the link keeps to itself may happen any number of times. */
+static void warn_of_unreported(const struct watch *w, const struct topology_node *node)
+{
+	struct aer_end ends[2];
+	struct error ignored;
+	unsigned int count = 0;
+
+	if (aer_ends_open(&w->inv->ctx, node, ends, &count, &ignored) < 0)
+		return;
+	for (unsigned int i = 0; i < count; i++)
+		warn_of_end(w, &ends[i]);
+	aer_ends_close(ends, count);
+}
+
 /* A first look; a device that the kernel counts nothing for is an error only when it was selected. */
 static int begin(struct watch *w, const struct topology_node *node, bool must_count)
 {
@@ -235,8 +271,10 @@ int aer_watch(struct invocation *inv)
 	for (size_t i = 0; rc == 0 && !node && i < topology->count; i++)
 		rc = begin(&w, &topology->nodes[i], false);
 	if (rc == 0) {
-		if (node)
+		if (node) {
 			warn_of_owner(&w, node);
+			warn_of_unreported(&w, node);
+		}
 		w.start = w.last = clock_ns();
 		last_hour_begin(&w.hour, inv->verbosity);
 		signals_catch();

@@ -44,11 +44,35 @@ static void read_root(const struct config_map *map, struct device *device, struc
 	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR");
 }
 
+/*
+ * A correctable error is reported by Device Control alone, the others by SERR# Enable of Command as well: PCIe 6.0
+ * sections 6.2.6 and 7.5.3.4.
+ */
+static void read_reporting(const struct config_map *map, struct device *device, struct aer_state *s)
+{
+	static const char *const enables[AER_SEVERITIES] = {
+		[AER_CORRECTABLE] = "EXP.DEVCTL.COR_ENABLE",
+		[AER_NONFATAL] = "EXP.DEVCTL.NONFATAL_ENABLE",
+		[AER_FATAL] = "EXP.DEVCTL.FATAL_ENABLE",
+	};
+	struct config_value_of v;
+	bool serr;
+
+	config_value_read(map, device, "COMMAND.SERR", &v);
+	serr = !v.reason && v.value;
+	for (unsigned int i = 0; i < AER_SEVERITIES && !v.reason; i++) {
+		config_value_read(map, device, enables[i], &v);
+		s->is_unreported[i] = !v.reason && !v.value && !(serr && i != AER_CORRECTABLE);
+	}
+	s->reporting_reason = v.reason;
+}
+
 static void read_state(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	struct config_value_of status;
 
 	memset(s, 0, sizeof(*s));
+	read_reporting(map, device, s);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
 	config_value_read(map, device, "AER.UNCOR_STATUS", &status);
 	s->reason = status.reason;
@@ -162,6 +186,7 @@ void aer_end_read(const struct aer_end *end, struct aer_state *state)
 		*state = (struct aer_state){
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
+			.reporting_reason = LINK_STATE_SUSPENDED,
 		};
 }
 

@@ -76,6 +76,29 @@ errors() {
 	refute_output --partial completion_timeout
 }
 
+@test "show: a count of errors that Device Control does not report is told to say nothing" {
+	fake_config 0000:01:00.0 0x48 16 0x2812
+	aer show -s 01:00.0
+	assert_exit 0
+	assert_line '  not reported   correctable, fatal: off in Device Control, a count of 0 says nothing'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].unreported | join(" ")' 'correctable fatal'
+}
+
+@test "show: all is reported; by SERR# of Command the uncorrectable errors are too" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2811
+	fake_config 0000:01:00.0 0x04 16 0x0100
+	aer show -s 01:00.0
+	assert_exit 0
+	refute_output --partial 'not reported'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[].unreported | type, length' $'array\n0\narray\n0'
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].unreported' null
+}
+
 @test "show --all: counters that are zero too" {
 	aer show -s 01:00.0 --all
 	assert_line --partial 'correctable 0: receiver 0, bad_tlp 0, replay_num_rollover 0'
@@ -216,6 +239,19 @@ told() {
 	assert_line --regexp '0000:01:00.0 correctable bad_tlp \+40, now 40, [0-9.]+/s$'
 	assert_line --regexp '0000:01:00.0 correctable replay_num_rollover \+2, now 2'
 	assert_line '0000:01:00.0 correctable +42 nonfatal +0 fatal +0'
+}
+
+@test "watch: errors that Device Control does not report are told not to be counted" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2812
+	aer watch -s 01:00.0 --interval 20ms --timeout 60ms
+	assert_exit 0
+	assert_err 'warning: 0000:01:00.0: correctable, fatal errors are not reported (Device Control): none is counted'
+	refute_err '0000:00:01.0: '
+	fake_config 0000:01:00.0 0x48 16 0x2817
+	aer watch -s 01:00.0 --interval 20ms --timeout 60ms
+	assert_exit 0
+	assert_equal "$stderr" ''
 }
 
 @test "watch: errors in each minute; what cannot be told is not watched for" {
