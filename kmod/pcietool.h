@@ -69,6 +69,8 @@ struct pt_device {
 	u64 held_bytes;		/* in it; there may be thousands, and each command asks */
 	u32 held_buffers;
 	ktime_t reset_began;
+	bool is_resetting;	/* the kernel keeps its configuration, to put it back */
+	wait_queue_head_t reset_over;
 	u32 next_handle;
 	u64 next_offset;
 	u32 mask_bits;
@@ -85,6 +87,10 @@ struct pt_file {
 	struct file *file;
 	bool is_session;	/* has allocated with PCIETOOL_DMA_SESSION */
 };
+
+/* pcietool_main.c */
+/* Takes the device's lock alone, when the kernel does not reset the function: a minute at most. It may be detached. */
+void pt_lock_between_resets(struct pt_device *pt);
 
 /* pcietool_ioctl.c */
 long pt_ioctl(struct file *file, unsigned int number, unsigned long argument);

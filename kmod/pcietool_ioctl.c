@@ -172,7 +172,7 @@ static int run_locked(struct pt_file *pf, const struct pt_command *command, unio
 	struct pt_device *pt = pf->pt;
 	int rc = -ENODEV;
 
-	down_write(&pt->lock);
+	pt_lock_between_resets(pt);
 	if (pt->pdev)
 		rc = command->run(pf, args);
 	*irq_serial = pt->irq_serial;
@@ -184,7 +184,7 @@ static void undo_locked(struct pt_file *pf, const struct pt_command *command, un
 {
 	struct pt_device *pt = pf->pt;
 
-	down_write(&pt->lock);
+	pt_lock_between_resets(pt);
 	if (pt->pdev)
 		command->undo(pf, args, irq_serial);
 	up_write(&pt->lock);

@@ -426,7 +426,9 @@ static struct pt_vector *look(struct pt_device *pt, const struct pcietool_irq_wa
 {
 	struct pt_vector *vector = ERR_PTR(-ENODEV);
 
-	down_read(&pt->lock);
+	/* a reset would put back that INTx is masked */
+	pt_lock_between_resets(pt);
+	downgrade_write(&pt->lock);
 	if (!pt->pdev)
 		goto out_unlock;
 	vector = find_vector(pt, args->vector);

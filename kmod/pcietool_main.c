@@ -31,6 +31,16 @@ static struct class pt_class = {
 	.devnode = pt_devnode,
 };
 
+void pt_lock_between_resets(struct pt_device *pt)
+{
+	down_write(&pt->lock);
+	while (pt->is_resetting) {
+		up_write(&pt->lock);
+		wait_event(pt->reset_over, !READ_ONCE(pt->is_resetting));
+		down_write(&pt->lock);
+	}
+}
+
 static int pt_open(struct inode *inode, struct file *file)
 {
 	struct pt_device *pt = container_of(inode->i_cdev, struct pt_device, cdev);
@@ -67,7 +77,8 @@ static int pt_release(struct inode *inode, struct file *file)
 	struct pt_file *pf = file->private_data;
 	struct pt_device *pt = pf->pt;
 
-	down_write(&pt->lock);
+	/* a reset would put back that it is a bus master */
+	pt_lock_between_resets(pt);
 	list_del(&pf->list);
 	if (pt->pdev) {
 		/* the device is stopped before its memory goes */
@@ -115,6 +126,7 @@ static struct pt_device *pt_device_new(struct pci_dev *pdev)
 	init_rwsem(&pt->lock);
 	INIT_LIST_HEAD(&pt->files);
 	INIT_LIST_HEAD(&pt->held);
+	init_waitqueue_head(&pt->reset_over);
 	pt->buffers = RB_ROOT;
 	pt->pdev = pdev;
 	pt->next_handle = 1;
@@ -251,7 +263,8 @@ static pci_ers_result_t pt_slot_reset(struct pci_dev *pdev)
 /*
  * Around a reset that somebody asked the kernel for. It tells of the end of one that failed, too; but no method takes
  * less than a millisecond (PCIe 5.0 sections 6.6.1, 6.6.2: 1 ms of hot reset, 100 ms after FLR; 5.9: 10 ms out of
- * D3hot), and where none could be tried, the end comes at once.
+ * D3hot), and where none could be tried, the end comes at once. In between the kernel keeps the configuration, that of
+ * interrupts too, to put it back: nobody may change it, see pt_lock_between_resets().
  */
 static void pt_reset_prepare(struct pci_dev *pdev)
 {
@@ -259,6 +272,7 @@ static void pt_reset_prepare(struct pci_dev *pdev)
 
 	down_write(&pt->lock);
 	pt->reset_began = ktime_get();
+	WRITE_ONCE(pt->is_resetting, true);
 	up_write(&pt->lock);
 }
 
@@ -269,7 +283,9 @@ static void pt_reset_done(struct pci_dev *pdev)
 	down_write(&pt->lock);
 	if (pt->pdev && ktime_ms_delta(ktime_get(), pt->reset_began) >= 1)
 		pt_dma_give_back(pt);
+	WRITE_ONCE(pt->is_resetting, false);
 	up_write(&pt->lock);
+	wake_up_all(&pt->reset_over);
 }
 
 static const struct pci_error_handlers pt_error_handlers = {

@@ -5,7 +5,7 @@
 # the program says what happened. (Documentation/fault-injection/fault-injection.rst)
 #
 # qemu: -device edu -device e1000e,romfile=
-# kernel: debug
+# kernel: debug debug-6.1 debug-newest
 # ignored: WARNING: .* remove_proc_entry
 # timeout: 900
 

@@ -408,8 +408,31 @@ static void toggle_command(struct fuzzer *f)
 	close(fd);
 }
 
+static void give_back(int fd)
+{
+	struct pcietool_dma_release release = { .size = sizeof(release) };
+	struct pcietool_dma_info info = { .size = sizeof(info), .handle = 1 };
+
+	while (ioctl(fd, PCIETOOL_IOC_DMA_INFO, &info) == 0) {
+		struct pcietool_dma_free free = {
+			.size = sizeof(free),
+			.flags = PCIETOOL_DMA_FREE_FORCE | PCIETOOL_DMA_FREE_IDLE,
+			.handle = info.out_handle,
+		};
+
+		ioctl(fd, PCIETOOL_IOC_DMA_FREE, &free);
+		info.handle = info.out_handle + 1;
+	}
+	ioctl(fd, PCIETOOL_IOC_DMA_RELEASE, &release);
+}
+
 static void change_device(struct fuzzer *f)
 {
+	/* edu has no reset of its own: what it was told of is kept for ever, and the machine has not that much */
+	if (!once_in(f, 10)) {
+		for (unsigned int i = 0; i < FILES; i++)
+			give_back(all.files[i]);
+	}
 	switch (below(f, 5)) {
 	case 0:
 		write_attribute("remove", "1");
