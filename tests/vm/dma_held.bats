@@ -50,10 +50,13 @@ word_at() {
 	hmp "xp /1xw $1" | sed 's/.*: //'
 }
 
+# a kernel that watches itself needs the engine's 100 ms for fewer
+pages=$((${VM_SLOWNESS:-1} > 1 ? 2 : 6))
+
 # grab: some pages for the other device, and for this one when it is bound; as batch lines.
 grab() {
 	local i
-	for i in {1..6}; do
+	for ((i = 1; i <= pages; i++)); do
 		echo "-s $other dma alloc --name other$i 4k"
 		[[ ${1:-} != both ]] || echo "dma alloc --name new$i 4k"
 	done
@@ -62,7 +65,7 @@ grab() {
 # whole: what grab got is as zero as it came.
 whole() {
 	local i
-	for i in {1..6}; do
+	for ((i = 1; i <= pages; i++)); do
 		pcietool -s "$other" dma verify "other$i" --pattern zero || return
 		[[ ${1:-} != both ]] || pcietool dma verify "new$i" --pattern zero || return
 	done
@@ -94,6 +97,7 @@ late() {
 		[[ -e /dev/pcietool/$edu ]] || pcietool driver bind --mask 28
 		pcietool dma free --idle --all
 	done
+	((${VM_SLOWNESS:-1} == 1)) || skip "the lines took longer than the engine, each time"
 	echo "the engine never wrote after the lines: nothing was proved"
 	return 1
 }
