@@ -349,6 +349,7 @@ int capture_start(struct capture *c, struct error *error)
 	c->started = clock_ns();
 	c->ticked = c->started;
 	rc = capture_hook_run(c, CAPTURE_START, error);
+	c->is_started = rc == 0;
 	return rc < 0 ? conclude(c, rc, error) : 0;
 }
 
@@ -370,9 +371,12 @@ static bool is_idle(struct capture *c, int rc)
 	struct error ignored;
 	bool holds = false;
 
+	if (!c->is_started && !c->is_told)
+		return true;
 	if (c->config->has_stopped)
 		return c->has_sign;
-	if (rc == -ENODEV || c->config->has_head)
+	/* what --setup, or half of --start, set going is counted by nobody */
+	if (rc == -ENODEV || !c->is_started || c->config->has_head)
 		return false;
 	if (capture_config_submits(c->config))
 		return (rc == 0 || rc == -ECANCELED) && c->completions.taken == c->completions.submitted;

@@ -253,6 +253,8 @@ struct capture {
 	bool is_running; /* the device was touched, and is to be stopped */
 	bool is_stopping; /* its --stop was run, or is the kernel's to run */
 	bool has_sign; /* that --stopped held after that */
+	bool is_told; /* a hook but --stop wrote something: it may know of the ring */
+	bool is_started; /* --start was run to its end */
 	bool may_go_on; /* it was told of the ring, and nothing says that its engine is idle */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
 	bool counts_blocks; /* one MSI for every block, so a difference is a loss */

@@ -22,6 +22,7 @@ static int run_hook(struct capture *c, enum capture_hook hook, struct error *err
 	for (size_t i = 0; i < c->hooks[hook].count; i++) {
 		int rc = run_waits(c, hook, i, &next, error);
 
+		c->is_told |= rc == 0 && hook != CAPTURE_STOP;
 		if (rc == 0)
 			rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
 		if (rc < 0)

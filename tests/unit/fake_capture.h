@@ -36,6 +36,7 @@ static struct fake {
 	unsigned int idle; /* buffers that were freed by the word that the engine is idle */
 	unsigned int held; /* and those that were without */
 	unsigned int buffers;
+	unsigned int asked; /* whether it shall end */
 	bool page_backed;
 	uint8_t *bar;
 	int heads[64]; /* what the head register says, look by look; -1: the end */
@@ -320,6 +321,24 @@ static int run(bool play, const char *const *options, bool (*stopped)(void *data
 	if (rc < 0 && error->kind == ERROR_NONE)
 		error->kind = ERROR_FAILED;
 	return rc;
+}
+
+/* Was all memory given back by the word that the engine is idle? */
+static bool is_given_back(unsigned int buffers)
+{
+	return fake.idle == buffers && fake.held == 0;
+}
+
+static bool is_held_back(unsigned int buffers)
+{
+	return fake.idle == 0 && fake.held == buffers;
+}
+
+/* Wishes the end when it is asked for the second time: the first is before anything is written. */
+static bool end_in_wait(void *data)
+{
+	(void)data;
+	return fake.asked++ > 0;
 }
 
 static char *out_file(void)

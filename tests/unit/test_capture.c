@@ -135,17 +135,6 @@ static void test_head(struct tap *tap)
 	   "a head past the end of the ring is no head");
 }
 
-/* Was all memory given back by the word that the engine is idle? */
-static bool is_given_back(unsigned int buffers)
-{
-	return fake.idle == buffers && fake.held == 0;
-}
-
-static bool is_held_back(unsigned int buffers)
-{
-	return fake.idle == 0 && fake.held == buffers;
-}
-
 static void test_idle(struct tap *tap)
 {
 	static const int heads[] = { 0, 0x100, -1 };
@@ -198,6 +187,41 @@ static void test_idle(struct tap *tap)
 	each[6] = "done 0x0==0";
 	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_held_back(2),
 	   "... and --stopped has the last word");
+}
+
+/* It is to end while --setup or --start waits: what was written before may have given the engine all it needs. */
+static void test_idle_before_start(struct tap *tap)
+{
+	const char *each[] = { option("output", out_file()),
+			       "block 4096",
+			       "blocks 2",
+			       "each 0x10=1",
+			       "done 0x0==0",
+			       "start 0x14=1",
+			       "start 0x50==5",
+			       NULL };
+	const char *ring[] = { option("output", out_file()),
+			       "block 1024",
+			       "blocks 4",
+			       "head 0x30/16",
+			       "setup 0x50==5",
+			       "setup 0x14=@buf",
+			       "stop 0x20=1",
+			       NULL };
+	struct capture_result r;
+	struct error e;
+
+	reset();
+	ok(tap, run(false, each, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(2),
+	   "ended in a wait of --start: --done is about no block yet, and says nothing");
+	reset();
+	ok(tap,
+	   run(false, ring, end_in_wait, &r, &e) == 0 && r.stopped && fake.bar[0x14] == 0 && is_given_back(1),
+	   "ended before the first write: the device knows of no memory");
+	reset();
+	ring[4] = "setup 0x18=1";
+	ring[5] = "setup 0x50==5";
+	ok(tap, run(false, ring, end_in_wait, &r, &e) == 0 && is_held_back(1), "... after it, it may");
 }
 
 static void test_direct(struct tap *tap)
@@ -254,6 +278,7 @@ int main(void)
 	test_each(&tap);
 	test_head(&tap);
 	test_idle(&tap);
+	test_idle_before_start(&tap);
 	test_direct(&tap);
 	test_play(&tap);
 	return end_device(&tap);

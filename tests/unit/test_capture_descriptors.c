@@ -500,7 +500,7 @@ static void test_play_descriptors(struct tap *tap)
 	begin_transmitting(data, 650);
 	ok(tap,
 	   run(true, limited, transmit, &r, &e) == 0 && has_sent(data, 150) && transmitter.doorbells == 1 &&
-		   blocks[2].length == 22,
+		   blocks[2].length == 22 && is_given_back(4),
 	   "... --size, fewer than there are blocks");
 	begin_transmitting(data, 1);
 	ok(tap,
@@ -564,6 +564,24 @@ static void test_play_descriptors(struct tap *tap)
 	   "play by two rings: each block is filled again when it is completed, in whatever order");
 }
 
+/* It is to end while --setup waits: nothing was submitted, and nothing is finished. */
+static void test_idle_before_start(struct tap *tap)
+{
+	const char *receiving[] = { option("output", out_file()), TWO_RINGS, "setup 0x50=3", "setup 0x50==5",
+				    NULL };
+	const char *sending[] = { option("input", out_file()), TRANSMIT, "setup 0x50=3", "setup 0x50==5",
+				  NULL };
+	struct capture_result r;
+	struct error e;
+
+	begin_completing();
+	ok(tap, run(false, receiving, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(4),
+	   "two rings, ended in a wait of --setup: none submitted is no evidence");
+	begin_transmitting("data", 4);
+	ok(tap, run(true, sending, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(4),
+	   "play by descriptors, ended in a wait of --setup: the same");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -573,5 +591,6 @@ int main(void)
 	test_descriptors(&tap);
 	test_lost(&tap);
 	test_play_descriptors(&tap);
+	test_idle_before_start(&tap);
 	return end_device(&tap);
 }
