@@ -379,7 +379,7 @@ static bool is_idle(struct capture *c, int rc)
 	if (rc == -ENODEV || !c->is_started || c->config->has_head)
 		return false;
 	if (capture_config_submits(c->config))
-		return (rc == 0 || rc == -ECANCELED) && c->completions.taken == c->completions.submitted;
+		return !c->completions.is_unsure && c->completions.taken == c->completions.submitted;
 	if (!c->hooks[CAPTURE_EACH].count)
 		return false;
 	if (rc == 0)

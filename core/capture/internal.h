@@ -218,6 +218,7 @@ struct completions {
 	struct submission *slots; /* of each block */
 	uint64_t submitted;
 	uint64_t taken;
+	bool is_unsure; /* a block was not submitted as a whole: the device may have it */
 	uint64_t limit; /* no more than so many are wanted */
 };
 
