@@ -204,10 +204,10 @@ int capture_stop_engine(struct capture *c, struct error *error)
 	return rc;
 }
 
-void capture_await_stopped(struct capture *c)
+void capture_await_stopped(struct capture *c, uint64_t since)
 {
 	if (c->is_stopping && c->config->has_stopped)
-		c->has_sign = capture_comes_to_hold(c, CONDITION_STOPPED);
+		c->has_sign = capture_comes_to_hold(c, CONDITION_STOPPED, since);
 	c->is_stopping = false;
 }
 
@@ -218,7 +218,7 @@ static int stop(struct capture *c, struct error *error)
 	int stopped = capture_stop_engine(c, error);
 	int rc;
 
-	capture_await_stopped(c);
+	capture_await_stopped(c, clock_ns());
 	rc = capture_claim_release(&c->own, stopped == 0, &why);
 	if (rc < 0 && stopped == 0)
 		*error = why;

@@ -314,8 +314,8 @@ int capture_start(struct capture *c, struct error *error); /* --start; the clock
 int capture_run_engine(struct capture *c, struct error *error); /* to its end */
 /* --stop, where the kernel does not run all of it when the claim is released, so that no write is made twice. */
 int capture_stop_engine(struct capture *c, struct error *error);
-/* After that of all that run on the device: waits for the sign of --stopped. */
-void capture_await_stopped(struct capture *c);
+/* After that of all that run on the device, which was at SINCE, clock_ns(): waits for the sign of --stopped. */
+void capture_await_stopped(struct capture *c, uint64_t since);
 /*
  * After the claim's release. RC is what the last of these steps ended with, which is in ERROR, STOPPED and WHY what
  * stopping the device did. What it came to in all.
@@ -383,8 +383,11 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 /* The same for a condition in HOOK. */
 int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			   const struct resolved_condition *condition, struct error *error);
-/* Does CONDITION come to hold within a second, or --timeout where that is longer? Nobody's wish to stop ends it. */
-bool capture_comes_to_hold(struct capture *c, enum capture_condition condition);
+/*
+ * Does CONDITION come to hold within a second of SINCE, clock_ns(), or --timeout where that is longer, but within 10 s? The
+ * wish to stop does not end it, that to hurry does; it is looked at once in any case.
+ */
+bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, uint64_t since);
 /* Does --done hold? */
 int capture_look_done(struct capture *c, bool *found, struct error *error);
 /* --done, or without one --irq, for the block that was started when the count was SINCE. */

@@ -37,6 +37,8 @@ static struct fake {
 	unsigned int held; /* and those that were without */
 	unsigned int buffers;
 	unsigned int asked; /* whether it shall end */
+	unsigned int looks; /* for a sign that the engine has stopped, which did not hold */
+	unsigned int patience; /* how many of them until it shall wait no more; 0: for ever */
 	bool page_backed;
 	uint8_t *bar;
 	int heads[64]; /* what the head register says, look by look; -1: the end */
@@ -290,11 +292,17 @@ static void reset(void)
 	block_count = 0;
 }
 
+static bool ask_hurry(void *data)
+{
+	(void)data;
+	return ++fake.looks == fake.patience;
+}
+
 /* OPTIONS are "name value" or "name"; the result is copied. */
 static int run(bool play, const char *const *options, bool (*stopped)(void *data),
 	       struct capture_result *result, struct error *error)
 {
-	const struct capture_events events = { .stopped = stopped, .block = remember };
+	const struct capture_events events = { .stopped = stopped, .hurried = ask_hurry, .block = remember };
 	struct capture_config config = { .play = play };
 	struct capture *capture = NULL;
 	int rc = 0;

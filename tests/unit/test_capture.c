@@ -145,6 +145,7 @@ static void test_idle(struct tap *tap)
 			       "memory list:64",
 			       "stop 0x20=1",
 			       NULL,
+			       NULL,
 			       NULL };
 	const char *each[] = { option("output", out_file()),
 			       "block 4096",
@@ -175,6 +176,13 @@ static void test_idle(struct tap *tap)
 	ring[6] = "stopped 0x20==2";
 	ok(tap, run(false, ring, next_head, &r, &e) == 0 && is_held_back(2) && fake.bar[0x20] == 1,
 	   "... not where it does not come to hold, which is no failure");
+
+	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ring[7] = "timeout 3600s";
+	fake.patience = 3;
+	ok(tap, run(false, ring, next_head, &r, &e) == 0 && is_held_back(2) && fake.looks == 3,
+	   "... nor for longer than its user has patience");
 
 	reset();
 	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_given_back(2),
