@@ -256,6 +256,7 @@ struct capture {
 	bool has_sign; /* that --stopped held after that */
 	bool is_told; /* a hook but --stop wrote something: it may know of the ring */
 	bool is_started; /* --start was run to its end */
+	bool is_under_way; /* a block that --each started: it is not known to be finished */
 	bool may_go_on; /* it was told of the ring, and nothing says that its engine is idle */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
 	bool counts_blocks; /* one MSI for every block, so a difference is a loss */
@@ -312,6 +313,11 @@ int capture_allocate(struct capture *c, struct error *error);
 int capture_arm(struct capture *c, struct error *error);
 int capture_start(struct capture *c, struct error *error); /* --start; the clock starts */
 int capture_run_engine(struct capture *c, struct error *error); /* to its end */
+/*
+ * After the run, which ended with RC, and before the others: what --each started may end meanwhile, since SINCE,
+ * clock_ns(), as --done says. An engine that is reset in the midst of a block says nothing any more.
+ */
+void capture_await_done(struct capture *c, int rc, uint64_t since);
 /* --stop, where the kernel does not run all of it when the claim is released, so that no write is made twice. */
 int capture_stop_engine(struct capture *c, struct error *error);
 /* After that of all that run on the device, which was at SINCE, clock_ns(): waits for the sign of --stopped. */

@@ -420,9 +420,13 @@ static size_t each_queue(struct capture_queues *all, capture_step step)
 /* Each --stop, then the claim. */
 static int stop_all(struct capture_queues *all, struct error *error)
 {
-	uint64_t since;
+	uint64_t since = clock_ns();
 	int rc = 0;
 
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].capture)
+			capture_await_done(all->list[i].capture, all->list[i].rc, since);
+	}
 	for (size_t i = 0; i < all->count; i++) {
 		struct queue *q = &all->list[i];
 		struct error why;

@@ -37,6 +37,7 @@ int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *er
 	bool is_beside = hook == CAPTURE_EACH || hook == CAPTURE_REFILL || hook == CAPTURE_ACK;
 	int rc;
 
+	c->is_under_way |= hook == CAPTURE_EACH;
 	if (is_beside)
 		capture_claim_lock(c->claim);
 	rc = run_hook(c, hook, error);

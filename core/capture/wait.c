@@ -289,6 +289,9 @@ int capture_look_done(struct capture *c, bool *found, struct error *error)
 
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
 {
-	return c->config->has_done ? capture_wait_look(c, capture_look_done, error)
-				   : wait_interrupt(c, since, error);
+	int rc = c->config->has_done ? capture_wait_look(c, capture_look_done, error)
+				     : wait_interrupt(c, since, error);
+
+	c->is_under_way &= rc < 0;
+	return rc;
 }

@@ -38,6 +38,7 @@ static struct fake {
 	unsigned int buffers;
 	unsigned int asked; /* whether it shall end */
 	unsigned int looks; /* for a sign that the engine has stopped, which did not hold */
+	unsigned int ends; /* at which of them the engine does; 0: never */
 	unsigned int patience; /* how many of them until it shall wait no more; 0: for ever */
 	bool page_backed;
 	uint8_t *bar;
@@ -295,7 +296,10 @@ static void reset(void)
 static bool ask_hurry(void *data)
 {
 	(void)data;
-	return ++fake.looks == fake.patience;
+	fake.looks++;
+	if (fake.looks == fake.ends)
+		fake.bar[0] = 1;
+	return fake.looks == fake.patience;
 }
 
 /* OPTIONS are "name value" or "name"; the result is copied. */

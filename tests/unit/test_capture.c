@@ -135,6 +135,13 @@ static void test_head(struct tap *tap)
 	   "a head past the end of the ring is no head");
 }
 
+/* Before anything is written, before the first block, before the second. */
+static bool end_behind_block(void *data)
+{
+	(void)data;
+	return fake.asked++ > 1;
+}
+
 static void test_idle(struct tap *tap)
 {
 	static const int heads[] = { 0, 0x100, -1 };
@@ -191,6 +198,24 @@ static void test_idle(struct tap *tap)
 	each[5] = "done 0x0==1";
 	ok(tap, run(false, each, NULL, &r, &e) < 0 && is_held_back(2), "... not one that is under way");
 	reset();
+	each[5] = "done 0x0==1";
+	each[6] = "ack 0x0=0";
+	fake.ends = 4;
+	ok(tap, run(false, each, end_in_wait, &r, &e) == 0 && r.stopped && r.blocks == 0 && is_given_back(2),
+	   "... one that ends when no more are wanted is waited for");
+	reset();
+	each[6] = "timeout 5ms";
+	fake.ends = 4;
+	ok(tap, run(false, each, NULL, &r, &e) < 0 && is_held_back(2) && fake.looks == 0,
+	   "... not where --timeout has waited for it");
+	reset();
+	memset(fake.bar, 1, 1);
+	each[4] = "size 64k";
+	each[6] = "ack 0x0=0";
+	ok(tap, run(false, each, end_behind_block, &r, &e) == 0 && r.blocks == 1 && is_given_back(2),
+	   "... and between two of them none is under way, whatever --done says then");
+	reset();
+	each[4] = "size 8k";
 	each[5] = "stopped 0x0==1";
 	each[6] = "done 0x0==0";
 	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_held_back(2),
