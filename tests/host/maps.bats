@@ -466,6 +466,25 @@ dump() {
 	assert_output $'0xaaaaaaaa\n0x00000000'
 }
 
+@test "regs test refuses what a condition says is not there, before the first store; a dump by address shows it" {
+	device 8086:2922 010601 5 4096
+	put 5 0x0c 05 00 00 00
+	put 5 0x180 11 22 33 44
+	# from a register of port 0 into one of port 1; by address, by name, and as it would be
+	for range in 5:0x178+0x10 'port[1].CLB+8'; do
+		tool -s 02:00.0 regs test "$range"
+		assert_exit 6
+		assert_err "'port[1].CLB' is not there, as the map's conditions have it"
+	done
+	tool -s 02:00.0 -D regs test 5:0x178+0x10
+	assert_exit 6
+	tool -s 02:00.0 regs test 5:0x200+0x10
+	assert_exit 0
+	tool -s 02:00.0 regs dump 5:0x180+4
+	assert_exit 0
+	assert_output --partial 44332211
+}
+
 @test "a condition and a place go with what is included, and through the formats' warning" {
 	cat >part.map <<-'END'
 		block,own,0x10,0x10,bar=3
