@@ -390,8 +390,8 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			   const struct resolved_condition *condition, struct error *error);
 /*
- * Does CONDITION come to hold within a second of SINCE, clock_ns(), or --timeout where that is longer, but within 10 s? The
- * wish to stop does not end it, that to hurry does; it is looked at once in any case.
+ * Does CONDITION come to hold within a second of SINCE, clock_ns(), that of --stopped within --timeout where that is longer,
+ * but within 10 s? The wish to stop does not end it, that to hurry does; it is looked at once in any case.
  */
 bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, uint64_t since);
 /* Does --done hold? */

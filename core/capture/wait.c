@@ -252,9 +252,11 @@ static bool is_hurried(const struct capture *c)
 	return c->events->hurried && c->events->hurried(c->events->data);
 }
 
-static uint64_t stop_limit(const struct capture *c)
+/* That data may be long in coming, as --timeout says, is no reason to wait for it when no more is wanted. */
+static uint64_t stop_limit(const struct capture *c, enum capture_condition condition)
 {
-	uint64_t asked = c->config->has_timeout ? smaller(c->config->timeout, STOP_MOST_NS) : 0;
+	bool is_asked = c->config->has_timeout && condition == CONDITION_STOPPED;
+	uint64_t asked = is_asked ? smaller(c->config->timeout, STOP_MOST_NS) : 0;
 
 	return asked > STOP_NS ? asked : STOP_NS;
 }
@@ -262,7 +264,7 @@ static uint64_t stop_limit(const struct capture *c)
 bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, uint64_t since)
 {
 	const struct resolved_condition *resolved = &c->conditions[condition];
-	uint64_t limit = stop_limit(c);
+	uint64_t limit = stop_limit(c, condition);
 	uint64_t pause = PAUSE_NS;
 
 	for (;;) {
