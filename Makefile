@@ -166,7 +166,10 @@ $(BUILD)/%.o: %.c Makefile
 $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(CORE_LIB) $(LDLIBS) $(hear)
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIB) $(LDLIBS) $(hear)
+
+# what it tests is the program's
+$(BUILD)/tests/unit/test_signals: $(BUILD)/cli/signals.o
 
 # where there is what it takes: nothing else needs it
 .PHONY: test-python

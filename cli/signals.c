@@ -15,6 +15,10 @@ static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 
 /* also looked at by other threads than the one that a signal comes to */
 static _Atomic sig_atomic_t received;
+static _Atomic sig_atomic_t has_more;
+static _Atomic unsigned long first_ms; /* of the clock, when the first one came */
+/* timeout(1) sends a signal to its child and to the group: who insists does so later than that. */
+#define BURST_MS 200
 static struct sigaction before[CAUGHT];
 
 /*
@@ -23,8 +27,14 @@ static struct sigaction before[CAUGHT];
  */
 static void on_signal(int signo)
 {
-	if (signo != SIGALRM)
+	if (signo != SIGALRM) {
+		unsigned long now = (unsigned long)(clock_ns() / 1000000);
+
+		if (!received)
+			first_ms = now;
+		has_more |= now - first_ms >= BURST_MS;
 		received = signo;
+	}
 	alarm(1);
 }
 
@@ -32,6 +42,7 @@ static void on_signal(int signo)
 void signals_catch(void)
 {
 	received = 0;
+	has_more = 0;
 	for (size_t i = 0; i < CAUGHT; i++) {
 		struct sigaction action = { .sa_handler = on_signal };
 
@@ -51,6 +62,12 @@ bool signals_stopped(void *data)
 {
 	(void)data;
 	return received != 0;
+}
+
+bool signals_insisted(void *data)
+{
+	(void)data;
+	return has_more != 0;
 }
 
 uint64_t signals_deadline(const struct option_values *options, uint64_t start)

@@ -13,6 +13,7 @@ void signals_catch(void);
 /* The one that came; 0: none. */
 int signals_received(void);
 bool signals_stopped(void *data); /* the same as a callback; DATA is not looked at */
+bool signals_insisted(void *data); /* has another come since, and not at once? */
 
 /* When a command that began at START, clock_ns(), ends by --timeout; UINT64_MAX: it does not. */
 uint64_t signals_deadline(const struct option_values *options, uint64_t start);

@@ -184,6 +184,7 @@ static int run_one(struct bench *b, struct run *run)
 	const struct capture_events events = {
 		.data = b,
 		.stopped = signals_stopped,
+		.hurried = signals_insisted,
 		.block = on_block,
 		.progress = on_progress,
 	};

@@ -354,6 +354,7 @@ static int run_one(struct run *run, struct device *device)
 	const struct capture_events events = {
 		.data = run,
 		.stopped = signals_stopped,
+		.hurried = signals_insisted,
 		.begun = on_begun,
 		.block = on_block,
 		.progress = on_progress,
@@ -380,6 +381,7 @@ static int run_queues(struct run *run, struct device *device)
 	const struct capture_queue_events events = {
 		.data = run,
 		.stopped = signals_stopped,
+		.hurried = signals_insisted,
 		.begun = on_queue_begun,
 		.block = on_queue_block,
 		.progress = on_progress,

@@ -194,6 +194,15 @@ int capture_open(const struct capture_config *config, struct device *device,
 	return 0;
 }
 
+void capture_await_done(struct capture *c, int rc, uint64_t since)
+{
+	/* --timeout has said that it does not end, and --stopped is the better sign */
+	bool may_end = c->is_running && c->is_started && c->is_under_way && rc != -ENODEV && rc != -ETIME;
+
+	if (may_end && c->config->has_done && !c->config->has_stopped)
+		c->is_under_way = !capture_comes_to_hold(c, CONDITION_DONE, since);
+}
+
 int capture_stop_engine(struct capture *c, struct error *error)
 {
 	bool is_ours = c->is_running && (!c->kernel_stops || c->claim->stops_here);
@@ -204,21 +213,23 @@ int capture_stop_engine(struct capture *c, struct error *error)
 	return rc;
 }
 
-void capture_await_stopped(struct capture *c)
+void capture_await_stopped(struct capture *c, uint64_t since)
 {
 	if (c->is_stopping && c->config->has_stopped)
-		c->has_sign = capture_comes_to_hold(c, CONDITION_STOPPED);
+		c->has_sign = capture_comes_to_hold(c, CONDITION_STOPPED, since);
 	c->is_stopping = false;
 }
 
-/* Bus mastering off too, pending transactions waited for. */
-static int stop(struct capture *c, struct error *error)
+/* After a run that ENDED with that. Bus mastering off too, pending transactions waited for. */
+static int stop(struct capture *c, int ended, struct error *error)
 {
 	struct error why;
-	int stopped = capture_stop_engine(c, error);
+	int stopped;
 	int rc;
 
-	capture_await_stopped(c);
+	capture_await_done(c, ended, clock_ns());
+	stopped = capture_stop_engine(c, error);
+	capture_await_stopped(c, clock_ns());
 	rc = capture_claim_release(&c->own, stopped == 0, &why);
 	if (rc < 0 && stopped == 0)
 		*error = why;
@@ -349,6 +360,7 @@ int capture_start(struct capture *c, struct error *error)
 	c->started = clock_ns();
 	c->ticked = c->started;
 	rc = capture_hook_run(c, CAPTURE_START, error);
+	c->is_started = rc == 0;
 	return rc < 0 ? conclude(c, rc, error) : 0;
 }
 
@@ -370,15 +382,18 @@ static bool is_idle(struct capture *c, int rc)
 	struct error ignored;
 	bool holds = false;
 
+	if (!c->is_started && !c->is_told)
+		return true;
 	if (c->config->has_stopped)
 		return c->has_sign;
-	if (rc == -ENODEV || c->config->has_head)
+	/* what --setup, or half of --start, set going is counted by nobody */
+	if (rc == -ENODEV || !c->is_started || c->config->has_head)
 		return false;
 	if (capture_config_submits(c->config))
-		return (rc == 0 || rc == -ECANCELED) && c->completions.taken == c->completions.submitted;
+		return !c->completions.is_unsure && c->completions.taken == c->completions.submitted;
 	if (!c->hooks[CAPTURE_EACH].count)
 		return false;
-	if (rc == 0)
+	if (!c->is_under_way)
 		return true;
 	return c->config->has_done && capture_look_done(c, &holds, &ignored) == 0 && holds;
 }
@@ -437,7 +452,7 @@ int capture_run(struct capture *c, struct error *error)
 		rc = capture_start(c, error);
 	if (rc == 0)
 		rc = capture_run_engine(c, error);
-	stopped = stop(c, &why);
+	stopped = stop(c, rc, &why);
 	return capture_end(c, rc, stopped, &why, error);
 }
 
@@ -495,7 +510,7 @@ void capture_close(struct capture *c)
 
 	if (!c)
 		return;
-	stop(c, &ignored);
+	stop(c, 0, &ignored);
 	claim = c->own;
 	left = capture_free(c);
 	capture_tell_held(&claim, left);

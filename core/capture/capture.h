@@ -176,6 +176,8 @@ struct capture_result {
 struct capture_events {
 	void *data;
 	bool (*stopped)(void *data); /* shall it end now? Asked often; a signal must interrupt system calls */
+	/* Shall it end without the device's sign that its engine has stopped? Memory is held back then. */
+	bool (*hurried)(void *data);
 	/* Nothing was found to refuse: the file is emptied, and what the caller keeps beside it may be. NULL: nobody asks. */
 	int (*begun)(void *data, struct error *error);
 	int (*block)(void *data, const struct capture_block *block, struct error *error);

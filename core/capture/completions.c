@@ -51,6 +51,7 @@ int completions_submit(struct capture *c, uint64_t slot, uint64_t length, enum c
 	s->length = length;
 	capture_point_slot(c, s->number, slot, s->length);
 	rc = capture_hook_run(c, hook, error);
+	p->is_unsure |= rc < 0;
 	if (rc < 0)
 		return rc;
 	s->is_out = true;

@@ -218,6 +218,7 @@ struct completions {
 	struct submission *slots; /* of each block */
 	uint64_t submitted;
 	uint64_t taken;
+	bool is_unsure; /* a block was not submitted as a whole: the device may have it */
 	uint64_t limit; /* no more than so many are wanted */
 };
 
@@ -253,6 +254,9 @@ struct capture {
 	bool is_running; /* the device was touched, and is to be stopped */
 	bool is_stopping; /* its --stop was run, or is the kernel's to run */
 	bool has_sign; /* that --stopped held after that */
+	bool is_told; /* a hook but --stop wrote something: it may know of the ring */
+	bool is_started; /* --start was run to its end */
+	bool is_under_way; /* a block that --each started: it is not known to be finished */
 	bool may_go_on; /* it was told of the ring, and nothing says that its engine is idle */
 	bool kernel_stops; /* all --stop writes are registered: releasing the claim runs them */
 	bool counts_blocks; /* one MSI for every block, so a difference is a loss */
@@ -309,10 +313,15 @@ int capture_allocate(struct capture *c, struct error *error);
 int capture_arm(struct capture *c, struct error *error);
 int capture_start(struct capture *c, struct error *error); /* --start; the clock starts */
 int capture_run_engine(struct capture *c, struct error *error); /* to its end */
+/*
+ * After the run, which ended with RC, and before the others: what --each started may end meanwhile, since SINCE,
+ * clock_ns(), as --done says. An engine that is reset in the midst of a block says nothing any more.
+ */
+void capture_await_done(struct capture *c, int rc, uint64_t since);
 /* --stop, where the kernel does not run all of it when the claim is released, so that no write is made twice. */
 int capture_stop_engine(struct capture *c, struct error *error);
-/* After that of all that run on the device: waits for the sign of --stopped. */
-void capture_await_stopped(struct capture *c);
+/* After that of all that run on the device, which was at SINCE, clock_ns(): waits for the sign of --stopped. */
+void capture_await_stopped(struct capture *c, uint64_t since);
 /*
  * After the claim's release. RC is what the last of these steps ended with, which is in ERROR, STOPPED and WHY what
  * stopping the device did. What it came to in all.
@@ -380,8 +389,11 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 /* The same for a condition in HOOK. */
 int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			   const struct resolved_condition *condition, struct error *error);
-/* Does CONDITION come to hold within a second, or --timeout where that is longer? Nobody's wish to stop ends it. */
-bool capture_comes_to_hold(struct capture *c, enum capture_condition condition);
+/*
+ * Does CONDITION come to hold within a second of SINCE, clock_ns(), that of --stopped within --timeout where that is longer,
+ * but within 10 s? The wish to stop does not end it, that to hurry does; it is looked at once in any case.
+ */
+bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, uint64_t since);
 /* Does --done hold? */
 int capture_look_done(struct capture *c, bool *found, struct error *error);
 /* --done, or without one --irq, for the block that was started when the count was SINCE. */

@@ -63,6 +63,13 @@ static bool is_stopped(void *data)
 	       (all->events->stopped && all->events->stopped(all->events->data));
 }
 
+static bool is_hurried(void *data)
+{
+	const struct capture_queue_events *events = ((struct queue *)data)->all->events;
+
+	return events->hurried && events->hurried(events->data);
+}
+
 static int on_begun(void *data, struct error *error)
 {
 	const struct queue *q = data;
@@ -179,6 +186,7 @@ static int open_queue(struct queue *q, struct error *error)
 	q->events = (struct capture_events){
 		.data = q,
 		.stopped = is_stopped,
+		.hurried = is_hurried,
 		.begun = on_begun,
 		.block = on_block,
 		.progress = on_progress,
@@ -412,8 +420,13 @@ static size_t each_queue(struct capture_queues *all, capture_step step)
 /* Each --stop, then the claim. */
 static int stop_all(struct capture_queues *all, struct error *error)
 {
+	uint64_t since = clock_ns();
 	int rc = 0;
 
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->list[i].capture)
+			capture_await_done(all->list[i].capture, all->list[i].rc, since);
+	}
 	for (size_t i = 0; i < all->count; i++) {
 		struct queue *q = &all->list[i];
 		struct error why;
@@ -424,9 +437,11 @@ static int stop_all(struct capture_queues *all, struct error *error)
 			rc = stopped;
 		}
 	}
+	/* their engines stop side by side */
+	since = clock_ns();
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->list[i].capture)
-			capture_await_stopped(all->list[i].capture);
+			capture_await_stopped(all->list[i].capture, since);
 	}
 	if (rc < 0) {
 		struct error ignored;

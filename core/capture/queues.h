@@ -34,6 +34,7 @@ struct capture_queue {
 struct capture_queue_events {
 	void *data;
 	bool (*stopped)(void *data); /* shall all end now? In any thread */
+	bool (*hurried)(void *data); /* as of struct capture_events; in the caller's thread */
 	int (*begun)(void *data, size_t queue, struct error *error); /* as of struct capture_events */
 	/* in the queue's own thread */
 	int (*block)(void *data, size_t queue, const struct capture_block *block, struct error *error);

@@ -22,6 +22,7 @@ static int run_hook(struct capture *c, enum capture_hook hook, struct error *err
 	for (size_t i = 0; i < c->hooks[hook].count; i++) {
 		int rc = run_waits(c, hook, i, &next, error);
 
+		c->is_told |= rc == 0 && hook != CAPTURE_STOP;
 		if (rc == 0)
 			rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
 		if (rc < 0)
@@ -36,6 +37,7 @@ int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *er
 	bool is_beside = hook == CAPTURE_EACH || hook == CAPTURE_REFILL || hook == CAPTURE_ACK;
 	int rc;
 
+	c->is_under_way |= hook == CAPTURE_EACH;
 	if (is_beside)
 		capture_claim_lock(c->claim);
 	rc = run_hook(c, hook, error);

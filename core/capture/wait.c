@@ -12,6 +12,8 @@
 #define TICK_NS (100 * NS_PER_MS)
 /* An engine that ends what it is in the midst of needs less; NVMe's CAP.TO may say more, as --timeout may then. */
 #define STOP_NS (1000 * NS_PER_MS)
+/* A --timeout is about data, and may be of hours; who ends a run does not wait for long. */
+#define STOP_MOST_NS (10000 * NS_PER_MS)
 /* How long it is only looked at: a sleep costs some 50 us, the timer slack of Linux (prctl(2)). */
 #define SPIN_NS UINT64_C(50000)
 #define PAUSE_NS UINT64_C(10000)
@@ -245,17 +247,28 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 	}
 }
 
-bool capture_comes_to_hold(struct capture *c, enum capture_condition condition)
+static bool is_hurried(const struct capture *c)
+{
+	return c->events->hurried && c->events->hurried(c->events->data);
+}
+
+/* That data may be long in coming, as --timeout says, is no reason to wait for it when no more is wanted. */
+static uint64_t stop_limit(const struct capture *c, enum capture_condition condition)
+{
+	bool is_asked = c->config->has_timeout && condition == CONDITION_STOPPED;
+	uint64_t asked = is_asked ? smaller(c->config->timeout, STOP_MOST_NS) : 0;
+
+	return asked > STOP_NS ? asked : STOP_NS;
+}
+
+bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, uint64_t since)
 {
 	const struct resolved_condition *resolved = &c->conditions[condition];
-	uint64_t limit = STOP_NS;
-	uint64_t start = clock_ns();
+	uint64_t limit = stop_limit(c, condition);
 	uint64_t pause = PAUSE_NS;
 
-	if (c->config->has_timeout && c->config->timeout > limit)
-		limit = c->config->timeout;
 	for (;;) {
-		uint64_t waited = clock_ns() - start;
+		uint64_t waited = clock_ns() - since;
 		struct error ignored;
 		uint64_t actual;
 		bool holds;
@@ -264,7 +277,7 @@ bool capture_comes_to_hold(struct capture *c, enum capture_condition condition)
 			return false;
 		if (actual == width_max(target_bits(&resolved->target)) && !device_is_present(c->device))
 			return false;
-		if (holds || waited >= limit)
+		if (holds || waited >= limit || is_hurried(c))
 			return holds;
 		pause_for(pause);
 		pause = smaller(2 * pause, NS_PER_MS);
@@ -278,6 +291,9 @@ int capture_look_done(struct capture *c, bool *found, struct error *error)
 
 int capture_wait_block(struct capture *c, uint64_t since, struct error *error)
 {
-	return c->config->has_done ? capture_wait_look(c, capture_look_done, error)
-				   : wait_interrupt(c, since, error);
+	int rc = c->config->has_done ? capture_wait_look(c, capture_look_done, error)
+				     : wait_interrupt(c, since, error);
+
+	c->is_under_way &= rc < 0;
+	return rc;
 }

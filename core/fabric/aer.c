@@ -178,16 +178,27 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 	}
 }
 
+/* Its enables, SERR# too, are its physical function's, and its own are reserved: PCIe 6.0 sections 9.3.4.1.3, 9.3.5.4. */
+static void hide_virtual(const struct aer_end *end, struct aer_state *s)
+{
+	if (s->reporting_reason || !topology_is_virtual(end->device->ctx, end->node))
+		return;
+	s->reporting_reason = "a virtual function does not say";
+	memset(s->is_unreported, 0, sizeof(s->is_unreported));
+}
+
 void aer_end_read(const struct aer_end *end, struct aer_state *state)
 {
-	if (end->map)
+	if (end->map) {
 		read_state(end->map, end->device, state);
-	else
+		hide_virtual(end, state);
+	} else {
 		*state = (struct aer_state){
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
 			.reporting_reason = LINK_STATE_SUSPENDED,
 		};
+	}
 }
 
 /* --- masks ------------------------------------------------------------------------------------------- */

@@ -99,6 +99,22 @@ errors() {
 	assert_json '.ends[1].unreported' null
 }
 
+@test "show, watch: a virtual function does not say what is reported: the enables are its physical function's" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2810
+	ln -s ../0000:01:00.0 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/physfn"
+	aer show -s 01:00.0
+	assert_exit 0
+	refute_output --partial 'not reported'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1] | .unreported, .unreported_reason' $'null\na virtual function does not say'
+	aer watch -s 01:00.0 --timeout 20ms
+	refute_err 'errors are not reported'
+	rm "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/physfn"
+	aer watch -s 01:00.0 --timeout 20ms
+	assert_err '0000:01:00.0: correctable, nonfatal, fatal errors are not reported'
+}
+
 @test "show --all: counters that are zero too" {
 	aer show -s 01:00.0 --all
 	assert_line --partial 'correctable 0: receiver 0, bad_tlp 0, replay_num_rollover 0'

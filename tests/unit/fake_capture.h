@@ -36,6 +36,10 @@ static struct fake {
 	unsigned int idle; /* buffers that were freed by the word that the engine is idle */
 	unsigned int held; /* and those that were without */
 	unsigned int buffers;
+	unsigned int asked; /* whether it shall end */
+	unsigned int looks; /* for a sign that the engine has stopped, which did not hold */
+	unsigned int ends; /* at which of them the engine does; 0: never */
+	unsigned int patience; /* how many of them until it shall wait no more; 0: for ever */
 	bool page_backed;
 	uint8_t *bar;
 	int heads[64]; /* what the head register says, look by look; -1: the end */
@@ -289,11 +293,20 @@ static void reset(void)
 	block_count = 0;
 }
 
+static bool ask_hurry(void *data)
+{
+	(void)data;
+	fake.looks++;
+	if (fake.looks == fake.ends)
+		fake.bar[0] = 1;
+	return fake.looks == fake.patience;
+}
+
 /* OPTIONS are "name value" or "name"; the result is copied. */
 static int run(bool play, const char *const *options, bool (*stopped)(void *data),
 	       struct capture_result *result, struct error *error)
 {
-	const struct capture_events events = { .stopped = stopped, .block = remember };
+	const struct capture_events events = { .stopped = stopped, .hurried = ask_hurry, .block = remember };
 	struct capture_config config = { .play = play };
 	struct capture *capture = NULL;
 	int rc = 0;
@@ -320,6 +333,24 @@ static int run(bool play, const char *const *options, bool (*stopped)(void *data
 	if (rc < 0 && error->kind == ERROR_NONE)
 		error->kind = ERROR_FAILED;
 	return rc;
+}
+
+/* Was all memory given back by the word that the engine is idle? */
+static bool is_given_back(unsigned int buffers)
+{
+	return fake.idle == buffers && fake.held == 0;
+}
+
+static bool is_held_back(unsigned int buffers)
+{
+	return fake.idle == 0 && fake.held == buffers;
+}
+
+/* Wishes the end when it is asked for the second time: the first is before anything is written. */
+static bool end_in_wait(void *data)
+{
+	(void)data;
+	return fake.asked++ > 0;
 }
 
 static char *out_file(void)

@@ -135,15 +135,11 @@ static void test_head(struct tap *tap)
 	   "a head past the end of the ring is no head");
 }
 
-/* Was all memory given back by the word that the engine is idle? */
-static bool is_given_back(unsigned int buffers)
+/* Before anything is written, before the first block, before the second. */
+static bool end_behind_block(void *data)
 {
-	return fake.idle == buffers && fake.held == 0;
-}
-
-static bool is_held_back(unsigned int buffers)
-{
-	return fake.idle == 0 && fake.held == buffers;
+	(void)data;
+	return fake.asked++ > 1;
 }
 
 static void test_idle(struct tap *tap)
@@ -155,6 +151,7 @@ static void test_idle(struct tap *tap)
 			       "head 0x30/16",
 			       "memory list:64",
 			       "stop 0x20=1",
+			       NULL,
 			       NULL,
 			       NULL };
 	const char *each[] = { option("output", out_file()),
@@ -188,16 +185,76 @@ static void test_idle(struct tap *tap)
 	   "... not where it does not come to hold, which is no failure");
 
 	reset();
+	memcpy(fake.heads, heads, sizeof(heads));
+	ring[7] = "timeout 3600s";
+	fake.patience = 3;
+	ok(tap, run(false, ring, next_head, &r, &e) == 0 && is_held_back(2) && fake.looks == 3,
+	   "... nor for longer than its user has patience");
+
+	reset();
 	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_given_back(2),
 	   "blocks that are started anew: the last one that is finished is");
 	reset();
 	each[5] = "done 0x0==1";
 	ok(tap, run(false, each, NULL, &r, &e) < 0 && is_held_back(2), "... not one that is under way");
 	reset();
+	each[5] = "done 0x0==1";
+	each[6] = "ack 0x0=0";
+	fake.ends = 4;
+	ok(tap, run(false, each, end_in_wait, &r, &e) == 0 && r.stopped && r.blocks == 0 && is_given_back(2),
+	   "... one that ends when no more are wanted is waited for");
+	reset();
+	each[6] = "timeout 5ms";
+	fake.ends = 4;
+	ok(tap, run(false, each, NULL, &r, &e) < 0 && is_held_back(2) && fake.looks == 0,
+	   "... not where --timeout has waited for it");
+	reset();
+	memset(fake.bar, 1, 1);
+	each[4] = "size 64k";
+	each[6] = "ack 0x0=0";
+	ok(tap, run(false, each, end_behind_block, &r, &e) == 0 && r.blocks == 1 && is_given_back(2),
+	   "... and between two of them none is under way, whatever --done says then");
+	reset();
+	each[4] = "size 8k";
 	each[5] = "stopped 0x0==1";
 	each[6] = "done 0x0==0";
 	ok(tap, run(false, each, NULL, &r, &e) == 0 && is_held_back(2),
 	   "... and --stopped has the last word");
+}
+
+/* It is to end while --setup or --start waits: what was written before may have given the engine all it needs. */
+static void test_idle_before_start(struct tap *tap)
+{
+	const char *each[] = { option("output", out_file()),
+			       "block 4096",
+			       "blocks 2",
+			       "each 0x10=1",
+			       "done 0x0==0",
+			       "start 0x14=1",
+			       "start 0x50==5",
+			       NULL };
+	const char *ring[] = { option("output", out_file()),
+			       "block 1024",
+			       "blocks 4",
+			       "head 0x30/16",
+			       "setup 0x50==5",
+			       "setup 0x14=@buf",
+			       "stop 0x20=1",
+			       NULL };
+	struct capture_result r;
+	struct error e;
+
+	reset();
+	ok(tap, run(false, each, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(2),
+	   "ended in a wait of --start: --done is about no block yet, and says nothing");
+	reset();
+	ok(tap,
+	   run(false, ring, end_in_wait, &r, &e) == 0 && r.stopped && fake.bar[0x14] == 0 && is_given_back(1),
+	   "ended before the first write: the device knows of no memory");
+	reset();
+	ring[4] = "setup 0x18=1";
+	ring[5] = "setup 0x50==5";
+	ok(tap, run(false, ring, end_in_wait, &r, &e) == 0 && is_held_back(1), "... after it, it may");
 }
 
 static void test_direct(struct tap *tap)
@@ -254,6 +311,7 @@ int main(void)
 	test_each(&tap);
 	test_head(&tap);
 	test_idle(&tap);
+	test_idle_before_start(&tap);
 	test_direct(&tap);
 	test_play(&tap);
 	return end_device(&tap);

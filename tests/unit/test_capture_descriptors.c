@@ -478,6 +478,10 @@ static void test_play_descriptors(struct tap *tap)
 	const char *failed[] = { option("input", out_file()), TRANSMIT,
 				 "failed 0x100+16*(@completed%5)+12/8==2:2", NULL };
 	const char *silent[] = { option("input", out_file()), TRANSMIT, "timeout 5ms", "start 0x40=0", NULL };
+	const char *halfway[] = {
+		option("input", out_file()),	  TRANSMIT, "blocks 1", "refill 0x60=@submitted+1",
+		"refill 0x61/8=1/(1-@submitted)", NULL
+	};
 	const char *lists[] = { option("input", out_file()), TRANSMIT, "per-block 0x200+4*@index=@next",
 				NULL };
 	const char *two[] = { option("input", out_file()), TWO_RINGS, "block 64", NULL };
@@ -500,7 +504,7 @@ static void test_play_descriptors(struct tap *tap)
 	begin_transmitting(data, 650);
 	ok(tap,
 	   run(true, limited, transmit, &r, &e) == 0 && has_sent(data, 150) && transmitter.doorbells == 1 &&
-		   blocks[2].length == 22,
+		   blocks[2].length == 22 && is_given_back(4),
 	   "... --size, fewer than there are blocks");
 	begin_transmitting(data, 1);
 	ok(tap,
@@ -517,8 +521,8 @@ static void test_play_descriptors(struct tap *tap)
 	begin_transmitting(file, n - 1);
 	ok(tap,
 	   run(true, records, transmit, &r, &e) < 0 && has_sent(data, length - 40) &&
-		   strstr(e.message, "frame 39 is cut off"),
-	   "... one that is cut off, when all before it are sent");
+		   strstr(e.message, "frame 39 is cut off") && is_given_back(4),
+	   "... one that is cut off, when all before it are sent and finished");
 	file[0] = 65;
 	begin_transmitting(file, n);
 	ok(tap,
@@ -548,8 +552,13 @@ static void test_play_descriptors(struct tap *tap)
 	transmitter.bad = 7;
 	ok(tap,
 	   run(true, failed, transmit, &r, &e) < 0 && strcmp(e.code, "block-failed") == 0 && r.blocks == 6 &&
-		   strstr(e.message, "@index 2, @count 6"),
+		   strstr(e.message, "@index 2, @count 6") && is_held_back(4),
 	   "play by descriptors: --failed ends it");
+	begin_transmitting(data, 650);
+	ok(tap,
+	   run(true, halfway, transmit, &r, &e) < 0 && r.blocks == 1 && fake.bar[0x60] == 2 &&
+		   is_held_back(1),
+	   "play by descriptors: of a block that was handed over by half nobody knows whose it is");
 	begin_transmitting(data, 650);
 	ok(tap,
 	   run(true, silent, transmit, &r, &e) < 0 && e.kind == ERROR_TIMEOUT &&
@@ -564,6 +573,24 @@ static void test_play_descriptors(struct tap *tap)
 	   "play by two rings: each block is filled again when it is completed, in whatever order");
 }
 
+/* It is to end while --setup waits: nothing was submitted, and nothing is finished. */
+static void test_idle_before_start(struct tap *tap)
+{
+	const char *receiving[] = { option("output", out_file()), TWO_RINGS, "setup 0x50=3", "setup 0x50==5",
+				    NULL };
+	const char *sending[] = { option("input", out_file()), TRANSMIT, "setup 0x50=3", "setup 0x50==5",
+				  NULL };
+	struct capture_result r;
+	struct error e;
+
+	begin_completing();
+	ok(tap, run(false, receiving, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(4),
+	   "two rings, ended in a wait of --setup: none submitted is no evidence");
+	begin_transmitting("data", 4);
+	ok(tap, run(true, sending, end_in_wait, &r, &e) == 0 && r.stopped && is_held_back(4),
+	   "play by descriptors, ended in a wait of --setup: the same");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -573,5 +600,6 @@ int main(void)
 	test_descriptors(&tap);
 	test_lost(&tap);
 	test_play_descriptors(&tap);
+	test_idle_before_start(&tap);
 	return end_device(&tap);
 }

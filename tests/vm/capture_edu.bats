@@ -229,3 +229,25 @@ put() {
 	run_tool dma capture --recipe "$recipe" --size 8k -o out
 	refute_err '/s, lost'
 }
+
+# has_bytes N: are there so many in the file?
+has_bytes() {
+	(($(stat -c %s out 2>/dev/null || echo 0) >= $1))
+}
+
+# A block takes it 100 ms, so that nearly any moment is in the midst of one.
+@test "interrupted in the midst of a block: that ends, and the memory is given back without a word" {
+	# what tests before have freed otherwise
+	pcietool config write COMMAND=0:0x4
+	pcietool dma free --idle --all
+	for signal in INT TERM; do
+		ready
+		begin capture --recipe "$recipe" -o out
+		until_true has_bytes 4096
+		kill -"$signal" "$pid"
+		ended
+		refute_err 'nothing says'
+		assert_given_back
+		rm out
+	done
+}
