@@ -135,7 +135,7 @@ static struct config_place check_place(lua_State *L, int after)
 
 	if (bits != 8 && bits != 16 && bits != 32)
 		m->lua.luaL_error(L, "config space: a width is 8, 16 or 32");
-	if (offset < 0 || offset % (bits / 8) || offset + bits / 8 > m->parts.config->size)
+	if (offset < 0 || offset % (bits / 8) || offset > (lua_Integer)m->parts.config->size - bits / 8)
 		m->lua.luaL_error(L, "config space: an offset is 0 to %d, a multiple of its width",
 				  (int)m->parts.config->size - 1);
 	return (struct config_place){ .offset = (unsigned int)offset, .bytes = (unsigned int)bits / 8 };

@@ -105,7 +105,7 @@ static size_t begins_at(int64_t init, size_t length)
 {
 	if (init > 0)
 		return (uint64_t)init - 1 > length ? length + 1 : (size_t)init - 1;
-	return init == 0 || (uint64_t)-init > length ? 0 : length - (size_t)-init;
+	return init == 0 || 0 - (uint64_t)init > length ? 0 : length - (size_t)(0 - (uint64_t)init);
 }
 
 static uint64_t pattern_cost(struct model *m, lua_State *L, const lua_Debug *call, const struct watched *w)

@@ -450,6 +450,9 @@ ${wanted}78"
 	assert_exit 1
 	assert_err 'model.lua:1: unexpected symbol near'
 	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'config_get(4096)' 'config_get(-4)' 'config_get(2)' 'config_get(0, 64)' \
+		'config_get(math.maxinteger, 8)' 'config_get(math.maxinteger - 1, 16)' 'config_get(math.maxinteger - 3)' \
+		'config_set(math.maxinteger, 0, 8)' 'config_set(math.maxinteger - 1, 0, 16)' 'config_set(math.maxinteger - 3, 0)' \
+		'config_get(math.mininteger)' 'config_get(4093, 32)' 'config_get(4096, 8)' \
 		'config_set(0)' 'config_set(0xfff, 1, 16)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
 		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
@@ -533,6 +536,7 @@ on_write("RW", function(v) error("late") end)'
 		is("2 3 b", ("abbc"):find("(b)b"))
 		is("key value", ("  key = value  "):match("^%s*(%w+)%s*=%s*(%w+)%s*$"))
 		is("4 5", ("a.b.."):find("..", 4, true))
+		is("1 1", ("a.b.."):find("a", math.mininteger))
 		is("f(a(b)c) 10", ("xf(a(b)c)d"):match("%w(f%b())()"))
 		is("THE (quick) fox 2", ("THE (quick) fox"):gsub("%f[%a]%l+%f[%A]", "%0"))
 		is("hello", ("say hello hello"):match("(%w+) %1"))
