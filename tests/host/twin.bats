@@ -517,8 +517,47 @@ on_write("RW", function(v) error("late") end)'
 		ended after 50000000 steps of Lua's library|(""):rep(1 << 40)
 		ended after 50000000 steps of Lua's library|table.move({}, 1, 1 << 40, 2)
 		ended after 50000000 steps of Lua's library|for i = 1, 1 << 40 do table.move({}, 1, 1000000, 2) end
+		ended after 50000000 steps of Lua's library|table.concat(setmetatable({}, {__index = table.concat}), "", 1, math.maxinteger)
+		ended after 50000000 steps of Lua's library|table.concat(setmetatable({}, {__index = table.concat}), "", math.mininteger, 0)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = "" end table.concat(t)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = 0 end table.insert(t, 1, 0)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = 0 end table.remove(t, 1)
+		ended after 50000000 steps of Lua's library|t = {} for i = 28, 0, -1 do t[1 << i] = 0 end table.sort(setmetatable(t, {__index = rawlen}))
+		ended after 50000000 steps of Lua's library|x = ("a"):rep(1 << 20) t = {} for i = 1, 3000 do t[i] = x end table.sort(t)
+		ended after 20000000 instructions|pcall(pcall, function() while true do end end)
+		attempt to call a nil value (global 'xpcall')|xpcall(function() while true do end end, function() while true do end end)
+		setmetatable: a model has no __gc|setmetatable({}, {__gc = function() while true do end end})
+		table.concat: not of a table|table.concat(setmetatable({}, {__len = function() return 1 << 40 end}))
 		table.insert: not of a table|table.insert(setmetatable({}, {__len = function() return 1 << 40 end}), 1, 0)
 	END
+}
+
+@test "twin serve: a function whose DMA comes back to the twin shares its budget with what is called then" {
+	kinds '
+	-- the register WO, where the client has the twin itself
+	local function back() return dma_write(0x20030, "abcd") end
+	local function burn() for i = 1, 200000 do end end
+	on_write("RW", function(v) set("W1S", back() and 1 or 2) end)
+	-- a timer comes when this has its end
+	on_write("ONCE", function() after(0, function() set("RO", 77) end) for i = 1, 120 do burn() back() end set("W1S", 4) end)
+	on_write("WO", function(v)
+		if get("RW") == 3 then set("WIDE", get("WIDE") + 1)
+		elseif get("RW") == 4 then for i = 1, 30000000 do end
+		else while true do ("a"):rep(90):find(("a-"):rep(4) .. "b") end end
+	end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	# by its instructions, and by the steps of the library: the one outside goes on
+	client own:0x20000:0x1000:0 w:7:4:2:4 p:0:4:4:4 until:0:0xc:4:1 p:0:4:4:5 until:0:4:4:5 r:0:0xc:4 \
+		reset w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 r:0:0x40:8
+	assert_output '0x1
+0x1'
+	grep -q 'model.lua:10: ended after [0-9]* instructions' "$folder/err"
+	grep -q "model.lua:11: ended after [0-9]* steps of Lua's library" "$folder/err"
+	run ! grep -q 'model.lua:[2-8]: ended' "$folder/err"
+	# one that calls it again and again has no more for that
+	client own:0x20000:0x1000:0 w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 p:0:0x34:4:1 until:0:0:4:77 r:0:0xc:4
+	assert_output '0x1'
+	grep -q 'model.lua:4: ended after 20000000 instructions' "$folder/err"
 }
 
 @test "twin serve: patterns do in a model what they do in Lua" {
@@ -555,6 +594,16 @@ on_write("RW", function(v) error("late") end)'
 		table.insert(t, 1, 0)
 		is("0 1 2 3", table.unpack(t))
 		is("1 2", table.unpack(table.move({1, 2}, 1, 2, 1, {})))
+		-- at its end nothing is moved, however long it is
+		t = {}
+		for i = 1, 30000 do table.insert(t, i) end
+		is("30000 30000", table.remove(t), #t + 1)
+		is("7 6", table.remove(t, 7), table.remove(t, 6))
+		is("bad argument #1 to 'sort' (table expected, got string)", (select(2, pcall(table.sort, "abc")):gsub("^.*: ", ""):gsub("table.sort", "sort")))
+		is("a,b", table.concat({"a", "b"}, ","))
+		is("b", table.concat({"a", "b", "c"}, ",", 2, 2))
+		is("", table.concat({}, "", math.maxinteger, math.mininteger))
+		is("b", setmetatable({}, {__index = {a = "b"}}).a)
 	END
 	run_tool -D twin serve --socket "$socket" --config "$TOP/examples/twins/oneshot.config" --bar 2=1M \
 		--model "$BATS_TEST_TMPDIR/model.lua"
