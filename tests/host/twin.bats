@@ -649,3 +649,63 @@ on_write("RW", function(v) error("late") end)'
 	assert_equal "$status" 0
 	[ ! -e "$socket" ]
 }
+
+# cut OFFSET BYTES...: $NARROW without its list of capabilities; a config space of 256 bytes with these from there on.
+cut() {
+	python3 - "$NARROW" "$folder/cut.config" "$@" <<-'END'
+		import sys
+		lines = [l for l in open(sys.argv[1]) if not l.startswith("#")]
+		data = bytearray(256)
+		for line in lines[1:5]:
+		    at, row = line.split(":")
+		    data[int(at, 16) : int(at, 16) + 16] = bytes.fromhex(row)
+		offset = int(sys.argv[3], 16)
+		row = bytes.fromhex("".join(sys.argv[4:]))
+		data[0x34] = offset
+		data[offset : offset + len(row)] = row
+		with open(sys.argv[2], "w") as f:
+		    print("01:00.0", file=f)
+		    for at in range(0, 256, 16):
+		        print(f"{at:02x}:", data[at : at + 16].hex(" "), file=f)
+	END
+	serve --config "$folder/cut.config" --bar 0=1M --model "$folder/model.lua"
+}
+
+@test "twin serve: a capability that is cut off has no registers in the next one" {
+	cat >"$folder/model.lua" <<-'END'
+		for name, what in pairs({vpd = ("x"):rep(256), link = {speed = 2, width = 2}}) do
+			print(name, select(2, pcall(_G[name], what)))
+		end
+		on_reset(function(kind) print("reset", kind) end)
+	END
+	# VPD, cut off before its data by PM
+	cut 40 03 44 00 00 01 00 03 00 08 00 00 00
+	client w:7:0x42:2:0 r:7:0x44:4 r:7:0x42:2
+	assert_output '0x30001
+0x0'
+	grep -q 'vpd: its VPD capability is cut off before its data' "$folder/err"
+	kill "$twin"
+	ended
+	# PCI Express, before Link Status by MSI
+	cut 40 10 50 02 00 22 80 00 10 10 28 00 00 83 0c 00 00 05 00 80 00
+	client r:7:0x50:4
+	assert_output '0x800005'
+	grep -q 'link: its PCI Express capability is cut off before Link Status' "$folder/err"
+	kill "$twin"
+	ended
+	# before Device Control, by PM: a bit of that is no reset; AF's is none, either, in the one behind it
+	cut 40 10 48 02 00 22 80 00 10 01 60 03 00 08 00 00 00
+	client w:7:0x48:2:0x8000 r:7:0:2
+	run ! grep 'reset.*flr' "$folder/err"
+	kill "$twin"
+	ended
+	cut 40 13 44 06 03 01 00 03 00 08 00 00 00
+	client w:7:0x44:1:1 r:7:0:2
+	run ! grep 'reset.*flr' "$folder/err"
+	kill "$twin"
+	ended
+	# and a whole one does it
+	cut 40 13 48 06 03 00 00 00 00 01 00 03 00 08 00 00 00
+	client w:7:0x44:1:1 r:7:0:2
+	grep -q 'reset.*flr' "$folder/err"
+}
