@@ -434,14 +434,40 @@ interrupt 1'
 		words+=("p:0:4:4:$((0x20000 + i))")
 		wanted+=78
 	done
+	# while nobody knows yet how the client has its messages
+	client device:0x20000:0x1000 w:7:4:2:4 "${words[@]}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:40
+	assert_output "$wanted"
+	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
+	assert_equal "$(grep -c fault "$folder/err")" 1
 	# in between one that is read: that needs an answer, which there is not
-	client device:0x20000:0x1000 w:7:4:2:4 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
+	client device:0x20000:0x1000 reset w:7:4:2:4 p:0:0x10:4:0x20000 until:0:0xc:4:1 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
 		until:0:0xc:4:2 p:0:4:4:0x20028 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:41
 	assert_output "0x1234
 ${wanted}78"
 	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
 	grep -q 'DMA fault: reading 1 bytes at 0x20000: too many at once' "$folder/err"
-	assert_equal "$(grep -c fault "$folder/err")" 2
+	assert_equal "$(grep -c fault "$folder/err")" 3
+}
+
+@test "twin serve: a client that answers no requests is asked at the first DMA, and not hung up on" {
+	kinds '
+	on_write("RW", function(v) set("W1S", dma_write(v, "x") and 1 or 2) end)
+	on_write("W1T", function(v) set("WIDE", dma_read(v, 4) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua" --log "$folder/log"
+	# bus mastering alone asks for nothing; a write that comes meanwhile is told, the late answer is dropped
+	client device:0x20000:0x1000 mute w:7:4:2:6 r:7:0:2 p:0:4:4:0x20010 p:0:4:4:0x20011 until:0:0xc:4:2 r:7:0:2 \
+		p:0:0x10:4:0x20010 until:0:0x40:8:2 late r:7:0:2 reset r:7:0:2 peek:0x20010:2
+	assert_output '0x1234
+0x1234
+0x1234
+0x1234
+0000'
+	assert_equal "$(grep -c 'the client answers no requests' "$folder/err")" 1
+	grep -q '^# the client answers no requests' "$folder/log"
+	assert_equal "$(grep -c "DMA fault: .* no memory of the guest's\$" "$folder/err")" 3
+	# the next one does
+	client device:0x20000:0x1000 w:7:4:2:6 p:0:4:4:0x20010 p:0:0x10:4:0x20010 until:0:0xc:4:1 until:0:0x40:8:1 peek:0x20010:1
+	assert_output 78
 }
 
 @test "twin serve: a model that is wrong is told with its line" {
@@ -555,7 +581,7 @@ on_write("RW", function(v) error("late") end)'
 	grep -q "model.lua:11: ended after [0-9]* steps of Lua's library" "$folder/err"
 	run ! grep -q 'model.lua:[2-8]: ended' "$folder/err"
 	# one that calls it again and again has no more for that
-	client own:0x20000:0x1000:0 w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 p:0:0x34:4:1 until:0:0:4:77 r:0:0xc:4
+	client own:0x20000:0x1000:0 reset w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 p:0:0x34:4:1 until:0:0:4:77 r:0:0xc:4
 	assert_output '0x1'
 	grep -q 'model.lua:4: ended after 20000000 instructions' "$folder/err"
 }
