@@ -213,6 +213,11 @@ void twin_close(struct twin *t)
 	free(t);
 }
 
+bool twin_shares_log(const struct twin *t, const struct twin *other)
+{
+	return twin_log_is_shared(t->log, other->log);
+}
+
 int twin_bar_parse(const char *text, struct twin_bar *bar, struct error *error)
 {
 	struct twin_bar b = { 0 };
