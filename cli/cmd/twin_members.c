@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/same_file.h"
 #include "core/base/script.h"
 #include "core/mapfile/set.h"
 
@@ -118,19 +117,6 @@ static bool has_own(const struct invocation *inv)
 	       inv->selected || has_bar || (inv->ctx.map_file && inv->ctx.map_file != map);
 }
 
-/* A line does not say whose it is. What keeps nothing, as /dev/null, may be everybody's. */
-static int check_logs(const struct twin_member *m, const struct twin_member *other, struct error *error)
-{
-	const char *log = m->options.log;
-	struct stat status;
-
-	if (!log || !other->options.log || !same_file(log, other->options.log, &status) ||
-	    S_ISCHR(status.st_mode))
-		return 0;
-	return error_set(error, ERROR_USAGE, "same-file", "%.100s and %.100s: both have the log %.100s",
-			 other->file ? other->file : "the command line", m->file, log);
-}
-
 int twin_members_make(struct invocation *inv, struct twin_members *members)
 {
 	int rc = 0;
@@ -147,10 +133,17 @@ int twin_members_make(struct invocation *inv, struct twin_members *members)
 
 		*m = (struct twin_member){ .inv = inv, .ctx = inv->ctx, .file = inv->options.twins[i] };
 		rc = read_file(m, &inv->error);
-		for (size_t n = 0; rc == 0 && n + 1 < members->count; n++)
-			rc = check_logs(m, &members->list[n], &inv->error);
 	}
 	return rc;
+}
+
+/* A line does not say whose it is. */
+static int check_logs(const struct twin_member *m, const struct twin_member *other, struct error *error)
+{
+	if (!twin_shares_log(m->twin, other->twin))
+		return 0;
+	return error_set(error, ERROR_USAGE, "same-file", "%.100s and %.100s: both have the log %.100s",
+			 other->file ? other->file : "the command line", m->file, m->options.log);
 }
 
 int twin_members_open(struct twin_members *members, struct error *error)
@@ -163,6 +156,8 @@ int twin_members_open(struct twin_members *members, struct error *error)
 		rc = twin_open(&m->ctx, &m->options, &m->twin, error);
 		if (rc < 0 && m->file)
 			error_prefix(error, m->file);
+		for (size_t n = 0; rc == 0 && n < i; n++)
+			rc = check_logs(m, &members->list[n], error);
 	}
 	return rc;
 }

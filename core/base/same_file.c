@@ -5,6 +5,10 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* As the kernel's for links to links, path_resolution(7). */
+#define LINKS_MAX 40
 
 /* The folder that a file of that NAME would be made in, and what it would be called there. */
 static const char *split(const char *name, struct stat *folder)
@@ -19,8 +23,33 @@ static const char *split(const char *name, struct stat *folder)
 	return stat(length ? path : ".", folder) == 0 ? name + length : NULL;
 }
 
+/* What NAME leads to, which is no link any more, into PATH. False: nowhere. */
+static bool follow(const char *name, char path[PATH_MAX])
+{
+	char target[PATH_MAX];
+
+	if (snprintf(path, PATH_MAX, "%s", name) >= PATH_MAX)
+		return false;
+	for (unsigned int i = 0; i < LINKS_MAX; i++) {
+		ssize_t n = readlink(path, target, sizeof(target) - 1);
+		char *slash = strrchr(path, '/');
+		size_t kept;
+
+		if (n < 0)
+			return true;
+		target[n] = '\0';
+		kept = slash && target[0] != '/' ? (size_t)(slash - path) + 1 : 0;
+		if (kept + (size_t)n >= PATH_MAX)
+			return false;
+		memcpy(path + kept, target, (size_t)n + 1);
+	}
+	return false;
+}
+
 bool same_file(const char *one, const char *other, struct stat *status)
 {
+	char first[PATH_MAX];
+	char second[PATH_MAX];
 	struct stat a;
 	struct stat b;
 
@@ -29,7 +58,9 @@ bool same_file(const char *one, const char *other, struct stat *status)
 		return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 	}
 	status->st_mode = 0;
-	one = split(one, &a);
-	other = split(other, &b);
+	if (!follow(one, first) || !follow(other, second))
+		return false;
+	one = split(first, &a);
+	other = split(second, &b);
 	return one && other && strcmp(one, other) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

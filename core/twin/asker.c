@@ -3,6 +3,7 @@
 #include "core/twin/asker.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -12,8 +13,6 @@
 #define PATIENCE_NS 5000000000u
 /* in one message, which stands on the stack: less than was agreed on */
 #define PIECE_MAX 65536u
-/* each has its stack, and a buffer of a message's size */
-#define ASKED_MAX 8
 /*
  * The document has 64 bits of count and the data behind them. QEMU's VFIOUserDMARW (hw/vfio-user/protocol.h, 10.1 to 11.1) has
  * 32 bits, the data behind those, and 4 bytes more at the end. A count of 2^32 tells: it is none, or more than was agreed on.
@@ -27,8 +26,16 @@ struct question {
 	size_t size;
 	uint16_t id;
 	uint16_t command;
+	bool is_probe;
 	bool is_answered;
 	int rc;
+};
+
+struct deferred {
+	struct deferred *next;
+	uint64_t address;
+	size_t size;
+	uint8_t bytes[];
 };
 
 static int error_of(uint32_t error)
@@ -50,14 +57,17 @@ static int wait_for(struct asker *a, const struct question *q)
 
 	while (rc == 0 && !q->is_answered) {
 		rc = a->turn(a->data);
-		if (rc == 0 && !q->is_answered && clock_ns() - start > PATIENCE_NS)
+		if (rc == 0 && !q->is_answered &&
+		    (clock_ns() - start > PATIENCE_NS || (q->is_probe && a->is_mute)))
 			rc = -ETIMEDOUT;
 	}
-	/* an answer that comes later would be one to nothing, and half a message may be here */
-	if (rc == -ETIMEDOUT)
+	/* an answer that comes later would be one to nothing, and half a message, which is thrown away, may be here */
+	if (rc == -ETIMEDOUT && (!q->is_probe || a->channel->have))
 		shutdown(a->channel->socket, SHUT_RDWR);
 	return rc < 0 ? rc : q->rc;
 }
+
+static void flush(struct asker *a);
 
 /* What it asks for while it is asked is a message, too: the one that is being answered stays whole. */
 static int ask_aside(struct asker *a, struct question *q, const void *payload, size_t size)
@@ -70,6 +80,9 @@ static int ask_aside(struct asker *a, struct question *q, const void *payload, s
 		return rc;
 	a->is_answering = false;
 	rc = channel_request(a->channel, q->id, q->command, payload, size);
+	/* what came while that was probed for comes behind it */
+	if (rc == 0 && !a->is_probing)
+		flush(a);
 	if (rc == 0)
 		rc = wait_for(a, q);
 	if (was_answering)
@@ -88,25 +101,6 @@ static int ask(struct asker *a, struct question *q, const void *payload, size_t 
 	rc = ask_aside(a, q, payload, size);
 	a->asked = q->before;
 	return rc;
-}
-
-static int probe(struct asker *a)
-{
-	const struct wire_dma dma = { .count = PROBE };
-	struct question q = { .command = WIRE_DMA_READ };
-	int rc = ask(a, &q, &dma, sizeof(dma));
-
-	if (!q.is_answered)
-		return rc;
-	a->is_wide = rc == -E2BIG || rc == -EINVAL;
-	a->is_probed = true;
-	return 0;
-}
-
-void asker_probe(struct asker *a)
-{
-	if (!a->is_probed && a->channel->socket >= 0)
-		probe(a);
 }
 
 /* The client takes them in order. */
@@ -131,7 +125,15 @@ static bool are_many(const struct asker *a)
 
 	for (const struct question *q = a->asked; q; q = q->before)
 		count++;
-	return count >= ASKED_MAX;
+	return count >= ASKER_ASKED_MAX;
+}
+
+/* The payload of a write, in the form that the client has. */
+static void fill(const struct asker *a, uint8_t *payload, const struct wire_dma *dma, const uint8_t *bytes)
+{
+	memset(payload + sizeof(*dma), 0, dma->count);
+	memcpy(payload, dma, sizeof(*dma));
+	memcpy(payload + (a->is_wide ? sizeof(*dma) : NARROW_DATA), bytes, dma->count);
 }
 
 static int transfer_piece(struct asker *a, uint64_t address, uint8_t *bytes, size_t size, bool write)
@@ -142,13 +144,109 @@ static int transfer_piece(struct asker *a, uint64_t address, uint8_t *bytes, siz
 			      .size = size };
 	uint8_t payload[sizeof(dma) + PIECE_MAX];
 
-	memset(payload + sizeof(dma), 0, write ? size : 0);
-	memcpy(payload, &dma, sizeof(dma));
 	if (write)
-		memcpy(payload + (a->is_wide ? sizeof(dma) : NARROW_DATA), bytes, size);
+		fill(a, payload, &dma, bytes);
+	else
+		memcpy(payload, &dma, sizeof(dma));
 	if (are_many(a))
 		return write ? post(a, &dma, payload, sizeof(dma) + size) : -ELOOP;
 	return ask(a, &q, payload, sizeof(dma) + (write ? size : 0));
+}
+
+/* --- what is not known before the first transfer ------------------------------------------------------- */
+
+static int defer(struct asker *a, uint64_t address, const void *bytes, size_t size)
+{
+	struct deferred **last = &a->deferred;
+	struct deferred *d;
+
+	if (a->deferred_count >= ASKER_POSTED_MAX || size > PIECE_MAX)
+		return -ELOOP;
+	d = malloc(sizeof(*d) + size);
+	if (!d)
+		return -ENOMEM;
+	*d = (struct deferred){ .address = address, .size = size };
+	memcpy(d->bytes, bytes, size);
+	while (*last)
+		last = &(*last)->next;
+	*last = d;
+	a->deferred_count++;
+	return 0;
+}
+
+/* The caller's to free; NULL: none is left. */
+static struct deferred *take_deferred(struct asker *a)
+{
+	struct deferred *d = a->deferred;
+
+	if (!d)
+		return NULL;
+	a->deferred = d->next;
+	a->deferred_count--;
+	return d;
+}
+
+static void flush(struct asker *a)
+{
+	struct deferred *d;
+
+	while ((d = take_deferred(a))) {
+		const struct wire_dma dma = { .address = d->address, .count = d->size };
+		uint8_t payload[sizeof(dma) + PIECE_MAX];
+		int rc;
+
+		fill(a, payload, &dma, d->bytes);
+		rc = post(a, &dma, payload, sizeof(dma) + d->size);
+		if (rc < 0)
+			a->failed(a->data, d->address, d->size, rc);
+		free(d);
+	}
+}
+
+static void fail_deferred(struct asker *a, int rc)
+{
+	struct deferred *d;
+
+	while ((d = take_deferred(a))) {
+		a->failed(a->data, d->address, d->size, rc);
+		free(d);
+	}
+}
+
+/* There are clients that do not know of requests, or take them for something else. */
+static void give_up(struct asker *a, uint16_t id)
+{
+	if (a->late_count < ASKER_ASKED_MAX)
+		a->late[a->late_count++] = id;
+	if (!a->is_mute)
+		a->mute(a->data);
+	a->is_mute = true;
+}
+
+/* Of those that probe while another one does, which only reads do, the first one's is the word. */
+static int probe(struct asker *a)
+{
+	const struct wire_dma dma = { .count = PROBE };
+	struct question q = { .command = WIRE_DMA_READ, .is_probe = true };
+	bool is_first = !a->is_probing;
+	int rc;
+
+	a->is_probing = true;
+	rc = ask(a, &q, &dma, sizeof(dma));
+	if (is_first)
+		a->is_probing = false;
+	if (q.is_answered) {
+		a->is_wide = rc == -E2BIG || rc == -EINVAL;
+		a->is_probed = true;
+		return 0;
+	}
+	if (rc == -ETIMEDOUT) {
+		give_up(a, q.id);
+		rc = -EFAULT;
+	}
+	if (is_first)
+		fail_deferred(a, rc);
+	return rc;
 }
 
 int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, bool write)
@@ -156,17 +254,34 @@ int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, 
 	size_t length;
 	int rc = 0;
 
-	if (a->channel->socket < 0)
+	if (a->channel->socket < 0 || a->is_mute)
 		return -EFAULT;
 	if (a->is_waited_for && !a->release(a->data))
 		return -EBUSY;
+	if (a->is_probing && write)
+		return defer(a, address, bytes, size);
 	if (!a->is_probed)
 		rc = are_many(a) ? -ELOOP : probe(a);
 	for (size_t done = 0; rc == 0 && done < size; done += length) {
 		length = size - done < PIECE_MAX ? size - done : PIECE_MAX;
 		rc = transfer_piece(a, address + done, (uint8_t *)bytes + done, length, write);
 	}
+	/* where nothing was sent */
+	if (a->deferred && !a->is_probing)
+		flush(a);
 	return rc;
+}
+
+/* Nobody waits for it any more. */
+static int take_late(struct asker *a, const struct message *m)
+{
+	for (unsigned int i = 0; i < a->late_count; i++) {
+		if (a->late[i] != m->header.id || m->header.command != WIRE_DMA_READ)
+			continue;
+		a->late[i] = a->late[--a->late_count];
+		return 0;
+	}
+	return -EPROTO;
 }
 
 static int take_posted(struct asker *a, const struct message *m)
@@ -181,7 +296,7 @@ static int take_posted(struct asker *a, const struct message *m)
 			a->failed(a->data, p->address, p->size, error_of(m->header.error));
 		return 0;
 	}
-	return -EPROTO;
+	return take_late(a, m);
 }
 
 int asker_take(struct asker *a, const struct message *m)
@@ -207,5 +322,7 @@ int asker_take(struct asker *a, const struct message *m)
 void asker_restart(struct asker *a)
 {
 	a->is_probed = false;
+	a->is_mute = false;
+	a->late_count = 0;
 	memset(a->posted, 0, sizeof(a->posted));
 }

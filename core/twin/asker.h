@@ -11,7 +11,10 @@
 #include "core/twin/message.h"
 
 struct question;
+struct deferred;
 
+/* How many may be asked at once: each has its stack, and a buffer of a message's size */
+#define ASKER_ASKED_MAX 8
 /* Writes that nobody waits for */
 #define ASKER_POSTED_MAX 256
 
@@ -33,23 +36,28 @@ struct asker {
 	bool (*release)(void *data);
 	/* A write that was not waited for was none; RC as asker_transfer() */
 	void (*failed)(void *data, uint64_t address, size_t size, int rc);
+	/* The client does not answer what it is asked for: it is not asked any more */
+	void (*mute)(void *data);
 	void *data;
 	bool is_answering; /* a message of the client's, which the channel holds */
 	bool is_waited_for; /* the client waits for the answer to it, and does nothing else */
 	bool is_probed;
+	bool is_probing; /* writes wait for what that tells */
+	bool is_mute;
 	bool is_wide; /* how it has its messages: see asker.c */
 	uint16_t next; /* number of a message */
 	struct question *asked; /* the last one that has no answer */
 	struct posted posted[ASKER_POSTED_MAX];
+	struct deferred *deferred; /* the first one */
+	unsigned int deferred_count;
+	uint16_t late[ASKER_ASKED_MAX]; /* probes without an answer, which may still come */
+	unsigned int late_count;
 };
 
-/* Finds out how the client has its messages, so that this is known when there is a lot to be asked for. */
-void asker_probe(struct asker *asker);
-
 /*
- * SIZE bytes to or from ADDRESS on, in the order of addresses. Where many are under way already, a write is not waited for.
- * -EFAULT: nothing is there that takes them, or the guest's IOMMU
- * does not let them through; -EBUSY: the client cannot be asked while it waits; -ELOOP: it is asked for too many already;
+ * SIZE bytes to or from ADDRESS on, in the order of addresses. Where many are under way already, a write is not waited for, nor
+ * while the first transfer finds out how the client has its messages.
+ * -EFAULT: nothing is there that takes them, the guest's IOMMU does not let them through, or the client answers no requests; -EBUSY: the client cannot be asked while it waits; -ELOOP: it is asked for too many already;
  * -ETIMEDOUT, -ECONNRESET, -EINTR: there was no answer. What came before a failure is done.
  */
 int asker_transfer(struct asker *asker, uint64_t address, void *bytes, size_t size, bool write);

@@ -31,6 +31,19 @@ void config_image_put16(struct config_image *c, unsigned int offset, uint16_t va
 	put(c->bytes + offset, 16, value);
 }
 
+bool config_image_has(const struct config_image *c, unsigned int capability, unsigned int offset,
+		      unsigned int bytes)
+{
+	unsigned int end = capability + offset + bytes;
+
+	/* section 7.5.1.1.11: they begin at multiples of 4 */
+	for (unsigned int at = capability + 4; at < end && at < PCI_CFG_SPACE_SIZE; at += 4) {
+		if (c->begins[at / 4])
+			return false;
+	}
+	return capability && end <= PCI_CFG_SPACE_SIZE;
+}
+
 void config_image_reset(struct config_image *c, bool is_flr)
 {
 	for (unsigned int i = 0; i < c->size; i++) {
@@ -120,6 +133,8 @@ static void take_register(struct config_image *c, const struct config_map *map, 
 
 static void find_capabilities(struct config_image *c, const struct config_map *map)
 {
+	for (unsigned int i = 0; i < map->standard.count; i++)
+		c->begins[map->standard.entries[i].offset / 4] = true;
 	c->express = map->express;
 	c->msi = capability_list_find(&map->standard, PCI_CAP_ID_MSI);
 	c->msix = capability_list_find(&map->standard, PCI_CAP_ID_MSIX);
@@ -364,11 +379,14 @@ void config_image_write(struct config_image *c, unsigned int offset, const uint8
 		*at &= (uint8_t) ~(bytes[i] & c->clears[offset + i]);
 	}
 	/* sections 7.5.3.3 and 7.5.3.4, Initiate Function Level Reset; PCI's ECN Advanced Capabilities */
-	*flr = (c->express && get32(c->bytes + c->express + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR &&
+	*flr = (config_image_has(c, c->express, PCI_EXP_DEVCAP, PCI_EXP_DEVCTL + 2 - PCI_EXP_DEVCAP) &&
+		get32(c->bytes + c->express + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR &&
 		sets(offset, bytes, count, c->express + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR)) ||
-	       (c->advanced && c->bytes[c->advanced + PCI_AF_CAP] & PCI_AF_CAP_FLR &&
+	       (config_image_has(c, c->advanced, PCI_AF_CAP, PCI_AF_CTRL + 1 - PCI_AF_CAP) &&
+		c->bytes[c->advanced + PCI_AF_CAP] & PCI_AF_CAP_FLR &&
 		sets(offset, bytes, count, c->advanced + PCI_AF_CTRL, PCI_AF_CTRL_FLR));
-	if (c->vpd && offset < c->vpd + PCI_VPD_DATA && offset + count > c->vpd + PCI_VPD_ADDR + 1)
+	if (config_image_has(c, c->vpd, PCI_VPD_ADDR, PCI_VPD_DATA + 4 - PCI_VPD_ADDR) &&
+	    offset < c->vpd + PCI_VPD_DATA && offset + count > c->vpd + PCI_VPD_ADDR + 1)
 		answer_vpd(c);
 }
 

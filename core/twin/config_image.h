@@ -23,6 +23,7 @@ struct config_image {
 	unsigned int msix;
 	unsigned int vpd;
 	unsigned int advanced; /* AF */
+	bool begins[PCI_CFG_SPACE_SIZE / 4]; /* a capability, at the word */
 	uint8_t *vpd_data; /* what VPD reads; NULL: it never answers */
 	size_t vpd_size;
 };
@@ -54,6 +55,12 @@ void config_image_write(struct config_image *image, unsigned int offset, const u
 
 uint16_t config_image_get16(const struct config_image *image, unsigned int offset);
 void config_image_put16(struct config_image *image, unsigned int offset, uint16_t value);
+/*
+ * Are BYTES from OFFSET on in the capability at CAPABILITY its own? False where another one begins before, config space ends,
+ * or there is none (0).
+ */
+bool config_image_has(const struct config_image *image, unsigned int capability, unsigned int offset,
+		      unsigned int bytes);
 /* Vectors of INTx, MSI, MSI-X. */
 void config_image_vectors(const struct config_image *image, unsigned int counts[3]);
 /* 0 or -ENOMEM. */

@@ -169,9 +169,14 @@ static void find_holes(const struct twin_device *d, struct replay_hole holes[2])
 
 	config_image_vectors(&d->config, counts);
 	for (unsigned int i = 0; counts[2] && i < 2; i++) {
-		unsigned int where = d->config.msix + (i ? PCI_MSIX_PBA : PCI_MSIX_TABLE);
-		uint32_t at = config_image_get16(&d->config, where) |
-			      (uint32_t)config_image_get16(&d->config, where + 2) << 16;
+		unsigned int offset = i ? PCI_MSIX_PBA : PCI_MSIX_TABLE;
+		unsigned int where = d->config.msix + offset;
+		uint32_t at;
+
+		if (!config_image_has(&d->config, d->config.msix, offset, 4))
+			continue;
+		at = config_image_get16(&d->config, where) |
+		     (uint32_t)config_image_get16(&d->config, where + 2) << 16;
 
 		holes[i].bar = at & PCI_MSIX_TABLE_BIR;
 		holes[i].offset = at & PCI_MSIX_TABLE_OFFSET;

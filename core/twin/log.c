@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct twin_log {
@@ -68,4 +69,13 @@ void twin_log_line(struct twin_log *l, const char *format, ...)
 int twin_log_check(const struct twin_log *l, struct error *error)
 {
 	return l && l->error ? error_errno(error, l->error, "%s: writing the log", l->path) : 0;
+}
+
+bool twin_log_is_shared(const struct twin_log *log, const struct twin_log *other)
+{
+	struct stat a;
+	struct stat b;
+
+	return log && other && fstat(log->fd, &a) == 0 && fstat(other->fd, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino && !S_ISCHR(a.st_mode) && !S_ISFIFO(a.st_mode) && !S_ISSOCK(a.st_mode);
 }

@@ -3,6 +3,8 @@
 #ifndef PCIETOOL_TWIN_LOG_H
 #define PCIETOOL_TWIN_LOG_H
 
+#include <stdbool.h>
+
 #include "core/base/error.h"
 
 struct twin_log;
@@ -16,5 +18,8 @@ void twin_log_line(struct twin_log *log, const char *format, ...) __attribute__(
 
 /* 0, or the first -errno that a line was lost by, with the file's name; of NULL: 0. */
 int twin_log_check(const struct twin_log *log, struct error *error);
+
+/* Do both go to one file that keeps what is written? Not /dev/null, a terminal, or a pipe, which others read. Accepts NULL. */
+bool twin_log_is_shared(const struct twin_log *log, const struct twin_log *other);
 
 #endif

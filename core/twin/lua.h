@@ -37,7 +37,9 @@
 	X(lua_pushcclosure)                                                                                  \
 	X(lua_setglobal)                                                                                     \
 	X(lua_getfield)                                                                                      \
+	X(lua_rawget)                                                                                        \
 	X(lua_rawgeti)                                                                                       \
+	X(lua_rawlen)                                                                                        \
 	X(lua_type)                                                                                          \
 	X(lua_toboolean)                                                                                     \
 	X(lua_tolstring)                                                                                     \

@@ -182,8 +182,11 @@ static int send_all(int socket, struct msghdr *m)
 			rc = wait_for_room(socket);
 		else if (n < 0 && errno != EINTR)
 			rc = error_last();
-		if (rc < 0)
+		/* some of a message may be there: what would come next would be taken for the rest of it */
+		if (rc < 0) {
+			shutdown(socket, SHUT_RDWR);
 			return rc;
+		}
 		if (n <= 0)
 			continue;
 		/* descriptors went with the first piece */

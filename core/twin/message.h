@@ -48,10 +48,12 @@ void channel_next(struct channel *channel);
 int channel_set_aside(struct channel *channel, struct channel *outer);
 void channel_take_back(struct channel *channel, const struct channel *outer);
 
-/* A message of one's own; the same as channel_reply(). */
+/*
+ * Both: 0; -ETIMEDOUT: the client takes nothing for some seconds; another -errno. After a failure the connection is shut down, as
+ * half a message may have gone out: what comes in next is -ECONNRESET.
+ */
+/* A message of one's own. */
 int channel_request(struct channel *channel, uint16_t id, uint16_t command, const void *payload, size_t size);
-
-/* 0; -ETIMEDOUT: the client takes nothing for some seconds; another -errno. */
 int channel_reply(struct channel *channel, const struct message_reply *reply);
 
 #endif

@@ -39,8 +39,13 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
 /* The function below ARGUMENTS on the stack. -EIO: it failed, and its message is on the stack. */
 static int run(struct model *m, int arguments, int results)
 {
-	model_watch_begin(m);
-	return m->lua.lua_pcallk(m->state, arguments, results, 0, 0, NULL) == LUA_OK ? 0 : -EIO;
+	struct model_watch outer;
+	int status;
+
+	model_watch_begin(m, &outer);
+	status = m->lua.lua_pcallk(m->state, arguments, results, 0, 0, NULL);
+	model_watch_end(m, &outer);
+	return status == LUA_OK ? 0 : -EIO;
 }
 
 /* The message at the top, which is taken away. */
@@ -234,10 +239,15 @@ static int load_library(struct model *m, const char *path, struct error *error)
 static int prepare(lua_State *L)
 {
 	struct model *m = model_of(L);
-	/* what reaches files, or code that is no text */
-	static const char *const unsafe[] = { "dofile", "loadfile", "load", "require", "collectgarbage" };
+	/*
+	 * what reaches files, or code that is no text; and xpcall, whose function for messages runs within the hook that ended
+	 * the other one, where no hook ends it
+	 */
+	static const char *const unsafe[] = { "dofile",	 "loadfile",	   "load",
+					      "require", "collectgarbage", "xpcall" };
 
 	m->lua.luaL_requiref(L, "_G", m->lua.luaopen_base, 1);
+	model_watch(m, "_G");
 	m->lua.luaL_requiref(L, "string", m->lua.luaopen_string, 1);
 	model_watch(m, "string");
 	m->lua.luaL_requiref(L, "table", m->lua.luaopen_table, 1);

@@ -22,6 +22,7 @@ struct model_parts {
 	struct guest_memory *memory;
 	struct vectors *vectors;
 	struct twin_log *log; /* NULL: none */
+	uint64_t time_max; /* ns of the processor's that one of its functions may take; 0: 10 s */
 };
 
 /* Runs the file. An error has its line; ERROR_UNSUPPORTED where there is no liblua. *MODEL is the caller's to close. */

@@ -135,7 +135,7 @@ static struct config_place check_place(lua_State *L, int after)
 
 	if (bits != 8 && bits != 16 && bits != 32)
 		m->lua.luaL_error(L, "config space: a width is 8, 16 or 32");
-	if (offset < 0 || offset % (bits / 8) || offset + bits / 8 > m->parts.config->size)
+	if (offset < 0 || offset % (bits / 8) || offset > (lua_Integer)m->parts.config->size - bits / 8)
 		m->lua.luaL_error(L, "config space: an offset is 0 to %d, a multiple of its width",
 				  (int)m->parts.config->size - 1);
 	return (struct config_place){ .offset = (unsigned int)offset, .bytes = (unsigned int)bits / 8 };
@@ -371,8 +371,10 @@ static int call_link(lua_State *L)
 	unsigned int width;
 
 	m->lua.luaL_checktype(L, 1, LUA_TTABLE);
-	if (!c->express)
-		return m->lua.luaL_error(L, "link: the device has no PCI Express capability");
+	if (!config_image_has(c, c->express, PCI_EXP_LNKSTA, 2))
+		return m->lua.luaL_error(
+			L, c->express ? "link: its PCI Express capability is cut off before Link Status"
+				      : "link: the device has no PCI Express capability");
 	status = config_image_get16(c, at);
 	speed = link_member(L, "speed", status & PCI_EXP_LNKSTA_CLS, 7);
 	width = link_member(L, "width", (status & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT, 32);
@@ -388,12 +390,14 @@ static int call_link(lua_State *L)
 static int call_vpd(lua_State *L)
 {
 	struct model *m = model_of(L);
+	struct config_image *c = m->parts.config;
 	size_t size;
 	const char *bytes = m->lua.luaL_checklstring(L, 1, &size);
 
-	if (!m->parts.config->vpd)
-		return m->lua.luaL_error(L, "vpd: the device has no VPD capability");
-	if (config_image_set_vpd(m->parts.config, bytes, size) < 0)
+	if (!config_image_has(c, c->vpd, PCI_VPD_DATA, 4))
+		return m->lua.luaL_error(L, c->vpd ? "vpd: its VPD capability is cut off before its data"
+						   : "vpd: the device has no VPD capability");
+	if (config_image_set_vpd(c, bytes, size) < 0)
 		return m->lua.luaL_error(L, "no memory");
 	return 0;
 }

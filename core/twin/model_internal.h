@@ -21,7 +21,28 @@ struct model_timer {
 };
 
 /* Functions of Lua's library that may take for ever without an instruction of Lua's; model_watch.c. */
-enum { MODEL_WATCHED = 9 };
+enum { MODEL_WATCHED = 11 };
+
+struct model_budget {
+	uint64_t instructions;
+	uint64_t steps; /* of the library's */
+	uint64_t ns; /* of the processor's time; none is left at model_watch.end */
+};
+
+/* Of a function of the model's that runs. */
+struct model_watch {
+	bool is_running;
+	enum {
+		MODEL_NOT_OVER,
+		MODEL_OVER_INSTRUCTIONS,
+		MODEL_OVER_STEPS,
+		MODEL_OVER_TIME,
+	} over;
+	struct model_budget given;
+	struct model_budget left; /* without ns */
+	uint64_t end; /* of this thread's time, ns */
+	uint64_t look_at; /* clock_ns(); END is not before */
+};
 
 struct model {
 	struct model_parts parts;
@@ -29,8 +50,7 @@ struct model {
 	lua_State *state;
 	size_t used; /* bytes of its memory */
 	const void *watched[MODEL_WATCHED]; /* as lua_topointer() has them */
-	uint64_t steps; /* of the library's since the model was called */
-	bool is_out_of_steps;
+	struct model_watch watch;
 	struct model_hook *hooks;
 	size_t hook_count;
 	struct model_timer *timers;
@@ -57,8 +77,12 @@ static inline struct model *model_of(lua_State *L)
 
 /* Of the library's table at the top of the stack, which is NAME: what is in it is watched from then on. */
 void model_watch(struct model *model, const char *name);
-/* The budget of what is called next. */
-void model_watch_begin(struct model *model);
+/*
+ * Around what is called; OUTER holds what runs already, whose DMA came back to the device. They share one budget: what is called
+ * then may use half of what is left, so that one that does not end leaves the outer one some, and many do not go on for ever.
+ */
+void model_watch_begin(struct model *model, struct model_watch *outer);
+void model_watch_end(struct model *model, const struct model_watch *outer);
 
 /* To the log, and the first ones to the user. */
 void model_note(struct model *model, enum log_level level, const char *format, ...)

@@ -122,6 +122,15 @@ static void fail_late(void *data, uint64_t address, size_t size, int rc)
 	model_dma_fault(t->device.model, address, size, true, rc);
 }
 
+static void tell_mute(void *data)
+{
+	const struct twin *t = data;
+	static const char text[] = "the client answers no requests: DMA reaches only memory that it shares";
+
+	twin_log_line(t->log, "# %s", text);
+	context_log(t->ctx, LOG_WARN, "%s: %s", t->address.sun_path, text);
+}
+
 static int ask_client(void *data, uint64_t address, void *bytes, size_t size, bool write)
 {
 	return asker_transfer(data, address, bytes, size, write);
@@ -143,9 +152,12 @@ static int open_all(struct twin *t, const struct twin_options *options, struct e
 		return rc;
 	t->has_device = true;
 	t->protocol.device = &t->device;
-	t->asker = (struct asker){
-		.channel = &t->channel, .turn = turn_aside, .release = release, .failed = fail_late, .data = t
-	};
+	t->asker = (struct asker){ .channel = &t->channel,
+				   .turn = turn_aside,
+				   .release = release,
+				   .failed = fail_late,
+				   .mute = tell_mute,
+				   .data = t };
 	t->device.memory.ask = ask_client;
 	t->device.memory.ask_data = &t->asker;
 	return 0;
@@ -199,6 +211,11 @@ void twin_close(struct twin *t)
 	twin_log_close(t->log);
 	free(t->reply);
 	free(t);
+}
+
+bool twin_shares_log(const struct twin *t, const struct twin *other)
+{
+	return twin_log_is_shared(t->log, other->log);
 }
 
 int twin_bar_parse(const char *text, struct twin_bar *bar, struct error *error)
@@ -408,8 +425,6 @@ static int one_turn(struct twin *t, int end, struct error *error)
 		serve_client(t);
 	else if (n > 0 && p[0].revents)
 		rc = accept_client(t, error);
-	if (t->protocol.is_open && model_is_master(t->device.model))
-		asker_probe(&t->asker);
 	model_run_timers(t->device.model, clock_ns());
 	if (rc == 0)
 		rc = twin_log_check(t->log, error);

@@ -58,6 +58,9 @@ void twin_unlisten(struct twin *twin);
 int twin_serve(struct twin *twin, int end, bool (*stopped)(void *data), void *data, struct error *error);
 void twin_close(struct twin *twin); /* removes the socket; accepts NULL */
 
+/* Have both a --log that goes to one file, whatever it is called? Not where that keeps nothing, or a pipe takes it. */
+bool twin_shares_log(const struct twin *twin, const struct twin *other);
+
 /* What it is, for whoever shows it. */
 struct twin_summary {
 	uint16_t vendor;

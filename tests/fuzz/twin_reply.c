@@ -39,13 +39,21 @@ static void failed(void *data, uint64_t address, size_t size, int rc)
 		abort();
 }
 
+static void mute(void *data)
+{
+	(void)data;
+}
+
 /* A byte of flags, then the stream. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct channel channel = { .socket = -1 };
-	struct asker a = {
-		.channel = &channel, .turn = turn, .release = release, .failed = failed, .data = &a
-	};
+	struct asker a = { .channel = &channel,
+			   .turn = turn,
+			   .release = release,
+			   .failed = failed,
+			   .mute = mute,
+			   .data = &a };
 	uint8_t bytes[64] = { 0 };
 	int sockets[2];
 	int rc = 0;
@@ -60,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	a.is_waited_for = data[0] & 2;
 	for (unsigned int i = 0; i < 8 && rc == 0; i++)
 		rc = asker_transfer(&a, UINT64_MAX - i, bytes, sizeof(bytes), data[0] >> i & 1);
-	if (a.asked || rc > 0)
+	if (a.asked || a.deferred || rc > 0)
 		abort();
 	channel_close(&channel);
 	close(sockets[1]);

@@ -434,14 +434,40 @@ interrupt 1'
 		words+=("p:0:4:4:$((0x20000 + i))")
 		wanted+=78
 	done
+	# while nobody knows yet how the client has its messages
+	client device:0x20000:0x1000 w:7:4:2:4 "${words[@]}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:40
+	assert_output "$wanted"
+	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
+	assert_equal "$(grep -c fault "$folder/err")" 1
 	# in between one that is read: that needs an answer, which there is not
-	client device:0x20000:0x1000 w:7:4:2:4 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
+	client device:0x20000:0x1000 reset w:7:4:2:4 p:0:0x10:4:0x20000 until:0:0xc:4:1 r:7:0:2 "${words[@]:0:20}" p:0:4:4:0x90000 p:0:0x10:4:0x20000 "${words[@]:20}" \
 		until:0:0xc:4:2 p:0:4:4:0x20028 p:0:0x10:4:0x20000 until:0:0xc:4:1 peek:0x20000:41
 	assert_output "0x1234
 ${wanted}78"
 	grep -q "DMA fault: writing 1 bytes at 0x90000: no memory of the guest's\$" "$folder/err"
 	grep -q 'DMA fault: reading 1 bytes at 0x20000: too many at once' "$folder/err"
-	assert_equal "$(grep -c fault "$folder/err")" 2
+	assert_equal "$(grep -c fault "$folder/err")" 3
+}
+
+@test "twin serve: a client that answers no requests is asked at the first DMA, and not hung up on" {
+	kinds '
+	on_write("RW", function(v) set("W1S", dma_write(v, "x") and 1 or 2) end)
+	on_write("W1T", function(v) set("WIDE", dma_read(v, 4) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua" --log "$folder/log"
+	# bus mastering alone asks for nothing; a write that comes meanwhile is told, the late answer is dropped
+	client device:0x20000:0x1000 mute w:7:4:2:6 r:7:0:2 p:0:4:4:0x20010 p:0:4:4:0x20011 until:0:0xc:4:2 r:7:0:2 \
+		p:0:0x10:4:0x20010 until:0:0x40:8:2 late r:7:0:2 reset r:7:0:2 peek:0x20010:2
+	assert_output '0x1234
+0x1234
+0x1234
+0x1234
+0000'
+	assert_equal "$(grep -c 'the client answers no requests' "$folder/err")" 1
+	grep -q '^# the client answers no requests' "$folder/log"
+	assert_equal "$(grep -c "DMA fault: .* no memory of the guest's\$" "$folder/err")" 3
+	# the next one does
+	client device:0x20000:0x1000 w:7:4:2:6 p:0:4:4:0x20010 p:0:0x10:4:0x20010 until:0:0xc:4:1 until:0:0x40:8:1 peek:0x20010:1
+	assert_output 78
 }
 
 @test "twin serve: a model that is wrong is told with its line" {
@@ -450,6 +476,9 @@ ${wanted}78"
 	assert_exit 1
 	assert_err 'model.lua:1: unexpected symbol near'
 	for bad in 'on_read("NOPE", print)' 'get(1, 2)' 'config_get(4096)' 'config_get(-4)' 'config_get(2)' 'config_get(0, 64)' \
+		'config_get(math.maxinteger, 8)' 'config_get(math.maxinteger - 1, 16)' 'config_get(math.maxinteger - 3)' \
+		'config_set(math.maxinteger, 0, 8)' 'config_set(math.maxinteger - 1, 0, 16)' 'config_set(math.maxinteger - 3, 0)' \
+		'config_get(math.mininteger)' 'config_get(4093, 32)' 'config_get(4096, 8)' \
 		'config_set(0)' 'config_set(0xfff, 1, 16)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
 		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
@@ -514,8 +543,47 @@ on_write("RW", function(v) error("late") end)'
 		ended after 50000000 steps of Lua's library|(""):rep(1 << 40)
 		ended after 50000000 steps of Lua's library|table.move({}, 1, 1 << 40, 2)
 		ended after 50000000 steps of Lua's library|for i = 1, 1 << 40 do table.move({}, 1, 1000000, 2) end
+		ended after 50000000 steps of Lua's library|table.concat(setmetatable({}, {__index = table.concat}), "", 1, math.maxinteger)
+		ended after 50000000 steps of Lua's library|table.concat(setmetatable({}, {__index = table.concat}), "", math.mininteger, 0)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = "" end table.concat(t)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = 0 end table.insert(t, 1, 0)
+		ended after 50000000 steps of Lua's library|t = {} for i = 50, 0, -1 do t[1 << i] = 0 end table.remove(t, 1)
+		ended after 50000000 steps of Lua's library|t = {} for i = 28, 0, -1 do t[1 << i] = 0 end table.sort(setmetatable(t, {__index = rawlen}))
+		ended after 50000000 steps of Lua's library|x = ("a"):rep(1 << 20) t = {} for i = 1, 3000 do t[i] = x end table.sort(t)
+		ended after 20000000 instructions|pcall(pcall, function() while true do end end)
+		attempt to call a nil value (global 'xpcall')|xpcall(function() while true do end end, function() while true do end end)
+		setmetatable: a model has no __gc|setmetatable({}, {__gc = function() while true do end end})
+		table.concat: not of a table|table.concat(setmetatable({}, {__len = function() return 1 << 40 end}))
 		table.insert: not of a table|table.insert(setmetatable({}, {__len = function() return 1 << 40 end}), 1, 0)
 	END
+}
+
+@test "twin serve: a function whose DMA comes back to the twin shares its budget with what is called then" {
+	kinds '
+	-- the register WO, where the client has the twin itself
+	local function back() return dma_write(0x20030, "abcd") end
+	local function burn() for i = 1, 200000 do end end
+	on_write("RW", function(v) set("W1S", back() and 1 or 2) end)
+	-- a timer comes when this has its end
+	on_write("ONCE", function() after(0, function() set("RO", 77) end) for i = 1, 120 do burn() back() end set("W1S", 4) end)
+	on_write("WO", function(v)
+		if get("RW") == 3 then set("WIDE", get("WIDE") + 1)
+		elseif get("RW") == 4 then for i = 1, 30000000 do end
+		else while true do ("a"):rep(90):find(("a-"):rep(4) .. "b") end end
+	end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	# by its instructions, and by the steps of the library: the one outside goes on
+	client own:0x20000:0x1000:0 w:7:4:2:4 p:0:4:4:4 until:0:0xc:4:1 p:0:4:4:5 until:0:4:4:5 r:0:0xc:4 \
+		reset w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 r:0:0x40:8
+	assert_output '0x1
+0x1'
+	grep -q 'model.lua:10: ended after [0-9]* instructions' "$folder/err"
+	grep -q "model.lua:11: ended after [0-9]* steps of Lua's library" "$folder/err"
+	run ! grep -q 'model.lua:[2-8]: ended' "$folder/err"
+	# one that calls it again and again has no more for that
+	client own:0x20000:0x1000:0 reset w:7:4:2:4 p:0:4:4:3 until:0:0xc:4:1 p:0:0x34:4:1 until:0:0:4:77 r:0:0xc:4
+	assert_output '0x1'
+	grep -q 'model.lua:4: ended after 20000000 instructions' "$folder/err"
 }
 
 @test "twin serve: patterns do in a model what they do in Lua" {
@@ -533,6 +601,7 @@ on_write("RW", function(v) error("late") end)'
 		is("2 3 b", ("abbc"):find("(b)b"))
 		is("key value", ("  key = value  "):match("^%s*(%w+)%s*=%s*(%w+)%s*$"))
 		is("4 5", ("a.b.."):find("..", 4, true))
+		is("1 1", ("a.b.."):find("a", math.mininteger))
 		is("f(a(b)c) 10", ("xf(a(b)c)d"):match("%w(f%b())()"))
 		is("THE (quick) fox 2", ("THE (quick) fox"):gsub("%f[%a]%l+%f[%A]", "%0"))
 		is("hello", ("say hello hello"):match("(%w+) %1"))
@@ -551,6 +620,16 @@ on_write("RW", function(v) error("late") end)'
 		table.insert(t, 1, 0)
 		is("0 1 2 3", table.unpack(t))
 		is("1 2", table.unpack(table.move({1, 2}, 1, 2, 1, {})))
+		-- at its end nothing is moved, however long it is
+		t = {}
+		for i = 1, 30000 do table.insert(t, i) end
+		is("30000 30000", table.remove(t), #t + 1)
+		is("7 6", table.remove(t, 7), table.remove(t, 6))
+		is("bad argument #1 to 'sort' (table expected, got string)", (select(2, pcall(table.sort, "abc")):gsub("^.*: ", ""):gsub("table.sort", "sort")))
+		is("a,b", table.concat({"a", "b"}, ","))
+		is("b", table.concat({"a", "b", "c"}, ",", 2, 2))
+		is("", table.concat({}, "", math.maxinteger, math.mininteger))
+		is("b", setmetatable({}, {__index = {a = "b"}}).a)
 	END
 	run_tool -D twin serve --socket "$socket" --config "$TOP/examples/twins/oneshot.config" --bar 2=1M \
 		--model "$BATS_TEST_TMPDIR/model.lua"
@@ -595,4 +674,64 @@ on_write("RW", function(v) error("late") end)'
 	ended
 	assert_equal "$status" 0
 	[ ! -e "$socket" ]
+}
+
+# cut OFFSET BYTES...: $NARROW without its list of capabilities; a config space of 256 bytes with these from there on.
+cut() {
+	python3 - "$NARROW" "$folder/cut.config" "$@" <<-'END'
+		import sys
+		lines = [l for l in open(sys.argv[1]) if not l.startswith("#")]
+		data = bytearray(256)
+		for line in lines[1:5]:
+		    at, row = line.split(":")
+		    data[int(at, 16) : int(at, 16) + 16] = bytes.fromhex(row)
+		offset = int(sys.argv[3], 16)
+		row = bytes.fromhex("".join(sys.argv[4:]))
+		data[0x34] = offset
+		data[offset : offset + len(row)] = row
+		with open(sys.argv[2], "w") as f:
+		    print("01:00.0", file=f)
+		    for at in range(0, 256, 16):
+		        print(f"{at:02x}:", data[at : at + 16].hex(" "), file=f)
+	END
+	serve --config "$folder/cut.config" --bar 0=1M --model "$folder/model.lua"
+}
+
+@test "twin serve: a capability that is cut off has no registers in the next one" {
+	cat >"$folder/model.lua" <<-'END'
+		for name, what in pairs({vpd = ("x"):rep(256), link = {speed = 2, width = 2}}) do
+			print(name, select(2, pcall(_G[name], what)))
+		end
+		on_reset(function(kind) print("reset", kind) end)
+	END
+	# VPD, cut off before its data by PM
+	cut 40 03 44 00 00 01 00 03 00 08 00 00 00
+	client w:7:0x42:2:0 r:7:0x44:4 r:7:0x42:2
+	assert_output '0x30001
+0x0'
+	grep -q 'vpd: its VPD capability is cut off before its data' "$folder/err"
+	kill "$twin"
+	ended
+	# PCI Express, before Link Status by MSI
+	cut 40 10 50 02 00 22 80 00 10 10 28 00 00 83 0c 00 00 05 00 80 00
+	client r:7:0x50:4
+	assert_output '0x800005'
+	grep -q 'link: its PCI Express capability is cut off before Link Status' "$folder/err"
+	kill "$twin"
+	ended
+	# before Device Control, by PM: a bit of that is no reset; AF's is none, either, in the one behind it
+	cut 40 10 48 02 00 22 80 00 10 01 60 03 00 08 00 00 00
+	client w:7:0x48:2:0x8000 r:7:0:2
+	run ! grep 'reset.*flr' "$folder/err"
+	kill "$twin"
+	ended
+	cut 40 13 44 06 03 01 00 03 00 08 00 00 00
+	client w:7:0x44:1:1 r:7:0:2
+	run ! grep 'reset.*flr' "$folder/err"
+	kill "$twin"
+	ended
+	# and a whole one does it
+	cut 40 13 48 06 03 00 00 00 00 01 00 03 00 08 00 00 00
+	client w:7:0x44:1:1 r:7:0:2
+	grep -q 'reset.*flr' "$folder/err"
 }

@@ -169,6 +169,19 @@ other() {
 	# shellcheck disable=SC2086 # several words
 	run_tool -D twin run $TWIN --log "$BATS_TEST_TMPDIR/own" --twin "$file" -- true
 	assert_exit 0
+	# links to one that is not there yet
+	ln -s missing "$BATS_TEST_TMPDIR/one"
+	ln -s missing "$BATS_TEST_TMPDIR/two"
+	other '--config ../stream.config' '--map ../stream.map' '--bar 4=64k' '--log ../two'
+	# shellcheck disable=SC2086 # several words
+	refused 2 "both have the log" $TWIN --log "$BATS_TEST_TMPDIR/one" --twin "$file" -- true
+	# what somebody else reads, or nobody, is everybody's: a pipe, a terminal
+	other '--config ../stream.config' '--map ../stream.map' '--bar 4=64k' '--log /dev/stderr'
+	local piped=0
+	pcietool -D twin run --twin "$file" --twin "$file" -- true 2>&1 >/dev/null | cat >"$BATS_TEST_TMPDIR/piped" ||
+		piped=$?
+	run ! grep 'both have' "$BATS_TEST_TMPDIR/piped"
+	assert_equal "$piped" 0
 	other '--config ../stream.config' '--map ../stream.map' '--bar 4=64k' '--log /dev/null'
 	run_tool -D twin run --twin "$file" --twin "$file" -- true
 	assert_exit 0

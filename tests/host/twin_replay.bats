@@ -251,3 +251,14 @@ refused() {
 	run_tool trace export "$trace" --to nothing
 	assert_exit 2
 }
+
+@test "an MSI-X capability that is cut off before its table hides no register" {
+	sed 's/^40: .*/40: 11 44 00 00 10 00 02 00 22 80 00 10 10 28 00 00/' "$NARROW" >"$folder/cut.config"
+	NARROW=$folder/cut.config
+	# where its table would be by the words of the next capability
+	recording '0:0x20010 - R 32 0x5'
+	serve
+	client r:0:0x20010:4
+	assert_output 0x5
+	ended 0
+}

@@ -14,6 +14,9 @@ Usage: twin_client.py SOCKET COMMAND...
   dma:ADDRESS:SIZE          memory of the guest's
   unshared:ADDRESS:SIZE     memory that it maps and does not share
   device:ADDRESS:SIZE       another device's, which is not mapped
+  own:ADDRESS:SIZE:REGION   the twin's own region: what it writes there is written to it, before that has its answer
+  mute                      what the twin asks for has no answer from then on
+  late                      those that had none have one, and there is one to all from then on
   wide                      messages about those two as vfio-user.rst has them, not as QEMU 11.1 does
   undma:ADDRESS:SIZE
   peek:ADDRESS:COUNT        of any of them, in hex
@@ -49,6 +52,8 @@ class Client:
         self.memory = {}
         self.vectors = []
         self.asked = {}
+        self.own = {}
+        self.unanswered = None
         self.is_wide = False
         self.id = 0
 
@@ -86,7 +91,15 @@ class Client:
         self.send(command, payload, fds)
         return self.answer()
 
+    def write_own(self, address, data):
+        for start, (size, region) in self.own.items():
+            if start <= address < start + size:
+                self.send(10, struct.pack("<QII", address - start, region, len(data)) + data, (), 0x10)
+
     def serve(self, number, command, payload):
+        if self.unanswered is not None:
+            self.unanswered.append((number, command, payload))
+            return
         address, count = struct.unpack_from("<QQ" if self.is_wide else "<QI", payload)
         at = 16 if self.is_wide else 12
         reply, error = b"", 0
@@ -99,6 +112,9 @@ class Client:
             elif command == 12:
                 assert len(payload) == 16 + count
                 view[start : start + count] = payload[at : at + count]
+                outer = self.id
+                self.write_own(address, payload[at : at + count])
+                self.id = outer
             else:
                 reply = payload[:at] + view[start : start + count] + bytes(16 - at)
         except ValueError:
@@ -172,6 +188,19 @@ def run(client, word):
     if name == "p":
         region, offset, count, value = numbers
         client.send(10, struct.pack("<QII", offset, region, count) + value.to_bytes(count, "little"), (), 0x10)
+        return None
+    if name == "own":
+        address, size, region = numbers
+        client.asked[address] = bytearray(size)
+        client.own[address] = size, region
+        return None
+    if name == "mute":
+        client.unanswered = []
+        return None
+    if name == "late":
+        unanswered, client.unanswered = client.unanswered, None
+        for question in unanswered:
+            client.serve(*question)
         return None
     if name == "wide":
         client.is_wide = True
