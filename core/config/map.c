@@ -200,23 +200,11 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	return add_fields(b, row, base, reg);
 }
 
-/* Where the next capability begins, or config space ends: PCIe 6.0 sections 7.5.1.1.11 and 7.6.3, each has its own place. */
-static unsigned int end_of(const struct capability_list *list, bool is_extended, unsigned int offset)
-{
-	unsigned int end = is_extended ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE;
-
-	for (unsigned int i = 0; i < list->count; i++) {
-		if (list->entries[i].offset > offset && list->entries[i].offset < end)
-			end = list->entries[i].offset;
-	}
-	return end;
-}
-
 unsigned int config_cut_off_at(const struct capability_list *list, bool is_extended, unsigned int i)
 {
 	const struct capability *c = &list->entries[i];
 	const struct config_block *block = config_block_of(is_extended, c->id);
-	unsigned int end = end_of(list, is_extended, c->offset);
+	unsigned int end = capability_list_end(list, c->offset);
 
 	return block && c->offset + block->size > end ? end : 0;
 }
@@ -225,7 +213,7 @@ unsigned int config_cut_off_at(const struct capability_list *list, bool is_exten
 static int add_vendor_registers(struct builder *b, const struct config_map_block *block)
 {
 	struct config_map *m = b->map;
-	unsigned int end = end_of(&m->extended, block->is_extended, block->offset);
+	unsigned int end = capability_list_end(&m->extended, block->offset);
 	struct regmap *vendor;
 	unsigned int length;
 	char name[48];
@@ -259,8 +247,8 @@ static int add_vendor_registers(struct builder *b, const struct config_map_block
 /* What is there of it, below whatever is behind it. */
 static int add_registers(struct builder *b, struct config_map_block *block)
 {
-	unsigned int end = end_of(block->is_extended ? &b->map->extended : &b->map->standard,
-				  block->is_extended, block->offset);
+	unsigned int end = capability_list_end(block->is_extended ? &b->map->extended : &b->map->standard,
+					       block->offset);
 	int rc = 0;
 
 	block->first = b->map->regmap->register_count;
