@@ -120,7 +120,7 @@ interrupts() {
 	# the table would be where Power Management says, the pending bits too
 	fake_config $dev 0x40 16 0x4411
 	fake_capability $dev 0x44 0x01 0
-	on -s $dev --trace trace msi show -j
+	on -s $dev msi show -j
 	assert_exit 0
 	assert_json .table null
 	assert_json .table_reason 'the capability is cut off'
