@@ -140,6 +140,17 @@ interrupts() {
 	assert_json '.vectors[0].masked_reason' 'the capability is cut off'
 }
 
+@test "msi show: where Power Management is cut off no power state is read from the next capability" {
+	msix_device
+	fake_config $dev 0x40 16 0x5011
+	fake_capability $dev 0x50 0x01 0x54
+	fake_capability $dev 0x54 0x03 0
+	on -s $dev msi show
+	assert_line --index 1 --partial '0xfee01000 <- 0x4021'
+	on -s $dev info -j
+	assert_json .pmcsr_state_reason 'the capability is cut off'
+}
+
 @test "msi show: without root the kernel's numbers remain" {
 	msix_device
 	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/$dev/config"
