@@ -272,7 +272,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 			bool is_one = !row->longer.width || is_there(b, base, row);
 
 			if (base + row->offset + row->width / 8 > b->end) {
-				if (is_one)
+				/* behind the header's own 64 bytes nothing is to be there */
+				if (is_one && block->offset)
 					block->cut_off_at = b->end;
 				break;
 			}

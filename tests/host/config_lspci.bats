@@ -349,6 +349,15 @@ cut_offs() {
 	cut_offs '0x40:null 0x4c:null'
 }
 
+@test "a CardBus bridge's header is not cut off by a capability right behind its 64 bytes" {
+	poke 0x0e 02
+	poke 0x14 40
+	dump >cut.hex
+	run_tool --from-dump cut.hex config show -j
+	assert_exit 0
+	assert_json '.blocks | map([.offset, .cut_off_at]) | tojson' '[["0x00",null],["0x40",null]]'
+}
+
 @test "a vendor's capability that is longer, as it says, than up to the next one is cut off" {
 	local id
 	poke 0x108 03 00 01 00
