@@ -182,7 +182,7 @@ void field_acs(struct writer *w, const char *label, const struct acs *acs)
 	}
 	acs_text(w, label, acs->control);
 	writer_object(w, "acs");
-	writer_hex(w, "offset", NULL, acs->offset, 3);
+	writer_hex(w, "offset", NULL, acs->place.offset, 3);
 	writer_hex(w, "capability", NULL, acs->capability, 4);
 	writer_hex(w, "control", NULL, acs->control, 4);
 	for (const struct acs_bit *bit = acs_bits; bit->mask; bit++) {

@@ -62,8 +62,14 @@ static void write_status(struct writer *w, const struct config_map *map, const s
 			 bool uncorrectable)
 {
 	const char *key = uncorrectable ? "uncorrectable" : "correctable";
+	const char *reason = uncorrectable ? s->uncor_reason : s->cor_reason;
 
 	title(w, key);
+	if (reason) {
+		writer_null(w, key, "", reason);
+		writer_line(w);
+		return;
+	}
 	writer_object(w, key);
 	writer_hex(w, "status", NULL, uncorrectable ? s->uncor_status : s->cor_status, 8);
 	writer_hex(w, "mask", NULL, uncorrectable ? s->uncor_mask : s->cor_mask, 8);
@@ -89,6 +95,10 @@ static void write_tlp(struct writer *w, const struct aer_state *s)
 	struct tlp tlp;
 	char text[160];
 
+	if (s->first_reason) {
+		writer_null(w, "tlp", NULL, s->first_reason);
+		return;
+	}
 	if (!s->has_first) {
 		writer_null(w, "tlp", NULL, "no uncorrectable error is logged");
 		return;
@@ -141,8 +151,8 @@ static void write_flags(struct writer *w, const struct config_map *map, const ch
 
 static void write_root(struct writer *w, const struct config_map *map, const struct aer_state *s)
 {
-	if (!s->has_root) {
-		writer_null(w, "root", NULL, "no root port");
+	if (s->root_reason) {
+		writer_null(w, "root", NULL, s->root_reason);
 		return;
 	}
 	title(w, "root");
@@ -310,7 +320,8 @@ static void look_at(const struct aer_end *end, struct look *look)
 	aer_end_read(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
-	look->is_known = !state.reason || !counters.counts[AER_CORRECTABLE].reason;
+	look->is_known = (!state.reason && !state.uncor_reason && !state.cor_reason) ||
+			 !counters.counts[AER_CORRECTABLE].reason;
 	look->has_errors = !state.reason && (state.uncor_status || state.cor_status);
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);

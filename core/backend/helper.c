@@ -19,6 +19,7 @@
 #include "core/dma/event_count.h"
 #include "core/kernel/lockdown.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 #include "core/pci/iommu_group.h"
 #include "core/pci/user_driver.h"
 #include "core/preflight/preflight.h"
@@ -515,14 +516,14 @@ static int helper_irq_state(struct buffer_client *client, struct interrupt_state
 /* The kernel cannot reach the table of MSI-X: why its BAR does not answer. */
 static int explain_no_table(struct device *device, int rc, struct error *error)
 {
-	unsigned int msix = device_capability(device, PCI_CAP_ID_MSIX, 0);
+	const struct capability_place msix = capability_place_read(device, false, PCI_CAP_ID_MSIX);
+	struct fact_number table;
 	struct error ignored;
-	uint32_t table;
 	struct bar bar;
 	int why;
 
-	if (!msix || device_config_read(device, msix + PCI_MSIX_TABLE, 32, &table, &ignored) < 0 ||
-	    device_bar(device, table & PCI_MSIX_TABLE_BIR, &bar, &ignored) < 0)
+	capability_read(device, &msix, PCI_MSIX_TABLE, 32, &table);
+	if (table.reason || device_bar(device, table.value & PCI_MSIX_TABLE_BIR, &bar, &ignored) < 0)
 		return rc;
 	why = preflight_bar(device, &bar, error);
 	return why < 0 ? why : rc;

@@ -18,17 +18,23 @@
 struct builder {
 	struct device *device;
 	struct config_map *map;
+	bool has_vendors; /* what maps say of vendors' capabilities is added */
+	unsigned int end; /* of the block that is added */
 };
 
-/* Nothing there, or not readable: 0. */
+/* Nothing there, or not readable: 0. Nor is the next capability's a number of this one. */
 static uint32_t number(const struct builder *b, unsigned int base, const struct config_number *n)
 {
 	struct error ignored;
 	uint32_t value;
 
-	if (n->in_express)
+	unsigned int end = b->end;
+
+	if (n->in_express) {
 		base = b->map->express;
-	if ((n->in_express && !base) ||
+		end = capability_list_end(&b->map->standard, base);
+	}
+	if ((n->in_express && !base) || base + n->offset + n->width / 8 > end ||
 	    device_config_read(b->device, base + n->offset, n->width, &value, &ignored) < 0)
 		return 0;
 	value >>= n->lsb;
@@ -200,32 +206,20 @@ static int add_register(struct builder *b, const struct config_map_block *block,
 	return add_fields(b, row, base, reg);
 }
 
-/* Where the next capability begins, or config space ends: PCIe 6.0 sections 7.5.1.1.11 and 7.6.3, each has its own place. */
-static unsigned int end_of(const struct capability_list *list, bool is_extended, unsigned int offset)
+/* A vendor's says how long it is, its header included: PCIe 6.0 sections 7.9.5.2 and 7.9.6.2. */
+static bool is_longer(const struct builder *b, const struct config_map_block *block)
 {
-	unsigned int end = is_extended ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE;
+	static const struct config_number length = { .offset = 4, .width = 32, .lsb = 20, .bits = 12 };
 
-	for (unsigned int i = 0; i < list->count; i++) {
-		if (list->entries[i].offset > offset && list->entries[i].offset < end)
-			end = list->entries[i].offset;
-	}
-	return end;
-}
-
-unsigned int config_cut_off_at(const struct capability_list *list, bool is_extended, unsigned int i)
-{
-	const struct capability *c = &list->entries[i];
-	const struct config_block *block = config_block_of(is_extended, c->id);
-	unsigned int end = end_of(list, is_extended, c->offset);
-
-	return block && c->offset + block->size > end ? end : 0;
+	if (!block->is_extended || (block->id != PCI_EXT_CAP_ID_VNDR && block->id != PCI_EXT_CAP_ID_DVSEC))
+		return false;
+	return block->offset + number(b, block->offset, &length) > b->end;
 }
 
 /* What a map of the vendor's capability says of it. */
 static int add_vendor_registers(struct builder *b, const struct config_map_block *block)
 {
 	struct config_map *m = b->map;
-	unsigned int end = end_of(&m->extended, block->is_extended, block->offset);
 	struct regmap *vendor;
 	unsigned int length;
 	char name[48];
@@ -238,8 +232,8 @@ static int add_vendor_registers(struct builder *b, const struct config_map_block
 	if (!vendor)
 		return 0;
 	/* whatever the capability says itself */
-	if (length > end - block->offset)
-		length = end - block->offset;
+	if (length > b->end - block->offset)
+		length = b->end - block->offset;
 	config_map_block_name(block, name, sizeof(name));
 	v.vendor = vendor;
 	rc = config_vendor_map_begin(&v, block->first);
@@ -259,10 +253,12 @@ static int add_vendor_registers(struct builder *b, const struct config_map_block
 /* What is there of it, below whatever is behind it. */
 static int add_registers(struct builder *b, struct config_map_block *block)
 {
-	unsigned int end = end_of(block->is_extended ? &b->map->extended : &b->map->standard,
-				  block->is_extended, block->offset);
 	int rc = 0;
 
+	b->end = capability_list_end(block->is_extended ? &b->map->extended : &b->map->standard,
+				     block->offset);
+	if (is_longer(b, block))
+		block->cut_off_at = b->end;
 	block->first = b->map->regmap->register_count;
 	for (const struct config_register *row = block->block ? block->block->registers : NULL;
 	     row && row->name && rc == 0; row++) {
@@ -273,9 +269,15 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 			continue;
 		count = repetitions(b, base, row);
 		for (unsigned int i = 0; i < count && rc == 0; i++) {
-			if (base + row->offset + row->width / 8 > end)
+			bool is_one = !row->longer.width || is_there(b, base, row);
+
+			if (base + row->offset + row->width / 8 > b->end) {
+				/* behind the header's own 64 bytes nothing is to be there */
+				if (is_one && block->offset)
+					block->cut_off_at = b->end;
 				break;
-			if (!row->longer.width || is_there(b, base, row))
+			}
+			if (is_one)
 				rc = add_register(b, block, row, base,
 						  row->fixed || row->repeat.width ? (int)i : -1);
 			base += row->stride;
@@ -283,7 +285,7 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 				base += 4 * number(b, base - row->stride, &row->longer);
 		}
 	}
-	if (rc == 0)
+	if (rc == 0 && b->has_vendors)
 		rc = add_vendor_registers(b, block);
 	block->count = b->map->regmap->register_count - block->first;
 	return rc;
@@ -321,7 +323,6 @@ static int add_capabilities(struct builder *b, const struct capability_list *lis
 			.id = c->id,
 			.version = c->version,
 			.offset = c->offset,
-			.cut_off_at = config_cut_off_at(list, is_extended, i),
 		};
 
 		rc = add_block(b, &block);
@@ -354,10 +355,15 @@ static int read_kind(struct builder *b, struct error *error)
 	return 0;
 }
 
-int config_map_make(struct device *device, struct config_map **map, struct error *error)
+static int make(struct device *device, bool has_vendors, struct config_map **map, struct error *error)
 {
 	const struct config_map_block header = { .block = &config_header };
-	struct builder b = { .device = device, .map = calloc(1, sizeof(*b.map)) };
+	struct builder b = {
+		.device = device,
+		.map = calloc(1, sizeof(*b.map)),
+		.has_vendors = has_vendors,
+		.end = PCI_STD_HEADER_SIZEOF,
+	};
 	int rc;
 
 	if (b.map)
@@ -384,6 +390,16 @@ int config_map_make(struct device *device, struct config_map **map, struct error
 	}
 	*map = b.map;
 	return 0;
+}
+
+int config_map_make(struct device *device, struct config_map **map, struct error *error)
+{
+	return make(device, true, map, error);
+}
+
+int config_map_make_standard(struct device *device, struct config_map **map, struct error *error)
+{
+	return make(device, false, map, error);
 }
 
 void config_map_free(struct config_map *map)

@@ -18,7 +18,11 @@ struct config_map_block {
 	unsigned int version; /* of an extended one */
 	unsigned int offset; /* 0: the header */
 	unsigned int instance; /* 0: the first of its id */
-	unsigned int cut_off_at; /* as config_cut_off_at() */
+	/*
+	 * Another capability begins there, or config space ends, before the last register that it has, or before the end of
+	 * which it says itself. 0: nowhere.
+	 */
+	unsigned int cut_off_at;
 	size_t first; /* of its registers in the map */
 	size_t count;
 };
@@ -40,13 +44,9 @@ struct config_map {
  * the map, nor what would lie in the next capability. *MAP is the caller's to free.
  */
 int config_map_make(struct device *device, struct config_map **map, struct error *error);
+/* Without what register maps say of vendors' capabilities. */
+int config_map_make_standard(struct device *device, struct config_map **map, struct error *error);
 void config_map_free(struct config_map *map); /* accepts NULL */
-
-/*
- * Where the I-th capability of the list ends too early: another one begins there, or config space ends, before the least
- * that it has by its section of the specification. 0: nowhere.
- */
-unsigned int config_cut_off_at(const struct capability_list *list, bool is_extended, unsigned int i);
 
 /* NAME (upper or lower case, with CAP_ or ECAP_ in front or not) as regmap_find(); says also what the device lacks. */
 int config_map_find(struct config_map *map, const struct device *device, const char *name,

@@ -138,7 +138,6 @@ struct config_block {
 	const char *title;
 	bool is_extended;
 	uint16_t id; /* of the capability */
-	uint16_t size; /* bytes that are the capability's at least, header included */
 	const struct config_register *registers; /* ends with a row without a name */
 };
 

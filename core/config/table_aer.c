@@ -117,6 +117,5 @@ const struct config_block config_aer = {
 	.title = "Advanced Error Reporting",
 	.is_extended = true,
 	.id = 0x01,
-	.size = 0x2c, /* without what root ports have and without logs of TLP prefixes */
 	.registers = registers,
 };

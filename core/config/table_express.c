@@ -378,6 +378,5 @@ const struct config_block config_express = {
 	.name = "EXP",
 	.title = "PCI Express",
 	.id = 0x10,
-	.size = 0x14, /* of an endpoint, version 1: PCIe 1.1 section 7.8 */
 	.registers = registers,
 };

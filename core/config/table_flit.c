@@ -230,8 +230,8 @@ static const struct config_register flit_ei[] = {
 };
 
 const struct config_block config_flit_blocks[] = {
-	{ "FLIT_LOG", "Flit Logging", true, 0x32, 0x3c, flit_log },
-	{ "FLIT_PM", "Flit Performance Measurement", true, 0x33, 0x10, flit_pm },
-	{ "FLIT_EI", "Flit Error Injection", true, 0x34, 0x24, flit_ei },
+	{ "FLIT_LOG", "Flit Logging", true, 0x32, flit_log },
+	{ "FLIT_PM", "Flit Performance Measurement", true, 0x33, flit_pm },
+	{ "FLIT_EI", "Flit Error Injection", true, 0x34, flit_ei },
 	{ 0 },
 };

@@ -539,19 +539,19 @@ static const struct config_register ide[] = {
 
 /* What the length of a capability depends on is counted at its least. */
 const struct config_block config_function_blocks[] = {
-	{ "VC", "Virtual Channel", true, 0x02, 0x1c, vc },
-	{ "DSN", "Device Serial Number", true, 0x03, 0x0c, dsn },
-	{ "MFVC", "Multi-Function Virtual Channel", true, 0x08, 0x1c, mfvc },
-	{ "VC2", "Virtual Channel (with MFVC)", true, 0x09, 0x1c, vc },
-	{ "ACS", "Access Control Services", true, 0x0d, 0x08, acs },
-	{ "ARI", "Alternative Routing-ID Interpretation", true, 0x0e, 0x08, ari },
+	{ "VC", "Virtual Channel", true, 0x02, vc },
+	{ "DSN", "Device Serial Number", true, 0x03, dsn },
+	{ "MFVC", "Multi-Function Virtual Channel", true, 0x08, mfvc },
+	{ "VC2", "Virtual Channel (with MFVC)", true, 0x09, vc },
+	{ "ACS", "Access Control Services", true, 0x0d, acs },
+	{ "ARI", "Alternative Routing-ID Interpretation", true, 0x0e, ari },
 	/* endpoints have no overlay */
-	{ "MCAST", "Multicast", true, 0x12, 0x28, mcast },
-	{ "TPH", "TPH Requester", true, 0x17, 0x0c, tph },
-	{ "LNR", "LN Requester", true, 0x1c, 0x08, lnr },
-	{ "FRS", "FRS Queueing", true, 0x21, 0x10, frs },
-	{ "SHADOW", "Shadow Functions", true, 0x2d, 0x10, shadow },
-	{ "DEV3", "Device 3", true, 0x2f, 0x10, dev3 },
-	{ "IDE", "Integrity and Data Encryption", true, 0x30, 0x0c, ide },
+	{ "MCAST", "Multicast", true, 0x12, mcast },
+	{ "TPH", "TPH Requester", true, 0x17, tph },
+	{ "LNR", "LN Requester", true, 0x1c, lnr },
+	{ "FRS", "FRS Queueing", true, 0x21, frs },
+	{ "SHADOW", "Shadow Functions", true, 0x2d, shadow },
+	{ "DEV3", "Device 3", true, 0x2f, dev3 },
+	{ "IDE", "Integrity and Data Encryption", true, 0x30, ide },
 	{ 0 },
 };

@@ -237,6 +237,5 @@ static const struct config_register registers[] = {
 const struct config_block config_header = {
 	.name = "",
 	.title = "header",
-	.size = 64,
 	.registers = registers,
 };

@@ -225,11 +225,11 @@ static const struct config_register rebar[] = {
 
 /* What the length of a capability depends on is counted at its least. */
 const struct config_block config_iov_blocks[] = {
-	{ "ATS", "Address Translation Services", true, 0x0f, 0x08, ats },
-	{ "SRIOV", "Single Root I/O Virtualization", true, 0x10, 0x40, sriov },
-	{ "PRI", "Page Request Interface", true, 0x13, 0x10, pri },
-	{ "REBAR", "Resizable BAR", true, 0x15, 0x0c, rebar },
-	{ "PASID", "Process Address Space ID", true, 0x1b, 0x08, pasid },
-	{ "VF_REBAR", "VF Resizable BAR", true, 0x24, 0x0c, rebar },
+	{ "ATS", "Address Translation Services", true, 0x0f, ats },
+	{ "SRIOV", "Single Root I/O Virtualization", true, 0x10, sriov },
+	{ "PRI", "Page Request Interface", true, 0x13, pri },
+	{ "REBAR", "Resizable BAR", true, 0x15, rebar },
+	{ "PASID", "Process Address Space ID", true, 0x1b, pasid },
+	{ "VF_REBAR", "VF Resizable BAR", true, 0x24, rebar },
 	{ 0 },
 };

@@ -327,19 +327,19 @@ static const struct config_register secure[] = {
 	{ 0 },
 };
 
-#define BLOCK(id_, name_, title_, size_, registers_)                                                         \
+#define BLOCK(id_, name_, title_, registers_)                                                                \
 	{                                                                                                    \
-		.id = id_, .name = name_, .title = title_, .size = size_, .registers = registers_            \
+		.id = id_, .name = name_, .title = title_, .registers = registers_                           \
 	}
 
 const struct config_block config_legacy_blocks[] = {
-	BLOCK(0x02, "AGP", "AGP", 12, agp),
-	BLOCK(0x06, "CHSWP", "CompactPCI Hot Swap", 4, chswp),
-	BLOCK(0x07, "PCIX", "PCI-X", 8, pcix),
-	BLOCK(0x08, "HT", "HyperTransport", 4, config_ht_registers),
-	BLOCK(0x0b, "CCRC", "CompactPCI Central Resource Control", 4, ccrc),
-	BLOCK(0x0c, "HOTPLUG", "PCI Hot-Plug", 8, hotplug),
-	BLOCK(0x0e, "AGP3", "AGP 8x", 12, agp),
-	BLOCK(0x0f, "SECURE", "Secure Device", 4, secure),
+	BLOCK(0x02, "AGP", "AGP", agp),
+	BLOCK(0x06, "CHSWP", "CompactPCI Hot Swap", chswp),
+	BLOCK(0x07, "PCIX", "PCI-X", pcix),
+	BLOCK(0x08, "HT", "HyperTransport", config_ht_registers),
+	BLOCK(0x0b, "CCRC", "CompactPCI Central Resource Control", ccrc),
+	BLOCK(0x0c, "HOTPLUG", "PCI Hot-Plug", hotplug),
+	BLOCK(0x0e, "AGP3", "AGP 8x", agp),
+	BLOCK(0x0f, "SECURE", "Secure Device", secure),
 	{ 0 },
 };

@@ -326,13 +326,13 @@ static const struct config_register pmux[] = {
 
 /* with the entries of one lane, in whole dwords */
 const struct config_block config_link_blocks[] = {
-	{ "SECPCI", "Secondary PCI Express", true, 0x19, 0x10, secpci },
-	{ "DLNK", "Data Link Feature", true, 0x25, 0x0c, dlnk },
-	{ "PL_16GT", "Physical Layer 16.0 GT/s", true, 0x26, 0x24, pl16 },
-	{ "PL_32GT", "Physical Layer 32.0 GT/s", true, 0x2a, 0x24, pl32 },
-	{ "PL_64GT", "Physical Layer 64.0 GT/s", true, 0x31, 0x14, pl64 },
-	{ "LMR", "Lane Margining at the Receiver", true, 0x27, 0x0c, lmr },
-	{ "ALT_PROTO", "Alternate Protocol", true, 0x2b, 0x14, alt_proto },
-	{ "PMUX", "Protocol Multiplexing", true, 0x1a, 0x10, pmux },
+	{ "SECPCI", "Secondary PCI Express", true, 0x19, secpci },
+	{ "DLNK", "Data Link Feature", true, 0x25, dlnk },
+	{ "PL_16GT", "Physical Layer 16.0 GT/s", true, 0x26, pl16 },
+	{ "PL_32GT", "Physical Layer 32.0 GT/s", true, 0x2a, pl32 },
+	{ "PL_64GT", "Physical Layer 64.0 GT/s", true, 0x31, pl64 },
+	{ "LMR", "Lane Margining at the Receiver", true, 0x27, lmr },
+	{ "ALT_PROTO", "Alternate Protocol", true, 0x2b, alt_proto },
+	{ "PMUX", "Protocol Multiplexing", true, 0x1a, pmux },
 	{ 0 },
 };

@@ -387,23 +387,23 @@ static const struct config_register fpb[] = {
 	{ 0 },
 };
 
-#define BLOCK(id_, name_, title_, size_, registers_)                                                         \
+#define BLOCK(id_, name_, title_, registers_)                                                                \
 	{                                                                                                    \
-		.id = id_, .name = name_, .title = title_, .size = size_, .registers = registers_            \
+		.id = id_, .name = name_, .title = title_, .registers = registers_                           \
 	}
 
 const struct config_block config_pci_blocks[] = {
-	BLOCK(0x01, "PM", "Power Management", 8, pm),
-	BLOCK(0x03, "VPD", "Vital Product Data", 8, vpd),
-	BLOCK(0x04, "SLOTID", "Slot Identification", 4, slotid),
-	BLOCK(0x05, "MSI", "MSI", 10, msi),
-	BLOCK(0x09, "VNDR", "Vendor-Specific", 4, vndr),
-	BLOCK(0x0a, "DBG", "Debug Port", 4, dbg),
-	BLOCK(0x0d, "SSVID", "Bridge Subsystem Vendor ID", 8, ssvid),
-	BLOCK(0x11, "MSIX", "MSI-X", 12, msix),
-	BLOCK(0x12, "SATA", "SATA Data/Index Configuration", 8, sata),
-	BLOCK(0x13, "AF", "Advanced Features", 6, af),
-	BLOCK(0x14, "EA", "Enhanced Allocation", 4, ea),
-	BLOCK(0x15, "FPB", "Flattening Portal Bridge", 36, fpb),
+	BLOCK(0x01, "PM", "Power Management", pm),
+	BLOCK(0x03, "VPD", "Vital Product Data", vpd),
+	BLOCK(0x04, "SLOTID", "Slot Identification", slotid),
+	BLOCK(0x05, "MSI", "MSI", msi),
+	BLOCK(0x09, "VNDR", "Vendor-Specific", vndr),
+	BLOCK(0x0a, "DBG", "Debug Port", dbg),
+	BLOCK(0x0d, "SSVID", "Bridge Subsystem Vendor ID", ssvid),
+	BLOCK(0x11, "MSIX", "MSI-X", msix),
+	BLOCK(0x12, "SATA", "SATA Data/Index Configuration", sata),
+	BLOCK(0x13, "AF", "Advanced Features", af),
+	BLOCK(0x14, "EA", "Enhanced Allocation", ea),
+	BLOCK(0x15, "FPB", "Flattening Portal Bridge", fpb),
 	{ 0 },
 };

@@ -234,12 +234,12 @@ static const struct config_register rtr[] = {
 };
 
 const struct config_block config_power_blocks[] = {
-	{ "PB", "Power Budgeting", true, 0x04, 0x10, pb },
-	{ "LTR", "Latency Tolerance Reporting", true, 0x18, 0x08, ltr },
-	{ "L1PM", "L1 PM Substates", true, 0x1e, 0x10, l1pm },
+	{ "PB", "Power Budgeting", true, 0x04, pb },
+	{ "LTR", "Latency Tolerance Reporting", true, 0x18, ltr },
+	{ "L1PM", "L1 PM Substates", true, 0x1e, l1pm },
 	/* with one substate, in whole dwords */
-	{ "DPA", "Dynamic Power Allocation", true, 0x16, 0x14, dpa },
-	{ "PTM", "Precision Time Measurement", true, 0x1f, 0x0c, ptm },
-	{ "RTR", "Readiness Time Reporting", true, 0x22, 0x0c, rtr },
+	{ "DPA", "Dynamic Power Allocation", true, 0x16, dpa },
+	{ "PTM", "Precision Time Measurement", true, 0x1f, ptm },
+	{ "RTR", "Readiness Time Reporting", true, 0x22, rtr },
 	{ 0 },
 };

@@ -372,7 +372,7 @@ static const struct config_register dvsec[] = {
 
 /* What the length of a capability depends on is counted at its least. */
 const struct config_block config_vendor_blocks[] = {
-	{ "VSEC", "Vendor-Specific Extended", true, 0x0b, 0x08, vsec },
-	{ "DVSEC", "Designated Vendor-Specific", true, 0x23, 0x0c, dvsec },
+	{ "VSEC", "Vendor-Specific Extended", true, 0x0b, vsec },
+	{ "DVSEC", "Designated Vendor-Specific", true, 0x23, dvsec },
 	{ 0 },
 };

@@ -2,15 +2,51 @@
 /* One field of config space by its name: read, set, set back. */
 #include "core/config/map.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "core/pci/fact.h"
 #include "core/base/number.h"
 #include "core/regmap/write_plan.h"
 
+/* Would NAME's register be behind the end of its capability? */
+static bool is_behind_end(const struct config_map *map, const struct config_map_block *block,
+			  const char *name)
+{
+	const struct config_register *row = block->block->registers;
+	const size_t prefix = strlen(block->block->name);
+	const char *reg = name + prefix + 1;
+
+	if (strncmp(name, block->block->name, prefix) != 0 || name[prefix] != '.')
+		return false;
+	for (; row->name; row++) {
+		const size_t length = strlen(row->name);
+		/* of several of that name each has its number */
+		const bool is_it =
+			strncmp(row->name, reg, length) == 0 && !isalpha((unsigned char)reg[length]);
+
+		if (is_it && reg[length] != '_' && (!row->ports || row->ports & map->port))
+			return block->offset + row->offset + row->width / 8 > block->cut_off_at;
+	}
+	return false;
+}
+
+static bool is_cut_off(const struct config_map *map, const char *name)
+{
+	for (size_t i = 0; i < map->block_count; i++) {
+		const struct config_map_block *block = &map->blocks[i];
+
+		if (block->block && block->cut_off_at && !block->instance && is_behind_end(map, block, name))
+			return true;
+	}
+	return false;
+}
+
 /* Why the device has no NAME, as far as that is known. */
 static const char *absent(const struct config_map *map, const char *name)
 {
+	if (is_cut_off(map, name))
+		return CAPABILITY_CUT_OFF;
 	if (strncmp(name, "EXP.", 4) == 0 && map->standard.reason)
 		return map->standard.reason;
 	if (strncmp(name, "EXP.", 4) == 0 && !map->express)

@@ -191,12 +191,13 @@ static int wait_link(struct reload *r, struct error *error)
 
 static int link_up(struct reload *r, struct error *error)
 {
+	const char *why;
 	int rc;
 
 	if (!r->upstream)
 		return skip(r, on_root_bus);
-	if (!r->upstream->express)
-		return skip(r, "the bridge above is not PCI Express");
+	if (!upstream_bridge_has_link(r->upstream, &why))
+		return skip(r, why);
 	rc = r->options->dry_run ? 0 : wait_link(r, error);
 	if (rc == 0)
 		note(r, "%s, %s", r->upstream->port->name,

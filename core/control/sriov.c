@@ -10,6 +10,7 @@
 
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 #include "core/pci/user_driver.h"
 #include "core/preflight/in_use.h"
 
@@ -41,11 +42,11 @@ static void read_driver(const struct device *dev, const char *name, struct fact_
 
 void sriov_device_total(struct device *dev, struct fact_number *total)
 {
-	unsigned int offset = device_extended_capability(dev, PCI_EXT_CAP_ID_SRIOV, 0);
+	const struct capability_place place = capability_place_read(dev, true, PCI_EXT_CAP_ID_SRIOV);
 	int size;
 
-	if (offset) {
-		fact_read_config(dev, offset + PCI_SRIOV_TOTAL_VF, 16, total);
+	if (place.offset) {
+		capability_read(dev, &place, PCI_SRIOV_TOTAL_VF, 16, total);
 		return;
 	}
 	size = device_config_size(dev);

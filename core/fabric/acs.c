@@ -32,22 +32,22 @@ void acs_read(struct device *device, struct acs *acs)
 	struct capability_list list = { .reason = NULL };
 	struct fact_number capability;
 	struct fact_number control;
-	unsigned int offset;
+	struct capability_place place;
 
 	capability_list_read(device, true, &list);
 	*acs = (struct acs){ .reason = list.reason };
 	if (list.reason)
 		return;
-	offset = capability_list_find(&list, PCI_EXT_CAP_ID_ACS);
-	if (!offset) {
+	place = capability_list_place(&list, PCI_EXT_CAP_ID_ACS);
+	if (!place.offset) {
 		acs->reason = device_is_present(device) ? ACS_NONE : FACT_NO_ANSWER;
 		return;
 	}
-	fact_read_config(device, offset + PCI_ACS_CAP, 16, &capability);
-	fact_read_config(device, offset + PCI_ACS_CTRL, 16, &control);
+	capability_read(device, &place, PCI_ACS_CAP, 16, &capability);
+	capability_read(device, &place, PCI_ACS_CTRL, 16, &control);
 	*acs = (struct acs){
 		.reason = capability.reason ? capability.reason : control.reason,
-		.offset = offset,
+		.place = place,
 		.capability = (unsigned int)capability.value,
 		.control = (unsigned int)control.value,
 	};
@@ -65,7 +65,7 @@ static int egress(struct device *device, const struct acs *acs, unsigned int num
 
 	if (number >= (bits ? bits : 256))
 		return -1;
-	fact_read_config(device, acs->offset + PCI_ACS_EGRESS_CTL_V + number / 32 * 4, 32, &vector);
+	capability_read(device, &acs->place, PCI_ACS_EGRESS_CTL_V + number / 32 * 4, 32, &vector);
 	return vector.reason ? -1 : (int)(vector.value >> number % 32 & 1);
 }
 
@@ -113,12 +113,12 @@ const char *peer_port_type_name(int type)
 /* A register of the PCI Express capability, whose offset is 0 where there is none. */
 static int read_express(struct device *device, unsigned int reg, unsigned int width, uint64_t *value)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
 	struct fact_number fact;
 
-	if (!offset)
+	if (!express.offset)
 		return -ENOENT;
-	fact_read_config(device, offset + reg, width, &fact);
+	capability_read(device, &express, reg, width, &fact);
 	if (fact.reason)
 		return -EIO;
 	*value = fact.value;

@@ -9,12 +9,13 @@
 #define PCIETOOL_ACS_H
 
 #include "core/fabric/topology.h"
+#include "core/pci/capability.h"
 #include "core/pci/device.h"
 #include "core/pci/fact.h"
 
 struct acs {
 	const char *reason; /* none, or unknown; NULL: the rest is valid */
-	unsigned int offset; /* of the capability */
+	struct capability_place place;
 	unsigned int capability; /* what it can, by the masks of acs_bits */
 	unsigned int control; /* what is on */
 };

@@ -14,34 +14,58 @@
 
 /* --- registers --------------------------------------------------------------------------------------- */
 
-static uint32_t value(const struct config_map *map, struct device *device, const char *name)
+/* What cannot be read is 0, and *REASON, unless it has one, says why. */
+static uint32_t value(const struct config_map *map, struct device *device, const char *name,
+		      const char **reason)
 {
 	struct config_value_of v;
 
 	config_value_read(map, device, name, &v);
+	if (!*reason)
+		*reason = v.reason;
 	return v.reason ? 0 : (uint32_t)v.value;
 }
 
-static void read_header(const struct config_map *map, struct device *device, uint32_t header[4])
+static void read_first(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	static const char *const names[] = { "AER.HEADER_LOG0", "AER.HEADER_LOG1", "AER.HEADER_LOG2",
 					     "AER.HEADER_LOG3" };
 
-	for (unsigned int i = 0; i < 4; i++)
-		header[i] = value(map, device, names[i]);
+	s->first_reason = s->uncor_reason;
+	s->first = value(map, device, "AER.CONTROL.FIRST_ERROR", &s->first_reason);
+	/* the pointer is valid as long as the bit that it points to is set, PCIe 6.0 section 6.2.4.2 */
+	s->has_first = !s->first_reason && s->uncor_status >> s->first & 1;
+	for (unsigned int i = 0; s->has_first && i < 4; i++)
+		s->header[i] = value(map, device, names[i], &s->first_reason);
 }
 
 static void read_root(const struct config_map *map, struct device *device, struct aer_state *s)
 {
-	struct config_value_of v;
-
-	config_value_read(map, device, "AER.ROOT_STATUS", &v);
-	s->has_root = !v.reason;
-	if (v.reason)
+	s->root_status = value(map, device, "AER.ROOT_STATUS", &s->root_reason);
+	if (s->root_reason) {
+		if (s->root_reason != CAPABILITY_CUT_OFF)
+			s->root_reason = "no root port";
 		return;
-	s->root_status = (uint32_t)v.value;
-	s->cor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.COR");
-	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR");
+	}
+	s->cor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.COR", &s->root_reason);
+	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR", &s->root_reason);
+}
+
+static void read_uncorrectable(const struct config_map *map, struct device *device, struct aer_state *s)
+{
+	s->uncor_status = value(map, device, "AER.UNCOR_STATUS", &s->uncor_reason);
+	s->uncor_mask = value(map, device, "AER.UNCOR_MASK", &s->uncor_reason);
+	s->uncor_severity = value(map, device, "AER.UNCOR_SEVERITY", &s->uncor_reason);
+	if (s->uncor_reason)
+		s->uncor_status = s->uncor_mask = s->uncor_severity = 0;
+}
+
+static void read_correctable(const struct config_map *map, struct device *device, struct aer_state *s)
+{
+	s->cor_status = value(map, device, "AER.COR_STATUS", &s->cor_reason);
+	s->cor_mask = value(map, device, "AER.COR_MASK", &s->cor_reason);
+	if (s->cor_reason)
+		s->cor_status = s->cor_mask = 0;
 }
 
 /*
@@ -69,25 +93,15 @@ static void read_reporting(const struct config_map *map, struct device *device, 
 
 static void read_state(const struct config_map *map, struct device *device, struct aer_state *s)
 {
-	struct config_value_of status;
-
 	memset(s, 0, sizeof(*s));
 	read_reporting(map, device, s);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
-	config_value_read(map, device, "AER.UNCOR_STATUS", &status);
-	s->reason = status.reason;
+	value(map, device, "AER.UNCOR_STATUS", &s->reason);
 	if (s->reason)
 		return;
-	s->uncor_status = (uint32_t)status.value;
-	s->uncor_mask = value(map, device, "AER.UNCOR_MASK");
-	s->uncor_severity = value(map, device, "AER.UNCOR_SEVERITY");
-	s->cor_status = value(map, device, "AER.COR_STATUS");
-	s->cor_mask = value(map, device, "AER.COR_MASK");
-	s->first = value(map, device, "AER.CONTROL.FIRST_ERROR");
-	/* the pointer is valid as long as the bit that it points to is set, PCIe 6.0 section 6.2.4.2 */
-	s->has_first = s->uncor_status >> s->first & 1;
-	if (s->has_first)
-		read_header(map, device, s->header);
+	read_uncorrectable(map, device, s);
+	read_first(map, device, s);
+	read_correctable(map, device, s);
 	read_root(map, device, s);
 }
 

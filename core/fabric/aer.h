@@ -9,16 +9,21 @@
 #include "core/fabric/topology.h"
 
 struct aer_state {
-	const char *reason; /* why the AER registers are not known; NULL: they are */
+	const char *reason; /* why none of the AER registers is known; NULL: see the reasons of each */
+	const char *uncor_reason; /* why one of these three is not known, then all are 0; NULL: they are */
 	uint32_t uncor_status;
 	uint32_t uncor_mask;
 	uint32_t uncor_severity; /* set: fatal */
+	const char *cor_reason; /* the same of these two */
 	uint32_t cor_status;
 	uint32_t cor_mask;
+	const char *
+		first_reason; /* why it is not known whether there is a first error, or its TLP; NULL: it is */
 	bool has_first; /* the first error is one whose status bit is still set */
 	unsigned int first; /* its bit */
 	uint32_t header[4]; /* of the TLP that it was in; zeroes where it was none */
-	bool has_root; /* a root port or event collector */
+	const char *
+		root_reason; /* why a root port's or event collector's are not known, or there are none; NULL: they are */
 	uint32_t root_status;
 	uint16_t cor_source;
 	uint16_t uncor_source;

@@ -10,6 +10,7 @@
 
 #include "core/fabric/topology.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 #include "core/pci/fact.h"
 
 struct registers {
@@ -33,14 +34,14 @@ static const char *read_registers(struct device *port, struct registers *r)
 		{ PCI_EXP_LNKSTA, 16, &r->link_status },  { PCI_EXP_SLTCAP, 32, &r->slot_cap },
 		{ PCI_EXP_SLTCTL, 16, &r->slot_control }, { PCI_EXP_SLTSTA, 16, &r->slot_status },
 	};
-	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
+	const struct capability_place express = capability_place_read(port, false, PCI_CAP_ID_EXP);
 
-	if (!offset) {
+	if (!express.offset) {
 		fact_read_config(port, PCI_STD_HEADER_SIZEOF, 8, &r->flags);
 		return r->flags.reason ? r->flags.reason : "not PCI Express";
 	}
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
-		fact_read_config(port, offset + list[i].offset, list[i].width, list[i].fact);
+		capability_read(port, &express, list[i].offset, list[i].width, list[i].fact);
 		if (list[i].fact->reason)
 			return list[i].fact->reason;
 	}

@@ -37,13 +37,13 @@ static void read_dump(const struct device *device, struct link_state *link)
 {
 	struct device *copy;
 	struct error ignored;
-	unsigned int offset = 0;
+	struct capability_place express;
 
 	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
 	if (device_open(device->ctx, &device->address, &copy, &ignored) == 0) {
-		offset = device_capability(copy, PCI_CAP_ID_EXP, 0);
-		if (offset)
-			link_state_read_config(copy, offset, link);
+		express = capability_place_read(copy, false, PCI_CAP_ID_EXP);
+		if (express.offset)
+			link_state_read_config(copy, &express, link);
 		device_close(copy);
 	}
 }
@@ -185,17 +185,16 @@ double link_generation_speed(unsigned int generation)
 	return generation < sizeof(speeds) / sizeof(speeds[0]) ? speeds[generation] : 0;
 }
 
-void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link)
+void link_state_read_config(struct device *device, const struct capability_place *express,
+			    struct link_state *link)
 {
 	struct fact_number flags;
 	struct fact_number cap;
 	struct fact_number status;
 	unsigned int type;
 
-	fact_read_config(device, offset + PCI_EXP_FLAGS, 16, &flags);
-	fact_read_config(device, offset + PCI_EXP_LNKCAP, 32, &cap);
-	fact_read_config(device, offset + PCI_EXP_LNKSTA, 16, &status);
-	link->reason = flags.reason ? flags.reason : cap.reason ? cap.reason : status.reason;
+	capability_read(device, express, PCI_EXP_FLAGS, 16, &flags);
+	link->reason = flags.reason;
 	if (link->reason)
 		return;
 	type = (unsigned int)(flags.value & PCI_EXP_FLAGS_TYPE) >> 4;
@@ -203,6 +202,11 @@ void link_state_read_config(struct device *device, unsigned int offset, struct l
 		link->reason = "integrated in the root complex";
 		return;
 	}
+	capability_read(device, express, PCI_EXP_LNKCAP, 32, &cap);
+	capability_read(device, express, PCI_EXP_LNKSTA, 16, &status);
+	link->reason = cap.reason ? cap.reason : status.reason;
+	if (link->reason)
+		return;
 	*link = (struct link_state){
 		.speed = link_generation_speed((unsigned int)status.value & PCI_EXP_LNKSTA_CLS),
 		.width = (unsigned int)(status.value & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT,
@@ -218,13 +222,13 @@ bool link_state_is_reduced(const struct link_state *link)
 	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
 }
 
-static void read_sizes(struct device *device, unsigned int offset, struct payload *payload)
+static void read_sizes(struct device *device, const struct capability_place *express, struct payload *payload)
 {
 	struct fact_number cap;
 	struct fact_number control;
 
-	fact_read_config(device, offset + PCI_EXP_DEVCAP, 32, &cap);
-	fact_read_config(device, offset + PCI_EXP_DEVCTL, 16, &control);
+	capability_read(device, express, PCI_EXP_DEVCAP, 32, &cap);
+	capability_read(device, express, PCI_EXP_DEVCTL, 16, &control);
 	payload->reason = cap.reason ? cap.reason : control.reason;
 	if (payload->reason)
 		return;
@@ -235,12 +239,12 @@ static void read_sizes(struct device *device, unsigned int offset, struct payloa
 
 void payload_read(struct device *device, struct payload *payload)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
 	struct fact_number beyond;
 
 	*payload = (struct payload){ 0 };
-	if (offset) {
-		read_sizes(device, offset, payload);
+	if (express.offset) {
+		read_sizes(device, &express, payload);
 		return;
 	}
 	/* it has none, or the list of capabilities cannot be read, which is behind the header */
@@ -253,7 +257,7 @@ void payload_read_of(const struct context *ctx, const struct topology_node *node
 	struct capability_list list;
 	struct device *device;
 	struct error ignored;
-	unsigned int offset;
+	struct capability_place express;
 
 	*payload = (struct payload){ .reason = "it cannot be read" };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
@@ -262,10 +266,10 @@ void payload_read_of(const struct context *ctx, const struct topology_node *node
 		payload->reason = LINK_STATE_SUSPENDED;
 	} else {
 		capability_list_read(device, false, &list);
-		offset = capability_list_find(&list, PCI_CAP_ID_EXP);
+		express = capability_list_place(&list, PCI_CAP_ID_EXP);
 		payload->reason = list.reason ? list.reason : LINK_STATE_NOT_EXPRESS;
-		if (offset)
-			read_sizes(device, offset, payload);
+		if (express.offset)
+			read_sizes(device, &express, payload);
 	}
 	device_close(device);
 }
@@ -292,13 +296,11 @@ const char *link_verdict_name(enum link_verdict verdict)
 
 unsigned int link_target_clamps(struct device *port, double expected, double *target)
 {
-	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
+	const struct capability_place express = capability_place_read(port, false, PCI_CAP_ID_EXP);
 	struct fact_number control;
 	double speed;
 
-	if (!offset)
-		return 0;
-	fact_read_config(port, offset + PCI_EXP_LNKCTL2, 16, &control);
+	capability_read(port, &express, PCI_EXP_LNKCTL2, 16, &control);
 	if (control.reason || control.value == UINT16_MAX)
 		return 0;
 	speed = link_generation_speed((unsigned int)control.value & PCI_EXP_LNKCTL2_TLS);
@@ -448,9 +450,10 @@ bool link_ends_disagree(const struct link *link)
  * On a root bus a port has its link below it, an integrated device has none, whose attributes say nothing ("Unknown", 0,
  * 255). A guest's device may show one.
  */
-static bool has_own_link(const struct link_state *state)
+static bool may_have_own_link(const struct link_state *state)
 {
-	return !state->reason || (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
+	return !state->reason || state->reason == CAPABILITY_CUT_OFF ||
+	       (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
 }
 
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link)
@@ -459,7 +462,7 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 	if (node->parent && !link_is_port(ctx, node->parent))
 		return false;
 	read_state(ctx, node, &link->down_state);
-	if (!node->parent && (node->is_bridge || !has_own_link(&link->down_state)))
+	if (!node->parent && (node->is_bridge || !may_have_own_link(&link->down_state)))
 		return false;
 	if (node->parent) {
 		link->up = node->parent;
@@ -475,15 +478,15 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
  */
 static bool is_inactive(struct device *port)
 {
-	unsigned int offset = device_capability(port, PCI_CAP_ID_EXP, 0);
-	struct error ignored;
-	uint32_t cap;
-	uint32_t status;
+	const struct capability_place express = capability_place_read(port, false, PCI_CAP_ID_EXP);
+	struct fact_number cap;
+	struct fact_number status;
 
-	return offset && device_config_read(port, offset + PCI_EXP_LNKCAP, 32, &cap, &ignored) == 0 &&
-	       cap & PCI_EXP_LNKCAP_DLLLARC &&
-	       device_config_read(port, offset + PCI_EXP_LNKSTA, 16, &status, &ignored) == 0 &&
-	       !(status & PCI_EXP_LNKSTA_DLLLA);
+	capability_read(port, &express, PCI_EXP_LNKCAP, 32, &cap);
+	if (cap.reason || !(cap.value & PCI_EXP_LNKCAP_DLLLARC))
+		return false;
+	capability_read(port, &express, PCI_EXP_LNKSTA, 16, &status);
+	return !status.reason && !(status.value & PCI_EXP_LNKSTA_DLLLA);
 }
 
 /* Some ports keep a speed and a width when there is nothing below them (any more). */

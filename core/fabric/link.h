@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/fabric/topology.h"
+#include "core/pci/capability.h"
 #include "core/pci/device.h"
 
 /* Reasons, to be compared by their address */
@@ -38,7 +39,8 @@ void link_state_read(const struct device *device, struct link_state *link);
 void link_state_survey(const struct device *device, bool is_asleep, struct link_state *link);
 
 /* From the PCI Express capability at OFFSET. */
-void link_state_read_config(struct device *device, unsigned int offset, struct link_state *link);
+void link_state_read_config(struct device *device, const struct capability_place *express,
+			    struct link_state *link);
 
 /* Does it run slower or narrower than this device could? (The other end may be the reason.) */
 bool link_state_is_reduced(const struct link_state *link);

@@ -87,19 +87,19 @@ void link_ceiling_compute(const struct link_ceiling_of *of, struct link_ceiling 
 /* Is DEVICE's link in flit mode? Why that is not known; NULL: *IS_FLIT says so. */
 static const char *read_flit(struct device *device, bool *is_flit)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
+	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
 	struct fact_number flags;
 	struct fact_number status;
 
-	if (!offset)
+	if (!express.offset)
 		return LINK_STATE_NOT_EXPRESS;
-	fact_read_config(device, offset + PCI_EXP_FLAGS, 16, &flags);
+	capability_read(device, &express, PCI_EXP_FLAGS, 16, &flags);
 	if (flags.reason)
 		return flags.reason;
 	*is_flit = false;
 	if ((flags.value & PCI_EXP_FLAGS_VERS) < EXP_VERSION_LINK2)
 		return NULL;
-	fact_read_config(device, offset + PCI_EXP_LNKSTA2, 16, &status);
+	capability_read(device, &express, PCI_EXP_LNKSTA2, 16, &status);
 	*is_flit = !status.reason && status.value & LNKSTA2_FLIT_MODE;
 	return status.reason;
 }

@@ -211,33 +211,62 @@ static bool has_slot(struct upstream_bridge *u)
 {
 	struct fact_number flags;
 
-	if (!u->express)
-		return false;
-	fact_read_config(u->port, u->express + PCI_EXP_FLAGS, 16, &flags);
+	capability_read(u->port, &u->express, PCI_EXP_FLAGS, 16, &flags);
 	return !flags.reason && flags.value & PCI_EXP_FLAGS_SLOT;
+}
+
+/* What would lie in the next capability is left alone, and what it would have kept quiet is told. */
+static bool has_register(const struct upstream_bridge *u, const struct capability_place *place,
+			 const char *name, unsigned int offset, unsigned int width)
+{
+	bool has = capability_holds(place, offset, width);
+
+	if (place->offset && !has)
+		context_log(u->port->ctx, LOG_WARN, "%s: %s is not touched: %s at 0x%x", u->port->name, name,
+			    CAPABILITY_CUT_OFF, place->end);
+	return has;
+}
+
+static int read_express(struct upstream_bridge *u, struct error *error)
+{
+	const struct capability_place *express = &u->express;
+	int rc = 0;
+
+	if (has_register(u, express, "DEVCTL", PCI_EXP_DEVCTL, 16))
+		rc = read_register(u, UPSTREAM_DEVCTL, "DEVCTL", express->offset + PCI_EXP_DEVCTL, 16,
+				   DEVCTL_FATAL, 0, error);
+	if (rc == 0 && capability_holds(express, PCI_EXP_DEVSTA, 16))
+		rc = device_config_read(u->port, express->offset + PCI_EXP_DEVSTA, 16, &u->device_status,
+					error);
+	return rc;
+}
+
+static int read_aer(struct upstream_bridge *u, struct error *error)
+{
+	int rc = 0;
+
+	if (has_register(u, &u->aer, "AER_MASK", PCI_ERR_UNCOR_MASK, 32))
+		rc = read_register(u, UPSTREAM_AER_MASK, "AER_MASK", u->aer.offset + PCI_ERR_UNCOR_MASK, 32,
+				   0, PCI_ERR_UNC_SURPDN, error);
+	if (rc == 0 && capability_holds(&u->aer, PCI_ERR_UNCOR_STATUS, 32))
+		rc = device_config_read(u->port, u->aer.offset + PCI_ERR_UNCOR_STATUS, 32, &u->aer_status,
+					error);
+	return rc;
 }
 
 static int read_registers(struct upstream_bridge *u, struct error *error)
 {
 	int rc = 0;
 
-	if (has_slot(u))
-		rc = read_register(u, UPSTREAM_SLOT, "SLTCTL", u->express + PCI_EXP_SLTCTL, 16, SLOT_EVENTS,
-				   0, error);
+	if (has_slot(u) && has_register(u, &u->express, "SLTCTL", PCI_EXP_SLTCTL, 16))
+		rc = read_register(u, UPSTREAM_SLOT, "SLTCTL", u->express.offset + PCI_EXP_SLTCTL, 16,
+				   SLOT_EVENTS, 0, error);
 	if (rc == 0)
 		rc = read_register(u, UPSTREAM_COMMAND, "COMMAND", PCI_COMMAND, 16, PCI_COMMAND_SERR, 0,
 				   error);
-	if (rc == 0 && u->express)
-		rc = read_register(u, UPSTREAM_DEVCTL, "DEVCTL", u->express + PCI_EXP_DEVCTL, 16,
-				   DEVCTL_FATAL, 0, error);
-	if (rc == 0 && u->express)
-		rc = device_config_read(u->port, u->express + PCI_EXP_DEVSTA, 16, &u->device_status, error);
-	if (rc == 0 && u->aer)
-		rc = read_register(u, UPSTREAM_AER_MASK, "AER_MASK", u->aer + PCI_ERR_UNCOR_MASK, 32, 0,
-				   PCI_ERR_UNC_SURPDN, error);
-	if (rc == 0 && u->aer)
-		rc = device_config_read(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, &u->aer_status, error);
-	return rc;
+	if (rc == 0)
+		rc = read_express(u, error);
+	return rc < 0 ? rc : read_aer(u, error);
 }
 
 /* Some ports have the bit and never set it; where a device answers without it, it means nothing. */
@@ -246,10 +275,8 @@ static bool reports_link(struct upstream_bridge *u, bool answers)
 	struct fact_number cap;
 	struct fact_number status;
 
-	if (!u->express)
-		return false;
-	fact_read_config(u->port, u->express + PCI_EXP_LNKCAP, 32, &cap);
-	fact_read_config(u->port, u->express + PCI_EXP_LNKSTA, 16, &status);
+	capability_read(u->port, &u->express, PCI_EXP_LNKCAP, 32, &cap);
+	capability_read(u->port, &u->express, PCI_EXP_LNKSTA, 16, &status);
 	return !cap.reason && !status.reason && (cap.value & PCI_EXP_LNKCAP_DLLLARC) &&
 	       (!answers || (status.value & PCI_EXP_LNKSTA_DLLLA));
 }
@@ -271,8 +298,8 @@ static int open_bridge(struct device *port, bool answers, struct upstream_bridge
 	if (!device_is_present(port))
 		rc = device_gone(port, error);
 	if (rc == 0) {
-		u->express = device_capability(port, PCI_CAP_ID_EXP, 0);
-		u->aer = device_extended_capability(port, PCI_EXT_CAP_ID_ERR, 0);
+		u->express = capability_place_read(port, false, PCI_CAP_ID_EXP);
+		u->aer = capability_place_read(port, true, PCI_EXT_CAP_ID_ERR);
 		u->reports_link = reports_link(u, answers);
 		fact_read_text(port, "power/control", &control);
 		u->is_auto = !control.reason && strcmp(control.text, "auto") == 0;
@@ -389,29 +416,35 @@ int upstream_bridge_mask(struct upstream_bridge *u, struct error *error)
 	return rc;
 }
 
+/* Clears those of BITS that are set. */
+static void clear_set(struct upstream_bridge *u, const struct capability_place *place, unsigned int offset,
+		      unsigned int width, uint32_t bits)
+{
+	struct error ignored;
+	uint32_t now;
+
+	if (!capability_holds(place, offset, width) ||
+	    device_config_read(u->port, place->offset + offset, width, &now, &ignored) < 0)
+		return;
+	now &= bits;
+	if (now)
+		device_config_write(u->port, place->offset + offset, width, now, &ignored);
+}
+
 /* What is noted would otherwise be taken for part of the next error's report. */
 static void clear_status(struct upstream_bridge *u)
 {
 	const struct upstream_bridge_register *slot = &u->registers[UPSTREAM_SLOT];
 	struct error ignored;
 	uint32_t events = is_changed(slot) ? slot->before ^ slot->masked : 0;
-	uint32_t now;
 
 	/* the hot-plug driver would be told as soon as it is listened to again */
 	events = (events & PCI_EXP_SLTCTL_DLLSCE ? PCI_EXP_SLTSTA_DLLSC : 0) |
 		 (events & PCI_EXP_SLTCTL_PDCE ? PCI_EXP_SLTSTA_PDC : 0);
-	if (events)
-		device_config_write(u->port, u->express + PCI_EXP_SLTSTA, 16, events, &ignored);
-	if (u->express && device_config_read(u->port, u->express + PCI_EXP_DEVSTA, 16, &now, &ignored) == 0) {
-		now &= DEVICE_STATUS_ERRORS & ~u->device_status;
-		if (now)
-			device_config_write(u->port, u->express + PCI_EXP_DEVSTA, 16, now, &ignored);
-	}
-	if (u->aer && device_config_read(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, &now, &ignored) == 0) {
-		now &= PCI_ERR_UNC_SURPDN & ~u->aer_status;
-		if (now)
-			device_config_write(u->port, u->aer + PCI_ERR_UNCOR_STATUS, 32, now, &ignored);
-	}
+	if (events && capability_holds(&u->express, PCI_EXP_SLTSTA, 16))
+		device_config_write(u->port, u->express.offset + PCI_EXP_SLTSTA, 16, events, &ignored);
+	clear_set(u, &u->express, PCI_EXP_DEVSTA, 16, DEVICE_STATUS_ERRORS & ~u->device_status);
+	clear_set(u, &u->aer, PCI_ERR_UNCOR_STATUS, 32, PCI_ERR_UNC_SURPDN & ~u->aer_status);
 }
 
 int upstream_bridge_unmask(struct upstream_bridge *u, struct error *error)
@@ -481,12 +514,18 @@ int upstream_bridge_recover(const struct context *ctx, bool dry_run,
 
 /* --- the link --------------------------------------------------------------------------------------- */
 
+bool upstream_bridge_has_link(const struct upstream_bridge *u, const char **why)
+{
+	*why = u->express.offset ? CAPABILITY_CUT_OFF : "the bridge above is not PCI Express";
+	return capability_holds(&u->express, PCI_EXP_LNKSTA, 16);
+}
+
 int upstream_bridge_link_is_up(struct upstream_bridge *u, bool *up, struct error *error)
 {
 	uint32_t status;
 	int rc;
 
-	rc = device_config_read(u->port, u->express + PCI_EXP_LNKSTA, 16, &status, error);
+	rc = device_config_read(u->port, u->express.offset + PCI_EXP_LNKSTA, 16, &status, error);
 	if (rc < 0)
 		return rc;
 	if (status == 0xffff)

@@ -7,7 +7,7 @@
 #ifndef PCIETOOL_UPSTREAM_BRIDGE_H
 #define PCIETOOL_UPSTREAM_BRIDGE_H
 
-#include "core/pci/device.h"
+#include "core/pci/capability.h"
 
 /* It is a PCI Express root port or a switch's downstream port: DEVICE has the bus for itself. */
 bool upstream_bridge_is_express_port(const struct device *device);
@@ -26,8 +26,8 @@ enum { UPSTREAM_SLOT, UPSTREAM_COMMAND, UPSTREAM_DEVCTL, UPSTREAM_AER_MASK, UPST
 struct upstream_bridge {
 	struct device *port;
 	struct upstream_bridge_register registers[UPSTREAM_REGISTERS];
-	unsigned int express; /* offsets of capabilities; 0: none */
-	unsigned int aer;
+	struct capability_place express;
+	struct capability_place aer;
 	uint32_t device_status; /* before */
 	uint32_t aer_status;
 	bool reports_link; /* says when its link is up; otherwise there is only the end of training */
@@ -58,7 +58,10 @@ int upstream_bridge_unmask(struct upstream_bridge *upstream, struct error *error
 int upstream_bridge_recover(const struct context *ctx, bool dry_run,
 			    void (*tell)(void *data, const char *port), void *data, struct error *error);
 
-/* One look; -errno with the reason when the port cannot be read. */
+/* Does it say of its link? *WHY (a constant) is why not. */
+bool upstream_bridge_has_link(const struct upstream_bridge *upstream, const char **why);
+
+/* Of one that has a link. One look; -errno with the reason when the port cannot be read. */
 int upstream_bridge_link_is_up(struct upstream_bridge *upstream, bool *up, struct error *error);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "core/pci/fact.h"
 
+const char CAPABILITY_CUT_OFF[] = "the capability is cut off";
+
 /* The dwords that a list has been at: a broken list may loop. */
 struct visited {
 	uint8_t dword[PCI_CFG_SPACE_EXP_SIZE / 4];
@@ -23,15 +25,15 @@ static bool visit(struct visited *visited, unsigned int offset)
 }
 
 /* Whose it is and what: PCIe 6.0 sections 7.9.5 and 7.9.6. */
-static void read_vendor(struct device *device, struct capability *c)
+static void read_vendor(struct device *device, const struct capability_list *list, struct capability *c)
 {
-	bool designated = c->id == PCI_EXT_CAP_ID_DVSEC;
+	const struct capability_place place = { c->offset, capability_list_end(list, c->offset) };
 
-	if (designated) {
-		fact_read_config(device, c->offset + PCI_DVSEC_HEADER1, 16, &c->vendor);
-		fact_read_config(device, c->offset + PCI_DVSEC_HEADER2, 16, &c->vendor_specific);
+	if (c->id == PCI_EXT_CAP_ID_DVSEC) {
+		capability_read(device, &place, PCI_DVSEC_HEADER1, 16, &c->vendor);
+		capability_read(device, &place, PCI_DVSEC_HEADER2, 16, &c->vendor_specific);
 	} else if (c->id == PCI_EXT_CAP_ID_VNDR) {
-		fact_read_config(device, c->offset + PCI_VNDR_HEADER, 16, &c->vendor_specific);
+		capability_read(device, &place, PCI_VNDR_HEADER, 16, &c->vendor_specific);
 	}
 }
 
@@ -144,12 +146,11 @@ static void read_extended(struct device *device, struct capability_list *list, s
 		if (!append(list, visited, (unsigned int)header.value & 0xffff, offset,
 			    (unsigned int)header.value >> 16 & 0xf))
 			return;
-		read_vendor(device, &list->entries[list->count - 1]);
 		offset = (unsigned int)header.value >> 20 & 0xffc;
 	}
 }
 
-void capability_list_read(struct device *device, bool extended, struct capability_list *list)
+static void read_headers(struct device *device, bool extended, struct capability_list *list)
 {
 	struct visited visited = { .dword = { 0 } };
 
@@ -162,6 +163,16 @@ void capability_list_read(struct device *device, bool extended, struct capabilit
 		read_standard(device, list, &visited);
 }
 
+void capability_list_read(struct device *device, bool extended, struct capability_list *list)
+{
+	read_headers(device, extended, list);
+	if (!extended)
+		return;
+	/* where one ends is known behind the last */
+	for (unsigned int i = 0; i < list->count; i++)
+		read_vendor(device, list, &list->entries[i]);
+}
+
 unsigned int capability_list_find(const struct capability_list *list, unsigned int id)
 {
 	for (unsigned int i = 0; i < list->count; i++) {
@@ -169,6 +180,48 @@ unsigned int capability_list_find(const struct capability_list *list, unsigned i
 			return list->entries[i].offset;
 	}
 	return 0;
+}
+
+/* --- where one ends -------------------------------------------------------------------------------- */
+
+unsigned int capability_list_end(const struct capability_list *list, unsigned int offset)
+{
+	unsigned int end = offset >= PCI_CFG_SPACE_SIZE ? PCI_CFG_SPACE_EXP_SIZE : PCI_CFG_SPACE_SIZE;
+
+	for (unsigned int i = 0; i < list->count; i++) {
+		if (list->entries[i].offset > offset && list->entries[i].offset < end)
+			end = list->entries[i].offset;
+	}
+	return end;
+}
+
+struct capability_place capability_list_place(const struct capability_list *list, unsigned int id)
+{
+	unsigned int offset = capability_list_find(list, id);
+
+	return (struct capability_place){ offset, offset ? capability_list_end(list, offset) : 0 };
+}
+
+struct capability_place capability_place_read(struct device *device, bool extended, unsigned int id)
+{
+	struct capability_list list;
+
+	read_headers(device, extended, &list);
+	return capability_list_place(&list, id);
+}
+
+bool capability_holds(const struct capability_place *place, unsigned int offset, unsigned int width)
+{
+	return place->offset && place->offset + offset + width / 8 <= place->end;
+}
+
+void capability_read(struct device *device, const struct capability_place *place, unsigned int offset,
+		     unsigned int width, struct fact_number *fact)
+{
+	if (capability_holds(place, offset, width))
+		fact_read_config(device, place->offset + offset, width, fact);
+	else
+		*fact = (struct fact_number){ .reason = CAPABILITY_CUT_OFF };
 }
 
 /* --- names --------------------------------------------------------------------------------------- */
@@ -296,13 +349,13 @@ void capability_name_format(bool extended, unsigned int id, char *text, size_t s
 /* PCI Local Bus 3.0 section 6.8.1 */
 static void read_msi(struct device *device, const struct capability_list *list, struct msi_state *msi)
 {
-	unsigned int offset = capability_list_find(list, PCI_CAP_ID_MSI);
+	const struct capability_place place = capability_list_place(list, PCI_CAP_ID_MSI);
 	struct fact_number flags;
 
-	msi->reason = list->reason ? list->reason : offset ? NULL : "no such capability";
+	msi->reason = list->reason ? list->reason : place.offset ? NULL : "no such capability";
 	if (msi->reason)
 		return;
-	fact_read_config(device, offset + PCI_MSI_FLAGS, 16, &flags);
+	capability_read(device, &place, PCI_MSI_FLAGS, 16, &flags);
 	*msi = (struct msi_state){
 		.reason = flags.reason,
 		.enabled = (flags.value & PCI_MSI_FLAGS_ENABLE) != 0,
@@ -316,17 +369,17 @@ static void read_msi(struct device *device, const struct capability_list *list, 
 /* the same, section 6.8.2 */
 static void read_msix(struct device *device, const struct capability_list *list, struct msix_state *msix)
 {
-	unsigned int offset = capability_list_find(list, PCI_CAP_ID_MSIX);
+	const struct capability_place place = capability_list_place(list, PCI_CAP_ID_MSIX);
 	struct fact_number flags;
 	struct fact_number table;
 	struct fact_number pending;
 
-	msix->reason = list->reason ? list->reason : offset ? NULL : "no such capability";
+	msix->reason = list->reason ? list->reason : place.offset ? NULL : "no such capability";
 	if (msix->reason)
 		return;
-	fact_read_config(device, offset + PCI_MSIX_FLAGS, 16, &flags);
-	fact_read_config(device, offset + PCI_MSIX_TABLE, 32, &table);
-	fact_read_config(device, offset + PCI_MSIX_PBA, 32, &pending);
+	capability_read(device, &place, PCI_MSIX_FLAGS, 16, &flags);
+	capability_read(device, &place, PCI_MSIX_TABLE, 32, &table);
+	capability_read(device, &place, PCI_MSIX_PBA, 32, &pending);
 	msix->reason = flags.reason ? flags.reason : table.reason ? table.reason : pending.reason;
 	if (msix->reason)
 		return;

@@ -35,6 +35,31 @@ void capability_list_read(struct device *device, bool extended, struct capabilit
 /* Offset of the first capability ID in the list; 0: none. */
 unsigned int capability_list_find(const struct capability_list *list, unsigned int id);
 
+/* --- where one ends -------------------------------------------------------------------------------- */
+
+/* Why a register is not known that would lie in the next capability, or past config space; to be compared by its address. */
+extern const char CAPABILITY_CUT_OFF[];
+
+/* A broken list, or a device that has less than its specification says, is no reason to take one capability for another. */
+struct capability_place {
+	unsigned int offset; /* 0: there is none, or the list cannot be read */
+	unsigned int end; /* where the next one behind it begins, or config space ends */
+};
+
+/* Where what begins at OFFSET ends: PCIe 6.0 sections 7.5.1.1.11 and 7.6.3. From 0x100 on LIST is the extended one. */
+unsigned int capability_list_end(const struct capability_list *list, unsigned int offset);
+
+/* The first one of ID. The second form reads the whole list, and only that. */
+struct capability_place capability_list_place(const struct capability_list *list, unsigned int id);
+struct capability_place capability_place_read(struct device *device, bool extended, unsigned int id);
+
+/* Are WIDTH bits at OFFSET of the capability its own? False where there is none. */
+bool capability_holds(const struct capability_place *place, unsigned int offset, unsigned int width);
+
+/* As fact_read_config(), at OFFSET of the capability, which must be there. What is not its own is CAPABILITY_CUT_OFF. */
+void capability_read(struct device *device, const struct capability_place *place, unsigned int offset,
+		     unsigned int width, struct fact_number *fact);
+
 /* --- names --------------------------------------------------------------------------------------- */
 
 struct capability_name {

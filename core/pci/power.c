@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/pci/attribute.h"
+#include "core/pci/capability.h"
 
 static bool is(const struct fact_text *fact, const char *text)
 {
@@ -43,13 +44,11 @@ int power_control_set(const struct device *device, const char *control, struct e
 /* What the device itself says; 0 when it has no such register. Only once the kernel has it awake. */
 static unsigned int read_pmcsr_state(struct device *device)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_PM, 0);
-	struct error ignored;
-	uint32_t value;
+	const struct capability_place pm = capability_place_read(device, false, PCI_CAP_ID_PM);
+	struct fact_number control;
 
-	if (!offset || device_config_read(device, offset + PCI_PM_CTRL, 16, &value, &ignored) < 0)
-		return 0;
-	return value & PCI_PM_CTRL_STATE_MASK;
+	capability_read(device, &pm, PCI_PM_CTRL, 16, &control);
+	return control.reason ? 0 : (unsigned int)control.value & PCI_PM_CTRL_STATE_MASK;
 }
 
 /* Is it awake, as far as the kernel and its own PMCSR say? */

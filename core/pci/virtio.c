@@ -4,6 +4,8 @@
 
 #include <linux/pci_regs.h>
 
+#include "core/pci/capability.h"
+
 /* Offsets in the capability. */
 enum { CFG_TYPE = 3, BAR = 4, OFFSET = 8, LENGTH = 12 };
 
@@ -26,13 +28,19 @@ static int read_place(struct device *device, unsigned int at, struct virtio_plac
 /* The first one that is of use counts, and a BAR above 5 is reserved: 4.1.4.1. */
 static int find(struct device *device, unsigned int type, struct virtio_place *place, struct error *error)
 {
-	unsigned int at;
+	struct capability_list list;
 	int rc = 0;
 
-	for (unsigned int i = 0; rc == 0 && (at = device_capability(device, PCI_CAP_ID_VNDR, i)); i++) {
+	capability_list_read(device, false, &list);
+	for (unsigned int i = 0; rc == 0 && i < list.count; i++) {
+		const unsigned int at = list.entries[i].offset;
+		const struct capability_place own = { at, capability_list_end(&list, at) };
 		struct virtio_place found = { 0 };
 		uint32_t its = 0;
 
+		/* one that is cut off is none */
+		if (list.entries[i].id != PCI_CAP_ID_VNDR || !capability_holds(&own, LENGTH, 32))
+			continue;
 		rc = device_config_read(device, at + CFG_TYPE, 8, &its, error);
 		if (rc < 0 || its != type)
 			continue;

@@ -6,6 +6,7 @@
 #include <linux/pci_regs.h>
 
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 
 bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE])
 {
@@ -21,7 +22,7 @@ static int read_control(const struct context *ctx, const char *owner, struct fac
 	struct pci_address address;
 	struct device *pf = NULL;
 	struct error ignored;
-	unsigned int sriov;
+	struct capability_place sriov;
 	int rc;
 
 	rc = pci_address_parse(owner, &address);
@@ -29,11 +30,11 @@ static int read_control(const struct context *ctx, const char *owner, struct fac
 		rc = device_open(ctx, &address, &pf, &ignored);
 	if (rc < 0)
 		return rc;
-	sriov = device_extended_capability(pf, PCI_EXT_CAP_ID_SRIOV, 0);
-	if (sriov)
-		fact_read_config(pf, sriov + PCI_SRIOV_CTRL, 16, control);
+	sriov = capability_place_read(pf, true, PCI_EXT_CAP_ID_SRIOV);
+	if (sriov.offset)
+		capability_read(pf, &sriov, PCI_SRIOV_CTRL, 16, control);
 	device_close(pf);
-	return sriov ? 0 : -ENODATA;
+	return sriov.offset ? 0 : -ENODATA;
 }
 
 void decoding_apply(const struct device *device, struct fact_number *command)

@@ -10,6 +10,7 @@
 
 #include "core/kernel/lockdown.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 #include "core/pci/user_driver.h"
 #include "core/preflight/decoding.h"
 #include "core/preflight/no_room.h"
@@ -117,16 +118,16 @@ int preflight_decoding(struct device *dev, const struct bar *bar, struct error *
 
 static int check_power(struct device *dev, struct error *error)
 {
-	unsigned int pm = device_capability(dev, PCI_CAP_ID_PM, 0);
-	struct error ignored;
+	const struct capability_place pm = capability_place_read(dev, false, PCI_CAP_ID_PM);
+	struct fact_number control;
 	char driver[64];
-	uint32_t control;
 	unsigned int state;
 	int rc;
 
-	if (!pm || device_config_read(dev, pm + PCI_PM_CTRL, 16, &control, &ignored) < 0)
+	capability_read(dev, &pm, PCI_PM_CTRL, 16, &control);
+	if (control.reason)
 		return 0;
-	state = control & PCI_PM_CTRL_STATE_MASK;
+	state = (unsigned int)control.value & PCI_PM_CTRL_STATE_MASK;
 	if (state == 0)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-in-d0", "%s: the device is in power state D%u%s, not in D0",

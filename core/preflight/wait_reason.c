@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/kernel/sysfs.h"
+#include "core/pci/capability.h"
 
 /* More of the kernel log than this is not searched; a fault comes in many lines alike. */
 #define LOG_RECORDS 4096
@@ -94,16 +95,23 @@ static bool kernel_uses_msi(const struct reasons *r)
 	       access(path, F_OK) == 0;
 }
 
-static void check_msi_bits(struct reasons *r, unsigned int msi, uint32_t control)
+/* Of a capability; 0 where it has none. */
+static uint32_t config_of(struct reasons *r, const struct capability_place *place, unsigned int offset,
+			  unsigned int width)
 {
-	unsigned int offset = msi + (control & PCI_MSI_FLAGS_64BIT ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32);
+	return capability_holds(place, offset, width) ? config(r, place->offset + offset, width) : 0;
+}
+
+static void check_msi_bits(struct reasons *r, const struct capability_place *msi, uint32_t control)
+{
+	unsigned int offset = control & PCI_MSI_FLAGS_64BIT ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32;
 	uint32_t mask;
 	uint32_t pending;
 
 	if (!(control & PCI_MSI_FLAGS_MASKBIT))
 		return;
-	mask = config(r, offset, 32);
-	pending = config(r, offset + PCI_MSI_PENDING_32 - PCI_MSI_MASK_32, 32);
+	mask = config_of(r, msi, offset, 32);
+	pending = config_of(r, msi, offset + PCI_MSI_PENDING_32 - PCI_MSI_MASK_32, 32);
 	if (mask & pending)
 		add(r, "MSI is masked (0x%x) while messages are pending (0x%x)", mask, pending);
 	else if (pending)
@@ -115,9 +123,9 @@ static void check_msi_bits(struct reasons *r, unsigned int msi, uint32_t control
 /* True when the device sends messages, or ought to. */
 static bool check_msi(struct reasons *r)
 {
-	unsigned int msi = device_capability(r->device, PCI_CAP_ID_MSI, 0);
-	unsigned int msix = device_capability(r->device, PCI_CAP_ID_MSIX, 0);
-	uint32_t control = msix ? config(r, msix + PCI_MSIX_FLAGS, 16) : 0;
+	const struct capability_place msi = capability_place_read(r->device, false, PCI_CAP_ID_MSI);
+	const struct capability_place msix = capability_place_read(r->device, false, PCI_CAP_ID_MSIX);
+	uint32_t control = config_of(r, &msix, PCI_MSIX_FLAGS, 16);
 
 	/* what VFIO shows of these capabilities is its own idea of them */
 	if (r->device->config && r->device->config->is_virtual)
@@ -130,12 +138,12 @@ static bool check_msi(struct reasons *r)
 			    r->device->name);
 		return true;
 	}
-	control = msi ? config(r, msi + PCI_MSI_FLAGS, 16) : 0;
+	control = config_of(r, &msi, PCI_MSI_FLAGS, 16);
 	if (control & PCI_MSI_FLAGS_ENABLE) {
-		check_msi_bits(r, msi, control);
+		check_msi_bits(r, &msi, control);
 		return true;
 	}
-	if ((!msi && !msix) || !kernel_uses_msi(r))
+	if ((!msi.offset && !msix.offset) || !kernel_uses_msi(r))
 		return false;
 	add(r,
 	    "MSI is disabled in the device, though the kernel set it up (a reset does that): 'pcietool -s %s "

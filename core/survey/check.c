@@ -403,34 +403,59 @@ static void check_bars(struct check_item *item)
 	}
 }
 
-static void tell_cut_off(struct check_item *item, const struct capability_list *list, bool is_extended)
+static void tell_cut_off(struct check_item *item, const struct config_map *map, bool is_extended)
 {
-	for (unsigned int i = 0; i < list->count; i++) {
-		unsigned int at = config_cut_off_at(list, is_extended, i);
+	for (size_t i = 0; i < map->block_count; i++) {
+		const struct config_map_block *block = &map->blocks[i];
 
-		if (at)
+		if (block->cut_off_at && block->is_extended == is_extended)
 			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "%s at 0x%x is cut off at 0x%x",
-			     config_block_of(is_extended, list->entries[i].id)->title,
-			     list->entries[i].offset, at);
+			     block->block->title, block->offset, block->cut_off_at);
 	}
+}
+
+static void check_list(struct check_item *item, const struct config_map *map, bool is_extended)
+{
+	const struct capability_list *list = is_extended ? &map->extended : &map->standard;
+
+	if (list->problem)
+		tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "its %scapabilities: %s",
+		     is_extended ? "extended " : "", list->problem);
+	tell_cut_off(item, map, is_extended);
+}
+
+/* Those in the first 256 bytes were checked. */
+static void tell_extended_gap(struct check_item *item, const char *reason)
+{
+	int size = device_config_size(item->open);
+
+	if (size == PCI_CFG_SPACE_SIZE)
+		reason = item->open->image ? "the extended ones are not in the dump"
+					   : "the extended ones, the kernel shows no extended config space";
+	tell_gap(item, "capabilities", reason);
 }
 
 static void check_capabilities(struct check_item *item)
 {
-	for (int is_extended = 0; item->open && is_extended <= 1; is_extended++) {
-		struct capability_list list;
+	struct config_map *map;
+	struct error ignored;
 
-		capability_list_read(item->open, is_extended, &list);
-		/* once of each device: who may not read the first reads no extended ones */
-		if (list.reason) {
-			tell_gap(item, "capabilities", list.reason);
-			return;
-		}
-		if (list.problem)
-			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "its %scapabilities: %s",
-			     is_extended ? "extended " : "", list.problem);
-		tell_cut_off(item, &list, is_extended);
+	if (!item->open)
+		return;
+	if (config_map_make_standard(item->open, &map, &ignored) < 0) {
+		tell_gap(item, "capabilities", "cannot be read");
+		return;
 	}
+	/* once of each device: who may not read the first reads no extended ones */
+	if (map->standard.reason)
+		tell_gap(item, "capabilities", map->standard.reason);
+	else
+		check_list(item, map, false);
+	if (!map->standard.reason && map->extended.reason)
+		tell_extended_gap(item, map->extended.reason);
+	else if (!map->standard.reason)
+		check_list(item, map, true);
+	config_map_free(map);
 }
 
 static void tell_gone(struct check_item *item)

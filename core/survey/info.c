@@ -22,7 +22,7 @@
 
 static void read_config(struct device *device, struct device_info *info)
 {
-	unsigned int offset;
+	struct capability_place place;
 	bool bridge;
 
 	fact_read_config(device, PCI_COMMAND, 16, &info->command);
@@ -36,12 +36,12 @@ static void read_config(struct device *device, struct device_info *info)
 	capability_list_read(device, true, &info->extended);
 	interrupt_setup_read(device, &info->capabilities, &info->interrupt);
 	/* config space has more to say than sysfs, where it may be read */
-	offset = capability_list_find(&info->capabilities, PCI_CAP_ID_EXP);
-	if (offset)
-		link_state_read_config(device, offset, &info->summary.link);
-	offset = capability_list_find(&info->capabilities, PCI_CAP_ID_PM);
-	if (offset)
-		fact_read_config(device, offset + PCI_PM_CTRL, 16, &info->pm_control);
+	place = capability_list_place(&info->capabilities, PCI_CAP_ID_EXP);
+	if (place.offset)
+		link_state_read_config(device, &place, &info->summary.link);
+	place = capability_list_place(&info->capabilities, PCI_CAP_ID_PM);
+	if (place.offset)
+		capability_read(device, &place, PCI_PM_CTRL, 16, &info->pm_control);
 	else
 		info->pm_control.reason =
 			info->capabilities.reason ? info->capabilities.reason : "no such capability";

@@ -230,7 +230,7 @@ static int read_pending(const struct device *device, struct msi_table *t, struct
 
 static void read_msi(struct device *device, struct msi_table *t)
 {
-	unsigned int offset = device_capability(device, PCI_CAP_ID_MSI, 0);
+	const struct capability_place place = capability_place_read(device, false, PCI_CAP_ID_MSI);
 	bool is_64bit = t->msi.is_64bit;
 	struct fact_number low;
 	struct fact_number high = { .value = 0 };
@@ -238,15 +238,17 @@ static void read_msi(struct device *device, struct msi_table *t)
 	struct fact_number mask = { .reason = "not maskable" };
 	struct fact_number pending = mask;
 
-	fact_read_config(device, offset + PCI_MSI_ADDRESS_LO, 32, &low);
+	capability_read(device, &place, PCI_MSI_ADDRESS_LO, 32, &low);
 	if (is_64bit)
-		fact_read_config(device, offset + PCI_MSI_ADDRESS_HI, 32, &high);
-	fact_read_config(device, offset + (is_64bit ? PCI_MSI_DATA_64 : PCI_MSI_DATA_32), 16, &data);
+		capability_read(device, &place, PCI_MSI_ADDRESS_HI, 32, &high);
+	capability_read(device, &place, is_64bit ? PCI_MSI_DATA_64 : PCI_MSI_DATA_32, 16, &data);
 	if (t->msi.maskable) {
-		fact_read_config(device, offset + (is_64bit ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32), 32, &mask);
-		fact_read_config(device, offset + (is_64bit ? PCI_MSI_PENDING_64 : PCI_MSI_PENDING_32), 32,
-				 &pending);
+		capability_read(device, &place, is_64bit ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32, 32, &mask);
+		capability_read(device, &place, is_64bit ? PCI_MSI_PENDING_64 : PCI_MSI_PENDING_32, 32,
+				&pending);
 	}
+	if (!low.reason)
+		low.reason = high.reason;
 	t->reason = low.reason ? low.reason : data.reason;
 	for (unsigned int i = 0; i < t->count; i++) {
 		/* the device puts the vector into the low bits of the data */

@@ -49,6 +49,24 @@ one_switch() {
 	assert_json '.devices[0].acs_reason' 'needs root'
 }
 
+@test "acs: where it is cut off the next capability is not taken for its registers" {
+	one_switch
+	fake_acs $port 0x5f 0x1d
+	fake_extended $port 0x100 0x0d 0x104
+	fake_extended $port 0x104 0x03 0
+	on -s $port acs show -j
+	assert_exit 0
+	assert_json '.devices[0].acs_reason' 'the capability is cut off'
+}
+
+@test "p2p: an egress control vector that would be cut off is not the next capability: it is taken to block" {
+	one_switch
+	fake_acs 0000:02:00.0 0x0160 0x20
+	fake_extended 0000:02:00.0 0x100 0x0d 0x108
+	fake_extended 0000:02:00.0 0x108 0x00 0
+	assert_equal "$(verdict 03:00.0 04:00.0)" blocked
+}
+
 @test "acs show: among all, what sleeps is left asleep" {
 	one_switch
 	fake_acs $port 0x5f 0x1d

@@ -44,6 +44,32 @@ aer() {
 	run_tool --sysroot "$SYSROOT" aer "$@"
 }
 
+@test "aer show: where AER is cut off what is behind its end is unknown, not 0" {
+	fake_extended 0000:01:00.0 0x100 1 0x108
+	fake_extended 0000:01:00.0 0x108 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_exit 0
+	for key in uncorrectable correctable tlp; do
+		assert_json ".ends[1].$key" null
+		assert_json ".ends[1].${key}_reason" 'the capability is cut off'
+	done
+	assert_json '.ends[1].root_reason' 'no root port'
+	aer show -s 01:00.0
+	assert_line --regexp '^  correctable +the capability is cut off$'
+	# what can be told is
+	fake_extended 0000:01:00.0 0x100 1 0x110
+	fake_extended 0000:01:00.0 0x110 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].uncorrectable.severity' 0x00062030
+	assert_json '.ends[1].correctable' null
+	# a root port's own are behind those that all have
+	fake_extended 0000:00:01.0 0x100 1 0x12c
+	fake_extended 0000:00:01.0 0x12c 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].correctable.status' 0x00000000
+	assert_json '.ends[0].root_reason' 'the capability is cut off'
+}
+
 # An unsupported request, the first; a completion timeout behind it; a bad TLP.
 errors() {
 	fake_config 0000:01:00.0 0x104 32 $((1 << 20 | 1 << 14))

@@ -199,6 +199,29 @@ critical $disk device-absent: 144d:a808 is not there, slot 12"
 	assert_json '.findings[0] | [.rule, .severity] | join(" ")' 'capabilities warning'
 }
 
+@test "capabilities: of an integrated endpoint Express of 12 bytes is whole, MSI of 12 bytes with masks is not" {
+	fake_config "$disk" 0x40 32 0x00914c10
+	fake_config "$disk" 0x4c 32 0x00020001
+	check
+	refute_output --partial 'cut off'
+	fake_config "$disk" 0x40 32 0x01804c05
+	check
+	assert_exit 8
+	assert_line "warning $disk capabilities: MSI at 0x40 is cut off at 0x4c"
+}
+
+@test "capabilities: of 256 bytes of config space the standard ones are checked, and those that are not are named" {
+	local reason='the extended ones, the kernel shows no extended config space'
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/$disk/config"
+	check --verbose
+	assert_line "not checked: capabilities: $reason (1 device)"
+	fake_config "$disk" 0x41 8 0x48
+	fake_config "$disk" 0x48 16 0x0009
+	check
+	assert_exit 8
+	assert_line "warning $disk capabilities: PCI Express at 0x40 is cut off at 0x48"
+}
+
 @test "errors: correctable ones are a warning, others critical, with their types" {
 	fake_aer "$net" 3 0 0
 	fake_aer "$disk" 0 2 1

@@ -320,6 +320,58 @@ assert_refused() {
 	assert_output '[["0x100","0x110","0x10c"],["0x110",null,"0x118"]]'
 }
 
+# cut_offs: where the capabilities are and are cut off, by what the device says that it has.
+cut_offs() {
+	dump >cut.hex
+	run_tool --from-dump cut.hex config show -j
+	assert_exit 0
+	output=$(jq -r '[.blocks[1:][] | "\(.offset):\(.cut_off_at)"] | join(" ")' <<<"$output")
+	assert_output "$1"
+}
+
+@test "a capability is cut off where a register that it has is missing, and not by a size that others of its kind have" {
+	# of an integrated endpoint version 1 of Express has 12 bytes: there is no link
+	poke 0x40 10 4c 91 00
+	poke 0x4c 01 00 02 00
+	cut_offs '0x40:null 0x4c:null'
+	# of any other endpoint there is one
+	poke 0x40 10 4c 01 00
+	cut_offs '0x40:0x4c 0x4c:null'
+	# version 2 has more
+	poke 0x40 10 54 02 00
+	poke 0x54 01 00 02 00
+	cut_offs '0x40:0x54 0x54:null'
+	# MSI as large as its flags say: 64 bits with masks, and without
+	poke 0x40 05 4c 80 01
+	poke 0x4c 01 00 02 00
+	cut_offs '0x40:0x4c 0x4c:null'
+	poke 0x40 05 4c 00 00
+	cut_offs '0x40:null 0x4c:null'
+}
+
+@test "a CardBus bridge's header is not cut off by a capability right behind its 64 bytes" {
+	poke 0x0e 02
+	poke 0x14 40
+	dump >cut.hex
+	run_tool --from-dump cut.hex config show -j
+	assert_exit 0
+	assert_json '.blocks | map([.offset, .cut_off_at]) | tojson' '[["0x00",null],["0x40",null]]'
+}
+
+@test "a vendor's capability that is longer, as it says, than up to the next one is cut off" {
+	local id
+	poke 0x108 03 00 01 00
+	for id in 0b 23; do
+		poke 0x100 $id 00 81 10
+		poke 0x104 01 00 01 04
+		cut_offs '0x40:null 0x100:0x108 0x108:null'
+	done
+	# one that is no longer than there is room
+	poke 0x100 0b 00 81 10
+	poke 0x104 01 00 81 00
+	cut_offs '0x40:null 0x100:null 0x108:null'
+}
+
 @test "a list of extended capabilities that runs in a loop" {
 	poke 0x100 01 00 01 20
 	poke 0x200 03 00 01 10

@@ -138,6 +138,24 @@ load ../lib/fake_links
 	assert_json '.links[0].payload_path[-1].mps' 256
 }
 
+@test "show: where Express is cut off nothing of the next capability is taken for sizes or for the link" {
+	local reason='the capability is cut off'
+	fake_config 0000:06:00.0 0x41 8 0x48
+	fake_config 0000:06:00.0 0x48 32 0x00030001
+	link show -s 06:00.0 -j
+	assert_exit 0
+	assert_json '.links[0].payload_path[-1] | [.mps, .mps_reason] | tojson' "[null,\"$reason\"]"
+	# without sysfs' files, which are the kernel's own look at the registers
+	pcietool --sysroot "$SYSROOT" -s 06:00.0 config dump >"$BATS_TEST_TMPDIR/dump"
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show -s 06:00.0
+	assert_exit 0
+	assert_line --regexp "^now +$reason$"
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" info -s 06:00.0 -j
+	assert_json .link_reason "$reason"
+	run_tool --sysroot "$SYSROOT" info -s 06:00.0 -j
+	assert_json .link_reason "$reason"
+}
+
 @test "show: how much data it can carry after headers, with what that is made of" {
 	link show -s 06:00.0
 	assert_exit 0

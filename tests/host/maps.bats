@@ -218,6 +218,20 @@ dump() {
 	assert_exit 0
 }
 
+@test "virtio: a capability that is cut off is passed over" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0x4c 1 2 0x1100 0x38
+	virtio_capability 0x4c 0x60 1 2 0x2100 0x38
+	virtio_capability 0x60 0 3 2 0x2000 1
+	fake_write
+	put 2 0x1112 05 00
+	put 2 0x2112 03 00
+	tool -s 02:00.0 regs read num_queues
+	assert_exit 0
+	assert_output 0x0003
+}
+
 @test "virtio: where the capability says, in whichever BAR; another BAR that is reserved is passed over" {
 	device 1af4:1041 020000 2 65536
 	fake_begin

@@ -115,6 +115,42 @@ interrupts() {
 	assert_line --partial 'not in D0'
 }
 
+@test "msi show: where a capability is cut off the next one is not read as its registers" {
+	msix_device
+	# the table would be where Power Management says, the pending bits too
+	fake_config $dev 0x40 16 0x4411
+	fake_capability $dev 0x44 0x01 0
+	on -s $dev msi show -j
+	assert_exit 0
+	assert_json .table null
+	assert_json .table_reason 'the capability is cut off'
+	assert_json '.vectors[0].address_reason' 'the capability is cut off'
+	assert_json '.vectors[0].linux_irq' 24
+	on -s $dev info -j
+	assert_json .interrupts.msix null
+	# MSI of 64 bits with masks: all but its first two registers would be another's
+	fake_config $dev 0x40 16 0x4805
+	fake_config $dev 0x42 16 0x0181
+	fake_config $dev 0x44 32 0xfee01000
+	fake_capability $dev 0x48 0x01 0
+	on -s $dev msi show -j
+	assert_exit 0
+	assert_json '.vectors[0].address' null
+	assert_json '.vectors[0].data' null
+	assert_json '.vectors[0].masked_reason' 'the capability is cut off'
+}
+
+@test "msi show: where Power Management is cut off no power state is read from the next capability" {
+	msix_device
+	fake_config $dev 0x40 16 0x5011
+	fake_capability $dev 0x50 0x01 0x54
+	fake_capability $dev 0x54 0x03 0
+	on -s $dev msi show
+	assert_line --index 1 --partial '0xfee01000 <- 0x4021'
+	on -s $dev info -j
+	assert_json .pmcsr_state_reason 'the capability is cut off'
+}
+
 @test "msi show: without root the kernel's numbers remain" {
 	msix_device
 	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/$dev/config"

@@ -404,6 +404,29 @@ interface_up() {
 	assert_json '.steps[0].milliseconds' null
 }
 
+@test "reload: where a capability of the port is cut off the next one is neither read as its registers nor written" {
+	local config=$SYSROOT/sys/bus/pci/devices/$port/config
+	# behind the first dwords of Express something of a vendor's, whose header would be DEVCTL; of AER's ACS, AER_MASK
+	fake_config $port 0x41 8 0x48
+	fake_config $port 0x48 32 0x000c0009
+	fake_extended $port 0x100 1 0x108
+	fake_extended $port 0x108 0x0d 0
+	cp "$config" "$BATS_TEST_TMPDIR/before"
+	life reload -D -- true
+	assert_exit 0
+	assert_line --regexp "^mask +planned +$port, COMMAND 0x0107 -> 0x0007$"
+	assert_line --regexp '^link +skipped +the capability is cut off$'
+	assert_err "$port: DEVCTL is not touched: the capability is cut off at 0x48"
+	assert_err "$port: AER_MASK is not touched: the capability is cut off at 0x108"
+	# shellcheck disable=SC2016 # the inner shell's
+	life reload -- sh -c 'kill -KILL $PPID'
+	assert_exit 137
+	cmp -i 64 "$config" "$BATS_TEST_TMPDIR/before"
+	run_tool --sysroot "$SYSROOT" rescan
+	assert_exit 0
+	cmp "$config" "$BATS_TEST_TMPDIR/before"
+}
+
 @test "reload: killed by its own command, the port is noted; rescan or the next reload put it back" {
 	sha256sum "$SYSROOT/sys/bus/pci/devices/$port/config" >"$BATS_TEST_TMPDIR/sum"
 	fake_attribute $port power/control auto

@@ -120,6 +120,16 @@ silence() {
 	assert_line --index 0 --partial 'VFs 0 of 4, offset 1'
 }
 
+@test "sriov: where the capability is cut off what the device has is not known" {
+	sriov_device
+	fake_total $dev 8
+	fake_extended $dev 0x100 0x10 0x10c
+	fake_extended $dev 0x10c 0x0d 0
+	on -s $dev sriov show -j
+	assert_exit 0
+	assert_json '.devices[0].device_totalvfs_reason' 'the capability is cut off'
+}
+
 # --- sriov -------------------------------------------------------------------------------------------
 
 sriov_device() {

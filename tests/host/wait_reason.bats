@@ -91,6 +91,15 @@ in_vain() {
 	assert_err 'pending'
 }
 
+@test "MSI: where it is cut off the next capability is not its masks" {
+	fake_capability $bdf 0x40 0x05 0x50
+	fake_config $bdf 0x42 16 0x0181
+	fake_capability $bdf 0x50 0x09 0
+	mkdir "$SYSROOT/sys/bus/pci/devices/$bdf/msi_irqs"
+	in_vain
+	refute_err masked
+}
+
 @test "MSI-X: masked for the function" {
 	fake_capability $bdf 0x40 0x11 0
 	fake_config $bdf 0x42 16 0xc000
