@@ -103,7 +103,7 @@ int buffer_memory_fd(const struct buffer *buffer, int *fd, struct error *error)
 	rc = ops->memory_fd ? ops->memory_fd(buffer->client, buffer, &memory, error) : -EOPNOTSUPP;
 	if (rc == 0 && fstatfs(memory, &st) < 0)
 		rc = error_last();
-	else if (rc == 0 && st.f_type == HUGETLBFS_MAGIC)
+	else if (rc == 0 && (unsigned int)st.f_type == HUGETLBFS_MAGIC)
 		rc = -EOPNOTSUPP;
 	if (rc < 0) {
 		if (memory >= 0)
