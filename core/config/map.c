@@ -15,27 +15,60 @@
 #include "core/pci/capability.h"
 #include "core/regmap/build.h"
 
+#define READINGS_MAX 128
+
+struct reading {
+	uint16_t offset;
+	uint8_t width;
+	bool is_known;
+	uint32_t value;
+};
+
+struct readings {
+	unsigned int count;
+	struct reading list[READINGS_MAX];
+};
+
 struct builder {
 	struct device *device;
 	struct config_map *map;
 	bool has_vendors; /* what maps say of vendors' capabilities is added */
 	unsigned int end; /* of the block that is added */
+	struct readings *readings;
 };
+
+/* A register is read once for each map: the conditions of many rows ask for the same few. False: it cannot be read. */
+static bool read_once(const struct builder *b, unsigned int offset, unsigned int width, uint32_t *value)
+{
+	struct readings *r = b->readings;
+	struct error ignored;
+	struct reading *at;
+
+	for (unsigned int i = 0; i < r->count; i++) {
+		*value = r->list[i].value;
+		if (r->list[i].offset == offset && r->list[i].width == width)
+			return r->list[i].is_known;
+	}
+	/* what does not fit is read again */
+	at = &r->list[r->count < READINGS_MAX ? r->count++ : READINGS_MAX - 1];
+	*at = (struct reading){ .offset = (uint16_t)offset, .width = (uint8_t)width };
+	at->is_known = device_config_read(b->device, offset, width, &at->value, &ignored) == 0;
+	*value = at->value;
+	return at->is_known;
+}
 
 /* Nothing there, or not readable: 0. Nor is the next capability's a number of this one. */
 static uint32_t number(const struct builder *b, unsigned int base, const struct config_number *n)
 {
-	struct error ignored;
-	uint32_t value;
-
 	unsigned int end = b->end;
+	uint32_t value;
 
 	if (n->in_express) {
 		base = b->map->express;
 		end = capability_list_end(&b->map->standard, base);
 	}
 	if ((n->in_express && !base) || base + n->offset + n->width / 8 > end ||
-	    device_config_read(b->device, base + n->offset, n->width, &value, &ignored) < 0)
+	    !read_once(b, base + n->offset, n->width, &value))
 		return 0;
 	value >>= n->lsb;
 	return n->bits < 32 ? value & ((1u << n->bits) - 1) : value;
@@ -358,8 +391,10 @@ static int read_kind(struct builder *b, struct error *error)
 static int make(struct device *device, bool has_vendors, struct config_map **map, struct error *error)
 {
 	const struct config_map_block header = { .block = &config_header };
+	struct readings readings = { .count = 0 };
 	struct builder b = {
 		.device = device,
+		.readings = &readings,
 		.map = calloc(1, sizeof(*b.map)),
 		.has_vendors = has_vendors,
 		.end = PCI_STD_HEADER_SIZEOF,

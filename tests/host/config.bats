@@ -16,6 +16,16 @@ load ../lib/fake_config
 	assert_equal "${lines[*]}" '512 0x2810 0x3 0x1 128 128'
 }
 
+@test "read: what the conditions of the names' rows ask for is read once, not for each row" {
+	config read --trace "$BATS_TEST_TMPDIR/trace" EXP.LNKSTA
+	assert_exit 0
+	run awk '/config:/ {print $5, $7, $8}' "$BATS_TEST_TMPDIR/trace"
+	((${#lines[@]} > 10))
+	# once for the list of capabilities or to find its type, once for the rows
+	run awk '++seen[$0] > 2 {print}' <(printf '%s\n' "${lines[@]}")
+	assert_output ''
+}
+
 @test "read --names: a field's value by name, where it has one" {
 	config read --names EXP.DEVCTL.MRRS EXP.LNKSTA.SPEED COMMAND.MASTER EXP.LNKSTA
 	assert_exit 0
