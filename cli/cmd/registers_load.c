@@ -57,14 +57,12 @@ static int check_presence(struct access *access, const struct target *target, ui
 	return access_check_span(access, &first, length, error);
 }
 
-static int store(struct access *access, const struct target *target, uint64_t done, const uint8_t *data,
-		 size_t length, bool dry_run, struct error *error)
+static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length, bool dry_run,
+		 struct error *error)
 {
 	uint64_t offset = target->offset + done;
 	int rc = region_check_range(target->region, offset, length, target->width, error);
 
-	if (rc == 0)
-		rc = check_presence(access, target, done, length, error);
 	if (rc < 0 || dry_run)
 		return rc;
 	return region_write_block(target->region, offset, target->width, data, length, error);
@@ -89,7 +87,11 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 			rc = error_errno(&inv->error, (int)n, "reading the input");
 		if (n <= 0)
 			break;
-		rc = store(access, target, done, piece, (size_t)n, inv->dry_run, &inv->error);
+		/* what was there before was looked at as a whole */
+		if (done + (uint64_t)n > size)
+			rc = check_presence(access, target, done, (uint64_t)n, &inv->error);
+		if (rc == 0)
+			rc = store(target, done, piece, (size_t)n, inv->dry_run, &inv->error);
 		if (rc < 0)
 			break;
 		done += (uint64_t)n;
