@@ -32,7 +32,7 @@ struct readings {
 struct builder {
 	struct device *device;
 	struct config_map *map;
-	bool has_vendors; /* what maps say of vendors' capabilities is added */
+	bool has_registers; /* they are added, and not only where each block ends */
 	unsigned int end; /* of the block that is added */
 	struct readings *readings;
 };
@@ -310,7 +310,7 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 					block->cut_off_at = b->end;
 				break;
 			}
-			if (is_one)
+			if (is_one && b->has_registers)
 				rc = add_register(b, block, row, base,
 						  row->fixed || row->repeat.width ? (int)i : -1);
 			base += row->stride;
@@ -318,7 +318,7 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 				base += 4 * number(b, base - row->stride, &row->longer);
 		}
 	}
-	if (rc == 0 && b->has_vendors)
+	if (rc == 0 && b->has_registers)
 		rc = add_vendor_registers(b, block);
 	block->count = b->map->regmap->register_count - block->first;
 	return rc;
@@ -388,7 +388,7 @@ static int read_kind(struct builder *b, struct error *error)
 	return 0;
 }
 
-static int make(struct device *device, bool has_vendors, struct config_map **map, struct error *error)
+static int make(struct device *device, bool has_registers, struct config_map **map, struct error *error)
 {
 	const struct config_map_block header = { .block = &config_header };
 	struct readings readings = { .count = 0 };
@@ -396,7 +396,7 @@ static int make(struct device *device, bool has_vendors, struct config_map **map
 		.device = device,
 		.readings = &readings,
 		.map = calloc(1, sizeof(*b.map)),
-		.has_vendors = has_vendors,
+		.has_registers = has_registers,
 		.end = PCI_STD_HEADER_SIZEOF,
 	};
 	int rc;
@@ -414,7 +414,9 @@ static int make(struct device *device, bool has_vendors, struct config_map **map
 		config_map_free(b.map);
 		return rc;
 	}
-	rc = add_block(&b, &header);
+	/* the header has no end that another block makes */
+	if (has_registers)
+		rc = add_block(&b, &header);
 	if (rc == 0)
 		rc = add_capabilities(&b, &b.map->standard, false);
 	if (rc == 0)
@@ -432,7 +434,7 @@ int config_map_make(struct device *device, struct config_map **map, struct error
 	return make(device, true, map, error);
 }
 
-int config_map_make_standard(struct device *device, struct config_map **map, struct error *error)
+int config_map_make_blocks(struct device *device, struct config_map **map, struct error *error)
 {
 	return make(device, false, map, error);
 }

@@ -44,8 +44,8 @@ struct config_map {
  * the map, nor what would lie in the next capability. *MAP is the caller's to free.
  */
 int config_map_make(struct device *device, struct config_map **map, struct error *error);
-/* Without what register maps say of vendors' capabilities. */
-int config_map_make_standard(struct device *device, struct config_map **map, struct error *error);
+/* The blocks of the capabilities and where they are cut off: no header, and no registers. */
+int config_map_make_blocks(struct device *device, struct config_map **map, struct error *error);
 void config_map_free(struct config_map *map); /* accepts NULL */
 
 /* NAME (upper or lower case, with CAP_ or ECAP_ in front or not) as regmap_find(); says also what the device lacks. */

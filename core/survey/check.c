@@ -427,11 +427,8 @@ static void check_list(struct check_item *item, const struct config_map *map, bo
 /* Those in the first 256 bytes were checked. */
 static void tell_extended_gap(struct check_item *item, const char *reason)
 {
-	int size = device_config_size(item->open);
-
-	if (size == PCI_CFG_SPACE_SIZE)
-		reason = item->open->image ? "the extended ones are not in the dump"
-					   : "the extended ones, the kernel shows no extended config space";
+	if (device_config_size(item->open) == PCI_CFG_SPACE_SIZE)
+		reason = "the extended ones, the kernel shows no extended config space";
 	tell_gap(item, "capabilities", reason);
 }
 
@@ -442,7 +439,7 @@ static void check_capabilities(struct check_item *item)
 
 	if (!item->open)
 		return;
-	if (config_map_make_standard(item->open, &map, &ignored) < 0) {
+	if (config_map_make_blocks(item->open, &map, &ignored) < 0) {
 		tell_gap(item, "capabilities", "cannot be read");
 		return;
 	}
