@@ -34,14 +34,9 @@ void config_image_put16(struct config_image *c, unsigned int offset, uint16_t va
 bool config_image_has(const struct config_image *c, unsigned int capability, unsigned int offset,
 		      unsigned int bytes)
 {
-	unsigned int end = capability + offset + bytes;
+	const struct capability_place place = { capability, capability_list_end(&c->standard, capability) };
 
-	/* section 7.5.1.1.11: they begin at multiples of 4 */
-	for (unsigned int at = capability + 4; at < end && at < PCI_CFG_SPACE_SIZE; at += 4) {
-		if (c->begins[at / 4])
-			return false;
-	}
-	return capability && end <= PCI_CFG_SPACE_SIZE;
+	return capability_holds(&place, offset, 8 * bytes);
 }
 
 void config_image_reset(struct config_image *c, bool is_flr)
@@ -133,8 +128,7 @@ static void take_register(struct config_image *c, const struct config_map *map, 
 
 static void find_capabilities(struct config_image *c, const struct config_map *map)
 {
-	for (unsigned int i = 0; i < map->standard.count; i++)
-		c->begins[map->standard.entries[i].offset / 4] = true;
+	c->standard = map->standard;
 	c->express = map->express;
 	c->msi = capability_list_find(&map->standard, PCI_CAP_ID_MSI);
 	c->msix = capability_list_find(&map->standard, PCI_CAP_ID_MSIX);

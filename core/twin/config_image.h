@@ -7,6 +7,7 @@
 
 #include "core/base/context.h"
 #include "core/mapfile/set.h"
+#include "core/pci/capability.h"
 #include "core/pci/device.h"
 #include "core/twin/twin.h"
 
@@ -23,7 +24,7 @@ struct config_image {
 	unsigned int msix;
 	unsigned int vpd;
 	unsigned int advanced; /* AF */
-	bool begins[PCI_CFG_SPACE_SIZE / 4]; /* a capability, at the word */
+	struct capability_list standard; /* where each of them begins */
 	uint8_t *vpd_data; /* what VPD reads; NULL: it never answers */
 	size_t vpd_size;
 };
