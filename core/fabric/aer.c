@@ -51,9 +51,9 @@ static void read_root(const struct config_map *map, struct device *device, struc
 	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR", &s->root_reason);
 }
 
+/* Beside the status. */
 static void read_uncorrectable(const struct config_map *map, struct device *device, struct aer_state *s)
 {
-	s->uncor_status = value(map, device, "AER.UNCOR_STATUS", &s->uncor_reason);
 	s->uncor_mask = value(map, device, "AER.UNCOR_MASK", &s->uncor_reason);
 	s->uncor_severity = value(map, device, "AER.UNCOR_SEVERITY", &s->uncor_reason);
 	if (s->uncor_reason)
@@ -96,7 +96,7 @@ static void read_state(const struct config_map *map, struct device *device, stru
 	memset(s, 0, sizeof(*s));
 	read_reporting(map, device, s);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
-	value(map, device, "AER.UNCOR_STATUS", &s->reason);
+	s->uncor_status = value(map, device, "AER.UNCOR_STATUS", &s->reason);
 	if (s->reason)
 		return;
 	read_uncorrectable(map, device, s);
