@@ -34,6 +34,7 @@ struct access {
 	size_t symbol_count;
 
 	struct regmap *map; /* the register map, once a name was used; the context's */
+	bool has_no_map; /* it was looked for, and there is none */
 	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
 	struct access_place
 		*places; /* of the map's blocks that are somewhere else in each device; made when needed */

@@ -58,19 +58,21 @@ static int find_map(struct access *a, bool need, struct error *error)
 {
 	struct regmap_id id;
 	bool has_id;
+	int rc;
 
-	if (a->map)
+	if (a->map || (a->has_no_map && !need))
 		return 0;
 	if (a->space == SPACE_CONFIG) {
-		int rc = config_map_make(a->device, &a->config, error);
-
+		rc = config_map_make(a->device, &a->config, error);
 		if (rc == 0)
 			a->map = a->config->regmap;
 		return rc;
 	}
 	has_id = a->device && access_map_id(a->device, &id) == 0;
-	return need ? regmap_set_need_part(a->ctx, has_id ? &id : NULL, &a->map, error)
-		    : regmap_set_get_part(a->ctx, has_id ? &id : NULL, &a->map, error);
+	rc = need ? regmap_set_need_part(a->ctx, has_id ? &id : NULL, &a->map, error)
+		  : regmap_set_get_part(a->ctx, has_id ? &id : NULL, &a->map, error);
+	a->has_no_map = rc == 0 && !a->map;
+	return rc;
 }
 
 int access_need_map(struct access *a, struct error *error)
