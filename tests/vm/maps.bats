@@ -17,22 +17,11 @@
 
 load ../lib/common
 load ../lib/guest
-
-setup_file() {
-	export XDG_CONFIG_HOME=$BATS_FILE_TMPDIR/config
-	mkdir -p "$XDG_CONFIG_HOME/pcietool"
-	cp -r "$TOP/maps" "$XDG_CONFIG_HOME/pcietool/maps"
-}
+load ../lib/ready_maps
 
 # of_class CLASS: the first device of it.
 of_class() {
 	lspci -Dn | awk -v class="$1:" '$2 == class { print $1; exit }'
-}
-
-# regs VERB OPERAND...: beside the driver of $dev.
-regs() {
-	run_tool -q -f -s "$dev" regs "$@"
-	assert_exit 0
 }
 
 # driven_by DRIVER: it is bound, still.

@@ -11,12 +11,7 @@
 
 load ../lib/common
 load ../lib/guest
-
-setup_file() {
-	export XDG_CONFIG_HOME=$BATS_FILE_TMPDIR/config
-	mkdir -p "$XDG_CONFIG_HOME/pcietool"
-	cp -r "$TOP/maps" "$XDG_CONFIG_HOME/pcietool/maps"
-}
+load ../lib/ready_maps
 
 setup() {
 	dev=$(bdf_of 8086:10c9)
@@ -25,12 +20,6 @@ setup() {
 	link=$(basename "/sys/bus/pci/devices/$dev"/net/*)
 	ip link set "$link" up
 	until_true grep -q 1 "/sys/class/net/$link/carrier"
-}
-
-# regs VERB OPERAND...: beside the driver.
-regs() {
-	run_tool -q -f -s "$dev" regs "$@"
-	assert_exit 0
 }
 
 @test "its address, the link, and the rings that the driver made" {
