@@ -66,6 +66,15 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct command_recall;
 
+/*
+ * Does once more what a command did, for a batch in which the same line comes again. Where it may be repeated, run() may leave it if the operands
+ * mean the same for as long as the pool drops nothing (device_pool_drops()); not of a command that reopens or waits.
+ */
+struct repeat {
+	int (*run)(struct invocation *inv, void *data); /* as the command's; NULL: there is none */
+	void *data; /* in the invocation's arena */
+};
+
 struct invocation {
 	command_tables commands; /* that it may be one of */
 	struct command_recall *recall; /* a batch's; NULL: none */
@@ -97,6 +106,8 @@ struct invocation {
 	unsigned int
 		dashes; /* how many of them stand before a "--"; 0: there is none, or it is the first word */
 	bool is_monitor; /* check --nagios: the exit status is MONITOR_STATUS, or 3 after an error */
+	bool may_repeat; /* the line has come before, and may come again */
+	struct repeat repeat;
 	int lack; /* what this process lacked, see context_lacks() */
 	enum monitor_status monitor_status;
 	int exit_status; /* without an error: of the command that it was to run */

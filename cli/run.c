@@ -223,7 +223,7 @@ static bool is_verdict(const struct invocation *inv, int rc)
 
 static int run_command(struct invocation *inv)
 {
-	int rc = inv->command->run(inv);
+	int rc = inv->repeat.run ? inv->repeat.run(inv, inv->repeat.data) : inv->command->run(inv);
 
 	/* what was tried on the way and failed is no failure of the command; the exit status is the record's */
 	if (rc == 0)
@@ -231,6 +231,15 @@ static int run_command(struct invocation *inv)
 	if (inv->lack && is_verdict(inv, rc))
 		rc = error_errno(&inv->error, inv->lack, "not everything could be read");
 	return inv->own_trace ? end_trace(inv, rc) : rc;
+}
+
+static void tell(struct invocation *inv, int rc)
+{
+	if (rc < 0 && inv->error.kind == ERROR_NONE)
+		error_errno(&inv->error, rc, "failed");
+	/* what failed in a batch was shown with the line that it stood in */
+	if (rc < 0 && !inv->is_told)
+		run_show_error(inv);
 }
 
 void run_line(struct invocation *inv, int argc, char **argv)
@@ -262,13 +271,16 @@ void run_line(struct invocation *inv, int argc, char **argv)
 			fflush(stdout);
 		rc = run_command(inv);
 	}
-	if (inv->shown)
-		return;
-	if (rc < 0 && inv->error.kind == ERROR_NONE)
-		error_errno(&inv->error, rc, "failed");
-	/* what failed in a batch was shown with the line that it stood in */
-	if (rc < 0 && !inv->is_told)
-		run_show_error(inv);
+	if (!inv->shown)
+		tell(inv, rc);
+}
+
+void run_again(struct invocation *inv)
+{
+	inv->lack = 0;
+	if (inv->ctx.trace)
+		trace_set_command(inv->ctx.trace, inv->command->name);
+	tell(inv, run_command(inv));
 }
 
 void run_end(struct invocation *inv)
@@ -293,5 +305,4 @@ void run_end(struct invocation *inv)
 	}
 	dump_free(inv->dump);
 	free(inv->options.capture);
-	arena_reset(inv->arena);
 }

@@ -11,9 +11,11 @@
 /*
  * ARGV[0] is the program. *INV has what the caller wants as defaults, OUT or NULL, for which a writer to standard
  * output is made then. Shows what fails on standard error, and in JSON as a document. The exit status is in
- * inv->error.kind; run_end() frees what parsing made.
+ * inv->error.kind; run_end() frees what parsing made, but for what is in the arena.
  */
 void run_line(struct invocation *inv, int argc, char **argv);
+/* Once more what run_line() did without an error, by inv->repeat; the writer is the caller's. */
+void run_again(struct invocation *inv);
 void run_end(struct invocation *inv);
 
 /* Shows inv->error: the one error sink. */

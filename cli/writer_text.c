@@ -322,6 +322,10 @@ void writer_text(struct writer *w, const char *format, ...)
 
 	if (w->json)
 		return;
+	if (!strchr(format, '%')) {
+		put(w, format);
+		return;
+	}
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
@@ -332,8 +336,12 @@ void writer_column(struct writer *w, int column)
 {
 	if (w->json)
 		return;
-	while (w->column < column)
-		put(w, " ");
+	while (w->column < column) {
+		static const char blanks[] = "                ";
+		size_t left = (size_t)(column - w->column);
+
+		put_bytes(w, blanks, left < sizeof(blanks) - 1 ? left : sizeof(blanks) - 1);
+	}
 }
 
 /* The text of a cell without what joins it to its neighbours in a line. */

@@ -14,32 +14,50 @@
 #include "core/backend/pool.h"
 #include "core/base/script.h"
 
+enum { LINES_KEPT = 8 };
+
+/* A line that is run. One that was run before and can be repeated is kept: its text again needs no look at its words. */
+struct line {
+	const char *text; /* the arena's; NULL: it is not kept */
+	uint64_t hash; /* of that */
+	unsigned long drops; /* the pool's, when it was run */
+	struct words words;
+	char **argv; /* as main() would have it */
+	int argc;
+	size_t argv_size;
+	struct arena arena;
+	struct invocation inv;
+};
+
 struct batch {
 	struct invocation *inv; /* of the batch itself: the defaults of each line */
 	const char *name; /* of the file, for messages */
 	struct device_pool *pool;
-	struct words words;
 	struct command_recall recall;
-	struct arena arena; /* of a line */
-	char **argv; /* a line's, as main() would have it */
-	int argc;
-	size_t argv_size;
+	struct line line; /* one that is not kept */
+	struct line kept[LINES_KEPT];
+	unsigned int next_kept;
+	uint64_t seen[LINES_KEPT]; /* the hashes of the last ones that are not kept */
+	unsigned int next_seen;
 	enum error_kind first; /* of the failures */
 	bool interactive;
 };
 
 /* --- a line ---------------------------------------------------------------------------------------- */
 
-static void begin_line(struct batch *b, unsigned int line, struct invocation *own)
+static void begin_line(struct batch *b, struct line *line, unsigned int number)
 {
 	const struct invocation *inv = b->inv;
+	struct invocation *own = &line->inv;
 
+	line->text = NULL;
+	arena_reset(&line->arena);
 	/* the texts of the error are half of it, and need not be zeroed */
 	memset(own, 0, offsetof(struct invocation, error));
 	error_clear(&own->error);
 	own->commands = inv->commands;
 	own->recall = &b->recall;
-	own->arena = &b->arena;
+	own->arena = &line->arena;
 	own->ctx = inv->ctx;
 	own->ctx.log_data = own;
 	own->ctx.pool = b->pool;
@@ -54,18 +72,19 @@ static void begin_line(struct batch *b, unsigned int line, struct invocation *ow
 	own->nested = true;
 	own->interactive = b->interactive;
 	own->script = b->interactive ? NULL : b->name;
-	own->line = line;
+	own->line = number;
 }
 
 /* "use -s ADDRESS", "use -d VENDOR:DEVICE": the device of the lines that follow. */
-static int use(struct batch *b, struct invocation *inv)
+static int use(struct batch *b, struct line *line)
 {
-	char *const *words = b->words.list;
+	char *const *words = line->words.list;
+	struct invocation *inv = &line->inv;
 	struct selector selector;
 	int rc;
 
 	selector_init(&selector);
-	if (b->words.count != 3)
+	if (line->words.count != 3)
 		rc = error_set(&inv->error, ERROR_USAGE, "usage",
 			       "use: it is 'use -s ADDRESS' or 'use -d VENDOR:DEVICE'");
 	else if (strcmp(words[1], "-s") == 0 || strcmp(words[1], "--slot") == 0)
@@ -80,48 +99,52 @@ static int use(struct batch *b, struct invocation *inv)
 	}
 	b->inv->selector = selector;
 	b->inv->selected = true;
+	/* what was run before was of another device */
+	for (unsigned int i = 0; i < LINES_KEPT; i++)
+		b->kept[i].text = NULL;
 	return 0;
 }
 
-static int make_argv(struct batch *b, struct invocation *inv)
+static int make_argv(struct line *line)
 {
 	/* who comes from a shell types it */
-	size_t skipped = b->interactive && strcmp(b->words.list[0], "pcietool") == 0;
-	size_t needed = b->words.count + 2;
-	char **grown = b->argv;
+	size_t skipped = line->inv.interactive && strcmp(line->words.list[0], "pcietool") == 0;
+	size_t needed = line->words.count + 2;
+	char **grown = line->argv;
 
-	if (needed > b->argv_size)
-		grown = reallocarray(b->argv, 2 * needed, sizeof(*grown));
+	if (needed > line->argv_size)
+		grown = reallocarray(line->argv, 2 * needed, sizeof(*grown));
 	if (!grown)
-		return error_errno(&inv->error, -ENOMEM, "starting");
-	if (needed > b->argv_size)
-		b->argv_size = 2 * needed;
-	b->argv = grown;
-	b->argv[0] = "pcietool";
-	b->argc = (int)(b->words.count - skipped) + 1;
-	memcpy(b->argv + 1, b->words.list + skipped, (b->words.count - skipped) * sizeof(*b->argv));
-	b->argv[b->argc] = NULL;
+		return error_errno(&line->inv.error, -ENOMEM, "starting");
+	if (needed > line->argv_size)
+		line->argv_size = 2 * needed;
+	line->argv = grown;
+	grown[0] = "pcietool";
+	line->argc = (int)(line->words.count - skipped) + 1;
+	memcpy(grown + 1, line->words.list + skipped, (line->words.count - skipped) * sizeof(*grown));
+	grown[line->argc] = NULL;
 	return 0;
 }
 
-static void run_words(struct batch *b, struct invocation *inv)
+static void run_words(struct batch *b, struct line *line)
 {
+	struct invocation *inv = &line->inv;
 	int rc = 0;
 
-	if (strcmp(b->words.list[0], "use") == 0) {
-		use(b, inv);
+	if (strcmp(line->words.list[0], "use") == 0) {
+		use(b, line);
 		return;
 	}
-	if (strcmp(b->words.list[0], "pcietool") == 0 && !b->interactive) {
+	if (strcmp(line->words.list[0], "pcietool") == 0 && !b->interactive) {
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "a line starts with the command itself");
 		error_hint(&inv->error, "leave the word pcietool out");
 	}
 	if (rc == 0)
-		rc = make_argv(b, inv);
+		rc = make_argv(line);
 	if (rc < 0)
 		run_show_error(inv);
 	else
-		run_line(inv, b->argc, b->argv);
+		run_line(inv, line->argc, line->argv);
 }
 
 /* What the line did; remembers the first failure. */
@@ -136,35 +159,118 @@ static int end_line(struct batch *b, const struct invocation *inv)
 	return inv->error.kind ? -EIO : 0;
 }
 
-static int run_text(struct batch *b, const char *text, unsigned int line)
+/* One with a writer of its own has lost that. */
+static void keep(struct batch *b, struct line *line, const char *text, uint64_t hash)
 {
-	struct invocation inv;
+	const struct invocation *inv = &line->inv;
+	size_t size = strlen(text) + 1;
+	char *copy;
 
-	begin_line(b, line, &inv);
-	if (words_split(text, &b->words, &inv.error) < 0) {
-		writer_batch_line(inv.out, line, text);
-		run_show_error(&inv);
-	} else if (b->words.count) {
-		writer_batch_line(inv.out, line, text);
-		run_words(b, &inv);
-		run_end(&inv);
+	if (!inv->repeat.run || inv->error.kind || inv->own_writer)
+		return;
+	copy = arena_array(&line->arena, size, 1);
+	if (!copy)
+		return;
+	line->text = memcpy(copy, text, size);
+	line->hash = hash;
+	line->drops = device_pool_drops(b->pool);
+	b->next_kept = (b->next_kept + 1) % LINES_KEPT;
+}
+
+/* As FNV-1a (draft-eastlake-fnv, section 2), but by words: equal texts have one, different ones nearly never. */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	size_t left = strlen(text);
+	uint64_t word;
+
+	for (; left >= sizeof(word); left -= sizeof(word), text += sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
 	}
-	return end_line(b, &inv);
+	for (; left > 0; left--, text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+static struct line *find_kept(struct batch *b, const char *text, uint64_t hash)
+{
+	for (struct line *line = b->kept; line < b->kept + LINES_KEPT; line++) {
+		if (line->hash == hash && line->text && line->drops == device_pool_drops(b->pool) &&
+		    strcmp(line->text, text) == 0)
+			return line;
+	}
+	return NULL;
+}
+
+/* Was it seen a moment ago? It is, now. */
+static bool see(struct batch *b, uint64_t hash)
+{
+	for (unsigned int i = 0; i < LINES_KEPT; i++) {
+		if (b->seen[i] == hash)
+			return true;
+	}
+	b->seen[b->next_seen] = hash;
+	b->next_seen = (b->next_seen + 1) % LINES_KEPT;
+	return false;
+}
+
+static int run_kept(struct batch *b, struct line *line, unsigned int number)
+{
+	line->inv.line = number;
+	writer_batch_line(b->inv->out, number, line->text);
+	run_again(&line->inv);
+	return end_line(b, &line->inv);
+}
+
+static int run_new(struct batch *b, const char *text, unsigned int number, uint64_t hash)
+{
+	bool was_seen = see(b, hash);
+	struct line *line = was_seen ? &b->kept[b->next_kept] : &b->line;
+	struct invocation *inv = &line->inv;
+
+	begin_line(b, line, number);
+	inv->may_repeat = was_seen;
+	if (words_split(text, &line->words, &inv->error) < 0) {
+		writer_batch_line(inv->out, number, text);
+		run_show_error(inv);
+	} else if (line->words.count) {
+		writer_batch_line(inv->out, number, text);
+		run_words(b, line);
+		run_end(inv);
+		keep(b, line, text, hash);
+	}
+	return end_line(b, inv);
+}
+
+static int run_text(struct batch *b, const char *text, unsigned int number)
+{
+	uint64_t hash = hash_of(text);
+	struct line *line = find_kept(b, text, hash);
+
+	return line ? run_kept(b, line, number) : run_new(b, text, number, hash);
+}
+
+static void free_line(struct line *line)
+{
+	words_free(&line->words);
+	free(line->argv);
+	arena_free(&line->arena);
 }
 
 /* A line that is no text: it fails as any other does. */
-static int run_malformed(struct batch *b, unsigned int line)
+static int run_malformed(struct batch *b, unsigned int number)
 {
-	struct invocation inv;
+	struct invocation *inv = &b->line.inv;
 
-	begin_line(b, line, &inv);
-	inv.error = b->inv->error;
+	begin_line(b, &b->line, number);
+	inv->error = b->inv->error;
 	error_clear(&b->inv->error);
 	/* the message has the place */
-	inv.script = NULL;
-	writer_batch_line(inv.out, line, "?");
-	run_show_error(&inv);
-	return end_line(b, &inv);
+	inv->script = NULL;
+	writer_batch_line(inv->out, number, "?");
+	run_show_error(inv);
+	return end_line(b, inv);
 }
 
 /* --- a file ---------------------------------------------------------------------------------------- */
@@ -307,9 +413,9 @@ static int run_batch(struct invocation *inv)
 		rc = -EIO;
 	}
 	device_pool_close(b.pool, &inv->ctx);
-	words_free(&b.words);
-	arena_free(&b.arena);
-	free(b.argv);
+	free_line(&b.line);
+	for (unsigned int i = 0; i < LINES_KEPT; i++)
+		free_line(&b.kept[i]);
 	return rc;
 }
 

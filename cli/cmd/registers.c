@@ -160,6 +160,62 @@ static int read_all(struct invocation *inv, const struct register_list *lists)
 	return 0;
 }
 
+/* --- the same line of a batch again ---------------------------------------------------------------- */
+
+/* An OFFSET in a BAR that stays mapped is what it is. What has a name is looked up anew: a map, a buffer may be another. */
+static bool is_lasting(const struct ref *ref, const struct target *target)
+{
+	return ref->kind == REF_OFFSET && !ref->has_expression && target->region->is_kept;
+}
+
+/* Where each step is told, none may be missing. */
+static bool may_repeat(const struct invocation *inv)
+{
+	return inv->may_repeat && !inv->ctx.verbose;
+}
+
+struct read_again {
+	struct device *device; /* the pool's */
+	struct register_list *lists;
+};
+
+static int read_again(struct invocation *inv, void *data)
+{
+	const struct read_again *again = data;
+
+	again->device->ctx = &inv->ctx;
+	return read_all(inv, again->lists);
+}
+
+/* Without memory the line is read anew. */
+static void leave_read(struct invocation *inv, struct device *device, const struct ref *refs,
+		       const struct register_list *lists)
+{
+	size_t count = inv->operand_count;
+	struct read_again *again;
+	struct target *targets;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!may_repeat(inv) || lists[i].count != 1 || !is_lasting(&refs[i], &lists[i].targets[0]))
+			return;
+	}
+	again = arena_array(inv->arena, 1, sizeof(*again));
+	targets = arena_array(inv->arena, count, sizeof(*targets));
+	if (!again || !targets)
+		return;
+	again->device = device;
+	again->lists = arena_array(inv->arena, count, sizeof(*again->lists));
+	if (!again->lists)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		targets[i] = lists[i].targets[0];
+		again->lists[i] = (struct register_list){ .targets = &targets[i], .count = 1 };
+	}
+	inv->repeat = (struct repeat){ .run = read_again, .data = again };
+}
+
+/* --- read -------------------------------------------------------------------------------------------- */
+
 int registers_read(struct invocation *inv)
 {
 	struct register_list *lists = arena_array(inv->arena, inv->operand_count, sizeof(*lists));
@@ -180,11 +236,15 @@ int registers_read(struct invocation *inv)
 		rc = resolve_operand(inv, &access, inv->operands[i], &refs[i], &lists[i]);
 	if (rc == 0)
 		rc = read_all(inv, lists);
+	if (rc == 0)
+		leave_read(inv, device, refs, lists);
 	for (unsigned int i = 0; i < inv->operand_count; i++)
 		register_list_free(&lists[i]);
 	registers_close(device, &access);
 	return rc;
 }
+
+/* --- write ------------------------------------------------------------------------------------------- */
 
 static int parse_assigns(struct invocation *inv, struct assign *assigns)
 {
@@ -262,6 +322,46 @@ static int write_all(struct invocation *inv, enum access_space space, struct acc
 	return rc;
 }
 
+struct write_again {
+	struct device *device; /* the pool's */
+	const struct resolved_assign *resolved;
+};
+
+static int write_again(struct invocation *inv, void *data)
+{
+	const struct write_again *again = data;
+	struct access access;
+
+	again->device->ctx = &inv->ctx;
+	access_init(&access, &inv->ctx, again->device, inv->command->space);
+	access.write = true;
+	return write_all(inv, inv->command->space, &access, again->resolved);
+}
+
+static bool is_number(const struct value *value)
+{
+	return !value->is_symbol && !value->is_expression && !value->enum_name[0];
+}
+
+/* RESOLVED is the arena's already. */
+static void leave_write(struct invocation *inv, struct device *device, const struct resolved_assign *resolved)
+{
+	struct write_again *again;
+
+	for (unsigned int i = 0; i < inv->operand_count; i++) {
+		const struct assign *assign = resolved[i].assign;
+
+		if (!may_repeat(inv) || !is_lasting(&assign->ref, &resolved[i].target) ||
+		    !is_number(&assign->value))
+			return;
+	}
+	again = arena_array(inv->arena, 1, sizeof(*again));
+	if (!again)
+		return;
+	*again = (struct write_again){ .device = device, .resolved = resolved };
+	inv->repeat = (struct repeat){ .run = write_again, .data = again };
+}
+
 int registers_write(struct invocation *inv)
 {
 	enum access_space space = inv->command->space;
@@ -282,6 +382,8 @@ int registers_write(struct invocation *inv)
 		rc = access_resolve_assign(&access, &assigns[i], &resolved[i], &inv->error);
 	if (rc == 0)
 		rc = write_all(inv, space, &access, resolved);
+	if (rc == 0)
+		leave_write(inv, device, resolved);
 	registers_close(device, &access);
 	return rc;
 }

@@ -9,6 +9,7 @@
 
 struct device_pool {
 	struct device *devices; /* a list */
+	unsigned long drops; /* how often something was dropped */
 	bool has_address;
 	struct selector selector;
 	struct pci_address address;
@@ -43,6 +44,7 @@ void device_pool_drop(struct device_pool *pool, bool vfio_too)
 	struct device *device;
 
 	pool->has_address = false;
+	pool->drops++;
 	while ((device = *at)) {
 		if (device_vfio(device) && !vfio_too) {
 			at = &device->path->next;
@@ -51,6 +53,11 @@ void device_pool_drop(struct device_pool *pool, bool vfio_too)
 		*at = device->path->next;
 		drop_device(device);
 	}
+}
+
+unsigned long device_pool_drops(const struct device_pool *pool)
+{
+	return pool->drops;
 }
 
 void device_pool_close(struct device_pool *pool, const struct context *ctx)

@@ -17,6 +17,8 @@ int device_pool_open(struct device_pool **pool); /* 0 or -ENOMEM */
  * a device that is open over VFIO, whose mappings follow the changes, and which loses its buffers by this.
  */
 void device_pool_drop(struct device_pool *pool, bool vfio_too);
+/* How often that was: as long as it is the same, kept devices and regions are where they were. */
+unsigned long device_pool_drops(const struct device_pool *pool);
 /* Accepts NULL. CTX is for what is to be said of a device's end: the one it was used with last may be gone. */
 void device_pool_close(struct device_pool *pool, const struct context *ctx);
 

@@ -247,6 +247,17 @@ void size_format(uint64_t bytes, char text[SIZE_TEXT])
 	snprintf(text, SIZE_TEXT, "%" PRIu64 "%s", bytes, units[unit]);
 }
 
+const char *number_format_decimal(uint64_t value, char buffer[NUMBER_DECIMAL_SIZE])
+{
+	char *text = buffer + NUMBER_DECIMAL_SIZE - 1;
+
+	*text = '\0';
+	do
+		*--text = (char)('0' + value % 10);
+	while (value /= 10);
+	return text;
+}
+
 void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE])
 {
 	static const char hex[] = "0123456789abcdef";

@@ -47,4 +47,8 @@ static inline uint64_t width_max(unsigned int width)
 #define NUMBER_HEX_SIZE 24
 void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE]);
 
+/* Decimal, at the end of BUFFER: where it starts. */
+#define NUMBER_DECIMAL_SIZE 24
+const char *number_format_decimal(uint64_t value, char buffer[NUMBER_DECIMAL_SIZE]);
+
 #endif

@@ -136,31 +136,39 @@ static int sum_scan(const char **cursor, bool is_closed, struct ref *ref, struct
 	return 0;
 }
 
-/* Behind the BAR, where there is one. */
-static int offset_number_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
+/* A number from START on was taken as the offset, which may be the first part of a sum. */
+static int offset_sum_scan(const char *start, const char **cursor, enum plus plus, struct ref *ref,
+			   struct error *error)
 {
-	const char *start = *cursor;
-	const char *end;
+	const char *end = *cursor;
 	int rc;
 
-	if (*start == '(') {
-		rc = sum_scan(cursor, true, ref, error);
-		/* (EXPR)+8 is (EXPR)+LENGTH in a RANGE */
-		if (rc < 0 || plus == PLUS_LENGTH || !is_sum_operator(**cursor))
-			return rc;
-		*cursor = start;
-		return sum_scan(cursor, false, ref, error);
-	}
-	rc = number_scan(cursor, &ref->offset, error);
-	if (rc < 0 || plus == PLUS_LENGTH || !is_sum_operator(**cursor))
-		return rc;
-	end = *cursor;
+	if (plus == PLUS_LENGTH || !is_sum_operator(*end))
+		return 0;
 	*cursor = start;
 	rc = sum_scan(cursor, false, ref, error);
 	/* 0x10+4 would be a length elsewhere */
 	if (rc == 0 && plus == PLUS_NAME && !ref->has_expression)
 		*cursor = end;
 	return rc;
+}
+
+/* Behind the BAR, where there is one. */
+static int offset_number_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
+{
+	const char *start = *cursor;
+	int rc;
+
+	if (*start != '(') {
+		rc = number_scan(cursor, &ref->offset, error);
+		return rc < 0 ? rc : offset_sum_scan(start, cursor, plus, ref, error);
+	}
+	rc = sum_scan(cursor, true, ref, error);
+	/* (EXPR)+8 is (EXPR)+LENGTH in a RANGE */
+	if (rc < 0 || plus == PLUS_LENGTH || !is_sum_operator(**cursor))
+		return rc;
+	*cursor = start;
+	return sum_scan(cursor, false, ref, error);
 }
 
 static int offset_scan(const char **cursor, enum plus plus, struct ref *ref, struct error *error)
@@ -176,8 +184,8 @@ static int offset_scan(const char **cursor, enum plus plus, struct ref *ref, str
 	if (rc < 0)
 		return rc;
 	if (**cursor != ':') {
-		*cursor = start;
-		return offset_number_scan(cursor, plus, ref, error);
+		ref->offset = v;
+		return offset_sum_scan(start, cursor, plus, ref, error);
 	}
 	if (v > 5)
 		return error_set(error, ERROR_USAGE, "bad-bar", "there is no BAR %llu: BARs are 0 to 5",
@@ -234,6 +242,20 @@ static int ref_scan(const char **cursor, enum plus plus, struct ref *ref, struct
 	return rc;
 }
 
+/* Of what is long only what is used: a batch parses many. */
+static void give_ref(struct ref *to, const struct ref *from)
+{
+	to->kind = from->kind;
+	to->bar = from->bar;
+	strcpy(to->name, from->name);
+	to->offset = from->offset;
+	to->has_offset = from->has_offset;
+	to->width = from->width;
+	to->has_expression = from->has_expression;
+	if (from->has_expression)
+		to->expression = from->expression;
+}
+
 int ref_parse(const char *text, struct ref *ref, struct error *error)
 {
 	const char *cursor = text;
@@ -251,7 +273,7 @@ int ref_parse(const char *text, struct ref *ref, struct error *error)
 			error_hint(error, "this command reads; 'pcietool regs write' writes");
 		return rc;
 	}
-	*ref = r;
+	give_ref(ref, &r);
 	return 0;
 }
 

@@ -229,23 +229,38 @@ static int take_quoted(const char **cursor, char quote, char **out, struct error
 	return 0;
 }
 
+/* Neither a blank, a quote, a backslash nor the end. */
+static bool is_plain(char c)
+{
+	return c != '\0' && c != ' ' && c != '\t' && c != '\'' && c != '"' && c != '\\';
+}
+
 /* One word, up to a blank or the end. */
 static int take_word(const char **cursor, char **out, struct error *error)
 {
+	const char *in = *cursor;
+	char *to = *out;
 	int rc = 0;
 
-	while (rc == 0 && **cursor && **cursor != ' ' && **cursor != '\t') {
-		char c = *(*cursor)++;
-
-		if (c == '\'' || c == '"')
-			rc = take_quoted(cursor, c, out, error);
-		else if (c == '\\' && !**cursor)
+	while (rc == 0) {
+		while (is_plain(*in))
+			*to++ = *in++;
+		if (*in == '\'' || *in == '"') {
+			in++;
+			rc = take_quoted(&in, in[-1], &to, error);
+		} else if (*in != '\\') {
+			break;
+		} else if (in[1]) {
+			*to++ = in[1];
+			in += 2;
+		} else {
 			rc = error_set(error, ERROR_USAGE, "unclosed-quote",
 				       "a '\\' at the end has nothing behind it");
-		else
-			*(*out)++ = c == '\\' ? *(*cursor)++ : c;
+		}
 	}
-	*(*out)++ = '\0';
+	*to++ = '\0';
+	*cursor = in;
+	*out = to;
 	return rc;
 }
 

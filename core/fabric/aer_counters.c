@@ -46,12 +46,15 @@ static bool parse_line(char *line, uint64_t *count)
 
 	if (!blank || blank == line || !isdigit((unsigned char)blank[1]))
 		return false;
+	*blank = '\0';
+	/* of nearly all it is 0 */
+	if (!blank[2]) {
+		*count = (uint64_t)(blank[1] - '0');
+		return true;
+	}
 	errno = 0;
 	*count = strtoull(blank + 1, &end, 10);
-	if (errno || *end)
-		return false;
-	*blank = '\0';
-	return true;
+	return !errno && !*end;
 }
 
 static void parse_counts(char *text, struct aer_counts *c)
@@ -61,9 +64,12 @@ static void parse_counts(char *text, struct aer_counts *c)
 	char *rest;
 
 	*c = (struct aer_counts){ 0 };
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+	for (char *line = text; line; line = rest) {
 		uint64_t count;
 
+		rest = strchr(line, '\n');
+		if (rest)
+			*rest++ = '\0';
 		if (!parse_line(line, &count))
 			continue;
 		if (strncmp(line, "TOTAL_ERR", strlen("TOTAL_ERR")) == 0) {
@@ -72,7 +78,7 @@ static void parse_counts(char *text, struct aer_counts *c)
 		} else if (c->type_count < AER_TYPES_MAX) {
 			struct aer_count *type = &c->types[c->type_count++];
 
-			snprintf(type->name, sizeof(type->name), "%.*s", AER_NAME_SIZE - 1, line);
+			memcpy(type->name, line, strnlen(line, AER_NAME_SIZE - 1));
 			type->count = count;
 			sum += count;
 		}

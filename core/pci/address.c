@@ -3,7 +3,7 @@
 #include "core/pci/address.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 static char *add_hex(char *to, uint32_t value, unsigned int digits, char end)
@@ -27,17 +27,39 @@ void pci_address_format(const struct pci_address *a, char text[PCI_ADDRESS_SIZE]
 	add_hex(text, a->function & 7, 1, '\0');
 }
 
+/* DIGITS at most, and END behind them. Not by sscanf(), for the same reason. */
+static bool take_hex(const char **text, unsigned int digits, char end, uint32_t *value)
+{
+	const char *p = *text;
+	uint32_t v = 0;
+
+	for (; digits > 0 && *p != end; digits--, p++) {
+		if (*p >= '0' && *p <= '9')
+			v = v << 4 | (uint32_t)(*p - '0');
+		else if (*p >= 'a' && *p <= 'f')
+			v = v << 4 | (uint32_t)(*p - 'a' + 10);
+		else
+			return false;
+	}
+	if (*p != end)
+		return false;
+	*text = p + 1;
+	*value = v;
+	return true;
+}
+
 int pci_address_parse(const char *text, struct pci_address *address)
 {
-	unsigned int domain;
-	unsigned int bus;
-	unsigned int device;
-	unsigned int function;
+	uint32_t domain;
+	uint32_t bus;
+	uint32_t device;
+	uint32_t function;
 	char canonical[PCI_ADDRESS_SIZE];
 	struct pci_address a;
-	int end = 0;
+	const char *rest = text;
 
-	if (sscanf(text, "%8x:%2x:%2x.%1x%n", &domain, &bus, &device, &function, &end) != 4 || text[end])
+	if (!take_hex(&rest, 8, ':', &domain) || !take_hex(&rest, 2, ':', &bus) ||
+	    !take_hex(&rest, 2, '.', &device) || !take_hex(&rest, 1, '\0', &function))
 		return -EINVAL;
 	if (device > 0x1f || function > 7)
 		return -EINVAL;
@@ -45,7 +67,7 @@ int pci_address_parse(const char *text, struct pci_address *address)
 				  .bus = (uint8_t)bus,
 				  .device = (uint8_t)device,
 				  .function = (uint8_t)function };
-	/* sscanf takes signs and spaces too; the kernel's names have one form only */
+	/* the kernel's names have one form only */
 	pci_address_format(&a, canonical);
 	if (strcmp(canonical, text) != 0)
 		return -EINVAL;

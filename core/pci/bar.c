@@ -5,7 +5,6 @@
  */
 #include "core/pci/bar.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
@@ -42,18 +41,31 @@ struct resource_line {
 #define LINE_WINDOWS 13
 #define LINE_WINDOWS_WITHOUT_IOV 7
 
+/* 16 or more: none */
+static unsigned int hex_value(char c)
+{
+	unsigned int digit = (unsigned char)c - (unsigned int)'0';
+
+	if (digit <= 9)
+		return digit;
+	digit = ((unsigned char)c | 0x20u) - 'a';
+	return digit <= 5 ? digit + 10 : 16;
+}
+
 /* What strtoull() takes for a number of base 16, without a sign; 39 in a file, and half of a listing's time by it. */
 static bool parse_hex(const char **text, uint64_t *value)
 {
-	const char *p = *text + strspn(*text, " ");
+	const char *p = *text;
 	const char *digits;
+	unsigned int digit;
 	uint64_t v = 0;
 
+	while (*p == ' ')
+		p++;
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
 		p += 2;
-	digits = p;
-	for (; isxdigit((unsigned char)*p); p++)
-		v = v << 4 | (uint64_t)(*p <= '9' ? *p - '0' : (*p | 0x20) - 'a' + 10);
+	for (digits = p; (digit = hex_value(*p)) < 16; p++)
+		v = v << 4 | digit;
 	*value = v;
 	*text = p;
 	return p > digits;
@@ -65,8 +77,8 @@ static bool parse_line(const char *line, struct resource_line *l)
 	return parse_hex(&line, &l->start) && parse_hex(&line, &l->end) && parse_hex(&line, &l->flags);
 }
 
-/* The lines, and how many there are; those that are missing are zeroes. */
-static int resource_lines_read(const struct device *dev, struct resource_line lines[RESOURCE_LINES],
+/* The first MOST lines, at most RESOURCE_LINES, and how many there are of them; those that are missing are zeroes. */
+static int resource_lines_read(const struct device *dev, unsigned int most, struct resource_line *lines,
 			       unsigned int *count, struct error *error)
 {
 	struct resource_line list[RESOURCE_LINES] = { 0 };
@@ -80,7 +92,7 @@ static int resource_lines_read(const struct device *dev, struct resource_line li
 		return device_gone(dev, error);
 	if (rc < 0)
 		return error_errno(error, rc, "%s: reading its list of BARs", dev->name);
-	for (line = text; line && n < RESOURCE_LINES; n++) {
+	for (line = text; line && n < most; n++) {
 		struct resource_line *l = &list[n];
 
 		if (!parse_line(line, l))
@@ -91,7 +103,7 @@ static int resource_lines_read(const struct device *dev, struct resource_line li
 		if (line)
 			line++;
 	}
-	memcpy(lines, list, sizeof(list));
+	memcpy(lines, list, most * sizeof(*list));
 	*count = n;
 	return 0;
 }
@@ -141,7 +153,7 @@ int resource_list_read(const struct device *dev, struct resource_list *list, str
 	bool has_iov;
 	int rc;
 
-	rc = resource_lines_read(dev, lines, &count, error);
+	rc = resource_lines_read(dev, RESOURCE_LINES, lines, &count, error);
 	if (rc < 0)
 		return rc;
 	l.is_bridge = pci_attribute_read(dev->ctx, &dev->address, "class", &class_id) == 0 &&
@@ -210,11 +222,11 @@ static void fill(struct bar *bar, unsigned int index, const struct resource_line
 
 int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], struct error *error)
 {
-	struct resource_line lines[RESOURCE_LINES] = { 0 };
+	struct resource_line lines[DEVICE_BARS + 1] = { 0 };
 	unsigned int count;
 	int rc;
 
-	rc = resource_lines_read(dev, lines, &count, error);
+	rc = resource_lines_read(dev, DEVICE_BARS + 1, lines, &count, error);
 	if (rc < 0)
 		return rc;
 	for (unsigned int i = 0; i <= DEVICE_BARS; i++) {

@@ -25,6 +25,15 @@
 	X(pci_set_name_list_path)                                                                            \
 	X(pci_lookup_name)
 
+/* What was asked for last, and found or not: a machine has many functions of few kinds. */
+struct answer {
+	int flags; /* 0: nothing was asked */
+	unsigned int ids[4];
+	struct fact_text name;
+};
+
+#define ANSWERS 64 /* a power of two */
+
 /*
  * Two of libpci's accesses, each with one source. Its list, a text, is read whole before the first answer (some 25
  * million instructions); udev's hwdb is compiled, mapped and asked. So the hwdb goes first, and the list is loaded
@@ -38,6 +47,7 @@ struct names {
 	bool list_is_loaded; /* or cannot be, see the reason */
 	const char *list_reason; /* why there is no list; NULL: there is */
 	const char *reason; /* why there are no names at all; NULL: there may be */
+	struct answer answers[ANSWERS]; /* by a hash of what was asked */
 	LIBPCI_FUNCTIONS(LIBRARY_MEMBER)
 };
 
@@ -250,12 +260,9 @@ static bool ask(struct names *names, struct pci_access *access, struct fact_text
 	return !name->reason;
 }
 
-static void lookup(struct names *names, struct fact_text *name, int flags, const unsigned int ids[4])
+static void find(struct names *names, struct fact_text *name, int flags, const unsigned int ids[4])
 {
 	name->text[0] = '\0';
-	name->reason = names ? names->reason : "names are not wanted";
-	if (name->reason)
-		return;
 	name->reason = "not in pci.ids";
 	/*
 	 * The hwdb has a rule for each device and a longer one for a subsystem: asked for a subsystem without a name
@@ -269,6 +276,34 @@ static void lookup(struct names *names, struct fact_text *name, int flags, const
 		name->reason = names->list_reason;
 	else
 		ask(names, names->list, name, flags | PCI_LOOKUP_NO_HWDB, ids);
+}
+
+static struct answer *answer_to(struct names *names, int flags, const unsigned int ids[4])
+{
+	unsigned int hash = (unsigned int)flags;
+
+	/* Knuth, The Art of Computer Programming 3, section 6.4: 2^32 by the golden ratio */
+	for (unsigned int i = 0; i < 4; i++)
+		hash = (hash ^ ids[i]) * 2654435761u;
+	return &names->answers[hash >> 16 & (ANSWERS - 1)];
+}
+
+static void lookup(struct names *names, struct fact_text *name, int flags, const unsigned int ids[4])
+{
+	struct answer *answer;
+
+	name->text[0] = '\0';
+	name->reason = names ? names->reason : "names are not wanted";
+	if (name->reason)
+		return;
+	answer = answer_to(names, flags, ids);
+	if (answer->flags != flags || memcmp(answer->ids, ids, sizeof(answer->ids)) != 0) {
+		find(names, &answer->name, flags, ids);
+		answer->flags = flags;
+		memcpy(answer->ids, ids, sizeof(answer->ids));
+	}
+	name->reason = answer->name.reason;
+	strcpy(name->text, answer->name.text);
 }
 
 void names_vendor(struct names *names, unsigned int vendor, struct fact_text *name)

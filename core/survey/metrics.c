@@ -2,12 +2,11 @@
 /* A survey as samples: a row of the table for each metric. Reads nothing itself. */
 #include "core/survey/metrics.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/number.h"
 #include "core/base/text_buffer.h"
 
 #define PIECE 65536u
@@ -46,31 +45,68 @@ static void start(struct sink *s)
 	text_buffer_string(s->text, s->family->name);
 }
 
+/* How many characters at TEXT stand for themselves. */
+static size_t plain_length(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~' && text[n] != '\\' && text[n] != '"')
+		n++;
+	return n;
+}
+
 /* Backslash, quote and newline are escaped; other control characters, and what may be no UTF-8, are not let through. */
 static void label(struct sink *s, const char *name, const char *value)
 {
 	if (!value[0])
 		return;
-	text_buffer_format(s->text, "%c%s=\"", s->labels++ ? ',' : '{', name);
+	text_buffer_add(s->text, s->labels++ ? "," : "{", 1);
+	text_buffer_string(s->text, name);
+	text_buffer_add(s->text, "=\"", 2);
 	for (const char *c = value; *c; c++) {
+		size_t n = plain_length(c);
+
+		text_buffer_add(s->text, c, n);
+		c += n;
+		if (!*c)
+			break;
 		if (*c == '\n')
 			text_buffer_string(s->text, "\\n");
 		else if (*c == '\\' || *c == '"')
 			text_buffer_format(s->text, "\\%c", *c);
 		else
-			text_buffer_add(s->text, isprint((unsigned char)*c) ? c : "?", 1);
+			text_buffer_add(s->text, "?", 1);
 	}
-	text_buffer_string(s->text, "\"");
+	text_buffer_add(s->text, "\"", 1);
 }
 
-static void end(struct sink *s, double value)
+static void end_text(struct sink *s, const char *value)
 {
-	text_buffer_format(s->text, "%s %.0f\n", s->labels ? "}" : "", value);
+	if (s->labels)
+		text_buffer_add(s->text, "}", 1);
+	text_buffer_add(s->text, " ", 1);
+	text_buffer_string(s->text, value);
+	text_buffer_add(s->text, "\n", 1);
 }
 
 static void end_count(struct sink *s, uint64_t value)
 {
-	text_buffer_format(s->text, "%s %" PRIu64 "\n", s->labels ? "}" : "", value);
+	char buffer[NUMBER_DECIMAL_SIZE];
+
+	end_text(s, number_format_decimal(value, buffer));
+}
+
+static void end(struct sink *s, double value)
+{
+	char text[320]; /* of the largest double 309 digits */
+
+	/* as nearly all are, for a tenth of what a format takes; up to here each has a double of its own */
+	if (value >= 0 && value < 1e15 && value == (double)(uint64_t)value) {
+		end_count(s, (uint64_t)value);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.0f", value);
+	end_text(s, text);
 }
 
 static void start_device(struct sink *s, const struct survey_device *d)
@@ -81,9 +117,9 @@ static void start_device(struct sink *s, const struct survey_device *d)
 
 static void id_label(struct sink *s, const char *name, const struct fact_number *id, int digits)
 {
-	char text[24];
+	char text[NUMBER_HEX_SIZE];
 
-	snprintf(text, sizeof(text), "0x%0*" PRIx64, digits, id->value);
+	number_format_hex(id->value, digits, text);
 	if (!id->reason)
 		label(s, name, text);
 }

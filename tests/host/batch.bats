@@ -237,3 +237,63 @@ pcietool/regs-read/1
 0x0000000000000002"
 	assert_equal "$(grep -c 'register map e.map' <<<"$stderr")" 1
 }
+
+@test "a line that comes again and again is done each time, with the device, the value and the place that are then" {
+	fake_pci 0000:02:00.0 0x10ee 0x9038 0xff0000
+	cp -r "$SYSROOT/sys/bus/pci/devices/$dev/." "$SYSROOT/sys/bus/pci/devices/0000:02:00.0/"
+	printf '\x22' | dd of="$SYSROOT/sys/bus/pci/devices/0000:02:00.0/resource0" conv=notrunc status=none
+	lines=()
+	for ((i = 1; i <= 6; i++)); do
+		lines+=('regs read 0x0' "regs write 0x4=$i" 'regs read 0x4 0x0' 'regs write 0x8=0x10:0xf0' 'regs read 0x8/8')
+	done
+	script "${lines[@]}" 'use -s 02:00.0' 'regs read 0x0' 'regs read 0x0' 'regs read 0x0' 'use -s 01:00.0' \
+		'regs read 0x0' 'regs read 0x0' 'regs read 0x2000' 'regs read 0x0' 'regs read 0x0' 'regs read 0x0'
+	tool batch --keep-going s.batch
+	assert_exit 2
+	for ((i = 1; i <= 6; i++)); do
+		printf '%s\n' 0x010000ed "$(printf 0x%08x "$i")" 0x010000ed 0x10
+	done >expected
+	printf '%s\n' 0x01000022{,,} 0x010000ed{,,,,} >>expected
+	assert_equal "$output" "$(cat expected)"
+	assert_err 's.batch:38: regs read: '
+	assert_equal "$(grep -c '^pcietool' <<<"$stderr")" 1
+	tool -j batch --keep-going s.batch
+	assert_equal "$(jq -r 'select(.command | startswith("regs read")).line' <<<"$output" | tr '\n' ' ')" \
+		"$(grep -n '^regs read' s.batch | cut -d: -f1 | tr '\n' ' ')"
+	assert_equal "$(jq -r '.result.values[]?.value' <<<"$output")" "$(cat expected)"
+}
+
+@test "a line that comes again: what it fails with, its place, and a trace are as the first time's" {
+	script 'regs read 0x0' 'regs read 0x0' 'regs read 0x0' 'regs read 0x0' 'config write COMMAND=0:2' 'regs read 0x0' 'regs read 0x0'
+	tool batch --keep-going s.batch
+	assert_exit 1
+	assert_equal "$(wc -l <<<"$output")" 4
+	assert_err 's.batch:6: regs read: '
+	assert_err 's.batch:7: regs read: '
+	tool config write COMMAND=2:2
+	script 'regs read 0x0' 'regs write 0x4=1' 'regs read 0x0' 'regs write 0x4=1' 'regs read 0x0' 'regs write 0x4=1' 'regs read 0x0' 'regs write 0x4=1'
+	tool --trace t.trace batch s.batch
+	assert_exit 0
+	assert_equal "$(grep -c 'regs-read .* R 32 0x010000ed$' t.trace)" 4
+	assert_equal "$(grep -c 'regs-write .* W 32 0x00000001$' t.trace)" 4
+	tool -v batch s.batch
+	assert_equal "$(grep -c '0x0: BAR 0+0x0, 32 bits' <<<"$stderr")" 4
+}
+
+@test "a line that comes again: the memory that is gone by then is an error" {
+	coproc batch { exec pcietool --sysroot "$SYSROOT" -s "$dev" batch --json - 2>err; }
+	exec {script}>&"${batch[1]}" {answers}<&"${batch[0]}"
+	pid=$batch_PID
+	for i in 1 2 3 4; do
+		((i < 4)) || truncate -s 0 "$SYSROOT/sys/bus/pci/devices/$dev/resource0"
+		echo 'regs read 0x0' >&"$script"
+		read -r -t 60 answer <&"$answers"
+		((i == 4)) || assert_equal "$(jq -r '.result.values[0].value' <<<"$answer")" 0x010000ed
+	done
+	exec {script}>&- {answers}<&-
+	assert_equal "$(jq -c '[.line, .error.code, .error.exit]' <<<"$answer")" '[4,"bus-error",5]'
+	status=0
+	wait "$pid" || status=$?
+	assert_equal "$status" 5
+	assert_equal "$(head -n 1 err | cut -d: -f1-3)" 'pcietool: standard input:4'
+}
