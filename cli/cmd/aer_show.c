@@ -198,13 +198,13 @@ static void write_unreported(struct writer *w, const struct aer_state *s)
 {
 	unsigned int shown = 0;
 
-	if (s->reporting_reason) {
-		writer_null(w, "unreported", NULL, s->reporting_reason);
+	if (s->reporting.reason) {
+		writer_null(w, "unreported", NULL, s->reporting.reason);
 		return;
 	}
 	writer_array(w, "unreported");
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
-		if (!s->is_unreported[i])
+		if (!s->reporting.is_unreported[i])
 			continue;
 		if (!shown)
 			title(w, "not reported");
@@ -311,6 +311,14 @@ struct look {
 	bool has_errors;
 };
 
+/* Errors that are not reported are not counted, but its registers would have them. */
+static bool keeps_any(const struct aer_reporting *reporting)
+{
+	return !reporting->reason &&
+	       (reporting->is_unreported[AER_CORRECTABLE] || reporting->is_unreported[AER_NONFATAL] ||
+		reporting->is_unreported[AER_FATAL]);
+}
+
 static void look_at(const struct aer_end *end, struct look *look)
 {
 	struct aer_counters counters;
@@ -321,7 +329,7 @@ static void look_at(const struct aer_end *end, struct look *look)
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
 	look->is_known = (!state.reason && !state.uncor_reason && !state.cor_reason) ||
-			 !counters.counts[AER_CORRECTABLE].reason;
+			 (!counters.counts[AER_CORRECTABLE].reason && !keeps_any(&state.reporting));
 	look->has_errors = !state.reason && (state.uncor_status || state.cor_status);
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);

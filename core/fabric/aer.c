@@ -68,33 +68,10 @@ static void read_correctable(const struct config_map *map, struct device *device
 		s->cor_status = s->cor_mask = 0;
 }
 
-/*
- * A correctable error is reported by Device Control alone, the others by SERR# Enable of Command as well: PCIe 6.0
- * sections 6.2.6 and 7.5.3.4.
- */
-static void read_reporting(const struct config_map *map, struct device *device, struct aer_state *s)
-{
-	static const char *const enables[AER_SEVERITIES] = {
-		[AER_CORRECTABLE] = "EXP.DEVCTL.COR_ENABLE",
-		[AER_NONFATAL] = "EXP.DEVCTL.NONFATAL_ENABLE",
-		[AER_FATAL] = "EXP.DEVCTL.FATAL_ENABLE",
-	};
-	struct config_value_of v;
-	bool serr;
-
-	config_value_read(map, device, "COMMAND.SERR", &v);
-	serr = !v.reason && v.value;
-	for (unsigned int i = 0; i < AER_SEVERITIES && !v.reason; i++) {
-		config_value_read(map, device, enables[i], &v);
-		s->is_unreported[i] = !v.reason && !v.value && !(serr && i != AER_CORRECTABLE);
-	}
-	s->reporting_reason = v.reason;
-}
-
 static void read_state(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	memset(s, 0, sizeof(*s));
-	read_reporting(map, device, s);
+	aer_reporting_read(device, &s->reporting);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
 	s->uncor_status = value(map, device, "AER.UNCOR_STATUS", &s->reason);
 	if (s->reason)
@@ -195,10 +172,8 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 /* Its enables, SERR# too, are its physical function's, and its own are reserved: PCIe 6.0 sections 9.3.4.1.3, 9.3.5.4. */
 static void hide_virtual(const struct aer_end *end, struct aer_state *s)
 {
-	if (s->reporting_reason || !topology_is_virtual(end->device->ctx, end->node))
-		return;
-	s->reporting_reason = "a virtual function does not say";
-	memset(s->is_unreported, 0, sizeof(s->is_unreported));
+	if (!s->reporting.reason && topology_is_virtual(end->device->ctx, end->node))
+		s->reporting = (struct aer_reporting){ .reason = "a virtual function does not say" };
 }
 
 void aer_end_read(const struct aer_end *end, struct aer_state *state)
@@ -210,7 +185,7 @@ void aer_end_read(const struct aer_end *end, struct aer_state *state)
 		*state = (struct aer_state){
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
-			.reporting_reason = LINK_STATE_SUSPENDED,
+			.reporting.reason = LINK_STATE_SUSPENDED,
 		};
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "core/config/map.h"
 #include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_reporting.h"
 #include "core/fabric/tlp.h"
 #include "core/fabric/topology.h"
 
@@ -28,9 +29,7 @@ struct aer_state {
 	uint16_t cor_source;
 	uint16_t uncor_source;
 	struct config_value_of device_status; /* DEVSTA */
-	const char *reporting_reason; /* why it is not known what is reported; NULL: it is */
-	/* No message is sent for these, so the root port and the kernel's counters never know of them. */
-	bool is_unreported[AER_SEVERITIES];
+	struct aer_reporting reporting;
 };
 
 /*

@@ -174,6 +174,26 @@ errors() {
 	refute_output --partial 00:1f.0
 }
 
+@test "watch: of a whole machine one line says that devices do not report all errors" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2813
+	aer watch --timeout 20ms
+	assert_err '1 device does not report all errors (Device Control): those are not counted'
+	fake_config 0000:01:00.0 0x48 16 0x2817
+	aer watch --timeout 20ms
+	refute_err 'not report'
+}
+
+@test "show: of errors that are not reported, a count alone says nothing" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2810
+	# its AER capability cannot be seen
+	fake_config 0000:01:00.0 0x100 32 0
+	aer show
+	assert_line '1 devices: nothing is logged or counted'
+	assert_line --partial '2 devices: unknown'
+}
+
 @test "show: what cannot be known is not zero" {
 	rm "$SYSROOT"/sys/bus/pci/devices/0000:01:00.0/aer_dev_*
 	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
