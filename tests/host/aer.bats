@@ -66,6 +66,14 @@ aer() {
 	aer show -s 01:00.0 -j
 	assert_json '.ends[1].uncorrectable.severity' 0x00062030
 	assert_json '.ends[1].correctable' null
+	# the last of several of a name
+	fake_extended 0000:01:00.0 0x100 1 0x128
+	fake_extended 0000:01:00.0 0x128 0x0d 0
+	fake_config 0000:01:00.0 0x104 32 $((1 << 20))
+	fake_config 0000:01:00.0 0x118 32 20
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].uncorrectable.errors[0].first' true
+	assert_json '.ends[1].tlp_reason' 'the capability is cut off'
 	# a root port's own are behind those that all have
 	fake_extended 0000:00:01.0 0x100 1 0x12c
 	fake_extended 0000:00:01.0 0x12c 0x0d 0
