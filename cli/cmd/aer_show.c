@@ -21,63 +21,118 @@ static void title(struct writer *w, const char *text)
 
 /* --- registers --------------------------------------------------------------------------------------- */
 
-/* The errors of one status register that are set. */
-static void write_errors(struct writer *w, const struct config_map *map, const char *name, uint32_t status,
-			 uint32_t mask, const struct aer_state *s, bool uncorrectable)
+/* One of the two registers of status, with what tells more of it. */
+struct half {
+	const char *key;
+	const char *name; /* of its status register */
+	const struct fact_number *status;
+	const struct fact_number *mask;
+	const struct fact_number *severity; /* NULL: there is none */
+};
+
+static void write_register(struct writer *w, const char *key, const struct fact_number *reg)
+{
+	if (reg->reason)
+		writer_null(w, key, NULL, reg->reason);
+	else
+		writer_hex(w, key, NULL, reg->value, 8);
+}
+
+static void write_severity_of(struct writer *w, const struct half *half, uint32_t bit)
+{
+	if (!half->severity)
+		return;
+	if (half->severity->reason) {
+		writer_null(w, "severity", NULL, half->severity->reason);
+		writer_text(w, ", severity unknown");
+	} else {
+		writer_string(w, "severity", ", ", half->severity->value & bit ? "fatal" : "nonfatal");
+	}
+}
+
+static void write_mask_of(struct writer *w, const struct half *half, uint32_t bit)
+{
+	if (half->mask->reason) {
+		writer_null(w, "masked", NULL, half->mask->reason);
+		writer_text(w, ", mask unknown");
+		return;
+	}
+	writer_bool(w, "masked", NULL, half->mask->value & bit);
+	writer_text(w, "%s", half->mask->value & bit ? ", masked" : "");
+}
+
+/* What is not known to be the first may be it. */
+static void write_first_of(struct writer *w, const struct half *half, const struct aer_state *s,
+			   unsigned int lsb)
+{
+	bool is_first = half->severity && s->has_first && lsb == s->first;
+
+	if (half->severity && s->first_reason && !s->has_first)
+		writer_null(w, "first", NULL, s->first_reason);
+	else
+		writer_bool(w, "first", NULL, is_first);
+	writer_text(w, "%s)", is_first ? ", the first" : "");
+}
+
+static void write_error(struct writer *w, const struct half *half, const struct aer_state *s,
+			const struct regmap_field *f)
+{
+	uint32_t bit = 1u << f->lsb;
+
+	writer_object(w, NULL);
+	writer_tone(w, half->severity ? TONE_CRITICAL : TONE_WARNING);
+	writer_string(w, "name", "", f->name);
+	writer_tone(w, TONE_PLAIN);
+	writer_string(w, "title", " (", f->description);
+	write_severity_of(w, half, bit);
+	write_mask_of(w, half, bit);
+	write_first_of(w, half, s, f->lsb);
+	writer_end(w);
+}
+
+/* Those that are set. */
+static void write_errors(struct writer *w, const struct config_map *map, const struct half *half,
+			 const struct aer_state *s)
 {
 	struct regmap_item item = { 0 };
-	const char *separator = "";
+	bool has_some = false;
 
+	if (half->status->reason) {
+		writer_null(w, "errors", "", half->status->reason);
+		return;
+	}
 	writer_array(w, "errors");
-	if (regmap_find(map->regmap, name, &item, NULL) == 0) {
+	if (regmap_find(map->regmap, half->name, &item, NULL) == 0) {
 		for (uint32_t i = 0; i < item.reg->field_count; i++) {
 			const struct regmap_field *f = regmap_field_at(map->regmap, item.reg, i);
-			uint32_t bit = 1u << f->lsb;
-			bool is_first = uncorrectable && s->has_first && f->lsb == s->first;
 
-			if (!(status & bit))
+			if (!(half->status->value & 1u << f->lsb))
 				continue;
-			writer_object(w, NULL);
-			writer_text(w, "%s", separator);
-			writer_tone(w, uncorrectable ? TONE_CRITICAL : TONE_WARNING);
-			writer_string(w, "name", "", f->name);
-			writer_tone(w, TONE_PLAIN);
-			writer_string(w, "title", " (", f->description);
-			if (uncorrectable)
-				writer_string(w, "severity", ", ",
-					      s->uncor_severity & bit ? "fatal" : "nonfatal");
-			writer_bool(w, "masked", NULL, mask & bit);
-			writer_bool(w, "first", NULL, is_first);
-			writer_text(w, "%s%s)", mask & bit ? ", masked" : "", is_first ? ", the first" : "");
-			writer_end(w);
-			separator = ", ";
+			writer_text(w, "%s", has_some ? ", " : "");
+			write_error(w, half, s, f);
+			has_some = true;
 		}
 	}
 	writer_end(w);
-	if (!*separator)
+	if (!has_some)
 		writer_text(w, "none");
 }
 
-static void write_status(struct writer *w, const struct config_map *map, const struct aer_state *s,
-			 bool uncorrectable)
+static void write_half(struct writer *w, const struct config_map *map, const struct half *half,
+		       const struct aer_state *s)
 {
-	const char *key = uncorrectable ? "uncorrectable" : "correctable";
-	const char *reason = uncorrectable ? s->uncor_reason : s->cor_reason;
-
-	title(w, key);
-	if (reason) {
-		writer_null(w, key, "", reason);
+	title(w, half->key);
+	if (half->status->reason && half->mask->reason && (!half->severity || half->severity->reason)) {
+		writer_null(w, half->key, "", half->status->reason);
 		writer_line(w);
 		return;
 	}
-	writer_object(w, key);
-	writer_hex(w, "status", NULL, uncorrectable ? s->uncor_status : s->cor_status, 8);
-	writer_hex(w, "mask", NULL, uncorrectable ? s->uncor_mask : s->cor_mask, 8);
-	if (uncorrectable)
-		writer_hex(w, "severity", NULL, s->uncor_severity, 8);
-	write_errors(w, map, uncorrectable ? "AER.UNCOR_STATUS" : "AER.COR_STATUS",
-		     uncorrectable ? s->uncor_status : s->cor_status,
-		     uncorrectable ? s->uncor_mask : s->cor_mask, s, uncorrectable);
+	writer_object(w, half->key);
+	write_register(w, "status", half->status);
+	write_register(w, "mask", half->mask);
+	if (half->severity)
+		write_register(w, "severity", half->severity);
+	write_errors(w, map, half, s);
 	writer_end(w);
 	writer_line(w);
 }
@@ -149,6 +204,14 @@ static void write_flags(struct writer *w, const struct config_map *map, const ch
 	writer_end(w);
 }
 
+static void write_source(struct writer *w, const char *key, const char *label, const struct fact_number *id)
+{
+	if (id->reason)
+		writer_null(w, key, label, id->reason);
+	else
+		write_id(w, key, label, (uint16_t)id->value);
+}
+
 static void write_root(struct writer *w, const struct config_map *map, const struct aer_state *s)
 {
 	if (s->root_reason) {
@@ -158,9 +221,10 @@ static void write_root(struct writer *w, const struct config_map *map, const str
 	title(w, "root");
 	writer_object(w, "root");
 	write_flags(w, map, "AER.ROOT_STATUS", "status", s->root_status);
-	write_id(w, "correctable_source", s->root_status & 1 ? ", correctable from " : NULL, s->cor_source);
-	write_id(w, "uncorrectable_source", s->root_status & 4 ? ", uncorrectable from " : NULL,
-		 s->uncor_source);
+	write_source(w, "correctable_source", s->root_status & 1 ? ", correctable from " : NULL,
+		     &s->cor_source);
+	write_source(w, "uncorrectable_source", s->root_status & 4 ? ", uncorrectable from " : NULL,
+		     &s->uncor_source);
 	writer_end(w);
 	writer_line(w);
 }
@@ -177,6 +241,16 @@ static void write_device_status(struct writer *w, const struct config_map *map, 
 
 static void write_registers(struct writer *w, const struct config_map *map, const struct aer_state *s)
 {
+	const struct half uncorrectable = {
+		"uncorrectable", "AER.UNCOR_STATUS", &s->uncor_status, &s->uncor_mask, &s->uncor_severity,
+	};
+	const struct half correctable = {
+		.key = "correctable",
+		.name = "AER.COR_STATUS",
+		.status = &s->cor_status,
+		.mask = &s->cor_mask,
+	};
+
 	write_device_status(w, map, s);
 	if (s->reason) {
 		title(w, "registers");
@@ -187,9 +261,9 @@ static void write_registers(struct writer *w, const struct config_map *map, cons
 		writer_null(w, "root", NULL, s->reason);
 		return;
 	}
-	write_status(w, map, s, true);
+	write_half(w, map, &uncorrectable, s);
 	write_tlp(w, s);
-	write_status(w, map, s, false);
+	write_half(w, map, &correctable, s);
 	write_root(w, map, s);
 }
 
@@ -198,13 +272,13 @@ static void write_unreported(struct writer *w, const struct aer_state *s)
 {
 	unsigned int shown = 0;
 
-	if (s->reporting_reason) {
-		writer_null(w, "unreported", NULL, s->reporting_reason);
+	if (s->reporting.reason) {
+		writer_null(w, "unreported", NULL, s->reporting.reason);
 		return;
 	}
 	writer_array(w, "unreported");
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
-		if (!s->is_unreported[i])
+		if (!s->reporting.is_unreported[i])
 			continue;
 		if (!shown)
 			title(w, "not reported");
@@ -311,6 +385,14 @@ struct look {
 	bool has_errors;
 };
 
+/* Errors that are not reported are not counted, but its registers would have them. */
+static bool keeps_any(const struct aer_reporting *reporting)
+{
+	return !reporting->reason &&
+	       (reporting->is_unreported[AER_CORRECTABLE] || reporting->is_unreported[AER_NONFATAL] ||
+		reporting->is_unreported[AER_FATAL]);
+}
+
 static void look_at(const struct aer_end *end, struct look *look)
 {
 	struct aer_counters counters;
@@ -320,9 +402,9 @@ static void look_at(const struct aer_end *end, struct look *look)
 	aer_end_read(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
-	look->is_known = (!state.reason && !state.uncor_reason && !state.cor_reason) ||
-			 !counters.counts[AER_CORRECTABLE].reason;
-	look->has_errors = !state.reason && (state.uncor_status || state.cor_status);
+	look->is_known = (!state.reason && !state.uncor_status.reason && !state.cor_status.reason) ||
+			 (!counters.counts[AER_CORRECTABLE].reason && !keeps_any(&state.reporting));
+	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value);
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }

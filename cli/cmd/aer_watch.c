@@ -12,6 +12,7 @@
 #include "cli/device.h"
 #include "core/fabric/aer.h"
 #include "core/fabric/aer_counters.h"
+#include "core/pci/power.h"
 #include "core/base/clock.h"
 
 struct watched {
@@ -200,10 +201,10 @@ static void warn_of_end(const struct watch *w, const struct aer_end *end)
 	size_t length = 0;
 
 	aer_end_read(end, &state);
-	if (state.reporting_reason)
+	if (state.reporting.reason)
 		return;
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++) {
-		if (state.is_unreported[i])
+		if (state.reporting.is_unreported[i])
 			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
 						   length ? ", " : "", aer_severity_name(i));
 	}
@@ -225,6 +226,39 @@ static void warn_of_unreported(const struct watch *w, const struct topology_node
 	for (unsigned int i = 0; i < count; i++)
 		warn_of_end(w, &ends[i]);
 	aer_ends_close(ends, count);
+}
+
+static bool keeps_errors(const struct watch *w, const struct topology_node *node)
+{
+	struct aer_reporting reporting = { .reason = LINK_STATE_SUSPENDED };
+	struct device *device;
+	struct error ignored;
+	bool keeps = false;
+
+	/* a virtual function's are its physical one's, which is watched too */
+	if (topology_is_virtual(&w->inv->ctx, node) ||
+	    device_open(&w->inv->ctx, &node->address, &device, &ignored) < 0)
+		return false;
+	if (!power_is_asleep(device))
+		aer_reporting_read(device, &reporting);
+	for (int i = 0; !reporting.reason && i < AER_SEVERITIES; i++)
+		keeps |= reporting.is_unreported[i];
+	device_close(device);
+	return keeps;
+}
+
+/* The same of a whole machine, in a line. */
+static void warn_of_all(const struct watch *w)
+{
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < w->count; i++)
+		count += keeps_errors(w, w->devices[i].node);
+	if (count)
+		context_log(&w->inv->ctx, LOG_WARN,
+			    "%u device%s not report all errors (Device Control): those are not counted; "
+			    "'pcietool aer show --all' says which",
+			    count, count == 1 ? " does" : "s do");
 }
 
 /* A first look; a device that the kernel counts nothing for is an error only when it was selected. */
@@ -274,6 +308,8 @@ int aer_watch(struct invocation *inv)
 		if (node) {
 			warn_of_owner(&w, node);
 			warn_of_unreported(&w, node);
+		} else {
+			warn_of_all(&w);
 		}
 		w.start = w.last = clock_ns();
 		last_hour_begin(&w.hour, inv->verbosity);

@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_reporting.h"
 #include "core/base/array.h"
 #include "core/pci/fact.h"
 
@@ -205,6 +205,7 @@ static void warn_of_gaps(const struct invocation *inv, const struct results *r)
 {
 	const char *last = "";
 	char rules[128] = "";
+	bool is_unreported = false;
 	bool is_void = false;
 
 	for (size_t i = 0; i < r->gap_count; i++) {
@@ -212,6 +213,7 @@ static void warn_of_gaps(const struct invocation *inv, const struct results *r)
 		size_t used = strlen(rules);
 
 		is_void |= strcmp(g->reason, AER_NOT_HANDLED) == 0;
+		is_unreported |= strcmp(g->reason, AER_NOT_REPORTED) == 0;
 		if (strcmp(g->reason, fact_reason(-EACCES)) != 0 || strcmp(g->rule, last) == 0)
 			continue;
 		last = g->rule;
@@ -223,6 +225,9 @@ static void warn_of_gaps(const struct invocation *inv, const struct results *r)
 		context_log(
 			&inv->ctx, LOG_WARN,
 			"not checked: aer: errors that the kernel does not handle; -v says of which devices");
+	if (is_unreported)
+		context_log(&inv->ctx, LOG_WARN,
+			    "not checked: aer: errors that devices do not report; -v says which");
 }
 
 /* --- for a monitor --------------------------------------------------------------------------- */

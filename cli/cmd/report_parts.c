@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The files of a report that are rendered, and not copied. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -235,10 +236,27 @@ static void write_links(struct report *r, struct writer *w)
 	}
 }
 
+/* Once, and not for each device: without rights it is so of all. */
+static void note_unknown_reporting(struct report *r)
+{
+	const struct survey_device *d;
+	char note[128];
+
+	for (size_t i = 0; (d = next(r, &i)) != NULL;) {
+		if (!d->aer || !d->reporting.reason)
+			continue;
+		snprintf(note, sizeof(note), "which errors %s reports: %s", d->node->name,
+			 d->reporting.reason);
+		report_note(r, "aer.txt", note);
+		return;
+	}
+}
+
 static void write_aer(struct report *r, struct writer *w)
 {
 	const struct survey_device *d;
 
+	note_unknown_reporting(r);
 	for (size_t i = 0; (d = next(r, &i)) != NULL;) {
 		if (d->aer_owner == AER_OWNER_NOT_KERNEL) {
 			writer_text(w, "%s %s: 0 says nothing", d->node->name, AER_NOT_HANDLED);
@@ -257,6 +275,8 @@ static void write_aer(struct report *r, struct writer *w)
 					writer_text(w, ", %s %llu", counts->types[t].name,
 						    (unsigned long long)counts->types[t].count);
 			}
+			if (!d->reporting.reason && d->reporting.is_unreported[s])
+				writer_text(w, ", unreported: a count of 0 says nothing");
 			writer_line(w);
 		}
 	}

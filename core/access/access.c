@@ -49,7 +49,8 @@ static int locate_config(struct access *a, const struct ref *ref, struct target 
 	t->offset += offset;
 	if (!ref->width && width)
 		t->width = width;
-	return 0;
+	/* a register of the header has a width */
+	return width ? 0 : access_check_capability_end(a, ref->name, offset, t, error);
 }
 
 static int locate_memory(struct access *a, const struct ref *ref, struct target *t, struct error *error)

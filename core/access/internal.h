@@ -39,6 +39,14 @@ int access_check_place(struct access *access, const struct regmap_register *reg,
  */
 int access_check_capability(const struct access *access, const struct target *target, struct error *error);
 
+/*
+ * Does TARGET lie in the capability that begins at OFFSET and was asked for by NAME? Where not, a read is warned of: what is
+ * behind a capability's end is looked at on purpose. So is a write with --force; without, it is refused: it would go to what
+ * the user has not named. ERROR_USAGE "out-of-range".
+ */
+int access_check_capability_end(const struct access *access, const char *name, unsigned int offset,
+				const struct target *target, struct error *error);
+
 /* --- value.c ------------------------------------------------------------------------------------------ */
 
 int access_bind(struct access *access, const struct expression *expression, struct bound_names *names,

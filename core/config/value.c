@@ -3,30 +3,47 @@
 #include "core/config/map.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/pci/fact.h"
 #include "core/base/number.h"
 #include "core/regmap/write_plan.h"
 
-/* Would NAME's register be behind the end of its capability? */
+/* REST is a register's name as ROW has it, or that of one of several, and perhaps a field's; *OFFSET: in the capability. */
+static bool is_row(const struct config_register *row, const char *rest, unsigned int *offset)
+{
+	const size_t length = strlen(row->name);
+	const bool is_numbered = row->fixed || row->repeat.width;
+	char *end = NULL;
+	unsigned long index = 0;
+
+	if (strncmp(row->name, rest, length) != 0)
+		return false;
+	if (is_numbered && isdigit((unsigned char)rest[length]))
+		index = strtoul(rest + length, &end, 10);
+	if (is_numbered && !end)
+		return false;
+	rest = end ? end : rest + length;
+	*offset = row->offset + (unsigned int)index * row->stride;
+	return *rest == '\0' || *rest == '.';
+}
+
+/* Would NAME's register be behind the end of BLOCK, which is cut off? */
 static bool is_behind_end(const struct config_map *map, const struct config_map_block *block,
 			  const char *name)
 {
-	const struct config_register *row = block->block->registers;
+	const struct capability_list *list = block->is_extended ? &map->extended : &map->standard;
+	const struct capability_place place = { block->offset, capability_list_end(list, block->offset) };
 	const size_t prefix = strlen(block->block->name);
-	const char *reg = name + prefix + 1;
 
 	if (strncmp(name, block->block->name, prefix) != 0 || name[prefix] != '.')
 		return false;
-	for (; row->name; row++) {
-		const size_t length = strlen(row->name);
-		/* of several of that name each has its number */
-		const bool is_it =
-			strncmp(row->name, reg, length) == 0 && !isalpha((unsigned char)reg[length]);
+	for (const struct config_register *row = block->block->registers; row->name; row++) {
+		unsigned int offset;
 
-		if (is_it && reg[length] != '_' && (!row->ports || row->ports & map->port))
-			return block->offset + row->offset + row->width / 8 > block->cut_off_at;
+		if ((!row->ports || row->ports & map->port) && is_row(row, name + prefix + 1, &offset))
+			return !capability_holds(&place, offset, row->width);
 	}
 	return false;
 }

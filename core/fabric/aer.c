@@ -26,15 +26,23 @@ static uint32_t value(const struct config_map *map, struct device *device, const
 	return v.reason ? 0 : (uint32_t)v.value;
 }
 
+static struct fact_number fact(const struct config_map *map, struct device *device, const char *name)
+{
+	struct config_value_of v;
+
+	config_value_read(map, device, name, &v);
+	return (struct fact_number){ .reason = v.reason, .value = v.reason ? 0 : v.value };
+}
+
 static void read_first(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	static const char *const names[] = { "AER.HEADER_LOG0", "AER.HEADER_LOG1", "AER.HEADER_LOG2",
 					     "AER.HEADER_LOG3" };
 
-	s->first_reason = s->uncor_reason;
+	s->first_reason = s->uncor_status.reason;
 	s->first = value(map, device, "AER.CONTROL.FIRST_ERROR", &s->first_reason);
 	/* the pointer is valid as long as the bit that it points to is set, PCIe 6.0 section 6.2.4.2 */
-	s->has_first = !s->first_reason && s->uncor_status >> s->first & 1;
+	s->has_first = !s->first_reason && s->uncor_status.value >> s->first & 1;
 	for (unsigned int i = 0; s->has_first && i < 4; i++)
 		s->header[i] = value(map, device, names[i], &s->first_reason);
 }
@@ -47,61 +55,32 @@ static void read_root(const struct config_map *map, struct device *device, struc
 			s->root_reason = "no root port";
 		return;
 	}
-	s->cor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.COR", &s->root_reason);
-	s->uncor_source = (uint16_t)value(map, device, "AER.ERROR_SOURCE.UNCOR", &s->root_reason);
+	s->cor_source = fact(map, device, "AER.ERROR_SOURCE.COR");
+	s->uncor_source = fact(map, device, "AER.ERROR_SOURCE.UNCOR");
 }
 
-/* Beside the status. */
-static void read_uncorrectable(const struct config_map *map, struct device *device, struct aer_state *s)
+/* Is anything of both known?. */
+static bool read_halves(const struct config_map *map, struct device *device, struct aer_state *s)
 {
-	s->uncor_mask = value(map, device, "AER.UNCOR_MASK", &s->uncor_reason);
-	s->uncor_severity = value(map, device, "AER.UNCOR_SEVERITY", &s->uncor_reason);
-	if (s->uncor_reason)
-		s->uncor_status = s->uncor_mask = s->uncor_severity = 0;
-}
-
-static void read_correctable(const struct config_map *map, struct device *device, struct aer_state *s)
-{
-	s->cor_status = value(map, device, "AER.COR_STATUS", &s->cor_reason);
-	s->cor_mask = value(map, device, "AER.COR_MASK", &s->cor_reason);
-	if (s->cor_reason)
-		s->cor_status = s->cor_mask = 0;
-}
-
-/*
- * A correctable error is reported by Device Control alone, the others by SERR# Enable of Command as well: PCIe 6.0
- * sections 6.2.6 and 7.5.3.4.
- */
-static void read_reporting(const struct config_map *map, struct device *device, struct aer_state *s)
-{
-	static const char *const enables[AER_SEVERITIES] = {
-		[AER_CORRECTABLE] = "EXP.DEVCTL.COR_ENABLE",
-		[AER_NONFATAL] = "EXP.DEVCTL.NONFATAL_ENABLE",
-		[AER_FATAL] = "EXP.DEVCTL.FATAL_ENABLE",
-	};
-	struct config_value_of v;
-	bool serr;
-
-	config_value_read(map, device, "COMMAND.SERR", &v);
-	serr = !v.reason && v.value;
-	for (unsigned int i = 0; i < AER_SEVERITIES && !v.reason; i++) {
-		config_value_read(map, device, enables[i], &v);
-		s->is_unreported[i] = !v.reason && !v.value && !(serr && i != AER_CORRECTABLE);
-	}
-	s->reporting_reason = v.reason;
+	s->uncor_status = fact(map, device, "AER.UNCOR_STATUS");
+	s->uncor_mask = fact(map, device, "AER.UNCOR_MASK");
+	s->uncor_severity = fact(map, device, "AER.UNCOR_SEVERITY");
+	s->cor_status = fact(map, device, "AER.COR_STATUS");
+	s->cor_mask = fact(map, device, "AER.COR_MASK");
+	return !s->uncor_status.reason || !s->uncor_mask.reason || !s->uncor_severity.reason ||
+	       !s->cor_status.reason || !s->cor_mask.reason;
 }
 
 static void read_state(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	memset(s, 0, sizeof(*s));
-	read_reporting(map, device, s);
+	aer_reporting_read(device, &s->reporting);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
-	s->uncor_status = value(map, device, "AER.UNCOR_STATUS", &s->reason);
-	if (s->reason)
+	if (!read_halves(map, device, s)) {
+		s->reason = s->uncor_status.reason;
 		return;
-	read_uncorrectable(map, device, s);
+	}
 	read_first(map, device, s);
-	read_correctable(map, device, s);
 	read_root(map, device, s);
 }
 
@@ -195,10 +174,8 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 /* Its enables, SERR# too, are its physical function's, and its own are reserved: PCIe 6.0 sections 9.3.4.1.3, 9.3.5.4. */
 static void hide_virtual(const struct aer_end *end, struct aer_state *s)
 {
-	if (s->reporting_reason || !topology_is_virtual(end->device->ctx, end->node))
-		return;
-	s->reporting_reason = "a virtual function does not say";
-	memset(s->is_unreported, 0, sizeof(s->is_unreported));
+	if (!s->reporting.reason && topology_is_virtual(end->device->ctx, end->node))
+		s->reporting = (struct aer_reporting){ .reason = "a virtual function does not say" };
 }
 
 void aer_end_read(const struct aer_end *end, struct aer_state *state)
@@ -210,7 +187,7 @@ void aer_end_read(const struct aer_end *end, struct aer_state *state)
 		*state = (struct aer_state){
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
-			.reporting_reason = LINK_STATE_SUSPENDED,
+			.reporting.reason = LINK_STATE_SUSPENDED,
 		};
 	}
 }

@@ -5,32 +5,30 @@
 
 #include "core/config/map.h"
 #include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_reporting.h"
 #include "core/fabric/tlp.h"
 #include "core/fabric/topology.h"
 
 struct aer_state {
-	const char *reason; /* why none of the AER registers is known; NULL: see the reasons of each */
-	const char *uncor_reason; /* why one of these three is not known, then all are 0; NULL: they are */
-	uint32_t uncor_status;
-	uint32_t uncor_mask;
-	uint32_t uncor_severity; /* set: fatal */
-	const char *cor_reason; /* the same of these two */
-	uint32_t cor_status;
-	uint32_t cor_mask;
+	const char *reason; /* why none of the AER registers is known; NULL: see the reason of each */
+	/* where one has a reason its value is 0 */
+	struct fact_number uncor_status;
+	struct fact_number uncor_mask;
+	struct fact_number uncor_severity; /* set: fatal */
+	struct fact_number cor_status;
+	struct fact_number cor_mask;
 	const char *
 		first_reason; /* why it is not known whether there is a first error, or its TLP; NULL: it is */
 	bool has_first; /* the first error is one whose status bit is still set */
 	unsigned int first; /* its bit */
 	uint32_t header[4]; /* of the TLP that it was in; zeroes where it was none */
 	const char *
-		root_reason; /* why a root port's or event collector's are not known, or there are none; NULL: they are */
+		root_reason; /* why a root port's or event collector's status is not known, or there is none; NULL: it is */
 	uint32_t root_status;
-	uint16_t cor_source;
-	uint16_t uncor_source;
+	struct fact_number cor_source; /* requester ids */
+	struct fact_number uncor_source;
 	struct config_value_of device_status; /* DEVSTA */
-	const char *reporting_reason; /* why it is not known what is reported; NULL: it is */
-	/* No message is sent for these, so the root port and the kernel's counters never know of them. */
-	bool is_unreported[AER_SEVERITIES];
+	struct aer_reporting reporting;
 };
 
 /*

@@ -329,14 +329,17 @@ static void check_errors(struct check_item *item)
 		tell_gap(item, "aer", AER_NOT_HANDLED);
 		return;
 	}
+	if (d->aer && d->reporting.reason)
+		tell_gap(item, "aer-reporting", d->reporting.reason);
 	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
 		const struct aer_counts *counts = &d->aer->counts[i];
+		const char *why = survey_count_void(item->check->survey, d, (enum aer_severity)i);
 		uint64_t count = counts->reason ? 0 : errors_of(counts);
 		char types[160];
 		char actual[32];
 
-		if (counts->reason)
-			tell_gap(item, rules[i], counts->reason);
+		if (counts->reason || why)
+			tell_gap(item, rules[i], counts->reason ? counts->reason : why);
 		if (count == 0)
 			continue;
 		list_types(counts, types, sizeof(types));

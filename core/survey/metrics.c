@@ -231,8 +231,9 @@ static void aer_types(struct sink *s, const struct survey_device *d)
 {
 	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
 		const struct aer_counts *counts = &d->aer->counts[i];
+		bool is_void = counts->reason || survey_count_void(s->survey, d, (enum aer_severity)i);
 
-		for (unsigned int t = 0; !counts->reason && t < counts->type_count; t++)
+		for (unsigned int t = 0; !is_void && t < counts->type_count; t++)
 			aer_type(s, d, (enum aer_severity)i, &counts->types[t]);
 	}
 }
@@ -240,11 +241,21 @@ static void aer_types(struct sink *s, const struct survey_device *d)
 static void aer_device(struct sink *s, const struct survey_device *d)
 {
 	for (int i = 0; has_aer(s, d) && i < AER_SEVERITIES; i++) {
-		if (d->aer->counts[i].reason)
+		if (d->aer->counts[i].reason || survey_count_void(s->survey, d, (enum aer_severity)i))
 			continue;
 		start_device(s, d);
 		label(s, "severity", aer_severity_name((enum aer_severity)i));
 		end_count(s, d->aer->counts[i].total);
+	}
+}
+
+/* Why a sample of the others is not there. */
+static void aer_reporting(struct sink *s, const struct survey_device *d)
+{
+	for (int i = 0; d->aer && !d->reporting.reason && i < AER_SEVERITIES; i++) {
+		start_device(s, d);
+		label(s, "severity", aer_severity_name((enum aer_severity)i));
+		end(s, !d->reporting.is_unreported[i]);
 	}
 }
 
@@ -323,6 +334,9 @@ static const struct family families[] = {
 	  .device = aer_device },
 	{ "pcie_aer_rootport_errors_total", "counter",
 	  "Error messages that the root port received from all below it.", .device = aer_rootport },
+	{ "pcie_aer_reporting_enabled", "gauge",
+	  "Whether the function reports errors of the severity; a 0 of those that it does not is no sample.",
+	  .device = aer_reporting },
 	{ "pcie_power_state", "gauge", "The power state of the function.", .device = power_state },
 	{ "pcie_device_suspended", "gauge", "Whether the function sleeps (runtime power management).",
 	  .device = suspended },

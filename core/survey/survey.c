@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All functions in one look; who has which link, slot and counters follows from the tree. Reads no config space. */
+/* All functions in one look; who has which link, slot and counters follows from the tree. */
 #include "core/survey/survey.h"
 
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x06 /* PCI Code and ID Assignment 1.11 section 1.7 */
 
@@ -30,17 +32,22 @@ struct survey_counters {
 	struct aer_counters aer;
 };
 
+static bool has_counts(const struct aer_counts *counts)
+{
+	if (counts->total)
+		return true;
+	for (unsigned int t = 0; t < counts->type_count; t++) {
+		if (counts->types[t].count)
+			return true;
+	}
+	return false;
+}
+
 static bool has_counted(const struct aer_counters *aer)
 {
 	for (int i = 0; i < AER_SEVERITIES; i++) {
-		const struct aer_counts *counts = &aer->counts[i];
-
-		if (counts->total)
+		if (has_counts(&aer->counts[i]))
 			return true;
-		for (unsigned int t = 0; t < counts->type_count; t++) {
-			if (counts->types[t].count)
-				return true;
-		}
 	}
 	return false;
 }
@@ -92,15 +99,43 @@ static void free_counters(struct survey_counters *list)
 	}
 }
 
-static int read_aer(const struct device *device, struct survey *s, struct survey_device *d)
+/* Of its PHYSICAL function, which stands before it in the order of addresses: that was read already. */
+static void take_reporting(const char *physical, const struct survey *s, struct survey_device *d)
+{
+	const struct topology_node *node = NULL;
+	struct pci_address address;
+
+	if (pci_address_parse(physical, &address) == 0)
+		node = topology_find(s->topology, &address);
+	d->reporting.reason = "a virtual function does not say";
+	if (node && node < d->node)
+		d->reporting = s->devices[node - s->topology->nodes].reporting;
+}
+
+static void read_reporting(struct device *device, const struct survey *s, struct survey_device *d)
+{
+	char physical[PCI_ADDRESS_SIZE];
+
+	if (sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
+			    device->name) == 0)
+		take_reporting(physical, s, d);
+	else if (d->is_suspended)
+		d->reporting.reason = LINK_STATE_SUSPENDED;
+	else
+		aer_reporting_read(device, &d->reporting);
+}
+
+static int read_aer(struct device *device, struct survey *s, struct survey_device *d)
 {
 	bool is_root_port = d->node->is_bridge && !d->node->parent;
 	struct aer_counters aer;
 
+	d->reporting.reason = "the kernel counts no errors of it";
 	if (aer_counters_read(device, &aer) == 0) {
 		d->aer = keep_counters(s, &aer);
 		if (!d->aer)
 			return -ENOMEM;
+		read_reporting(device, s, d);
 	}
 	if (is_root_port)
 		d->aer_owner = aer_owner_of_root(device, d->driver);
@@ -117,7 +152,7 @@ static void set_gone(struct survey_device *d)
 
 	d->ids.vendor_id.reason = d->ids.device_id.reason = d->ids.class_id.reason = gone;
 	d->ids.subsystem_vendor_id.reason = d->ids.subsystem_device_id.reason = gone;
-	d->link.reason = d->root.reason = gone;
+	d->link.reason = d->root.reason = d->reporting.reason = gone;
 }
 
 static int read_device(const struct context *ctx, struct survey *s, struct survey_device *d)
@@ -288,6 +323,16 @@ bool survey_counts_are_void(const struct survey *s, const struct survey_device *
 			return false;
 	}
 	return true;
+}
+
+const char *survey_count_void(const struct survey *s, const struct survey_device *d,
+			      enum aer_severity severity)
+{
+	if (!d->aer || d->aer->counts[severity].reason || has_counts(&d->aer->counts[severity]))
+		return NULL;
+	if (survey_counts_are_void(s, d))
+		return AER_NOT_HANDLED;
+	return !d->reporting.reason && d->reporting.is_unreported[severity] ? AER_NOT_REPORTED : NULL;
 }
 
 const char *survey_slot(const struct survey *s, const struct survey_device *d)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All devices of the machine in one cheap look: each file of sysfs once, nothing that needs a right, and nothing that
- * wakes a device (no config space, and of one that sleeps not its link). What `metrics`, `check` and `snapshot` are
- * made from.
+ * All devices of the machine in one cheap look: each file of sysfs once, nothing that needs a right but which errors are
+ * reported (of config space, and of that nothing else), and nothing that wakes a device (of one that sleeps neither config
+ * space nor its link). What `metrics`, `check` and `snapshot` are made from.
  */
 #ifndef PCIETOOL_SURVEY_H
 #define PCIETOOL_SURVEY_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_reporting.h"
 #include "core/survey/summary.h"
 #include "core/fabric/link.h"
 #include "core/fabric/topology.h"
@@ -29,6 +30,7 @@ struct survey_device {
 	const struct aer_counters *aer; /* the survey's; NULL: none */
 	struct aer_root_counters root; /* has a reason where it is no root port */
 	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
+	struct aer_reporting reporting; /* a virtual function's is its physical one's; with counters only */
 };
 
 struct survey_counters;
@@ -67,6 +69,13 @@ bool survey_link(const struct survey *survey, const struct survey_device *device
  * not told of one either.
  */
 bool survey_counts_are_void(const struct survey *survey, const struct survey_device *device);
+
+/*
+ * Why a count of 0 of such errors of DEVICE says nothing: as above, or it reports none. NULL: it says that there were none, as far
+ * as is known, or there is another count.
+ */
+const char *survey_count_void(const struct survey *survey, const struct survey_device *device,
+			      enum aer_severity severity);
 
 /* The slot that DEVICE is in, or the card that it is a part of; NULL: none is known. */
 const char *survey_slot(const struct survey *survey, const struct survey_device *device);

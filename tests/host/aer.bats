@@ -45,14 +45,18 @@ aer() {
 }
 
 @test "aer show: where AER is cut off what is behind its end is unknown, not 0" {
-	fake_extended 0000:01:00.0 0x100 1 0x108
-	fake_extended 0000:01:00.0 0x108 0x0d 0
+	fake_extended 0000:01:00.0 0x100 1 0x104
+	fake_extended 0000:01:00.0 0x104 0x0d 0
 	aer show -s 01:00.0 -j
 	assert_exit 0
-	for key in uncorrectable correctable tlp; do
+	for key in uncorrectable correctable tlp root; do
 		assert_json ".ends[1].$key" null
 		assert_json ".ends[1].${key}_reason" 'the capability is cut off'
 	done
+	fake_extended 0000:01:00.0 0x100 1 0x110
+	fake_extended 0000:01:00.0 0x110 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].correctable_reason' 'the capability is cut off'
 	assert_json '.ends[1].root_reason' 'no root port'
 	aer show -s 01:00.0
 	assert_line --regexp '^  correctable +the capability is cut off$'
@@ -62,6 +66,14 @@ aer() {
 	aer show -s 01:00.0 -j
 	assert_json '.ends[1].uncorrectable.severity' 0x00062030
 	assert_json '.ends[1].correctable' null
+	# the last of several of a name
+	fake_extended 0000:01:00.0 0x100 1 0x128
+	fake_extended 0000:01:00.0 0x128 0x0d 0
+	fake_config 0000:01:00.0 0x104 32 $((1 << 20))
+	fake_config 0000:01:00.0 0x118 32 20
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].uncorrectable.errors[0].first' true
+	assert_json '.ends[1].tlp_reason' 'the capability is cut off'
 	# a root port's own are behind those that all have
 	fake_extended 0000:00:01.0 0x100 1 0x12c
 	fake_extended 0000:00:01.0 0x12c 0x0d 0
@@ -84,6 +96,36 @@ errors() {
 	fake_config 0000:00:01.0 0x134 32 0x01000000
 	counters 0000:01:00.0 nonfatal UnsupReq=3 CmpltTO=0
 	fake_attribute 0000:00:01.0 aer_rootport_total_err_nonfatal 3
+}
+
+@test "show: of half of a half what is known is shown, and nothing else is null" {
+	errors
+	# the mask is behind the end
+	fake_extended 0000:01:00.0 0x100 1 0x114
+	fake_extended 0000:01:00.0 0x114 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_exit 0
+	assert_json '.ends[1].correctable | .status, .mask, .mask_reason' $'0x00000040\nnull\nthe capability is cut off'
+	assert_json '.ends[1].correctable.errors[0] | .name, .masked, .masked_reason, .first' \
+		$'BAD_TLP\nnull\nthe capability is cut off\nfalse'
+	assert_json '.ends[1].uncorrectable.errors[1] | .name, .severity, .masked, .first, .first_reason' \
+		$'UNSUP_REQ\nnonfatal\nfalse\nnull\nthe capability is cut off'
+	assert_json '.ends[1].tlp_reason' 'the capability is cut off'
+	aer show -s 01:00.0
+	assert_line '  correctable    BAD_TLP (bad TLP, mask unknown)'
+	fake_extended 0000:01:00.0 0x100 1 0x108
+	fake_extended 0000:01:00.0 0x108 0x0d 0
+	aer show -s 01:00.0
+	assert_line '  uncorrectable  COMP_TIMEOUT (completion timeout, severity unknown, mask unknown), UNSUP_REQ (unsupported request, severity unknown, mask unknown)'
+	assert_line --regexp '^  correctable +the capability is cut off$'
+	# a root port's sources
+	fake_extended 0000:00:01.0 0x100 1 0x134
+	fake_extended 0000:00:01.0 0x134 0x0d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].root | .status.value, .correctable_source, .uncorrectable_source_reason' \
+		$'0x0024\nnull\nthe capability is cut off'
+	aer show -s 01:00.0
+	assert_line --regexp '^  root .* uncorrectable from the capability is cut off$'
 }
 
 @test "show: both ends; what was first, its packet as a sentence; counters that are not zero" {
@@ -172,6 +214,26 @@ errors() {
 	assert_line '0000:01:00.0 (device)'
 	assert_line '0000:00:01.0 (device)'
 	refute_output --partial 00:1f.0
+}
+
+@test "watch: of a whole machine one line says that devices do not report all errors" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2813
+	aer watch --timeout 20ms
+	assert_err '1 device does not report all errors (Device Control): those are not counted'
+	fake_config 0000:01:00.0 0x48 16 0x2817
+	aer watch --timeout 20ms
+	refute_err 'not report'
+}
+
+@test "show: of errors that are not reported, a count alone says nothing" {
+	fake_config 0000:00:01.0 0x48 16 0x2817
+	fake_config 0000:01:00.0 0x48 16 0x2810
+	# its AER capability cannot be seen
+	fake_config 0000:01:00.0 0x100 32 0
+	aer show
+	assert_line '1 devices: nothing is logged or counted'
+	assert_line --partial '2 devices: unknown'
 }
 
 @test "show: what cannot be known is not zero" {

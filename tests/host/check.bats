@@ -324,7 +324,7 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	assert_line 'not checked: no-answer: suspended (1 device)'
 	check -j
 	assert_json '[.not_checked[] | "\(.rule) \(.reason) \(.devices | join(","))"] | join("; ")' \
-		"link suspended $disk; mps-path suspended $disk; no-answer suspended $disk"
+		"aer-reporting suspended $disk; link suspended $disk; mps-path suspended $disk; no-answer suspended $disk"
 	take_baseline
 	assert_equal "$(jq -r '.devices[] | select(.address == "'"$disk"'") | [.link, .link_reason, .mps_reason] | join(" ")' "$baseline")" \
 		' suspended suspended'
@@ -376,6 +376,28 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	fake_aer "$net" 3 0 0
 	check
 	assert_output "warning $net aer-correctable: 3 correctable errors: bad_tlp 3"
+}
+
+@test "errors that a device does not report are not called none" {
+	fake_config "$net" 0x48 16 0x2024
+	check -v
+	assert_exit 0
+	assert_line 'not checked: aer-correctable: not reported, off in Device Control (1 device)'
+	assert_line 'not checked: aer-nonfatal: not reported, off in Device Control (1 device)'
+	refute_line --partial 'not checked: aer-fatal'
+	check
+	assert_output ''
+	assert_err 'warning: not checked: aer: errors that devices do not report; -v says which'
+	check --nagios
+	assert_exit 0
+	# what was counted before is an error
+	fake_aer "$net" 3 0 0
+	check
+	assert_output "warning $net aer-correctable: 3 correctable errors: bad_tlp 3"
+	truncate -s 64 "$SYSROOT"/sys/bus/pci/devices/*/config
+	check -j
+	assert_json '.not_checked[] | select(.rule == "aer-reporting") | [.reason, (.devices | length)] | join(" ")' \
+		'needs root 6'
 }
 
 @test "-s and -d restrict it, PCIETOOL_DEVICE does not" {

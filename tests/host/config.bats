@@ -40,6 +40,52 @@ load ../lib/fake_config
 	assert_line --regexp '^EXP.DEVSTA.FATAL +0x0$'
 }
 
+@test "read: past the end of the capability that is named, whose that is is said" {
+	config read CAP_EXP+0x80 CAP_EXP+0x3c/16
+	assert_exit 0
+	assert_equal "${#lines[@]} $stderr" '2 '
+	# MSI-X behind it
+	fake_config 0000:01:00.0 0x41 8 0xb0
+	fake_config 0000:01:00.0 0xb0 16 0x11
+	config read CAP_EXP+0x6c
+	assert_equal "$stderr" ''
+	config read CAP_EXP+0x80
+	assert_exit 0
+	assert_output 0x00000000
+	assert_err 'CAP_EXP+0x80 is past the end of that capability at 0xb0: it is MSI-X at 0xb0'
+	config read CAP_EXP+0xd0
+	assert_exit 0
+	assert_err 'CAP_EXP+0xd0 is past the end of that capability at 0xb0: it is Advanced Error Reporting at 0x100'
+	config read -q CAP_EXP+0x80
+	assert_equal "$stderr" ''
+	# setpci's numbers of capabilities, and the second of an id
+	config read CAP10@0+0x70
+	assert_err 'past the end'
+	config read CAP_MSIX+0x50/8
+	assert_err 'CAP_MSIX+0x50 is past the end of that capability at 0x100'
+}
+
+@test "write: past the end of the capability that is named is refused, but for --force and an offset without a name" {
+	fake_config 0000:01:00.0 0x41 8 0xb0
+	fake_config 0000:01:00.0 0xb0 16 0x11
+	config write CAP_EXP+0x10/16=0 CAP_EXP+0x74=0x1
+	assert_exit 2
+	assert_err 'CAP_EXP+0x74 is past the end of that capability at 0xb0: it is MSI-X at 0xb0'
+	assert_err "--force writes there all the same; so does an offset without a name: 0xb4/32"
+	# nothing of the line was written
+	config read CAP_EXP+0x10/16 0xb4
+	assert_equal "${lines[1]}" 0x00000000
+	config write -D CAP_EXP+0x74=0x1:0x1
+	assert_exit 2
+	config write --force CAP_EXP+0x74=0x1
+	assert_exit 0
+	assert_err 'past the end'
+	config write 0xb4=0x3
+	assert_exit 0
+	config read 0xb4
+	assert_output 0x00000003
+}
+
 @test "write: a field alone, the rest of its register as it was" {
 	config write EXP.DEVCTL.MRRS=4096
 	assert_exit 0

@@ -180,6 +180,48 @@ differences() {
 	assert_line "pcie_aer_device_errors_total{bdf=\"$disk\",severity=\"correctable\"} 0"
 }
 
+@test "errors that a device does not report have no sample that says 0, and a metric says so" {
+	# correctable and fatal ones off in Device Control
+	fake_config "$net" 0x48 16 0x2022
+	metrics --all
+	valid
+	metrics --all
+	refute_line --regexp "errors_total\{bdf=\"$net\",severity=\"(correctable|fatal)\""
+	assert_line "pcie_aer_device_errors_total{bdf=\"$net\",severity=\"nonfatal\"} 0"
+	assert_line "pcie_aer_errors_total{bdf=\"$net\",severity=\"nonfatal\",type=\"malformed_tlp\"} 0"
+	assert_line "pcie_aer_reporting_enabled{bdf=\"$net\",severity=\"correctable\"} 0"
+	assert_line "pcie_aer_reporting_enabled{bdf=\"$net\",severity=\"nonfatal\"} 1"
+	assert_line "pcie_aer_device_errors_total{bdf=\"$disk\",severity=\"correctable\"} 0"
+	# uncorrectable ones are reported by SERR# of Command, too
+	fake_config "$net" 0x04 16 0x0106
+	metrics
+	assert_line "pcie_aer_device_errors_total{bdf=\"$net\",severity=\"fatal\"} 0"
+	refute_line --partial "errors_total{bdf=\"$net\",severity=\"correctable\""
+	# what was counted before stays
+	fake_aer "$net" 3 0 0
+	metrics
+	assert_line "pcie_aer_device_errors_total{bdf=\"$net\",severity=\"correctable\"} 3"
+}
+
+@test "a virtual function reports what its physical function does; what may not be read is not known" {
+	local vf=${net%0}1
+	ln -s "../$net" "$SYSROOT/sys/bus/pci/devices/$vf/physfn"
+	fake_config "$vf" 0x48 16 0
+	metrics
+	assert_line "pcie_aer_device_errors_total{bdf=\"$vf\",severity=\"fatal\"} 0"
+	assert_line "pcie_aer_reporting_enabled{bdf=\"$vf\",severity=\"fatal\"} 1"
+	fake_config "$vf" 0x48 16 7
+	fake_config "$net" 0x48 16 0
+	metrics
+	refute_line --partial "errors_total{bdf=\"$vf\""
+	assert_line "pcie_aer_reporting_enabled{bdf=\"$vf\",severity=\"fatal\"} 0"
+	# what the kernel shows to everybody
+	truncate -s 64 "$SYSROOT"/sys/bus/pci/devices/*/config
+	metrics
+	refute_line --partial pcie_aer_reporting_enabled
+	assert_line "pcie_aer_device_errors_total{bdf=\"$vf\",severity=\"fatal\"} 0"
+}
+
 @test "a device that sleeps is not woken, and no config space is read" {
 	fake_attribute "$disk" power/runtime_status suspended
 	rm "$SYSROOT"/sys/bus/pci/devices/*/config

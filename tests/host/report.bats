@@ -92,6 +92,20 @@ report() {
 	assert_exit 8
 }
 
+@test "errors that a device does not report are not told as none; what is not known is missing" {
+	fake_config "$net" 0x48 16 0x2020
+	fake_aer "$net" 3
+	report
+	grep -qx "$net correctable total 3, BadTLP 3, unreported: a count of 0 says nothing" "$files/aer.txt"
+	grep -qx "$net fatal total 0, unreported: a count of 0 says nothing" "$files/aer.txt"
+	grep -qx "$disk fatal total 0" "$files/aer.txt"
+	run ! grep -q '^aer.txt' "$files/missing.txt"
+	truncate -s 64 "$SYSROOT"/sys/bus/pci/devices/*/config
+	report
+	grep -qx "aer.txt: which errors 0000:00:01.0 reports: needs root" "$files/missing.txt"
+	run ! grep -q unreported "$files/aer.txt"
+}
+
 @test "the dump is what lspci and --from-dump read" {
 	report
 	run lspci -F "$files/config.txt" -s 02:00.0 -n

@@ -189,7 +189,8 @@ fake_express() {
 	fake_config "$1" 0x34 8 0x40
 	fake_config "$1" 0x42 16 $(($2 << 4 | 2))
 	fake_config "$1" 0x44 32 2
-	fake_config "$1" 0x48 16 $((${3:-1} << 5 | ${4:-2} << 12))
+	# as the kernel leaves it: all errors are reported
+	fake_config "$1" 0x48 16 $((7 | ${3:-1} << 5 | ${4:-2} << 12))
 }
 
 # fake_bridge BDF BUS [LAST-BUS]: a PCI Express port with that bus below it, and a link of 8 GT/s x4.
