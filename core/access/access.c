@@ -152,34 +152,58 @@ int access_bind_place(struct access *a, const struct ref *ref, const struct targ
 	return 0;
 }
 
+/* Where TARGET is now, in its region. */
+static int place_offset(const struct ref *ref, const struct bound_place *place, const struct target *target,
+			uint64_t *offset, struct error *error)
+{
+	uint64_t v = 0;
+	int rc;
+
+	if (!ref->has_expression) {
+		*offset = target->offset;
+		return 0;
+	}
+	rc = access_calculate(&ref->expression, &place->names, &v, error);
+	v += place->base;
+	if (rc == 0 && region_fit(target->region, v, extent(target), target->width) != REGION_FITS)
+		rc = region_check_range(target->region, v, extent(target), target->width, error);
+	if (rc == 0)
+		*offset = v;
+	return rc;
+}
+
 int access_place(const struct ref *ref, const struct bound_place *place, struct target *target,
 		 struct error *error)
 {
-	uint64_t offset = 0;
-	int rc;
-
-	if (!ref->has_expression)
-		return 0;
-	rc = access_calculate(&ref->expression, &place->names, &offset, error);
-	if (rc == 0)
-		rc = region_check_range(target->region, place->base + offset, extent(target), target->width,
-					error);
-	if (rc == 0)
-		target->offset = place->base + offset;
-	return rc;
+	return place_offset(ref, place, target, &target->offset, error);
 }
 
 int access_read_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
 		      uint64_t *value, struct error *error)
 {
+	uint64_t offset;
 	struct target t;
 	int rc;
 
 	if (!ref->has_expression)
 		return target_read(target, value, error);
+	rc = place_offset(ref, place, target, &offset, error);
+	if (rc < 0)
+		return rc;
+	if (!target->item.reg)
+		return target_read_plain(target, offset, value, error);
 	t = *target;
-	rc = access_place(ref, place, &t, error);
-	return rc == 0 ? target_read(&t, value, error) : rc;
+	t.offset = offset;
+	return target_read(&t, value, error);
+}
+
+int access_write_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
+		       uint64_t value, struct error *error)
+{
+	uint64_t offset;
+	int rc = place_offset(ref, place, target, &offset, error);
+
+	return rc == 0 ? target_write_plain(target, offset, value, error) : rc;
 }
 
 int access_resolve_read(struct access *a, const struct ref *ref, struct target *target, struct error *error)

@@ -97,6 +97,10 @@ struct bound_names {
 		const uint64_t *symbol; /* where a symbol's value, or size, is; NULL: VALUE is it */
 		uint64_t value;
 	} list[EXPRESSION_NAMES];
+	const uint64_t
+		*moving; /* the only symbol, where all of it is FACTOR times that and CONSTANT; else NULL */
+	uint64_t factor;
+	uint64_t constant;
 };
 
 /* A place whose OFFSET is calculated anew for each access. */
@@ -118,6 +122,9 @@ int access_bind_place(struct access *access, const struct ref *ref, const struct
 /* Moves TARGET to where REF is now, and checks it; nothing without an expression. */
 int access_place(const struct ref *ref, const struct bound_place *place, struct target *target,
 		 struct error *error);
+/* Both, and one write of what has no name. */
+int access_write_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
+		       uint64_t value, struct error *error);
 /* Both, and one read. */
 int access_read_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
 		      uint64_t *value, struct error *error);

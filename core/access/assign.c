@@ -178,19 +178,39 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 	return rc;
 }
 
+/* What has no name and no mask needs no plan: nothing is read, nothing kept. */
+static int assign_plain(struct access *a, const struct resolved_assign *resolved,
+			struct assign_result *result, struct error *error)
+{
+	const struct assign *assign = resolved->assign;
+	uint64_t value = 0;
+	int rc;
+
+	rc = access_bound_value(a, &assign->value, &resolved->value_names, &resolved->target, &value, error);
+	if (rc == 0)
+		rc = access_write_place(&assign->ref, &resolved->place, &resolved->target, value, error);
+	if (rc == 0)
+		*result = (struct assign_result){ .new = value };
+	return rc;
+}
+
 int access_assign(struct access *a, const struct resolved_assign *resolved, bool dry_run,
 		  struct assign_result *result, struct error *error)
 {
-	struct target target = whole(&resolved->target);
+	const struct assign *assign = resolved->assign;
+	struct target target;
 	struct assign_result r = { 0 };
 	uint64_t keep = 0;
 	int rc;
 
-	rc = access_place(&resolved->assign->ref, &resolved->place, &target, error);
+	if (!resolved->target.item.reg && !assign->has_mask && !dry_run)
+		return assign_plain(a, resolved, result, error);
+	target = whole(&resolved->target);
+	rc = access_place(&assign->ref, &resolved->place, &target, error);
 	if (rc == 0)
 		rc = access_assign_plan(a, resolved, &keep, &r.new, error);
 	/* a mask given by hand is a read, a change and a write, also where it is all ones */
-	r.has_old = rc == 0 && (keep || (resolved->assign->has_mask && !target.item.reg));
+	r.has_old = rc == 0 && (keep || (assign->has_mask && !target.item.reg));
 	if (r.has_old) {
 		rc = target_read(&target, &r.old, error);
 		r.new |= r.old &keep;

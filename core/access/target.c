@@ -33,7 +33,7 @@ static struct trace *begin_word(const struct target *target, char name[static RE
 	const struct region *region = target->region;
 	struct trace *trace = region->device ? region->device->ctx->trace : region->trace;
 
-	if (!trace || !target->item.reg)
+	if (!trace)
 		return NULL;
 	regmap_item_name(&target->item, name, REGMAP_ITEM_NAME_SIZE);
 	trace_set_name(trace, name);
@@ -68,14 +68,26 @@ static int write_word(const struct target *target, unsigned int word, uint64_t v
 	return rc;
 }
 
+int target_read_plain(const struct target *target, uint64_t offset, uint64_t *value, struct error *error)
+{
+	if (target->symbol)
+		target->region->map = target->symbol->map;
+	return region_read(target->region, offset, target->width, value, error);
+}
+
+int target_write_plain(const struct target *target, uint64_t offset, uint64_t value, struct error *error)
+{
+	if (target->symbol)
+		target->region->map = target->symbol->map;
+	return region_write(target->region, offset, target->width, value, error);
+}
+
 static int read_register(const struct target *target, uint64_t *value, struct error *error)
 {
 	const struct regmap_register *reg = target->item.reg;
 	uint64_t v = 0;
 
-	if (target->symbol)
-		target->region->map = target->symbol->map;
-	if (!reg || reg->words <= 1)
+	if (reg->words <= 1)
 		return read_word(target, 0, value, error);
 	for (unsigned int i = 0; i < reg->words; i++) {
 		uint64_t word;
@@ -95,6 +107,8 @@ int target_read(const struct target *target, uint64_t *value, struct error *erro
 	uint64_t v;
 	int rc;
 
+	if (!target->item.reg)
+		return target_read_plain(target, target->offset, value, error);
 	rc = read_register(target, &v, error);
 	if (rc == 0)
 		*value = field ? regmap_field_value(field, v) : v;
@@ -106,9 +120,9 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 	const struct regmap_register *reg = target->item.reg;
 	int rc = 0;
 
-	if (target->symbol)
-		target->region->map = target->symbol->map;
-	if (!reg || reg->words <= 1)
+	if (!reg)
+		return target_write_plain(target, target->offset, value, error);
+	if (reg->words <= 1)
 		return write_word(target, 0, value, error);
 	for (unsigned int i = 0; rc == 0 && i < reg->words; i++)
 		rc = write_word(target, i, value >> word_shift(reg, i) & width_max(reg->word_bits), error);

@@ -38,6 +38,10 @@ unsigned int target_whole_bits(const struct target *target);
 int target_read(const struct target *target, uint64_t *value, struct error *error);
 int target_write(const struct target *target, uint64_t value, struct error *error);
 
+/* The same of one without a name (item.reg is NULL), at another OFFSET in its region. */
+int target_read_plain(const struct target *target, uint64_t offset, uint64_t *value, struct error *error);
+int target_write_plain(const struct target *target, uint64_t offset, uint64_t value, struct error *error);
+
 /* As an operand names it: "0x98", "2:0x10", "@rx+0x8", "DMA.CONTROL.START"; for messages and dry runs. */
 void target_format(const struct target *target, char *text, size_t size);
 

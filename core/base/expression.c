@@ -307,3 +307,67 @@ int expression_value(const struct expression *expression, const uint64_t *names,
 	*value = top;
 	return 0;
 }
+
+/* --- a multiple of one name, and a constant ------------------------------------------------------------ */
+
+struct linear {
+	uint64_t factor;
+	uint64_t constant;
+};
+
+/* A OP B as one, in A; false where it is none. */
+static bool combine(char op, struct linear *a, const struct linear *b)
+{
+	switch (op) {
+	case '+':
+		a->factor += b->factor;
+		a->constant += b->constant;
+		return true;
+	case '-':
+		a->factor -= b->factor;
+		a->constant -= b->constant;
+		return true;
+	case '*':
+		if (a->factor && b->factor)
+			return false;
+		a->factor = a->factor * b->constant + b->factor * a->constant;
+		a->constant *= b->constant;
+		return true;
+	default:
+		return !a->factor && !b->factor && calculate(op, a->constant, b->constant, &a->constant) == 0;
+	}
+}
+
+bool expression_is_linear(const struct expression *expression, const uint64_t *names, unsigned int moving,
+			  uint64_t *factor, uint64_t *constant)
+{
+	struct linear stack[EXPRESSION_STEPS] = { 0 };
+	unsigned int depth = 0;
+
+	for (unsigned int i = 0; i < expression->count; i++) {
+		const struct expression_step *step = &expression->steps[i];
+		bool is_term = step->op == '#' || step->op == '@';
+		bool is_name = is_term ? step->op == '@' : step->right == '@';
+		bool is_moving = is_name && step->number == moving;
+		struct linear right = {
+			.factor = is_moving,
+			.constant = is_moving ? 0
+				    : is_name ? names[step->number]
+					      : step->number,
+		};
+
+		if (is_term) {
+			stack[depth++] = right;
+			continue;
+		}
+		if (!step->right && depth > 0)
+			right = stack[--depth];
+		if (depth == 0 || !combine(step->op, &stack[depth - 1], &right))
+			return false;
+	}
+	if (depth != 1)
+		return false;
+	*factor = stack[0].factor;
+	*constant = stack[0].constant;
+	return true;
+}

@@ -3,8 +3,10 @@
  * Capture from a ring of descriptors: each tells by itself that its block is finished, how much of it was used and
  * whether a frame ends there, and is made ready again (--refill) once that was copied. Owns descriptor_progress.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/array.h"
 #include "core/capture/internal.h"
@@ -39,6 +41,8 @@ struct descriptor_progress {
 	uint64_t first; /* number of the first block of the frame that is being received */
 	uint64_t next; /* that is waited for */
 	uint64_t owed; /* blocks that were given back and --ack does not know of */
+	uint64_t unwritten; /* blocks that are staged, or parts of them */
+	uint64_t now; /* ns, when the clock was last read */
 	bool is_ending; /* no block is looked at any more but those before LAST */
 	uint64_t last;
 	uint8_t *stage;
@@ -115,26 +119,49 @@ static int flush(struct capture *c, struct descriptor_progress *p, struct error 
 		take_back(c, p, at);
 	p->staged = 0;
 	p->mark_count = 0;
+	p->unwritten = 0;
 	return rc;
 }
 
-static int stage(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
-		 struct error *error)
+static int make_room(struct capture *c, struct descriptor_progress *p, size_t length, struct error *error)
 {
-	int rc = 0;
+	return p->staged + length > STAGE_SIZE ? flush(c, p, error) : 0;
+}
 
-	if (p->staged + length > STAGE_SIZE)
-		rc = flush(c, p, error);
+static void staged(struct descriptor_progress *p, size_t length)
+{
+	p->staged += length;
+	p->offset += length;
+}
+
+/* What this process has made itself. */
+static int stage_header(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
+			struct error *error)
+{
+	int rc = make_room(c, p, length, error);
+
+	if (rc < 0)
+		return rc;
+	memcpy(p->stage + p->staged, data, length);
+	staged(p, length);
+	return 0;
+}
+
+/* What lies in the ring. */
+static int stage_data(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
+		      struct error *error)
+{
+	int rc = make_room(c, p, length, error);
+
 	if (rc < 0)
 		return rc;
 	if (capture_copy(p->stage + p->staged, data, length) < 0)
 		return capture_memory_gone(c, error);
-	p->staged += length;
-	p->offset += length;
+	staged(p, length);
 	return 0;
 }
 
-/* The first LENGTH bytes of block NUMBER. */
+/* The first LENGTH bytes of block NUMBER, which is complete with them and to be counted. */
 static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t number, uint64_t length,
 		      struct error *error)
 {
@@ -150,10 +177,10 @@ static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t
 	}
 	rc = capture_ring_sync_for_cpu(c->ring, at, length, error);
 	if (rc == 0)
-		rc = stage(c, p, capture_ring_map(c->ring, at), length, error);
+		rc = stage_data(c, p, capture_ring_map(c->ring, at), length, error);
 	if (rc < 0)
 		return rc;
-	rc = mark(p, length, 0, 0, error);
+	rc = mark(p, length, 1, 0, error);
 	if (rc == 0)
 		c->result.bytes += length;
 	return rc;
@@ -185,7 +212,7 @@ static int save_file_header(struct capture *c, struct descriptor_progress *p, st
 		.link_type = c->config->has_link_type ? c->config->link_type : PCAP_ETHERNET,
 	};
 
-	return c->config->format == CAPTURE_PCAP ? stage(c, p, &header, sizeof(header), error) : 0;
+	return c->config->format == CAPTURE_PCAP ? stage_header(c, p, &header, sizeof(header), error) : 0;
 }
 
 /* A frame of TOTAL bytes follows, LENGTH of them are saved. */
@@ -199,18 +226,14 @@ static int save_header(struct capture *c, struct descriptor_progress *p, uint64_
 		(uint32_t)length,
 		(uint32_t)total,
 	};
-	uint8_t record[16];
+	/* pcietool-dma(8), CAPTURE: two words of 64 bits, little-endian */
+	const uint64_t record[] = { htole64(total), htole64(now - c->started) };
 
 	if (c->config->format == CAPTURE_RAW)
 		return 0;
 	if (c->config->format == CAPTURE_PCAP)
-		return stage(c, p, packet, sizeof(packet), error);
-	/* pcietool-dma(8), CAPTURE: two words of 64 bits, little-endian */
-	for (unsigned int i = 0; i < 8; i++) {
-		record[i] = (uint8_t)(total >> (8 * i));
-		record[8 + i] = (uint8_t)((now - c->started) >> (8 * i));
-	}
-	return stage(c, p, record, sizeof(record), error);
+		return stage_header(c, p, packet, sizeof(packet), error);
+	return stage_header(c, p, record, sizeof(record), error);
 }
 
 /* --- blocks and frames --------------------------------------------------------------------------- */
@@ -220,7 +243,13 @@ static int tell_block(struct capture *c, struct descriptor_progress *p, uint64_t
 		      const struct piece *piece, uint64_t length, uint64_t offset, uint64_t at, uint64_t time,
 		      struct error *error)
 {
-	struct capture_block block = {
+	struct capture_block block;
+
+	c->result.blocks++;
+	p->unwritten++;
+	if (!c->events->block)
+		return 0;
+	block = (struct capture_block){
 		.number = number,
 		.offset = offset,
 		.length = length,
@@ -231,14 +260,6 @@ static int tell_block(struct capture *c, struct descriptor_progress *p, uint64_t
 		.frame = c->result.frames,
 		.status = piece->status,
 	};
-
-	int rc = mark(p, 0, 1, 0, error);
-
-	if (rc < 0)
-		return rc;
-	c->result.blocks++;
-	if (!c->events->block)
-		return 0;
 	capture_show_data(c, at, &block);
 	return c->events->block(c->events->data, &block, error);
 }
@@ -318,6 +339,7 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 	uint64_t left;
 	int rc;
 
+	p->now = now;
 	rc = measure_frame(c, p, &total, error);
 	if (rc < 0)
 		return rc;
@@ -397,6 +419,7 @@ static int skip_frame(struct capture *c, struct descriptor_progress *p, struct e
 	for (; rc == 0 && p->first < p->next; p->first++)
 		rc = give_back(c, p, p->first, error);
 	c->result.skipped++;
+	p->now = clock_ns();
 	return rc;
 }
 
@@ -421,33 +444,62 @@ static int take_block(struct capture *c, struct descriptor_progress *p, struct e
 	return 0;
 }
 
-/* What was given back is told to the device (its doorbell), and what was copied goes into the file. */
+/* What was given back is told to the device (its doorbell). */
+static int acknowledge(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	int rc;
+
+	if (!p->owed)
+		return 0;
+	rc = capture_overrun_check(c, error);
+	capture_point(c, c->given_back - 1, c->config->block);
+	if (rc == 0)
+		rc = capture_hook_run(c, CAPTURE_ACK, error);
+	p->owed = 0;
+	capture_point(c, p->next, c->config->block);
+	return rc;
+}
+
+/* That, and what was copied goes into the file. */
 static int settle(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
-	int rc = 0;
+	int rc = acknowledge(c, p, error);
 
-	if (p->owed > 0) {
-		rc = capture_overrun_check(c, error);
-		capture_point(c, c->given_back - 1, c->config->block);
-		if (rc == 0)
-			rc = capture_hook_run(c, CAPTURE_ACK, error);
-		p->owed = 0;
-		capture_point(c, p->next, c->config->block);
-	}
 	return rc == 0 ? flush(c, p, error) : rc;
+}
+
+static uint64_t half_ring(const struct capture *c)
+{
+	uint64_t half = c->ring->blocks / 2;
+
+	return half ? half : 1;
 }
 
 /* A doorbell that comes only when the whole ring is finished would let the device run dry. */
 uint64_t capture_batch(const struct capture *c)
 {
-	uint64_t half = c->ring->blocks / 2;
-
-	if (c->config->batch)
-		return c->config->batch;
-	return half ? half : 1;
+	return c->config->batch ? c->config->batch : half_ring(c);
 }
 
-/* --done holds for the block that the operands are about, at once or after a wait. */
+/* Nothing is finished: all but what a frame that has not ended takes is the device's. */
+static int wait_empty(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	const struct completions *completions = &c->completions;
+	int rc = settle(c, p, error);
+
+	if (rc < 0)
+		return rc;
+	if (c->config->has_completes)
+		capture_pace(c, completions->taken, completions->submitted - completions->taken);
+	else
+		capture_pace(c, p->next, c->ring->blocks - (p->next - p->first));
+	return capture_wait_block(c, 0, error);
+}
+
+/*
+ * --done holds for the block that the operands are about, at once or after a wait. Many doorbells may come before one write
+ * to the file, which costs more.
+ */
 static int wait_done(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
 	bool found = false;
@@ -455,9 +507,11 @@ static int wait_done(struct capture *c, struct descriptor_progress *p, struct er
 
 	capture_point(c, p->next, c->config->block);
 	rc = capture_look_done(c, &found, error);
-	if (rc == 0 && (!found || p->owed >= capture_batch(c)))
-		rc = settle(c, p, error);
-	return rc == 0 && !found ? capture_wait_block(c, 0, error) : rc;
+	if (rc == 0 && !found)
+		return wait_empty(c, p, error);
+	if (rc == 0 && p->owed >= capture_batch(c))
+		rc = acknowledge(c, p, error);
+	return rc == 0 && p->unwritten >= half_ring(c) ? flush(c, p, error) : rc;
 }
 
 /* Of completions: is block NEXT one that came before those that were submitted before it? */
@@ -513,7 +567,7 @@ static int run(struct capture *c, struct descriptor_progress *p, struct error *e
 			return -ECANCELED;
 		rc = next_block(c, p, error);
 		if (rc == 0)
-			rc = capture_tick(c, error);
+			rc = capture_tick_at(c, p->now, error);
 	}
 	return rc;
 }
@@ -554,6 +608,7 @@ int capture_run_descriptors(struct capture *c, struct error *error)
 	p.pieces = calloc(c->ring->blocks, sizeof(*p.pieces));
 	p.stage = malloc(STAGE_SIZE);
 	p.epoch = epoch();
+	p.now = clock_ns();
 	if (c->config->order == CAPTURE_COMPLETED)
 		p.order = calloc(c->ring->blocks, sizeof(*p.order));
 	rc = p.pieces && p.stage && (p.order || c->config->order != CAPTURE_COMPLETED)

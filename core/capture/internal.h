@@ -166,6 +166,14 @@ struct capture_claim {
 	pthread_mutex_t *lock;
 };
 
+/* wait.c: how fast the device is, as far as that is known, and so how long it need not be looked at. */
+struct capture_pace {
+	uint64_t seen; /* ns, when nothing was finished; 0: never yet */
+	uint64_t finished; /* blocks, by then */
+	uint64_t each; /* ns from one to the next; 0: not known */
+	uint64_t nap; /* ns between two looks; 0: it is looked at without a pause at first */
+};
+
 struct capture;
 /* BLOCK is in the file from OFFSET on. */
 typedef int (*block_written)(struct capture *c, const struct finished_block *block, uint64_t offset,
@@ -268,6 +276,7 @@ struct capture {
 	uint64_t lost_before; /* what it said then, or last */
 	uint64_t status; /* what --done read last */
 	uint64_t given_back; /* descriptors: blocks */
+	struct capture_pace pace;
 	struct block_progress progress;
 	struct write_queue queue;
 	struct capture_input input;
@@ -381,6 +390,13 @@ typedef int (*capture_look)(struct capture *c, bool *found, struct error *error)
 int capture_count(struct capture *c, uint64_t *count, struct error *error); /* of --irq's vector */
 /* Progress, and whether the device is still there: ten times a second at most. */
 int capture_tick(struct capture *c, struct error *error);
+/* The same for who knows the time: NOW is clock_ns(), or was not long ago. */
+int capture_tick_at(struct capture *c, uint64_t now, struct error *error);
+/*
+ * FINISHED blocks are, none more, and the device has HELD others in hand: what is waited for next is looked for in pauses,
+ * if that leaves it enough of them.
+ */
+void capture_pace(struct capture *c, uint64_t finished, uint64_t held);
 /*
  * Each waits for as long as --timeout allows: 0, -ECANCELED when it shall end (record not filled), -ETIME with
  * the reason, or another -errno.

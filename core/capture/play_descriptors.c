@@ -99,8 +99,10 @@ static int wait_done(struct capture *c, struct play_progress *p, uint64_t *slot,
 		rc = settle(c, p, error);
 		point(c);
 	}
-	if (rc == 0 && !found)
+	if (rc == 0 && !found) {
+		capture_pace(c, c->completions.taken, c->completions.submitted - c->completions.taken);
 		rc = capture_wait_block(c, 0, error);
+	}
 	if (rc == 0 && c->config->has_completes)
 		return completions_match(c, slot, error);
 	*slot = c->completions.taken % c->ring->blocks;

@@ -16,11 +16,12 @@ static int run_waits(struct capture *c, enum capture_hook hook, size_t before, s
 
 static int run_hook(struct capture *c, enum capture_hook hook, struct error *error)
 {
+	const bool waits = c->config->hooks[hook].wait_count > 0;
 	struct assign_result ignored;
 	size_t next = 0;
 
 	for (size_t i = 0; i < c->hooks[hook].count; i++) {
-		int rc = run_waits(c, hook, i, &next, error);
+		int rc = waits ? run_waits(c, hook, i, &next, error) : 0;
 
 		c->is_told |= rc == 0 && hook != CAPTURE_STOP;
 		if (rc == 0)
@@ -28,7 +29,7 @@ static int run_hook(struct capture *c, enum capture_hook hook, struct error *err
 		if (rc < 0)
 			return rc;
 	}
-	return run_waits(c, hook, c->hooks[hook].count, &next, error);
+	return waits ? run_waits(c, hook, c->hooks[hook].count, &next, error) : 0;
 }
 
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)

@@ -18,6 +18,10 @@
 #define SPIN_NS UINT64_C(50000)
 #define PAUSE_NS UINT64_C(10000)
 #define INTERVAL_NS UINT64_C(100000)
+/* The same of a device that can lose nothing, as it has no more to do than it was given. */
+#define INTERVAL_MOST_NS NS_PER_MS
+/* From so many blocks in hand on there are pauses, in which a quarter of them may be finished. */
+#define PACE_HELD 4
 /* A device that was pulled out sends no interrupt: it is asked for by its config space this often. */
 #define SLICE_NS (250 * NS_PER_MS)
 /* A block whose write has ended is to be given back soon, while the next one is waited for. */
@@ -30,7 +34,7 @@ int capture_count(struct capture *c, uint64_t *count, struct error *error)
 	return interrupt_count(c->claim->client, c->config->vector, count, &ignored, error);
 }
 
-static int tick(struct capture *c, uint64_t now, struct error *error)
+int capture_tick_at(struct capture *c, uint64_t now, struct error *error)
 {
 	struct interrupt_state ignored;
 	int rc;
@@ -54,7 +58,7 @@ static int tick(struct capture *c, uint64_t now, struct error *error)
 
 int capture_tick(struct capture *c, struct error *error)
 {
-	return tick(c, clock_ns(), error);
+	return capture_tick_at(c, clock_ns(), error);
 }
 
 /* Where a ring of descriptors stands: the device's end of it, and ours. */
@@ -142,10 +146,36 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* What is known of the time between two blocks, with the NEWEST: sooner is believed at once, later by and by. */
+static uint64_t learn(uint64_t known, uint64_t newest)
+{
+	if (known == 0 || newest < known)
+		return newest;
+	return (3 * known + smaller(newest, 2 * known)) / 4;
+}
+
+void capture_pace(struct capture *c, uint64_t finished, uint64_t held)
+{
+	const struct capture_config *config = c->config;
+	uint64_t most = capture_config_submits(config) ? INTERVAL_MOST_NS : INTERVAL_NS;
+	struct capture_pace *pace = &c->pace;
+	uint64_t now = clock_ns();
+	uint64_t part;
+
+	if (pace->seen && finished > pace->finished)
+		pace->each = learn(pace->each, (now - pace->seen) / (finished - pace->finished));
+	pace->seen = now;
+	pace->finished = finished;
+	part = held / PACE_HELD * pace->each;
+	/* a sleep takes as much more as SPIN_NS: half of what is in hand is left by then */
+	pace->nap = part < SPIN_NS ? 0 : smaller(part, config->interval ? config->interval : most);
+}
+
 int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 {
 	uint64_t interval = c->config->interval ? c->config->interval : INTERVAL_NS;
-	uint64_t pause = PAUSE_NS;
+	uint64_t nap = c->pace.nap;
+	uint64_t pause = nap ? nap : smaller(PAUSE_NS, interval);
 	uint64_t start = 0;
 
 	for (;;) {
@@ -166,13 +196,12 @@ int capture_wait_look(struct capture *c, capture_look look, struct error *error)
 		rest = left(c, now - start);
 		if (rest == 0)
 			return timed_out(c, now - start, error);
-		rc = tick(c, now, error);
+		rc = capture_tick_at(c, now, error);
 		if (rc == 0 && c->config->has_irq) {
 			rc = pause_for_interrupt(c, smaller(rest, SLICE_NS), error);
-		} else if (rc == 0 && now - start >= SPIN_NS) {
-			pause = smaller(pause, interval);
+		} else if (rc == 0 && (nap || now - start >= SPIN_NS)) {
 			pause_for(smaller(pause, rest));
-			pause *= 2;
+			pause = pause < interval ? smaller(2 * pause, interval) : pause;
 		}
 		if (rc < 0)
 			return rc;

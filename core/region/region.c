@@ -26,19 +26,6 @@ bool region_claim_raced(int rc, unsigned int *tries)
 	return true;
 }
 
-enum region_fit region_fit(const struct region *region, uint64_t offset, uint64_t length, unsigned int width)
-{
-	unsigned int bytes = width / 8;
-
-	if (width > region->max_width || width > mmio_max_width())
-		return REGION_NO_WIDTH;
-	if (offset % bytes)
-		return REGION_MISALIGNED;
-	if (length % bytes)
-		return REGION_NO_MULTIPLE;
-	return offset > region->size || length > region->size - offset ? REGION_BEYOND : REGION_FITS;
-}
-
 static int no_width(const struct region *region, unsigned int width, struct error *error)
 {
 	const char *device = region->device ? region->device->name : NULL;
@@ -143,8 +130,8 @@ static void record(const struct region *region, enum trace_op op, uint64_t offse
 	trace_record(region->trace, &access);
 }
 
-static int load(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
-		struct error *error)
+static inline int load(struct region *region, uint64_t offset, unsigned int width, uint64_t *value,
+		       struct error *error)
 {
 	int rc = region->ops->read(region, offset, width, value, error);
 

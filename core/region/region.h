@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/pci/device.h"
 #include "core/base/error.h"
+#include "core/base/mmio.h"
+#include "core/pci/device.h"
 
 struct region;
 struct trace;
@@ -66,7 +67,20 @@ enum region_fit {
 	REGION_NO_MULTIPLE, /* the length is no multiple of the width */
 	REGION_BEYOND, /* it is past the end */
 };
-enum region_fit region_fit(const struct region *region, uint64_t offset, uint64_t length, unsigned int width);
+static inline enum region_fit region_fit(const struct region *region, uint64_t offset, uint64_t length,
+					 unsigned int width)
+{
+	/* widths are powers of two: a division would cost more than the access */
+	uint64_t below = width / 8 - 1;
+
+	if (width > region->max_width || width > mmio_max_width())
+		return REGION_NO_WIDTH;
+	if (offset & below)
+		return REGION_MISALIGNED;
+	if (length & below)
+		return REGION_NO_MULTIPLE;
+	return offset > region->size || length > region->size - offset ? REGION_BEYOND : REGION_FITS;
+}
 
 /*
  * Checks accesses to LENGTH bytes, a multiple of the width, before anything is touched: the range and the alignment

@@ -54,6 +54,70 @@ static void values(struct tap *tap)
 	}
 }
 
+/* Is TEXT FACTOR times @index and CONSTANT, with @blocks at 7, and what expression_value() says it is? */
+static bool is_linear(const char *text, uint64_t *factor, uint64_t *constant)
+{
+	uint64_t names[EXPRESSION_NAMES] = { 0 };
+	unsigned int index = 0;
+	struct expression e;
+	struct error error;
+	bool same = true;
+
+	if (expression_scan(&text, &e, &error) < 0)
+		return false;
+	for (unsigned int n = 0; n < e.name_count; n++) {
+		bool is_index = strcmp(e.names[n], "index") == 0;
+
+		names[n] = 7;
+		index = is_index ? n : index;
+	}
+	if (!expression_is_linear(&e, names, index, factor, constant))
+		return false;
+	for (uint64_t i = 0; i < 5; i++) {
+		uint64_t v;
+
+		names[index] = i;
+		same &= expression_value(&e, names, &v) == 0 && v == *factor * i + *constant;
+	}
+	return same;
+}
+
+static void linear(struct tap *tap)
+{
+	static const struct {
+		const char *text;
+		uint64_t factor;
+		uint64_t constant;
+	} cases[] = {
+		{ "(@index)", 1, 0 },
+		{ "(16*@index+8)", 16, 8 },
+		{ "(8+@index*16)", 16, 8 },
+		{ "(@blocks-1-@index)", UINT64_MAX, 6 },
+		{ "(16-(@index+1)*2)", UINT64_MAX - 1, 14 },
+		{ "(2*(@index-4)*@blocks)", 14, UINT64_MAX - 55 },
+		{ "((@blocks+1)*(@index+2))", 8, 16 },
+		{ "(@index-(@index-5))", 0, 5 },
+		{ "(@blocks%4*@index+(1<<4))", 3, 16 },
+	};
+	static const char *const others[] = {
+		"((@index+1)%@blocks)", "(@index/2)",	       "(@index*@blocks%4)",	 "(@index<<4)",
+		"(1<<@index)",		"(@index&1)",	       "(@index*@index)",	 "(@index|1)",
+		"(@blocks%@index)",	"((@index+1)*@index)", "(1/(@blocks-7)+@index)", "(@index^1)",
+		"(@index>>1)",
+	};
+	uint64_t factor = 0;
+	uint64_t constant = 0;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool is = is_linear(cases[i].text, &factor, &constant);
+
+		ok(tap, is && factor == cases[i].factor && constant == cases[i].constant, "%s is linear",
+		   cases[i].text);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ok(tap, !is_linear(others[i], &factor, &constant), "%s is not linear", others[i]);
+}
+
 /* Eight of the 33 that are too many. */
 #define TERMS "+@a+@a+@a+@a+@a+@a+@a+@a"
 
@@ -151,6 +215,7 @@ int main(void)
 	struct tap tap = { 0 };
 
 	values(&tap);
+	linear(&tap);
 	refused(&tap);
 	open_ones(&tap);
 	rest(&tap);
