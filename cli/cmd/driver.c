@@ -12,6 +12,7 @@
 #include "cli/fields.h"
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
+#include "core/backend/session_link.h"
 #include "core/backend/vfio.h"
 #include "core/base/number.h"
 #include "core/driver/driver.h"
@@ -119,29 +120,6 @@ static bool is_vfio(const char *driver)
 	return strcmp(driver, user_driver_name("vfio")) == 0;
 }
 
-static int set_mask(struct device *device, unsigned int bits, struct error *error)
-{
-	struct helper_state state;
-	struct helper *helper;
-	int rc;
-
-	rc = helper_open(device, &helper, error);
-	if (rc < 0)
-		return rc;
-	rc = helper_query(helper, &state);
-	if (rc == 0 && state.mask_bits != bits)
-		rc = helper_set_mask(helper, bits);
-	helper_close(helper);
-	if (rc == -EBUSY) {
-		rc = error_set(error, ERROR_FAILED, "buffers-exist",
-			       "%s: the mask of %u bits stays while there are buffers", device->name,
-			       state.mask_bits);
-		error_hint(error, "free them first: 'pcietool -s %s dma free --all'", device->name);
-		return rc;
-	}
-	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
-}
-
 static void render_plan(struct invocation *inv, struct device *device, const struct driver_plan *plan)
 {
 	struct writer *w = inv->out;
@@ -230,7 +208,7 @@ static int bind_driver(const struct option_values *o, struct device *device, con
 		return bind_vfio(o, device, plan, error);
 	rc = driver_bind(device, plan, o->module, error);
 	/* the mask belongs to the binding: a new one starts with 32 bits */
-	return rc == 0 && o->mask ? set_mask(device, o->mask, error) : rc;
+	return rc == 0 && o->mask ? driver_set_mask(device, o->mask, error) : rc;
 }
 
 static void render_companions(struct invocation *inv, struct device *device)
@@ -441,6 +419,13 @@ static void render_name(struct writer *w, const char *key, const char *label, co
 	writer_line(w);
 }
 
+static unsigned int vfio_mask_bits(const struct device *device)
+{
+	const struct session_link *session = device_session(device);
+
+	return session ? session_link_mask_bits(session) : driver_record_mask_bits(device);
+}
+
 static void render_vfio(struct writer *w, struct device *device, const struct driver_status *s)
 {
 	struct fact_number group;
@@ -459,7 +444,7 @@ static void render_vfio(struct writer *w, struct device *device, const struct dr
 	} else {
 		writer_null(w, "uid", NULL, "the node is not there");
 	}
-	writer_number(w, "mask_bits", "  dma mask    ", driver_record_mask_bits(device));
+	writer_number(w, "mask_bits", "  dma mask    ", vfio_mask_bits(device));
 	writer_text(w, " bits");
 	writer_line(w);
 	if (s->leader[0]) {

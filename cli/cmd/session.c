@@ -339,6 +339,10 @@ static void render_held(struct writer *w, const struct session_summary *s)
 		writer_string(w, "interface", " ", s->interface);
 	else
 		writer_null(w, "interface", NULL, "not VFIO");
+	if (s->mask_bits)
+		writer_number(w, "mask_bits", ", address bits ", s->mask_bits);
+	else
+		writer_null(w, "mask_bits", NULL, "it has no DMA memory");
 	writer_number(w, "buffers", ", buffers ", s->buffers);
 	writer_size(w, "bytes", s->bytes ? " of " : NULL, s->bytes);
 	writer_string(w, "interrupts", ", interrupts ",

@@ -253,11 +253,43 @@ int helper_query(struct helper *helper, struct helper_state *state)
 	return 0;
 }
 
-int helper_set_mask(struct helper *helper, unsigned int bits)
+static int explain_mask(const struct helper *helper, int rc, unsigned int bits, unsigned int now,
+			struct error *error)
+{
+	const char *name = helper->client.device->name;
+
+	switch (rc) {
+	case -EBUSY:
+		rc = error_set(error, ERROR_FAILED, "buffers-exist",
+			       "%s: the mask of %u bits stays while there are buffers", name, now);
+		error_hint(error, "free them first: 'pcietool -s %s dma free --all'", name);
+		return rc;
+	case -EIO: /* dma_set_mask(9) knows no other error */
+		error_set(error, ERROR_UNSUPPORTED, "bad-mask",
+			  "%s: this kernel has no memory that can be reached with %u address bits", name,
+			  bits);
+		error_hint(
+			error,
+			"behind an IOMMU, or with CONFIG_ZONE_DMA, it may; --mask 32 for what can do that");
+		return -EOPNOTSUPP;
+	default:
+		return error_errno(error, rc, "%s: setting a DMA mask of %u bits", name, bits);
+	}
+}
+
+int helper_set_mask(struct helper *helper, unsigned int bits, struct error *error)
 {
 	struct pcietool_set_mask args = { .size = sizeof(args), .bits = bits };
+	struct helper_state state;
+	int rc = helper_query(helper, &state);
 
-	return call(helper, PCIETOOL_IOC_SET_MASK, &args);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: asking the helper for its DMA mask",
+				   helper->client.device->name);
+	if (state.mask_bits == bits)
+		return 0;
+	rc = call(helper, PCIETOOL_IOC_SET_MASK, &args);
+	return rc < 0 ? explain_mask(helper, rc, bits, state.mask_bits, error) : 0;
 }
 
 static void attributes_from_uapi(uint32_t attributes, struct buffer *buffer)

@@ -40,6 +40,11 @@ struct helper_state {
 	bool claimed_here;
 };
 int helper_query(struct helper *helper, struct helper_state *state);
-int helper_set_mask(struct helper *helper, unsigned int bits);
+/*
+ * The device's bus addresses have BITS bits, 12 to 64, from now on; what others see, too. Nothing is asked of the kernel
+ * where they have. "buffers-exist": not while there are any, free or held back; "bad-mask", -EOPNOTSUPP: the kernel has
+ * no such memory. Fills the record.
+ */
+int helper_set_mask(struct helper *helper, unsigned int bits, struct error *error);
 
 #endif

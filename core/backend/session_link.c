@@ -23,6 +23,7 @@ struct session_link {
 	uint64_t patience; /* ns */
 	int fd;
 	enum backend_id kind;
+	unsigned int mask_bits;
 };
 
 static bool ends(const char *text, size_t size)
@@ -41,7 +42,7 @@ static bool is_sound(const struct session_reply *r)
 {
 	return r->magic == SESSION_MAGIC && r->rc <= 0 && r->rc >= -MAX_ERRNO &&
 	       r->summary.kind <= BACKEND_UIO && r->summary.irq_type < INTERRUPT_AUTO &&
-	       r->irq.type < INTERRUPT_AUTO && r->error.kind <= ERROR_DIFFERS &&
+	       r->summary.mask_bits <= 64 && r->irq.type < INTERRUPT_AUTO && r->error.kind <= ERROR_DIFFERS &&
 	       is_bool(&r->irq.intx_available) && is_bool(&r->buffer.page_backed) &&
 	       is_bool(&r->buffer.coherent) && is_bool(&r->buffer.orphan) && is_bool(&r->buffer.own) &&
 	       ends(r->buffer.name, sizeof(r->buffer.name)) &&
@@ -134,6 +135,7 @@ int session_link_connect(const char *path, uint64_t patience, struct session_lin
 		return rc == -ENOENT ? -ECONNREFUSED : rc;
 	}
 	l->kind = (enum backend_id)reply.summary.kind;
+	l->mask_bits = reply.summary.mask_bits;
 	*link = l;
 	return 0;
 }
@@ -171,6 +173,11 @@ void session_link_close(struct session_link *link)
 enum backend_id session_link_kind(const struct session_link *link)
 {
 	return link->kind;
+}
+
+unsigned int session_link_mask_bits(const struct session_link *link)
+{
+	return link->mask_bits;
 }
 
 int session_link_fd(const struct session_link *link)

@@ -22,6 +22,8 @@ int session_link_connect(const char *path, uint64_t patience, struct session_lin
 void session_link_close(struct session_link *link); /* accepts NULL */
 
 enum backend_id session_link_kind(const struct session_link *link);
+/* Of the device's bus addresses, as the session began; 0: its way has no DMA memory. */
+unsigned int session_link_mask_bits(const struct session_link *link);
 /* VFIO: the device's descriptor; the helper, UIO: the holder's node; -1: none. It stays the link's. */
 int session_link_fd(const struct session_link *link);
 int session_link_socket(const struct session_link *link); /* hung up when the session ends */

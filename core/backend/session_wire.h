@@ -58,6 +58,7 @@ struct session_summary {
 	uint32_t clients;
 	uint32_t irq_type; /* enum interrupt_type */
 	uint32_t vectors;
+	uint32_t mask_bits; /* of the device's bus addresses; 0: nobody says */
 	uint64_t bytes;
 	uint64_t age; /* ns */
 	char interface[32]; /* "group 7" */

@@ -374,6 +374,19 @@ int driver_release(struct device *device, struct error *error)
 	return 0;
 }
 
+int driver_set_mask(struct device *device, unsigned int bits, struct error *error)
+{
+	struct helper *helper;
+	int rc;
+
+	rc = helper_open(device, &helper, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_set_mask(helper, bits, error);
+	helper_close(helper);
+	return rc;
+}
+
 /* --- for those that take a device away and bring it back ----------------------------------------------- */
 
 static unsigned int read_mask(struct device *device)
@@ -387,32 +400,6 @@ static unsigned int read_mask(struct device *device)
 	helper_query(helper, &state);
 	helper_close(helper);
 	return state.mask_bits;
-}
-
-/* With more bits than it has the device would write elsewhere. */
-static int give_mask(struct device *device, unsigned int bits, struct error *error)
-{
-	struct helper *helper;
-	int rc;
-
-	if (bits == 0 || read_mask(device) == bits)
-		return 0;
-	rc = helper_open(device, &helper, error);
-	if (rc < 0)
-		return rc;
-	rc = helper_set_mask(helper, bits);
-	helper_close(helper);
-	/* dma_set_mask(9) knows no other error */
-	if (rc == -EIO) {
-		error_set(error, ERROR_UNSUPPORTED, "bad-mask",
-			  "%s: this kernel has no memory that can be reached with %u address bits",
-			  device->name, bits);
-		error_hint(
-			error,
-			"behind an IOMMU, or with CONFIG_ZONE_DMA, it may; --mask 32 for what can do that");
-		return -EOPNOTSUPP;
-	}
-	return rc < 0 ? error_errno(error, rc, "%s: setting a DMA mask of %u bits", device->name, bits) : 0;
 }
 
 static void read_binding(struct device *device, struct driver_binding *binding)
@@ -502,7 +489,8 @@ int driver_give(struct device *device, const struct driver_binding *was, struct 
 	if (set_override(device, was->override) < 0 && was->override[0])
 		context_log(device->ctx, LOG_WARN, "%s: driver_override is not %s as before", device->name,
 			    was->override);
-	return rc < 0 ? rc : give_mask(device, was->mask_bits, error);
+	/* with more bits than it has the device would write elsewhere */
+	return rc < 0 || was->mask_bits == 0 ? rc : driver_set_mask(device, was->mask_bits, error);
 }
 
 /* --- after one of them was killed ---------------------------------------------------------------------- */

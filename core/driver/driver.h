@@ -67,6 +67,11 @@ int driver_take(struct device *device, struct driver_binding *was, struct error 
  * another driver came meanwhile.
  */
 int driver_take_noted(struct device *device, struct driver_binding *was, int *note, struct error *error);
+/*
+ * The helper's device has bus addresses of BITS bits, 12 to 64. "buffers-exist": there are some; "bad-mask": this kernel has
+ * no such memory.
+ */
+int driver_set_mask(struct device *device, unsigned int bits, struct error *error);
 /* The same again, whatever is bound now: that driver by name, or none. */
 int driver_give(struct device *device, const struct driver_binding *was, struct error *error);
 /* Whichever driver wants it. */

@@ -96,7 +96,7 @@ static bool kernel_uses_msi(const struct reasons *r)
 }
 
 /* Of a capability; 0 where it has none. */
-static uint32_t config_of(struct reasons *r, const struct capability_place *place, unsigned int offset,
+static uint32_t config_of(const struct reasons *r, const struct capability_place *place, unsigned int offset,
 			  unsigned int width)
 {
 	return capability_holds(place, offset, width) ? config(r, place->offset + offset, width) : 0;
@@ -120,36 +120,67 @@ static void check_msi_bits(struct reasons *r, const struct capability_place *msi
 		add(r, "MSI is masked (0x%x)", mask);
 }
 
-/* True when the device sends messages, or ought to. */
-static bool check_msi(struct reasons *r)
+/* The device sends messages, or ought to. */
+static bool uses_messages(const struct reasons *r)
+{
+	static const struct {
+		uint8_t id;
+		unsigned int flags;
+		uint32_t enable;
+	} kinds[] = {
+		{ PCI_CAP_ID_MSIX, PCI_MSIX_FLAGS, PCI_MSIX_FLAGS_ENABLE },
+		{ PCI_CAP_ID_MSI, PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE },
+	};
+	bool has_any = false;
+
+	/* what VFIO shows of these capabilities is its own idea of them */
+	if (r->device->config && r->device->config->is_virtual)
+		return kernel_uses_msi(r);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct capability_place place = capability_place_read(r->device, false, kinds[i].id);
+
+		if (config_of(r, &place, kinds[i].flags, 16) & kinds[i].enable)
+			return true;
+		has_any |= place.offset != 0;
+	}
+	return has_any && kernel_uses_msi(r);
+}
+
+static void check_msi(struct reasons *r)
 {
 	const struct capability_place msi = capability_place_read(r->device, false, PCI_CAP_ID_MSI);
 	const struct capability_place msix = capability_place_read(r->device, false, PCI_CAP_ID_MSIX);
 	uint32_t control = config_of(r, &msix, PCI_MSIX_FLAGS, 16);
 
-	/* what VFIO shows of these capabilities is its own idea of them */
 	if (r->device->config && r->device->config->is_virtual)
-		return kernel_uses_msi(r);
+		return;
 	if (control & PCI_MSIX_FLAGS_ENABLE) {
 		if (control & PCI_MSIX_FLAGS_MASKALL)
 			add(r,
 			    "MSI-X is masked for the whole function: 'pcietool -s %s config write "
 			    "CAP_MSIX+2/16=0:0x4000'",
 			    r->device->name);
-		return true;
+		return;
 	}
 	control = config_of(r, &msi, PCI_MSI_FLAGS, 16);
-	if (control & PCI_MSI_FLAGS_ENABLE) {
+	if (control & PCI_MSI_FLAGS_ENABLE)
 		check_msi_bits(r, &msi, control);
-		return true;
-	}
-	if ((!msi.offset && !msix.offset) || !kernel_uses_msi(r))
-		return false;
-	add(r,
-	    "MSI is disabled in the device, though the kernel set it up (a reset does that): 'pcietool -s %s "
-	    "irq disable', then 'irq enable'",
+	else
+		add(r,
+		    "MSI is disabled in the device, though the kernel set it up (a reset does that): 'pcietool -s %s "
+		    "irq disable', then 'irq enable'",
+		    r->device->name);
+}
+
+/* Of requests Bus Master Enable holds back those of memory, which messages are, and no INTx: PCIe 5.0 section 7.5.1.1.3. */
+static void check_bus_master(struct reasons *r, uint32_t command, bool messages)
+{
+	if (command & PCI_COMMAND_MASTER)
+		return;
+	add(r, "bus mastering is off, so the device can %s: 'pcietool -s %s config write COMMAND=0x4:0x4'",
+	    messages || config(r, PCI_INTERRUPT_PIN, 8) == 0 ? "send neither DMA nor MSI"
+							     : "do no DMA, though send INTx",
 	    r->device->name);
-	return true;
 }
 
 static void check_intx(struct reasons *r, uint32_t command, uint32_t status)
@@ -306,14 +337,12 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 			add(&r, "the device does not answer");
 			return true;
 		}
-		if (!(command & PCI_COMMAND_MASTER))
-			add(&r,
-			    "bus mastering is off, so the device can send neither DMA nor MSI: 'pcietool "
-			    "-s %s config write COMMAND=0x4:0x4'",
-			    device->name);
+		messages = uses_messages(&r);
+		check_bus_master(&r, command, messages);
 		check_bridges(&r);
-		messages = check_msi(&r);
-		if (!messages)
+		if (messages)
+			check_msi(&r);
+		else
 			check_intx(&r, command, config(&r, PCI_STATUS, 16));
 	}
 	check_log(&r, before);

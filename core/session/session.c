@@ -107,20 +107,31 @@ static int open_vfio(struct session *s, struct error *error)
 	while ((rc = vfio_open(s->device, bits, &vfio, error)) < 0 && strcmp(error->code, "in-use") == 0 &&
 	       clock_ns() - start < LINGER_NS)
 		device_wait_pause();
-	if (rc == 0)
-		device_path_own(s->device, vfio);
-	return rc;
+	if (rc < 0)
+		return rc;
+	device_path_own(s->device, vfio);
+	s->mask_bits = bits;
+	return 0;
 }
 
 static int open_helper(struct session *s, struct error *error)
 {
-	struct interrupt_state irq = { .type = INTERRUPT_NONE };
+	struct helper_state was;
 	int rc;
 
 	rc = helper_open(s->device, &s->helper, error);
+	if (rc < 0)
+		return rc;
+	rc = helper_query(s->helper, &was);
+	if (rc < 0)
+		return error_errno(error, rc, "%s: asking the helper what it has", s->device->name);
+	s->had_interrupts = was.interrupts.type != INTERRUPT_NONE;
+	s->helper_mask_bits = s->mask_bits = was.mask_bits;
+	if (!s->options.mask_bits)
+		return 0;
+	rc = helper_set_mask(s->helper, s->options.mask_bits, error);
 	if (rc == 0)
-		rc = interrupt_state(helper_client(s->helper), &irq, error);
-	s->had_interrupts = rc == 0 && irq.type != INTERRUPT_NONE;
+		s->mask_bits = s->options.mask_bits;
 	return rc;
 }
 
@@ -223,6 +234,23 @@ static void turn_bus_master_off(struct device *device)
 				    &ignored);
 }
 
+/* Of others' buffers, and of what is held back, none may be beyond it. */
+static void give_mask_back(struct session *s)
+{
+	struct helper *helper;
+	struct error why;
+	int rc;
+
+	rc = helper_open(s->device, &helper, &why);
+	if (rc == 0) {
+		rc = helper_set_mask(helper, s->helper_mask_bits, &why);
+		helper_close(helper);
+	}
+	if (rc < 0)
+		context_log(s->device->ctx, LOG_WARN, "%s: the mask is not %u bits as before: %s",
+			    s->device->name, s->helper_mask_bits, why.message);
+}
+
 static void close_helper(struct session *s)
 {
 	struct error ignored;
@@ -230,7 +258,10 @@ static void close_helper(struct session *s)
 	turn_bus_master_off(s->device);
 	if (!s->had_interrupts)
 		interrupt_disable(helper_client(s->helper), &ignored);
+	/* its buffers go with it, and only then the mask can change */
 	helper_close(s->helper);
+	if (s->mask_bits != s->helper_mask_bits)
+		give_mask_back(s);
 }
 
 static void reset_vfio(struct session *s)

@@ -34,6 +34,7 @@ static int hello(struct exchange *x)
 	struct session *s = x->session;
 
 	x->reply.summary.kind = s->kind;
+	x->reply.summary.mask_bits = s->mask_bits;
 	if (device_vfio(s->device))
 		x->fd = vfio_device_fd(device_vfio(s->device));
 	else if (s->helper)
@@ -70,6 +71,7 @@ static int status(struct exchange *x)
 	struct session *s = x->session;
 
 	summary->kind = s->kind;
+	summary->mask_bits = s->mask_bits;
 	summary->pid = getpid();
 	summary->age = clock_ns() - s->started;
 	summary->clients = (uint32_t)s->peer_count - 1; /* but for the one that asks */

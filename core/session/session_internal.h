@@ -29,6 +29,8 @@ struct session {
 	struct helper *helper;
 	int uio_fd;
 	bool had_interrupts; /* the helper's, before us */
+	unsigned int mask_bits; /* of the device's bus addresses; 0: nobody says */
+	unsigned int helper_mask_bits; /* what it was before us */
 	uint32_t generation;
 	uint64_t started;
 	struct session_peer peers[SESSION_PEERS];

@@ -51,6 +51,17 @@ in_vain() {
 	assert_err 'COMMAND=0x4:0x4'
 }
 
+@test "bus mastering off, and interrupts by INTx, which do without" {
+	fake_config $bdf 4 16 0x0002
+	fake_config $bdf 0x3d 8 1
+	in_vain
+	assert_err 'bus mastering is off, so the device can do no DMA, though send INTx'
+	fake_capability $bdf 0x40 0x05 0
+	fake_config $bdf 0x42 16 0x0001
+	in_vain
+	assert_err 'neither DMA nor MSI'
+}
+
 @test "bus mastering off in a bridge above" {
 	local devices=$SYSROOT/sys/bus/pci/devices port=0000:00:1c.0
 	fake_begin

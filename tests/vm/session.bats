@@ -369,6 +369,35 @@ export -f has_more has_as_many
 	assert_exit 0
 }
 
+@test "over the kernel helper: --mask is the session's, and what was before it is again" {
+	pcietool driver release
+	run_tool session --bind helper --mask 28 -- bash -c 'pcietool dma alloc --name a 4k
+		pcietool driver status --json | jq .helper.mask_bits
+		pcietool session status --json | jq ".sessions[0].mask_bits"'
+	assert_exit 0
+	assert_equal "${#lines[@]}" 3
+	[ "$((lines[0]))" -lt "$((1 << 28))" ]
+	assert_equal "${lines[1]} ${lines[2]}" '28 28'
+	pcietool driver bind
+	pcietool dma alloc --name before 4k
+	run_tool session --mask 28 -- true
+	assert_exit 1
+	assert_err 'the mask of 32 bits stays while there are buffers'
+	pcietool dma free before
+	run_tool session --mask 28 -- bash -c 'pcietool dma alloc --name a 4k'
+	assert_exit 0
+	[ "$((output))" -lt "$((1 << 28))" ]
+	run_tool driver status --json
+	assert_json .helper.mask_bits 32
+}
+
+@test "over VFIO: the status says the session's --mask" {
+	run_tool session --mask 28 -- bash -c 'pcietool driver status --json | jq .vfio.mask_bits
+		pcietool session status --json | jq ".sessions[0].mask_bits"'
+	assert_exit 0
+	assert_output $'28\n28'
+}
+
 @test "in a session that has ended nothing else is tried" {
 	export PCIETOOL_SESSION=/run/pcietool/session/$edu
 	run_tool regs read 0x0
