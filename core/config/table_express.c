@@ -15,11 +15,12 @@ VALUES(endpoint_l0s, { 0, "64ns" }, { 1, "128ns" }, { 2, "256ns" }, { 3, "512ns"
 VALUES(endpoint_l1, { 0, "1us" }, { 1, "2us" }, { 2, "4us" }, { 3, "8us" }, { 4, "16us" }, { 5, "32us" },
        { 6, "64us" }, { 7, "unlimited" });
 
+/* 7 is "more than", section 7.5.3.6 (pciutils calls it unlimited, which only a bearable latency can be: section 7.5.3.3) */
 SHARED_VALUES(config_l0s_exit, { 0, "<64ns" }, { 1, "<128ns" }, { 2, "<256ns" }, { 3, "<512ns" },
-	      { 4, "<1us" }, { 5, "<2us" }, { 6, "<4us" }, { 7, "unlimited" });
+	      { 4, "<1us" }, { 5, "<2us" }, { 6, "<4us" }, { 7, ">4us" });
 
 SHARED_VALUES(config_l1_exit, { 0, "<1us" }, { 1, "<2us" }, { 2, "<4us" }, { 3, "<8us" }, { 4, "<16us" },
-	      { 5, "<32us" }, { 6, "<64us" }, { 7, "unlimited" });
+	      { 5, "<32us" }, { 6, "<64us" }, { 7, ">64us" });
 
 VALUES(power_scales, { 0, "1W" }, { 1, "100mW" }, { 2, "10mW" }, { 3, "1mW" });
 

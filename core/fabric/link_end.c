@@ -41,13 +41,59 @@ static const char *const names[LINK_END_FIELDS] = {
 	[LINK_END_SLOT_PRESENCE] = "EXP.SLTSTA.PRESENCE_STATE",
 };
 
-/* Without LNKCAP's bit, which devices do not have, LNKSTA's is always 0: PCIe 6.0 sections 7.5.3.6 and 7.5.3.8. */
-static bool reports_dll(const struct link_end *end)
-{
-	struct config_value_of reporting;
+/*
+ * A field that means something only where another one's BITS are VALUE. Sections are of PCIe 6.0. What is not implemented
+ * is always 0, which is no "no".
+ */
+struct condition {
+	enum link_end_field field;
+	const char *name; /* what it depends on */
+	uint64_t bits;
+	uint64_t value; /* 0: any of them set */
+	const char *reason; /* what it is where that does not hold */
+};
 
-	config_value_read(end->map, end->device, "EXP.LNKCAP.DLL_ACTIVE", &reporting);
-	return reporting.reason || reporting.value;
+static const char not_reported[] = "not reported";
+static const char none[] = "it has none";
+
+static const struct condition conditions[] = {
+	/* sections 7.5.3.6 and 7.5.3.8; devices have no LNKCAP.DLL_ACTIVE */
+	{ LINK_END_DLL_ACTIVE, "EXP.LNKCAP.DLL_ACTIVE", 1, 0, not_reported },
+	{ LINK_END_BANDWIDTH_MANAGED, "EXP.LNKCAP.BW_NOTIFICATION", 1, 0, not_reported },
+	{ LINK_END_BANDWIDTH_AUTONOMOUS, "EXP.LNKCAP.BW_NOTIFICATION", 1, 0, not_reported },
+	/* sections 7.5.3.18 and 7.5.3.20 */
+	{ LINK_END_RETIMER, "EXP.LNKCAP2.RETIMER", 1, 0, not_reported },
+	{ LINK_END_TWO_RETIMERS, "EXP.LNKCAP2.TWO_RETIMERS", 1, 0, not_reported },
+	/* section 7.5.3.20: undefined at another speed, of which 5 GT/s is code 2 */
+	{ LINK_END_DEEMPHASIS, "EXP.LNKSTA.SPEED", 0xf, 2, "only at 5GT/s" },
+	/* section 7.5.3.6: undefined where the state is not supported */
+	{ LINK_END_L0S_EXIT, "EXP.LNKCAP.ASPM", 1, 0, none },
+	{ LINK_END_L1_EXIT, "EXP.LNKCAP.ASPM", 2, 0, none },
+};
+
+/* Where what it depends on cannot be read, the field is believed. */
+static void apply_condition(struct link_end *end, const struct condition *c)
+{
+	struct config_value_of *value = &end->values[c->field];
+	struct config_value_of on;
+
+	if (value->reason)
+		return;
+	config_value_read(end->map, end->device, c->name, &on);
+	if (on.reason)
+		return;
+	on.value &= c->bits;
+	if (c->value ? on.value != c->value : on.value == 0)
+		value->reason = c->reason;
+}
+
+/* Link Training is reserved but in the port above: section 7.5.3.8. */
+static void hide_training(struct link_end *end)
+{
+	struct config_value_of *training = &end->values[LINK_END_TRAINING];
+
+	if (!training->reason && !(end->map->port & PORTS_DOWN))
+		training->reason = none;
 }
 
 /* Why nothing is known of it; NULL: it is open. */
@@ -68,7 +114,6 @@ static const char *open_device(const struct context *ctx, struct link_end *end)
 
 void link_end_open(const struct context *ctx, const struct topology_node *node, struct link_end *end)
 {
-	struct config_value_of *dll = &end->values[LINK_END_DLL_ACTIVE];
 	const char *reason;
 
 	*end = (struct link_end){ .node = node };
@@ -79,8 +124,11 @@ void link_end_open(const struct context *ctx, const struct topology_node *node, 
 		else
 			config_value_read(end->map, end->device, names[i], &end->values[i]);
 	}
-	if (!dll->reason && !reports_dll(end))
-		dll->reason = "not reported";
+	if (reason)
+		return;
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		apply_condition(end, &conditions[i]);
+	hide_training(end);
 }
 
 void link_end_close(struct link_end *end)

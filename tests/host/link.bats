@@ -21,6 +21,27 @@ load ../lib/fake_links
 		'[true,null,"not reported"]'
 }
 
+@test "show: what an end does not implement, or what is reserved or undefined there, is no fact" {
+	local keys='[.retimer, .retimer_reason, .two_retimers, .bandwidth_managed, .bandwidth_managed_reason,
+		.bandwidth_autonomous, .training, .deemphasis, .deemphasis_reason, .l0s_exit, .l1_exit]'
+	link show -s 06:00.0 -j
+	assert_json ".links[0].up_end | $keys | tojson" \
+		'[null,"not reported",null,null,"not reported",null,false,null,"only at 5GT/s",null,null]'
+	assert_json '.links[0].down_end | [.training, .training_reason] | tojson' '[null,"it has none"]'
+	# LNKCAP2's two, LNKCAP's notification and both states of ASPM, 5 GT/s
+	fake_config 0000:00:03.0 0x6c 32 $((0x3e | 1 << 23 | 1 << 24))
+	fake_config 0000:00:03.0 0x4c 32 $((5 | 16 << 4 | 3 << 10 | 7 << 12 | 7 << 15 | 1 << 20 | 1 << 21))
+	fake_config 0000:00:03.0 0x52 16 $((2 | 16 << 4 | 1 << 13 | 1 << 14))
+	link show -s 06:00.0 -j
+	assert_json ".links[0].up_end | $keys | tojson" \
+		'[false,null,false,true,null,false,false,"-6dB",null,">4us",">64us"]'
+	# only one of the states
+	fake_config 0000:00:03.0 0x4c 32 $((5 | 16 << 4 | 2 << 10))
+	link show -s 06:00.0 -v
+	assert_line --regexp '^  L0s exit +it has none '
+	assert_line --regexp '^  L1 exit +<1us '
+}
+
 @test "show: all links, a line each, expected where they are not what they could be" {
 	link show
 	assert_exit 0
