@@ -160,6 +160,7 @@ struct resolved_condition {
 	struct bound_place place;
 	struct bound_names value_names;
 	uint64_t value; /* of a VALUE that is no symbol */
+	uint64_t mask; /* the bits that are compared */
 };
 
 int access_resolve_condition(struct access *access, const struct condition *condition,

@@ -123,6 +123,25 @@ static int refused(const struct access *a, const struct regmap_item *item, int r
 	return rc;
 }
 
+/* May what is asked for be written there? VALUE, of which the bits of KNOWN are known, is the whole register's. */
+static int check(const struct access *a, const struct resolved_assign *r, uint64_t value, uint64_t known,
+		 struct error *error)
+{
+	const struct regmap_item *item = &r->target.item;
+	const struct regmap_field *field = item->field;
+	int rc;
+
+	if (!field && r->assign->has_mask)
+		rc = write_plan_check_bits(r->target.map, item->reg, r->assign->mask, value, known,
+					   a->ctx->unsafe, error);
+	else if (!field)
+		rc = write_plan_check(r->target.map, item, value, known, a->ctx->unsafe, error);
+	else
+		rc = write_plan_check(r->target.map, item, value >> field->lsb & width_max(field->bits),
+				      known >> field->lsb & width_max(field->bits), a->ctx->unsafe, error);
+	return refused(a, item, rc, error);
+}
+
 int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
 		       struct error *error)
 {
@@ -135,12 +154,13 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	rc = access_bound_value(a, &r->assign->value, &r->value_names, &r->target, &value, error);
 	if (rc == 0 && item->field)
 		rc = encode(item, r->assign, &value, error);
-	if (rc == 0 && item->reg && (!r->assign->has_mask || item->field))
-		rc = refused(a, item, write_plan_check(r->target.map, item, value, a->ctx->unsafe, error),
-			     error);
 	if (rc < 0)
 		return rc;
 	value <<= item->field ? item->field->lsb : 0;
+	if (item->reg)
+		rc = check(a, r, value, bits, error);
+	if (rc < 0)
+		return rc;
 	if (!r->assign->has_mask && !item->field) {
 		plan.fixed = value;
 	} else if (item->reg) {
@@ -215,6 +235,9 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 		rc = target_read(&target, &r.old, error);
 		r.new |= r.old &keep;
 	}
+	/* what a part of a value makes of the rest is known only now */
+	if (rc == 0 && r.has_old && target.item.reg && resolved->assign->has_mask)
+		rc = check(a, resolved, r.new, UINT64_MAX, error);
 	if (rc == 0 && !dry_run)
 		rc = target_write(&target, r.new, error);
 	if (rc == 0)
@@ -245,6 +268,29 @@ int access_verify(const struct resolved_assign *resolved, uint64_t written, bool
 	return 0;
 }
 
+/*
+ * What is compared: where the VALUE is a name, the bits of it that matter, as for whoever is shown that name. Less and
+ * greater are of numbers, a name's own.
+ */
+static int compared_bits(struct resolved_condition *r, struct error *error)
+{
+	const struct condition *c = r->condition;
+	const struct target *t = &r->target;
+	bool is_equality = c->compare == COMPARE_EQ || c->compare == COMPARE_NE;
+	uint64_t matter;
+	int rc;
+
+	r->mask = c->has_mask ? c->mask : width_max(target_bits(t));
+	if (!c->value.enum_name[0] || !is_equality)
+		return 0;
+	rc = regmap_enum_read(t->map, t->item.field, c->value.enum_name, &r->value, &matter, error);
+	if (rc < 0)
+		return rc;
+	r->mask &= matter;
+	r->value &= matter;
+	return 0;
+}
+
 int access_resolve_condition(struct access *a, const struct condition *condition,
 			     struct resolved_condition *resolved, struct error *error)
 {
@@ -261,6 +307,8 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	if (rc == 0 && condition->has_mask)
 		rc = check_mask(condition->mask, target_bits(&r.target), error);
 	if (rc == 0)
+		rc = compared_bits(&r, error);
+	if (rc == 0)
 		*resolved = r;
 	return rc;
 }
@@ -269,7 +317,6 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 		     uint64_t *actual, struct error *error)
 {
 	const struct condition *c = resolved->condition;
-	unsigned int bits = target_bits(&resolved->target);
 	uint64_t value = resolved->value;
 	uint64_t v = 0;
 	int rc = 0;
@@ -281,7 +328,7 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 		rc = access_read_place(&c->ref, &resolved->place, &resolved->target, &v, error);
 	if (rc < 0)
 		return rc;
-	*holds = compare_holds(c->compare, v, c->has_mask ? c->mask : width_max(bits), value);
+	*holds = compare_holds(c->compare, v, resolved->mask, value);
 	*actual = v;
 	return 0;
 }

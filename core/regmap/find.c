@@ -290,8 +290,8 @@ static void hint_values(const struct regmap *map, const struct regmap_field *fie
 		error_hint(error, "%s; all: %s", nearest, text);
 }
 
-int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
-		      uint64_t *value, struct error *error)
+static int no_such_value(const struct regmap *map, const struct regmap_field *field, const char *name,
+			 struct error *error)
 {
 	struct near near[NEAREST];
 	unsigned int count = 0;
@@ -300,13 +300,8 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	for (uint32_t i = 0; i < field->enum_count; i++) {
 		const struct regmap_enum *e = &map->enums[field->first_enum + i];
 
-		if (!regmap_enum_has_value(field, e))
-			continue;
-		if (strcmp(e->name, name) == 0) {
-			*value = e->value;
-			return 0;
-		}
-		offer(near, &count, name, e->name);
+		if (regmap_enum_has_value(field, e))
+			offer(near, &count, name, e->name);
 	}
 	rc = error_set(error, ERROR_USAGE, "unknown-name", "%s has no value called '%.100s'", field->name,
 		       name);
@@ -314,6 +309,48 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	if (field->enum_count == 0)
 		error_hint(error, "its values have no names");
 	return rc;
+}
+
+/* A name may be one value when it is read, and another when it is written: SVD's usage. */
+static const struct regmap_enum *find_value(const struct regmap *map, const struct regmap_field *field,
+					    const char *name, bool is_read)
+{
+	const struct regmap_enum *found = NULL;
+
+	for (uint32_t i = 0; i < field->enum_count; i++) {
+		const struct regmap_enum *e = &map->enums[field->first_enum + i];
+
+		if (!regmap_enum_has_value(field, e) || strcmp(e->name, name) != 0)
+			continue;
+		if (!(is_read ? e->not_for_read : e->not_for_write))
+			return e;
+		if (!found)
+			found = e;
+	}
+	return found;
+}
+
+int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
+		      uint64_t *value, struct error *error)
+{
+	const struct regmap_enum *e = find_value(map, field, name, false);
+
+	if (!e)
+		return no_such_value(map, field, name, error);
+	*value = e->value;
+	return 0;
+}
+
+int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
+		     uint64_t *value, uint64_t *mask, struct error *error)
+{
+	const struct regmap_enum *e = find_value(map, field, name, true);
+
+	if (!e)
+		return no_such_value(map, field, name, error);
+	*value = e->value;
+	*mask = e->mask;
+	return 0;
 }
 
 unsigned int regmap_field_value_bits(const struct regmap_field *field)

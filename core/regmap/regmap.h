@@ -245,9 +245,15 @@ void regmap_item_name(const struct regmap_item *item, char *text, size_t size);
 
 /* Whether VALUE of E counts in FIELD: not that of a default, unless the file gives it one that fits. */
 bool regmap_enum_has_value(const struct regmap_field *field, const struct regmap_enum *e);
-/* The value that is called NAME in FIELD; a usage error with the names that there are. */
+/*
+ * The value that is called NAME in FIELD, where several are the one that is to be written; a usage error with the names that
+ * there are.
+ */
 int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
 		      uint64_t *value, struct error *error);
+/* The same for what is read: only the bits of *MASK matter. */
+int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
+		     uint64_t *value, uint64_t *mask, struct error *error);
 /* What VALUE, read from FIELD, is called; NULL: nothing. */
 const char *regmap_enum_name(const struct regmap *map, const struct regmap_field *field, uint64_t value);
 

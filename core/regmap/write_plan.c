@@ -117,50 +117,155 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 	return 0;
 }
 
-static int check_range(const struct regmap *map, const struct regmap_item *item,
-		       const struct regmap_behaviour *b, uint64_t value, struct error *error)
+static unsigned int item_bits(const struct regmap_item *item)
 {
-	const struct regmap_field *field = item->field;
-	char name[REGMAP_ITEM_NAME_SIZE];
+	return item->field ? item->field->bits : item->reg->bits;
+}
 
-	regmap_item_name(item, name, sizeof(name));
-	if (b->constraint == CONSTRAINT_RANGE && (value < b->minimum || value > b->maximum))
-		return error_set(error, ERROR_USAGE, "constraint",
-				 "%s: 0x%llx is not within 0x%llx to 0x%llx, which the map allows", name,
-				 (unsigned long long)value, (unsigned long long)b->minimum,
-				 (unsigned long long)b->maximum);
-	if (b->constraint != CONSTRAINT_ENUM || !field)
+static int check_width(const struct regmap_item *item, uint64_t value, uint64_t known, struct error *error)
+{
+	unsigned int bits = item_bits(item);
+
+	if (!(value & known & ~width_max(bits)))
 		return 0;
+	return error_set(error, ERROR_USAGE, "value-too-wide", "%s: 0x%llx does not fit in %u bits",
+			 item->reg->name, (unsigned long long)(value & known), bits);
+}
+
+static bool has_name(const struct regmap *map, const struct regmap_field *field, uint64_t value,
+		     uint64_t known)
+{
 	for (uint32_t i = 0; i < field->enum_count; i++) {
 		const struct regmap_enum *e = &map->enums[field->first_enum + i];
 
 		if (!e->not_for_write && regmap_enum_has_value(field, e) &&
-		    ((value ^ e->value) & e->mask) == 0)
-			return 0;
+		    ((value ^ e->value) & e->mask & known) == 0)
+			return true;
 	}
-	return error_set(error, ERROR_USAGE, "constraint",
-			 "%s: the map allows only values that have a name, and 0x%llx has none", name,
-			 (unsigned long long)value);
+	return false;
 }
 
-int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, bool unsafe,
-		     struct error *error)
+static int check_range(const struct regmap *map, const struct regmap_item *item,
+		       const struct regmap_behaviour *b, uint64_t value, uint64_t known, struct error *error)
 {
-	const struct regmap_behaviour *b = item->field ? &item->field->behaviour : &item->reg->behaviour;
+	uint64_t least = value & known;
+	uint64_t most = least | (width_max(item_bits(item)) & ~known);
 	char name[REGMAP_ITEM_NAME_SIZE];
-	int rc = 0;
 
-	if (unsafe)
+	regmap_item_name(item, name, sizeof(name));
+	if (b->constraint == CONSTRAINT_RANGE && (most < b->minimum || least > b->maximum))
+		return error_set(error, ERROR_USAGE, "constraint",
+				 "%s: 0x%llx is not within 0x%llx to 0x%llx, which the map allows", name,
+				 (unsigned long long)(most < b->minimum ? most : least),
+				 (unsigned long long)b->minimum, (unsigned long long)b->maximum);
+	if (b->constraint != CONSTRAINT_ENUM || !item->field || has_name(map, item->field, value, known))
 		return 0;
-	if (b->access == REGMAP_READ_ONLY && b->on_write == WRITE_MODIFIES) {
-		regmap_item_name(item, name, sizeof(name));
-		rc = error_set(error, ERROR_USAGE, "read-only", "%s is read-only in the map", name);
-	} else {
-		rc = check_range(map, item, b, value, error);
-	}
+	return error_set(error, ERROR_USAGE, "constraint",
+			 "%s: the map allows only values that have a name, and 0x%llx has none", name,
+			 (unsigned long long)least);
+}
+
+static bool is_read_only(const struct regmap_behaviour *b)
+{
+	return b->access == REGMAP_READ_ONLY && b->on_write == WRITE_MODIFIES;
+}
+
+static const struct regmap_behaviour *behaviour_of(const struct regmap_item *item)
+{
+	return item->field ? &item->field->behaviour : &item->reg->behaviour;
+}
+
+static int check_access(const struct regmap_item *item, struct error *error)
+{
+	char name[REGMAP_ITEM_NAME_SIZE];
+
+	if (!is_read_only(behaviour_of(item)))
+		return 0;
+	regmap_item_name(item, name, sizeof(name));
+	return error_set(error, ERROR_USAGE, "read-only", "%s is read-only in the map", name);
+}
+
+static int hinted(int rc, struct error *error)
+{
 	if (rc < 0)
 		error_hint(error, "--unsafe writes it all the same");
 	return rc;
+}
+
+static int check_item(const struct regmap *map, const struct regmap_item *item, uint64_t value,
+		      uint64_t known, struct error *error)
+{
+	int rc = check_access(item, error);
+
+	if (rc == 0)
+		rc = check_width(item, value, known, error);
+	return rc == 0 ? check_range(map, item, behaviour_of(item), value, known, error) : rc;
+}
+
+int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, uint64_t known,
+		     bool unsafe, struct error *error)
+{
+	return unsafe ? 0 : hinted(check_item(map, item, value, known, error), error);
+}
+
+/* Fields may overlap: a bit that one of them can write is no read-only one. */
+static uint64_t written_by_fields(const struct regmap *map, const struct regmap_register *reg)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+
+		if (!is_read_only(&field->behaviour))
+			bits |= regmap_field_mask(field);
+	}
+	return bits;
+}
+
+static int check_fields(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
+			uint64_t value, uint64_t known, struct error *error)
+{
+	uint64_t written = written_by_fields(map, reg);
+	uint64_t no_field = mask;
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+		const struct regmap_item item = { .reg = reg, .field = field };
+		uint64_t bits = regmap_field_mask(field);
+
+		no_field &= ~bits;
+		if (!(bits & mask))
+			continue;
+		if (!is_read_only(&field->behaviour))
+			rc = check_range(map, &item, &field->behaviour, (value & bits) >> field->lsb,
+					 (known & bits) >> field->lsb, error);
+		else if (bits & mask & ~written)
+			rc = check_access(&item, error);
+	}
+	if (rc == 0 && no_field)
+		rc = check_access(&(struct regmap_item){ .reg = reg }, error);
+	return rc;
+}
+
+int write_plan_check_bits(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
+			  uint64_t value, uint64_t known, bool unsafe, struct error *error)
+{
+	const struct regmap_item whole = { .reg = reg };
+	uint64_t all = width_max(reg->bits);
+	int rc;
+
+	if (unsafe)
+		return 0;
+	if ((mask & all) == all)
+		return hinted(check_item(map, &whole, value, known, error), error);
+	rc = check_fields(map, reg, mask, value, known, error);
+	/* bits that the register has not: the width of the access is another's */
+	if (rc == 0)
+		rc = check_width(&whole, mask, mask, error);
+	if (rc == 0)
+		rc = check_range(map, &whole, &reg->behaviour, value, known, error);
+	return hinted(rc, error);
 }
 
 static bool reads_back(const struct regmap_behaviour *b)

@@ -22,9 +22,19 @@ struct write_plan {
 int write_plan_make(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
 		    uint64_t value, bool unsafe, struct write_plan *plan, struct error *error);
 
-/* May a register or field be written at all, and this VALUE? A usage error, unless UNSAFE. */
-int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, bool unsafe,
-		     struct error *error);
+/*
+ * May a register or field be written at all, and this VALUE? A usage error, unless UNSAFE. Of VALUE only the bits of KNOWN are
+ * (the others are still to be read): it may be written where some value with these bits may.
+ */
+int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, uint64_t known,
+		     bool unsafe, struct error *error);
+
+/*
+ * The same for the bits of MASK of REG alone: each field that has some of them, and, where bits of no field are among them
+ * or all of REG's are, REG itself. VALUE and KNOWN are REG's.
+ */
+int write_plan_check_bits(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
+			  uint64_t value, uint64_t known, bool unsafe, struct error *error);
 
 /* The bits of MASK that read back as they were written. */
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask);

@@ -40,7 +40,15 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "field,ONCE,SPEED,9:8,rw\n"
 			       "register,PLAIN,0x1c,32,-\n"
 			       "register,WIDE,0x20,64,rw,words=2\n"
-			       "register,RANGED,0x28,32,rw,range=2..9\n";
+			       "register,RANGED,0x28,32,rw,range=2..9\n"
+			       "register,ID,0x2c,32,ro\n"
+			       "register,NARROW,0x30,24,rw\n"
+			       "register,LIMITS,0x34,32,rw\n"
+			       "field,LIMITS,GAIN,3:0,rw,range=1..5\n"
+			       "field,LIMITS,MODE,6:4,rw,only=enum\n"
+			       "enum,LIMITS.MODE,OFF,0\n"
+			       "enum,LIMITS.MODE,LOOP,0x5:0x5\n"
+			       "field,LIMITS,STATE,11:8,ro\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
@@ -154,6 +162,17 @@ static const struct {
 	{ "COMMAND.GO=1", 2, 0, 0x31, 0x31, 0, "write-only neighbours get their reset value" },
 	{ "CTRL=0x5", 0, 0x7301, 0x7105, 0x5, 0, "a whole register: what was asked for, nothing read" },
 	{ "RANGED=9", 10, 0, 9, 9, 0, "a value that the map allows" },
+	{ "RANGED=1:3", 10, 4, 5, 5, 1, "a mask that leads to one" },
+	{ "RANGED=9:0xffffffff", 10, 0, 9, 9, 0, "a mask of all bits is the whole register" },
+	{ "CTRL=5:0xffffffff", 0, 0x7301, 0x7105, 0x5, 0, "which may have read-only fields" },
+	{ "NARROW=0xffffff", 12, 0, 0xffffff, 0xffffff, 0,
+	  "all bits of a register narrower than its access" },
+	{ "NARROW=(0-1)", 12, 0, 0xffffff, 0xffffff, 0, "below zero, as such a register has it" },
+	{ "LIMITS=0x53:0x7f", 13, 0xf00, 0xf53, 0xf53, 1,
+	  "fields that the map allows, by a mask of their register" },
+	{ "LIMITS=0x70:0x70", 13, 0x1, 0x71, 0x71, 1, "a name with bits that do not matter" },
+	{ "LIMITS.GAIN=4:4", 13, 0x1, 0x5, 0x5, 1, "a part of a field, what comes of it is allowed" },
+	{ "LIMITS.MODE=1:1", 13, 0x41, 0x51, 0x51, 1, "or has a name" },
 };
 
 static const struct {
@@ -177,6 +196,18 @@ static const struct {
 	{ "CTRL.MODE/8=1", "is a field" },
 	{ "WIDE=1", "64 bits in 2 words" },
 	{ "RANGED=1", "not within 0x2 to 0x9" },
+	{ "RANGED=0xf0:0xf0", "not within 0x2 to 0x9" },
+	{ "RANGED=1:0xffffffff", "not within 0x2 to 0x9" },
+	{ "ID=1", "ID is read-only" },
+	{ "ID=1:1", "ID is read-only" },
+	{ "ID=1:0xffffffff", "ID is read-only" },
+	{ "CTRL=0x1000:0x1000", "CTRL.STATE is read-only" },
+	{ "CTRL=0x1001:0x1001", "CTRL.STATE is read-only" },
+	{ "LIMITS=7:0xf", "LIMITS.GAIN: 0x7 is not within 0x1 to 0x5" },
+	{ "LIMITS=0x20:0x70", "LIMITS.MODE: the map allows only values that have a name" },
+	{ "LIMITS.GAIN=8:8", "not within" },
+	{ "NARROW=0x1000000", "does not fit in 24 bits" },
+	{ "NARROW=0x1000000:0x1000000", "does not fit in 24 bits" },
 };
 
 static void check_good(struct tap *tap, struct regmap *map)
@@ -208,6 +239,37 @@ static void check_refused(struct tap *tap, struct regmap *map)
 	}
 }
 
+/* What depends on the bits that stay is known once they are read. */
+static const struct {
+	const char *text;
+	unsigned int reg;
+	uint32_t before;
+	const char *message;
+} refused_later[] = {
+	{ "RANGED=1:1", 10, 0x10, "not within 0x2 to 0x9" },
+	{ "LIMITS=4:4", 13, 0x3, "LIMITS.GAIN: 0x7 is not within 0x1 to 0x5" },
+	{ "LIMITS.GAIN=4:4", 13, 0x3, "LIMITS.GAIN: 0x7 is not within 0x1 to 0x5" },
+	{ "LIMITS.MODE=1:1", 13, 0x1, "LIMITS.MODE: the map allows only values that have a name" },
+};
+
+static void check_refused_later(struct tap *tap, struct regmap *map)
+{
+	for (size_t i = 0; i < sizeof(refused_later) / sizeof(refused_later[0]); i++) {
+		struct error error;
+		struct model m;
+		int rc = assign(map, false, refused_later[i].text, refused_later[i].reg,
+				refused_later[i].before, &m, &error);
+
+		ok(tap,
+		   rc < 0 && error.kind == ERROR_USAGE && strstr(error.message, refused_later[i].message) &&
+			   m.writes == 0,
+		   "%s is refused before it is written: %s", refused_later[i].text, error.message);
+		rc = assign(map, true, refused_later[i].text, refused_later[i].reg, refused_later[i].before,
+			    &m, &error);
+		ok(tap, rc == 0 && m.writes == 1, "%s: --unsafe writes it", refused_later[i].text);
+	}
+}
+
 static void check_unsafe(struct tap *tap, struct regmap *map)
 {
 	struct error error;
@@ -224,6 +286,10 @@ static void check_unsafe(struct tap *tap, struct regmap *map)
 	   m.written);
 	rc = assign(map, true, "RANGED=1", 10, 0, &m, &error);
 	ok(tap, rc == 0 && m.written == 1, "--unsafe writes what the map does not allow");
+	rc = assign(map, true, "ID=1:1", 11, 4, &m, &error);
+	ok(tap, rc == 0 && m.written == 5, "also by a mask: 0x%x", m.written);
+	rc = assign(map, true, "NARROW=0x1000000", 12, 4, &m, &error);
+	ok(tap, rc == 0 && m.written == 0x1000000, "and bits that the register has not: 0x%x", m.written);
 }
 
 static void check_wide(struct tap *tap, struct regmap *map)
@@ -249,6 +315,21 @@ static void check_wide(struct tap *tap, struct regmap *map)
 	   "and are written so");
 }
 
+static bool condition_holds(struct access *a, const char *text)
+{
+	struct resolved_condition resolved;
+	struct condition condition;
+	struct error error;
+	uint64_t value;
+	bool holds;
+
+	if (condition_parse(text, &condition, &error) < 0 ||
+	    access_resolve_condition(a, &condition, &resolved, &error) < 0 ||
+	    access_condition(a, &resolved, &holds, &value, &error) < 0)
+		abort();
+	return holds;
+}
+
 static void check_fields_read(struct tap *tap, struct regmap *map)
 {
 	struct context ctx = { .sysroot = "" };
@@ -272,6 +353,14 @@ static void check_fields_read(struct tap *tap, struct regmap *map)
 		   access_resolve_condition(&a, &condition, &resolved, &error) == 0 &&
 		   access_condition(&a, &resolved, &holds, &value, &error) == 0 && holds,
 	   "a condition compares it with a value's name");
+	m.regs[13] = 0x70;
+	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP") && !condition_holds(&a, "LIMITS.MODE!=LOOP"),
+	   "by the bits of the name that matter");
+	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP:7") && !condition_holds(&a, "LIMITS.MODE==LOOP:3"),
+	   "and of those, those of a mask: a name with others is none of them");
+	m.regs[13] = 0x20;
+	ok(tap, !condition_holds(&a, "LIMITS.MODE==LOOP") && condition_holds(&a, "LIMITS.MODE!=LOOP"),
+	   "another value is not called so");
 	ok(tap,
 	   condition_parse("COMMAND.GO==0", &condition, &error) == 0 &&
 		   access_resolve_condition(&a, &condition, &resolved, &error) < 0,
@@ -293,6 +382,7 @@ int main(void)
 		return tap_done(&tap);
 	check_good(&tap, map);
 	check_refused(&tap, map);
+	check_refused_later(&tap, map);
 	check_unsafe(&tap, map);
 	check_wide(&tap, map);
 	check_fields_read(&tap, map);
