@@ -181,7 +181,7 @@ int access_place(const struct ref *ref, const struct bound_place *place, struct 
 int access_read_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
 		      uint64_t *value, struct error *error)
 {
-	uint64_t offset;
+	uint64_t offset = target->offset;
 	struct target t;
 	int rc;
 
@@ -200,7 +200,7 @@ int access_read_place(const struct ref *ref, const struct bound_place *place, co
 int access_write_place(const struct ref *ref, const struct bound_place *place, const struct target *target,
 		       uint64_t value, struct error *error)
 {
-	uint64_t offset;
+	uint64_t offset = target->offset;
 	int rc = place_offset(ref, place, target, &offset, error);
 
 	return rc == 0 ? target_write_plain(target, offset, value, error) : rc;

@@ -152,7 +152,7 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	int rc;
 
 	rc = access_bound_value(a, &r->assign->value, &r->value_names, &r->target, &value, error);
-	if (rc == 0 && item->field)
+	if (rc == 0 && item->reg && item->field)
 		rc = encode(item, r->assign, &value, error);
 	if (rc < 0)
 		return rc;

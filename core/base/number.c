@@ -249,13 +249,13 @@ void size_format(uint64_t bytes, char text[SIZE_TEXT])
 
 const char *number_format_decimal(uint64_t value, char buffer[NUMBER_DECIMAL_SIZE])
 {
-	char *text = buffer + NUMBER_DECIMAL_SIZE - 1;
+	unsigned int at = NUMBER_DECIMAL_SIZE - 1;
 
-	*text = '\0';
+	buffer[at] = '\0';
 	do
-		*--text = (char)('0' + value % 10);
+		buffer[--at] = (char)('0' + value % 10);
 	while (value /= 10);
-	return text;
+	return buffer + at;
 }
 
 void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE])

@@ -247,7 +247,7 @@ static void give_ref(struct ref *to, const struct ref *from)
 {
 	to->kind = from->kind;
 	to->bar = from->bar;
-	strcpy(to->name, from->name);
+	memcpy(to->name, from->name, strlen(from->name) + 1);
 	to->offset = from->offset;
 	to->has_offset = from->has_offset;
 	to->width = from->width;

@@ -35,8 +35,8 @@ void aer_reporting_read(struct device *device, struct aer_reporting *reporting)
 		[AER_NONFATAL] = PCI_EXP_DEVCTL_NFERE,
 		[AER_FATAL] = PCI_EXP_DEVCTL_FERE,
 	};
-	struct fact_number command;
-	struct fact_number control;
+	struct fact_number command = { .value = 0 };
+	struct fact_number control = { .value = 0 };
 
 	*reporting = (struct aer_reporting){ .reason = read_registers(device, &command, &control) };
 	for (unsigned int i = 0; i < AER_SEVERITIES && !reporting->reason; i++)

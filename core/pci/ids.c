@@ -303,7 +303,7 @@ static void lookup(struct names *names, struct fact_text *name, int flags, const
 		memcpy(answer->ids, ids, sizeof(answer->ids));
 	}
 	name->reason = answer->name.reason;
-	strcpy(name->text, answer->name.text);
+	memcpy(name->text, answer->name.text, strlen(answer->name.text) + 1);
 }
 
 void names_vendor(struct names *names, unsigned int vendor, struct fact_text *name)
