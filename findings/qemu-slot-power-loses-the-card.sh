@@ -5,7 +5,7 @@
 # guess:   a slot with a power controller is switched off and on by Power Controller Control; the Power Indicator is
 #          only a lamp (PCIe 6.0 sections 6.7.1.1.2 and 7.5.3.10). Off, the card in it reads as all ones; on again it is
 #          back, as nobody pulled it out: that is the way to restart a card that hangs.
-# seen:    so it is when the lamp is on or blinks at the switching off. When it is off, or is put out by the same write,
+# seen:    so it is when the lamp is on or blinks at the switching off. When the same write puts it out,
 #          the card is pulled out: Presence Detect State is 0, and after the power came back its ids are all ones still.
 # matters: whoever restarts a card in a virtual machine and puts the lamp right, as hot-plug software does, loses it
 #          until someone plugs it in from outside; the same accesses restart the card on a machine with such slots.

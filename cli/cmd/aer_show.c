@@ -404,7 +404,8 @@ static void look_at(const struct aer_end *end, struct look *look)
 	aer_root_counters_read(end->device, &root);
 	look->is_known = (!state.reason && !state.uncor_status.reason && !state.cor_status.reason) ||
 			 (!counters.counts[AER_CORRECTABLE].reason && !keeps_any(&state.reporting));
-	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value);
+	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value ||
+					     (!state.root_reason && state.root_status & AER_ROOT_ERRORS));
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }

@@ -112,7 +112,7 @@ int aer_state_clear(const struct config_map *map, struct device *device, bool dr
 	} registers[] = {
 		{ "AER.UNCOR_STATUS", 0xffffffff },
 		{ "AER.COR_STATUS", 0xffffffff },
-		{ "AER.ROOT_STATUS", 0x7f }, /* above are the interrupt's vector and reserved bits */
+		{ "AER.ROOT_STATUS", AER_ROOT_ERRORS },
 		{ "EXP.DEVSTA", 0x0f }, /* the errors; above are states */
 	};
 	int rc = 0;

@@ -9,6 +9,9 @@
 #include "core/fabric/tlp.h"
 #include "core/fabric/topology.h"
 
+/* Root Error Status, PCIe 6.0 section 7.8.4.10: above are the interrupt's vector and reserved bits. */
+#define AER_ROOT_ERRORS 0x7fu
+
 struct aer_state {
 	const char *reason; /* why none of the AER registers is known; NULL: see the reason of each */
 	/* where one has a reason its value is 0 */

@@ -132,7 +132,7 @@ errors() {
 	errors
 	aer show -s 01:00.0
 	assert_exit 0
-	assert_line '0000:00:01.0 (port)'
+	assert_line '0000:00:01.0 (device)'
 	assert_line '0000:01:00.0 (device)'
 	assert_line '  uncorrectable  COMP_TIMEOUT (completion timeout, nonfatal), UNSUP_REQ (unsupported request, nonfatal, the first)'
 	assert_line --partial '  TLP            memory write of 4 bytes to 0xfee00000, requester 00:00.0, tag 0x05'
@@ -214,6 +214,18 @@ errors() {
 	assert_line '0000:01:00.0 (device)'
 	assert_line '0000:00:01.0 (device)'
 	refute_output --partial 00:1f.0
+}
+
+@test "show: without a selection a root port that only has received errors is one that has something" {
+	fake_config 0000:00:01.0 0x130 32 0x54
+	aer show
+	assert_exit 0
+	assert_line '0000:00:01.0 (device)'
+	assert_line '1 devices: nothing is logged or counted'
+	# the number of its interrupt's vector is none
+	fake_config 0000:00:01.0 0x130 32 0x08000000
+	aer show
+	assert_line '2 devices: nothing is logged or counted'
 }
 
 @test "watch: of a whole machine one line says that devices do not report all errors" {
