@@ -132,7 +132,7 @@ errors() {
 	errors
 	aer show -s 01:00.0
 	assert_exit 0
-	assert_line '0000:00:01.0 (device)'
+	assert_line '0000:00:01.0 (port)'
 	assert_line '0000:01:00.0 (device)'
 	assert_line '  uncorrectable  COMP_TIMEOUT (completion timeout, nonfatal), UNSUP_REQ (unsupported request, nonfatal, the first)'
 	assert_line --partial '  TLP            memory write of 4 bytes to 0xfee00000, requester 00:00.0, tag 0x05'
@@ -221,7 +221,7 @@ errors() {
 	aer show
 	assert_exit 0
 	assert_line '0000:00:01.0 (device)'
-	assert_line '1 devices: nothing is logged or counted'
+	refute_output --partial 0000:01:00.0
 	# the number of its interrupt's vector is none
 	fake_config 0000:00:01.0 0x130 32 0x08000000
 	aer show
