@@ -15,6 +15,7 @@
 #include "core/base/clock.h"
 #include "core/backend/path.h"
 #include "core/backend/helper.h"
+#include "core/driver/driver.h"
 #include "core/session/session_internal.h"
 #include "core/backend/session_link.h"
 #include "core/backend/session_wire.h"
@@ -237,16 +238,9 @@ static void turn_bus_master_off(struct device *device)
 /* Of others' buffers, and of what is held back, none may be beyond it. */
 static void give_mask_back(struct session *s)
 {
-	struct helper *helper;
 	struct error why;
-	int rc;
 
-	rc = helper_open(s->device, &helper, &why);
-	if (rc == 0) {
-		rc = helper_set_mask(helper, s->helper_mask_bits, &why);
-		helper_close(helper);
-	}
-	if (rc < 0)
+	if (driver_set_mask(s->device, s->helper_mask_bits, &why) < 0)
 		context_log(s->device->ctx, LOG_WARN, "%s: the mask is not %u bits as before: %s",
 			    s->device->name, s->helper_mask_bits, why.message);
 }
