@@ -120,51 +120,47 @@ static void check_msi_bits(struct reasons *r, const struct capability_place *msi
 		add(r, "MSI is masked (0x%x)", mask);
 }
 
-/* The device sends messages, or ought to. */
-static bool uses_messages(const struct reasons *r)
+/* MSI and MSI-X, as config space has them. */
+struct messages {
+	bool in_use; /* the device sends them, or ought to */
+	bool is_virtual; /* what VFIO shows of these capabilities is its own idea of them */
+	struct capability_place msi;
+	uint32_t msi_control;
+	uint32_t msix_control;
+};
+
+static struct messages read_messages(const struct reasons *r)
 {
-	static const struct {
-		uint8_t id;
-		unsigned int flags;
-		uint32_t enable;
-	} kinds[] = {
-		{ PCI_CAP_ID_MSIX, PCI_MSIX_FLAGS, PCI_MSIX_FLAGS_ENABLE },
-		{ PCI_CAP_ID_MSI, PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE },
-	};
-	bool has_any = false;
+	struct capability_place msix;
+	struct messages m = { .is_virtual = r->device->config && r->device->config->is_virtual };
 
-	/* what VFIO shows of these capabilities is its own idea of them */
-	if (r->device->config && r->device->config->is_virtual)
-		return kernel_uses_msi(r);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct capability_place place = capability_place_read(r->device, false, kinds[i].id);
-
-		if (config_of(r, &place, kinds[i].flags, 16) & kinds[i].enable)
-			return true;
-		has_any |= place.offset != 0;
+	if (m.is_virtual) {
+		m.in_use = kernel_uses_msi(r);
+		return m;
 	}
-	return has_any && kernel_uses_msi(r);
+	m.msi = capability_place_read(r->device, false, PCI_CAP_ID_MSI);
+	msix = capability_place_read(r->device, false, PCI_CAP_ID_MSIX);
+	m.msi_control = config_of(r, &m.msi, PCI_MSI_FLAGS, 16);
+	m.msix_control = config_of(r, &msix, PCI_MSIX_FLAGS, 16);
+	m.in_use = m.msix_control & PCI_MSIX_FLAGS_ENABLE || m.msi_control & PCI_MSI_FLAGS_ENABLE ||
+		   ((m.msi.offset || msix.offset) && kernel_uses_msi(r));
+	return m;
 }
 
-static void check_msi(struct reasons *r)
+static void check_messages(struct reasons *r, const struct messages *m)
 {
-	const struct capability_place msi = capability_place_read(r->device, false, PCI_CAP_ID_MSI);
-	const struct capability_place msix = capability_place_read(r->device, false, PCI_CAP_ID_MSIX);
-	uint32_t control = config_of(r, &msix, PCI_MSIX_FLAGS, 16);
-
-	if (r->device->config && r->device->config->is_virtual)
+	if (m->is_virtual)
 		return;
-	if (control & PCI_MSIX_FLAGS_ENABLE) {
-		if (control & PCI_MSIX_FLAGS_MASKALL)
+	if (m->msix_control & PCI_MSIX_FLAGS_ENABLE) {
+		if (m->msix_control & PCI_MSIX_FLAGS_MASKALL)
 			add(r,
 			    "MSI-X is masked for the whole function: 'pcietool -s %s config write "
 			    "CAP_MSIX+2/16=0:0x4000'",
 			    r->device->name);
 		return;
 	}
-	control = config_of(r, &msi, PCI_MSI_FLAGS, 16);
-	if (control & PCI_MSI_FLAGS_ENABLE)
-		check_msi_bits(r, &msi, control);
+	if (m->msi_control & PCI_MSI_FLAGS_ENABLE)
+		check_msi_bits(r, &m->msi, m->msi_control);
 	else
 		add(r,
 		    "MSI is disabled in the device, though the kernel set it up (a reset does that): 'pcietool -s %s "
@@ -329,7 +325,7 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 	struct reasons r = { .device = device, .text = text, .size = size };
 	struct error ignored;
 	uint32_t command;
-	bool messages;
+	struct messages messages;
 
 	text[0] = '\0';
 	if (device_config_read(device, PCI_COMMAND, 16, &command, &ignored) == 0) {
@@ -337,11 +333,11 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 			add(&r, "the device does not answer");
 			return true;
 		}
-		messages = uses_messages(&r);
-		check_bus_master(&r, command, messages);
+		messages = read_messages(&r);
+		check_bus_master(&r, command, messages.in_use);
 		check_bridges(&r);
-		if (messages)
-			check_msi(&r);
+		if (messages.in_use)
+			check_messages(&r, &messages);
 		else
 			check_intx(&r, command, config(&r, PCI_STATUS, 16));
 	}
