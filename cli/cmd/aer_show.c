@@ -385,14 +385,6 @@ struct look {
 	bool has_errors;
 };
 
-/* Errors that are not reported are not counted, but its registers would have them. */
-static bool keeps_any(const struct aer_reporting *reporting)
-{
-	return !reporting->reason &&
-	       (reporting->is_unreported[AER_CORRECTABLE] || reporting->is_unreported[AER_NONFATAL] ||
-		reporting->is_unreported[AER_FATAL]);
-}
-
 static void look_at(const struct aer_end *end, struct look *look)
 {
 	struct aer_counters counters;
@@ -402,8 +394,9 @@ static void look_at(const struct aer_end *end, struct look *look)
 	aer_end_read(end, &state);
 	aer_counters_read(end->device, &counters);
 	aer_root_counters_read(end->device, &root);
+	/* errors that are not reported are not counted, but its registers would have them */
 	look->is_known = (!state.reason && !state.uncor_status.reason && !state.cor_status.reason) ||
-			 (!counters.counts[AER_CORRECTABLE].reason && !keeps_any(&state.reporting));
+			 (!counters.counts[AER_CORRECTABLE].reason && !aer_reporting_lacks(&state.reporting));
 	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value ||
 					     (!state.root_reason && state.root_status & AER_ROOT_ERRORS));
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)

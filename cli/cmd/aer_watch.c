@@ -233,7 +233,7 @@ static bool keeps_errors(const struct watch *w, const struct topology_node *node
 	struct aer_reporting reporting = { .reason = LINK_STATE_SUSPENDED };
 	struct device *device;
 	struct error ignored;
-	bool keeps = false;
+	bool keeps;
 
 	/* a virtual function's are its physical one's, which is watched too */
 	if (topology_is_virtual(&w->inv->ctx, node) ||
@@ -241,8 +241,7 @@ static bool keeps_errors(const struct watch *w, const struct topology_node *node
 		return false;
 	if (!power_is_asleep(device))
 		aer_reporting_read(device, &reporting);
-	for (int i = 0; !reporting.reason && i < AER_SEVERITIES; i++)
-		keeps |= reporting.is_unreported[i];
+	keeps = aer_reporting_lacks(&reporting);
 	device_close(device);
 	return keeps;
 }

@@ -14,24 +14,24 @@
 
 /* --- registers --------------------------------------------------------------------------------------- */
 
-/* What cannot be read is 0, and *REASON, unless it has one, says why. */
-static uint32_t value(const struct config_map *map, struct device *device, const char *name,
-		      const char **reason)
-{
-	struct config_value_of v;
-
-	config_value_read(map, device, name, &v);
-	if (!*reason)
-		*reason = v.reason;
-	return v.reason ? 0 : (uint32_t)v.value;
-}
-
+/* What cannot be read is 0. */
 static struct fact_number fact(const struct config_map *map, struct device *device, const char *name)
 {
 	struct config_value_of v;
 
 	config_value_read(map, device, name, &v);
 	return (struct fact_number){ .reason = v.reason, .value = v.reason ? 0 : v.value };
+}
+
+/* The same, and *REASON, unless it has one, says why. */
+static uint32_t value(const struct config_map *map, struct device *device, const char *name,
+		      const char **reason)
+{
+	const struct fact_number f = fact(map, device, name);
+
+	if (!*reason)
+		*reason = f.reason;
+	return (uint32_t)f.value;
 }
 
 static void read_first(const struct config_map *map, struct device *device, struct aer_state *s)
@@ -59,7 +59,7 @@ static void read_root(const struct config_map *map, struct device *device, struc
 	s->uncor_source = fact(map, device, "AER.ERROR_SOURCE.UNCOR");
 }
 
-/* Is anything of both known?. */
+/* Is anything of them known? */
 static bool read_halves(const struct config_map *map, struct device *device, struct aer_state *s)
 {
 	s->uncor_status = fact(map, device, "AER.UNCOR_STATUS");

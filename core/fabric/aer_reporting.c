@@ -43,3 +43,12 @@ void aer_reporting_read(struct device *device, struct aer_reporting *reporting)
 		reporting->is_unreported[i] = !(control.value & enables[i]) &&
 					      !(command.value & PCI_COMMAND_SERR && i != AER_CORRECTABLE);
 }
+
+bool aer_reporting_lacks(const struct aer_reporting *reporting)
+{
+	for (unsigned int i = 0; i < AER_SEVERITIES && !reporting->reason; i++) {
+		if (reporting->is_unreported[i])
+			return true;
+	}
+	return false;
+}

@@ -21,5 +21,7 @@ struct aer_reporting {
  * count for it (PCIe 6.0 sections 9.3.4.1.3 and 9.3.5.4): ask that one.
  */
 void aer_reporting_read(struct device *device, struct aer_reporting *reporting);
+/* It is known, and errors of some severity are not reported. */
+bool aer_reporting_lacks(const struct aer_reporting *reporting);
 
 #endif
