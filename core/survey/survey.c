@@ -116,7 +116,9 @@ static void read_reporting(struct device *device, const struct survey *s, struct
 {
 	char physical[PCI_ADDRESS_SIZE];
 
-	if (sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
+	/* with a link that is known it was asked already whether it is a virtual function */
+	if ((d->is_virtual || d->link.reason) &&
+	    sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
 			    device->name) == 0)
 		take_reporting(physical, s, d);
 	else if (d->is_suspended)
