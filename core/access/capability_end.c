@@ -21,12 +21,12 @@ static void name_owner(struct device *device, unsigned int offset, char *text, s
 		if (c->offset <= offset && (!owner || c->offset > owner->offset))
 			owner = c;
 	}
-	if (owner)
-		capability_name_format(extended, owner->id, title, sizeof(title));
-	if (owner)
-		snprintf(text, size, "%s at 0x%x", title, owner->offset);
-	else
+	if (!owner) {
 		snprintf(text, size, "extended config space");
+		return;
+	}
+	capability_name_format(extended, owner->id, title, sizeof(title));
+	snprintf(text, size, "%s at 0x%x", title, owner->offset);
 }
 
 int access_check_capability_end(const struct access *a, const char *name, unsigned int offset,
