@@ -85,8 +85,8 @@ $(<"$store/release")"
 		pcietool -s $PCIETOOL_DEVICE_1 regs write ADDRESS=$(sed -n "3s/ .*//p" $device/$PCIETOOL_DEVICE_3/resource) LENGTH=64 CTRL.START=1
 		pcietool -s $PCIETOOL_DEVICE_1 regs wait STATUS.DONE==1 --timeout 20s
 		pcietool -s $PCIETOOL_DEVICE_3 regs read 2:0x3c
-		pcietool -s $PCIETOOL_DEVICE_1 regs write STATUS=1 COUNTER=0x1234000 LENGTH=4 CTRL.START=1 \
-			ADDRESS=$(($(sed -n "1s/ .*//p" $device/$PCIETOOL_DEVICE_2/resource) + 0x24))
+		pcietool -s $PCIETOOL_DEVICE_1 regs write STATUS=1 COUNTER=0x1234000 LENGTH=4 \
+			ADDRESS=$(($(sed -n "1s/ .*//p" $device/$PCIETOOL_DEVICE_2/resource) + 0x24)) CTRL.START=1
 		pcietool -s $PCIETOOL_DEVICE_1 regs wait STATUS.DONE==1 --timeout 20s
 		pcietool -s $PCIETOOL_DEVICE_2 --map $PCIETOOL_MAP_2 regs read TAIL
 		# its model has a fault told
