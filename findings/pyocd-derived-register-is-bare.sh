@@ -8,8 +8,8 @@
 # seen:    at both places the attribute is not looked at. The copy of a read-only register of 8 bits, which is 99 after
 #          a reset, is one of 32 bits, read-write, deadbeef, as the device's own are; it has no fields. The values of
 #          the second field have no names.
-# matters: "reg" of "pyocd commander" reads four bytes where the device has registers of one, three neighbours with it,
-#          of which a read may clear one; "wreg" writes them. With -f it shows no fields, as of a register without any.
+# matters: "reg" of "pyocd commander" accesses as many bits as this says: the register and its three neighbours, of which
+#          a read may clear one; "wreg" writes all of them. With -f it shows no fields, as of a register without any.
 set -euo pipefail
 
 version=0.45.0+ds-1
@@ -74,7 +74,7 @@ cat >card.svd <<END
             <field><name>TX</name><bitRange>[1:1]</bitRange><enumeratedValues derivedFrom="States"/></field>
           </fields>
         </register>
-        <register derivedFrom="STATUS0"><name>STATUS1</name><addressOffset>1</addressOffset></register>
+        <register derivedFrom="STATUS0"><name>STATUS1</name><addressOffset>4</addressOffset></register>
       </registers>
     </peripheral>
     <peripheral derivedFrom="UART0"><name>UART1</name><baseAddress>0x2000</baseAddress></peripheral>
@@ -96,9 +96,9 @@ diff seen - <<'END'
 UART0.STATUS0 1000, bits 8, read-only, 99
   RX idle busy
   TX
-UART0.STATUS1 1001, bits 32, read-write, deadbeef
+UART0.STATUS1 1004, bits 32, read-write, deadbeef
 UART1.STATUS0 2000, bits 8, read-only, 99
   RX idle busy
   TX
-UART1.STATUS1 2001, bits 32, read-write, deadbeef
+UART1.STATUS1 2004, bits 32, read-write, deadbeef
 END
