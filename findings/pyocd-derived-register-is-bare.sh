@@ -4,10 +4,10 @@
 # package: python3-pyocd 0.45.0+ds-1 (its SVD reader), of Debian unstable
 # guess:   a register with derivedFrom has what it does not say itself from the other one: size, access, reset value and
 #          fields (CMSIS-SVD, derivedFrom at register level: "Specify the register name from which to inherit data").
-#          Peripherals with derivedFrom do; so do the values' names of a field whose enumeratedValues have it.
-# seen:    at both places the attribute is not looked at. The copy of a read-only register of 8 bits, which is 99 after
-#          a reset, is one of 32 bits, read-write, deadbeef, as the device's own are; it has no fields. The values of
-#          the second field have no names.
+#          A field whose enumeratedValues have it has the names of the other's values. Peripherals derive so.
+# seen:    below peripherals the attribute is not looked at. The copy of a read-only register of 8 bits, which is 99 after
+#          a reset, is one of 32 bits, read-write, deadbeef, as registers of this device are by default; it has no fields.
+#          The values of the second field have no names.
 # matters: "reg" of "pyocd commander" accesses as many bits as this says: the register and its three neighbours, of which
 #          a read may clear one; "wreg" writes all of them. With -f it shows no fields, as of a register without any.
 set -euo pipefail
