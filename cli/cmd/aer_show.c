@@ -145,43 +145,75 @@ static void write_id(struct writer *w, const char *key, const char *label, uint1
 	writer_string(w, key, label, text);
 }
 
+static void write_words(struct writer *w, const char *key, const uint32_t *words, unsigned int count)
+{
+	writer_array(w, key);
+	for (unsigned int i = 0; i < count; i++)
+		writer_hex(w, NULL, i ? " " : "", words[i], 8);
+	writer_end(w);
+}
+
+static void write_log(struct writer *w, const struct aer_log *log)
+{
+	writer_text(w, " [");
+	write_words(w, "header", log->header, log->count);
+	writer_text(w, "]");
+	if (log->prefix_count)
+		writer_text(w, ", prefixes [");
+	write_words(w, "prefixes", log->prefixes, log->prefix_count);
+	if (log->prefix_count)
+		writer_text(w, "]");
+}
+
+/* What a header of its type has, as far as that is known. */
+static void write_header_fields(struct writer *w, const struct tlp *tlp)
+{
+	const char *unknown = tlp->logged < tlp->size ? "too little of the header was logged"
+						      : "not known of a TLP of this type";
+
+	if (tlp->has_fields)
+		write_id(w, "requester", NULL, tlp->requester);
+	else
+		writer_null(w, "requester", NULL, unknown);
+	if (tlp->has_tag)
+		writer_hex(w, "tag", NULL, tlp->tag, 2);
+	else
+		writer_null(w, "tag", NULL, tlp->has_fields ? "it has none" : unknown);
+	if (tlp->has_address)
+		writer_hex(w, "address", NULL, tlp->address, 8);
+	else
+		writer_null(w, "address", NULL, tlp->has_fields ? "it has none" : unknown);
+	if (tlp->has_length)
+		writer_number(w, "length", NULL, tlp->length);
+	else
+		writer_null(w, "length", NULL, tlp->has_fields ? "it has no data" : unknown);
+	if (tlp->has_fields)
+		writer_bool(w, "poisoned", NULL, tlp->is_poisoned);
+	else
+		writer_null(w, "poisoned", NULL, unknown);
+}
+
 static void write_tlp(struct writer *w, const struct aer_state *s)
 {
+	const char *reason = s->first_reason ? s->first_reason : s->log.reason;
 	struct tlp tlp;
 	char text[160];
 
-	if (s->first_reason) {
-		writer_null(w, "tlp", NULL, s->first_reason);
+	if (!s->first_reason && !s->has_first)
+		reason = "no uncorrectable error is logged";
+	if (reason) {
+		writer_null(w, "tlp", NULL, reason);
 		return;
 	}
-	if (!s->has_first) {
-		writer_null(w, "tlp", NULL, "no uncorrectable error is logged");
-		return;
-	}
-	if (!(s->header[0] | s->header[1] | s->header[2] | s->header[3])) {
-		writer_null(w, "tlp", NULL, "no header is logged");
-		return;
-	}
-	tlp_decode(s->header, &tlp);
+	aer_log_decode(&s->log, &tlp);
 	tlp_format(&tlp, text, sizeof(text));
 	title(w, "TLP");
 	writer_object(w, "tlp");
 	writer_string(w, "text", "", text);
 	writer_string(w, "type", NULL, tlp.type);
-	write_id(w, "requester", NULL, tlp.requester);
-	writer_hex(w, "tag", NULL, tlp.tag, 2);
-	if (tlp.has_address)
-		writer_hex(w, "address", NULL, tlp.address, 8);
-	else
-		writer_null(w, "address", NULL, "it has none");
-	writer_number(w, "length", NULL, tlp.length);
-	writer_bool(w, "poisoned", NULL, tlp.is_poisoned);
-	writer_array(w, "header");
-	writer_text(w, " [");
-	for (unsigned int i = 0; i < 4; i++)
-		writer_hex(w, NULL, i ? " " : "", s->header[i], 8);
-	writer_text(w, "]");
-	writer_end(w);
+	writer_bool(w, "flit", NULL, tlp.is_flit);
+	write_header_fields(w, &tlp);
+	write_log(w, &s->log);
 	writer_end(w);
 	writer_line(w);
 }

@@ -312,7 +312,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 			}
 			if (is_one && b->has_registers)
 				rc = add_register(b, block, row, base,
-						  row->fixed || row->repeat.width ? (int)i : -1);
+						  row->fixed || row->repeat.width ? (int)(row->from + i)
+										  : -1);
 			base += row->stride;
 			if (row->longer.width)
 				base += 4 * number(b, base - row->stride, &row->longer);

@@ -126,6 +126,7 @@ struct config_register {
 	int8_t plus;
 	uint8_t fixed;
 	uint8_t stride;
+	uint8_t from; /* the number of the first one: those before it are another row's */
 	/*
 	 * With REPEAT: each is STRIDE bytes long and so many dwords as this number says. The number and WHEN are
 	 * those of the first one, and move on to the next with it.
