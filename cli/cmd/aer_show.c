@@ -431,6 +431,9 @@ static void look_at(const struct aer_end *end, struct look *look)
 			 (!counters.counts[AER_CORRECTABLE].reason && !aer_reporting_lacks(&state.reporting));
 	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value ||
 					     (!state.root_reason && state.root_status & AER_ROOT_ERRORS));
+	/* all that a device without AER has of them */
+	if (state.reason && !state.device_status.reason)
+		look->has_errors = state.device_status.value & AER_DEVICE_ERRORS;
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }

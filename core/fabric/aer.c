@@ -110,7 +110,7 @@ int aer_state_clear(const struct config_map *map, struct device *device, bool dr
 		{ "AER.UNCOR_STATUS", 0xffffffff },
 		{ "AER.COR_STATUS", 0xffffffff },
 		{ "AER.ROOT_STATUS", AER_ROOT_ERRORS },
-		{ "EXP.DEVSTA", 0x0f }, /* the errors; above are states */
+		{ "EXP.DEVSTA", AER_DEVICE_ERRORS },
 	};
 	int rc = 0;
 

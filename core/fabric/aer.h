@@ -11,6 +11,8 @@
 
 /* Root Error Status, PCIe 6.0 section 7.8.4.10: above are the interrupt's vector and reserved bits. */
 #define AER_ROOT_ERRORS 0x7fu
+/* Device Status, PCIe 6.0 section 7.5.3.5: above are states. */
+#define AER_DEVICE_ERRORS 0xfu
 
 struct aer_state {
 	const char *reason; /* why none of the AER registers is known; NULL: see the reason of each */

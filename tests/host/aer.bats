@@ -355,6 +355,26 @@ log_words() {
 	refute_output --partial 00:1f.0
 }
 
+@test "show: without a selection a device without AER whose Device Status has errors is one that has something" {
+	fake_config 0000:01:00.0 0x100 32 0
+	rm "$SYSROOT"/sys/bus/pci/devices/0000:01:00.0/aer_dev_*
+	# auxiliary power and pending transactions are no errors
+	fake_config 0000:01:00.0 0x4a 16 0x0030
+	aer show
+	assert_line '1 devices: nothing is logged or counted'
+	for bit in 1 2 4 8; do
+		fake_config 0000:01:00.0 0x4a 16 $bit
+		aer show
+		assert_exit 0
+		assert_line '0000:01:00.0 (device)'
+		assert_line --regexp "^  device status  0x000$bit "
+		refute_output --partial 'nothing is logged'
+		assert_line '2 devices: unknown, neither AER registers nor counters can be seen'
+	done
+	aer show -j
+	assert_json '.ends | length' 1
+}
+
 @test "show: without a selection a root port that only has received errors is one that has something" {
 	fake_config 0000:00:01.0 0x130 32 0x54
 	aer show
