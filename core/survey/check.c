@@ -20,28 +20,6 @@ const char *check_severity_name(enum check_severity severity)
 	return names[severity];
 }
 
-/* Read once. */
-static const struct payload *payload_of(struct check *check, const struct survey_device *d)
-{
-	struct payload *payload = &check->payloads[d - check->survey->devices];
-	struct device *device;
-	struct error ignored;
-
-	if (payload->reason || payload->possible)
-		return payload;
-	if (d->link.reason == LINK_STATE_NOT_EXPRESS) {
-		payload->reason = LINK_STATE_NOT_EXPRESS;
-	} else if (d->is_suspended) {
-		payload->reason = LINK_STATE_SUSPENDED;
-	} else if (device_open(check->ctx, &d->node->address, &device, &ignored) < 0) {
-		payload->reason = "the device is gone";
-	} else {
-		payload_read(device, payload);
-		device_close(device);
-	}
-	return payload;
-}
-
 /* How many the device can have, a bridge two: what stands behind them in config space is no address. -errno. */
 static int read_bars(const struct check_item *item, struct bar bars[DEVICE_BARS])
 {
@@ -184,46 +162,6 @@ static void check_port(struct check_item *item)
 		check_tell(item, CHECK_CRITICAL, "link-down", "up", "down", "%s", text);
 		break;
 	}
-}
-
-/*
- * A packet larger than its receiver's limit is malformed, which is fatal. A port with a greater limit than the device
- * below is how Linux sets it up for performance: requests are limited so that no such packet comes back.
- */
-static void check_payloads(struct check_item *item)
-{
-	const struct survey_device *above = survey_above(item->check->survey, item->device);
-	const struct payload *own = payload_of(item->check, item->device);
-	const struct payload *port;
-	char expected[32];
-	char actual[32];
-
-	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
-		return;
-	/* the field must not be set to more than the function can: PCIe 5.0 section 7.5.3.4 */
-	if (!own->reason && own->mps > own->possible) {
-		snprintf(expected, sizeof(expected), "%u", own->possible);
-		snprintf(actual, sizeof(actual), "%u", own->mps);
-		check_tell(item, CHECK_CRITICAL, "mps-own", expected, actual,
-			   "it is set to %u bytes in a packet, and can do %u", own->mps, own->possible);
-	}
-	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
-		return;
-	port = payload_of(item->check, above);
-	if (own->reason || port->reason) {
-		check_tell_gap(item, "mps-path", own->reason ? own->reason : port->reason);
-		return;
-	}
-	snprintf(expected, sizeof(expected), "%u", port->mps);
-	snprintf(actual, sizeof(actual), "%u", own->mps);
-	if (own->mps > port->mps)
-		check_tell(item, CHECK_CRITICAL, "mps-path", expected, actual,
-			   "it may send %u bytes in a packet, %s above it takes %u", own->mps,
-			   above->node->name, port->mps);
-	else if (own->mps < port->mps && own->mrrs > own->mps)
-		check_tell(item, CHECK_WARNING, "mps-path", expected, actual,
-			   "it takes %u bytes in a packet, %s above it may send %u", own->mps,
-			   above->node->name, port->mps);
 }
 
 /* "bad_tlp 3, replay_timer_timeout 1" */
@@ -448,7 +386,7 @@ static void compare_payload_sizes(struct check_item *item, const struct baseline
 
 	if (b->mps == 0 && b->mrrs == 0)
 		return;
-	own = payload_of(item->check, item->device);
+	own = check_payload(item->check, item->device);
 	if (own->reason) {
 		check_tell_gap(item, "mps", own->reason);
 		return;

@@ -40,6 +40,13 @@ void check_tell(struct check_item *item, enum check_severity severity, const cha
 /* RULE could not be checked for REASON; both are literals. */
 void check_tell_gap(struct check_item *item, const char *rule, const char *reason);
 
+/* --- check_payloads.c --------------------------------------------------------------------------------- */
+
+/* Of D, read once; CHECK's. */
+const struct payload *check_payload(struct check *check, const struct survey_device *d);
+
+void check_payloads(struct check_item *item);
+
 /* --- check_capabilities.c ----------------------------------------------------------------------------- */
 
 /* Of a device that is open; of another nothing is told. */

@@ -168,6 +168,66 @@ critical $disk device-absent: 144d:a808 is not there, slot 12"
 	assert_exit 0
 }
 
+# ari BDF: it has the capability by which a device has up to 256 functions.
+ari() {
+	local old
+	old=$(od -An -tu4 -j256 -N4 "$SYSROOT/sys/bus/pci/devices/$1/config")
+	if ((old == 0 || old == 0xffffffff)); then
+		fake_extended "$1" 0x100 0x0e 0
+	else
+		fail "$1 has extended capabilities already"
+	fi
+}
+
+@test "payload sizes: of an ARI device only the setting of function 0 counts" {
+	local second=${net%0}1
+	# more than the port above, and more than the function can
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	check
+	assert_exit 8
+	assert_line "critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256"
+	ari "$net"
+	ari "$second"
+	check
+	assert_exit 0
+	assert_output ''
+	# function 0's is all functions'
+	fake_config "$net" 0x48 16 $((2 << 5 | 2 << 12))
+	fake_config "$second" 0x48 16 0
+	check
+	assert_output "critical $net mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256
+critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256"
+	fake_config "$net" 0x48 16 $((1 << 5 | 2 << 12))
+	check
+	assert_exit 0
+	# whether it is one cannot be seen
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/$second/config"
+	check -v
+	assert_exit 0
+	assert_line 'not checked: mps-path: whether function 0 decides (ARI) is not known (1 device)'
+}
+
+@test "payload sizes: what a receiver takes may be fixed at what it can" {
+	# the port takes 256 bytes whatever it is set to
+	fake_config 0000:00:02.0 0x48 16 $((0 << 5 | 2 << 12))
+	check -s "$disk"
+	assert_output "critical $disk mps-path: it may send 256 bytes in a packet, 0000:00:02.0 above it takes 128"
+	fake_config 0000:00:02.0 0x44 32 $((0x8001 | 1 << 17))
+	check -s "$disk"
+	assert_exit 0
+	assert_output ''
+	# and the card 256 from a port that sends 256
+	fake_config 0000:00:02.0 0x48 16 $((1 << 5 | 2 << 12))
+	fake_config "$disk" 0x48 16 $((0 << 5 | 2 << 12))
+	check -s "$disk"
+	assert_output "warning $disk mps-path: it takes 128 bytes in a packet, 0000:00:02.0 above it may send 256"
+	fake_config "$disk" 0x44 32 $((0x8001 | 1 << 17))
+	check -s "$disk"
+	assert_exit 0
+	assert_output ''
+}
+
 @test "packets larger than the function itself can do are critical" {
 	fake_config "$disk" 0x44 32 0x8000
 	fake_config "$disk" 0x48 16 0x2830
