@@ -279,11 +279,34 @@ static void check_bars(struct check_item *item)
 	}
 }
 
+/*
+ * May it be without power? The kernel calls D3cold what the platform switched off, and as well what read all ones when it
+ * looked: pci_update_current_state() in drivers/pci/pci.c. A link that is up has power at both ends.
+ */
+static bool may_be_off(const struct check_item *item)
+{
+	const struct survey_device *above = survey_above(item->check->survey, item->device);
+	struct fact_number allowed;
+
+	if (strcmp(item->device->power_state, "D3cold") != 0)
+		return false;
+	fact_read_number(item->open, "d3cold_allowed", &allowed);
+	if (!allowed.reason && !allowed.value)
+		return false;
+	return !above || !survey_is_port(above) || above->link.reason;
+}
+
 static void tell_gone(struct check_item *item)
 {
 	char nick[40];
 
 	survey_nickname(item->device, nick);
+	if (may_be_off(item)) {
+		check_tell(item, CHECK_WARNING, "no-answer", "D0", "D3cold",
+			   "it does not answer: the kernel has it in D3cold, it has no power or is gone%s",
+			   nick);
+		return;
+	}
 	check_tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
 		   "it does not answer: its config space reads all ones%s", nick);
 }

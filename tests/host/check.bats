@@ -363,6 +363,49 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	assert_exit 0
 }
 
+@test "a device in D3hot need not have its addresses: the kernel gives them back when it wakes it" {
+	fake_bar "$net" 0 0x4100000000 0x10000 0x140204
+	fake_config "$net" 0x10 32 4
+	fake_config "$net" 0x14 32 0
+	fake_attribute "$net" power_state D3hot
+	check
+	assert_exit 0
+	assert_output ''
+	# what the kernel does not know of
+	fake_attribute "$net" power_state D0
+	fake_config "$net" 0x34 8 0xe0
+	fake_capability "$net" 0xe0 1 0x40
+	fake_config "$net" 0xe4 16 3
+	check
+	assert_exit 0
+	fake_config "$net" 0xe4 16 0
+	check
+	assert_exit 8
+	assert_output --partial "critical $net bar-lost"
+}
+
+@test "a device in D3cold that does not answer: what the link above says decides whether it should" {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$disk/config"
+	fake_attribute "$disk" power_state D3cold
+	fake_attribute "$disk" d3cold_allowed 1
+	fake_link "$disk" Unknown 63 '64.0 GT/s PCIe' 63
+	# the link is up: it has power
+	check
+	assert_exit 8
+	assert_output "critical $disk no-answer: it does not answer: its config space reads all ones (nvme0)"
+	# nothing says that it has
+	fake_link 0000:00:02.0 Unknown 0 '8.0 GT/s PCIe' 4
+	check
+	assert_exit 8
+	assert_output "warning $disk no-answer: it does not answer: the kernel has it in D3cold, it has no power or is gone (nvme0)"
+	check -j
+	assert_json '.findings[] | .expected, .actual' $'D0\nD3cold'
+	# the kernel does not let it
+	fake_attribute "$disk" d3cold_allowed 0
+	check
+	assert_output "critical $disk no-answer: it does not answer: its config space reads all ones (nvme0)"
+}
+
 @test "a device that does not answer" {
 	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$disk/config"
 	check
