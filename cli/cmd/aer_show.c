@@ -299,6 +299,30 @@ static void write_registers(struct writer *w, const struct config_map *map, cons
 	write_root(w, map, s);
 }
 
+static void write_dpc(struct writer *w, const struct dpc_state *dpc)
+{
+	char text[DPC_TEXT];
+
+	if (dpc->reason || !dpc->is_contained) {
+		writer_null(w, "dpc", NULL, dpc->reason ? dpc->reason : "not triggered");
+		return;
+	}
+	dpc_text(dpc, text);
+	title(w, "contained");
+	writer_object(w, "dpc");
+	writer_tone(w, TONE_CRITICAL);
+	writer_string(w, "text", "", text);
+	writer_tone(w, TONE_PLAIN);
+	writer_string(w, "trigger", NULL, dpc->trigger);
+	if (dpc->has_source)
+		write_id(w, "source", NULL, dpc->source);
+	else
+		writer_null(w, "source", NULL, "no message triggered it");
+	writer_bool(w, "busy", NULL, dpc->is_busy);
+	writer_end(w);
+	writer_line(w);
+}
+
 /* Which errors it keeps to itself: their counts are 0 whatever happens. */
 static void write_unreported(struct writer *w, const struct aer_state *s)
 {
@@ -406,6 +430,7 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 	writer_text(inv->out, ")");
 	writer_line(inv->out);
 	write_registers(inv->out, end->map, &state);
+	write_dpc(inv->out, &state.dpc);
 	write_unreported(inv->out, &state);
 	write_counters(inv->out, &counters, &root, o->all);
 	writer_end(inv->out);
@@ -431,9 +456,10 @@ static void look_at(const struct aer_end *end, struct look *look)
 			 (!counters.counts[AER_CORRECTABLE].reason && !aer_reporting_lacks(&state.reporting));
 	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value ||
 					     (!state.root_reason && state.root_status & AER_ROOT_ERRORS));
+	look->has_errors |= state.dpc.is_contained;
 	/* all that a device without AER has of them */
 	if (state.reason && !state.device_status.reason)
-		look->has_errors = state.device_status.value & AER_DEVICE_ERRORS;
+		look->has_errors |= state.device_status.value & AER_DEVICE_ERRORS;
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }

@@ -73,6 +73,7 @@ static void read_state(const struct config_map *map, struct device *device, stru
 	memset(s, 0, sizeof(*s));
 	aer_reporting_read(device, &s->reporting);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
+	dpc_read(device, &s->dpc);
 	if (!read_halves(map, device, s)) {
 		s->reason = s->uncor_status.reason;
 		return;
@@ -185,6 +186,7 @@ void aer_end_read(const struct aer_end *end, struct aer_state *state)
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
 			.reporting.reason = LINK_STATE_SUSPENDED,
+			.dpc.reason = LINK_STATE_SUSPENDED,
 		};
 	}
 }

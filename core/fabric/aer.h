@@ -7,6 +7,7 @@
 #include "core/fabric/aer_counters.h"
 #include "core/fabric/aer_log.h"
 #include "core/fabric/aer_reporting.h"
+#include "core/fabric/dpc.h"
 #include "core/fabric/topology.h"
 
 /* Root Error Status, PCIe 6.0 section 7.8.4.10: above are the interrupt's vector and reserved bits. */
@@ -33,6 +34,7 @@ struct aer_state {
 	struct fact_number uncor_source;
 	struct config_value_of device_status; /* DEVSTA */
 	struct aer_reporting reporting;
+	struct dpc_state dpc;
 };
 
 /*

@@ -151,6 +151,7 @@ static void check_port(struct check_item *item)
 			check_tell_gap(item, "link-down", empty->reason);
 		break;
 	case EMPTY_PORT_EMPTY:
+	case EMPTY_PORT_CONTAINED: /* has a rule of its own */
 		break;
 	case EMPTY_PORT_ACTIVE:
 		check_tell(item, CHECK_WARNING, "no-device", NULL, NULL, "%s", text);
@@ -322,6 +323,7 @@ static void check_rules(struct check_item *item)
 		check_tell_gap(item, "no-answer",
 			       item->device->is_suspended ? LINK_STATE_SUSPENDED : "the device is gone");
 	check_link(item);
+	check_dpc(item);
 	check_port(item);
 	check_payloads(item);
 	check_errors(item);

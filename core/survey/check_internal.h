@@ -47,6 +47,10 @@ const struct payload *check_payload(struct check *check, const struct survey_dev
 
 void check_payloads(struct check_item *item);
 
+/* --- check_dpc.c -------------------------------------------------------------------------------------- */
+
+void check_dpc(struct check_item *item);
+
 /* --- check_capabilities.c ----------------------------------------------------------------------------- */
 
 /* Of a device that is open; of another nothing is told. */

@@ -387,6 +387,25 @@ log_words() {
 	assert_line '2 devices: nothing is logged or counted'
 }
 
+@test "show: a port that contains its link is told, also without a selection" {
+	fake_extended 0000:00:01.0 0x100 1 0x140
+	fake_extended 0000:00:01.0 0x140 0x1d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[] | .dpc, .dpc_reason' $'null\nnot triggered\nnull\nno Downstream Port Containment'
+	fake_config 0000:00:01.0 0x148 16 0x0015
+	fake_config 0000:00:01.0 0x14a 16 0x0100
+	aer show
+	assert_exit 0
+	assert_line '0000:00:01.0 (device)'
+	assert_line --regexp '^  contained +the port contains its link \(DPC\) after ERR_FATAL from 01:00.0, and is busy yet: .* ends that$'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].dpc | .trigger, .source, .busy' $'fatal-message\n01:00.0\ntrue'
+	fake_config 0000:00:01.0 0x148 16 0x0001
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].dpc | .trigger, .source, .source_reason' \
+		$'uncorrectable\nnull\nno message triggered it'
+}
+
 @test "watch: of a whole machine one line says that devices do not report all errors" {
 	fake_config 0000:00:01.0 0x48 16 0x2817
 	fake_config 0000:01:00.0 0x48 16 0x2813

@@ -123,6 +123,58 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	assert_exit 0
 }
 
+@test "a port that contains its link: after which error, and how to end that" {
+	local port=0000:00:02.0 ends="'pcietool -s 0000:00:02.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_extended $port 0x100 0x1d 0
+	# not triggered: what the reason says is undefined
+	fake_config $port 0x108 16 0x0066
+	check
+	assert_exit 0
+	assert_output ''
+	fake_config $port 0x10a 16 0x0200
+	while read -r status trigger cause; do
+		fake_config $port 0x108 16 "$status"
+		check
+		assert_exit 8
+		assert_output "critical $port dpc: the port contains its link (DPC) after $cause: $ends"
+		check -j
+		assert_json '.findings[0] | .rule, .expected, .actual' "dpc"$'\nnull\n'"$trigger"
+	done <<-'END'
+		0x0001 uncorrectable an uncorrectable error that it detected
+		0x0003 nonfatal-message ERR_NONFATAL from 02:00.0
+		0x0005 fatal-message ERR_FATAL from 02:00.0
+		0x0007 rp-pio an error of a request of its own (RP PIO)
+		0x0027 software software's wish
+		0x0047 reserved something unknown
+		0x0011 uncorrectable an uncorrectable error that it detected, and is busy yet
+	END
+	# what the hint says is a command that does it
+	fake_config $port 0x108 16 0x000d
+	run_tool --sysroot "$SYSROOT" -D -s $port config write DPC.STATUS.TRIGGER=1
+	assert_exit 0
+	assert_output --partial '0x000d -> 0x0005'
+}
+
+@test "a port that contains its link, with nothing below it; one whose registers cannot be read" {
+	local port=0000:00:03.0
+	fake_extended $port 0x100 0x1d 0
+	fake_config $port 0x108 16 0x0005
+	fake_config $port 0x10a 16 0x0300
+	# a slot with a card: that the link is down has a reason
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x5a 16 0x0040
+	check
+	assert_exit 8
+	assert_output "critical $port dpc: the port contains its link (DPC) after ERR_FATAL from 03:00.0: 'pcietool -s $port config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_config $port 0x108 16 0xffff
+	check -v
+	assert_line --partial 'not checked: dpc: '
+	fake_config $port 0x108 16 0
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/$port/config"
+	check -v
+	assert_line 'not checked: dpc: the kernel shows no extended config space (1 device)'
+}
+
 @test "a link that is up, and no device was found below it" {
 	fake_link 0000:00:03.0 '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
 	fake_config 0000:00:03.0 0x4c 32 0x00100043
