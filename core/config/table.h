@@ -87,6 +87,7 @@ struct config_number {
 	uint8_t width; /* 0: there is no such number */
 	uint8_t lsb;
 	uint8_t bits;
+	uint8_t top_lsb; /* where one more bit is, above those; 0: there is none */
 	bool in_express; /* OFFSET counts from the PCI Express capability */
 };
 

@@ -53,6 +53,7 @@ VALUES(obff_methods, { 0, "none" }, { 1, "message" }, { 2, "wake" }, { 3, "messa
 VALUES(obff_enables, { 0, "off" }, { 1, "message-a" }, { 2, "message-b" }, { 3, "wake" });
 VALUES(power_reduction, { 0, "unsupported" }, { 1, "device-specific" }, { 2, "form-factor" });
 VALUES(prefix_counts, { 0, "4" }, { 1, "1" }, { 2, "2" }, { 3, "3" });
+VALUES(dmwr_lengths, { 0, "64" }, { 1, "128" });
 VALUES(deemphasis, { 0, "-6dB" }, { 1, "-3.5dB" });
 VALUES(crosslink, { 0, "unsupported" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" });
 VALUES(component_presence, { 0, "link-down-unknown" }, { 1, "link-down-empty" }, { 2, "link-down-present" },
@@ -256,6 +257,9 @@ static const struct config_field devcap2[] = {
 	FIELD("EETLP_PREFIX_MAX", 22, 2, HWINIT, "how many end-end TLP prefixes", .values = prefix_counts),
 	FIELD("EMERGENCY_POWER", 24, 2, HWINIT, "emergency power reduction", .values = power_reduction),
 	FIELD("EMERGENCY_POWER_INIT", 26, 1, HWINIT, "emergency power reduction needs initialization"),
+	FIELD("DMWR_COMPLETER", 28, 1, HWINIT, "deferrable memory write completer"),
+	FIELD("DMWR_LENGTH", 29, 2, HWINIT, "longest deferrable memory write, bytes", .values = dmwr_lengths,
+	      .sizes = true),
 	FIELD("FRS", 31, 1, HWINIT, "function readiness status"),
 	{ 0 },
 };
