@@ -74,6 +74,10 @@ static void write_lost(struct writer *w, struct device *device, const struct res
 		writer_null(w, "lost", NULL, d->command.reason);
 		return;
 	}
+	if (r->kind == RESOURCE_BAR && !lost && power_is_in_d3(device)) {
+		writer_null(w, "lost", NULL, "in D3hot a function need not have its addresses");
+		return;
+	}
 	writer_bool(w, "lost", NULL, lost);
 	if (lost)
 		writer_text(w, ", LOST: the device has 0 there");

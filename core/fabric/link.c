@@ -222,6 +222,8 @@ bool link_state_is_reduced(const struct link_state *link)
 	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
 }
 
+#define DEVCAP_RX_MPS_FIXED (1u << 17) /* not in the older linux/pci_regs.h */
+
 static void read_sizes(struct device *device, const struct capability_place *express, struct payload *payload)
 {
 	struct fact_number cap;
@@ -233,6 +235,7 @@ static void read_sizes(struct device *device, const struct capability_place *exp
 	if (payload->reason)
 		return;
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
+	payload->takes_possible = cap.value & DEVCAP_RX_MPS_FIXED;
 	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
 	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
 }

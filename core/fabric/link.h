@@ -51,6 +51,7 @@ bool link_state_is_reduced(const struct link_state *link);
 struct payload {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
 	unsigned int possible; /* bytes: the most that it could send */
+	bool takes_possible; /* whatever MPS is set to, it takes so much: Rx_MPS_Fixed, PCIe 6.0 section 7.5.3.3 */
 	unsigned int mps; /* Max_Payload_Size */
 	unsigned int mrrs; /* Max_Read_Request_Size */
 };

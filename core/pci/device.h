@@ -125,7 +125,8 @@ bool device_bar_is_forgotten(struct device *device, const struct bar *bar);
 
 /*
  * The other way round: the kernel gave the BAR an address, and the device, which was reset or got a new image behind the
- * kernel's back, has 0 in its register. One config read, or two. False where 0 may be an address: not on x86.
+ * kernel's back, has 0 in its register. One config read, or two, and what its power state is. False where 0 may be an
+ * address: not on x86; and in D3, where it need not have it.
  */
 bool device_bar_is_lost(struct device *device, const struct bar *bar);
 

@@ -12,6 +12,7 @@
 #include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x06 /* PCI Code and ID Assignment 1.11 section 1.7 */
+#define CLASS_COLLECTOR 0x0807 /* section 1.9: root complex event collector */
 
 /* --- one device ------------------------------------------------------------------------------ */
 
@@ -130,6 +131,8 @@ static void read_reporting(struct device *device, const struct survey *s, struct
 static int read_aer(struct device *device, struct survey *s, struct survey_device *d)
 {
 	bool is_root_port = d->node->is_bridge && !d->node->parent;
+	/* it receives messages as a root port does, and the kernel counts those too: drivers/pci/pcie/aer.c */
+	bool is_collector = d->ids.class_id.value >> 8 == CLASS_COLLECTOR;
 	struct aer_counters aer;
 
 	d->reporting.reason = "the kernel counts no errors of it";
@@ -139,9 +142,9 @@ static int read_aer(struct device *device, struct survey *s, struct survey_devic
 			return -ENOMEM;
 		read_reporting(device, s, d);
 	}
-	if (is_root_port)
+	if (is_root_port || is_collector)
 		d->aer_owner = aer_owner_of_root(device, d->driver);
-	if (d->aer && is_root_port)
+	if (d->aer && (is_root_port || is_collector))
 		aer_root_counters_read(device, &d->root);
 	else
 		d->root.reason = "no root port";

@@ -28,7 +28,7 @@ struct survey_device {
 	char name[KERNEL_NAME_SIZE]; /* what the kernel made of it: "eth0"; empty: nothing */
 	struct link_state link; /* as this end says */
 	const struct aer_counters *aer; /* the survey's; NULL: none */
-	struct aer_root_counters root; /* has a reason where it is no root port */
+	struct aer_root_counters root; /* has a reason where it is no root port or event collector */
 	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
 	struct aer_reporting reporting; /* a virtual function's is its physical one's; with counters only */
 };

@@ -107,6 +107,33 @@ load ../lib/fake_links
 	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"the port says of no card"]'
 }
 
+@test "show: a link that the port contains: after which error, and how to end that" {
+	local text="the port contains its link (DPC) after ERR_FATAL from 06:00.0: 'pcietool -s 0000:00:03.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_extended 0000:00:03.0 0x100 0x1d 0
+	fake_config 0000:00:03.0 0x108 16 0x0005
+	fake_config 0000:00:03.0 0x10a 16 0x0600
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | .contained, .contained_reason' $'null\nthe link is not down'
+	fake_link 0000:00:03.0 0 0
+	fake_link 0000:06:00.0 0 0
+	link show -s 06:00.0
+	assert_line "contained              $text"
+	link show
+	assert_line --partial '0000:00:03.0 -> 0000:06:00.0: down'
+	assert_line "  $text"
+	link show -j
+	assert_json '.links[] | select(.up == "0000:00:03.0") | .contained' "$text"
+	fake_config 0000:00:03.0 0x108 16 0
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | .contained, .contained_reason' $'null\nnot triggered'
+	# with nothing below it is told once
+	fake_extended 0000:00:02.0 0x100 0x1d 0
+	fake_config 0000:00:02.0 0x108 16 0x0027
+	link show
+	assert_line "  the port contains its link (DPC) after software's wish: 'pcietool -s 0000:00:02.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	assert_equal "$(grep -c 'contains its link' <<<"$output")" 1
+}
+
 @test "two ends that disagree on what the link runs at: both are shown" {
 	link show -s 03:00.0 -j
 	assert_json '.links[0] | [.ends_disagree, .up_now.width, .down_now.width] | tojson' '[false,4,4]'
