@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "core/base/atomic_file.h"
+#include "core/base/output_path.h"
 
 struct output {
 	struct atomic_file *file; /* NULL: standard output, or it is finished */
@@ -18,12 +19,16 @@ struct output {
 	bool is_discarded;
 };
 
-static int check_stdout(bool json, struct error *error)
+static int check_stdout(const char *name, bool json, struct error *error)
 {
+	bool is_dash = strcmp(name, "-") == 0;
+
 	if (json)
 		return error_set(error, ERROR_USAGE, "usage",
-				 "-o -: the JSON document is on standard output");
-	if (isatty(STDOUT_FILENO))
+				 "%s%.100s: the JSON document is on standard output", is_dash ? "-o " : "",
+				 name);
+	/* who calls it by another name means it */
+	if (is_dash && isatty(STDOUT_FILENO))
 		return error_set(error, ERROR_USAGE, "usage", "-o -: raw bytes are not for a terminal");
 	return 0;
 }
@@ -42,10 +47,10 @@ int output_open(struct invocation *inv, const char *name, struct output **output
 
 	if (!o)
 		return error_errno(&inv->error, -ENOMEM, "%s", name);
-	o->is_stdout = strcmp(name, "-") == 0;
+	o->is_stdout = output_path_is_stdout(name);
 	o->is_discarded = !o->is_stdout && is_discarded(inv, name);
 	if (o->is_stdout)
-		rc = check_stdout(inv->json, &inv->error);
+		rc = check_stdout(name, inv->json, &inv->error);
 	else if (!o->is_discarded)
 		rc = atomic_file_open(name, 0, &o->file, &inv->error);
 	if (rc < 0)
@@ -130,7 +135,7 @@ int input_open(const char *name, struct error *error)
 
 int whole_file_open(struct invocation *inv, const char *name, struct whole_file *file)
 {
-	bool is_stdout = !name || strcmp(name, "-") == 0;
+	bool is_stdout = !name || output_path_is_stdout(name);
 
 	*file = (struct whole_file){ .is_discarded = !is_stdout && is_discarded(inv, name) };
 	if (is_stdout || file->is_discarded)

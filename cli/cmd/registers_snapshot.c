@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
+#include "core/base/output_path.h"
 
 static void now_utc(char text[32])
 {
@@ -178,7 +179,7 @@ static int save(struct invocation *inv, const struct snapshot *s)
 	struct output *output = NULL;
 	int rc;
 
-	if (!o->output || strcmp(o->output, "-") == 0)
+	if (!o->output || output_path_is_stdout(o->output))
 		return show(inv, s);
 	rc = output_open(inv, o->output, &output);
 	if (rc == 0)
