@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -119,6 +120,34 @@ int output_write_file(struct invocation *inv, const char *name, const void *data
 	return rc;
 }
 
+static int cannot_make(struct error *error, int rc, const char *name)
+{
+	rc = error_errno(error, rc, "%s", name);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+int output_check(const char *name, struct error *error)
+{
+	const char *slash = strrchr(name, '/');
+	char *folder;
+	struct stat st;
+	int rc;
+
+	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
+		return cannot_make(error, -EISDIR, name);
+	if (access(name, W_OK) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return cannot_make(error, -errno, name);
+	folder = slash ? strndup(name, (size_t)(slash - name) + 1) : strdup(".");
+	if (!folder)
+		return cannot_make(error, -ENOMEM, name);
+	rc = access(folder, W_OK | X_OK) < 0 ? cannot_make(error, -errno, name) : 0;
+	free(folder);
+	return rc;
+}
+
 int input_open(const char *name, struct error *error)
 {
 	int fd = STDIN_FILENO;
@@ -160,8 +189,11 @@ int whole_file_put(struct whole_file *file, const void *data, size_t length, str
 
 int whole_file_commit(struct whole_file *file, struct error *error)
 {
-	if (file->atomic)
-		return atomic_file_commit(file->atomic, error);
+	struct atomic_file *atomic = file->atomic;
+
+	file->atomic = NULL;
+	if (atomic)
+		return atomic_file_commit(atomic, error);
 	errno = 0;
 	return fflush(stdout) == 0 ? 0 : stdout_failed(error);
 }
@@ -169,6 +201,7 @@ int whole_file_commit(struct whole_file *file, struct error *error)
 void whole_file_abort(struct whole_file *file)
 {
 	atomic_file_abort(file->atomic);
+	file->atomic = NULL;
 }
 
 int whole_file_write(struct invocation *inv, const char *name, const void *data, size_t length)
@@ -180,9 +213,8 @@ int whole_file_write(struct invocation *inv, const char *name, const void *data,
 	if (rc < 0)
 		return rc;
 	rc = whole_file_put(&file, data, length, &inv->error);
-	if (rc < 0) {
-		whole_file_abort(&file);
-		return rc;
-	}
-	return whole_file_commit(&file, &inv->error);
+	if (rc == 0)
+		rc = whole_file_commit(&file, &inv->error);
+	whole_file_abort(&file);
+	return rc;
 }

@@ -21,6 +21,7 @@ struct atomic_file {
 	struct stat old;
 	bool is_unnamed; /* yet */
 	bool skips_sync;
+	bool is_old; /* what is in the file: it is written to as it is, and nothing was yet */
 	bool is_made; /* empty, by following a link to it: it was not there before */
 	bool is_nameless; /* what a link leads to */
 	char *temporary; /* NULL, when it is not unnamed: the file itself is written to */
@@ -152,8 +153,18 @@ static int open_temporary(struct atomic_file *f)
 /* What is no regular file, or has no name, or is in a folder that only others may write to. */
 static int open_itself(struct atomic_file *f)
 {
-	f->fd = open(f->path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+	f->fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	f->is_old = f->fd >= 0 && S_ISREG(f->old.st_mode);
 	return f->fd < 0 ? -errno : 0;
+}
+
+/* What is written to itself has its old content until there is new. */
+static int take_old_away(struct atomic_file *f)
+{
+	bool is_old = f->is_old;
+
+	f->is_old = false;
+	return is_old && ftruncate(f->fd, 0) < 0 ? -errno : 0;
 }
 
 static int open_file(struct atomic_file *f)
@@ -203,7 +214,10 @@ int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **f
 int atomic_file_write(struct atomic_file *f, const void *data, size_t length, struct error *error)
 {
 	const char *p = data;
+	int rc = take_old_away(f);
 
+	if (rc < 0)
+		return file_error(error, rc, "writing ", f->path);
 	while (length > 0) {
 		ssize_t n = write(f->fd, p, length);
 
@@ -269,8 +283,9 @@ static int put_in_place(struct atomic_file *f)
 	int rc;
 
 	if (!f->temporary && !f->is_unnamed) {
+		rc = take_old_away(f);
 		f->fd = -1;
-		return close(fd) < 0 ? -errno : 0;
+		return close(fd) < 0 ? -errno : rc;
 	}
 	rc = set_owner_and_mode(f);
 	/* all that a close could still tell is told here */

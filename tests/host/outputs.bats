@@ -153,6 +153,74 @@ on_file() {
 	assert_equal "$(ls -A)" link
 }
 
+# What is read would fail, too: what is told is what was tried first.
+@test "where the output cannot be made, nothing is read for it" {
+	local words
+	while read -ra words; do
+		[[ ${words[0]} != map && ${words[0]} != trace ]] || continue
+		case ${words[*]} in
+		'config save'* | 'config dump'*) truncate -s 0 "$SYSROOT/sys/bus/pci/devices/$dev/config" ;;
+		*' --rom' | *' --vpd') rm -f "$SYSROOT/sys/bus/pci/devices/$dev/"{rom,vpd} ;;
+		esac
+		tool --trace accesses "${words[@]}" nowhere/new
+		assert_exit 1
+		assert_err 'nowhere/new: No such file'
+		refute_err 'the trace'
+		# config space is looked at to find out whether registers can be read at all
+		[[ ${words[*]} != *'regs '* ]] || sed -i '/ config:/d; /^#/d' accesses
+		[[ ! -s accesses ]] || fail "read: ${words[*]}"
+		rm -f accesses
+	done < <(writers)
+	# a whole machine
+	rm -r "$SYSROOT/sys"
+	for words in snapshot report metrics; do
+		run_tool --sysroot "$SYSROOT" "$words" -o nowhere/new
+		assert_exit 1
+		assert_err 'nowhere/new: No such file'
+	done
+	assert_equal "$(ls -A)" ''
+}
+
+@test "what cannot be read leaves nothing, and an old file as it was" {
+	local words
+	printf 'old\n' >file
+	chmod 666 file
+	rm -f "$SYSROOT/sys/bus/pci/devices/$dev/"{rom,vpd}
+	truncate -s 0 "$SYSROOT/sys/bus/pci/devices/$dev/config"
+	for words in 'config save -o' 'info --rom' 'info --vpd' 'regs dump 0x0+0x100000000 -o' 'regs snapshot -o'; do
+		# shellcheck disable=SC2086 # several words
+		for name in new file; do
+			tool $words $name
+			((status != 0)) || fail "$words"
+		done
+		assert_equal "$(ls -A) $(<file)" 'file old'
+	done
+	# in a folder that may not be written to the file itself is
+	[[ $EUID -eq 0 ]] || return 0
+	tool_as_nobody --sysroot "$SYSROOT" -s "$dev" config save -o file
+	((status != 0))
+	assert_equal "$(<file)" old
+}
+
+@test "a bench's files are looked at before it begins" {
+	local words
+	for words in 'mmio 0x0' 'irq 0x60=1 0x64=1'; do
+		# shellcheck disable=SC2086 # several words
+		tool --trace accesses bench $words --count 10 --hgrm nowhere/new
+		assert_exit 1
+		assert_err 'nowhere/new: No such file'
+		[[ ! -s accesses ]]
+		# shellcheck disable=SC2086 # several words
+		tool --trace accesses bench $words --count 10 --hgrm .
+		assert_exit 1
+		assert_err '.: Is a directory'
+		[[ ! -s accesses ]]
+	done
+	tool bench mmio 0x0 --count 10 --hgrm file
+	assert_exit 0
+	[[ -s file ]]
+}
+
 @test "standard output by another name is not for JSON too" {
 	local name
 	for name in - /dev/stdout /dev/fd/1; do
