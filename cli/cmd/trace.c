@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "core/base/clock.h"
+#include "core/base/output_path.h"
 #include "core/trace/export.h"
 
 /* A pause that is worth to be seen, in text. */
@@ -169,7 +170,7 @@ static int export(struct invocation *inv)
 	struct text_buffer text = { 0 };
 	int rc;
 
-	if (inv->json && (!output || strcmp(output, "-") == 0))
+	if (inv->json && (!output || output_path_is_stdout(output)))
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
 				 "standard output cannot have both JSON and the file: -o names it");
 	rc = trace_view_open(inv, inv->operands[0], &view);

@@ -7,6 +7,7 @@
 #include "cli/cmd/trace.h"
 #include "cli/device.h"
 #include "cli/signals.h"
+#include "core/base/output_path.h"
 #include "core/control/driver_trace.h"
 
 static const char *base_name(const char *path)
@@ -69,7 +70,7 @@ static int record(struct invocation *inv, struct driver_trace *t, struct trace *
 static int open_output(struct invocation *inv, struct trace **out)
 {
 	const char *name = inv->options.output;
-	bool is_stdout = !name || strcmp(name, "-") == 0;
+	bool is_stdout = !name || output_path_is_stdout(name);
 	int rc;
 
 	if (is_stdout && inv->json)

@@ -7,6 +7,7 @@
 
 #include "core/access/access.h"
 #include "core/base/clock.h"
+#include "core/base/stream_file.h"
 #include "core/capture/capture.h"
 #include "core/capture/direct_writer.h"
 #include "core/dma/buffer.h"
@@ -57,11 +58,9 @@ int capture_ring_sync_for_device(struct capture_ring *ring, uint64_t offset, uin
 
 struct capture_sink {
 	const char *name; /* for messages */
-	int fd;
-	bool is_standard; /* a standard stream: not ours to close */
-	bool is_created; /* by us, and not begun yet */
+	struct stream_file file; /* or what is read */
 	bool is_direct; /* now */
-	bool was_direct; /* set by us on a standard stream: to be taken back */
+	bool was_direct; /* set by us on what was given: to be taken back */
 };
 
 /* What is there already stays as it is until capture_sink_begin(). NAME must outlive *SINK. */

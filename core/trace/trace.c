@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/output_path.h"
 
 /* all but the device, the place and the names, which are at most TEXT_MAX */
 #define LINE_MAX_SIZE ((size_t)1024)
@@ -18,6 +19,7 @@
 
 struct trace {
 	int fd;
+	int given; /* the file that others write to, too, by a descriptor that was given; -1: none */
 	char *path;
 	bool is_begun; /* this process' first line is there */
 	bool is_cut; /* what was in the file does not end with a line */
@@ -55,6 +57,55 @@ static int check_file(struct trace *t, const char *path, struct error *error)
 	return 0;
 }
 
+static bool is_regular(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/*
+ * The lines of several processes come one behind the other by O_APPEND, which a descriptor that was given need not have: a
+ * file is opened by its name all the same. What is no file may not have one, as a socket has not.
+ */
+static int open_file(struct trace *t, const char *path)
+{
+	int fd;
+
+	t->given = output_path_duplicate(path);
+	if (t->given < 0 && t->given != -ENOENT)
+		return t->given;
+	if (t->given >= 0 && !is_regular(t->given)) {
+		t->fd = t->given;
+		t->given = -1;
+		return 0;
+	}
+	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0) {
+		fd = -errno;
+		if (t->given >= 0)
+			close(t->given);
+		return fd;
+	}
+	t->fd = fd;
+	return 0;
+}
+
+/* What others write by the descriptor that was given comes behind the trace. */
+static void go_to_end(const struct trace *t)
+{
+	if (t->given >= 0)
+		lseek(t->given, 0, SEEK_END);
+}
+
+static int close_file(struct trace *t)
+{
+	go_to_end(t);
+	if (t->given >= 0)
+		close(t->given);
+	return close(t->fd);
+}
+
 int trace_open(const char *path, struct trace **trace, struct error *error)
 {
 	struct trace *t = calloc(1, sizeof(*t));
@@ -62,9 +113,9 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 
 	if (!t)
 		return error_errno(error, -ENOMEM, "%s", path);
-	t->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	if (t->fd < 0) {
-		rc = error_errno(error, error_last(), "%s", path);
+	rc = open_file(t, path);
+	if (rc < 0) {
+		error_errno(error, rc, "%s", path);
 		goto out_free;
 	}
 	rc = check_file(t, path, error);
@@ -84,7 +135,7 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 	return 0;
 
 out_close:
-	close(t->fd);
+	close_file(t);
 out_free:
 	free(t);
 	return rc;
@@ -101,6 +152,7 @@ static void flush(struct trace *t)
 			t->rc = error_last();
 	}
 	t->used = 0;
+	go_to_end(t);
 }
 
 int trace_close(struct trace *t, struct error *error)
@@ -111,7 +163,7 @@ int trace_close(struct trace *t, struct error *error)
 		return 0;
 	flush(t);
 	/* what NFS and quotas tell late */
-	if (close(t->fd) < 0 && t->rc == 0 && errno != EINTR)
+	if (close_file(t) < 0 && t->rc == 0 && errno != EINTR)
 		t->rc = error_last();
 	if (t->rc < 0)
 		rc = error_errno(error, t->rc, "%s: the trace is not whole", t->path);

@@ -126,6 +126,16 @@ R 0:0x10/16 0xcafe
 R config 0x000/32 0x50111234'
 }
 
+@test "twin serve: a log beside what others write by the same descriptor" {
+	exec 7>"$folder/log"
+	echo before >&7
+	serve --config "$NARROW" --bar 0=1M --log /dev/fd/7
+	client w:0:0x10:4:0xcafe
+	echo after >&7
+	exec 7>&-
+	assert_equal "$(<"$folder/log")" $'before\nW 0:0x10/32 0x0000cafe\nafter'
+}
+
 @test "twin serve: a log that cannot be written to ends it, and is named" {
 	serve --config "$NARROW" --bar 0=1M --log /dev/full
 	client w:0:0x10:4:0xcafe r:0:0x10:2

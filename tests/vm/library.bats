@@ -150,9 +150,17 @@ teardown() {
 		    view[0] = 7
 		    buf.free()
 		    print(view[0])
+		    buf = dev.dma("part", 100)
+		    buf.sync_for_cpu(50, 50)
+		    dev.regs["@part+96"].read()
+		    for beyond in (lambda: buf.sync_for_device(0, 101), lambda: dev.regs["@part+100"].read()):
+		        try:
+		            beyond()
+		        except pcietool.UsageError as error:
+		            print(error.code)
 	END
 	assert_success
-	assert_output 0
+	assert_output $'0\nout-of-range\nout-of-range'
 }
 
 @test "Python: with dev.session(): what was made in it ends with it, over the helper and over VFIO" {
