@@ -328,31 +328,6 @@ double link_bandwidth(double speed, unsigned int width)
 	return speed * 1e9 * efficiency / 8 * width;
 }
 
-int link_port_type(struct device *device)
-{
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
-	struct error ignored;
-	uint32_t flags;
-
-	if (!offset || device_config_read(device, offset + PCI_EXP_FLAGS, 16, &flags, &ignored) < 0)
-		return -1;
-	return (int)(flags & PCI_EXP_FLAGS_TYPE) >> 4;
-}
-
-/* -1: not readable. */
-static int type_of(const struct context *ctx, const struct topology_node *node)
-{
-	struct device *device;
-	struct error ignored;
-	int type;
-
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return -1;
-	type = link_port_type(device);
-	device_close(device);
-	return type;
-}
-
 static void read_state(const struct context *ctx, const struct topology_node *node, struct link_state *state)
 {
 	struct device *device;
@@ -366,20 +341,6 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
 		state->reason = "a virtual function does not say";
 	device_close(device);
-}
-
-bool link_is_port(const struct context *ctx, const struct topology_node *node)
-{
-	int type;
-
-	if (!node->is_bridge)
-		return false;
-	/* a dump may begin anywhere */
-	type = ctx->dump ? type_of(ctx, node) : -1;
-	if (type < 0)
-		return topology_is_port_place(node);
-	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ||
-	       type == PCI_EXP_TYPE_PCIE_BRIDGE;
 }
 
 static enum link_verdict judge(const struct link *link)

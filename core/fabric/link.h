@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "core/fabric/link_port.h"
 #include "core/fabric/topology.h"
 #include "core/pci/capability.h"
 #include "core/pci/device.h"
@@ -91,15 +92,6 @@ struct link {
 	unsigned int expected_width;
 	enum link_verdict verdict;
 };
-
-/*
- * What kind of PCI Express device or port, PCI_EXP_TYPE_* (PCIe 6.0 section 7.5.3.2); -1: it is none, or that cannot be
- * read. Reads config space.
- */
-int link_port_type(struct device *device);
-
-/* Does NODE have a link below it: is it a root port or a switch's downstream port? */
-bool link_is_port(const struct context *ctx, const struct topology_node *node);
 
 /*
  * The link that NODE is an end of: that to the function or switch below a port, otherwise the one above it.

@@ -139,11 +139,13 @@ int topology_read_places(const struct context *ctx, struct topology **topology, 
 	rc = selector_list(ctx, &any, &list, &t->count, error);
 	if (rc == 0 && t->count) {
 		t->nodes = calloc(t->count, sizeof(*t->nodes));
-		if (!t->nodes)
+		t->ports = calloc(t->count, sizeof(*t->ports));
+		if (!t->nodes || !t->ports)
 			rc = error_errno(error, -ENOMEM, "reading the topology");
 	}
 	for (size_t i = 0; rc == 0 && i < t->count; i++) {
 		t->nodes[i].address = list[i];
+		t->nodes[i].port = &t->ports[i];
 		pci_address_format(&list[i], t->nodes[i].name);
 	}
 	free(list);
@@ -170,6 +172,7 @@ void topology_free(struct topology *topology)
 {
 	if (!topology)
 		return;
+	free(topology->ports);
 	free(topology->nodes);
 	free(topology);
 }
@@ -224,15 +227,6 @@ bool topology_is_above(const struct topology_node *a, const struct topology_node
 			return true;
 	}
 	return false;
-}
-
-bool topology_is_port_place(const struct topology_node *node)
-{
-	bool is_port = false;
-
-	for (; node; node = node->parent)
-		is_port = !is_port;
-	return is_port;
 }
 
 #define SLOTS "/sys/bus/pci/slots"

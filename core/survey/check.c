@@ -221,7 +221,7 @@ static void check_port(struct check_item *item)
 	struct empty_port *empty = &item->empty;
 	char text[EMPTY_PORT_TEXT];
 
-	if (!survey_is_port(item->device) || item->device->node->child)
+	if (!item->device->is_port || item->device->node->child)
 		return;
 	if (!item->open) {
 		tell_gap(item, "link-down",

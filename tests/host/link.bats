@@ -210,8 +210,8 @@ load ../lib/fake_links
 @test "show: the payload sizes of the ports above are read once, for their list and for how much data it can carry" {
 	local log=$BATS_TEST_TMPDIR/opened
 	"$BUILD/tests/lib/fail_call" -o -d "$SYSROOT" -l "$log" -- pcietool --sysroot "$SYSROOT" link show -s 03:00.0
-	# a tree of folders that tell nothing: the bus numbers below it are looked at too
-	assert_equal "$(grep -c '/0000:00:01.0/config$' "$log")" 2
+	# a tree of folders that tell nothing: the bus numbers below it are looked at too; and once what kind of port it is
+	assert_equal "$(grep -c '/0000:00:01.0/config$' "$log")" 3
 }
 
 @test "show: where something of it is not known, neither is how much data it can carry" {
