@@ -21,7 +21,6 @@ const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
 const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
-#define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
 #define READ_TRIES 3 /* of a link that changes all the time any state is as good */
 #define WIDTH_ALL_ONES 63 /* what the field of 6 bits is of a device that does not answer */
@@ -106,6 +105,18 @@ static void read_files(const struct device *device, bool settled, struct link_fi
 	read_speed(device, "max_link_speed", &f->state.max_speed);
 }
 
+/* Wider than any link: the kernel's "unknown" (drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN), or of a device that does not answer. */
+static unsigned int sane_width(unsigned int width)
+{
+	return width > WIDTH_MAX ? 0 : width;
+}
+
+/* All others are reserved, and 0 is none: PCIe 6.0 section 7.5.3.6. */
+static unsigned int possible_width(unsigned int width)
+{
+	return width == 12 || (width & (width - 1)) == 0 ? sane_width(width) : 0;
+}
+
 static void read_link(const struct device *device, bool settled, struct link_state *link)
 {
 	struct link_files files;
@@ -128,8 +139,7 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 		return;
 	}
 	*link = files.state;
-	if (link->max_width == WIDTH_UNKNOWN)
-		link->max_width = 0;
+	link->max_width = possible_width(link->max_width);
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
 }
@@ -138,12 +148,6 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 void link_state_read(const struct device *device, struct link_state *link)
 {
 	read_link(device, false, link);
-}
-
-/* Wider than any link: the kernel's "unknown", or of a device that does not answer. */
-static unsigned int sane_width(unsigned int width)
-{
-	return width > WIDTH_MAX ? 0 : width;
 }
 
 void link_state_survey(const struct device *device, bool is_asleep, struct link_state *link)
@@ -168,7 +172,7 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 	}
 	*link = files.state;
 	link->width = sane_width(link->width);
-	link->max_width = sane_width(link->max_width);
+	link->max_width = possible_width(link->max_width);
 	/* of all ones the kernel makes some speed */
 	if (!link->max_width && !link->width)
 		link->max_speed = 0;
@@ -211,7 +215,7 @@ void link_state_read_config(struct device *device, const struct capability_place
 		.speed = link_generation_speed((unsigned int)status.value & PCI_EXP_LNKSTA_CLS),
 		.width = (unsigned int)(status.value & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT,
 		.max_speed = link_generation_speed((unsigned int)cap.value & PCI_EXP_LNKCAP_SLS),
-		.max_width = (unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4,
+		.max_width = possible_width((unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4),
 	};
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
@@ -343,17 +347,21 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	device_close(device);
 }
 
+/* What is known to be less is told, also where the rest is not known. */
 static enum link_verdict judge(const struct link *link)
 {
 	bool slow = link->expected_speed > 0 && link->speed < link->expected_speed;
 	bool narrow = link->expected_width > 0 && link->width < link->expected_width;
+	bool is_known = link->expected_speed > 0 && link->expected_width > 0;
 
 	if (link->width == 0 || link->speed <= 0)
 		return LINK_DOWN;
 	/* what the other end could do is not known */
 	if (!link->up || !link->down)
 		return LINK_UNKNOWN;
-	return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : narrow ? LINK_NARROW : LINK_GOOD;
+	if (slow || narrow)
+		return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : LINK_NARROW;
+	return is_known ? LINK_GOOD : LINK_UNKNOWN;
 }
 
 /* The lower of both; an end that is there and does not say leaves it open (0). */
@@ -397,6 +405,22 @@ void link_combine(struct link *link)
 	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
 						   link->down, has_down ? link->down_state.max_width : 0);
 	link->verdict = judge(link);
+}
+
+static bool says_possible(const struct link_state *state)
+{
+	return is_known(state) && state->max_speed > 0 && state->max_width > 0;
+}
+
+const char *link_expected_reason(const struct link *link)
+{
+	if (link->reason)
+		return link->reason;
+	if (!link->up || !link->down)
+		return "the other end is not seen";
+	if (!says_possible(&link->down_state))
+		return "the device does not say what it could do";
+	return says_possible(&link->up_state) ? NULL : "the port does not say what it could do";
 }
 
 bool link_ends_disagree(const struct link *link)

@@ -76,7 +76,7 @@ enum link_verdict {
 	LINK_NARROW,
 	LINK_SLOW_AND_NARROW,
 	LINK_DOWN, /* no lane is up */
-	LINK_UNKNOWN, /* see reason; NULL: it is up, and one of its ends is not seen */
+	LINK_UNKNOWN, /* see reason; NULL: it is up, and an end is not seen, or does not say what it could do */
 };
 
 struct link {
@@ -88,7 +88,7 @@ struct link {
 	const char *reason; /* why nothing is known of it; NULL: the rest is valid */
 	double speed; /* GT/s */
 	unsigned int width; /* lanes */
-	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known */
+	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known, as the width */
 	unsigned int expected_width;
 	enum link_verdict verdict;
 };
@@ -108,10 +108,13 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 
 /*
  * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
- * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen, the verdict is
- * LINK_UNKNOWN without a reason.
+ * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen or does not say what it
+ * could do, the verdict is LINK_UNKNOWN without a reason.
  */
 void link_combine(struct link *link);
+
+/* Why not all is known that is expected of it, a literal; NULL: it is. */
+const char *link_expected_reason(const struct link *link);
 
 /*
  * Do both ends say what the link runs at, and differ? One of them is wrong, or the link changed while it was looked at.

@@ -209,6 +209,8 @@ static void check_link(struct check_item *item)
 		     "link%s is down, with a device behind it", above);
 		return;
 	}
+	if (link_expected_reason(&link))
+		tell_gap(item, "link", link_expected_reason(&link));
 	if (link.verdict == LINK_NARROW || link.verdict == LINK_SLOW_AND_NARROW)
 		tell_narrow(item, &link);
 	if (link.verdict == LINK_SLOW || link.verdict == LINK_SLOW_AND_NARROW)

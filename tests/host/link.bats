@@ -107,6 +107,48 @@ load ../lib/fake_links
 	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"the port says of no card"]'
 }
 
+@test "show: where it is not known what an end could do, in speed or in width, the verdict is not ok" {
+	local say='the device does not say what it could do'
+	fake_attribute 0000:06:00.0 max_link_speed Unknown
+	link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: unknown, 16GT/s x16, 31.508 GB/s'
+	link show -s 06:00.0
+	assert_line "expected               $say"
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | [.verdict, .expected, .expected_reason] | tojson' "[\"unknown\",null,\"$say\"]"
+	run_tool --sysroot "$SYSROOT" list --tree -j
+	assert_json '.devices[] | select(.address == "0000:06:00.0").link | [.verdict, .expected_speed_gts, .expected_width] | tojson' \
+		'["unknown",null,16]'
+	run_tool --sysroot "$SYSROOT" check -v -s 06:00.0
+	assert_exit 0
+	assert_line "not checked: link: $say (1 device)"
+	# what is known to be less is told
+	fake_attribute 0000:06:00.0 current_link_width 8
+	fake_attribute 0000:00:03.0 current_link_width 8
+	link show
+	assert_line "0000:00:03.0 -> 0000:06:00.0: narrow, 16GT/s x8, 15.754 GB/s, expected $say"
+	run_tool --sysroot "$SYSROOT" check -v -s 06:00.0
+	assert_line --partial 'link-width: link below 0000:00:03.0 is x8, both ends have x16'
+	assert_line "not checked: link: $say (1 device)"
+	# the port, and the width
+	fake_attribute 0000:00:01.0 max_link_width 255
+	link show
+	assert_line '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x8, 7.877 GB/s'
+	link show -s 01:00.0
+	assert_line 'expected               the port does not say what it could do'
+}
+
+@test "show: a reserved speed or width among what an end could do is not known" {
+	local dump=$BATS_TEST_TMPDIR/dump
+	# the code 9, the width 33; PCIe 6.0 section 7.5.3.6 has the codes 1 to 7 and widths up to 32
+	fake_config 0000:06:00.0 0x4c 32 $((9 | 16 << 4))
+	fake_config 0000:01:00.0 0x4c 32 $((3 | 33 << 4))
+	pcietool --sysroot "$SYSROOT" config dump --all >"$dump"
+	run_tool --from-dump "$dump" link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: unknown, 16GT/s x16, 31.508 GB/s'
+	assert_line '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x8, 7.877 GB/s'
+}
+
 @test "two ends that disagree on what the link runs at: both are shown" {
 	link show -s 03:00.0 -j
 	assert_json '.links[0] | [.ends_disagree, .up_now.width, .down_now.width] | tojson' '[false,4,4]'

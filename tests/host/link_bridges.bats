@@ -134,3 +134,99 @@ links() {
 	assert_equal "$(sed -n 's/^pcie_link_width_lanes{bdf="\([^"]*\)".*/\1/p' <<<"$output")" \
 		$'0000:01:00.0\n0000:04:00.0\n0000:06:00.0'
 }
+
+# --- a lower end that says nothing of the link ----------------------------------------------------------
+
+# conventional: a PCI device right below a root port, 0000:00:01.0 -> 0000:01:00.0.
+conventional() {
+	rm -r "$SYSROOT/sys/bus/pci/devices/"*
+	fake_begin
+	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
+	fake_pci 0000:01:00.0 0x1234 0x11e8 0x00ff00
+	fake_write
+}
+
+@test "a device below a port that is not PCI Express: the link is the port's, and what should be is not known" {
+	conventional
+	local what
+	link show
+	assert_exit 0
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
+	for what in 00:01.0 01:00.0; do
+		link show -s "$what"
+		assert_exit 0
+		assert_line --index 0 '0000:00:01.0 -> 0000:01:00.0: unknown'
+		assert_line 'now                    8GT/s x4, 3.938 GB/s'
+		assert_line 'expected               the device does not say what it could do'
+		assert_line 'possible, port         16GT/s x16, 31.508 GB/s'
+		assert_line 'possible, device       not PCI Express'
+		assert_line 'data at most           not PCI Express'
+		link show -s "$what" -j
+		assert_json '.links[0] | [.verdict, .expected, .down_possible, .down_possible_reason, .up_now.width, .down_now] | tojson' \
+			'["unknown",null,null,"not PCI Express",4,null]'
+	done
+	run_tool --sysroot "$SYSROOT" list --tree
+	assert_line --partial '[8GT/s x4]'
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '.not_checked | map(select(.rule == "link") | "\(.address) \(.reason)") | join(", ")' \
+		'0000:01:00.0 the device does not say what it could do'
+	assert_json '.findings | length' 0
+	run_tool --sysroot "$SYSROOT" metrics
+	assert_line 'pcie_link_width_lanes{bdf="0000:01:00.0"} 4'
+	refute_output --regexp 'pcie_link_(width_expected_lanes|degraded)\{'
+	# a port that says that its link is down, above a device that is there
+	fake_link 0000:00:01.0 0 0
+	link show
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, not PCI Express'
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '.findings | length' 0
+}
+
+@test "such a link is trained by its port" {
+	conventional
+	link retrain -s 01:00.0 -D
+	assert_exit 0
+	assert_output '0000:00:01.0 -> 0000:01:00.0: would retrain the link'
+	link aspm show -s 00:01.0
+	assert_exit 6
+	assert_err "what ASPM it has is not known: not PCI Express"
+}
+
+@test "a device below a port whose capabilities a dump does not have: the link is the port's" {
+	local file=$BATS_TEST_TMPDIR/dump
+	rm -r "$SYSROOT/sys/bus/pci/devices/"*
+	fake_begin
+	fake_bridge 0000:00:01.0 4 1 1 3 4 4 16
+	fake_express 0000:01:00.0 0 0x020000 3 4 3 4
+	fake_write
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	dump
+	run_tool --from-dump "$file" link show
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
+	run_tool --from-dump "$file" link show -s 01:00.0
+	assert_line 'possible, device       not in the dump'
+	run_tool --from-dump "$file" list -j
+	assert_json '.devices[1].link_reason' 'not in the dump'
+	# nor does it have the port's
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/0000:00:01.0/config"
+	dump
+	run_tool --from-dump "$file" link show -s 01:00.0
+	assert_exit 6
+	assert_err 'whether it has a link is not known: not in the dump'
+}
+
+@test "a device below a port that reads all ones: the link is the port's, exit 5" {
+	conventional
+	tr '\0' '\377' </dev/zero | head -c 256 >"$SYSROOT/sys/bus/pci/devices/0000:01:00.0/config"
+	link show
+	assert_exit 5
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, the device does not answer'
+	dump
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+	assert_exit 5
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, the device does not answer'
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show -s 00:01.0
+	assert_exit 5
+	assert_line 'possible, port         16GT/s x16, 31.508 GB/s'
+	assert_line 'possible, device       the device does not answer'
+}
