@@ -36,11 +36,15 @@ static void read_dump(const struct device *device, struct link_state *link)
 {
 	struct device *copy;
 	struct error ignored;
+	struct capability_list list;
 	struct capability_place express;
 
 	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
 	if (device_open(device->ctx, &device->address, &copy, &ignored) == 0) {
-		express = capability_place_read(copy, false, PCI_CAP_ID_EXP);
+		capability_list_read(copy, false, &list);
+		express = capability_list_place(&list, PCI_CAP_ID_EXP);
+		if (list.reason)
+			link->reason = list.reason;
 		if (express.offset)
 			link_state_read_config(copy, &express, link);
 		device_close(copy);
@@ -341,6 +345,9 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
 	read_link(device, true, state);
+	/* the kernel gives the files of a link only to whom it found to be PCI Express */
+	if (state->reason == LINK_STATE_NOT_EXPRESS && !device->image && device_is_silent(device))
+		state->reason = FACT_NO_ANSWER;
 	/* Link Status is reserved in virtual functions: the port above knows */
 	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
 		state->reason = "a virtual function does not say";
@@ -393,6 +400,10 @@ void link_combine(struct link *link)
 		link->verdict = LINK_UNKNOWN;
 		return;
 	}
+	/* a device that is there and cannot say how is behind a link that is up */
+	if (!has_down && link->down && link->down_state.reason == LINK_STATE_NOT_EXPRESS &&
+	    link->up_state.reason == LINK_STATE_NO_LINK)
+		has_up = false;
 	if (!has_up && !has_down) {
 		link->reason = link->down ? link->down_state.reason : link->up_state.reason;
 		link->verdict = LINK_UNKNOWN;
@@ -441,6 +452,12 @@ static bool may_have_own_link(const struct link_state *state)
 	       (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
 }
 
+/* Is it known to be an end of a link, whatever it says of that? */
+static bool is_end(const struct link_state *state)
+{
+	return state->reason != LINK_STATE_NOT_EXPRESS && state->reason != fact_reason(-ENODATA);
+}
+
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link)
 {
 	*link = (struct link){ .down = node };
@@ -454,7 +471,8 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 		read_state(ctx, node->parent, &link->up_state);
 	}
 	link_combine(link);
-	return link->down_state.reason != LINK_STATE_NOT_EXPRESS;
+	/* below a port is a link, also where what is there is not PCI Express or cannot say so */
+	return is_end(&link->down_state) || (link->up && is_end(&link->up_state));
 }
 
 /*
@@ -481,7 +499,9 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	struct error ignored;
 
 	if ((link->reason && link->reason != FACT_NO_ANSWER) || link->verdict == LINK_DOWN || !link->up ||
-	    !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
+	    !is_known(&link->up_state) ||
+	    (link->down &&
+	     (is_known(&link->down_state) || link->down_state.reason == LINK_STATE_NOT_EXPRESS)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
 	if (is_inactive(port)) {
@@ -494,6 +514,7 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 
 static int no_link(const struct context *ctx, const struct topology_node *node, struct error *error)
 {
+	struct link_state state = { .reason = NULL };
 	struct device *device;
 	int rc;
 
@@ -503,6 +524,10 @@ static int no_link(const struct context *ctx, const struct topology_node *node, 
 		if (rc < 0)
 			return rc;
 	}
+	read_state(ctx, node, &state);
+	if (state.reason == fact_reason(-ENODATA))
+		return error_set(error, ERROR_UNSUPPORTED, "no-link",
+				 "%s: whether it has a link is not known: %s", node->name, state.reason);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-link", "%s: it has no link", node->name);
 	error_hint(error, "it is %s",
 		   !node->parent ? "integrated in the root complex" : "conventional PCI, or inside a switch");

@@ -101,8 +101,9 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	      struct error *error);
 
 /*
- * The link above NODE, without a record: false where there is none, also inside a switch. Where a device sleeps the
- * link's reason says so.
+ * The link above NODE, without a record: false where there is none, also inside a switch, or neither end is known to have
+ * one. Below a port there is one, also where NODE is not PCI Express: then it is as the port has it. Where a device sleeps
+ * the link's reason says so.
  */
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link);
 

@@ -287,12 +287,13 @@ bool survey_link(const struct survey *s, const struct survey_device *d, struct l
 	const struct survey_device *above = survey_above(s, d);
 
 	*link = (struct link){ .down = d->node, .down_state = d->link, .verdict = LINK_UNKNOWN };
-	if (d->is_virtual || d->link.reason == LINK_STATE_NOT_EXPRESS)
+	if (d->is_virtual || (!above && d->link.reason == LINK_STATE_NOT_EXPRESS))
 		return false;
+	/* a port's link is one, also where what is there is not PCI Express */
 	if (above && (!above->is_port || d->node != above->node->child))
 		return false;
 	/* on a root bus: a port's link is below it, an integrated device has none; a guest's device may show one */
-	if (!above && (d->is_port || d->link.reason))
+	if (!above && (d->node->is_bridge || d->link.reason))
 		return false;
 	if (above) {
 		link->up = above->node;
