@@ -142,6 +142,10 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 		*link = (struct link_state){ .reason = FACT_NO_ANSWER };
 		return;
 	}
+	if (device_is_virtual(device)) {
+		*link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };
+		return;
+	}
 	*link = files.state;
 	link->max_width = possible_width(link->max_width);
 	if (link->speed == 0 || link->width == 0)
@@ -201,6 +205,10 @@ void link_state_read_config(struct device *device, const struct capability_place
 	struct fact_number status;
 	unsigned int type;
 
+	/* its Link Status is reserved, and the link is its physical function's: PCIe 6.0 section 9.3.5 */
+	link->reason = device_is_virtual(device) ? FACT_VIRTUAL_FUNCTION : NULL;
+	if (link->reason)
+		return;
 	capability_read(device, express, PCI_EXP_FLAGS, 16, &flags);
 	link->reason = flags.reason;
 	if (link->reason)
@@ -238,6 +246,9 @@ static void read_sizes(struct device *device, const struct capability_place *exp
 	capability_read(device, express, PCI_EXP_DEVCAP, 32, &cap);
 	capability_read(device, express, PCI_EXP_DEVCTL, 16, &control);
 	payload->reason = cap.reason ? cap.reason : control.reason;
+	/* the sizes are its physical function's, its own fields are reserved: PCIe 6.0 section 9.3.5.4 */
+	if (!payload->reason && device_is_virtual(device))
+		payload->reason = FACT_VIRTUAL_FUNCTION;
 	if (payload->reason)
 		return;
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
@@ -348,9 +359,6 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	/* the kernel gives the files of a link only to whom it found to be PCI Express */
 	if (state->reason == LINK_STATE_NOT_EXPRESS && !device->image && device_is_silent(device))
 		state->reason = FACT_NO_ANSWER;
-	/* Link Status is reserved in virtual functions: the port above knows */
-	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
-		state->reason = "a virtual function does not say";
 	device_close(device);
 }
 
@@ -530,7 +538,9 @@ static int no_link(const struct context *ctx, const struct topology_node *node, 
 				 "%s: whether it has a link is not known: %s", node->name, state.reason);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-link", "%s: it has no link", node->name);
 	error_hint(error, "it is %s",
-		   !node->parent ? "integrated in the root complex" : "conventional PCI, or inside a switch");
+		   state.reason == FACT_VIRTUAL_FUNCTION ? "a virtual function, and does not say"
+		   : !node->parent			 ? "integrated in the root complex"
+							 : "conventional PCI, or inside a switch");
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
+#include "core/pci/dump.h"
 
 /* The folder above the device's in /sys/devices. -EINVAL: it is no link, so the tree does not tell. */
 static int parent_folder(const struct context *ctx, const char *name, struct pci_address *parent,
@@ -217,6 +218,11 @@ bool topology_is_virtual(const struct context *ctx, const struct topology_node *
 {
 	char name[PCI_ADDRESS_SIZE];
 
+	if (ctx->dump) {
+		const struct dump_device *d = dump_find(ctx->dump, &node->address);
+
+		return d && dump_device_is_virtual(d);
+	}
 	return sysfs_link_name(ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/physfn", node->name) == 0;
 }
 

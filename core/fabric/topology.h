@@ -51,7 +51,7 @@ void topology_path(const struct topology_node *node, char path[TOPOLOGY_PATH_SIZ
 /* The node of that path; NULL: there is none. */
 struct topology_node *topology_at(const struct topology *topology, const char *path);
 
-/* A virtual function, whose link registers and payload sizes are reserved: PCIe 5.0 section 9.3.5.4. */
+/* As device_is_virtual(): a function whose link registers and payload sizes are reserved. */
 bool topology_is_virtual(const struct context *ctx, const struct topology_node *node);
 /* Is A the same as B, or above it? */
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b);

@@ -107,7 +107,7 @@ static void take_reporting(const char *physical, const struct survey *s, struct 
 
 	if (pci_address_parse(physical, &address) == 0)
 		node = topology_find(s->topology, &address);
-	d->reporting.reason = "a virtual function does not say";
+	d->reporting.reason = FACT_VIRTUAL_FUNCTION;
 	if (node && node < d->node)
 		d->reporting = s->devices[node - s->topology->nodes].reporting;
 }
@@ -181,7 +181,9 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 		     link_port_is_device(device, d->is_suspended, above != NULL);
 	/* only Express ones can be virtual functions */
 	if (!d->node->is_bridge && (!d->link.reason || d->link.reason == LINK_STATE_NO_LINK))
-		d->is_virtual = faccessat(device->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+		d->is_virtual = device_is_virtual(device);
+	if (d->is_virtual)
+		d->link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };
 	rc = read_aer(device, s, d);
 	if (d->driver[0] && d->ids.class_id.value >> 16 != CLASS_BRIDGE)
 		kernel_name_first(device, d->ids.class_id.value, d->name);
