@@ -145,7 +145,7 @@ static void write_none(struct writer *w, const struct device *device, const stru
 /* The registers of virtual functions' BARs are 0, those of one that sleeps are not asked for. */
 static bool may_look(const struct device *device)
 {
-	return !attribute_exists(device, "physfn") && !power_is_asleep(device);
+	return !device_is_virtual(device) && !power_is_asleep(device);
 }
 
 static int list_one(struct invocation *inv, struct device *device, const void *data)

@@ -208,8 +208,11 @@ static void write_possible(struct writer *w, const char *key, const char *label,
 
 static void write_expected(struct writer *w, const char *label, const struct link *link)
 {
-	if (!link->reason && link->verdict == LINK_UNKNOWN)
-		writer_null(w, "expected", label, "the other end is not seen");
+	const char *reason = link_expected_reason(link);
+
+	/* of a link that is down, what the end that is seen could do */
+	if (reason && link->verdict != LINK_DOWN)
+		writer_null(w, "expected", label, reason);
 	else
 		link_fields_rate(w, "expected", label, link->expected_speed, link->expected_width);
 }

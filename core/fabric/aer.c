@@ -173,7 +173,7 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 static void hide_virtual(const struct aer_end *end, struct aer_state *s)
 {
 	if (!s->reporting.reason && topology_is_virtual(end->device->ctx, end->node))
-		s->reporting = (struct aer_reporting){ .reason = "a virtual function does not say" };
+		s->reporting = (struct aer_reporting){ .reason = FACT_VIRTUAL_FUNCTION };
 }
 
 void aer_end_read(const struct aer_end *end, struct aer_state *state)

@@ -48,6 +48,9 @@ void device_close(struct device *device); /* accepts NULL */
 /* Is it still there: does its config space answer with a vendor id? One config read. */
 bool device_is_present(struct device *device);
 
+/* Is it a virtual function of SR-IOV, as sysfs or a dump has it? A guest's looks like any other. */
+bool device_is_virtual(const struct device *device);
+
 /* Can its config space be read, and is all ones? Of one that sleeps that is not to be asked: it is woken. */
 bool device_is_silent(struct device *device);
 

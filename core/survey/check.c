@@ -121,6 +121,8 @@ static void check_link(struct check_item *item)
 			   "link%s is down, with a device behind it", above);
 		return;
 	}
+	if (link_expected_reason(&link))
+		tell_gap(item, "link", link_expected_reason(&link));
 	if (link.verdict == LINK_NARROW || link.verdict == LINK_SLOW_AND_NARROW)
 		tell_narrow(item, &link);
 	if (link.verdict == LINK_SLOW || link.verdict == LINK_SLOW_AND_NARROW)
@@ -133,7 +135,7 @@ static void check_port(struct check_item *item)
 	struct empty_port *empty = &item->empty;
 	char text[EMPTY_PORT_TEXT];
 
-	if (!survey_is_port(item->device) || item->device->node->child)
+	if (!item->device->is_port || item->device->node->child)
 		return;
 	if (!item->open) {
 		check_tell_gap(item, "link-down",
