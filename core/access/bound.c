@@ -42,6 +42,8 @@ void bound_place_memory(const struct ref *ref, const struct target *target, stru
 			   (!ref->has_expression || place->names.is_term);
 	if (!place->is_memory)
 		return;
+	place->last = region->size - target->width / 8;
+	place->misaligned = target->width / 8 - 1;
 	place->offset = ref->has_expression ? place->names.term : fixed_term(target->offset);
 	if (ref->has_expression)
 		place->offset.term.after += place->base;
@@ -74,7 +76,7 @@ void bound_value_make(const struct access *a, const struct value *value, const s
 		bound->term = names->term;
 	} else if (value->is_symbol) {
 		bind_symbol(a, value, target_bits(target), bound);
-	} else {
+	} else if (!target->item.reg) { /* the values of a field may be called 128, 256, 512 */
 		bound->is_bound = true;
 		bound->part = VALUE_WHOLE;
 		bound->term = fixed_term(value->number);
@@ -86,9 +88,8 @@ static inline uint8_t *locate(const struct target *target, const struct bound_pl
 {
 	uint64_t offset = bound_term_value(&place->offset);
 
-	if (region_fit(target->region, offset, target->width / 8, target->width) != REGION_FITS)
-		return NULL;
-	return (uint8_t *)target->symbol->map + offset;
+	return offset > place->last || offset & place->misaligned ? NULL
+								  : (uint8_t *)target->symbol->map + offset;
 }
 
 static inline bool narrow(const struct bound_value *bound, unsigned int width, uint64_t *value)

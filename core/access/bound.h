@@ -40,6 +40,8 @@ struct bound_place {
 	struct bound_names names;
 	bool is_memory; /* a symbol's, not traced, at OFFSET in it */
 	struct bound_term offset;
+	uint64_t last; /* the last OFFSET that there may be */
+	uint64_t misaligned; /* bits that none has */
 };
 
 /* A VALUE that is a term, or a part of one; not a name of a map's. */

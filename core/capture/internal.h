@@ -38,6 +38,8 @@ void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
 /* OFFSET up to the end of its block (of the ring, where that is contiguous). */
 uint8_t *capture_ring_map(const struct capture_ring *ring, uint64_t offset);
 uint64_t capture_ring_address(const struct capture_ring *ring, uint64_t offset);
+/* Where block SLOT is, for the device and here. */
+void capture_ring_block(const struct capture_ring *ring, uint64_t slot, uint64_t *address, void **map);
 bool capture_ring_is_page_backed(const struct capture_ring *ring);
 int capture_ring_sync_for_cpu(struct capture_ring *ring, uint64_t offset, uint64_t length,
 			      struct error *error);
