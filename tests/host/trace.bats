@@ -397,6 +397,26 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	assert_exit 0
 }
 
+@test "a trace of hundreds of devices is read" {
+	cd "$BATS_TEST_TMPDIR"
+	{
+		echo '# pcietool trace 1'
+		for i in {0..299}; do
+			printf '%d 10 check 0000:%02x:%02x.%x config:0x0 - R 16 0x1234\n' $((i + 1)) $((i / 256)) $((i / 8 % 32)) $((i % 8))
+		done
+		echo '400 10 check 0000:00:00.1 config:0x2 - R 16 0x1234'
+	} >many
+	run_tool -j trace show many
+	assert_exit 0
+	assert_json '.steps | length' 301
+	assert_json '.steps[299].device' 0000:01:05.3
+	run_tool trace diff many many
+	assert_exit 0
+	run_tool trace export --to c many
+	assert_exit 2
+	assert_err 'accesses to 300 devices'
+}
+
 @test "record: a dry run runs nothing" {
 	tool trace record --dry-run -o file -- touch ran
 	assert_exit 0
