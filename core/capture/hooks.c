@@ -251,6 +251,11 @@ bool capture_is_stopped(const struct capture *c)
 	return c->events->stopped && c->events->stopped(c->events->data);
 }
 
+bool capture_is_hurried(const struct capture *c)
+{
+	return c->events->hurried && c->events->hurried(c->events->data);
+}
+
 static uint64_t unmask(const struct masked_ref *masked, uint64_t v)
 {
 	return masked->has_mask ? (v & masked->mask) >> __builtin_ctzll(masked->mask) : v;

@@ -149,6 +149,14 @@ struct capture_input {
 	uint64_t filled;
 };
 
+/* laps.c: the last look at a head. */
+struct capture_laps {
+	uint64_t head;
+	uint64_t looked; /* ns */
+	uint64_t moved; /* bytes until then */
+	uint64_t enough; /* bytes after which a rate says something */
+};
+
 /* A block that the device is through with. */
 struct finished_block {
 	uint64_t number;
@@ -390,6 +398,7 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
  */
 bool capture_is_held(const struct capture *c);
 bool capture_is_stopped(const struct capture *c); /* shall it end? */
+bool capture_is_hurried(const struct capture *c); /* without waiting for anybody? */
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
 int capture_length_read(struct capture *c, uint64_t *length, struct error *error);
@@ -450,7 +459,15 @@ int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 int capture_memory_gone(struct capture *c, struct error *error);
 /* From or to memory that goes away when the driver is unbound: -EFAULT then. */
 int capture_copy(void *to, const void *from, size_t length);
-/* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
+/*
+ * A write of which DONE bytes were taken was interrupted. 0: on with it; -ECANCELED: it is to end, and the reader takes
+ * nothing, or the user insists. *WAS_IDLE, false at first, is between these calls.
+ */
+int capture_write_interrupted(const struct capture *c, size_t done, bool *was_idle);
+/*
+ * Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. What is in it
+ * on failure, too, is in the result.
+ */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* Where a block that is told lies: AT of the ring. */
 void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block);
@@ -533,6 +550,11 @@ int frames_next(struct capture *c, uint64_t offset, uint64_t *length, struct err
 
 /* After how many blocks the doorbell is due. */
 uint64_t capture_batch(const struct capture *c);
+
+/* --- laps.c -------------------------------------------------------------------------------------- */
+
+/* HEAD was read: may the device have gone round the ring since the last look? Then the result's loss is unknown. */
+void capture_laps_look(struct capture *c, struct capture_laps *laps, uint64_t head);
 
 /* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
 
