@@ -113,6 +113,7 @@ static int account(struct capture *c, struct descriptor_progress *p, uint64_t wr
 
 static int write_out(struct capture *c, struct descriptor_progress *p, bool gives_back, struct error *error)
 {
+	uint64_t whole = c->result.blocks;
 	struct error why;
 	uint64_t written;
 	int told;
@@ -121,6 +122,9 @@ static int write_out(struct capture *c, struct descriptor_progress *p, bool give
 	rc = gather_write(c, &p->gather, &written, error);
 	p->is_cut |= rc < 0;
 	told = account(c, p, written, gives_back && rc == 0, &why);
+	/* nobody took them */
+	if (rc == -ECANCELED)
+		c->result.lost += p->gather.count - (c->result.blocks - whole);
 	gather_clear(&p->gather);
 	if (rc == 0 && told < 0) {
 		*error = why;

@@ -183,7 +183,7 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 int capture_sink_write_parts(struct capture_sink *s, const struct iovec *parts, unsigned int count,
 			     size_t *done, struct error *error)
 {
-	ssize_t n = writev(s->fd, parts, (int)count);
+	ssize_t n = writev(s->file.fd, parts, (int)count);
 
 	*done = n > 0 ? (size_t)n : 0;
 	if (n > 0)

@@ -110,6 +110,7 @@ int gather_write(struct capture *c, struct gather *g, uint64_t *written, struct 
 {
 	struct iovec *part = g->parts;
 	unsigned int count = g->part_count;
+	bool was_idle = false;
 	int rc = 0;
 
 	*written = 0;
@@ -119,9 +120,10 @@ int gather_write(struct capture *c, struct gather *g, uint64_t *written, struct 
 		rc = capture_sink_write_parts(c->file, part, count, &done, error);
 		*written += done;
 		part = skip_to(g, done, &count);
-		/* only a pipe that nobody empties gets here: a write to a disk is not interrupted */
 		if (rc == -EINTR)
-			rc = capture_is_stopped(c) ? -ECANCELED : 0;
+			rc = capture_write_interrupted(c, done, &was_idle);
+		else
+			was_idle = false;
 	}
 	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 }

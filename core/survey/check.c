@@ -122,7 +122,7 @@ static void check_link(struct check_item *item)
 		return;
 	}
 	if (link_expected_reason(&link))
-		tell_gap(item, "link", link_expected_reason(&link));
+		check_tell_gap(item, "link", link_expected_reason(&link));
 	if (link.verdict == LINK_NARROW || link.verdict == LINK_SLOW_AND_NARROW)
 		tell_narrow(item, &link);
 	if (link.verdict == LINK_SLOW || link.verdict == LINK_SLOW_AND_NARROW)
@@ -296,7 +296,7 @@ static bool may_be_off(const struct check_item *item)
 	fact_read_number(item->open, "d3cold_allowed", &allowed);
 	if (!allowed.reason && !allowed.value)
 		return false;
-	return !above || !survey_is_port(above) || above->link.reason;
+	return !above || !above->is_port || above->link.reason;
 }
 
 static void tell_gone(struct check_item *item)

@@ -8,7 +8,7 @@ void check_dpc(struct check_item *item)
 	struct dpc_state dpc;
 	char text[DPC_TEXT];
 
-	if (!survey_is_port(item->device))
+	if (!item->device->is_port)
 		return;
 	if (!item->open) {
 		check_tell_gap(item, "dpc",

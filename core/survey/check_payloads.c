@@ -145,7 +145,7 @@ void check_payloads(struct check_item *item)
 
 	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
 		return;
-	find_limits(item->check, item->device, above && survey_is_port(above), &limits);
+	find_limits(item->check, item->device, above && above->is_port, &limits);
 	/* what is ignored may be anything */
 	if (!own->reason && !limits.is_ari)
 		check_own(item, own);
