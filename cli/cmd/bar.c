@@ -74,6 +74,10 @@ static void write_lost(struct writer *w, struct device *device, const struct res
 		writer_null(w, "lost", NULL, d->command.reason);
 		return;
 	}
+	if (r->kind == RESOURCE_BAR && !lost && power_is_in_d3(device)) {
+		writer_null(w, "lost", NULL, "in D3hot a function need not have its addresses");
+		return;
+	}
 	writer_bool(w, "lost", NULL, lost);
 	if (lost)
 		writer_text(w, ", LOST: the device has 0 there");
@@ -141,7 +145,7 @@ static void write_none(struct writer *w, const struct device *device, const stru
 /* The registers of virtual functions' BARs are 0, those of one that sleeps are not asked for. */
 static bool may_look(const struct device *device)
 {
-	return !attribute_exists(device, "physfn") && !power_is_asleep(device);
+	return !device_is_virtual(device) && !power_is_asleep(device);
 }
 
 static int list_one(struct invocation *inv, struct device *device, const void *data)

@@ -5,6 +5,7 @@
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
 #include "cli/device.h"
+#include "core/fabric/dpc.h"
 #include "core/fabric/empty_port.h"
 #include "core/fabric/link_end.h"
 #include "core/pci/power.h"
@@ -207,8 +208,11 @@ static void write_possible(struct writer *w, const char *key, const char *label,
 
 static void write_expected(struct writer *w, const char *label, const struct link *link)
 {
-	if (!link->reason && link->verdict == LINK_UNKNOWN)
-		writer_null(w, "expected", label, "the other end is not seen");
+	const char *reason = link_expected_reason(link);
+
+	/* of a link that is down, what the end that is seen could do */
+	if (reason && link->verdict != LINK_DOWN)
+		writer_null(w, "expected", label, reason);
 	else
 		link_fields_rate(w, "expected", label, link->expected_speed, link->expected_width);
 }
@@ -369,6 +373,49 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 	writer_line(w);
 }
 
+/* Of the port above; a link that is up is none that is contained. */
+static void read_containment(const struct invocation *inv, const struct link *link, struct dpc_state *dpc)
+{
+	struct device *port;
+	struct error ignored;
+
+	*dpc = (struct dpc_state){ .reason = "the link is not down" };
+	if (link->verdict != LINK_DOWN && link->reason != FACT_NO_ANSWER)
+		return;
+	dpc->reason = "the port is not seen";
+	if (!link->up || device_open(&inv->ctx, &link->up->address, &port, &ignored) < 0)
+		return;
+	if (power_is_asleep(port))
+		dpc->reason = LINK_STATE_SUSPENDED;
+	else
+		dpc_read(port, dpc);
+	device_close(port);
+}
+
+/* Why a link is down that the port keeps so, and how to end that; without a device below, write_nothing_below() has told it. */
+static void write_contained(struct invocation *inv, const struct link *link, bool brief)
+{
+	struct writer *w = inv->out;
+	struct dpc_state dpc;
+	char text[DPC_TEXT];
+
+	read_containment(inv, link, &dpc);
+	if (dpc.reason || !dpc.is_contained) {
+		writer_null(w, "contained", NULL, dpc.reason ? dpc.reason : "not triggered");
+		return;
+	}
+	dpc_text(&dpc, text);
+	if (!link->down) {
+		writer_string(w, "contained", NULL, text);
+		return;
+	}
+	writer_text(w, "%s", brief ? "  " : "contained");
+	if (!brief)
+		writer_column(w, COLUMN);
+	writer_string(w, "contained", brief ? "" : " ", text);
+	writer_line(w);
+}
+
 static void write_ceiling(struct invocation *inv, const struct link *link, const struct payload_path *path)
 {
 	struct link_ceiling ceiling = { .reason = "nothing is below the port" };
@@ -397,6 +444,7 @@ static void show_one(struct invocation *inv, const struct link *link)
 	write_rates(inv, link);
 	write_clamp(inv, link, ends[0].device);
 	write_nothing_below(inv, link, false);
+	write_contained(inv, link, false);
 	if (writer_is_json(inv->out))
 		write_ends_json(inv->out, ends);
 	else
@@ -425,6 +473,7 @@ static void show_line(struct invocation *inv, const struct link *link)
 	write_ends_now(w, link, ", the ends disagree: ");
 	writer_line(w);
 	write_nothing_below(inv, link, true);
+	write_contained(inv, link, true);
 	writer_end(w);
 }
 

@@ -151,9 +151,9 @@ static int export_view(struct invocation *inv, const struct trace_view *view, st
 		return rc;
 	}
 	if (is_batch)
-		trace_export_batch(&view->file, view->steps, view->count, text);
+		rc = trace_export_batch(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "c") == 0)
-		trace_export_c(&view->file, view->steps, view->count, text);
+		rc = trace_export_c(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "map") == 0)
 		rc = trace_export_map(&view->file, text);
 	else

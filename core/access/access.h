@@ -10,6 +10,7 @@
 #include "core/pci/device.h"
 #include "core/base/expression.h"
 #include "core/base/operand.h"
+#include "core/access/bound.h"
 #include "core/access/target.h"
 
 struct access_place;
@@ -91,29 +92,13 @@ int access_map(struct access *access, struct regmap **map, struct error *error);
 int access_value(struct access *access, const struct value *value, const struct target *target,
 		 uint64_t *number, struct error *error);
 
-/* The names of an expression, looked up once: where a symbol's value is, or a buffer's bus address; or either's size. */
-struct bound_names {
-	struct {
-		const uint64_t *symbol; /* where a symbol's value, or size, is; NULL: VALUE is it */
-		uint64_t value;
-	} list[EXPRESSION_NAMES];
-	const uint64_t
-		*moving; /* the only symbol, where all of it is FACTOR times that and CONSTANT; else NULL */
-	uint64_t factor;
-	uint64_t constant;
-};
-
-/* A place whose OFFSET is calculated anew for each access. */
-struct bound_place {
-	uint64_t base; /* what the expression is added to */
-	struct bound_names names;
-};
-
 struct resolved_assign {
 	const struct assign *assign;
 	struct target target; /* where the symbols had it when it was resolved */
 	struct bound_place place;
 	struct bound_names value_names;
+	struct bound_value value;
+	bool is_store; /* to memory, of all bits there */
 };
 
 /* TARGET is what REF was resolved to with the symbols' present values. */
@@ -159,6 +144,7 @@ struct resolved_condition {
 	struct target target;
 	struct bound_place place;
 	struct bound_names value_names;
+	struct bound_value bound;
 	uint64_t value; /* of a VALUE that is no symbol */
 	uint64_t mask; /* the bits that are compared */
 };

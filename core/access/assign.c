@@ -239,9 +239,12 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 		rc = check_config_name(a, &r, error);
 	if (rc == 0)
 		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &assign->value, &r.target, &r.value_names, &r.value);
+	r.is_store = r.place.is_memory && r.value.is_bound && !assign->has_mask;
+	*resolved = r;
+	return 0;
 }
 
 /* What has no name and no mask needs no plan: nothing is read, nothing kept. */
@@ -358,9 +361,11 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 		rc = check_mask(condition->mask, target_bits(&r.target), error);
 	if (rc == 0)
 		rc = compared_bits(&r, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &condition->value, &r.target, &r.value_names, &r.bound);
+	*resolved = r;
+	return 0;
 }
 
 int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
@@ -371,7 +376,8 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 	uint64_t v = 0;
 	int rc = 0;
 
-	if (c->value.is_symbol || c->value.is_expression)
+	if ((c->value.is_symbol || c->value.is_expression) &&
+	    !bound_value_get(&resolved->bound, target_bits(&resolved->target), &value))
 		rc = access_bound_value(a, &c->value, &resolved->value_names, &resolved->target, &value,
 					error);
 	if (rc == 0)

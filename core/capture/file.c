@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Linux transfers at most this much in one call (read(2), NOTES); a multiple of the alignment. */
@@ -177,6 +178,17 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 		}
 	}
 	return 0;
+}
+
+int capture_sink_write_parts(struct capture_sink *s, const struct iovec *parts, unsigned int count,
+			     size_t *done, struct error *error)
+{
+	ssize_t n = writev(s->file.fd, parts, (int)count);
+
+	*done = n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		return 0;
+	return n < 0 && errno == EINTR ? -EINTR : capture_sink_failed(s, n < 0 ? -errno : -ENOSPC, error);
 }
 
 int capture_source_read(struct capture_sink *s, void *data, size_t length, size_t *done, struct error *error)

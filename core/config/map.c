@@ -62,6 +62,7 @@ static uint32_t number(const struct builder *b, unsigned int base, const struct 
 {
 	unsigned int end = b->end;
 	uint32_t value;
+	uint32_t top;
 
 	if (n->in_express) {
 		base = b->map->express;
@@ -70,8 +71,9 @@ static uint32_t number(const struct builder *b, unsigned int base, const struct 
 	if ((n->in_express && !base) || base + n->offset + n->width / 8 > end ||
 	    !read_once(b, base + n->offset, n->width, &value))
 		return 0;
+	top = n->top_lsb ? (value >> n->top_lsb & 1) << n->bits : 0;
 	value >>= n->lsb;
-	return n->bits < 32 ? value & ((1u << n->bits) - 1) : value;
+	return n->bits < 32 ? top | (value & ((1u << n->bits) - 1)) : value;
 }
 
 static bool holds(const struct builder *b, unsigned int base, const struct config_condition *c)
@@ -324,7 +326,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 			}
 			if (is_one && b->has_registers)
 				rc = add_register(b, block, row, base,
-						  row->fixed || row->repeat.width ? (int)i : -1);
+						  row->fixed || row->repeat.width ? (int)(row->from + i)
+										  : -1);
 			base += row->stride;
 			if (row->longer.width)
 				base += 4 * number(b, base - row->stride, &row->longer);

@@ -29,7 +29,7 @@ static int add_function(struct functions *f, const struct pci_address *address, 
 	rc = device_open(&f->ctx, address, &f->list[f->count], error);
 	if (rc < 0)
 		return rc;
-	if (attribute_exists(f->list[f->count], "physfn"))
+	if (device_is_virtual(f->list[f->count]))
 		device_close(f->list[f->count]);
 	else
 		f->count++;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "core/fabric/link_port.h"
 #include "core/fabric/topology.h"
 #include "core/pci/capability.h"
 #include "core/pci/device.h"
@@ -51,6 +52,7 @@ bool link_state_is_reduced(const struct link_state *link);
 struct payload {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
 	unsigned int possible; /* bytes: the most that it could send */
+	bool takes_possible; /* whatever MPS is set to, it takes so much: Rx_MPS_Fixed, PCIe 6.0 section 7.5.3.3 */
 	unsigned int mps; /* Max_Payload_Size */
 	unsigned int mrrs; /* Max_Read_Request_Size */
 };
@@ -75,7 +77,7 @@ enum link_verdict {
 	LINK_NARROW,
 	LINK_SLOW_AND_NARROW,
 	LINK_DOWN, /* no lane is up */
-	LINK_UNKNOWN, /* see reason; NULL: it is up, and one of its ends is not seen */
+	LINK_UNKNOWN, /* see reason; NULL: it is up, and an end is not seen, or does not say what it could do */
 };
 
 struct link {
@@ -87,19 +89,10 @@ struct link {
 	const char *reason; /* why nothing is known of it; NULL: the rest is valid */
 	double speed; /* GT/s */
 	unsigned int width; /* lanes */
-	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known */
+	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known, as the width */
 	unsigned int expected_width;
 	enum link_verdict verdict;
 };
-
-/*
- * What kind of PCI Express device or port, PCI_EXP_TYPE_* (PCIe 6.0 section 7.5.3.2); -1: it is none, or that cannot be
- * read. Reads config space.
- */
-int link_port_type(struct device *device);
-
-/* Does NODE have a link below it: is it a root port or a switch's downstream port? */
-bool link_is_port(const struct context *ctx, const struct topology_node *node);
 
 /*
  * The link that NODE is an end of: that to the function or switch below a port, otherwise the one above it.
@@ -109,17 +102,21 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	      struct error *error);
 
 /*
- * The link above NODE, without a record: false where there is none, also inside a switch. Where a device sleeps the
- * link's reason says so.
+ * The link above NODE, without a record: false where there is none, also inside a switch, or neither end is known to have
+ * one. Below a port there is one, also where NODE is not PCI Express: then it is as the port has it. Where a device sleeps
+ * the link's reason says so.
  */
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link);
 
 /*
  * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
- * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen, the verdict is
- * LINK_UNKNOWN without a reason.
+ * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen or does not say what it
+ * could do, the verdict is LINK_UNKNOWN without a reason.
  */
 void link_combine(struct link *link);
+
+/* Why not all is known that is expected of it, a literal; NULL: it is. */
+const char *link_expected_reason(const struct link *link);
 
 /*
  * Do both ends say what the link runs at, and differ? One of them is wrong, or the link changed while it was looked at.

@@ -149,7 +149,7 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 	*ceiling = (struct link_ceiling){ 0 };
 	/* whose sizes are the physical function's, its own are reserved: section 9.3.5.4 */
 	if (topology_is_virtual(ctx, node)) {
-		ceiling->reason = "a virtual function does not say";
+		ceiling->reason = FACT_VIRTUAL_FUNCTION;
 		return;
 	}
 	if (!link_bottleneck(ctx, node, &slowest)) {

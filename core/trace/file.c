@@ -13,12 +13,12 @@
 
 #define COLUMNS 10
 #define COLUMNS_MIN 9
-#define DEVICES_MAX 64
 
 struct reader {
 	const char *path;
 	struct trace_file *file;
-	const char *devices[DEVICES_MAX];
+	const char **devices;
+	unsigned int last; /* in DEVICES: that of the line before */
 	struct error *error;
 };
 
@@ -128,21 +128,29 @@ static bool parse_what(char **columns, struct trace_line *line)
 	return !is_access(line->op) || line->value <= width_max((unsigned int)line->width);
 }
 
-static bool rank_device(struct reader *r, struct trace_line *line)
+/* -ENOMEM, no record. */
+static int rank_device(struct reader *r, struct trace_line *line)
 {
 	struct trace_file *f = r->file;
+	const char **grown;
 	unsigned int i = 0;
 
 	if (!line->device)
-		return true;
+		return 0;
+	/* mostly it is the same one for long */
+	if (r->last < f->devices && strcmp(r->devices[r->last], line->device) == 0)
+		i = r->last;
 	while (i < f->devices && strcmp(r->devices[i], line->device) != 0)
 		i++;
-	if (i == DEVICES_MAX)
-		return false;
-	if (i == f->devices)
-		r->devices[f->devices++] = line->device;
-	line->device_rank = i;
-	return true;
+	if (i == f->devices) {
+		grown = array_grow(r->devices, f->devices, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		r->devices = grown;
+		grown[f->devices++] = line->device;
+	}
+	line->device_rank = r->last = i;
+	return 0;
 }
 
 /* Cuts TEXT into words in place. */
@@ -157,7 +165,7 @@ static size_t split(char *text, char *columns[COLUMNS + 1])
 	return count;
 }
 
-static bool parse_line(struct reader *r, char *text, struct trace_line *line)
+static bool parse_line(char *text, struct trace_line *line)
 {
 	char *columns[COLUMNS + 1];
 	size_t count = split(text, columns);
@@ -174,7 +182,7 @@ static bool parse_line(struct reader *r, char *text, struct trace_line *line)
 	line->name = optional(columns[5]);
 	line->error = count == COLUMNS ? columns[9] : NULL;
 	return is_number(columns[0], &line->time) && is_number(columns[1], &line->process) &&
-	       parse_place(columns[4], line) && parse_what(columns, line) && rank_device(r, line);
+	       parse_place(columns[4], line) && parse_what(columns, line);
 }
 
 /* --- all of them ---------------------------------------------------------------------------------------- */
@@ -192,11 +200,14 @@ static int check_version(const struct reader *r, const char *text)
 			 text + sizeof(TRACE_MAGIC) - 1, TRACE_VERSION);
 }
 
-static int add_line(struct reader *r, const struct trace_line *line)
+static int add_line(struct reader *r, struct trace_line *line)
 {
 	struct trace_file *f = r->file;
-	struct trace_line *grown = array_grow(f->lines, f->count, sizeof(*grown));
+	struct trace_line *grown;
 
+	if (rank_device(r, line) < 0)
+		return error_errno(r->error, -ENOMEM, "%s", r->path);
+	grown = array_grow(f->lines, f->count, sizeof(*grown));
 	if (!grown)
 		return error_errno(r->error, -ENOMEM, "%s", r->path);
 	f->lines = grown;
@@ -216,7 +227,7 @@ static int take_line(struct reader *r, char *text, unsigned int number)
 		return check_version(r, text);
 	if (text[0] == '\0')
 		return 0;
-	if (parse_line(r, text, &line))
+	if (parse_line(text, &line))
 		return add_line(r, &line);
 	return error_set(r->error, ERROR_FAILED, "damaged-trace",
 			 "%s:%u: this is no line of a trace, see pcietool-trace(5)", r->path, number);
@@ -270,6 +281,7 @@ int trace_file_read(const char *path, struct trace_file *file, struct error *err
 	close(fd);
 	if (rc == 0)
 		rc = take_text(&r, file->text, length);
+	free(r.devices);
 	return rc;
 }
 

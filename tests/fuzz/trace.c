@@ -41,9 +41,8 @@ static void export(const struct trace_file *file, const struct trace_step *steps
 {
 	struct text_buffer text = { 0 };
 
-	trace_export_batch(file, steps, n, &text);
-	trace_export_c(file, steps, n, &text);
-	if (trace_export_map(file, &text) < 0 || text.failed || memchr(text.bytes, '\0', text.length))
+	if (trace_export_batch(file, steps, n, &text) < 0 || trace_export_c(file, steps, n, &text) < 0 ||
+	    trace_export_map(file, &text) < 0 || text.failed || memchr(text.bytes, '\0', text.length))
 		abort();
 	text_buffer_free(&text);
 }

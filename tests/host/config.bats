@@ -458,3 +458,35 @@ load ../lib/fake_config
 	config read CAP_EXP+0x10/16 0x10 16/32
 	assert_exit 0
 }
+
+@test "what the newer specifications name: deferrable writes, IDE's header encryption, the flit counter, RP PIO's log" {
+	local root=0000:00:01.0
+	fake_tree
+	fake_port $root 4 1
+	fake_config $root 0x44 32 $((1 << 17))
+	fake_config $root 0x64 32 $((1 << 28 | 1 << 29))
+	# RP PIO logs of 20 dwords, which need bit 4 of their number
+	fake_extended $root 0x100 0x1d 0x180
+	fake_config $root 0x104 16 $((1 << 5 | 4 << 8 | 1 << 13))
+	fake_config $root 0x120 32 0x60110010
+	fake_config $root 0x130 32 0x11111111
+	fake_config $root 0x16c 32 0x22222222
+	fake_extended $root 0x180 0x30 0x1a0
+	fake_config $root 0x184 32 1
+	fake_config $root 0x18c 32 $((3 << 10))
+	fake_extended $root 0x1a0 0x32 0
+	fake_config $root 0x1ac 16 2
+	run_tool --sysroot "$SYSROOT" -s $root config read --names EXP.DEVCAP.RX_MPS_FIXED EXP.DEVCAP2.DMWR_COMPLETER \
+		EXP.DEVCAP2.DMWR_LENGTH IDE.LINK_CTRL0.PART_ENC FLIT_LOG.CNT_CTL.INTERRUPT
+	assert_equal "${lines[*]}" '0x1 0x1 128 33:2 0x1'
+	for code in 0=none 1=17:2 2=25:2 4=41:2 5=0x5; do
+		fake_config $root 0x18c 32 $((${code%=*} << 10))
+		run_tool --sysroot "$SYSROOT" -s $root config read --names IDE.LINK_CTRL0.PART_ENC
+		assert_output "${code#*=}"
+	done
+	run_tool --sysroot "$SYSROOT" -s $root config read DPC.RP_PIO_HEADER_LOG0 DPC.RP_PIO_IMPSPEC_LOG \
+		DPC.RP_PIO_TLPPREFIX_LOG14
+	assert_equal "${lines[*]}" '0x60110010 0x11111111 0x22222222'
+	run_tool --sysroot "$SYSROOT" -s $root config read DPC.RP_PIO_TLPPREFIX_LOG15
+	assert_exit 6
+}

@@ -193,6 +193,46 @@ interface_up() {
 	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
 }
 
+# fails ARG...: 'reset ARG...', whose write to "reset" the kernel refuses as it does when no method worked.
+fails() {
+	local log=$BATS_TEST_TMPDIR/calls n
+	"$BUILD/tests/lib/fail_call" -d "$SYSROOT" -l "$log" -- pcietool --sysroot "$SYSROOT" -s 01:00.0 reset "$@"
+	n=$(sed -n 's|^\([0-9]*\) write .*/reset$|\1|p' "$log")
+	[ -n "$n" ]
+	# ENOTTY
+	run --separate-stderr "$BUILD/tests/lib/fail_call" -n "$n" -e 25 -d "$SYSROOT" -l "$log" -- \
+		pcietool --sysroot "$SYSROOT" -s 01:00.0 reset "$@"
+	assert_exit 6
+}
+
+@test "reset: when no method worked, what the port above says of it" {
+	# the link is up, and the other function is on the bus
+	fails --method bus
+	assert_err "$bdf: no reset method worked: other functions are on its bus"
+	fails --method flr
+	assert_err "$bdf: no reset method worked"
+	refute_err 'worked:'
+	assert_err dmesg
+	# it is not
+	fake_config $port 0x52 16 0
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the port $port does not show its link as up, which the kernel waits for"
+	assert_err "hint: 'pcietool -s $port link show' shows it"
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+	# a port that contains it
+	fake_extended $port 0x100 1 0x140
+	fake_extended $port 0x140 0x1d 0
+	fake_config $port 0x148 16 0x0005
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the port $port contains its link"
+	assert_err "'pcietool -s $port config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	# one that says nothing of it
+	fake_config $port 0x148 16 0
+	fake_config $port 0x40 8 0x05
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the link below $port is not seen: "
+}
+
 @test "reset: it does not answer afterwards" {
 	fake_config $bdf 0 32 0xffffffff
 	fake_config $bdf 8 32 0xffffffff

@@ -275,6 +275,95 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_line --regexp '^regs write 0:0x80/64=0x10004$'
 }
 
+@test "export: a bus address in two halves of 32 bits" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >halves <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x123456000
+		1100 10 dma-alloc 0000:01:00.0 @low - A 8192 0x7f000000
+		2000 10 regs-write 0000:01:00.0 0:0x80 RDBAL W 32 0x23456010
+		3000 10 regs-write 0000:01:00.0 0:0x84 RDBAH W 32 0x00000001
+		4000 10 regs-write 0000:01:00.0 0:0x88 RDLEN W 32 0x00000001
+		5000 10 regs-write 0000:01:00.0 0:0x94 TDBAH W 32 0x00000000
+		6000 10 regs-write 0000:01:00.0 0:0x90 TDBAL W 32 0x7f001000
+		7000 10 regs-write 0000:01:00.0 @low+0x8 - W 32 0x23456000
+		8000 10 regs-write 0000:01:00.0 @low+0xc - W 32 0x00000001
+		9000 10 regs-write 0000:01:00.0 0:0x200 - W 32 0x7f000000
+		9100 10 regs-write 0000:01:00.0 0:0x400 - W 32 0x00000001
+		9200 10 regs-write 0000:01:00.0 0:0x300 - W 32 0x23456ffc
+		9300 10 regs-write 0000:01:00.0 0:0x310 - W 32 0x23457000
+	END
+	run_tool trace export halves
+	assert_exit 0
+	assert_line 'regs write 0:0x80/32=@rx+0x10.lo  # RDBAL'
+	assert_line 'regs write 0:0x84/32=@rx+0x10.hi  # RDBAH'
+	# a 1 that belongs to no address
+	assert_line 'regs write 0:0x88/32=0x1  # RDLEN'
+	# the high half first, and 0
+	assert_line 'regs write 0:0x94/32=@low+0x1000.hi  # TDBAH, or the number 0x0'
+	assert_line 'regs write 0:0x90/32=@low+0x1000.lo  # TDBAL'
+	assert_line 'regs write @low+0x8/32=@rx.lo'
+	assert_line 'regs write @low+0xc/32=@rx.hi'
+	# an address of 32 bits alone
+	assert_line 'regs write 0:0x200/32=@low'
+	# the high half elsewhere; behind the buffer's end
+	assert_line 'regs write 0:0x400/32=@rx+0xffc.hi  # or the number 0x1'
+	assert_line 'regs write 0:0x300/32=@rx+0xffc.lo'
+	assert_line 'regs write 0:0x310/32=0x23457000'
+	run_tool trace export --to c halves
+	assert_line --partial '0x80, 0x23456010, 0xffffffff }, /* RDBAL, @rx+0x10.lo */'
+	assert_line --partial '0x84, 0x1, 0xffffffff }, /* RDBAH, @rx+0x10.hi */'
+	"${CC:-cc}" -Wall -Werror -Wno-unused-variable -fsyntax-only -x c - <<<"$output"
+}
+
+@test "export: halves that may be numbers have a remark, and small numbers are none" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >halves <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x100000000
+		2000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x00000000
+		3000 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000001
+		4000 10 regs-write 0000:01:00.0 0:0x100 - W 32 0x00000010
+		5000 10 regs-write 0000:01:00.0 0:0x200 - W 32 0x00000001
+		6000 10 dma-free 0000:01:00.0 @rx - F 4096 0x100000000
+		7000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x00000000
+		8000 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000001
+		9000 10 dma-alloc 0000:01:00.0 @up - A 4096 0x123456000
+		9100 10 regs-write 0000:01:00.0 0:0x300 - W 32 0x23456004
+		9200 10 dma-alloc 0000:01:00.0 @ - A 4096 0x323456000
+		9300 10 regs-write 0000:01:00.0 0:0x308 - W 64 0x0000000323456004
+	END
+	run_tool trace export halves
+	assert_exit 0
+	assert_equal "$(grep '^regs' <<<"$output")" 'regs write 0:0x80/32=@rx.lo  # or the number 0x0
+regs write 0:0x84/32=@rx.hi  # or the number 0x1
+regs write 0:0x100/32=0x10
+regs write 0:0x200/32=0x1
+regs write 0:0x80/32=0x0
+regs write 0:0x84/32=0x1
+regs write 0:0x300/32=@up+0x4.lo  # or the number 0x23456004
+regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
+}
+
+@test "export: what was read and is an address then is said to be one" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >reads <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x123456000
+		2000 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000000000000
+		2100 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000000000000
+		3000 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000123456010
+	END
+	run_tool trace export reads
+	assert_line --regexp "^regs wait '0:0x80/64==0x123456010:0x123456010' .*, an address in @rx then$"
+	run_tool trace export --to c reads
+	assert_line --regexp 'SEQUENCE_WAIT.*/\* an address in @rx then \*/$'
+	run_tool trace export --to lua reads
+	assert_line --regexp '^reads\("BAR0.R0080_64", .* -- 0x123456010 was an address in @rx$'
+	run_tool trace export --to map reads
+	assert_line --regexp '^register,BAR0.R0080_64,.*; 0x123456010 was an address in @rx$'
+}
+
 @test "of several devices in a trace, -s takes one; a table, a map and a model are of one" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >two <<-'END'
@@ -306,6 +395,26 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	printf '%s\n' '# pcietool trace 1' '1000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002' >one
 	run_tool -s 06:00.0 trace diff two one
 	assert_exit 0
+}
+
+@test "a trace of hundreds of devices is read" {
+	cd "$BATS_TEST_TMPDIR"
+	{
+		echo '# pcietool trace 1'
+		for i in {0..299}; do
+			printf '%d 10 check 0000:%02x:%02x.%x config:0x0 - R 16 0x1234\n' $((i + 1)) $((i / 256)) $((i / 8 % 32)) $((i % 8))
+		done
+		echo '400 10 check 0000:00:00.1 config:0x2 - R 16 0x1234'
+	} >many
+	run_tool -j trace show many
+	assert_exit 0
+	assert_json '.steps | length' 301
+	assert_json '.steps[299].device' 0000:01:05.3
+	run_tool trace diff many many
+	assert_exit 0
+	run_tool trace export --to c many
+	assert_exit 2
+	assert_err 'accesses to 300 devices'
 }
 
 @test "record: a dry run runs nothing" {

@@ -330,6 +330,32 @@ error EINVAL'
 	assert_equal "$status" 0
 }
 
+@test "twin serve: a model's names are the map's, also behind a block that a capability places" {
+	printf '%s\n' block,COMMON,0,0x10,at=virtio:1 register,COMMON.SELECT,0x0,32,rw register,COMMON.FEATURE,0x4,32,ro \
+		block,B,0x0,0x100,bar=0 register,B.ONE,0x0,32,rw,reset=1 register,B.TWO,0x4,32,rw,reset=2 \
+		register,B.THREE,0x8,32,rw,reset=3 register,B.FOUR,0xc,32,rw,reset=4 >"$folder/map"
+	cat >"$folder/model.lua" <<-'END'
+		on_read("B.ONE", function() return get("B.ONE") * 0x100 + get("B.TWO") * 0x10 + get("B.FOUR") end)
+		on_write("B.FOUR", function(value) set("B.TWO", value) end)
+	END
+	serve --config "$NARROW" --bar 0=1M --map "$folder/map" --model "$folder/model.lua"
+	client r:0:0:4 r:0:4:4 r:0:8:4 r:0:12:4 w:0:8:4:0x30 w:0:12:4:0x40 r:0:4:4
+	assert_output '0x124
+0x2
+0x3
+0x4
+0x40'
+	kill "$twin"
+	ended
+	# one that is not there is no other one
+	echo 'on_read("COMMON.SELECT", function() return 1 end)' >"$folder/model.lua"
+	run_tool twin serve --socket "$socket" --config "$NARROW" --bar 0=1M --map "$folder/map" --model "$folder/model.lua"
+	assert_exit 1
+	assert_err 'model.lua:1:'
+	assert_err 'COMMON.SELECT'
+	assert_err 'at='
+}
+
 @test "twin serve: a model sets config space, until the next reset" {
 	kinds '
 	config_set(0x100, 0x12345678)

@@ -100,7 +100,8 @@ waiting() {
 		kill -"$signal" "$pid"
 		ended
 		case $signal in
-		INT) assert_exit 0 ;;
+		# a block was complete, and nobody took it
+		INT) assert_exit 1 && [[ $output == *', lost 1' ]] ;;
 		TERM) assert_exit 143 ;;
 		KILL) assert_exit 137 ;;
 		esac
