@@ -136,8 +136,8 @@ int access_assign_plan(struct access *access, const struct resolved_assign *reso
  * Reads back what was written (a value of the whole register). *DIFFERS only for bits that were asked for and that a
  * map does not say read otherwise; when there are none, nothing is read and *CHECKED is false.
  */
-int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
-		  uint64_t *read, struct error *error);
+int access_verify(struct access *access, const struct resolved_assign *resolved, uint64_t written,
+		  bool *checked, bool *differs, uint64_t *read, struct error *error);
 
 struct resolved_condition {
 	const struct condition *condition;

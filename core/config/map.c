@@ -163,6 +163,16 @@ static int add_values(struct regmap *map, const struct config_value *values, str
 	return 0;
 }
 
+/* What is reserved there is not for writing either. */
+static bool has_only_read_only(const struct regmap *map, const struct regmap_register *reg)
+{
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		if (regmap_field_at(map, reg, i)->behaviour.access != REGMAP_READ_ONLY)
+			return false;
+	}
+	return reg->field_count > 0;
+}
+
 static int add_fields(const struct builder *b, const struct config_register *row, unsigned int base,
 		      struct regmap_register *reg)
 {
@@ -190,6 +200,8 @@ static int add_fields(const struct builder *b, const struct config_register *row
 			return -ENOMEM;
 	}
 	reg->field_count = (uint32_t)map->field_count - reg->first_field;
+	if (has_only_read_only(map, reg))
+		reg->behaviour.access = REGMAP_READ_ONLY;
 	return 0;
 }
 

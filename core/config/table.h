@@ -183,6 +183,9 @@ extern const struct config_value config_aspm_control[];
 extern const struct config_value config_l0s_exit[];
 extern const struct config_value config_l1_exit[];
 
+/* Does a write of what has that access (enum config_access) change nothing? */
+bool config_access_is_read_only(unsigned int access);
+
 /* The I-th block, the header first; NULL behind the last. */
 const struct config_block *config_block_at(size_t i);
 /* NULL: the table does not have that capability. */

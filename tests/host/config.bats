@@ -147,6 +147,35 @@ load ../lib/fake_config
 	assert_err 'read-only'
 }
 
+@test "write: what the table says is read-only is refused, by setpci's names too, but for --force and an offset" {
+	local assign
+	for assign in EXP.LNKSTA=1:1 EXP.LNKSTA.SPEED=1 VENDOR_ID=1 vendor_id=1 STATUS=0x10:0x10 STATUS=0x110:0x110 EXP.LNKCAP=0 \
+		EXP.LNKCAP=1:1 CLASS_DEVICE=0x200 REVISION=1:1; do
+		config write "$assign"
+		assert_exit 2
+		assert_err 'read-only'
+		assert_err '--force writes it all the same'
+		config write -D COMMAND=2:2 "$assign"
+		assert_exit 2
+		config write -D --force "$assign"
+		assert_exit 0
+	done
+	config read VENDOR_ID STATUS EXP.LNKCAP
+	local before=$output
+	# a part of these can be written, or nobody says what it is
+	for assign in EXP.DEVSTA=0xf EXP.DEVSTA=0xf:0xf STATUS=0xf900 STATUS=0x100:0x100 COMMAND=7 COMMAND=0:4 CAP_EXP+0xc=1 \
+		0x0/16=1 VENDOR_ID+0x0/16=1 INTERRUPT_LINE=5; do
+		config write -D "$assign"
+		assert_exit 0
+	done
+	config read VENDOR_ID STATUS EXP.LNKCAP
+	assert_output "$before"
+	config write --force VENDOR_ID=0x4321
+	assert_exit 0
+	config read VENDOR_ID
+	assert_output 0x4321
+}
+
 @test "names: what is not there, and what nobody has" {
 	config read EXP.DEVCTL.MRSS
 	assert_exit 2
