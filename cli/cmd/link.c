@@ -90,7 +90,7 @@ static void show_result(struct invocation *inv, const struct link *link, const s
 	}
 	writer_bool(w, "link_up", NULL, r->is_up);
 	if (r->is_up)
-		link_fields_rate(w, "now", ": ", r->speed, r->width);
+		link_fields_rate(w, "now", ": ", r->speed, r->width, r->is_flit);
 	else
 		writer_null(w, "now", ": ", "link down");
 	writer_number(w, "time_us", NULL, r->time / 1000);
