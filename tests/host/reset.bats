@@ -270,6 +270,67 @@ interface_up() {
 	quiet
 }
 
+# below REASON COMMAND...: the command on the port is refused for what is below it, which is named; with --force it is not.
+below() {
+	local reason=$1
+	shift
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@"
+	assert_exit 4
+	assert_err "$reason"
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@" --dry-run
+	assert_exit 4
+	[ ! -s "$SYSROOT/sys/bus/pci/devices/$port/${*: -1}" ]
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@" --dry-run --force
+	assert_exit 0
+}
+
+@test "what is above a device takes it away: whoever has the device is asked, and the address is told" {
+	for file in reset remove; do
+		: >"$SYSROOT/sys/bus/pci/devices/$port/$file"
+	done
+	fake_attribute $port reset_method pm
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	# over VFIO, whoever it is
+	echo qemu >"$SYSROOT/proc/77/comm"
+	fake_driver 0000:01:00.1 vfio-pci
+	fake_group 0000:01:00.1 9
+	for node in /dev/vfio/9 /dev/vfio/devices/vfio3; do
+		mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:01:00.1/vfio-dev/vfio3"
+		echo 1:1 >"$SYSROOT/sys/bus/pci/devices/0000:01:00.1/vfio-dev/vfio3/dev"
+		ln -sfn "$node" "$SYSROOT/proc/77/fd/5"
+		below "0000:01:00.1: qemu (process 77) has $node open" remove
+		below "0000:01:00.1: qemu (process 77) has $node open" reset
+	done
+	# the function itself
+	run_tool --sysroot "$SYSROOT" -s 01:00.1 remove
+	assert_exit 4
+	assert_err '0000:01:00.1: qemu (process 77) has /dev/vfio/devices/vfio3 open'
+	rm -r "$SYSROOT/proc/77"
+	run_tool --sysroot "$SYSROOT" -s "$port" remove --dry-run
+	assert_exit 0
+	# a session, which tells of itself by its lock
+	fake_driver 0000:01:00.1 pcietool
+	mkdir -p "$SYSROOT/run/pcietool/session"
+	lock=$SYSROOT/run/pcietool/session/0000:01:00.1.lock
+	python3 - "$lock" <<-'END' 3>&- &
+		import fcntl, sys, time
+		with open(sys.argv[1], "w") as lock:
+		    lock.write("process 5: make test")
+		    lock.flush()
+		    fcntl.lockf(lock, fcntl.LOCK_EX)
+		    open(sys.argv[1] + "ed", "w").close()
+		    time.sleep(600)
+	END
+	holder=$!
+	until [ -e "${lock}ed" ]; do sleep 0.05; done
+	below '0000:01:00.1: a session has the device: process 5: make test' remove
+	kill "$holder"
+	wait "$holder" || true
+	run_tool --sysroot "$SYSROOT" -s "$port" remove --dry-run
+	assert_exit 0
+}
+
 @test "rescan: all, or one bus" {
 	run_tool --sysroot "$SYSROOT" rescan --dry-run
 	assert_exit 0
