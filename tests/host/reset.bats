@@ -616,6 +616,43 @@ below() {
 	assert_output $'0x1039\n0x0108'
 }
 
+# seen WORDS: a line of the reload's output begins so.
+seen() {
+	local left=600
+	until grep -q "^$1" "$BATS_TEST_TMPDIR/out"; do
+		((left-- > 0)) || return
+		sleep 0.05
+	done
+}
+
+@test "reload: Ctrl-C while the link is waited for; a second one ends the waits of what undoes it, not its steps" {
+	local left=20 reload
+	fake_driver $bdf mine
+	# a background job of a shell has SIGINT ignored, unless it gets it back
+	# Data Link Layer Link Active goes, and does not come back
+	env --default-signal=INT timeout -s KILL 120 pcietool --sysroot "$SYSROOT" -s 01:00.0 reload --timeout 100s -- \
+		dd if=/dev/zero of="$SYSROOT/sys/bus/pci/devices/$port/config" bs=1 seek=$((0x52)) count=2 conv=notrunc status=none \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	reload=$!
+	seen command
+	pkill -INT -P "$reload"
+	seen 'link  *failed'
+	# one that comes at once is of the same Ctrl-C
+	while ((left-- > 0)) && kill -0 "$reload" 2>/dev/null; do
+		sleep 0.5
+		pkill -INT -P "$reload" || true
+	done
+	status=0
+	wait "$reload" || status=$?
+	cat "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
+	# of the signal, not killed by timeout
+	assert_equal "$status" 130
+	for step in 'link  *failed' 'rescan  *done' 'appear  *done' 'bind  *done' 'unmask  *done'; do
+		grep -q "^undo $step" "$BATS_TEST_TMPDIR/out"
+	done
+	assert_equal "$(cat "$SYSROOT/sys/class/pci_bus/0000:01/rescan")" 1
+}
+
 @test "reload: in use, virtual functions, a port that is gone" {
 	fake_attribute $bdf sriov_numvfs 2
 	life reload -- true
