@@ -18,7 +18,6 @@
 
 const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
-const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
 #define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
