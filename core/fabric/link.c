@@ -18,7 +18,6 @@
 
 const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
-const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */

@@ -12,11 +12,12 @@
 #include "core/fabric/topology.h"
 #include "core/pci/capability.h"
 #include "core/pci/device.h"
+#include "core/pci/power.h"
 
 /* Reasons, to be compared by their address */
 extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
 extern const char LINK_STATE_NOT_EXPRESS[];
-extern const char LINK_STATE_SUSPENDED[];
+#define LINK_STATE_SUSPENDED POWER_SUSPENDED
 extern const char LINK_STATE_UNREADABLE[];
 
 struct link_state {

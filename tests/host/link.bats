@@ -529,6 +529,21 @@ trains() {
 	assert_exit 4
 }
 
+@test "disable: refused while a program has what is behind the link open over VFIO" {
+	fake_driver 0000:06:00.1 vfio-pci
+	fake_group 0000:06:00.1 9
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 4
+	assert_err '0000:06:00.1: qemu (process 77) has /dev/vfio/9 open'
+	rm -r "$SYSROOT/proc/77"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 0
+}
+
 @test "disable: waits until the link is down; when it is not, enables it again" {
 	link disable -s 04:00.0 --timeout 30ms
 	assert_exit 7
