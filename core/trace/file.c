@@ -351,6 +351,25 @@ bool trace_line_same(const struct trace_line *a, const struct trace_line *b)
 	       same_word(a->error, b->error);
 }
 
+static int word_order(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : !!a - !!b;
+}
+
+int trace_line_order(const struct trace_line *a, const struct trace_line *b)
+{
+	const uint64_t x[] = { a->op, a->space, a->device_rank, a->offset, a->width, a->has_value, a->value };
+	const uint64_t y[] = { b->op, b->space, b->device_rank, b->offset, b->width, b->has_value, b->value };
+	int order;
+
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++) {
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	}
+	order = strcmp(a->place, b->place);
+	return order ? order : word_order(a->error, b->error);
+}
+
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count)
 {
 	struct trace_step *list = NULL;

@@ -66,6 +66,8 @@ void trace_file_free(struct trace_file *file);
 
 /* The same done again: place, width, value and failure; times, processes and commands do not count. */
 bool trace_line_same(const struct trace_line *a, const struct trace_line *b);
+/* An order in which those are beside each other, and which means nothing else: 0, they are the same. */
+int trace_line_order(const struct trace_line *a, const struct trace_line *b);
 
 /* The order of accesses to BARs by place, for qsort(3): BAR, offset, width; 0: the same. */
 int trace_line_compare_place(const struct trace_line *a, const struct trace_line *b);

@@ -178,6 +178,30 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_json .error.exit 8
 }
 
+@test "diff: thousands of differences are no reason to call equal steps different" {
+	cd "$BATS_TEST_TMPDIR"
+	# steps FACTOR: 9000, of which each third is another one
+	steps() {
+		echo '# pcietool trace 1'
+		awk -v factor="$1" 'BEGIN {
+			for (i = 1; i <= 9000; i++)
+				printf "%d 10 x 0000:01:00.0 0:0x%x - W 32 0x%x\n", i, i % 3 * 4, i % 3 ? i : i * factor
+		}'
+	}
+	steps 1 >one
+	steps 4 >two
+	tool -j trace diff one two
+	assert_exit 8
+	assert_json '.differences | length' 6000
+	assert_json .approximate false
+	# the other way round, it takes too long to find what little is equal
+	{ head -n 1 one && tail -n 9000 one | tac; } >three
+	tool -j trace diff one three
+	assert_exit 8
+	assert_json .approximate true
+	assert_err 'too many differences to find the fewest'
+}
+
 @test "export: a batch that does the same, a table that compiles, a map" {
 	cd "$BATS_TEST_TMPDIR"
 	tool batch --trace "$trace" - <<<$'regs write 0x20=0x55 0x24/8=0x7\nconfig write COMMAND=0x7\nregs read 0x20'
