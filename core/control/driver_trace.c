@@ -34,6 +34,7 @@ struct driver_trace {
 	bool has_config;
 	char buffer[SETTING_SIZE]; /* what was set before */
 	char clock[SETTING_SIZE];
+	char on[SETTING_SIZE];
 	char cpus[SETTING_SIZE * 4];
 	struct text_buffer mmio_text;
 	struct text_buffer config_text;
@@ -88,6 +89,13 @@ static void keep_buffer(struct driver_trace *t)
 	if (expanded)
 		memmove(t->buffer, expanded + 10, strlen(expanded + 10) + 1);
 	t->buffer[strspn(t->buffer, "0123456789")] = '\0';
+}
+
+/* "trace-cmd stop", and whoever looks at what a buffer has, leaves it off. */
+static void keep_on(struct driver_trace *t)
+{
+	if (sysfs_read(t->device->ctx, t->on, sizeof(t->on), TRACING "/tracing_on") < 0)
+		snprintf(t->on, sizeof(t->on), "1");
 }
 
 static int has_tracer(const struct driver_trace *t, struct error *error)
@@ -289,11 +297,14 @@ static int start_mmio(struct driver_trace *t, struct error *error)
 
 	keep_clock(t);
 	keep_buffer(t);
+	keep_on(t);
 	t->is_running = true;
 	rc = set(t, "mono", TRACING "/trace_clock");
 	/* less room is no failure: what is lost is counted */
 	if (rc == 0)
 		set(t, BUFFER_KB, CPU0_BUFFER);
+	if (rc == 0)
+		rc = set(t, "1", TRACING "/tracing_on");
 	if (rc == 0)
 		rc = set(t, "mmiotrace", TRACING "/current_tracer");
 	if (rc == 0)
@@ -382,7 +393,7 @@ void driver_trace_stop(struct driver_trace *t)
 	rc = set(t, "nop", TRACING "/current_tracer");
 	if (rc < 0)
 		context_log(ctx, LOG_WARN, TRACING "/current_tracer: %s", strerror(-rc));
-	set(t, "1", TRACING "/tracing_on");
+	set(t, t->on, TRACING "/tracing_on");
 	set(t, t->clock, TRACING "/trace_clock");
 	if (t->buffer[0])
 		set(t, t->buffer, CPU0_BUFFER);

@@ -476,3 +476,29 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	assert_exit 2
 	[[ ! -e $ran && ! -s $trace ]]
 }
+
+# fake_tracing LINE...: a kernel whose mmiotrace gives these lines.
+fake_tracing() {
+	tracing=$SYSROOT/sys/kernel/tracing
+	mkdir -p "$tracing/per_cpu/cpu0" "$SYSROOT/sys/devices/system/cpu"
+	echo 'mmiotrace function nop' >"$tracing/available_tracers"
+	echo nop >"$tracing/current_tracer"
+	echo '[local] global mono' >"$tracing/trace_clock"
+	echo 1408 >"$tracing/per_cpu/cpu0/buffer_size_kb"
+	echo 0 >"$SYSROOT/sys/devices/system/cpu/online"
+	echo 1 >"$tracing/tracing_on"
+	printf '%s\n' "$@" >"$tracing/trace_pipe"
+}
+
+@test "record: tracing that was switched off is on meanwhile, and off again" {
+	local before
+	for before in 0 1; do
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		echo "$before" >"$tracing/tracing_on"
+		tool trace record -o "$trace$before" -- cp "$tracing/tracing_on" "$BATS_TEST_TMPDIR/meanwhile"
+		assert_exit 0
+		assert_equal "$(<"$BATS_TEST_TMPDIR/meanwhile")" 1
+		assert_equal "$(<"$tracing/tracing_on")" "$before"
+		assert_equal "$(accesses "$trace$before")" "cp $dev 0:0xc - R 32 0x00000001"
+	done
+}
