@@ -125,11 +125,17 @@ const char *trace_path(const struct trace *trace)
 	return trace->path;
 }
 
+/* A map may call a register, and a file be called, what is no word here. */
+static char word_character(char c)
+{
+	return strchr(TRACE_WORD, c) ? c : '_';
+}
+
 void trace_set_command(struct trace *t, const char *name)
 {
 	snprintf(t->command, sizeof(t->command), "%s", name);
 	for (char *c = t->command; *c; c++)
-		*c = *c == ' ' ? '-' : *c;
+		*c = *c == ' ' ? '-' : word_character(*c);
 }
 
 void trace_set_name(struct trace *t, const char *name)
@@ -147,13 +153,12 @@ static char *put_text(char *at, const char *text)
 	return at + length;
 }
 
-/* A map may call a register what is no word here. */
 static char *put_name(char *at, const char *name)
 {
 	char *end = put_text(at, name);
 
 	for (; at < end; at++)
-		*at = strchr(TRACE_WORD, *at) ? *at : '_';
+		*at = word_character(*at);
 	return end;
 }
 

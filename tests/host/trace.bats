@@ -502,3 +502,21 @@ fake_tracing() {
 		assert_equal "$(accesses "$trace$before")" "cp $dev 0:0xc - R 32 0x00000001"
 	done
 }
+
+@test "record: a command of any name, or an exceedingly long one, leaves a trace that can be read" {
+	local name long
+	printf -v long '%0255d' 1
+	for name in './load_é(1).sh' $'a\tb\nc' ' ' "#" "${long:0:200}é"; do
+		rm -f "$trace"
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/${name#./}"
+		chmod +x "$BATS_TEST_TMPDIR/${name#./}"
+		tool trace record -o "$trace" -- "$BATS_TEST_TMPDIR/${name#./}"
+		assert_exit 0
+		run_tool -j trace show "$trace"
+		assert_exit 0
+		assert_json '.steps | length' 1
+		assert_json '.steps[0].op' R
+	done
+	assert_equal "$(grep -c "^[0-9]* 0 ${long:0:200}__ " "$trace")" 1
+}
