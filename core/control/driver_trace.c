@@ -462,6 +462,31 @@ static int by_time(const void *a, const void *b)
 	return x->time < y->time ? -1 : x->time > y->time;
 }
 
+/* Of COUNT accesses in a row; what the trace has of them is that they are missing. */
+static void write_unknown(const struct driver_access *a, uint64_t count, struct trace *out)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+		 "%u:0x%llx: what %llu access%s read or wrote is not known, the kernel could not follow the "
+		 "instruction %s",
+		 a->bar, (unsigned long long)a->offset, (unsigned long long)count, count == 1 ? "" : "es",
+		 a->code);
+	trace_comment(out, text);
+}
+
+/* Accesses to one BAR by one instruction that follow each other, as a string move's do, are one line: how many? */
+static size_t count_unknown(const struct driver_trace *t, size_t start)
+{
+	const struct driver_access *first = &t->list[start];
+	size_t end = start + 1;
+
+	while (end < t->count && t->list[end].is_unknown && t->list[end].bar == first->bar &&
+	       strcmp(t->list[end].code, first->code) == 0)
+		end++;
+	return end - start;
+}
+
 static void write_access(const struct driver_trace *t, const struct driver_access *a, struct trace *out)
 {
 	char place[8] = "config:";
@@ -496,11 +521,18 @@ int driver_trace_write(struct driver_trace *t, struct trace *out, struct driver_
 	qsort(t->list, t->count, sizeof(*t->list), by_time);
 	*summary = (struct driver_trace_summary){ .has_config = t->has_config };
 	trace_block(out);
-	for (size_t i = 0; i < t->count; i++) {
-		const struct driver_access *a = &t->list[i];
+	for (size_t i = 0, count; i < t->count; i += count) {
+		struct driver_access *a = &t->list[i];
 
+		count = a->is_unknown ? count_unknown(t, i) : 1;
+		if (a->is_unknown) {
+			a->value = count;
+			write_unknown(a, count, out);
+			summary->unknown += count;
+		} else if (a->op == TRACE_LOST) {
+			summary->lost += a->value;
+		}
 		write_access(t, a, out);
-		summary->lost += a->op == TRACE_LOST ? a->value : 0;
 		summary->config += a->op != TRACE_LOST && a->is_config;
 		summary->accesses += a->op != TRACE_LOST && !a->is_config;
 	}

@@ -66,6 +66,8 @@ void trace_set_name(struct trace *trace, const char *name);
 
 /* A line. Failures are kept for trace_close(). */
 void trace_record(struct trace *trace, const struct trace_access *access);
+/* A line that means nothing to who reads the file: TEXT, without a newline, of some 200 bytes at most. */
+void trace_comment(struct trace *trace, const char *text);
 /* Lines until the end of the block may be written together; blocks do not nest. */
 void trace_block(struct trace *trace);
 void trace_block_end(struct trace *trace);

@@ -520,3 +520,29 @@ fake_tracing() {
 	done
 	assert_equal "$(grep -c "^[0-9]* 0 ${long:0:200}__ " "$trace")" 1
 }
+
+@test "record: accesses that the kernel could not follow are counted, told, and in the trace as missing" {
+	fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0' 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0' \
+		'UNKNOWN 8.237251 2 0xfe000014 f3,a5,90 0x0 0' 'W 4 8.237252 2 0xfe00000c 0x2 0x0 0' \
+		'UNKNOWN 8.237253 2 0xfe000020 a4,00,01 0x0 0' 'UNKNOWN 8.237254 2 0xff000020 a4,00,01 0x0 0'
+	tool -j trace record -o "$trace" -- true
+	assert_exit 0
+	assert_json '[.accesses, .lost, .unknown] | join(" ")' '2 0 3'
+	assert_err '3 accesses were made by instructions that the kernel cannot follow'
+	assert_equal "$(accesses)" "true $dev 0:0xc - R 32 0x00000001
+true $dev 0:0x10 - L - 0x2
+true $dev 0:0xc - W 32 0x00000002
+true $dev 0:0x20 - L - 0x1"
+	assert_equal "$(grep '^# 0' "$trace")" '# 0:0x10: what 2 accesses read or wrote is not known, the kernel could not follow the instruction f3,a5,90
+# 0:0x20: what 1 access read or wrote is not known, the kernel could not follow the instruction a4,00,01'
+	run_tool -j trace show "$trace"
+	assert_exit 0
+	assert_json .lost 3
+	assert_err '3 accesses are missing'
+	# nothing but those is not nothing
+	fake_tracing 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0'
+	rm "$trace"
+	tool trace record -o "$trace" -- true
+	assert_err '1 access was made by an instruction'
+	refute_err 'no access to a BAR was seen'
+}
