@@ -20,6 +20,7 @@ enum trace_space {
 struct trace_line {
 	unsigned int number; /* in the file, from 1 */
 	uint64_t time; /* ns */
+	unsigned int clock; /* 0, and one more where the machine was started anew, and its clock with it */
 	uint64_t process;
 	const char *command; /* "regs-read" */
 	const char *device; /* NULL: none */
@@ -81,6 +82,9 @@ struct trace_step {
 	size_t count;
 	uint64_t last; /* ns: the time of the last */
 };
+
+/* From one to another in ms; below 0, where the one that was written first was done last. Both of one clock. */
+double trace_ms(uint64_t from, uint64_t to);
 
 /* *STEPS, of *COUNT, is the caller's to free, before the file is. -ENOMEM, no record. */
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count);

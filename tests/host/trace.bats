@@ -441,6 +441,39 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	assert_err 'accesses to 300 devices'
 }
 
+@test "show: the clock of another boot begins anew; lines that are a little late do not" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >boots <<-'END'
+		# pcietool trace 1
+		900000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		900001000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+
+		# pcietool trace 1
+		7000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		7002000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		7001000000 11 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000002
+		6999000000 10 regs-read 0000:01:00.0 0:0x84 - R 32 0x00000003
+	END
+	# the empty line is of a line that was cut off, as the machine hung
+	sed -i '3s/.*/&\n900002000000 10 regs-re/' boots
+	run_tool trace show boots
+	assert_exit 0
+	assert_equal "$(grep -v process <<<"$output" | tr -s ' ')" ' 0.000 ms 0:0x80 R 0x00000001 ×2, 1.000 ms
+ -- another clock: the machine was started anew
+ 0.000 ms 0:0x80 R 0x00000001 ×2, 2.000 ms
+ 1.000 ms 0:0x80 R 0x00000002
+ -1.000 ms 0:0x84 R 0x00000003'
+	run_tool -j trace show boots
+	assert_json '[.steps[] | [.clock, .count]] | tojson' '[[0,2],[1,2],[1,1],[1,1]]'
+	# what was polled for before the machine hung was not what came after it
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" "regs wait '0:0x80/32==0x2:0x3' --timeout 1s  # 2 polls, 1.000 ms"
+	sed -i 's/^900001000000/&/; s/^7000000000\(.*\)1$/7000000000\12/; 7,11d' boots
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" ''
+}
+
 @test "record: a dry run runs nothing" {
 	tool trace record --dry-run -o file -- touch ran
 	assert_exit 0
