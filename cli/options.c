@@ -154,6 +154,7 @@ static struct selector *own_selector(struct invocation *inv)
 		selector_init(&inv->selector);
 	inv->inherited = false;
 	inv->selected = true;
+	inv->by_environment = false;
 	return &inv->selector;
 }
 
@@ -393,7 +394,7 @@ static int use_fallback(struct invocation *inv)
 {
 	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
-	inv->selected = true;
+	inv->selected = inv->by_environment = true;
 	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
 }
 

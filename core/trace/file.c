@@ -317,7 +317,8 @@ int trace_file_keep(const char *path, struct trace_file *file, const char *devic
 		file->lines[kept++].device_rank = 0;
 	}
 	if (kept == 0)
-		return error_set(error, ERROR_USAGE, "no-access", "%s: nothing of %s is in it", path, device);
+		return error_set(error, ERROR_SELECT, "no-access", "%s: nothing of %s is in it", path,
+				 device);
 	*others = file->count - kept;
 	file->count = kept;
 	file->devices = 1;

@@ -58,7 +58,7 @@ struct trace_file {
  */
 int trace_file_read(const char *path, struct trace_file *file, struct error *error);
 /*
- * Leaves out all lines but those of DEVICE, "0000:01:00.0", and counts them in *OTHERS; without one it is a usage error. What
+ * Leaves out all lines but those of DEVICE, "0000:01:00.0", and counts them in *OTHERS; without one it is ERROR_SELECT. What
  * had no device, as memory, goes too.
  */
 int trace_file_keep(const char *path, struct trace_file *file, const char *device, size_t *others,

@@ -413,8 +413,29 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	run_tool -j trace show two
 	assert_json '.steps | length' 3
 	run_tool -s 07:00.0 trace show two
-	assert_exit 2
+	assert_exit 3
 	assert_err 'nothing of 0000:07:00.0 is in it'
+	# it is not that of another one, also where there is one only; what the environment selects is read everywhere
+	grep -v 06:00.0 two | grep -v mem: >alone
+	local verb
+	for verb in show 'export --to c' export; do
+		# shellcheck disable=SC2086
+		run_tool -s 06:00.0 trace $verb alone
+		assert_exit 3
+		assert_err 'nothing of 0000:06:00.0 is in it'
+		# shellcheck disable=SC2086
+		run_tool -s 05:00.0 trace $verb alone
+		assert_exit 0
+		refute_err 'left out'
+		# shellcheck disable=SC2086
+		PCIETOOL_DEVICE=0000:06:00.0 run_tool trace $verb alone
+		assert_exit 0
+	done
+	run_tool -s 06:00.0 trace diff two alone
+	assert_exit 3
+	run_tool -s 05: trace show two
+	assert_exit 2
+	assert_err 'whole address'
 	# the same device at another place
 	printf '%s\n' '# pcietool trace 1' '1000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002' >one
 	run_tool -s 06:00.0 trace diff two one
