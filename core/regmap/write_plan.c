@@ -276,6 +276,9 @@ static bool reads_back(const struct regmap_behaviour *b)
 
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask)
 {
+	uint64_t back = reg->field_count == 0 && reads_back(&reg->behaviour) ? UINT64_MAX : 0;
+	uint64_t otherwise = 0;
+
 	if (reg->behaviour.on_read)
 		return 0;
 	for (uint32_t i = 0; i < reg->field_count; i++) {
@@ -284,8 +287,11 @@ uint64_t write_plan_readable(const struct regmap *map, const struct regmap_regis
 		/* a read that changes a field is not made for the sake of another */
 		if (field->behaviour.on_read)
 			return 0;
-		if (!reads_back(&field->behaviour))
-			mask &= ~regmap_field_mask(field);
+		if (reads_back(&field->behaviour))
+			back |= regmap_field_mask(field);
+		else
+			otherwise |= regmap_field_mask(field);
 	}
-	return reg->field_count || reads_back(&reg->behaviour) ? mask : 0;
+	/* where there are fields, what is beside them is reserved: it reads as the device likes */
+	return mask & back & ~otherwise;
 }

@@ -36,7 +36,10 @@ int write_plan_check(const struct regmap *map, const struct regmap_item *item, u
 int write_plan_check_bits(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
 			  uint64_t value, uint64_t known, bool unsafe, struct error *error);
 
-/* The bits of MASK that read back as they were written. */
+/*
+ * The bits of MASK that read back as they were written: those of fields of which the map says so, or, in a register without
+ * fields, all of it. 0 where nothing is to be read: a read would change something, or nothing can be read.
+ */
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask);
 
 #endif

@@ -48,7 +48,11 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "field,LIMITS,MODE,6:4,rw,only=enum\n"
 			       "enum,LIMITS.MODE,OFF,0\n"
 			       "enum,LIMITS.MODE,LOOP,0x5:0x5\n"
-			       "field,LIMITS,STATE,11:8,ro\n";
+			       "field,LIMITS,STATE,11:8,ro\n"
+			       "register,RAISE,0x38,32,wo,reset=0\n"
+			       "field,RAISE,V,7:0,wo\n"
+			       "register,SPARSE,0x3c,32,rw\n"
+			       "field,SPARSE,V,7:0,rw\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
@@ -292,6 +296,58 @@ static void check_unsafe(struct tap *tap, struct regmap *map)
 	ok(tap, rc == 0 && m.written == 0x1000000, "and bits that the register has not: 0x%x", m.written);
 }
 
+/* What a write of ASSIGN is compared with, when the register holds AFTER then. */
+static const struct {
+	const char *text;
+	unsigned int reg;
+	uint32_t after;
+	bool checked;
+	bool differs;
+	const char *what;
+} verified[] = {
+	{ "RAISE=0x1", 14, 0xffffffff, false, false,
+	  "a write-only register is not read, nor are the bits beside its fields" },
+	{ "RAISE.V=1", 14, 0xffffffff, false, false, "nor is a field of it" },
+	{ "SPARSE=0x12", 15, 0xabcdef12, true, false, "the bits of no field are reserved: not compared" },
+	{ "SPARSE=0x12", 15, 0xabcdef13, true, true, "those of a field are" },
+	{ "SPARSE=0x100:0x100", 15, 0, false, false, "a mask of reserved bits leaves nothing to compare" },
+	{ "RANGED=3", 10, 0x80000003, true, true, "a register without fields is compared as a whole" },
+	{ "CTRL=0x101", 0, 0xffff0001, true, false,
+	  "of several fields, those that read as they were written" },
+};
+
+static void check_verify(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "" };
+
+	for (size_t i = 0; i < sizeof(verified) / sizeof(verified[0]); i++) {
+		struct resolved_assign resolved = { 0 };
+		struct assign_result result = { 0 };
+		struct error error = { 0 };
+		struct model m = { 0 };
+		struct access a = access_to(&m, &ctx, map);
+		struct assign parsed;
+		bool checked = false;
+		bool differs = false;
+		uint64_t read;
+		int rc = assign_parse(verified[i].text, &parsed, &error);
+
+		if (rc == 0)
+			rc = access_resolve_assign(&a, &parsed, &resolved, &error);
+		if (rc == 0)
+			rc = access_assign(&a, &resolved, false, &result, &error);
+		m.reads = 0;
+		m.regs[verified[i].reg] = verified[i].after;
+		if (rc == 0)
+			rc = access_verify(&resolved, result.new, &checked, &differs, &read, &error);
+		ok(tap,
+		   rc == 0 && checked == verified[i].checked && differs == verified[i].differs &&
+			   m.reads == verified[i].checked,
+		   "verify %s: %s (%u reads, checked %d, differs %d, %s)", verified[i].text, verified[i].what,
+		   m.reads, checked, differs, error.message);
+	}
+}
+
 static void check_wide(struct tap *tap, struct regmap *map)
 {
 	struct context ctx = { .sysroot = "", .wide = true };
@@ -384,6 +440,7 @@ int main(void)
 	check_refused(&tap, map);
 	check_refused_later(&tap, map);
 	check_unsafe(&tap, map);
+	check_verify(&tap, map);
 	check_wide(&tap, map);
 	check_fields_read(&tap, map);
 	regmap_close(map);
