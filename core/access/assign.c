@@ -232,12 +232,13 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 	/* a mask given by hand is a read, a change and a write, also where it is all ones */
 	r.has_old = rc == 0 && (keep || (assign->has_mask && !target.item.reg));
 	if (r.has_old) {
-		rc = target_read(&target, &r.old, error);
+		rc = target_read_access(&target, &r.old, error);
 		r.new |= r.old &keep;
 	}
-	/* what a part of a value makes of the rest is known only now */
+	/* what a part of a value makes of the rest is known only now; what is kept above the register is no part of it */
 	if (rc == 0 && r.has_old && target.item.reg && resolved->assign->has_mask)
-		rc = check(a, resolved, r.new, UINT64_MAX, error);
+		rc = check(a, resolved, r.new & ~(keep & ~width_max(target.item.reg->bits)), UINT64_MAX,
+			   error);
 	if (rc == 0 && !dry_run)
 		rc = target_write(&target, r.new, error);
 	if (rc == 0)
@@ -259,7 +260,7 @@ int access_verify(const struct resolved_assign *resolved, uint64_t written, bool
 		*checked = false;
 		return 0;
 	}
-	rc = target_read(&target, &v, error);
+	rc = target_read_access(&target, &v, error);
 	if (rc < 0)
 		return rc;
 	*checked = true;
@@ -280,7 +281,7 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 	uint64_t matter;
 	int rc;
 
-	r->mask = c->has_mask ? c->mask : width_max(target_bits(t));
+	r->mask = c->has_mask ? c->mask : width_max(target_value_bits(t));
 	if (!c->value.enum_name[0] || !is_equality)
 		return 0;
 	rc = regmap_enum_read(t->map, t->item.field, c->value.enum_name, &r->value, &matter, error);
@@ -305,7 +306,7 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	if (rc == 0)
 		rc = access_bound_value(a, &condition->value, &r.value_names, &r.target, &r.value, error);
 	if (rc == 0 && condition->has_mask)
-		rc = check_mask(condition->mask, target_bits(&r.target), error);
+		rc = check_mask(condition->mask, target_value_bits(&r.target), error);
 	if (rc == 0)
 		rc = compared_bits(&r, error);
 	if (rc == 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What has to be written so that some bits of a register change and nothing else happens: the others are
- * written as they were read, or, where writing has an effect, as the value that has none.
+ * written as they were read, or, where writing has an effect, as the value that has none. So are those that the access has
+ * above the register's own, which may be another's.
  */
 #ifndef PCIETOOL_WRITE_PLAN_H
 #define PCIETOOL_WRITE_PLAN_H

@@ -52,11 +52,21 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "register,RAISE,0x38,32,wo,reset=0\n"
 			       "field,RAISE,V,7:0,wo\n"
 			       "register,SPARSE,0x3c,32,rw\n"
-			       "field,SPARSE,V,7:0,rw\n";
+			       "field,SPARSE,V,7:0,rw\n"
+			       "register,COUNT,0x40,24,rw\n"
+			       "field,COUNT,E,0,rw\n"
+			       "register,OPTION,0x44,12,rw,width=32\n"
+			       "register,SHORT,0x48,12,wo,width=32,reset=0\n"
+			       "field,SHORT,GO,0,wo\n"
+			       "register,ACK,0x4c,8,rw,width=32,write=w1c\n"
+			       "field,ACK,A,0,rw\n"
+			       "register,ZEROS,0x50,8,rw,width=32,write=w0c\n"
+			       "field,ZEROS,A,0,rw\n"
+			       "register,POP,0x54,8,rw,width=32,read=modify\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
-	uint32_t regs[16];
+	uint32_t regs[32];
 	unsigned int reads;
 	unsigned int writes;
 	uint32_t written; /* the last value */
@@ -116,7 +126,7 @@ static struct access access_to(struct model *m, const struct context *ctx, struc
 {
 	struct access a;
 
-	m->region = (struct region){ .ops = &model_ops, .name = "model", .size = 64, .max_width = 64 };
+	m->region = (struct region){ .ops = &model_ops, .name = "model", .size = 128, .max_width = 64 };
 	access_init(&a, ctx, NULL, SPACE_BAR);
 	a.bars[0] = &m->region;
 	a.map = map;
@@ -177,6 +187,14 @@ static const struct {
 	{ "LIMITS=0x70:0x70", 13, 0x1, 0x71, 0x71, 1, "a name with bits that do not matter" },
 	{ "LIMITS.GAIN=4:4", 13, 0x1, 0x5, 0x5, 1, "a part of a field, what comes of it is allowed" },
 	{ "LIMITS.MODE=1:1", 13, 0x41, 0x51, 0x51, 1, "or has a name" },
+	{ "COUNT.E=0", 16, 0xab000001, 0xab000000, 0xab000000, 1, "what is above the register is kept" },
+	{ "OPTION=1:1", 17, 0xfffff012, 0xfffff013, 0xfffff013, 1, "also by a mask" },
+	{ "OPTION=5:0xfff", 17, 0xfffff012, 0xfffff005, 0xfffff005, 1, "of all bits of the register" },
+	{ "OPTION=5", 17, 0xfffff012, 0x5, 0x5, 0, "a write of the whole register reads nothing to keep" },
+	{ "SHORT.GO=1", 18, 0xfffff000, 1, 1, 0, "above a register that cannot be read is 0" },
+	{ "ACK.A=1", 19, 0xabcdef03, 1, 1, 0, "above one of which a 1 has an effect, too" },
+	{ "ZEROS.A=0", 20, 0xffffffff, 0xfffffffe, 0xfffffffe, 0, "above one of which a 0 has, 1" },
+	{ "POP=1:0xff", 21, 0xabcdef03, 1, 1, 0, "above one that is not safe to read, 0" },
 };
 
 static const struct {
@@ -312,6 +330,8 @@ static const struct {
 	{ "SPARSE=0x12", 15, 0xabcdef13, true, true, "those of a field are" },
 	{ "SPARSE=0x100:0x100", 15, 0, false, false, "a mask of reserved bits leaves nothing to compare" },
 	{ "RANGED=3", 10, 0x80000003, true, true, "a register without fields is compared as a whole" },
+	{ "OPTION=5", 17, 0xfffff005, true, false, "nor is what is above the register" },
+	{ "OPTION=5:0xf", 17, 0xfffff006, true, true, "its own bits are" },
 	{ "CTRL=0x101", 0, 0xffff0001, true, false,
 	  "of several fields, those that read as they were written" },
 };
@@ -409,6 +429,9 @@ static void check_fields_read(struct tap *tap, struct regmap *map)
 		   access_resolve_condition(&a, &condition, &resolved, &error) == 0 &&
 		   access_condition(&a, &resolved, &holds, &value, &error) == 0 && holds,
 	   "a condition compares it with a value's name");
+	m.regs[17] = 0xfffff012;
+	ok(tap, condition_holds(&a, "OPTION==0x12") && !condition_holds(&a, "OPTION>0x12"),
+	   "a register's value is its own bits, whatever its access has above");
 	m.regs[13] = 0x70;
 	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP") && !condition_holds(&a, "LIMITS.MODE!=LOOP"),
 	   "by the bits of the name that matter");
