@@ -15,6 +15,34 @@ static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 	return 0;
 }
 
+/* Known before any access, and the same at each. */
+static bool is_constant(const struct value *value)
+{
+	return !value->is_symbol && !value->is_expression;
+}
+
+/*
+ * Bits of VALUE that the mask leaves out are no bits that are written: who writes 0x30:0xf means something else. Ones that
+ * cover all of the mask say nothing but that. setpci takes any, and so what goes by its names does, with a warning.
+ */
+static int check_masked(const struct access *a, const struct assign *assign, uint64_t value,
+			struct error *error)
+{
+	uint64_t outside = value & ~assign->mask;
+	bool is_ones = (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
+
+	if (!outside || is_ones || !is_constant(&assign->value))
+		return 0;
+	if (a->space != SPACE_CONFIG)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx", assign->text,
+				 (unsigned long long)outside, (unsigned long long)assign->mask);
+	context_log(a->ctx, LOG_WARN,
+		    "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, and are not written",
+		    assign->text, (unsigned long long)outside, (unsigned long long)assign->mask);
+	return 0;
+}
+
 /* The whole register of a target that may be a field of it. */
 static struct target whole(const struct target *target)
 {
@@ -181,6 +209,7 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 			  struct error *error)
 {
 	struct resolved_assign r = { .assign = assign };
+	uint64_t value = 0;
 	uint64_t ignored;
 	int rc;
 
@@ -191,6 +220,10 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 		rc = access_bind(a, &assign->value.expression, &r.value_names, error);
 	if (rc == 0 && assign->has_mask)
 		rc = check_mask(assign->mask, target_bits(&r.target), error);
+	if (rc == 0 && assign->has_mask)
+		rc = access_bound_value(a, &assign->value, &r.value_names, &r.target, &value, error);
+	if (rc == 0 && assign->has_mask)
+		rc = check_masked(a, assign, value, error);
 	if (rc == 0)
 		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
 	if (rc == 0)
@@ -292,6 +325,52 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 	return 0;
 }
 
+static int never(const struct condition *c, const char *why, uint64_t number, bool always,
+		 struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': nothing is %s 0x%llx, so it %s holds",
+			 c->text, why, (unsigned long long)number, always ? "always" : "never");
+}
+
+/* Of a VALUE that is a number or a name: may what is read decide? A wait that it cannot end, or never begins, is none. */
+static int check_decides(const struct resolved_condition *r, struct error *error)
+{
+	const struct condition *c = r->condition;
+	const struct regmap_field *field = r->target.item.field;
+	unsigned int bits = target_value_bits(&r->target);
+	uint64_t mask = c->has_mask ? c->mask : UINT64_MAX;
+	uint64_t least = field && !c->has_mask ? field->plus : 0;
+	uint64_t most = (field ? regmap_field_value(field, UINT64_MAX) : width_max(bits)) & mask;
+	uint64_t outside = r->value & ~mask;
+
+	if (!mask)
+		return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': the mask has no bits",
+				 c->text);
+	if (!is_constant(&c->value))
+		return 0;
+	if (!outside && r->value > width_max(bits))
+		return error_set(error, ERROR_USAGE, "value-too-wide",
+				 "'%.150s': 0x%llx does not fit in %u bits", c->text,
+				 (unsigned long long)r->value, bits);
+	switch (c->compare) {
+	case COMPARE_EQ:
+	case COMPARE_NE:
+		if (!outside)
+			return 0;
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, so it %s holds",
+				 c->text, (unsigned long long)outside, (unsigned long long)mask,
+				 c->compare == COMPARE_EQ ? "never" : "always");
+	case COMPARE_LT:
+		if (r->value <= least)
+			return never(c, "below", least, false, error);
+		return r->value > most ? never(c, "above", most, true, error) : 0;
+	case COMPARE_GT:
+		return r->value >= most ? never(c, "above", most, false, error) : 0;
+	}
+	return 0;
+}
+
 int access_resolve_condition(struct access *a, const struct condition *condition,
 			     struct resolved_condition *resolved, struct error *error)
 {
@@ -309,6 +388,8 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 		rc = check_mask(condition->mask, target_value_bits(&r.target), error);
 	if (rc == 0)
 		rc = compared_bits(&r, error);
+	if (rc == 0)
+		rc = check_decides(&r, error);
 	if (rc == 0)
 		*resolved = r;
 	return rc;
