@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/number.h"
 #include "core/fabric/link.h"
 #include "core/pci/power.h"
 
@@ -82,43 +83,66 @@ static void read_state(const struct config_map *map, struct device *device, stru
 	read_root(map, device, s);
 }
 
+/* All ones are what is read of a device that is not there. */
+static int read_status(struct device *device, const struct regmap_register *reg, uint32_t *value,
+		       struct error *error)
+{
+	uint32_t v = 0;
+	int rc = device_config_read(device, (unsigned int)reg->address, reg->width, &v, error);
+
+	if (rc == 0 && v == width_max(reg->width) && !device_is_present(device))
+		rc = device_gone(device, error);
+	if (rc == 0)
+		*value = v;
+	return rc;
+}
+
 /* Writes back what is set of the bits that a 1 clears. */
 static int clear_register(const struct config_map *map, struct device *device, const char *name,
-			  uint32_t mask, bool dry_run, unsigned int *cleared, struct error *error)
+			  uint32_t mask, bool dry_run, struct aer_cleared *cleared, struct error *error)
 {
 	struct regmap_item item = { 0 };
+	uint32_t left = 0;
 	uint32_t set;
 	int rc;
 
 	if (regmap_find(map->regmap, name, &item, NULL) < 0)
 		return 0;
-	rc = device_config_read(device, (unsigned int)item.reg->address, item.reg->width, &set, error);
+	rc = read_status(device, item.reg, &set, error);
 	if (rc < 0 || !(set & mask))
 		return rc;
-	++*cleared;
-	return dry_run ? 0
-		       : device_config_write(device, (unsigned int)item.reg->address, item.reg->width,
-					     set & mask, error);
+	cleared->registers++;
+	if (dry_run)
+		return 0;
+	rc = device_config_write(device, (unsigned int)item.reg->address, item.reg->width, set & mask, error);
+	if (rc == 0)
+		rc = read_status(device, item.reg, &left, error);
+	if (rc < 0 || !(left & set & mask))
+		return rc;
+	cleared->left[cleared->left_count].name = name;
+	cleared->left[cleared->left_count++].bits = left & set & mask;
+	return 0;
 }
 
-int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run, unsigned int *cleared,
-		    struct error *error)
+int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run,
+		    struct aer_cleared *cleared, struct error *error)
 {
 	static const struct {
 		const char *name;
 		uint32_t mask;
-	} registers[] = {
+	} registers[AER_STATUSES] = {
 		{ "AER.UNCOR_STATUS", 0xffffffff },
 		{ "AER.COR_STATUS", 0xffffffff },
 		{ "AER.ROOT_STATUS", AER_ROOT_ERRORS },
 		{ "EXP.DEVSTA", AER_DEVICE_ERRORS },
 	};
+	struct aer_cleared c = { 0 };
 	int rc = 0;
 
-	*cleared = 0;
-	for (size_t i = 0; rc == 0 && i < sizeof(registers) / sizeof(registers[0]); i++)
-		rc = clear_register(map, device, registers[i].name, registers[i].mask, dry_run, cleared,
-				    error);
+	for (size_t i = 0; rc == 0 && i < AER_STATUSES; i++)
+		rc = clear_register(map, device, registers[i].name, registers[i].mask, dry_run, &c, error);
+	if (rc == 0)
+		*cleared = c;
 	return rc;
 }
 

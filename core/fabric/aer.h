@@ -37,12 +37,25 @@ struct aer_state {
 	struct dpc_state dpc;
 };
 
+/* The registers that are cleared. */
+#define AER_STATUSES 4
+
+struct aer_cleared {
+	unsigned int registers; /* in which something was set */
+	/* what was cleared and is set all the same, as where its cause lasts */
+	struct {
+		const char *name; /* of the register, as of 'config show' */
+		uint32_t bits;
+	} left[AER_STATUSES];
+	unsigned int left_count;
+};
+
 /*
- * Clears what is set in the status registers, DEVSTA too, by writing it back. *CLEARED says how many registers that
- * were; with DRY_RUN none is written.
+ * Clears what is set in the status registers, DEVSTA too, by writing it back, and looks whether it went. With DRY_RUN none is
+ * written.
  */
-int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run, unsigned int *cleared,
-		    struct error *error);
+int aer_state_clear(const struct config_map *map, struct device *device, bool dry_run,
+		    struct aer_cleared *cleared, struct error *error);
 
 /* One end of the link that errors are about: errors of one are often reported by the other. */
 struct aer_end {

@@ -603,9 +603,19 @@ told() {
 	assert_exit 0
 	assert_line '0000:01:00.0: would clear registers: 3'
 	assert_line '0000:00:01.0: would clear registers: 1'
+	# a file does not clear: all of it stays, as where what causes an error lasts
 	aer clear -s 01:00.0
-	assert_exit 0
+	assert_exit 8
 	assert_output ''
+	assert_err '0000:01:00.0: still set: AER.UNCOR_STATUS.COMP_TIMEOUT, AER.UNCOR_STATUS.UNSUP_REQ, AER.COR_STATUS.BAD_TLP, EXP.DEVSTA.NONFATAL, EXP.DEVSTA.UR'
+	assert_err "hint: what causes it lasts, or comes again at once: 'pcietool -s 0000:01:00.0 aer show'"
+	aer clear -s 01:00.0 -j
+	assert_exit 8
+	assert_json '.ends | map("\(.address) \(.registers_cleared) \(.still_set | join(" "))") | join(", ")' \
+		'0000:01:00.0 3 AER.UNCOR_STATUS.COMP_TIMEOUT AER.UNCOR_STATUS.UNSUP_REQ AER.COR_STATUS.BAD_TLP EXP.DEVSTA.NONFATAL EXP.DEVSTA.UR, 0000:00:01.0 1 AER.ROOT_STATUS.UNCOR AER.ROOT_STATUS.NONFATAL'
+	assert_json .error.code still-set
+	aer clear -s 01:00.0 -j -D
+	assert_json '.ends[0] | .still_set, .still_set_reason' $'null\nnothing was cleared'
 	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.UNCOR_STATUS EXP.DEVSTA
 	# a file does not clear: what is there is what was written, and only bits that were set were
 	assert_equal "${lines[*]}" '0x00104000 0x000a'
