@@ -93,7 +93,11 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 	writer_object(w, "link");
 	writer_real(w, "speed_gts", show ? label : NULL, link->speed);
 	writer_number(w, "width", show ? "GT/s x" : NULL, link->width);
-	writer_bool(w, "reduced", NULL, reduced);
+	/* no lower than what is known of it */
+	if (reduced || (link->max_speed > 0 && link->max_width))
+		writer_bool(w, "reduced", NULL, reduced);
+	else
+		writer_null(w, "reduced", NULL, "not known");
 	write_could_be(w, keys, show && reduced ? possible : NULL, link->max_speed, link->max_width);
 	writer_text(w, "%s", show && reduced && !is_table ? ")" : "");
 	writer_end(w);

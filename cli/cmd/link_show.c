@@ -200,7 +200,7 @@ static void write_rate(struct writer *w, const char *key, const char *label, con
 static void write_possible(struct writer *w, const char *key, const char *label,
 			   const struct link_state *state, const struct topology_node *node, bool is_flit)
 {
-	if (!node || (state->reason && state->reason != LINK_STATE_NO_LINK))
+	if (!node || !link_state_has_possible(state))
 		writer_null(w, key, label, node ? state->reason : "not seen");
 	else
 		link_fields_rate(w, key, label, state->max_speed, state->max_width, is_flit);

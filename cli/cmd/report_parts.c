@@ -208,11 +208,20 @@ static void write_end(struct writer *w, const char *label, const struct topology
 {
 	if (!node)
 		return;
-	if (state->reason)
-		writer_text(w, "%s%s %s", label, node->name, state->reason);
+	writer_text(w, "%s%s ", label, node->name);
+	if (state->reason) {
+		writer_text(w, "%s", state->reason);
+		return;
+	}
+	writer_text(w, "%gGT/s x%u of ", state->speed, state->width);
+	if (state->max_speed > 0)
+		writer_text(w, "%gGT/s ", state->max_speed);
 	else
-		writer_text(w, "%s%s %gGT/s x%u of %gGT/s x%u", label, node->name, state->speed, state->width,
-			    state->max_speed, state->max_width);
+		writer_text(w, "a speed that is not known, ");
+	if (state->max_width)
+		writer_text(w, "x%u", state->max_width);
+	else
+		writer_text(w, "a width that is not known");
 }
 
 static void write_links(struct report *r, struct writer *w)

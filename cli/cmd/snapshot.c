@@ -50,19 +50,22 @@ static void write_link(struct writer *w, const struct survey *survey, const stru
 	writer_end(w);
 }
 
+static void write_size(struct writer *w, const char *key, const struct payload *payload, unsigned int size)
+{
+	if (payload->reason || size > PAYLOAD_SIZE_MAX)
+		writer_null(w, key, NULL, payload->reason ? payload->reason : "reserved value");
+	else
+		writer_number(w, key, NULL, size);
+}
+
 static void write_payload(struct writer *w, const struct survey_device *d, struct device *device)
 {
 	struct payload payload = { .reason = LINK_STATE_SUSPENDED };
 
 	if (!d->is_suspended)
 		payload_read(device, &payload);
-	if (payload.reason) {
-		writer_null(w, "mps", NULL, payload.reason);
-		writer_null(w, "mrrs", NULL, payload.reason);
-	} else {
-		writer_number(w, "mps", NULL, payload.mps);
-		writer_number(w, "mrrs", NULL, payload.mrrs);
-	}
+	write_size(w, "mps", &payload, payload.mps);
+	write_size(w, "mrrs", &payload, payload.mrrs);
 }
 
 static void write_bars(struct writer *w, const struct device *device)

@@ -51,6 +51,10 @@ static int read_end(struct aspm_end *end, struct error *error)
 		return error_set(error, ERROR_UNSUPPORTED, "no-aspm", "%s: what ASPM it has is not known: %s",
 				 end->device->name, can.reason);
 	end->can = (unsigned int)can.value;
+	config_value_read(end->map, end->device, ASPM_FIELD, &can);
+	if (can.reason)
+		return error_set(error, ERROR_UNSUPPORTED, "no-aspm", "%s: what ASPM is on is not known: %s",
+				 end->device->name, can.reason);
 	config_value_read(end->map, end->device, "L1PM.CAP.L1_PM_SS", &substates);
 	end->has_substates = !substates.reason && substates.value;
 	if (end->has_substates)

@@ -17,6 +17,7 @@
 #include "core/pci/power.h"
 
 const char LINK_STATE_NO_LINK[] = "no link";
+const char LINK_STATE_NO_SPEED[] = "its speed is not known";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
@@ -120,6 +121,13 @@ static unsigned int possible_width(unsigned int width)
 	return width == 12 || (width & (width - 1)) == 0 ? sane_width(width) : 0;
 }
 
+static const char *why_not_up(const struct link_state *link)
+{
+	if (link->width == 0)
+		return LINK_STATE_NO_LINK;
+	return link->speed > 0 ? NULL : LINK_STATE_NO_SPEED;
+}
+
 static void read_link(const struct device *device, bool settled, struct link_state *link)
 {
 	struct link_files files;
@@ -147,8 +155,7 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 	}
 	*link = files.state;
 	link->max_width = possible_width(link->max_width);
-	if (link->speed == 0 || link->width == 0)
-		link->reason = LINK_STATE_NO_LINK;
+	link->reason = why_not_up(link);
 }
 
 /* A file less for each of what may be thousands of functions. */
@@ -184,8 +191,9 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 	if (!link->max_width && !link->width)
 		link->max_speed = 0;
 	/* a port whose link is down still says how wide it could be */
-	if (link->speed <= 0 || link->width == 0)
-		link->reason = link->max_width ? LINK_STATE_NO_LINK : LINK_STATE_UNREADABLE;
+	link->reason = why_not_up(link);
+	if (link->reason && !link->max_width)
+		link->reason = LINK_STATE_UNREADABLE;
 }
 
 /* Each code is a bit of LnkCap2's speeds vector, PCIe 6.0 section 7.5.3.18 */
@@ -228,8 +236,12 @@ void link_state_read_config(struct device *device, const struct capability_place
 		.max_speed = link_generation_speed((unsigned int)cap.value & PCI_EXP_LNKCAP_SLS),
 		.max_width = possible_width((unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4),
 	};
-	if (link->speed == 0 || link->width == 0)
-		link->reason = LINK_STATE_NO_LINK;
+	link->reason = why_not_up(link);
+}
+
+bool link_state_has_possible(const struct link_state *link)
+{
+	return !link->reason || link->reason == LINK_STATE_NO_LINK || link->reason == LINK_STATE_NO_SPEED;
 }
 
 bool link_state_is_reduced(const struct link_state *link)
@@ -419,7 +431,8 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 		return;
 	read_link(device, true, state);
 	/* the kernel gives the files of a link only to whom it found to be PCI Express */
-	if (state->reason == LINK_STATE_NOT_EXPRESS && !device->image && device_is_silent(device))
+	if ((state->reason == LINK_STATE_NOT_EXPRESS || state->reason == LINK_STATE_NO_SPEED) &&
+	    !device->image && device_is_silent(device))
 		state->reason = FACT_NO_ANSWER;
 	device_close(device);
 }
@@ -455,6 +468,17 @@ static bool is_known(const struct link_state *state)
 	return !state->reason || state->reason == LINK_STATE_NO_LINK;
 }
 
+static void take_expected(struct link *link)
+{
+	bool has_up = link->up && link_state_has_possible(&link->up_state);
+	bool has_down = link->down && link_state_has_possible(&link->down_state);
+
+	link->expected_speed = lower(link->up, has_up ? link->up_state.max_speed : 0, link->down,
+				     has_down ? link->down_state.max_speed : 0);
+	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
+						   link->down, has_down ? link->down_state.max_width : 0);
+}
+
 void link_combine(struct link *link)
 {
 	const struct link_state *now =
@@ -481,16 +505,13 @@ void link_combine(struct link *link)
 	}
 	link->speed = now->speed;
 	link->width = now->width;
-	link->expected_speed = lower(link->up, has_up ? link->up_state.max_speed : 0, link->down,
-				     has_down ? link->down_state.max_speed : 0);
-	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
-						   link->down, has_down ? link->down_state.max_width : 0);
+	take_expected(link);
 	link->verdict = judge(link);
 }
 
 static bool says_possible(const struct link_state *state)
 {
-	return is_known(state) && state->max_speed > 0 && state->max_width > 0;
+	return link_state_has_possible(state) && state->max_speed > 0 && state->max_width > 0;
 }
 
 const char *link_expected_reason(const struct link *link)

@@ -16,12 +16,14 @@
 
 /* Reasons, to be compared by their address */
 extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
+extern const char LINK_STATE_NO_SPEED
+	[]; /* there is one, which is up at a speed that is none known here, or to the kernel */
 extern const char LINK_STATE_NOT_EXPRESS[];
 #define LINK_STATE_SUSPENDED POWER_SUSPENDED
 extern const char LINK_STATE_UNREADABLE[];
 
 struct link_state {
-	const char *reason; /* why nothing is known; NULL: the rest is valid */
+	const char *reason; /* why it is not known what it runs at; NULL: it is */
 	double speed; /* GT/s per lane */
 	unsigned int width; /* lanes */
 	double max_speed;
@@ -43,6 +45,9 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 /* From the PCI Express capability at OFFSET. */
 void link_state_read_config(struct device *device, const struct capability_place *express,
 			    struct link_state *link);
+
+/* Is what it could be read, which may be 0 for not known? Also of a link that is down, or at no known speed. */
+bool link_state_has_possible(const struct link_state *link);
 
 /* Does it run slower or narrower than this device could? (The other end may be the reason.) */
 bool link_state_is_reduced(const struct link_state *link);

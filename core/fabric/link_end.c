@@ -68,6 +68,14 @@ static const struct condition conditions[] = {
 	{ LINK_END_TWO_RETIMERS, "EXP.LNKCAP2.TWO_RETIMERS", 1, 0, not_reported },
 	/* section 7.5.3.20: undefined at another speed, of which 5 GT/s is code 2 */
 	{ LINK_END_DEEMPHASIS, "EXP.LNKSTA.SPEED", 0xf, 2, "only at 5GT/s" },
+	/* section 7.5.3.20: reserved where that speed is not supported */
+	{ LINK_END_EQUALIZATION_8, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	{ LINK_END_EQUALIZATION_8_PHASE1, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	{ LINK_END_EQUALIZATION_8_PHASE2, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	{ LINK_END_EQUALIZATION_8_PHASE3, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	{ LINK_END_EQUALIZATION_8_REQUEST, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	/* section 7.5.3.19: 0 where there is but one speed */
+	{ LINK_END_TARGET_SPEED, "EXP.LNKCTL2.SPEED", 0xf, 0, none },
 	/* section 7.5.3.6: undefined where the state is not supported */
 	{ LINK_END_L0S_EXIT, "EXP.LNKCAP.ASPM", 1, 0, none },
 	{ LINK_END_L1_EXIT, "EXP.LNKCAP.ASPM", 2, 0, none },
@@ -111,6 +119,37 @@ static void hide_virtual(struct link_end *end)
 	}
 }
 
+/*
+ * Of a device with several functions, function 0 has what is the link's, and it is reserved in the others: sections 7.5.3.7,
+ * 7.5.3.19 and 7.5.3.20. With ARI (6.13) what is a device's number elsewhere is a part of the function's.
+ */
+static void hide_other_function(struct link_end *end)
+{
+	static const enum link_end_field fields[] = {
+		LINK_END_TARGET_SPEED,
+		LINK_END_AUTO_WIDTH_DISABLE,
+		LINK_END_AUTO_SPEED_DISABLE,
+		LINK_END_EQUALIZATION_8,
+		LINK_END_EQUALIZATION_8_PHASE1,
+		LINK_END_EQUALIZATION_8_PHASE2,
+		LINK_END_EQUALIZATION_8_PHASE3,
+		LINK_END_EQUALIZATION_8_REQUEST,
+		LINK_END_RETIMER,
+		LINK_END_TWO_RETIMERS,
+	};
+
+	/* in a guest a device may have any number on the root bus */
+	bool is_first =
+		end->node->address.function == 0 && (end->node->address.device == 0 || !end->node->parent);
+
+	if (end->map->port & PORTS_DOWN || is_first)
+		return;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (!end->values[fields[i]].reason)
+			end->values[fields[i]].reason = "only function 0 says";
+	}
+}
+
 /* Why nothing is known of it; NULL: it is open. */
 static const char *open_device(const struct context *ctx, struct link_end *end)
 {
@@ -143,6 +182,7 @@ void link_end_open(const struct context *ctx, const struct topology_node *node, 
 		return;
 	hide_training(end);
 	hide_virtual(end);
+	hide_other_function(end);
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
 		apply_condition(end, &conditions[i]);
 }

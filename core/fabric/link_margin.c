@@ -183,6 +183,9 @@ static int check_link(struct link_margin *m, struct error *error)
 	if (m->speed == 4 || m->speed == 5)
 		return 0;
 	rate = link_generation_speed(m->speed);
+	if (rate <= 0)
+		return error_set(error, ERROR_UNSUPPORTED, "speed", "%s: the speed of the link is not known",
+				 m->up.device->name);
 	if (rate > 32)
 		return error_set(error, ERROR_UNSUPPORTED, "speed",
 				 "%s: the link runs at %gGT/s; margining is known here for 16 and 32",

@@ -183,7 +183,7 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 	d->is_port = d->node->is_bridge && !(above && above->is_port) &&
 		     link_port_is_device(device, d->is_suspended, above != NULL);
 	/* only Express ones can be virtual functions */
-	if (!d->node->is_bridge && (!d->link.reason || d->link.reason == LINK_STATE_NO_LINK))
+	if (!d->node->is_bridge && link_state_has_possible(&d->link))
 		d->is_virtual = device_is_virtual(device);
 	if (d->is_virtual)
 		d->link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };

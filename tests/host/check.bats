@@ -585,6 +585,14 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	assert_exit 0
 }
 
+@test "snapshot: a payload size that is a reserved value is none" {
+	# 128 << 6, and 128 << 7
+	fake_config "$disk" 0x48 16 $((7 | 6 << 5 | 7 << 12))
+	run_tool --sysroot "$SYSROOT" snapshot -s "$disk" -j
+	assert_json '.devices[0] | [.mps, .mps_reason, .mrrs, .mrrs_reason] | tojson' \
+		'[null,"reserved value",null,"reserved value"]'
+}
+
 @test "snapshot on standard output is the same, with and without --json" {
 	take_baseline
 	run_tool --sysroot "$SYSROOT" snapshot

@@ -165,6 +165,44 @@ load ../lib/fake_links
 	assert_line 'expected               the port does not say what it could do'
 }
 
+@test "show: a width at a speed that is none is a link whose speed is not known, not one that is down" {
+	local end dump=$BATS_TEST_TMPDIR/dump
+	# as an older kernel words a newer speed
+	fake_attribute 0000:06:00.0 current_link_speed Unknown
+	link show
+	assert_line --partial '0000:00:03.0 -> 0000:06:00.0: ok, 16GT/s x16, 31.508 GB/s'
+	fake_attribute 0000:00:03.0 current_link_speed Unknown
+	link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: unknown, its speed is not known'
+	run_tool --sysroot "$SYSROOT" check -v -s 06:00.0
+	assert_exit 0
+	assert_line 'not checked: link: its speed is not known (1 device)'
+	run_tool --sysroot "$SYSROOT" list -j -s 06:00.0
+	assert_json '.devices[0].link_reason' 'its speed is not known'
+	# the code 9
+	for end in 0000:06:00.0 0000:00:03.0; do
+		fake_config $end 0x52 16 $((9 | 16 << 4))
+	done
+	pcietool --sysroot "$SYSROOT" config dump --all >"$dump"
+	run_tool --from-dump "$dump" link show -s 06:00.0
+	assert_line 'now                    its speed is not known'
+}
+
+@test "show: what only function 0 has, or is not there at that speed, is no fact of another function" {
+	local say='only function 0 says'
+	link show -s 06:00.1 -j
+	assert_json ".links[0].down_end | with_entries(select(.value == \"$say\")) | keys | map(rtrimstr(\"_reason\")) | sort | tojson" \
+		'["auto_speed_disable","auto_width_disable","equalization_8","equalization_8_phase1","equalization_8_phase2","equalization_8_phase3","equalization_8_request","retimer","target_speed","two_retimers"]'
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end | [.target_speed, .equalization_8, .auto_width_disable] | tojson' '["16GT/s",false,false]'
+	# an end that can do 5 GT/s, and has no target speed
+	fake_config 0000:06:00.0 0x6c 32 6
+	fake_config 0000:06:00.0 0x70 16 0
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end | [.target_speed, .target_speed_reason, .equalization_8, .equalization_8_reason] | tojson' \
+		'[null,"it has none",null,"it has none"]'
+}
+
 @test "show: a reserved speed or width among what an end could do is not known" {
 	local dump=$BATS_TEST_TMPDIR/dump
 	# the code 9, the width 33; PCIe 6.0 section 7.5.3.6 has the codes 1 to 7 and widths up to 32

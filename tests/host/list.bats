@@ -68,6 +68,17 @@ setup() {
 		'0 mem 131072 0xfe000000 32 false, 2 io 32 0xc000 32 false, 3 mem 16777216 0x4000000000 64 true, 5 mem 16384 null 32 false'
 }
 
+@test "whether a link is less than it could be is not known where that is not" {
+	fake_attribute 0000:01:00.0 max_link_speed Unknown
+	fake_attribute 0000:01:00.0 max_link_width 1
+	run_tool --sysroot "$SYSROOT" list --json
+	assert_json '.devices[1].link | [.reduced, .reduced_reason, .max_speed_gts] | tojson' '[null,"not known",null]'
+	# less than what is known
+	fake_attribute 0000:01:00.0 max_link_width 4
+	run_tool --sysroot "$SYSROOT" list --json
+	assert_json '.devices[1].link.reduced' true
+}
+
 @test "no key depends on --verbose or --numeric" {
 	run_tool --sysroot "$SYSROOT" list --json
 	assert_exit 0
@@ -166,7 +177,7 @@ with_hwdb() {
 	run_tool --sysroot "$SYSROOT" list --json -s 01:00.0
 	assert_exit 0
 	assert_json '.devices[0] | [.vendor_id, .device_id_reason, .link_reason, .bars] | join(" ")' \
-		'0x8086 not given by the kernel no link '
+		'0x8086 not given by the kernel its speed is not known '
 }
 
 @test "arguments that are wrong are usage errors" {

@@ -71,6 +71,13 @@ report() {
 	python3 -c 'import sys, tarfile; t = tarfile.open(sys.argv[1]); assert all(m.isreg() and m.mode == 0o644 for m in t)' "$archive"
 }
 
+@test "what an end of a link could be is no 0 where it does not say" {
+	fake_link "$disk" '8.0 GT/s PCIe' 4 Unknown 255
+	report
+	grep -qx "0000:00:02.0 8GT/s x4 of 8GT/s x4 - $disk 8GT/s x4 of a speed that is not known, a width that is not known: unknown" \
+		"$files/links.txt"
+}
+
 @test "what is in the files" {
 	fake_aer "$net" 3
 	report
