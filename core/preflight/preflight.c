@@ -167,10 +167,11 @@ int preflight_bar(struct device *dev, const struct bar *bar, struct error *error
 	int rc;
 
 	rc = check_state(dev, bar, error);
-	if (rc == 0)
-		rc = preflight_decoding(dev, bar, error);
+	/* not in D0 the registers behind it may say anything */
 	if (rc == 0)
 		rc = check_power(dev, error);
+	if (rc == 0)
+		rc = preflight_decoding(dev, bar, error);
 	if (rc == 0)
 		rc = check_driver(dev, error);
 	return rc;

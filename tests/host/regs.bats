@@ -343,6 +343,12 @@ a_vf() {
 	tool regs read 0x10
 	assert_exit 1
 	assert_err D3hot
+	# what its registers have is of no use then, and turning decoding on would not help
+	fake_config "$dev" 0x10 32 0
+	fake_config "$dev" 4 16 0
+	tool regs read 0x0
+	assert_exit 1
+	assert_err D3hot
 	assert_err 'power on'
 	fake_driver "$dev" vfio-pci
 	tool regs read 0x10
