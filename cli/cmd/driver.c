@@ -195,7 +195,7 @@ static int bind_vfio(const struct option_values *o, struct device *device, const
 	bool bound = false;
 	int rc;
 
-	rc = o->group ? driver_group_take(device, error) : 0;
+	rc = o->group ? driver_group_take(device, false, error) : 0;
 	if (rc == 0) {
 		rc = driver_bind(device, plan, o->module, &before, error);
 		bound = rc == 0;
@@ -295,6 +295,8 @@ static int run_bind(struct invocation *inv)
 	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
 	if (rc == 0 && is_vfio(driver))
 		rc = check_group(inv, device, &plan, &before, &made);
+	if (rc == 0 && inv->dry_run && o->group && !vfio_group_may_come(device))
+		rc = driver_group_take(device, true, &inv->error);
 	if (rc < 0)
 		goto out_close;
 	render_plan(inv, device, &plan);

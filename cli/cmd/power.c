@@ -60,6 +60,15 @@ static void render_set(struct invocation *inv, const struct device *device, cons
 	writer_string(inv->out, "control", inv->dry_run ? " -> " : NULL, control);
 }
 
+/* It may still wake up, and is kept awake then: what was written stays. */
+static void tell_control(const struct fact_text *before, struct error *error)
+{
+	if (before->reason)
+		error_add(error, "power/control stays 'on'");
+	else if (strcmp(before->text, "on") != 0)
+		error_add(error, "power/control stays 'on', it was '%s'", before->text);
+}
+
 /* The verb is what is written. */
 static int set(struct invocation *inv, struct device *device, bool on)
 {
@@ -72,8 +81,11 @@ static int set(struct invocation *inv, struct device *device, bool on)
 	power_state_read(device, &before);
 	if (!inv->dry_run)
 		rc = power_control_set(device, control, &inv->error);
-	if (rc == 0 && !inv->dry_run && on)
+	if (rc == 0 && !inv->dry_run && on) {
 		rc = power_wait_on(device, o->timeout, signals_stopped, NULL, &waited, &inv->error);
+		if (rc < 0)
+			tell_control(&before.control, &inv->error);
+	}
 	if (rc < 0)
 		return rc;
 	render_set(inv, device, &before.control, control);

@@ -35,12 +35,13 @@ static void list_file(struct invocation *inv, const char *name, size_t length)
 	writer_end(inv->out);
 }
 
-static int add(struct report *r, struct contents *c, const char *name, char *bytes, size_t length)
+/* BYTES are as they go out. */
+static int add_masked(struct report *r, struct contents *c, const char *name, const char *bytes,
+		      size_t length)
 {
 	char path[64];
 	int rc = 0;
 
-	privacy_mask_text(bytes, length, r->host);
 	snprintf(path, sizeof(path), "report/%s", name);
 	if (c->archive)
 		rc = archive_add(c->archive, path, bytes, length, &r->inv->error);
@@ -48,6 +49,12 @@ static int add(struct report *r, struct contents *c, const char *name, char *byt
 	if (c->options->list)
 		list_file(r->inv, name, length);
 	return rc;
+}
+
+static int add(struct report *r, struct contents *c, const char *name, char *bytes, size_t length)
+{
+	privacy_mask_text(bytes, length, r->host);
+	return add_masked(r, c, name, bytes, length);
 }
 
 struct written_part {
@@ -70,7 +77,14 @@ static int add_part(struct report *r, struct contents *c, const struct report_pa
 	int rc;
 
 	rc = writer_to_text(part->json, write_part, &written, &text, &length);
-	rc = rc < 0 ? error_errno(&r->inv->error, rc, "%s", part->name) : add(r, c, part->name, text, length);
+	if (rc < 0)
+		return error_errno(&r->inv->error, rc, "%s", part->name);
+	if (part->json)
+		privacy_mask_json(text, length, r->host);
+	else
+		/* a byte of a dump is no host's name, though one may be called 10 */
+		privacy_mask_text(text, length, part->is_dump ? NULL : r->host);
+	rc = add_masked(r, c, part->name, text, length);
 	free(text);
 	return rc;
 }

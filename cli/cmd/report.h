@@ -21,6 +21,7 @@ struct report {
 struct report_part {
 	const char *name;
 	bool json;
+	bool is_dump; /* numbers only, among which no host's name is looked for */
 	void (*write)(struct report *report, struct writer *w);
 };
 

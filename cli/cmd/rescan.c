@@ -94,7 +94,7 @@ static int run_remove(struct invocation *inv)
 	rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
-	rc = driver_check_session(device, &inv->error);
+	rc = functions_check_session(device, &inv->error);
 	if (rc == 0)
 		rc = functions_check_use(device, &inv->error);
 	if (rc == 0)

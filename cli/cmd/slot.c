@@ -256,7 +256,9 @@ static int check_function(const struct context *ctx, const struct slot *slot,
 	if (rc < 0)
 		return rc;
 	snprintf(subject, sizeof(subject), "slot %s: the system uses what is in it", slot->name);
-	rc = in_use_check(device, subject, "--force turns the power off all the same", error);
+	rc = functions_check_session(device, error);
+	if (rc == 0 && !ctx->force)
+		rc = in_use_check(device, subject, "--force turns the power off all the same", error);
 	if (rc == 0)
 		rc = functions_check_use(device, error);
 	device_close(device);
@@ -270,8 +272,6 @@ static int check_use(const struct slots *s, const struct slot *slot)
 	const struct context *ctx = &s->inv->ctx;
 	int rc = 0;
 
-	if (ctx->force)
-		return 0;
 	if (port)
 		return check_function(ctx, slot, &port->address, &s->inv->error);
 	for (size_t i = 0; rc == 0 && i < s->topology->count; i++) {

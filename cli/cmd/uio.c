@@ -70,32 +70,61 @@ static int is_meant(struct invocation *inv, const struct uio_device *uio, bool *
 	return rc;
 }
 
+static int none_meant(struct error *error)
+{
+	int rc = error_set(error, ERROR_SELECT, "no-device", "no UIO device matches");
+
+	error_hint(error, "'pcietool uio list' without -s and -d shows all there are");
+	return rc;
+}
+
+/* The document is begun with the first, so that a selection without any can be refused. */
+static int write_meant(struct invocation *inv, const unsigned int *numbers, size_t count)
+{
+	struct uio_device uio;
+	struct error ignored;
+	bool any = false;
+	bool meant;
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		/* it may have gone meanwhile */
+		if (uio_read(&inv->ctx, numbers[i], &uio, &ignored) < 0)
+			continue;
+		rc = is_meant(inv, &uio, &meant);
+		if (rc < 0)
+			return rc;
+		if (!meant)
+			continue;
+		if (!any) {
+			writer_document(inv->out, inv->command->name);
+			writer_array(inv->out, "devices");
+		}
+		any = true;
+		render(inv->out, &uio);
+	}
+	if (any)
+		return 0;
+	if (inv->selected)
+		return none_meant(&inv->error);
+	writer_document(inv->out, inv->command->name);
+	writer_array(inv->out, "devices");
+	return 0;
+}
+
 static int run_list(struct invocation *inv)
 {
 	unsigned int *numbers = NULL;
 	struct uio_device uio;
-	struct error ignored;
 	size_t count = 0;
-	bool meant;
 	int rc;
 
 	rc = uio_list(&inv->ctx, &numbers, &count, &inv->error);
 	/* one that is asked for by its number has to be there */
 	if (rc == 0 && inv->selector.uio >= 0)
 		rc = uio_read(&inv->ctx, (unsigned int)inv->selector.uio, &uio, &inv->error);
-	if (rc < 0)
-		goto out_free;
-	writer_document(inv->out, inv->command->name);
-	writer_array(inv->out, "devices");
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		/* it may have gone meanwhile */
-		if (uio_read(&inv->ctx, numbers[i], &uio, &ignored) < 0)
-			continue;
-		rc = is_meant(inv, &uio, &meant);
-		if (rc == 0 && meant)
-			render(inv->out, &uio);
-	}
-out_free:
+	if (rc == 0)
+		rc = write_meant(inv, numbers, count);
 	free(numbers);
 	return rc;
 }

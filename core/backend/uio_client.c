@@ -177,6 +177,7 @@ static int switch_intx(struct device *device, bool on, struct error *error)
 	return device_config_write(device, PCI_COMMAND, 16, command ^ PCI_COMMAND_INTX_DISABLE, error);
 }
 
+/* For the driver; -ENOSYS: it has nothing to switch, -EIO: it has no interrupt at all. */
 static int switch_irq(struct uio_client *c, bool on, struct error *error)
 {
 	int32_t value = on;
@@ -189,35 +190,8 @@ static int switch_irq(struct uio_client *c, bool on, struct error *error)
 	if (rc < 0)
 		return rc;
 	n = write(c->fd, &value, sizeof(value));
-	/* a driver that has nothing to switch says so; EIO: it has no interrupt at all, which the wait tells */
-	if (n < 0 && errno != ENOSYS && errno != EIO)
-		return error_last();
-	return 0;
+	return n < 0 ? error_last() : 0;
 }
-
-static int irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
-		      unsigned int *enabled, struct error *error)
-{
-	int rc;
-
-	if (type != INTERRUPT_INTX)
-		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
-				 "%s: over UIO there is one interrupt, as INTx; no MSI, no MSI-X",
-				 client->device->name);
-	if (vectors > 1)
-		return -ENOSPC;
-	rc = switch_irq(to_uio(client), true, error);
-	if (rc == 0)
-		*enabled = 1;
-	return rc;
-}
-
-static int irq_disable(struct buffer_client *client, struct error *error)
-{
-	return switch_irq(to_uio(client), false, error);
-}
-
-/* --- waiting ----------------------------------------------------------------------------------------- */
 
 static int no_interrupt(struct uio_client *c, struct error *error)
 {
@@ -240,6 +214,45 @@ static int explain_eio(struct uio_client *c, struct error *error)
 	}
 	return no_interrupt(c, error);
 }
+
+static int irq_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+		      unsigned int *enabled, struct error *error)
+{
+	int rc;
+
+	if (type != INTERRUPT_INTX)
+		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
+				 "%s: over UIO there is one interrupt, as INTx; no MSI, no MSI-X",
+				 client->device->name);
+	if (vectors > 1)
+		return -ENOSPC;
+	rc = switch_irq(to_uio(client), true, error);
+	if (rc == -EIO)
+		return explain_eio(to_uio(client), error);
+	/* what cannot be switched is on */
+	if (rc < 0 && rc != -ENOSYS)
+		return rc;
+	*enabled = 1;
+	return 0;
+}
+
+static int irq_disable(struct buffer_client *client, struct error *error)
+{
+	struct uio_client *c = to_uio(client);
+	int rc = switch_irq(c, false, error);
+
+	if (rc == -EIO)
+		return explain_eio(c, error);
+	if (rc != -ENOSYS)
+		return rc;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-switch",
+		       "%s: the driver of /dev/uio%d cannot switch its interrupt, which stays on",
+		       client->device->name, device_uio(client->device));
+	error_hint(error, "the device's own registers may be able to");
+	return rc;
+}
+
+/* --- waiting ----------------------------------------------------------------------------------------- */
 
 /* Until something came, or the time is over: 0, -ETIME, -EINTR. */
 static int wait_event(struct uio_client *c, uint64_t timeout, struct error *error)
@@ -288,7 +301,8 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 		/* it is masked when it comes */
 		if (!is_armed)
 			rc = switch_irq(c, true, error);
-		if (rc < 0)
+		/* what cannot be switched is on; without any the wait itself tells */
+		if (rc < 0 && rc != -ENOSYS && rc != -EIO)
 			return rc;
 		left = timeout == INTERRUPT_FOREVER ? timeout : passed < timeout ? timeout - passed : 0;
 		waited = wait_event(c, c->is_shared && left > SLICE_NS ? SLICE_NS : left, error);

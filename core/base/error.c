@@ -81,6 +81,19 @@ void error_prefix(struct error *error, const char *what)
 		 (int)sizeof(error->message) - 210, before.message);
 }
 
+void error_add(struct error *error, const char *format, ...)
+{
+	size_t used = strlen(error->message);
+	va_list ap;
+
+	if (used + 2 >= sizeof(error->message))
+		return;
+	used += (size_t)snprintf(error->message + used, sizeof(error->message) - used, "; ");
+	va_start(ap, format);
+	vsnprintf(error->message + used, sizeof(error->message) - used, format, ap);
+	va_end(ap);
+}
+
 void error_hint(struct error *error, const char *format, ...)
 {
 	va_list ap;

@@ -92,6 +92,9 @@ static inline int error_last(void)
 /* Puts WHAT and a colon before the message: of which of several it is. */
 void error_prefix(struct error *error, const char *what);
 
+/* Adds to the message, behind a semicolon: what else is so now. */
+void error_add(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Adds the advice; to be called after one of the above. */
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -76,8 +76,16 @@ void functions_close(struct functions *f)
 	free(f);
 }
 
+typedef int (*function_check)(struct device *device, struct error *error);
+
+static int check_session(struct device *device, struct error *error)
+{
+	return driver_check_session(device, error);
+}
+
 /* One that is not there any more is used by nobody. */
-static int check_other(const struct context *ctx, const struct pci_address *address, struct error *error)
+static int check_other(const struct context *ctx, const struct pci_address *address, function_check check,
+		       struct error *error)
 {
 	struct device *device;
 	struct error ignored;
@@ -85,7 +93,7 @@ static int check_other(const struct context *ctx, const struct pci_address *addr
 
 	if (device_open(ctx, address, &device, &ignored) < 0)
 		return 0;
-	rc = driver_check_use(device, error);
+	rc = check(device, error);
 	device_close(device);
 	return rc;
 }
@@ -102,13 +110,14 @@ static int check_virtual(const struct context *ctx, const struct device *device,
 				    i) < 0)
 			break;
 		if (pci_address_parse(name, &address) == 0)
-			rc = check_other(ctx, &address, error);
+			rc = check_other(ctx, &address, driver_check_use, error);
 	}
 	return rc;
 }
 
 /* What is below a bridge goes, is reset and loses its power with it. */
-static int check_below(const struct context *ctx, const struct device *device, struct error *error)
+static int check_below(const struct context *ctx, const struct device *device, function_check check,
+		       struct error *error)
 {
 	struct topology *topology = NULL;
 	const struct topology_node *bridge;
@@ -125,7 +134,7 @@ static int check_below(const struct context *ctx, const struct device *device, s
 		const struct topology_node *node = &topology->nodes[i];
 
 		if (node != bridge && topology_is_above(bridge, node))
-			rc = check_other(ctx, &node->address, error);
+			rc = check_other(ctx, &node->address, check, error);
 	}
 	topology_free(topology);
 	return rc;
@@ -142,7 +151,16 @@ int functions_check_use(struct device *device, struct error *error)
 	rc = driver_check_use(device, error);
 	if (rc == 0)
 		rc = check_virtual(&ctx, device, error);
-	return rc == 0 ? check_below(&ctx, device, error) : rc;
+	return rc == 0 ? check_below(&ctx, device, driver_check_use, error) : rc;
+}
+
+int functions_check_session(const struct device *device, struct error *error)
+{
+	struct context ctx = *device->ctx;
+	int rc = driver_check_session(device, error);
+
+	ctx.pool = NULL;
+	return rc == 0 ? check_below(&ctx, device, check_session, error) : rc;
 }
 
 static const struct {

@@ -27,6 +27,12 @@ void functions_close(struct functions *functions); /* accepts NULL */
  */
 int functions_check_use(struct device *device, struct error *error);
 
+/*
+ * driver_check_session() of DEVICE and everything below it: also with force, as a removal would wait in the kernel for this
+ * process itself.
+ */
+int functions_check_session(const struct device *device, struct error *error);
+
 struct function_state {
 	struct pci_address address;
 	char name[PCI_ADDRESS_SIZE];

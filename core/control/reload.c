@@ -592,7 +592,7 @@ static int check_function(struct device *device, struct error *error)
 	uint64_t count;
 	int rc;
 
-	rc = driver_check_session(device, error);
+	rc = functions_check_session(device, error);
 	if (rc == 0)
 		rc = functions_check_use(device, error);
 	if (rc < 0)

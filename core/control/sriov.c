@@ -273,6 +273,19 @@ static int set_number(const struct device *dev, unsigned int number, struct erro
 	return rc < 0 ? explain(dev, number, rc, error) : 0;
 }
 
+/* They were ended on the way, and are not there again. */
+static void tell_ended(const struct device *dev, const struct sriov_plan *plan, struct error *error)
+{
+	struct fact_number now;
+
+	fact_read_number(dev, "sriov_numvfs", &now);
+	if (now.reason)
+		error_add(error, "the earlier %u were ended before", plan->current);
+	else
+		error_add(error, "the earlier %u were ended before, and now there are %u", plan->current,
+			  (unsigned int)now.value);
+}
+
 int sriov_apply(const struct device *dev, const struct sriov_plan *plan, struct error *error)
 {
 	struct fact_number now;
@@ -282,10 +295,14 @@ int sriov_apply(const struct device *dev, const struct sriov_plan *plan, struct 
 		return 0;
 	if (plan->through_zero)
 		rc = set_number(dev, 0, error);
-	if (rc == 0)
-		rc = set_number(dev, plan->wanted, error);
 	if (rc < 0)
 		return rc;
+	rc = set_number(dev, plan->wanted, error);
+	if (rc < 0) {
+		if (plan->through_zero)
+			tell_ended(dev, plan, error);
+		return rc;
+	}
 	fact_read_number(dev, "sriov_numvfs", &now);
 	if (now.reason || now.value == plan->wanted)
 		return 0;

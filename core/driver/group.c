@@ -71,7 +71,7 @@ int driver_group_make(struct device *device, const struct driver_plan *plan, con
 	return rc;
 }
 
-int driver_group_take(struct device *device, struct error *error)
+int driver_group_take(struct device *device, bool dry_run, struct error *error)
 {
 	char(*names)[VFIO_GROUP_NAME] = NULL;
 	struct error ignored;
@@ -81,7 +81,7 @@ int driver_group_take(struct device *device, struct error *error)
 	rc = vfio_group_companions(device, &names, &count, error);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = take_one(device, names[i], false, error);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	for (size_t i = 0; rc == 0 && !dry_run && i < count; i++) {
 		rc = take_one(device, names[i], true, error);
 		if (rc < 0)
 			driver_group_give_back(device, false, &ignored);

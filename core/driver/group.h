@@ -19,9 +19,9 @@ int driver_group_make(struct device *device, const struct driver_plan *plan, con
 
 /*
  * Binds those of vfio_group_companions() to vfio-pci, all or none: each is refused as driver_plan() refuses. What they had is remembered
- * with the device's name.
+ * with the device's name. In a dry run they are only asked.
  */
-int driver_group_take(struct device *device, struct error *error);
+int driver_group_take(struct device *device, bool dry_run, struct error *error);
 /*
  * Gives all devices back that were taken for this one; in a dry run they are only asked whether they may be. The first failure
  * is told, the others are given back all the same.

@@ -103,6 +103,32 @@ static size_t secret_at(const char *text, size_t i, size_t length)
 	return pairs >= PAIRS_MIN ? n : bare_mac_at(text, i, length);
 }
 
+static bool is_address_part(char c)
+{
+	return isxdigit((unsigned char)c) || c == ':' || c == '.';
+}
+
+/* N digits at I within "0000:01:00.1", or within ids as "8086:10d3": a host may be called 01. */
+static bool is_in_address(const char *text, size_t i, size_t n, size_t length)
+{
+	size_t start = i;
+	size_t end = i + n;
+
+	while (start > 0 && is_address_part(text[start - 1]))
+		start--;
+	while (end < length && is_address_part(text[end]))
+		end++;
+	for (size_t k = i; k < i + n; k++) {
+		if (!isxdigit((unsigned char)text[k]))
+			return false;
+	}
+	for (size_t k = start + 1; k + 1 < end; k++) {
+		if (text[k] == ':' && is_hex(text, k - 1, end) && is_hex(text, k + 1, end))
+			return true;
+	}
+	return false;
+}
+
 static void mask_host(char *text, size_t length, const char *host)
 {
 	size_t n = host ? strlen(host) : 0;
@@ -111,7 +137,7 @@ static void mask_host(char *text, size_t length, const char *host)
 		return;
 	for (size_t i = 0; i + n <= length; i++) {
 		if (memcmp(text + i, host, n) == 0 && (i == 0 || !is_word(text[i - 1])) &&
-		    (i + n == length || !is_word(text[i + n])))
+		    (i + n == length || !is_word(text[i + n])) && !is_in_address(text, i, n, length))
 			memset(text + i, 'x', n);
 	}
 }
@@ -130,6 +156,47 @@ void privacy_mask_text(char *text, size_t length, const char *host)
 		i += n - 1;
 	}
 	mask_host(text, length, host);
+}
+
+/* Where the string ends that begins behind the quote before I: at its other quote, or at the end. */
+static size_t string_end(const char *text, size_t i, size_t length)
+{
+	while (i < length && text[i] != '"')
+		i += text[i] == '\\' ? 2 : 1;
+	return i < length ? i : length;
+}
+
+/* Between its escapes: what is behind a backslash is no text. */
+static void mask_string(char *text, size_t length, const char *host)
+{
+	size_t start = 0;
+
+	while (start < length) {
+		char *escape = memchr(text + start, '\\', length - start);
+		size_t end = escape ? (size_t)(escape - text) : length;
+
+		privacy_mask_text(text + start, end - start, host);
+		/* RFC 8259 section 7: a letter, or u and four digits */
+		start = end + (end + 1 < length && text[end + 1] == 'u' ? 6 : 2);
+	}
+}
+
+void privacy_mask_json(char *text, size_t length, const char *host)
+{
+	for (size_t i = 0; i < length; i++) {
+		size_t end;
+		size_t next;
+
+		if (text[i] != '"')
+			continue;
+		end = string_end(text, i + 1, length);
+		next = end + 1;
+		while (next < length && isspace((unsigned char)text[next]))
+			next++;
+		if (next >= length || text[next] != ':')
+			mask_string(text + i + 1, end - i - 1, host);
+		i = end;
+	}
 }
 
 /* --- the command line ----------------------------------------------------------------------------- */

@@ -10,9 +10,11 @@
 
 /*
  * Hardware addresses, six or more pairs of hex digits with ':' or '-' between them or twelve digits alone, become
- * "xx:xx:..."; so do UUIDs, and HOST (NULL or "": not known) where it is a word of its own.
+ * "xx:xx:..."; so do UUIDs, and HOST (NULL or "": not known) where it is a word of its own, and no part of a device's address.
  */
 void privacy_mask_text(char *text, size_t length, const char *host);
+/* The same in a JSON document: only in strings that are values, so that it stays one whatever HOST is, and no key is lost. */
+void privacy_mask_json(char *text, size_t length, const char *host);
 
 /*
  * The kernel's command line: parameters about PCI, IOMMUs, interrupts, memory, power and processors are kept, of all others

@@ -470,6 +470,14 @@ untouched() {
 	assert_exit 4
 	assert_err 'not viable: 0000:01:00.1 in it has the driver e1000e'$'\n'
 	assert_err "hint: VFIO takes all of a group: 'pcietool -s $bdf --force driver bind --to vfio --group'"
+	# a dry run takes it no more than the bind would
+	driver bind --to vfio --group --dry-run
+	assert_exit 4
+	assert_err '0000:01:00.1: the driver e1000e is bound'
+	assert_output ''
+	driver bind --to vfio --group --dry-run --force
+	assert_exit 0
+	assert_line 'with it: 0000:01:00.1'
 	interface=$SYSROOT/sys/bus/pci/devices/0000:01:00.1/net/eth9
 	mkdir -p "$interface" "$SYSROOT/sys/class/net"
 	ln -s ../../../../../../class/net "$interface/subsystem"

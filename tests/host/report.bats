@@ -202,6 +202,26 @@ report() {
 	grep -q cmdline.txt "$files/missing.txt"
 }
 
+@test "whatever the host is called JSON stays JSON, and a dump a dump" {
+	mkdir -p "$SYSROOT/proc/sys/kernel"
+	report
+	cp -r "$files" "$BATS_TEST_TMPDIR/unmasked"
+	for host in 1 10 86 null true command address 01 0000 n; do
+		echo "$host" >"$SYSROOT/proc/sys/kernel/hostname"
+		report
+		for part in info snapshot vpd; do
+			jq -e . "$files/$part.json" >/dev/null || fail "$host: $part.json is no JSON"
+			assert_equal "$(jq -c '[paths] | length' "$files/$part.json")" \
+				"$(jq -c '[paths] | length' "$BATS_TEST_TMPDIR/unmasked/$part.json")"
+		done
+		assert_equal "$(jq -c '[.devices[].address]' "$files/info.json")" \
+			"$(jq -c '[.devices[].address]' "$BATS_TEST_TMPDIR/unmasked/info.json")"
+		run_tool --from-dump "$files/config.txt" -s 02:00.0 config read DEVICE_ID
+		assert_exit 0
+		cmp "$files/resources.txt" "$BATS_TEST_TMPDIR/unmasked/resources.txt"
+	done
+}
+
 @test "--list: what is in it, with and without writing it" {
 	run_tool --sysroot "$SYSROOT" report --list
 	assert_exit 0

@@ -450,8 +450,16 @@ below() {
 	assert_output ''
 	assert_equal "$(head -c 2 "$dir/power/control")" on
 	fake_attribute $bdf power/runtime_status suspended
+	fake_attribute $bdf power/control on
 	life power on --timeout 50ms
 	assert_exit 7
+	refute_err 'power/control'
+	fake_attribute $bdf power/control auto
+	life power on --timeout 50ms
+	assert_exit 7
+	assert_err "; power/control stays 'on', it was 'auto'"
+	assert_equal "$(head -c 2 "$dir/power/control")" on
+	fake_attribute $bdf power/control on
 	fake_attribute $bdf power/runtime_status error
 	fake_attribute $bdf power_state D3hot
 	life power on --timeout 0s

@@ -52,6 +52,26 @@ on() {
 	assert_json '.devices[0] | "\(.number) \(.is_pci)"' '2 false'
 }
 
+@test "list: a selection that matches nothing is one that matches nothing" {
+	fake_uio 0 uio_pci_generic 0.01.0 3 $bdf
+	fake_uio 1 fpga 0.9 1
+	fake_pci 0000:02:00.0 0x1234 0x11e9 0x00ff00
+	for words in '-s 05:00.0' '-s 02:00.0' '-d 1234:11e9' '-s uio:2'; do
+		# shellcheck disable=SC2086 # two words
+		on $words uio list
+		assert_exit 3
+		assert_output ''
+		# shellcheck disable=SC2086 # two words
+		on $words -j uio list
+		assert_json .error.exit 3
+	done
+	on -s 02:00.0 uio list
+	assert_err 'no UIO device matches'
+	on -d 1234: uio list
+	assert_exit 0
+	assert_equal "${#lines[@]}" 1
+}
+
 @test "a PCI device's: selected by either name" {
 	fake_uio 0 uio_pci_generic 0.01.0 3 $bdf
 	on -s 01:00.0 uio list

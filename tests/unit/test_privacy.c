@@ -15,6 +15,24 @@ static void text(struct tap *tap, const char *given, const char *wanted)
 	ok(tap, strcmp(bytes, wanted) == 0, "%s: %s", given, bytes);
 }
 
+static void text_of(struct tap *tap, const char *host, const char *given, const char *wanted)
+{
+	char bytes[256];
+
+	snprintf(bytes, sizeof(bytes), "%s", given);
+	privacy_mask_text(bytes, strlen(bytes), host);
+	ok(tap, strcmp(bytes, wanted) == 0, "%s: %s: %s", host, given, bytes);
+}
+
+static void json(struct tap *tap, const char *host, const char *given, const char *wanted)
+{
+	char bytes[256];
+
+	snprintf(bytes, sizeof(bytes), "%s", given);
+	privacy_mask_json(bytes, strlen(bytes), host);
+	ok(tap, strcmp(bytes, wanted) == 0, "%s: %s: %s", host, given, bytes);
+}
+
 static void command_line(struct tap *tap, const char *given, const char *wanted, unsigned int count)
 {
 	struct text_buffer masked = { 0 };
@@ -41,6 +59,21 @@ int main(void)
 	     "[mem 0x00380000a00000-0x0038000fffffff 64bit]");
 	text(&tap, "0000:01:00.0: [8086:10d3] 2026-11-28 12:34:56",
 	     "0000:01:00.0: [8086:10d3] 2026-11-28 12:34:56");
+	/* no part of an address is a host, whatever that is called */
+	text_of(&tap, "01", "0000:01:00.1 on 01, 01: 01.", "0000:01:00.1 on xx, xx: xx.");
+	text_of(&tap, "1", "pci 0000:00:01.1: [8086:1] 1", "pci 0000:00:01.1: [8086:1] x");
+	text_of(&tap, "beef", "beef.example, beef: ask beef", "xxxx.example, xxxx: ask xxxx");
+	/* numbers, words and keys of JSON are none either; escapes stay */
+	json(&tap, "1", "{\"a\":1,\"b\":[1, 1.5],\"c\":\"on 1\"}", "{\"a\":1,\"b\":[1, 1.5],\"c\":\"on x\"}");
+	json(&tap, "null", "{\"null\" : null,\"c\":\"null\"}", "{\"null\" : null,\"c\":\"xxxx\"}");
+	json(&tap, "command", "{\"command\":{\"command\":\"command\"}}",
+	     "{\"command\":{\"command\":\"xxxxxxx\"}}");
+	json(&tap, "n", "[\"\\n n\",\"\\\\n\"]", "[\"\\n x\",\"\\\\x\"]");
+	json(&tap, "nfs", "[\"a\\nfs nfs\"]", "[\"a\\nfs xxx\"]");
+	json(&tap, "u001b", "[\"\\u001b u001b\"]", "[\"\\u001b xxxxx\"]");
+	json(&tap, "a", "[\"say \\\"a\\\": a\", \"a", "[\"say \\\"x\\\": x\", \"x");
+	json(&tap, "", "{\"mac\":\"525400ab12ef\",\"52:54:00:12:34:56\":\"52:54:00:12:34:56\"}",
+	     "{\"mac\":\"xxxxxxxxxxxx\",\"52:54:00:12:34:56\":\"xx:xx:xx:xx:xx:xx\"}");
 	command_line(&tap, "BOOT_IMAGE=/vmlinuz root=UUID=3f2504e0-4f89-11d3-9a0c-0305e82c3301 ro quiet\n",
 		     "BOOT_IMAGE=... root=... ro quiet\n", 2);
 	command_line(&tap,

@@ -153,6 +153,29 @@ load_module() {
 	assert_json '.vectors[0].count' 0
 }
 
+@test "an interrupt that its driver cannot switch stays on, and one that is not there is not enabled" {
+	load_module switchless=1
+	run_tool -s "uio:$number" irq enable
+	assert_exit 0
+	run_tool -s "uio:$number" irq disable
+	assert_exit 6
+	assert_err "uio$number: the driver of /dev/uio$number cannot switch its interrupt, which stays on"
+	parameter raise 3
+	run_tool -s "uio:$number" irq wait --since 2 --timeout 5s
+	assert_exit 0
+	assert_output 3
+	run_tool -s "uio:$number" irq wait --timeout 100ms
+	assert_exit 7
+	rmmod uio_test
+	load_module silent=1
+	for verb in enable disable 'wait --timeout 5s'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool -s "uio:$number" irq $verb
+		assert_exit 6
+		assert_err "/dev/uio$number has no interrupt"
+	done
+}
+
 @test "as a user: the count goes by --since" {
 	load_module
 	chmod 666 "/dev/uio$number"

@@ -196,6 +196,29 @@ faulted() {
 	assert_output $'4\n0\n0\nvfio-pci'
 }
 
+@test "nor is a device taken away above one that a session has, by its own commands or by others" {
+	local nic port words pid
+	nic=$(bdf_of 8086:10d3)
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$nic")")")
+	pcietool -f -s "$nic" driver bind --to vfio --group
+	for words in remove '-f remove' '-D remove'; do
+		# shellcheck disable=SC2086 # words
+		run_tool -s "$nic" session -- pcietool -s "$port" $words
+		assert_exit 4
+		assert_err "$nic: it cannot be taken away in a session of it"
+	done
+	touch started
+	pcietool -s "$nic" session -- bash -c 'rm started; exec sleep 100' 3>&- &
+	pid=$!
+	until_true test ! -e started
+	run_tool -s "$port" remove
+	assert_exit 4
+	assert_err "$nic: a session has the device: process "
+	kill "$pid"
+	run wait "$pid"
+	pcietool -s "$nic" driver release
+}
+
 @test "what would wait in the kernel for its own end is refused" {
 	for words in 'reload -- true' '-f reload -- true' '-D reload -- true' remove '-f remove' '-D remove'; do
 		# shellcheck disable=SC2086 # words
@@ -206,12 +229,18 @@ faulted() {
 	run_tool session -- pcietool batch - <<<$'regs read 0x0\nremove'
 	assert_exit 4
 	[ -e "/sys/bus/pci/devices/$PCIETOOL_DEVICE/driver" ]
-	# from outside it ends the session
+	# from outside it ends the session, which is asked for
 	touch started
 	pcietool session -- bash -c 'rm started; exec sleep 100' 3>&- &
 	pid=$!
 	until_true test ! -e started
-	run_tool remove
+	for words in remove 'driver release' 'reload -- true' reset; do
+		# shellcheck disable=SC2086 # words
+		run_tool $words
+		assert_exit 4
+		assert_err "$PCIETOOL_DEVICE: a session has the device: process "
+	done
+	run_tool -f remove
 	assert_exit 0
 	run wait $pid
 	pcietool rescan

@@ -17,6 +17,14 @@ static int armed = -1;
 module_param(armed, int, 0444);
 MODULE_PARM_DESC(armed, "what was written to the device last");
 
+static bool switchless;
+module_param(switchless, bool, 0444);
+MODULE_PARM_DESC(switchless, "its interrupt cannot be switched");
+
+static bool silent;
+module_param(silent, bool, 0444);
+MODULE_PARM_DESC(silent, "it has no interrupt");
+
 static struct platform_device *device;
 static void *memory;
 
@@ -87,6 +95,10 @@ static int __init uio_test_init(void)
 		.size = 0x200,
 		.memtype = UIO_MEM_LOGICAL,
 	};
+	if (switchless)
+		info.irqcontrol = NULL;
+	if (silent)
+		info.irq = UIO_IRQ_NONE;
 	rc = uio_register_device(&device->dev, &info);
 	if (rc)
 		goto err_unregister_device;
