@@ -20,6 +20,7 @@ struct finder {
 	struct trace_address *list;
 	const struct trace_line **buffers; /* that are allocated where we are, of all devices */
 	size_t count;
+	unsigned int clock; /* of the line where we are */
 };
 
 /* How two halves lie to each other, the best first. */
@@ -44,7 +45,11 @@ static int follow_buffers(struct finder *f, const struct trace_line *line)
 {
 	const struct trace_line **grown;
 
-	if (line->error)
+	/* what was allocated is gone with the machine */
+	if (line->clock != f->clock)
+		f->count = 0;
+	f->clock = line->clock;
+	if (line->error || line->space != TRACE_BUFFER)
 		return 0;
 	if (line->op == TRACE_ALLOC) {
 		grown = array_grow(f->buffers, f->count, sizeof(*grown));
@@ -137,8 +142,8 @@ static void find_high(const struct finder *f, const struct trace_line *low, int 
 	for (const struct trace_line *l = low + step; l != end && near < NEAR; l += step) {
 		enum match match;
 
-		if (l->op == TRACE_FREE && l->value == pair->buffer->value &&
-		    l->device_rank == low->device_rank)
+		if (l->clock != low->clock || (l->op == TRACE_FREE && l->value == pair->buffer->value &&
+					       l->device_rank == low->device_rank))
 			break;
 		if (!is_half(l) || !same_space(low, l))
 			continue;

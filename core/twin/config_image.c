@@ -9,6 +9,7 @@
 #include "core/base/number.h"
 #include "core/config/saved.h"
 #include "core/pci/config_space.h"
+#include "core/twin/power_on.h"
 
 uint16_t config_image_get16(const struct config_image *c, unsigned int offset)
 {
@@ -39,10 +40,12 @@ bool config_image_has(const struct config_image *c, unsigned int capability, uns
 	return capability_holds(&place, offset, 8 * bytes);
 }
 
-void config_image_reset(struct config_image *c, bool is_flr)
+void config_image_reset(struct config_image *c, enum config_reset reset)
 {
+	bool is_whole = reset == CONFIG_RESET_DEVICE;
+
 	for (unsigned int i = 0; i < c->size; i++) {
-		uint8_t keep = is_flr ? c->sticky[i] : 0;
+		uint8_t keep = is_whole ? 0 : c->sticky[i];
 
 		c->bytes[i] = (uint8_t)((c->bytes[i] & keep) | (c->initial[i] & ~keep));
 	}
@@ -126,10 +129,59 @@ static void take_register(struct config_image *c, const struct config_map *map, 
 	}
 }
 
+/* What a driver had set when the file was written, and what had happened: a device that was just switched on has neither. */
+static void forget_register(struct config_image *c, const struct config_map *map,
+			    const struct config_map_block *block, size_t i)
+{
+	const struct regmap_register *reg = &map->regmap->registers[i];
+	const struct power_on p = power_on(map, block, i);
+
+	if (reg->address + reg->width / 8 > c->size)
+		return;
+	for (unsigned int n = 0; n < reg->width / 8; n++) {
+		unsigned int at = (unsigned int)reg->address + n;
+
+		c->initial[at] &= (uint8_t) ~(p.forgets >> 8 * n);
+		c->initial[at] |= (uint8_t)(p.value >> 8 * n);
+		c->sticky[at] |= (uint8_t)(p.flr_leaves >> 8 * n);
+	}
+}
+
+static void forget_block(struct config_image *c, const struct config_map *map,
+			 const struct config_map_block *block)
+{
+	for (size_t i = 0; i < block->count; i++)
+		forget_register(c, map, block, block->first + i);
+}
+
+/* Section 9.3.3.14: the upper halves are addresses alone. */
+static void forget_virtual_bars(struct config_image *c, const struct config_map *map)
+{
+	unsigned int at = capability_list_find(&map->extended, PCI_EXT_CAP_ID_SRIOV) + PCI_SRIOV_BAR;
+
+	if (at == PCI_SRIOV_BAR || at + 4 * PCI_SRIOV_NUM_BARS > c->size)
+		return;
+	for (unsigned int i = 0; i + 1 < PCI_SRIOV_NUM_BARS; i++) {
+		if ((c->initial[at + 4 * i] & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64)
+			put(c->initial + at + 4 * ++i, 32, 0);
+	}
+}
+
+/* Section 7.5.3.19: the highest speed that there is; a device of 2.5 GT/s may have none. */
+static void forget_speed(struct config_image *c)
+{
+	uint8_t *target = c->initial + c->express + PCI_EXP_LNKCTL2;
+	uint8_t highest = c->initial[c->express + PCI_EXP_LNKCAP] & PCI_EXP_LNKCAP_SLS;
+
+	if (config_image_has(c, c->express, PCI_EXP_LNKCTL2, 2) && *target & PCI_EXP_LNKCTL2_TLS && highest)
+		*target = (uint8_t)((*target & ~PCI_EXP_LNKCTL2_TLS) | highest);
+}
+
 static void find_capabilities(struct config_image *c, const struct config_map *map)
 {
 	c->standard = map->standard;
 	c->express = map->express;
+	c->power = capability_list_find(&map->standard, PCI_CAP_ID_PM);
 	c->msi = capability_list_find(&map->standard, PCI_CAP_ID_MSI);
 	c->msix = capability_list_find(&map->standard, PCI_CAP_ID_MSIX);
 	c->vpd = capability_list_find(&map->standard, PCI_CAP_ID_VPD);
@@ -139,19 +191,12 @@ static void find_capabilities(struct config_image *c, const struct config_map *m
 		put(c->writable + c->vpd + PCI_VPD_ADDR, 16, 0xffff);
 }
 
-/* What a driver had set when the file was written, and what had happened: a device that was just switched on has neither. */
+/* Errors of capabilities whose defaults are the device's own; the ROM, which has no image behind it. */
 static void forget_past(struct config_image *c)
 {
-	put(c->initial + PCI_COMMAND, 16, 0);
 	for (unsigned int i = 0; i < c->size; i++)
 		c->initial[i] &= (uint8_t)~c->clears[i];
-	if (c->msi)
-		c->initial[c->msi + PCI_MSI_FLAGS] &= (uint8_t) ~(PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE);
-	if (c->msix)
-		c->initial[c->msix + PCI_MSIX_FLAGS + 1] &=
-			(uint8_t) ~((PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL) >> 8);
 	c->initial[PCI_STATUS] &= (uint8_t)~PCI_STATUS_INTERRUPT;
-	/* no image behind it */
 	put(c->initial + PCI_ROM_ADDRESS, 32, 0);
 	put(c->writable + PCI_ROM_ADDRESS, 32, 0);
 }
@@ -181,6 +226,11 @@ static int take_table(struct config_image *c, const struct context *ctx, struct 
 		for (size_t i = 0; i < map->regmap->register_count; i++)
 			take_register(c, map, i);
 		find_capabilities(c, map);
+		forget_past(c);
+		for (size_t i = 0; i < map->block_count; i++)
+			forget_block(c, map, &map->blocks[i]);
+		forget_virtual_bars(c, map);
+		forget_speed(c);
 		/* section 7.5.1.1.3: the others are hardwired to 0 where there is no PCI bus */
 		if (c->express)
 			c->writable[PCI_COMMAND] &=
@@ -188,7 +238,6 @@ static int take_table(struct config_image *c, const struct context *ctx, struct 
 		if (c->express)
 			c->writable[PCI_COMMAND + 1] &= (PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE) >> 8;
 		memset(c->writable + PCI_BASE_ADDRESS_0, 0, (size_t)4 * DEVICE_BARS);
-		forget_past(c);
 	}
 	config_map_free(map);
 	config_saved_close(saved);
@@ -215,7 +264,7 @@ int config_image_open(struct config_image *c, const struct context *ctx, const s
 	}
 	if (rc == 0)
 		rc = take_table(c, ctx, error);
-	config_image_reset(c, false);
+	config_image_reset(c, CONFIG_RESET_DEVICE);
 	config_saved_close(saved);
 	return rc;
 }
@@ -322,7 +371,7 @@ int config_image_ready(struct config_image *c, const char *name, struct error *e
 		put(c->writable + bar_at(i) + 4, 32, (uint32_t)(mask >> 32));
 		i++;
 	}
-	config_image_reset(c, false);
+	config_image_reset(c, CONFIG_RESET_DEVICE);
 	return 0;
 }
 
@@ -362,9 +411,29 @@ static void answer_vpd(struct config_image *c)
 	config_image_put16(c, c->vpd + PCI_VPD_ADDR, address | PCI_VPD_ADDR_F);
 }
 
-void config_image_write(struct config_image *c, unsigned int offset, const uint8_t *bytes, size_t count,
-			bool *flr)
+/* Sections 7.5.3.3 and 7.5.3.4, Initiate Function Level Reset; PCI's ECN Advanced Capabilities. */
+static bool starts_flr(const struct config_image *c, unsigned int offset, const uint8_t *bytes, size_t count)
 {
+	return (config_image_has(c, c->express, PCI_EXP_DEVCAP, PCI_EXP_DEVCTL + 2 - PCI_EXP_DEVCAP) &&
+		get32(c->bytes + c->express + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR &&
+		sets(offset, bytes, count, c->express + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR)) ||
+	       (config_image_has(c, c->advanced, PCI_AF_CAP, PCI_AF_CTRL + 1 - PCI_AF_CAP) &&
+		c->bytes[c->advanced + PCI_AF_CAP] & PCI_AF_CAP_FLR &&
+		sets(offset, bytes, count, c->advanced + PCI_AF_CTRL, PCI_AF_CTRL_FLR));
+}
+
+/* PMCSR; 0 where there is none. */
+static uint16_t power_control(const struct config_image *c)
+{
+	return config_image_has(c, c->power, PCI_PM_CTRL, 2) ? config_image_get16(c, c->power + PCI_PM_CTRL)
+							     : 0;
+}
+
+void config_image_write(struct config_image *c, unsigned int offset, const uint8_t *bytes, size_t count,
+			enum config_reset *reset)
+{
+	unsigned int before = power_control(c) & PCI_PM_CTRL_STATE_MASK;
+
 	for (size_t i = 0; i < count; i++) {
 		uint8_t *at = &c->bytes[offset + i];
 		uint8_t writable = c->writable[offset + i];
@@ -372,13 +441,12 @@ void config_image_write(struct config_image *c, unsigned int offset, const uint8
 		*at = (uint8_t)((*at & ~writable) | (bytes[i] & writable));
 		*at &= (uint8_t) ~(bytes[i] & c->clears[offset + i]);
 	}
-	/* sections 7.5.3.3 and 7.5.3.4, Initiate Function Level Reset; PCI's ECN Advanced Capabilities */
-	*flr = (config_image_has(c, c->express, PCI_EXP_DEVCAP, PCI_EXP_DEVCTL + 2 - PCI_EXP_DEVCAP) &&
-		get32(c->bytes + c->express + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR &&
-		sets(offset, bytes, count, c->express + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR)) ||
-	       (config_image_has(c, c->advanced, PCI_AF_CAP, PCI_AF_CTRL + 1 - PCI_AF_CAP) &&
-		c->bytes[c->advanced + PCI_AF_CAP] & PCI_AF_CAP_FLR &&
-		sets(offset, bytes, count, c->advanced + PCI_AF_CTRL, PCI_AF_CTRL_FLR));
+	*reset = CONFIG_RESET_NONE;
+	/* sections 5.3.1.4 and 7.5.2.2, PowerState: from 3, D3hot, to 0, D0 */
+	if (before == 3 && !(power_control(c) & (PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_NO_SOFT_RESET)))
+		*reset = CONFIG_RESET_PM;
+	if (starts_flr(c, offset, bytes, count))
+		*reset = CONFIG_RESET_FLR;
 	if (config_image_has(c, c->vpd, PCI_VPD_ADDR, PCI_VPD_DATA + 4 - PCI_VPD_ADDR) &&
 	    offset < c->vpd + PCI_VPD_DATA && offset + count > c->vpd + PCI_VPD_ADDR + 1)
 		answer_vpd(c);

@@ -17,9 +17,10 @@ struct config_image {
 	uint8_t initial[PCI_CFG_SPACE_EXP_SIZE]; /* after a reset */
 	uint8_t writable[PCI_CFG_SPACE_EXP_SIZE];
 	uint8_t clears[PCI_CFG_SPACE_EXP_SIZE]; /* bits that writing a 1 clears */
-	uint8_t sticky[PCI_CFG_SPACE_EXP_SIZE]; /* that an FLR leaves */
+	uint8_t sticky[PCI_CFG_SPACE_EXP_SIZE]; /* bits that an FLR leaves */
 	struct bar bars[DEVICE_BARS]; /* their sizes and types */
-	unsigned int express; /* offsets of capabilities; 0: there is none */
+	unsigned int power; /* offsets of capabilities; 0: there is none */
+	unsigned int express;
 	unsigned int msi;
 	unsigned int msix;
 	unsigned int vpd;
@@ -45,14 +46,20 @@ void config_image_add_rom(struct config_image *image, uint32_t size);
 /* The BARs are complete: a usage error where the image has one that nobody gave a size. */
 int config_image_ready(struct config_image *image, const char *name, struct error *error);
 
-/* After power-on, or, with FLR, what PCIe 6.0 section 6.6.2 leaves: sticky bits stay. */
-void config_image_reset(struct config_image *image, bool is_flr);
+enum config_reset {
+	CONFIG_RESET_NONE,
+	CONFIG_RESET_DEVICE, /* as power-on */
+	CONFIG_RESET_FLR, /* PCIe 6.0 section 6.6.2: sticky bits and the link's stay */
+	CONFIG_RESET_PM, /* section 5.3.1.4, from D3hot to D0 without No_Soft_Reset: the same stay */
+};
+
+void config_image_reset(struct config_image *image, enum config_reset reset);
 
 /* COUNT bytes, all of them within its size. */
 void config_image_read(const struct config_image *image, unsigned int offset, uint8_t *bytes, size_t count);
-/* *FLR: the write asked for a Function Level Reset, which is the caller's to do. */
+/* *RESET: what the write asked for, which is the caller's to do. */
 void config_image_write(struct config_image *image, unsigned int offset, const uint8_t *bytes, size_t count,
-			bool *flr);
+			enum config_reset *reset);
 
 uint16_t config_image_get16(const struct config_image *image, unsigned int offset);
 void config_image_put16(struct config_image *image, unsigned int offset, uint16_t value);

@@ -307,13 +307,13 @@ static void log_access(const struct twin_device *d, char direction, unsigned int
 		      value, state ? " " : "", state ? state->reg->name : "");
 }
 
-static void reset(struct twin_device *d, bool is_flr)
+static void reset(struct twin_device *d, enum config_reset kind)
 {
-	config_image_reset(&d->config, is_flr);
+	config_image_reset(&d->config, kind);
 	d->vectors.intx_asserted = false;
 	d->replays_line = false;
 	register_file_reset(&d->registers);
-	model_reset(d->model, is_flr);
+	model_reset(d->model, kind);
 }
 
 /* An access of a register is 8 bytes at most; what is longer is several, as a bus would have it. */
@@ -454,12 +454,12 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 static void write_config(struct twin_device *d, unsigned int offset, const uint8_t *bytes, size_t count)
 {
 	bool was_disabled = line_is_disabled(&d->config);
-	bool flr = false;
+	enum config_reset kind;
 
 	log_access(d, 'W', VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes, count, NULL);
-	config_image_write(&d->config, offset, bytes, count, &flr);
-	if (flr)
-		reset(d, true);
+	config_image_write(&d->config, offset, bytes, count, &kind);
+	if (kind != CONFIG_RESET_NONE)
+		reset(d, kind);
 	else if (was_disabled)
 		twin_device_unmasked(d);
 }
@@ -489,7 +489,7 @@ void twin_device_reset(struct twin_device *d)
 	if (model_is_dead(d->model))
 		return;
 	twin_log_line(d->log, "# reset");
-	reset(d, false);
+	reset(d, CONFIG_RESET_DEVICE);
 }
 
 void twin_device_unmasked(struct twin_device *d)

@@ -140,8 +140,14 @@ struct register_hooks model_hooks(struct model *m)
 	return (struct register_hooks){ .data = m, .read = on_read, .write = on_write };
 }
 
-void model_reset(struct model *m, bool is_flr)
+void model_reset(struct model *m, enum config_reset kind)
 {
+	static const char *const names[] = {
+		[CONFIG_RESET_DEVICE] = "device",
+		[CONFIG_RESET_FLR] = "flr",
+		[CONFIG_RESET_PM] = "pm",
+	};
+
 	if (!m || m->dead)
 		return;
 	for (size_t i = 0; i < m->timer_count; i++)
@@ -152,7 +158,7 @@ void model_reset(struct model *m, bool is_flr)
 	if (!m->has_on_reset)
 		return;
 	push_function(m, m->on_reset);
-	m->lua.lua_pushstring(m->state, is_flr ? "flr" : "device");
+	m->lua.lua_pushstring(m->state, names[kind]);
 	run_aside(m, 1, 0);
 }
 

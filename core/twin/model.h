@@ -31,8 +31,8 @@ void model_close(struct model *model); /* accepts NULL */
 
 /* For register accesses; of NULL: nobody wants to have a say. */
 struct register_hooks model_hooks(struct model *model);
-/* The function was reset (FLR), or the device. Accepts NULL. */
-void model_reset(struct model *model, bool is_flr);
+/* The function was reset, or the device: KIND is not CONFIG_RESET_NONE. Accepts NULL. */
+void model_reset(struct model *model, enum config_reset kind);
 
 /* Timers: when the next one is due (clock_ns()), UINT64_MAX: none; and what is due is done. All accept NULL. */
 uint64_t model_due(const struct model *model);

@@ -50,7 +50,8 @@ struct replay {
 	size_t held; /* the first step that is a write and waits; COUNT: none */
 	size_t reached; /* all steps before it came, interrupts were given */
 	uint64_t extents[DEVICE_BARS];
-	char departure[400]; /* empty: none */
+	char departure[400]; /* of the client that is followed; empty: none */
+	bool is_new; /* the next access is a new client's first */
 };
 
 /* --- the file ------------------------------------------------------------------------------------------- */
@@ -183,6 +184,46 @@ static void warn(const struct replay *r)
 			    path, r->file.lost, r->file.lost_unknown ? " or more" : "");
 }
 
+/* "W 0:0x98 CMD 0x00000003, line 17" */
+static void describe(const struct trace_line *line, char *text, size_t size)
+{
+	snprintf(text, size, "%c %s%s%s 0x%0*" PRIx64 ", line %u", (char)line->op, line->place,
+		 line->name ? " " : "", line->name ? line->name : "", (int)(line->width / 4), line->value,
+		 line->number);
+}
+
+/* The first access that did not come, which there is. */
+static void describe_missing(const struct replay *r, char *text, size_t size)
+{
+	size_t i = 0;
+
+	while (r->steps[i].line->op == TRACE_INTERRUPT || r->steps[i].state == STEP_CAME)
+		i++;
+	describe(r->steps[i].line, text, size);
+}
+
+static void start(struct replay *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		r->steps[i].state = STEP_WAITS;
+	for (size_t i = 0; i < r->place_count; i++) {
+		struct place *p = &r->places[i];
+		size_t n = 0;
+
+		while (n < p->count && r->sorted[p->first + n]->line->op != TRACE_READ)
+			n++;
+		p->next = 0;
+		p->value = n < p->count ? r->sorted[p->first + n]->line->value : 0;
+	}
+	r->came = 0;
+	r->held = 0;
+	r->reached = 0;
+	while (r->held < r->count && r->steps[r->held].line->op != TRACE_WRITE)
+		r->held++;
+	r->departure[0] = '\0';
+	r->is_new = false;
+}
+
 int replay_open(const struct context *ctx, const struct replay_options *options, struct replay **replay,
 		struct error *error)
 {
@@ -204,7 +245,7 @@ int replay_open(const struct context *ctx, const struct replay_options *options,
 		return rc;
 	}
 	make_places(r);
-	replay_restart(r);
+	start(r);
 	warn(r);
 	*replay = r;
 	return 0;
@@ -245,26 +286,26 @@ int replay_fits(const struct replay *r, unsigned int bar, uint64_t size, struct 
 
 /* --- following it ------------------------------------------------------------------------------------------ */
 
+/* Who is there and makes no access is no reason to forget the client before. */
+static void begin_access(struct replay *r)
+{
+	char text[200];
+
+	if (!r->is_new)
+		return;
+	if (r->came && r->came < r->access_count && !r->departure[0]) {
+		describe_missing(r, text, sizeof(text));
+		context_log(r->ctx, LOG_WARN,
+			    "the client before made %zu of %zu accesses; the first that did not come: %s",
+			    r->came, r->access_count, text);
+	}
+	start(r);
+}
+
 void replay_restart(struct replay *r)
 {
-	if (!r)
-		return;
-	for (size_t i = 0; i < r->count; i++)
-		r->steps[i].state = STEP_WAITS;
-	for (size_t i = 0; i < r->place_count; i++) {
-		struct place *p = &r->places[i];
-		size_t n = 0;
-
-		while (n < p->count && r->sorted[p->first + n]->line->op != TRACE_READ)
-			n++;
-		p->next = 0;
-		p->value = n < p->count ? r->sorted[p->first + n]->line->value : 0;
-	}
-	r->came = 0;
-	r->held = 0;
-	r->reached = 0;
-	while (r->held < r->count && r->steps[r->held].line->op != TRACE_WRITE)
-		r->held++;
+	if (r)
+		r->is_new = true;
 }
 
 static struct place *find(const struct replay *r, unsigned int bar, uint64_t offset, unsigned int bits)
@@ -302,15 +343,7 @@ static void pass(struct replay *r, struct place *p, enum step_state state)
 		r->held++;
 }
 
-/* "W 0:0x98 CMD 0x00000003, line 17" */
-static void describe(const struct trace_line *line, char *text, size_t size)
-{
-	snprintf(text, size, "%c %s%s%s 0x%0*" PRIx64 ", line %u", (char)line->op, line->place,
-		 line->name ? " " : "", line->name ? line->name : "", (int)(line->width / 4), line->value,
-		 line->number);
-}
-
-/* The first time only. When all of it has come, what comes then departs from nothing. */
+/* A client's first time only. When all of it has come, what comes then departs from nothing. */
 __attribute__((format(printf, 2, 3))) static void depart(struct replay *r, const char *format, ...)
 {
 	va_list arguments;
@@ -363,6 +396,7 @@ bool replay_read(struct replay *r, unsigned int bar, uint64_t offset, unsigned i
 	const struct step *step;
 	char what[100];
 
+	begin_access(r);
 	if (!p) {
 		depart_nowhere(r, 'R', bar, offset, bits);
 		return false;
@@ -412,6 +446,7 @@ void replay_write(struct replay *r, unsigned int bar, uint64_t offset, unsigned 
 	const struct step *step;
 	char what[100];
 
+	begin_access(r);
 	if (!p) {
 		depart_nowhere(r, 'W', bar, offset, bits);
 		return;
@@ -461,7 +496,7 @@ int replay_verdict(const struct replay *r, struct error *error)
 		return 0;
 	if (r->departure[0])
 		return error_set(error, ERROR_DIFFERS, "departs", "%s: %s", r->options.path, r->departure);
-	describe(r->steps[r->reached].line, text, sizeof(text));
+	describe_missing(r, text, sizeof(text));
 	return error_set(error, ERROR_DIFFERS, "unfinished",
 			 "%s: %zu of %zu accesses came; the first that did not: %s", r->options.path, r->came,
 			 r->access_count, text);

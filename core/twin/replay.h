@@ -40,7 +40,10 @@ uint64_t replay_extent(const struct replay *replay, unsigned int bar);
 /* A usage error that names the line whose access ends behind SIZE. */
 int replay_fits(const struct replay *replay, unsigned int bar, uint64_t size, struct error *error);
 
-/* From its start, as for a machine that was just switched on. What departed before stays told. Accepts NULL. */
+/*
+ * From its start with the next access, as for a machine that was just switched on: a new client's. What the one before did not
+ * come to is told then. Accepts NULL.
+ */
 void replay_restart(struct replay *replay);
 
 /*
@@ -59,7 +62,7 @@ struct replay_event {
 /* An interrupt came next in the recording: true, and which. To be asked after each access until false. Of NULL: false. */
 bool replay_interrupt(struct replay *replay, struct replay_event *event);
 
-/* 0 where all of it came, and as it was recorded; else ERROR_DIFFERS. Accepts NULL. */
+/* 0 where all of it came from the last client that made an access, and as it was recorded; else ERROR_DIFFERS. Accepts NULL. */
 int replay_verdict(const struct replay *replay, struct error *error);
 
 #endif

@@ -369,6 +369,22 @@ regs write 0:0x300/32=@up+0x4.lo  # or the number 0x23456004
 regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 }
 
+@test "export: an address in a buffer that was gone with the machine is a number" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >boots <<-'END'
+		# pcietool trace 1
+		900000000000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x123456000
+		900000001000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x23456000
+		# pcietool trace 1
+		7000000000 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000001
+		7000001000 10 regs-write 0000:01:00.0 0:0x80 - W 64 0x0000000123456000
+	END
+	run_tool trace export boots
+	assert_equal "$(grep '^regs' <<<"$output")" 'regs write 0:0x80/32=@rx.lo  # or the number 0x23456000
+regs write 0:0x84/32=0x1
+regs write 0:0x80/64=0x123456000'
+}
+
 @test "export: what was read and is an address then is said to be one" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >reads <<-'END'

@@ -80,6 +80,119 @@ count 0"
 	assert_output 0x0
 }
 
+# used_config [PMCSR]: the config space of a device that a driver uses, and that sleeps.
+used_config() {
+	python3 - "$folder/used" "${1:-0x8103}" <<-'END'
+		import struct, sys
+		b = bytearray(4096)
+		def put(at, width, value):
+		    b[at:at + width // 8] = value.to_bytes(width // 8, "little")
+		for at, width, value in (
+		        (0x00, 32, 0x50111234), (0x04, 32, 0x00100407), (0x08, 32, 0xff000001), (0x0c, 8, 0x10),
+		        (0x10, 32, 0xfe000000), (0x34, 8, 0x40), (0x3c, 16, 0x010b),
+		        (0x40, 16, 0x5001), (0x42, 16, 0xc803), (0x44, 16, int(sys.argv[2], 0)),
+		        # MSI, 64 bits, maskable, four vectors of eight enabled
+		        (0x50, 16, 0x7005), (0x52, 16, 0x01a7), (0x54, 32, 0xfee00000), (0x58, 32, 1), (0x5c, 16, 0x4021),
+		        (0x60, 32, 2), (0x64, 32, 4),
+		        # Express: MPS 256, MRRS 4096, 8-bit tags, all errors; ASPM L1, common clock; LTR; 8 GT/s of which 2.5 is wanted
+		        (0x70, 32, 0x00020010), (0x74, 32, 0x10008021), (0x78, 32, 0x002f512f), (0x7c, 32, 0x00000c43),
+		        (0x80, 32, 0x10430042), (0x94, 32, 0x00000800), (0x98, 32, 0x00000409), (0x9c, 32, 0x0000000e), (0xa0, 16, 0x0091),
+		        # AER
+		        (0x100, 32, 0x14020001), (0x104, 32, 0x00004000), (0x108, 32, 0x00400010), (0x10c, 32, 0x00463010),
+		        (0x110, 32, 0x00002000), (0x114, 32, 0x00002001), (0x118, 32, 0x000001ee), (0x11c, 32, 0x04000001),
+		        # SR-IOV: two VFs, enabled, BAR 0 of 64 bits
+		        (0x140, 32, 0x18010010), (0x144, 32, 2), (0x148, 16, 0x0019), (0x14c, 32, 0x00040004), (0x150, 16, 2),
+		        (0x154, 32, 0x00010080), (0x15c, 32, 0x553), (0x160, 32, 2), (0x164, 32, 0xfd00000c), (0x168, 32, 0x38),
+		        # ATS
+		        (0x180, 32, 0x0001000f), (0x184, 32, 0x801f0060)):
+		    put(at, width, value)
+		open(sys.argv[1], "wb").write(b)
+	END
+}
+
+@test "twin serve: it starts as after power-on, whatever the device was set to when its config space was saved" {
+	used_config
+	serve --config "$folder/used" --bar 0=4k
+	# COMMAND, cache line, interrupt line; PM; MSI: flags, address, data, mask, pending
+	client r:7:4:2 r:7:0xc:1 r:7:0x3c:2 r:7:0x44:2 r:7:0x52:2 r:7:0x54:4 r:7:0x58:4 r:7:0x5c:2 r:7:0x60:4 r:7:0x64:4
+	assert_output '0x0
+0x0
+0x100
+0x0
+0x186
+0x0
+0x0
+0x0
+0x0
+0x0'
+	# DEVCTL and DEVSTA, LNKCTL and LNKSTA, DEVCTL2, LNKCTL2; what is read-only is as it was
+	client r:7:0x74:4 r:7:0x78:4 r:7:0x7c:4 r:7:0x80:4 r:7:0x98:2 r:7:0xa0:2
+	assert_output '0x10008021
+0x2910
+0xc43
+0x10430000
+0x0
+0x3'
+	# AER: status, mask, severity, both of correctable ones, control, header; ones of bits that are 1 where they are there
+	client r:7:0x104:4 r:7:0x108:4 r:7:0x10c:4 r:7:0x110:4 r:7:0x114:4 r:7:0x118:4 r:7:0x11c:4
+	assert_output '0x0
+0x400000
+0x462010
+0x0
+0x2000
+0xa0
+0x0'
+	# SR-IOV: CTRL, NumVFs, what is read-only, page size, BAR with its type; ATS
+	client r:7:0x148:2 r:7:0x150:2 r:7:0x154:4 r:7:0x15c:4 r:7:0x160:4 r:7:0x164:4 r:7:0x168:4 r:7:0x184:4
+	assert_output '0x0
+0x0
+0x10080
+0x553
+0x1
+0xc
+0x0
+0x60'
+	# an FLR leaves what is the link's: Max_Payload_Size, ASPM, common clock; sticky bits
+	client w:7:4:2:6 w:7:0x108:4:0x10 w:7:0x148:2:9 w:7:0x80:2:0x42 w:7:0x78:2:0x5830 w:7:0x78:2:0xd830 r:7:4:2 r:7:0x108:4 r:7:0x148:2 \
+		r:7:0x80:2 r:7:0x78:2 reset r:7:0x80:2 r:7:0x78:2 r:7:0x108:4
+	assert_output '0x0
+0x10
+0x0
+0x42
+0x2930
+0x0
+0x2910
+0x400000'
+}
+
+@test "twin serve: from D3hot to D0 it is reset, unless it says that it is not" {
+	printf '%s\n' register,SCRATCH,0x0,32,rw,reset=5 >"$folder/map"
+	echo 'on_reset(function(kind) set("SCRATCH", #kind) end)' >"$folder/model.lua"
+	used_config
+	serve --config "$folder/used" --bar 0=4k --map "$folder/map" --model "$folder/model.lua"
+	# awake, asleep, and awake again; what an FLR leaves stays, and PME's enable, which is sticky
+	client w:7:4:2:6 w:7:0x80:2:0x42 w:0:0:4:7 w:7:0x44:2:0x103 r:7:0x44:2 r:0:0:4 r:7:4:2 w:7:0x44:2:0x100 r:0:0:4 r:7:4:2 r:7:0x44:2 r:7:0x80:2
+	assert_output '0x103
+0x7
+0x6
+0x2
+0x0
+0x100
+0x42'
+	# from D0 to D0, and through D1, is none
+	client w:7:4:2:6 w:0:0:4:7 w:7:0x44:2:0 w:7:0x44:2:1 w:7:0x44:2:0 r:0:0:4 r:7:4:2
+	assert_output '0x7
+0x6'
+	kill "$twin"
+	ended
+	used_config 0x010b
+	serve --config "$folder/used" --bar 0=4k --map "$folder/map" --model "$folder/model.lua"
+	client w:7:4:2:6 w:0:0:4:7 w:7:0x44:2:3 w:7:0x44:2:0 r:0:0:4 r:7:4:2 r:7:0x44:2
+	assert_output '0x7
+0x6
+0x8'
+}
+
 @test "twin serve: a client that lies is refused or hung up on, and the next is served" {
 	serve --config "$NARROW" --bar 0=1M
 	# past the end, no region, no bytes, more than was agreed on, a length that is not that of the message

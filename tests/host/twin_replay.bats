@@ -142,6 +142,34 @@ departs() {
 	ended 8
 }
 
+@test "each client begins anew: its departures are told, and the last that made an access has the exit status" {
+	local whole=(r:0:0:4 w:0:0x10:8:0x1000 w:0:8:4:1 r:0:8:4 r:0:8:4 r:0:8:4 w:0:0xc:1:0xff)
+	usual
+	serve --log "$folder/log"
+	client r:0:0:4 w:0:0x10:8:0x2000
+	client r:0:0:4 w:0:0x10:8:0x3000
+	grep -qF 'departs from the recording: W 0:0x10 0x0000000000002000 came' "$folder/err"
+	grep -qF 'departs from the recording: W 0:0x10 0x0000000000003000 came' "$folder/err"
+	assert_equal "$(grep -c '# departs' "$folder/log")" 2
+	client "${whole[@]}"
+	assert_line --index 3 0x0
+	# one that only looks is none
+	client info r:7:0:4
+	ended 0
+	# the other way round
+	serve
+	client "${whole[@]}"
+	client r:0:0:4
+	ended 8
+	grep -qF "$trace: 1 of 7 accesses came" "$folder/err"
+	# who left too early is told when the next one begins
+	serve
+	client r:0:0:4 w:0:0x10:8:0x1000
+	client "${whole[@]}"
+	grep -qF 'the client before made 2 of 7 accesses; the first that did not come: W 0:0x8 0x00000001, line 6' "$folder/err"
+	ended 0
+}
+
 @test "what did not come is told at the end; what comes after all of it is no departure" {
 	usual
 	serve
