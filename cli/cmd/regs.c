@@ -121,11 +121,12 @@ const struct command regs_commands[] = {
 		.operands = "FILE [FILE]",
 		.summary = "Compare two snapshots, or one with the device",
 		.details = "Shows the registers that changed, with their changed fields. Exit status 8 "
-			   "when there are any. Of the device only the registers in the snapshot are read.",
+			   "when there are any, and when one could not be compared. Of the device only the "
+			   "registers in the snapshot are read, but for what is not safe to read.",
 		.min_operands = 1,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
-		.options = TAKES(OPTION_BAR),
+		.options = TAKES(OPTION_BAR, OPTION_UNSAFE),
 		.pages = true,
 		.run = registers_diff,
 	},

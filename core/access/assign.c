@@ -18,7 +18,7 @@ static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 /* Known before any access, and the same at each. */
 static bool is_constant(const struct value *value)
 {
-	return !value->is_symbol && !value->is_expression;
+	return !value->is_symbol && (!value->is_expression || value->expression.name_count == 0);
 }
 
 /*

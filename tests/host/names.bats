@@ -233,6 +233,38 @@ FAST'
 	assert_exit 2
 }
 
+@test "diff: what cannot be compared is told, and is not the same" {
+	tool regs snapshot -o a
+	tool regs snapshot --unsafe -o b
+	assert_exit 0
+	grep -q '^FIFO 0:0x8/32 0x' b
+	run_tool regs diff a b
+	assert_exit 8
+	assert_output ''
+	assert_err 'FIFO cannot be compared: it has a value only in the second (reading it changes it)'
+	assert_err 'what could be compared is the same, but 2 registers could not'
+	run_tool -j regs diff b a
+	assert_json '.differences, .not_compared, .incomparable[0].name, .incomparable[0].reason' '[]
+2
+FIFO
+it has a value only in the first (reading it changes it)'
+	# a device is not read for that
+	tool regs diff b
+	assert_exit 8
+	assert_err 'FIFO cannot be compared'
+	tool regs diff --unsafe b
+	assert_exit 0
+	# the map moved it: another place is no change of the device's
+	sed 's|^CTRL 0:0x4/32 0x0*$|CTRL 0:0x44/32 0x00000005|' a >moved
+	run_tool regs diff a moved
+	assert_exit 8
+	refute_output --partial CTRL
+	assert_err 'CTRL cannot be compared: it is at 0:0x4/32 in the first, at 0:0x44/32 in the second'
+	sed '/^BYTE/s|0x18/8|0x18/16|' a >moved
+	run_tool regs diff a moved
+	assert_err 'BYTE cannot be compared'
+}
+
 @test "snapshots of another device, and those that are none" {
 	tool regs snapshot -o a
 	sed 's/1234:11e8/1234:11e9/' a >other
