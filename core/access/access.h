@@ -72,9 +72,22 @@ int access_is_there(struct access *access, const struct regmap_register *reg, bo
 		    struct error *error);
 /* The same, and ERROR_UNSUPPORTED where it is not. */
 int access_need_there(struct access *access, const struct regmap_register *reg, struct error *error);
-/* The same of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR. */
-int access_check_span(struct access *access, const struct target *first, uint64_t length,
+/* What is done to a range of bytes. */
+enum access_use {
+	ACCESS_BYTES, /* whatever the registers there are */
+	ACCESS_STORE, /* what may not be written is refused */
+	ACCESS_TEST, /* so is what is not as memory is: what reading or writing has an effect on, what takes not any value */
+};
+/*
+ * Of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR: ERROR_UNSUPPORTED where one is not
+ * there, as access_need_there() has it; a usage error where one is not for USE, unless the context says unsafe.
+ */
+int access_check_span(struct access *access, const struct target *first, uint64_t length, enum access_use use,
 		      struct error *error);
+/* How many of them are not safe to read; the first SIZE of these are put into REGS. Reads nothing. */
+int access_unsafe_in_span(struct access *access, const struct target *first, uint64_t length,
+			  const struct regmap_register **regs, size_t size, size_t *count,
+			  struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

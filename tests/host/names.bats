@@ -373,7 +373,7 @@ it has a value only in the first (reading it changes it)'
 @test "test: the contents are put back, also on Ctrl-C; refusals; dry run" {
 	head -c 4096 /dev/urandom >"$file"
 	cp "$file" before
-	tool regs test 0x0+4k
+	tool regs test --unsafe 0x0+4k
 	assert_exit 0
 	assert_line 'cells          good'
 	untouched
@@ -381,7 +381,7 @@ it has a value only in the first (reading it changes it)'
 	assert_json '.phases | length' 4
 	assert_json .restored true
 	untouched
-	tool -D regs test 0x0+4k
+	tool -D regs test --unsafe 0x0+4k
 	assert_exit 0
 	assert_output --partial 'would be tested'
 	for range in 0x2+4 0x0+2 0x0+0 0x0+0x1001 CTRL.MODE; do
@@ -391,7 +391,7 @@ it has a value only in the first (reading it changes it)'
 	fake_bar "$dev" 0 0xf0000000 $((16 << 20)) 0x40200
 	fake_resource "$dev" 0 $((16 << 20))
 	cp "$file" before
-	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test -w 8 0x0+16M >out 2>err 3>&- &
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test --unsafe -w 8 0x0+16M >out 2>err 3>&- &
 	pid=$!
 	# it has begun: before, the signal would find nothing to put back
 	while cmp -s "$file" before; do sleep 0.01; done
@@ -400,6 +400,61 @@ it has a value only in the first (reading it changes it)'
 	wait $pid || status=$?
 	[[ $status -eq 130 ]]
 	untouched
+}
+
+@test "load and test go by what the map says of the registers in their range" {
+	printf 'abcd' >bytes
+	tool regs load -i bytes ID
+	assert_exit 2
+	assert_err 'ID is read-only in the map'
+	untouched
+	# wherever in the range
+	printf '%s\n' 'map,mixed' 'register,A,0x40,32,rw' 'register,B,0x44,32,ro' 'register,F,0x48,32,rw,read=modify' \
+		'register,W,0x4c,32,wo' 'register,C,0x50,32,rw,write=w1c' 'register,R,0x54,32,rw,range=1..2' \
+		'register,M[0],0x60,32,rw' 'register,M[1],0x64,32,rw' >mixed.map
+	export PCIETOOL_MAP=mixed.map
+	printf 'abcdabcd' >bytes
+	tool regs load -i bytes A
+	assert_exit 2
+	assert_err 'B is read-only'
+	tool regs load -i - A < <(cat bytes)
+	assert_exit 2
+	untouched
+	tool regs load --unsafe -i bytes A
+	assert_exit 0
+	tool regs load -i bytes 0x40
+	assert_exit 0
+	cp "$file" before
+	for range in 0x40+8 0x48+4 0x4c+4 0x50+4 0x54+4 A..C B; do
+		tool regs test $range
+		assert_exit 2
+		assert_err 'in the map' || assert_err 'is no memory: the map says that'
+		untouched
+		tool -D regs test $range
+		assert_exit 2
+	done
+	tool regs test 'M[0]..M[1]'
+	assert_exit 0
+	tool regs test --unsafe 0x40+0x10
+	assert_exit 0
+	untouched
+}
+
+@test "dump of bytes: what is not safe to read is named before it is read" {
+	for options in --hex '-o out'; do
+		# shellcheck disable=SC2086 # two words
+		tool regs dump $options 0x0+0x10
+		assert_exit 0
+		assert_err 'FIFO is read all the same: reading it changes it; KEY is read all the same: it is write-only'
+		# shellcheck disable=SC2086
+		tool regs dump --unsafe $options 0x0+0x10
+		assert_exit 0
+		refute_err 'all the same'
+	done
+	tool regs dump -o out
+	assert_err 'FIFO is read all the same'
+	tool regs dump --hex 0x0+8
+	refute_err 'all the same'
 }
 
 @test "completion of registers, fields and values" {
