@@ -13,6 +13,7 @@
 #include "core/access/target.h"
 
 struct access_place;
+struct access_written;
 struct buffer;
 struct buffer_client;
 struct regmap_id;
@@ -30,6 +31,11 @@ struct access {
 	unsigned int bar; /* default BAR */
 	unsigned int width; /* default width */
 	bool write; /* whether regions will be written (I/O ports, permissions) */
+	/*
+	 * A write of a part of a write-only register builds upon what was written there through this ACCESS, not upon the
+	 * reset value: for several operands of one command.
+	 */
+	bool builds_up;
 	const struct symbol *symbols; /* the caller's, may change between accesses */
 	size_t symbol_count;
 
@@ -38,6 +44,8 @@ struct access {
 	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
 	struct access_place
 		*places; /* of the map's blocks that are somewhere else in each device; made when needed */
+	struct access_written *written; /* with BUILDS_UP: what was written, in that order */
+	size_t written_count;
 	struct access_join *joins; /* registers that were put together from words, a list */
 	struct region *bars[DEVICE_BARS];
 	struct region *base; /* config space or memory */

@@ -96,6 +96,32 @@ COUNT <- 0x5"
 	assert_err 'cannot be verified'
 }
 
+@test "write: parts of a write-only register in one command build up" {
+	printf '%s\n' 'map,wo' 'register,W,0x40,32,wo,reset=0x900' 'field,W,X,3:0,wo' 'field,W,Y,7:4,wo' \
+		'field,W,GO,31,wo,write=w1s' >wo.map
+	export PCIETOOL_MAP=wo.map
+	tool -D regs write W.X=5 W.Y=6
+	assert_output "W.X <- 0x905
+W.Y <- 0x965"
+	untouched
+	tool regs write W.X=5 W.GO=1 W.Y=6
+	assert_exit 0
+	tool regs read 0x40
+	assert_output 0x00000965
+	# what is written as a whole, also by its offset
+	tool regs write W=0x11 W.Y=2 0x40=0x44 W.X=0xf
+	tool regs read 0x40
+	assert_output 0x0000004f
+	# the next command knows nothing of that, nor does the next line
+	tool regs write W.Y=6
+	tool regs read 0x40
+	assert_output 0x00000960
+	printf '%s\n' 'regs write W.X=1 W.Y=2' 'regs read 0x40' 'regs write W.Y=3' 'regs read 0x40' >lines
+	tool batch lines
+	assert_output "0x00000921
+0x00000930"
+}
+
 @test "refused before anything is written" {
 	for operand in 'CTRL.*=1' 'CT?L=1' CTRL.MODE=SLOW CTRL.MODE=8 CTRL=FAST NOPE=1 CTRL.NOPE=1 ID=1 BYTE=0x100 \
 		CTRL.MODE/8=1 CTRL.MODE+4=1; do
