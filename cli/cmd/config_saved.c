@@ -227,6 +227,34 @@ static void show_plan(struct invocation *inv, const struct device *device, const
 	writer_end(w);
 	if (shown && plan->left_count)
 		writer_line(w);
+	writer_number(w, "missing", NULL, plan->missing);
+}
+
+/* More of them than this in one warning is noise. */
+#define NAMED_MAX 3
+
+/* Whoever restores takes the device to be as it was. */
+static void warn_of_rest(struct invocation *inv, const struct device *device, const struct config_plan *plan)
+{
+	char names[NAMED_MAX * REGISTER_NAME_SIZE] = "";
+	char more[48] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < plan->left_count && i < NAMED_MAX; i++)
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "",
+					 plan->left[i]->name);
+	if (plan->left_count > NAMED_MAX)
+		snprintf(more, sizeof(more), " and %zu more, which -v names", plan->left_count - NAMED_MAX);
+	if (plan->missing)
+		context_log(&inv->ctx, LOG_WARN, "%s: %u register%s not restored: the file does not have %s",
+			    device->name, plan->missing, plan->missing == 1 ? " is" : "s are",
+			    plan->missing == 1 ? "it" : "them");
+	/* where all is shown, so are these */
+	if (plan->left_count && !inv->dry_run && inv->verbosity <= 0)
+		context_log(
+			&inv->ctx, LOG_WARN,
+			"%s: not as in the file, and left as it is, being the kernel's or to start something: %s%s",
+			device->name, names, more);
 }
 
 static int check_driver(const struct device *device, struct error *error)
@@ -262,6 +290,8 @@ int config_restore_file(struct invocation *inv)
 		show_plan(inv, device, plan);
 		if (plan->count && !inv->dry_run)
 			rc = config_restore(device, plan, &inv->error);
+		if (rc == 0)
+			warn_of_rest(inv, device, plan);
 	}
 	config_plan_free(plan);
 	config_saved_close(saved);

@@ -379,6 +379,7 @@ int registers_write(struct invocation *inv)
 		rc = registers_open(inv, space, true, &device, &access);
 	if (rc < 0)
 		return rc;
+	access.builds_up = inv->operand_count > 1;
 	for (unsigned int i = 0; rc == 0 && i < inv->operand_count; i++)
 		rc = access_resolve_assign(&access, &assigns[i], &resolved[i], &inv->error);
 	if (rc == 0)

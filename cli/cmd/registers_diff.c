@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* regs diff: two snapshots, or one and the device. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 #include "cli/cmd/registers_snapshot.h"
+#include "core/base/array.h"
+
+/* What is in both, and says nothing of whether it changed. */
+struct incomparable {
+	const struct snapshot_entry *a;
+	const struct snapshot_entry *b;
+	bool is_moved;
+};
 
 struct diff {
 	struct invocation *inv;
 	struct regmap *map; /* NULL: without fields */
 	unsigned int differences;
 	unsigned int not_compared;
+	struct incomparable *incomparable;
+	size_t incomparable_count;
+	bool has_no_memory;
 };
+
+/* More of them than this in one warning is noise. */
+#define NAMED_MAX 3
 
 /* The fields that are not the same. */
 static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b)
@@ -40,6 +55,88 @@ static void view_value(struct writer *w, const char *key, const char *label, con
 		writer_null(w, key, label, absent);
 }
 
+static void name_of(const struct snapshot_entry *e, char *name, size_t size)
+{
+	if (e->name)
+		snprintf(name, size, "%s", e->name);
+	else
+		snprintf(name, size, "%u:0x%llx/%u", e->bar, (unsigned long long)e->offset, e->width);
+}
+
+/* Only the device says where such a register is: it may be elsewhere and the same. */
+static bool is_placed(const struct diff *d, const struct snapshot_entry *e)
+{
+	struct regmap_item item = { 0 };
+
+	return d->map && e->name && regmap_find(d->map, e->name, &item, NULL) == 0 &&
+	       regmap_placed(d->map, item.reg);
+}
+
+/* What is to be told of A and B; what cannot be compared is kept for later. */
+static enum snapshot_change sort(struct diff *d, enum snapshot_change change, const struct snapshot_entry *a,
+				 const struct snapshot_entry *b)
+{
+	struct incomparable *grown;
+
+	if (change == SNAPSHOT_MOVED && a->width == b->width && a->words == b->words && a->has_value &&
+	    b->has_value && is_placed(d, a))
+		return a->value == b->value ? SNAPSHOT_SAME : SNAPSHOT_CHANGED;
+	if (change != SNAPSHOT_ONE_SIDED && change != SNAPSHOT_MOVED)
+		return change;
+	grown = array_grow(d->incomparable, d->incomparable_count, sizeof(*grown));
+	if (!grown) {
+		d->has_no_memory = true;
+		return SNAPSHOT_NOT_COMPARED;
+	}
+	d->incomparable = grown;
+	grown[d->incomparable_count++] = (struct incomparable){ a, b, change == SNAPSHOT_MOVED };
+	return SNAPSHOT_NOT_COMPARED;
+}
+
+static void reason_of(const struct incomparable *i, char text[160])
+{
+	const struct snapshot_entry *unread = i->a->has_value ? i->b : i->a;
+
+	if (i->is_moved)
+		snprintf(text, 160, "it is at %u:0x%llx/%u in the first, at %u:0x%llx/%u in the second",
+			 i->a->bar, (unsigned long long)i->a->offset, i->a->width, i->b->bar,
+			 (unsigned long long)i->b->offset, i->b->width);
+	else
+		snprintf(text, 160, "it has a value only in the %s%s%.100s%s",
+			 unread == i->b ? "first" : "second", unread->reason ? " (" : "",
+			 unread->reason ? unread->reason : "", unread->reason ? ")" : "");
+}
+
+static void view_incomparable(struct diff *d)
+{
+	struct writer *w = d->inv->out;
+	char warning[NAMED_MAX * (REGISTER_NAME_SIZE + 200)] = "";
+	size_t used = 0;
+
+	writer_array(w, "incomparable");
+	for (size_t i = 0; i < d->incomparable_count; i++) {
+		const struct snapshot_entry *e = d->incomparable[i].a;
+		char name[REGISTER_NAME_SIZE];
+		char reason[160];
+
+		name_of(e, name, sizeof(name));
+		reason_of(&d->incomparable[i], reason);
+		writer_object(w, NULL);
+		writer_string(w, "name", NULL, name);
+		writer_string(w, "reason", NULL, reason);
+		writer_end(w);
+		if (i < NAMED_MAX)
+			used += (size_t)snprintf(warning + used, sizeof(warning) - used,
+						 "%s%s cannot be compared: %s", i ? "; " : "", name, reason);
+	}
+	writer_end(w);
+	if (d->incomparable_count > NAMED_MAX)
+		context_log(&d->inv->ctx, LOG_WARN, "%s; and %zu more, --json names them all", warning,
+			    d->incomparable_count - NAMED_MAX);
+	else if (d->incomparable_count)
+		context_log(&d->inv->ctx, LOG_WARN, "%s", warning);
+}
+
 static void tell(void *data, enum snapshot_change change, const struct snapshot_entry *a,
 		 const struct snapshot_entry *b)
 {
@@ -51,16 +148,14 @@ static void tell(void *data, enum snapshot_change change, const struct snapshot_
 	const struct snapshot_entry *e = a ? a : b;
 	struct diff *d = data;
 	struct writer *w = d->inv->out;
-	char name[300];
+	char name[REGISTER_NAME_SIZE];
 
+	change = sort(d, change, a, b);
 	d->not_compared += change == SNAPSHOT_NOT_COMPARED;
 	if (change == SNAPSHOT_SAME || change == SNAPSHOT_NOT_COMPARED)
 		return;
 	d->differences++;
-	if (e->name)
-		snprintf(name, sizeof(name), "%s", e->name);
-	else
-		snprintf(name, sizeof(name), "%u:0x%llx/%u", e->bar, (unsigned long long)e->offset, e->width);
+	name_of(e, name, sizeof(name));
 	writer_object(w, NULL);
 	writer_string(w, "name", "", name);
 	writer_string(w, "change", NULL, words[change]);
@@ -72,6 +167,25 @@ static void tell(void *data, enum snapshot_change change, const struct snapshot_
 	if (change == SNAPSHOT_CHANGED && a && b)
 		view_fields(d, e->name, a->value, b->value);
 	writer_end(w);
+}
+
+/* What cannot be compared may have changed: that is not the same. */
+static int verdict(struct diff *d)
+{
+	size_t n = d->incomparable_count;
+
+	if (d->not_compared > n)
+		context_log(&d->inv->ctx, LOG_INFO, "%zu registers have no value to compare",
+			    d->not_compared - n);
+	if (d->differences)
+		return error_set(&d->inv->error, ERROR_DIFFERS, "differs", "%u register%s differ%s",
+				 d->differences, d->differences == 1 ? "" : "s",
+				 d->differences == 1 ? "s" : "");
+	if (n)
+		return error_set(&d->inv->error, ERROR_DIFFERS, "not-compared",
+				 "what could be compared is the same, but %zu register%s could not", n,
+				 n == 1 ? "" : "s");
+	return 0;
 }
 
 static int compare(struct diff *d, const struct snapshot *a, const struct snapshot *b)
@@ -87,15 +201,12 @@ static int compare(struct diff *d, const struct snapshot *a, const struct snapsh
 	rc = snapshot_compare(a, b, tell, d);
 	writer_end(inv->out);
 	writer_number(inv->out, "not_compared", NULL, d->not_compared);
-	if (rc < 0)
-		return error_errno(&inv->error, rc, "comparing");
-	if (d->not_compared)
-		context_log(&inv->ctx, LOG_INFO, "%u registers have no value to compare", d->not_compared);
-	if (d->differences)
-		return error_set(&inv->error, ERROR_DIFFERS, "differs", "%u register%s differ%s",
-				 d->differences, d->differences == 1 ? "" : "s",
-				 d->differences == 1 ? "s" : "");
-	return 0;
+	if (rc == 0)
+		view_incomparable(d);
+	free(d->incomparable);
+	if (rc == 0 && d->has_no_memory)
+		rc = -ENOMEM;
+	return rc < 0 ? error_errno(&inv->error, rc, "comparing") : verdict(d);
 }
 
 /* Is the block there that the map has E in? What the map does not know is. */
@@ -109,6 +220,16 @@ static int is_there(struct access *access, const struct snapshot_entry *e, bool 
 	if (rc < 0 || !map || !e->name || regmap_find(map, e->name, &item, NULL) < 0)
 		return rc;
 	return access_is_there(access, item.reg, there, error);
+}
+
+/* Why the register of E is not to be read, as the map has it; NULL: it may be. */
+static const char *unsafe_to_read(struct access *access, const struct snapshot_entry *e)
+{
+	struct regmap_item item = { 0 };
+
+	if (!access->map || !e->name || regmap_find(access->map, e->name, &item, NULL) < 0)
+		return NULL;
+	return regmap_unsafe_to_read(access->map, item.reg);
 }
 
 /* What is at the places of A now; what had no value there is not read here either. */
@@ -139,6 +260,12 @@ static int read_places(struct access *access, const struct snapshot *a, struct s
 		rc = is_there(access, &e, &there, error);
 		if (rc == 0 && !there)
 			continue;
+		e.reason = rc == 0 && !access->ctx->unsafe ? unsafe_to_read(access, &e) : NULL;
+		if (e.reason) {
+			e.has_value = false;
+			rc = snapshot_add(b, &e, error);
+			continue;
+		}
 		if (rc == 0)
 			rc = access_resolve(access, &use, &t, error);
 		if (rc == 0)

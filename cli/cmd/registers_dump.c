@@ -4,6 +4,7 @@
  * in pieces, so that no size costs memory.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@
 
 /* So much of nothing but ones is worth a word. */
 #define ONES_MIN 16
+
+/* More of them than this in one warning is noise. */
+#define WARNED_MAX 3
 
 /* What was read, as far as it matters to that. */
 struct read_so_far {
@@ -255,6 +259,43 @@ static int dump_all(struct invocation *inv, const struct piece_range *ranges, un
 	return rc;
 }
 
+/* Bytes are read as they were asked for; but what that does to a register is known. */
+static int warn_of_reads(struct invocation *inv, struct access *access, const struct piece_range *range)
+{
+	const struct regmap_register *regs[WARNED_MAX];
+	char text[WARNED_MAX * (REGISTER_NAME_SIZE + 64)] = "";
+	size_t used = 0;
+	size_t count;
+	int rc = access_unsafe_in_span(access, &range->target, range->length, regs, WARNED_MAX, &count,
+				       &inv->error);
+
+	if (rc < 0 || count == 0)
+		return rc;
+	for (size_t i = 0; i < count && i < WARNED_MAX; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s is read all the same: %s",
+					 i ? "; " : "", regs[i]->name,
+					 regmap_unsafe_to_read(access->map, regs[i]));
+	if (count > WARNED_MAX)
+		context_log(&inv->ctx, LOG_WARN, "%s; and %zu more", text, count - WARNED_MAX);
+	else
+		context_log(&inv->ctx, LOG_WARN, "%s", text);
+	return 0;
+}
+
+static int warn_of_all_reads(struct invocation *inv, struct access *access, const struct piece_range *ranges)
+{
+	unsigned int count = inv->operand_count ? inv->operand_count : 1;
+	int rc = 0;
+
+	if (inv->command->space != SPACE_BAR || inv->ctx.unsafe)
+		return 0;
+	for (unsigned int i = 0; rc == 0 && i < count; i++) {
+		if (!is_named(&ranges[i]))
+			rc = warn_of_reads(inv, access, &ranges[i]);
+	}
+	return rc;
+}
+
 int registers_dump(struct invocation *inv)
 {
 	enum access_space space = inv->command->space;
@@ -279,6 +320,8 @@ int registers_dump(struct invocation *inv)
 	if (space == SPACE_CONFIG && !o->width)
 		access.width = 8;
 	rc = resolve_ranges(inv, &access, ranges);
+	if (rc == 0)
+		rc = warn_of_all_reads(inv, &access, ranges);
 	if (rc == 0 && o->output)
 		rc = output_open(inv, o->output, &output);
 	if (rc == 0)

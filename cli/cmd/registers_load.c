@@ -49,14 +49,17 @@ static int check_size(const struct target *target, int fd, uint64_t *size, struc
 	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
 }
 
-/* What the device's map says is not there is not written; nor is anything before it, where the size is known. */
-static int check_presence(struct access *access, const struct target *target, uint64_t done, uint64_t length,
-			  struct error *error)
+/*
+ * What the device's map says is not there, or where a name was given is not to be written, is not; nor is anything before it,
+ * where the size is known.
+ */
+static int check_map(struct access *access, const struct target *target, bool is_named, uint64_t done,
+		     uint64_t length, struct error *error)
 {
 	struct target first = *target;
 
 	first.offset += done;
-	return access_check_span(access, &first, length, error);
+	return access_check_span(access, &first, length, is_named ? ACCESS_STORE : ACCESS_BYTES, error);
 }
 
 /* What is already done is told with what went wrong; by a pipe's length that is no more a mere error of usage. */
@@ -86,8 +89,8 @@ static int store(const struct target *target, uint64_t done, const uint8_t *data
 }
 
 /* SIZE of the input; 0: it is not known. */
-static int load(struct invocation *inv, struct access *access, const struct target *target, int fd,
-		uint64_t size, uint64_t *total)
+static int load(struct invocation *inv, struct access *access, const struct target *target, bool is_named,
+		int fd, uint64_t size, uint64_t *total)
 {
 	uint8_t *piece = malloc(PIECE);
 	struct progress progress;
@@ -107,7 +110,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 			break;
 		/* what was there before was looked at as a whole */
 		if (done + (uint64_t)n > size)
-			rc = check_presence(access, target, done, (uint64_t)n, &inv->error);
+			rc = check_map(access, target, is_named, done, (uint64_t)n, &inv->error);
 		if (rc == 0)
 			rc = store(target, done, piece, (size_t)n, inv->dry_run, &is_partly, &inv->error);
 		if (rc < 0)
@@ -150,6 +153,7 @@ int registers_load(struct invocation *inv)
 	struct target target = { 0 };
 	uint64_t total = 0;
 	uint64_t size = 0;
+	bool is_named;
 	struct ref ref;
 	int fd = -1;
 	int rc;
@@ -169,14 +173,15 @@ int registers_load(struct invocation *inv)
 	if (rc == 0 && target.item.field)
 		rc = error_set(&inv->error, ERROR_USAGE, "bad-operand",
 			       "'%s' is a field: bytes go to registers", inv->operands[0]);
+	is_named = target.item.reg != NULL;
 	/* from there on it is a place, whatever the register is */
 	target.item = (struct regmap_item){ 0 };
 	if (rc == 0)
 		rc = check_size(&target, fd, &size, &inv->error);
 	if (rc == 0 && size > 0)
-		rc = check_presence(&access, &target, 0, size, &inv->error);
+		rc = check_map(&access, &target, is_named, 0, size, &inv->error);
 	if (rc == 0)
-		rc = load(inv, &access, &target, fd, size, &total);
+		rc = load(inv, &access, &target, is_named, fd, size, &total);
 	if (rc == 0)
 		render(inv, &target, total);
 	registers_close(device, &access);

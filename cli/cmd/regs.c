@@ -64,11 +64,13 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "REF",
 		.summary = "Write raw bytes from a file into a region",
-		.details = "The bytes are stored in rising order, in accesses of the width.",
+		.details =
+			"The bytes are stored in rising order, in accesses of the width. From a NAME on no "
+			"register that is read-only in the map is among them, unless with --unsafe.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_REF,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_INPUT),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_WC, OPTION_INPUT, OPTION_UNSAFE),
 		.run = registers_load,
 	},
 	{
@@ -121,11 +123,12 @@ const struct command regs_commands[] = {
 		.operands = "FILE [FILE]",
 		.summary = "Compare two snapshots, or one with the device",
 		.details = "Shows the registers that changed, with their changed fields. Exit status 8 "
-			   "when there are any. Of the device only the registers in the snapshot are read.",
+			   "when there are any, and when one could not be compared. Of the device only the "
+			   "registers in the snapshot are read, but for what is not safe to read.",
 		.min_operands = 1,
 		.max_operands = 2,
 		.operand_kind = WORD_FILE,
-		.options = TAKES(OPTION_BAR),
+		.options = TAKES(OPTION_BAR, OPTION_UNSAFE),
 		.pages = true,
 		.run = registers_diff,
 	},
@@ -148,13 +151,14 @@ const struct command regs_commands[] = {
 		.takes_uio = true,
 		.operands = "RANGE",
 		.summary = "Test memory behind a BAR, and put its contents back",
-		.details = "Data lines, address lines, byte enables, every cell: which bits fail at which "
-			   "addresses. Only for memory: to registers these are writes like any other. Exit "
-			   "status 8 when something failed. Ctrl-C puts the contents back too.",
+		.details =
+			"Data lines, address lines, byte enables, every cell: which bits fail at which "
+			"addresses. Only for memory: to registers these are writes like any other, and those "
+			"that the map says are no memory are refused without --unsafe. Exit status 8 when something failed. Ctrl-C puts the contents back too.",
 		.min_operands = 1,
 		.max_operands = 1,
 		.operand_kind = WORD_REF,
-		.options = TAKES(OPTION_BAR, OPTION_WIDTH),
+		.options = TAKES(OPTION_BAR, OPTION_WIDTH, OPTION_UNSAFE),
 		.waits = true,
 		.run = registers_test,
 	},

@@ -23,6 +23,7 @@ void access_close(struct access *a)
 	region_close(a->base);
 	access_free_joins(a);
 	free(a->places);
+	free(a->written);
 	config_map_free(a->config);
 	access_close_memories(a);
 	*a = (struct access){ 0 };

@@ -14,6 +14,7 @@
 #include "core/access/target.h"
 
 struct access_place;
+struct access_written;
 struct buffer;
 struct buffer_client;
 struct regmap_id;
@@ -31,6 +32,11 @@ struct access {
 	unsigned int bar; /* default BAR */
 	unsigned int width; /* default width */
 	bool write; /* whether regions will be written (I/O ports, permissions) */
+	/*
+	 * A write of a part of a write-only register builds upon what was written there through this ACCESS, not upon the
+	 * reset value: for several operands of one command.
+	 */
+	bool builds_up;
 	const struct symbol *symbols; /* the caller's, may change between accesses */
 	size_t symbol_count;
 
@@ -39,6 +45,8 @@ struct access {
 	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
 	struct access_place
 		*places; /* of the map's blocks that are somewhere else in each device; made when needed */
+	struct access_written *written; /* with BUILDS_UP: what was written, in that order */
+	size_t written_count;
 	struct access_join *joins; /* registers that were put together from words, a list */
 	struct region *bars[DEVICE_BARS];
 	struct region *base; /* config space or memory */
@@ -73,9 +81,22 @@ int access_is_there(struct access *access, const struct regmap_register *reg, bo
 		    struct error *error);
 /* The same, and ERROR_UNSUPPORTED where it is not. */
 int access_need_there(struct access *access, const struct regmap_register *reg, struct error *error);
-/* The same of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR. */
-int access_check_span(struct access *access, const struct target *first, uint64_t length,
+/* What is done to a range of bytes. */
+enum access_use {
+	ACCESS_BYTES, /* whatever the registers there are */
+	ACCESS_STORE, /* what may not be written is refused */
+	ACCESS_TEST, /* so is what is not as memory is: what reading or writing has an effect on, what takes not any value */
+};
+/*
+ * Of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR: ERROR_UNSUPPORTED where one is not
+ * there, as access_need_there() has it; a usage error where one is not for USE, unless the context says unsafe.
+ */
+int access_check_span(struct access *access, const struct target *first, uint64_t length, enum access_use use,
 		      struct error *error);
+/* How many of them are not safe to read; the first SIZE of these are put into REGS. Reads nothing. */
+int access_unsafe_in_span(struct access *access, const struct target *first, uint64_t length,
+			  const struct regmap_register **regs, size_t size, size_t *count,
+			  struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

@@ -2,8 +2,10 @@
 /* ASSIGNs and CONDITIONs: what is written, and what a read must give. */
 #include "core/access/internal.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "core/base/array.h"
 #include "core/base/number.h"
 #include "core/config/setpci_names.h"
 #include "core/regmap/write_plan.h"
@@ -25,7 +27,7 @@ static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 /* Known before any access, and the same at each. */
 static bool is_constant(const struct value *value)
 {
-	return !value->is_symbol && !value->is_expression;
+	return !value->is_symbol && (!value->is_expression || value->expression.name_count == 0);
 }
 
 /*
@@ -189,6 +191,46 @@ static int check(const struct access *a, const struct resolved_assign *r, uint64
 	return refused(a, item, rc, error);
 }
 
+/* What was written, or with a dry run would have been, by an operand before. */
+struct access_written {
+	const struct region *region;
+	uint64_t offset;
+	unsigned int width;
+	uint64_t value; /* of the whole register */
+};
+
+static int remember(struct access *a, const struct target *t, uint64_t value, struct error *error)
+{
+	struct access_written *grown;
+
+	if (!a->builds_up)
+		return 0;
+	grown = array_grow(a->written, a->written_count, sizeof(*grown));
+	if (!grown)
+		return error_errno(error, -ENOMEM, "writing");
+	a->written = grown;
+	grown[a->written_count++] = (struct access_written){
+		.region = t->region,
+		.offset = t->offset,
+		.width = t->width,
+		.value = value,
+	};
+	return 0;
+}
+
+/* Instead of the reset value of what cannot be read: what is known to be there. */
+static void build_up(const struct access *a, const struct target *t, struct write_plan *plan)
+{
+	for (size_t i = plan->reset ? a->written_count : 0; i-- > 0;) {
+		const struct access_written *w = &a->written[i];
+
+		if (w->region != t->region || w->offset != t->offset || w->width != t->width)
+			continue;
+		plan->fixed = (plan->fixed & ~plan->reset) | (w->value & plan->reset);
+		return;
+	}
+}
+
 int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
 		       struct error *error)
 {
@@ -213,6 +255,7 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	} else if (item->reg) {
 		rc = write_plan_make(r->target.map, item->reg, bits, value, is_unsafe(a), &plan, error);
 		rc = refused(a, item, rc, error);
+		build_up(a, &r->target, &plan);
 	} else {
 		/* beside a mask what has an effect is written as 0, as it is in a named register */
 		plan.keep =
@@ -291,6 +334,8 @@ static int assign_plain(struct access *a, const struct resolved_assign *resolved
 	rc = access_bound_value(a, &assign->value, &resolved->value_names, &resolved->target, &value, error);
 	if (rc == 0)
 		rc = access_write_place(&assign->ref, &resolved->place, &resolved->target, value, error);
+	if (rc == 0 && !assign->ref.has_expression)
+		rc = remember(a, &resolved->target, value, error);
 	if (rc == 0)
 		*result = (struct assign_result){ .new = value };
 	return rc;
@@ -323,6 +368,8 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 			   error);
 	if (rc == 0 && !dry_run)
 		rc = target_write(&target, r.new, error);
+	if (rc == 0)
+		rc = remember(a, &target, r.new, error);
 	if (rc == 0)
 		*result = r;
 	return rc;

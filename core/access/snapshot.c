@@ -155,8 +155,12 @@ static int index_b(struct comparison *c, const struct snapshot *b)
 
 static enum snapshot_change change_of(const struct snapshot_entry *a, const struct snapshot_entry *b)
 {
-	if (!a->has_value || !b->has_value)
+	if (!a->has_value && !b->has_value)
 		return SNAPSHOT_NOT_COMPARED;
+	if (a->bar != b->bar || a->offset != b->offset || a->width != b->width || a->words != b->words)
+		return SNAPSHOT_MOVED;
+	if (!a->has_value || !b->has_value)
+		return SNAPSHOT_ONE_SIDED;
 	return a->value == b->value ? SNAPSHOT_SAME : SNAPSHOT_CHANGED;
 }
 

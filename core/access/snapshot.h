@@ -58,7 +58,9 @@ enum snapshot_change {
 	SNAPSHOT_CHANGED,
 	SNAPSHOT_ONLY_A,
 	SNAPSHOT_ONLY_B,
-	SNAPSHOT_NOT_COMPARED, /* one of them was not read */
+	SNAPSHOT_NOT_COMPARED, /* neither was read, or there are several of the name */
+	SNAPSHOT_ONE_SIDED, /* one of them was not read */
+	SNAPSHOT_MOVED, /* they are of one name, but not of one place: what is there may be something else */
 };
 
 typedef void (*snapshot_tell)(void *data, enum snapshot_change change, const struct snapshot_entry *a,

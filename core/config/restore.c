@@ -150,9 +150,12 @@ static int add_write(struct config_plan *plan, struct device *device, struct dev
 	uint32_t then;
 	int rc;
 
-	if (!mask || regmap_unsafe_to_read(plan->map->regmap, reg) ||
-	    device_config_read(saved, (unsigned int)reg->address, reg->width, &then, &ignored) < 0)
+	if (!mask || regmap_unsafe_to_read(plan->map->regmap, reg))
 		return 0;
+	if (device_config_read(saved, (unsigned int)reg->address, reg->width, &then, &ignored) < 0) {
+		plan->missing++;
+		return 0;
+	}
 	rc = device_config_read(device, (unsigned int)reg->address, reg->width, &now, error);
 	if (rc < 0 || ((now ^ then) & mask) == 0)
 		return rc;

@@ -70,6 +70,7 @@ struct config_plan {
 	const struct regmap_register *
 		*left; /* that differ too, and are the kernel's, or would start something */
 	size_t left_count;
+	unsigned int missing; /* registers that would be looked at, and that what was saved does not have */
 };
 
 enum config_restore_what {

@@ -140,6 +140,7 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 	*plan = (struct write_plan){
 		.keep = n.keep,
 		.fixed = (value & mask) | n.ones | (n.reset & ~(n.zeros | n.ones) & reg->reset_value),
+		.reset = n.reset & ~(n.zeros | n.ones),
 	};
 	return 0;
 }

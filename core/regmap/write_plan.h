@@ -12,6 +12,7 @@
 struct write_plan {
 	uint64_t keep; /* bits that are written as they were read; 0: nothing needs to be read */
 	uint64_t fixed; /* the bits outside of KEEP, as they are written */
+	uint64_t reset; /* those of FIXED that have their reset value, as what is there cannot be read */
 };
 
 /*

@@ -96,6 +96,28 @@ load ../lib/fake_config
 	assert_equal "${lines[*]}" '0x2810 0x0006 0x00000000 0x2011 0x00000000'
 }
 
+@test "restore: what the file does not have is told" {
+	config save -o saved
+	assert_exit 0
+	# as lspci -xxx has it, and cut off within
+	for lines in 17 5; do
+		head -n $lines saved >short
+		config write EXP.DEVCTL.MRRS=4096
+		config restore short
+		assert_exit 0
+		assert_err 'registers are not restored: the file does not have them'
+		config restore short -D
+		assert_err 'registers are not restored: the file does not have them'
+		config restore -j short
+		(($(jq .missing <<<"$output") > 1))
+	done
+	config restore saved
+	assert_exit 0
+	refute_err 'restored'
+	config restore -j saved
+	assert_json .missing 0
+}
+
 @test "restore: another device's is refused, and nothing is written" {
 	config save -o saved
 	config write EXP.DEVCTL.MRRS=4096
@@ -184,6 +206,10 @@ left as it is: SECONDARY_BUS, MEMORY_BASE'
 	assert_json '.left | join(" ")' 'SECONDARY_BUS MEMORY_BASE'
 	config restore saved -s 00:01.0
 	assert_output ''
+	assert_err "left as it is, being the kernel's or to start something: SECONDARY_BUS, MEMORY_BASE"
+	config restore saved -s 00:01.0 -v
+	assert_line 'left as it is: SECONDARY_BUS, MEMORY_BASE'
+	refute_err 'being the kernel'
 }
 
 @test "restore: a file with several devices gives the one of that address" {

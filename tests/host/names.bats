@@ -96,6 +96,32 @@ COUNT <- 0x5"
 	assert_err 'cannot be verified'
 }
 
+@test "write: parts of a write-only register in one command build up" {
+	printf '%s\n' 'map,wo' 'register,W,0x40,32,wo,reset=0x900' 'field,W,X,3:0,wo' 'field,W,Y,7:4,wo' \
+		'field,W,GO,31,wo,write=w1s' >wo.map
+	export PCIETOOL_MAP=wo.map
+	tool -D regs write W.X=5 W.Y=6
+	assert_output "W.X <- 0x905
+W.Y <- 0x965"
+	untouched
+	tool regs write W.X=5 W.GO=1 W.Y=6
+	assert_exit 0
+	tool regs read 0x40
+	assert_output 0x00000965
+	# what is written as a whole, also by its offset
+	tool regs write W=0x11 W.Y=2 0x40=0x44 W.X=0xf
+	tool regs read 0x40
+	assert_output 0x0000004f
+	# the next command knows nothing of that, nor does the next line
+	tool regs write W.Y=6
+	tool regs read 0x40
+	assert_output 0x00000960
+	printf '%s\n' 'regs write W.X=1 W.Y=2' 'regs read 0x40' 'regs write W.Y=3' 'regs read 0x40' >lines
+	tool batch lines
+	assert_output "0x00000921
+0x00000930"
+}
+
 @test "refused before anything is written" {
 	for operand in 'CTRL.*=1' 'CT?L=1' CTRL.MODE=SLOW CTRL.MODE=8 CTRL=FAST NOPE=1 CTRL.NOPE=1 ID=1 BYTE=0x100 \
 		CTRL.MODE/8=1 CTRL.MODE+4=1; do
@@ -233,6 +259,38 @@ FAST'
 	assert_exit 2
 }
 
+@test "diff: what cannot be compared is told, and is not the same" {
+	tool regs snapshot -o a
+	tool regs snapshot --unsafe -o b
+	assert_exit 0
+	grep -q '^FIFO 0:0x8/32 0x' b
+	run_tool regs diff a b
+	assert_exit 8
+	assert_output ''
+	assert_err 'FIFO cannot be compared: it has a value only in the second (reading it changes it)'
+	assert_err 'what could be compared is the same, but 2 registers could not'
+	run_tool -j regs diff b a
+	assert_json '.differences, .not_compared, .incomparable[0].name, .incomparable[0].reason' '[]
+2
+FIFO
+it has a value only in the first (reading it changes it)'
+	# a device is not read for that
+	tool regs diff b
+	assert_exit 8
+	assert_err 'FIFO cannot be compared'
+	tool regs diff --unsafe b
+	assert_exit 0
+	# the map moved it: another place is no change of the device's
+	sed 's|^CTRL 0:0x4/32 0x0*$|CTRL 0:0x44/32 0x00000005|' a >moved
+	run_tool regs diff a moved
+	assert_exit 8
+	refute_output --partial CTRL
+	assert_err 'CTRL cannot be compared: it is at 0:0x4/32 in the first, at 0:0x44/32 in the second'
+	sed '/^BYTE/s|0x18/8|0x18/16|' a >moved
+	run_tool regs diff a moved
+	assert_err 'BYTE cannot be compared'
+}
+
 @test "snapshots of another device, and those that are none" {
 	tool regs snapshot -o a
 	sed 's/1234:11e8/1234:11e9/' a >other
@@ -341,7 +399,7 @@ FAST'
 @test "test: the contents are put back, also on Ctrl-C; refusals; dry run" {
 	head -c 4096 /dev/urandom >"$file"
 	cp "$file" before
-	tool regs test 0x0+4k
+	tool regs test --unsafe 0x0+4k
 	assert_exit 0
 	assert_line 'cells          good'
 	untouched
@@ -349,7 +407,7 @@ FAST'
 	assert_json '.phases | length' 4
 	assert_json .restored true
 	untouched
-	tool -D regs test 0x0+4k
+	tool -D regs test --unsafe 0x0+4k
 	assert_exit 0
 	assert_output --partial 'would be tested'
 	for range in 0x2+4 0x0+2 0x0+0 0x0+0x1001 CTRL.MODE; do
@@ -359,7 +417,7 @@ FAST'
 	fake_bar "$dev" 0 0xf0000000 $((16 << 20)) 0x40200
 	fake_resource "$dev" 0 $((16 << 20))
 	cp "$file" before
-	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test -w 8 0x0+16M >out 2>err 3>&- &
+	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs test --unsafe -w 8 0x0+16M >out 2>err 3>&- &
 	pid=$!
 	# it has begun: before, the signal would find nothing to put back
 	while cmp -s "$file" before; do sleep 0.01; done
@@ -368,6 +426,61 @@ FAST'
 	wait $pid || status=$?
 	[[ $status -eq 130 ]]
 	untouched
+}
+
+@test "load and test go by what the map says of the registers in their range" {
+	printf 'abcd' >bytes
+	tool regs load -i bytes ID
+	assert_exit 2
+	assert_err 'ID is read-only in the map'
+	untouched
+	# wherever in the range
+	printf '%s\n' 'map,mixed' 'register,A,0x40,32,rw' 'register,B,0x44,32,ro' 'register,F,0x48,32,rw,read=modify' \
+		'register,W,0x4c,32,wo' 'register,C,0x50,32,rw,write=w1c' 'register,R,0x54,32,rw,range=1..2' \
+		'register,M[0],0x60,32,rw' 'register,M[1],0x64,32,rw' >mixed.map
+	export PCIETOOL_MAP=mixed.map
+	printf 'abcdabcd' >bytes
+	tool regs load -i bytes A
+	assert_exit 2
+	assert_err 'B is read-only'
+	tool regs load -i - A < <(cat bytes)
+	assert_exit 2
+	untouched
+	tool regs load --unsafe -i bytes A
+	assert_exit 0
+	tool regs load -i bytes 0x40
+	assert_exit 0
+	cp "$file" before
+	for range in 0x40+8 0x48+4 0x4c+4 0x50+4 0x54+4 A..C B; do
+		tool regs test $range
+		assert_exit 2
+		assert_err 'in the map' || assert_err 'is no memory: the map says that'
+		untouched
+		tool -D regs test $range
+		assert_exit 2
+	done
+	tool regs test 'M[0]..M[1]'
+	assert_exit 0
+	tool regs test --unsafe 0x40+0x10
+	assert_exit 0
+	untouched
+}
+
+@test "dump of bytes: what is not safe to read is named before it is read" {
+	for options in --hex '-o out'; do
+		# shellcheck disable=SC2086 # two words
+		tool regs dump $options 0x0+0x10
+		assert_exit 0
+		assert_err 'FIFO is read all the same: reading it changes it; KEY is read all the same: it is write-only'
+		# shellcheck disable=SC2086
+		tool regs dump --unsafe $options 0x0+0x10
+		assert_exit 0
+		refute_err 'all the same'
+	done
+	tool regs dump -o out
+	assert_err 'FIFO is read all the same'
+	tool regs dump --hex 0x0+8
+	refute_err 'all the same'
 }
 
 @test "completion of registers, fields and values" {
