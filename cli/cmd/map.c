@@ -105,16 +105,16 @@ struct map_format {
 	const char *name; /* of --to */
 	const char *label; /* of messages; NULL: it says all there is */
 	map_write write;
-	const char *besides; /* that is lost, beside ids, BARs and the base; NULL: see the manual */
+	enum regmap_target target;
 	bool loses_words; /* a register of several is one there, whose accesses are not said */
 };
 
 static const struct map_format formats[] = {
-	{ "text", NULL, regmap_write_text, NULL, false },
-	{ "svd", "SVD", regmap_write_svd, NULL, false },
-	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words", true },
-	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)", true },
-	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks", true },
+	{ "text", NULL, regmap_write_text, REGMAP_TO_TEXT, false },
+	{ "svd", "SVD", regmap_write_svd, REGMAP_TO_SVD, false },
+	{ "ipxact", "IP-XACT", regmap_write_ipxact, REGMAP_TO_IPXACT, true },
+	{ "header", "a C header", regmap_write_header, REGMAP_TO_HEADER, true },
+	{ "markdown", "Markdown", regmap_write_markdown, REGMAP_TO_MARKDOWN, true },
 };
 
 static const struct map_format *find_format(const char *name)
@@ -144,41 +144,27 @@ static void warn_of_words(const struct invocation *inv, const struct regmap *map
 			"%s: %zu registers are of several words each: %s says nothing of how many, how wide "
 			"and which comes first",
 			map->path, several, format->label);
-	if (long_ones && format->write == regmap_write_ipxact)
+	if (long_ones && format->target == REGMAP_TO_IPXACT)
 		context_log(&inv->ctx, LOG_WARN,
 			    "%s: %zu registers have more than 64 bits: they are left out", map->path,
 			    long_ones);
 }
 
 /* What the file that is asked for will not have. */
-static void warn_of_losses(const struct invocation *inv, const struct regmap *map,
-			   const struct map_format *format)
+static int warn_of_losses(struct invocation *inv, const struct regmap *map, const struct map_format *format)
 {
-	char list[200] = "";
-	size_t n = 0;
-	bool has_bar = false;
-	bool has_more = false;
-	/* offsets and BARs are in a header and in Markdown */
-	bool has_places = format->write == regmap_write_header || format->write == regmap_write_markdown;
+	struct text_buffer list = { 0 };
+	int rc = 0;
 
-	for (size_t i = 0; i < map->block_count; i++) {
-		has_bar |= map->blocks[i].bar >= 0;
-		has_more |= map->blocks[i].virtio_type || map->blocks[i].condition.count;
-	}
-	if (map->has_id)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, " which device it is for");
-	if (has_bar && !has_places)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s which BARs", n ? "," : "");
-	if (map->has_base && !has_places)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s the base", n ? "," : "");
-	if (has_more && format->label)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s at= and if of blocks", n ? "," : "");
-	if (format->besides)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s %s", n ? "," : "", format->besides);
 	warn_of_words(inv, map, format);
-	if (n)
-		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say%s: that is left out", map->path,
-			    format->label, list);
+	regmap_losses(map, format->target, &list);
+	if (list.failed)
+		rc = error_errno(&inv->error, -ENOMEM, "%s", map->path);
+	else if (list.length)
+		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say %.*s: that is left out", map->path,
+			    format->label, (int)list.length, list.bytes);
+	text_buffer_free(&list);
+	return rc;
 }
 
 /* What writes a map; MAP NULL: a template. */
@@ -232,7 +218,7 @@ static int map_convert(struct invocation *inv)
 	format = find_format(o->format ? o->format : map->format == REGMAP_TEXT ? "svd" : "text");
 	rc = write_map(inv, map, format->write);
 	if (rc == 0 && format->label)
-		warn_of_losses(inv, map, format);
+		rc = warn_of_losses(inv, map, format);
 	regmap_close(map);
 	return rc;
 }

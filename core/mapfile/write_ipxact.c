@@ -9,6 +9,7 @@
 
 #include "core/base/number.h"
 #include "core/mapfile/format.h"
+#include "core/mapfile/gaps.h"
 #include "core/mapfile/xml_out.h"
 #include "core/regmap/build.h"
 
@@ -79,7 +80,10 @@ static void put_values(struct xml_out *xml, const struct regmap *map, const stru
 		if (!is_open)
 			xml_begin(xml, "enumeratedValues");
 		is_open = true;
-		xml_begin(xml, "enumeratedValue");
+		xml_begin_with(xml, "enumeratedValue", "usage",
+			       e->not_for_read	  ? "write"
+			       : e->not_for_write ? "read"
+						  : NULL);
 		put_name(xml, e->name);
 		xml_leaf(xml, "description", e->description);
 		xml_format(xml, "value", "'h%" PRIx64, e->value);
@@ -89,33 +93,60 @@ static void put_values(struct xml_out *xml, const struct regmap *map, const stru
 		xml_end(xml, "enumeratedValues");
 }
 
-/* NAME's bits LSB on of REG, whose part it is; FIELD NULL: one that stands for the whole register. */
 static void put_field(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
-		      const struct regmap_field *field)
+		      const struct regmap_field *field, const struct regmap_behaviour *b)
 {
-	unsigned int lsb = field ? field->lsb : 0;
-	unsigned int bits = field ? field->bits : reg->bits;
-	const struct regmap_behaviour *b = field ? &field->behaviour : &reg->behaviour;
-
 	xml_begin(xml, "field");
-	put_name(xml, field ? field->name : "VALUE");
-	xml_leaf(xml, "description", field ? field->description : NULL);
-	xml_format(xml, "bitOffset", "%u", lsb);
+	put_name(xml, field->name);
+	xml_leaf(xml, "description", field->description);
+	xml_format(xml, "bitOffset", "%u", field->lsb);
 	if (reg->has_reset)
-		put_reset(xml, reg->reset_value >> lsb, reg->reset_mask >> lsb, width_max(bits));
-	xml_format(xml, "bitWidth", "%u", bits);
+		put_reset(xml, reg->reset_value >> field->lsb, reg->reset_mask >> field->lsb,
+			  width_max(field->bits));
+	xml_format(xml, "bitWidth", "%u", field->bits);
 	put_access(xml, b->access);
-	if (field)
-		put_values(xml, map, field);
+	put_values(xml, map, field);
 	put_effects(xml, b);
 	xml_end(xml, "field");
 }
 
-/* A reset value and effects are a field's in 1685-2014. */
-static bool needs_field(const struct regmap_register *reg)
+/* A reset value and effects are a field's in 1685-2014: one that stands for all of a register without any. */
+static void put_whole(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg)
 {
-	return reg->field_count == 0 && (reg->has_reset || reg->behaviour.on_read ||
-					 reg->behaviour.on_write || reg->behaviour.constraint);
+	struct regmap_field whole;
+	char name[GAP_NAME_SIZE];
+
+	if (!gap_next(map, reg, 0, &whole, name))
+		return;
+	whole.name = "VALUE";
+	whole.behaviour.constraint = reg->behaviour.constraint;
+	whole.behaviour.minimum = reg->behaviour.minimum;
+	whole.behaviour.maximum = reg->behaviour.maximum;
+	if (reg->has_reset || whole.behaviour.constraint || gap_needs_field(map, reg, &whole))
+		put_field(xml, map, reg, &whole, &whole.behaviour);
+}
+
+/* With those for what is in none, the lowest of these first. */
+static void put_fields(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg)
+{
+	struct regmap_field gap = { 0 };
+	char name[GAP_NAME_SIZE];
+	bool has_gap = gap_next(map, reg, 0, &gap, name);
+	unsigned int from = 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+		struct regmap_behaviour b = field->behaviour;
+
+		/* it is unsafe to read because of what the register says, which has no other place */
+		if (!has_gap && !b.on_read)
+			b.on_read = reg->behaviour.on_read;
+		put_field(xml, map, reg, field, &b);
+	}
+	for (; gap_next(map, reg, from, &gap, name); from = gap.lsb + gap.bits) {
+		if (gap_needs_field(map, reg, &gap))
+			put_field(xml, map, reg, &gap, &gap.behaviour);
+	}
 }
 
 static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
@@ -126,11 +157,13 @@ static void put_register(struct xml_out *xml, const struct regmap *map, const st
 	xml_leaf(xml, "description", reg->description);
 	xml_format(xml, "addressOffset", "'h%" PRIx64, offset);
 	xml_format(xml, "size", "%u", reg->bits);
-	put_access(xml, reg->behaviour.access);
-	if (needs_field(reg))
-		put_field(xml, map, reg, NULL);
-	for (uint32_t i = 0; i < reg->field_count; i++)
-		put_field(xml, map, reg, regmap_field_at(map, reg, i));
+	/* a field without an access has that of its register, and unknown has no word */
+	if (!gap_hides_access(map, reg))
+		put_access(xml, reg->behaviour.access);
+	if (reg->field_count == 0)
+		put_whole(xml, map, reg);
+	else
+		put_fields(xml, map, reg);
 	xml_end(xml, "register");
 }
 

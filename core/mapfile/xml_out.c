@@ -28,6 +28,18 @@ void xml_begin(struct xml_out *xml, const char *element)
 	xml->depth++;
 }
 
+void xml_begin_with(struct xml_out *xml, const char *element, const char *attribute, const char *value)
+{
+	if (!value) {
+		xml_begin(xml, element);
+		return;
+	}
+	indent(xml);
+	tag(xml, "<", element, "");
+	text_buffer_format(&xml->text, " %s=\"%s\">\n", attribute, value);
+	xml->depth++;
+}
+
 void xml_end(struct xml_out *xml, const char *element)
 {
 	xml->depth--;
