@@ -149,21 +149,38 @@ static void put_fields(struct xml_out *xml, const struct regmap *map, const stru
 	}
 }
 
-static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
+/*
+ * REG as IP-XACT has it: with the bits of its access (1685-2014, 6.11: size). Those that it has not itself are written as
+ * 0, which is what is known of them where anything is.
+ */
+static struct regmap_register as_accessed(const struct regmap_register *reg)
+{
+	struct regmap_register r = *reg;
+
+	if (reg->words == 1 && reg->width > 8 && reg->bits <= reg->width / 2) {
+		r.bits = reg->width;
+		r.reset_mask |= ~width_max(reg->bits);
+	}
+	return r;
+}
+
+static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *like,
 			 uint64_t offset)
 {
+	struct regmap_register reg = as_accessed(like);
+
 	xml_begin(xml, "register");
-	put_name(xml, reg->short_name);
-	xml_leaf(xml, "description", reg->description);
+	put_name(xml, reg.short_name);
+	xml_leaf(xml, "description", reg.description);
 	xml_format(xml, "addressOffset", "'h%" PRIx64, offset);
-	xml_format(xml, "size", "%u", reg->bits);
+	xml_format(xml, "size", "%u", reg.bits);
 	/* a field without an access has that of its register, and unknown has no word */
-	if (!gap_hides_access(map, reg))
-		put_access(xml, reg->behaviour.access);
-	if (reg->field_count == 0)
-		put_whole(xml, map, reg);
+	if (!gap_hides_access(map, &reg))
+		put_access(xml, reg.behaviour.access);
+	if (reg.field_count == 0)
+		put_whole(xml, map, &reg);
 	else
-		put_fields(xml, map, reg);
+		put_fields(xml, map, &reg);
 	xml_end(xml, "register");
 }
 

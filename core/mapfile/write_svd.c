@@ -274,14 +274,17 @@ static unsigned int width_of(unsigned int bits)
 	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
 }
 
-static void put_reset(struct svd_out *o, const struct regmap_register *reg, const struct svd_word *word)
+/* WIDE: it has the bits of its access, and those that it has not itself are written as 0. */
+static void put_reset(struct svd_out *o, const struct regmap_register *reg, const struct svd_word *word,
+		      bool wide)
 {
 	uint64_t bits = width_max(reg->word_bits);
+	uint64_t padding = wide ? width_max(reg->width) & ~bits : 0;
 
 	if (!reg->has_reset || word->lsb >= 64)
 		return;
 	xml_format(&o->xml, "resetValue", "0x%" PRIx64, reg->reset_value >> word->lsb & bits);
-	xml_format(&o->xml, "resetMask", "0x%" PRIx64, reg->reset_mask >> word->lsb & bits);
+	xml_format(&o->xml, "resetMask", "0x%" PRIx64, (reg->reset_mask >> word->lsb & bits) | padding);
 }
 
 /* One word of a register, or all of it. INDEX counts in rising order of addresses. */
@@ -306,7 +309,7 @@ static void put_register(struct svd_out *o, const struct regmap_register *reg, c
 	xml_format(&o->xml, "size", "%u", wide ? reg->width : reg->bits);
 	if (!hides_access(o->map, reg, &word))
 		xml_leaf(&o->xml, "access", regmap_access_name(reg->behaviour.access));
-	put_reset(o, reg, &word);
+	put_reset(o, reg, &word, wide);
 	put_svd_effects(&o->xml, reg, split);
 	put_svd_fields(&o->xml, o->map, reg, &word);
 	xml_end(&o->xml, "register");

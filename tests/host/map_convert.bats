@@ -282,3 +282,23 @@ B.PLAIN                  0x14 bits 8 read-write
 		assert_err 'which registers have more fields (3 registers)'
 	done
 }
+
+@test "convert to IP-XACT: a register that is accessed wider than it has bits is still accessed so" {
+	map 'block,B,0x0,0x100' 'register,B.R7,0x1c,16,rw,width=32' 'register,B.R8,0x20,12,rw,width=32,reset=0x7,write=w1c' \
+		'field,B.R8,F,3:0,rw,write=none' 'register,B.R9,0x24,16,rw' 'register,B.WO,0x28,16,wo,width=32,reset=0x1' \
+		'field,B.WO,F,15:8,wo'
+	for format in svd ipxact; do
+		through $format m.$format
+		run_tool -j --map m.$format map show
+		assert_json '.registers[].width' '32
+32
+16
+32'
+		printf '\xff\xff\x0f\x00' | dd of="$file" bs=1 seek=$((0x20)) conv=notrunc status=none
+		tool --map m.$format regs write B.R8.F=1 B.WO.F=2
+		assert_exit 0
+		tool regs read 0x20 0x28
+		assert_output '0x00000001
+0x00000201'
+	done
+}
