@@ -256,6 +256,41 @@ static void check_recursion(struct tap *tap)
 	regmap_close(map);
 }
 
+/* --- what is inherited ---------------------------------------------------------------------------- */
+
+#define AT(name, address, more)                                                                              \
+	"<ipxact:register><ipxact:name>" name "</ipxact:name><ipxact:addressOffset>" address                 \
+	"</ipxact:addressOffset><ipxact:size>32</ipxact:size>" more "</ipxact:register>"
+#define BLOCK_AT(name, address, content)                                                                     \
+	"<ipxact:addressBlock><ipxact:name>" name "</ipxact:name><ipxact:baseAddress>" address               \
+	"</ipxact:baseAddress><ipxact:range>64</ipxact:range><ipxact:width>32</ipxact:width>" content        \
+	"</ipxact:addressBlock>"
+
+static const struct regmap_register *find(struct regmap *map, const char *name)
+{
+	struct regmap_item item = { 0 };
+
+	return map && regmap_find(map, name, &item, NULL) == 0 ? item.reg : NULL;
+}
+
+/* Addresses of a remap count in the units of its memory map, and those of what comes behind it, too. */
+static void check_units(struct tap *tap)
+{
+	struct regmap *map =
+		load(HEAD "<ipxact:memoryRemap><ipxact:name>boot</ipxact:name>" BLOCK_AT(
+			"a", "4", AT("R", "2", "")) "</ipxact:memoryRemap>" BLOCK_AT("b", "8",
+										     AT("R", "2", ""))
+			     BLOCK_AT("c", "16",
+				      AT("R", "2",
+					 "")) "<ipxact:addressUnitBits>32</ipxact:addressUnitBits>" TAIL);
+	const struct regmap_register *remapped = find(map, "boot.R");
+	const struct regmap_register *behind = find(map, "m.b.R");
+
+	ok(tap, remapped && remapped->address == 24, "a remap has the address units of its memory map");
+	ok(tap, behind && behind->address == 40, "and so has what is behind it");
+	regmap_close(map);
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -264,5 +299,6 @@ int main(void)
 	check_depths(&tap);
 	check_faults(&tap);
 	check_recursion(&tap);
+	check_units(&tap);
 	return tap_done(&tap);
 }
