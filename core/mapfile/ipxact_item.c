@@ -141,6 +141,11 @@ void ipxact_take_access(struct ipxact *x, struct svd_item *item, const struct xm
 
 	if (!access)
 		return;
+	/* what was inherited before is not said any more */
+	if (item->given & SVD_ACCESS && item->behaviour.on_read == READ_UNSAFE) {
+		item->behaviour.on_read = READ_HARMLESS;
+		item->given &= ~(uint32_t)SVD_ON_READ;
+	}
 	item->given |= SVD_ACCESS;
 	/* 1685-2022: it is there for others than the bus */
 	if (strcmp(access->text, "no-access") == 0) {
