@@ -343,6 +343,24 @@ static void check_no_access(struct tap *tap)
 	regmap_close(map);
 }
 
+/* 1685-2022: an access of a mode that the device need not be in is none to count on; where all are, the first one. */
+static void check_modes(struct tap *tap)
+{
+	struct regmap *map = load(HEAD BLOCK_AT(
+		"m", "0",
+		AT("A", "0", POLICIES(MODE_POLICY("test", ACCESS("read-write")) POLICY(ACCESS("read-only"))))
+			AT("B", "4",
+			   POLICIES(MODE_POLICY("x", ACCESS("write-only"))
+					    MODE_POLICY("y", ACCESS("read-only"))))
+				AT("C", "8", POLICIES(MODE_POLICY("test", ACCESS("read-write")) POLICY(""))))
+					  TAIL);
+
+	check_access(tap, map, "m.A", REGMAP_READ_ONLY, true);
+	check_access(tap, map, "m.B", REGMAP_WRITE_ONLY, false);
+	check_access(tap, map, "m.C", REGMAP_UNKNOWN, true);
+	regmap_close(map);
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -353,5 +371,6 @@ int main(void)
 	check_recursion(&tap);
 	check_units(&tap);
 	check_no_access(&tap);
+	check_modes(&tap);
 	return tap_done(&tap);
 }
