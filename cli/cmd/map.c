@@ -38,6 +38,22 @@ static int find_path(struct invocation *inv, char *path, size_t size)
 	return rc;
 }
 
+/* A line for each of LIST, which is called NAME in JSON. */
+static void view_messages(struct writer *w, const struct regmap *map, const char *name, const char *label,
+			  const struct regmap_problem *list, size_t count)
+{
+	writer_array(w, name);
+	for (size_t i = 0; i < count; i++) {
+		writer_object(w, NULL);
+		writer_text(w, "%s:", map->path);
+		writer_number(w, "line", "", regmap_line(map, list[i].place));
+		writer_string(w, "message", label, list[i].message);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
 static int map_check(struct invocation *inv)
 {
 	struct writer *w = inv->out;
@@ -56,16 +72,8 @@ static int map_check(struct invocation *inv)
 	writer_document(w, inv->command->name);
 	writer_string(w, "path", NULL, path);
 	writer_number(w, "registers", NULL, map->register_count);
-	writer_array(w, "problems");
-	for (size_t i = 0; rc == 0 && i < map->problem_count; i++) {
-		writer_object(w, NULL);
-		writer_text(w, "%s:", path);
-		writer_number(w, "line", "", regmap_line(map, map->problems[i].place));
-		writer_string(w, "message", ": ", map->problems[i].message);
-		writer_line(w);
-		writer_end(w);
-	}
-	writer_end(w);
+	view_messages(w, map, "problems", ": ", map->problems, rc == 0 ? map->problem_count : 0);
+	view_messages(w, map, "notes", ": note: ", map->notes, rc == 0 ? map->note_count : 0);
 	if (rc == 0 && map->problem_count)
 		rc = error_set(&inv->error, ERROR_DIFFERS, "problems", "%s: %zu problem%s", path,
 			       map->problem_count, map->problem_count == 1 ? "" : "s");
@@ -634,7 +642,8 @@ const struct command map_commands[] = {
 		.name = "map check",
 		.operands = "[FILE]",
 		.summary = "Tell what is wrong or doubtful in a register map",
-		.details = "A line each, FILE:LINE: what. Exit status 8 when there is something.",
+		.details =
+			"A line each, FILE:LINE: what. Exit status 8 when there is something wrong; a note is not.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
 		.pages = true,

@@ -183,6 +183,9 @@ struct regmap {
 	size_t enum_count;
 	struct regmap_problem *problems;
 	size_t problem_count;
+	struct regmap_problem *
+		notes; /* what was made of the file where it could be taken in several ways: nothing is wrong */
+	size_t note_count;
 	struct regmap_store *store; /* strings, the file's text, the index; store.h */
 };
 

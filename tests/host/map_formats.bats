@@ -340,3 +340,68 @@ block bram_0.Mem1        0x90000000 size 0x1000"
 	assert_exit 8
 	assert_output --partial "bad.hwh:2: MEMRANGE a: its BASEVALUE '0x2' and HIGHVALUE '0x1' are no range"
 }
+
+# sizes HEADING OFFSET=SIZE...: the file m.csv
+sizes() {
+	local row i=0
+	printf '%s\n' "Name,Offset,$1,Access" >m.csv
+	for row in "${@:2}"; do
+		echo "R$((i++)),${row%=*},${row#*=},rw"
+	done >>m.csv
+}
+
+@test "a CSV's sizes are bytes or bits, as its numbers say; where they do not, it is refused with the way to say it" {
+	local -A expected=(
+		['0=4 4=4 8=2 0xa=1 0x10=8']='32 32 16 8 64'
+		['0=32 4=16 8=64']='32 16 64'
+		['0=8 1=8 2=8']='8 8 8' # as bytes they overlap
+		['0=12 4=1 8=32']='12 1 32'
+		['0=8 4=32']='8 32'
+	)
+	local rows unit
+	for rows in "${!expected[@]}"; do
+		# shellcheck disable=SC2086 # words
+		sizes Size $rows
+		run_tool -j --map m.csv map show
+		assert_json '[.registers[].bits | tostring] | join(" ")' "${expected[$rows]}"
+		unit=bits
+		[[ $rows != *'=4 '* ]] || unit=bytes
+		run_tool map check m.csv
+		assert_exit 0
+		assert_output --partial "m.csv:1: note: the column 'Size' is taken as $unit"
+		run_tool -j map check m.csv
+		assert_json '.problems | length' 0
+		assert_json '.notes | length' 1
+	done
+	sizes Size 0=4 0=4 2=2 4=4 # alternates and a part
+	run_tool -j --map m.csv map show
+	assert_json '[.registers[].bits | tostring] | join(" ")' '32 32 16 32'
+	for rows in '0=8' '0=8 8=8' '0=4 4=64' '0=3 4=4'; do
+		# shellcheck disable=SC2086
+		sizes Size $rows
+		run_tool map check m.csv
+		assert_exit 8
+		assert_output --partial "m.csv:1: the column 'Size' may be bits or bytes: call it 'Size (bits)' or 'Size (bytes)'"
+		tool --map m.csv regs read R0
+		assert_exit 1
+	done
+	sizes 'Size (bytes)' 0=8 8=4
+	run_tool -j --map m.csv map show
+	assert_json '.registers[].bits' '64
+32'
+	sizes 'SIZE [Bits]' 0=8 8=4
+	run_tool -j --map m.csv map show
+	assert_json '.registers[].bits' '8
+4'
+	run_tool map check m.csv
+	assert_output ''
+	sizes Size 0=4 zz=4 4=many 8=4
+	run_tool map check m.csv
+	assert_exit 8
+	assert_line --index 0 --partial "m.csv:3: register: the offset is no number"
+	assert_line --index 1 --partial "m.csv:4: register: the size is no number"
+	assert_line --index 2 --partial "m.csv:1: note: the column 'Size' is taken as bytes"
+	sizes Bytes 0=16
+	run_tool map check m.csv
+	assert_output --partial 'not 16 bytes'
+}
