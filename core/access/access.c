@@ -22,6 +22,7 @@ void access_close(struct access *a)
 		region_close(a->bars[i]);
 	region_close(a->base);
 	access_free_joins(a);
+	access_free_written(a);
 	free(a->places);
 	config_map_free(a->config);
 	access_close_memories(a);

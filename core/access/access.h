@@ -38,6 +38,7 @@ struct access {
 	struct config_map *config; /* SPACE_CONFIG: what MAP is of */
 	struct access_place
 		*places; /* of the map's blocks that are somewhere else in each device; made when needed */
+	struct access_written *written; /* write-only registers and what was written to them last, a list */
 	struct access_join *joins; /* registers that were put together from words, a list */
 	struct region *bars[DEVICE_BARS];
 	struct region *base; /* config space or memory */
@@ -133,7 +134,8 @@ int access_resolve_assign(struct access *access, const struct assign *assign,
 			  struct resolved_assign *resolved, struct error *error);
 
 /*
- * What one ASSIGN did or would do, in values of the whole register. Only with a mask, or for a field, something
+ * What one ASSIGN did or would do, in values of the whole register. Write-only bits beside a field are written as ACCESS wrote
+ * them last, or would have, else as they are after a reset. Only with a mask, or for a field, something
  * may have to be read (HAS_OLD). With DRY_RUN nothing is written; what has to be read is read all the same.
  */
 struct assign_result {

@@ -142,16 +142,34 @@ static int check(const struct access *a, const struct resolved_assign *r, uint64
 	return refused(a, item, rc, error);
 }
 
-int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
-		       struct error *error)
+/* A name that is only shown is a mistake where it is written, as a value that is not allowed is. */
+static int check_name(const struct access *a, const struct resolved_assign *r, struct error *error)
+{
+	const struct regmap_item *item = &r->target.item;
+	const char *name = r->assign->value.enum_name;
+	char text[REGMAP_ITEM_NAME_SIZE];
+	int rc;
+
+	if (!name[0] || a->ctx->unsafe || regmap_enum_is_for_write(r->target.map, item->field, name))
+		return 0;
+	regmap_item_name(item, text, sizeof(text));
+	rc = error_set(error, ERROR_USAGE, "constraint", "%s: '%s' is only what is read", text, name);
+	error_hint(error, "--unsafe writes it all the same");
+	return refused(a, item, rc, error);
+}
+
+static int make_plan(struct access *a, const struct resolved_assign *r, struct write_plan *plan,
+		     struct error *error)
 {
 	const struct regmap_item *item = &r->target.item;
 	uint64_t bits = assigned_bits(r);
-	struct write_plan plan = { 0 };
 	uint64_t value;
 	int rc;
 
+	*plan = (struct write_plan){ 0 };
 	rc = access_bound_value(a, &r->assign->value, &r->value_names, &r->target, &value, error);
+	if (rc == 0)
+		rc = check_name(a, r, error);
 	if (rc == 0 && item->reg && item->field)
 		rc = encode(item, r->assign, &value, error);
 	if (rc < 0)
@@ -162,14 +180,23 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	if (rc < 0)
 		return rc;
 	if (!r->assign->has_mask && !item->field) {
-		plan.fixed = value;
+		plan->fixed = value;
 	} else if (item->reg) {
-		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, &plan, error);
+		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, plan, error);
 		rc = refused(a, item, rc, error);
 	} else {
-		plan.keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
-		plan.fixed = value & bits;
+		plan->keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
+		plan->fixed = value & bits;
 	}
+	return rc;
+}
+
+int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
+		       struct error *error)
+{
+	struct write_plan plan;
+	int rc = make_plan(a, r, &plan, error);
+
 	if (rc == 0) {
 		*keep = plan.keep;
 		*fixed = plan.fixed;
@@ -214,35 +241,56 @@ static int assign_plain(struct access *a, const struct resolved_assign *resolved
 	return rc;
 }
 
+/* What RESOLVED makes of the register: reads it where something of it has to be kept. */
+static int new_value(struct access *a, const struct resolved_assign *resolved, struct target *target,
+		     const struct access_written *written, struct assign_result *r, struct error *error)
+{
+	bool has_mask = resolved->assign->has_mask;
+	struct write_plan plan;
+	int rc = make_plan(a, resolved, &plan, error);
+
+	if (rc < 0)
+		return rc;
+	r->new = access_written_before(written, plan.fixed, plan.reset);
+	/* a mask given by hand is a read, a change and a write, also where it is all ones */
+	r->has_old = plan.keep || (has_mask && !target->item.reg);
+	if (!r->has_old)
+		return 0;
+	rc = target_read(target, &r->old, error);
+	if (rc < 0)
+		return rc;
+	r->new |= r->old &plan.keep;
+	/* what a part of a value makes of the rest is known only now */
+	return target->item.reg && has_mask ? check(a, resolved, r->new, UINT64_MAX, error) : 0;
+}
+
 int access_assign(struct access *a, const struct resolved_assign *resolved, bool dry_run,
 		  struct assign_result *result, struct error *error)
 {
 	const struct assign *assign = resolved->assign;
-	struct target target;
+	struct access_written *written = NULL;
 	struct assign_result r = { 0 };
-	uint64_t keep = 0;
+	struct target target;
 	int rc;
 
-	if (!resolved->target.item.reg && !assign->has_mask && !dry_run)
+	if (!resolved->target.item.reg && !assign->has_mask && !dry_run && !a->written)
 		return assign_plain(a, resolved, result, error);
 	target = whole(&resolved->target);
 	rc = access_place(&assign->ref, &resolved->place, &target, error);
 	if (rc == 0)
-		rc = access_assign_plan(a, resolved, &keep, &r.new, error);
-	/* a mask given by hand is a read, a change and a write, also where it is all ones */
-	r.has_old = rc == 0 && (keep || (assign->has_mask && !target.item.reg));
-	if (r.has_old) {
-		rc = target_read(&target, &r.old, error);
-		r.new |= r.old &keep;
-	}
-	/* what a part of a value makes of the rest is known only now */
-	if (rc == 0 && r.has_old && target.item.reg && resolved->assign->has_mask)
-		rc = check(a, resolved, r.new, UINT64_MAX, error);
+		rc = access_find_written(a, &target, &written, error);
+	if (rc == 0)
+		rc = new_value(a, resolved, &target, written, &r, error);
 	if (rc == 0 && !dry_run)
 		rc = target_write(&target, r.new, error);
-	if (rc == 0)
-		*result = r;
-	return rc;
+	if (rc < 0)
+		return rc;
+	if (target.item.reg)
+		access_set_written(written, r.new);
+	else
+		access_update_written(a, &target, r.new);
+	*result = r;
+	return 0;
 }
 
 int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,

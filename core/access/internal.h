@@ -58,6 +58,21 @@ int access_calculate(const struct expression *expression, const struct bound_nam
 int access_bound_value(struct access *access, const struct value *value, const struct bound_names *names,
 		       const struct target *target, uint64_t *number, struct error *error);
 
+/* --- written.c: write-only registers, whose value only whoever wrote them can know ----------------------- */
+
+/*
+ * What is remembered of TARGET, a whole register, *WRITTEN: NULL where nothing has to be. 0 or -ENOMEM with ERROR filled, before
+ * anything is written.
+ */
+int access_find_written(struct access *access, const struct target *target, struct access_written **written,
+			struct error *error);
+/* FIXED with those bits of RESET that were written before. WRITTEN may be NULL. */
+uint64_t access_written_before(const struct access_written *written, uint64_t fixed, uint64_t reset);
+void access_set_written(struct access_written *written, uint64_t value); /* accepts NULL */
+/* TARGET was written as what has no name. */
+void access_update_written(struct access *access, const struct target *target, uint64_t value);
+void access_free_written(struct access *access);
+
 /* --- name.c: registers by name -------------------------------------------------------------- */
 
 /* What REF's name stands for; only what one value can be read from. */

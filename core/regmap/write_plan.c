@@ -110,11 +110,27 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 	if (n.keep && side_effect && !unsafe)
 		return refuse(reg, NULL, "would have to be read, and the map says that it is not safe to",
 			      error);
+	n.reset &= ~(n.zeros | n.ones);
 	*plan = (struct write_plan){
 		.keep = n.keep,
-		.fixed = (value & mask) | n.ones | (n.reset & ~(n.zeros | n.ones) & reg->reset_value),
+		.fixed = (value & mask) | n.ones | (n.reset & reg->reset_value),
+		.reset = n.reset,
 	};
 	return 0;
+}
+
+static bool is_write_only(const struct regmap_behaviour *b)
+{
+	return b->access == REGMAP_WRITE_ONLY && b->on_write == WRITE_MODIFIES;
+}
+
+bool write_plan_uses_reset(const struct regmap *map, const struct regmap_register *reg)
+{
+	bool uses = is_write_only(&reg->behaviour);
+
+	for (uint32_t i = 0; !uses && i < reg->field_count; i++)
+		uses = is_write_only(&regmap_field_at(map, reg, i)->behaviour);
+	return uses && reg->has_reset;
 }
 
 static unsigned int item_bits(const struct regmap_item *item)

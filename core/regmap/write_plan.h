@@ -11,6 +11,8 @@
 struct write_plan {
 	uint64_t keep; /* bits that are written as they were read; 0: nothing needs to be read */
 	uint64_t fixed; /* the bits outside of KEEP, as they are written */
+	uint64_t
+		reset; /* those of FIXED that are as after a reset: nothing else is known of what is write-only */
 };
 
 /*
@@ -35,6 +37,9 @@ int write_plan_check(const struct regmap *map, const struct regmap_item *item, u
  */
 int write_plan_check_bits(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
 			  uint64_t value, uint64_t known, bool unsafe, struct error *error);
+
+/* Has REG bits that would be written so? What was written to it last is better then. */
+bool write_plan_uses_reset(const struct regmap *map, const struct regmap_register *reg);
 
 /* The bits of MASK that read back as they were written. */
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask);
