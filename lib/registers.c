@@ -45,7 +45,7 @@ int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_
 	struct resolved_condition resolved;
 	struct access access;
 	struct condition c;
-	uint64_t actual = 0;
+	uint64_t actual = value ? *value : 0; /* as it was where nothing is read */
 	struct wait_end end = { .context = d->context };
 	const struct access_wait wait = { .conditions = &resolved,
 					  .count = 1,
@@ -260,7 +260,7 @@ void pcietool_register_close(struct pcietool_register *r)
 
 unsigned int pcietool_register_bits(const struct pcietool_register *r)
 {
-	return target_bits(&r->target);
+	return target_value_bits(&r->target);
 }
 
 int pcietool_register_read(struct pcietool_register *r, uint64_t *value, struct pcietool_error *error)

@@ -15,6 +15,9 @@
 #include "cli/register_view.h"
 #include "cli/writer.h"
 #include "core/base/number.h"
+#include "core/base/output_path.h"
+#include "core/base/text_buffer.h"
+#include "core/mapfile/losses.h"
 #include "core/mapfile/mapfile.h"
 
 /* The file that was named as an operand, or the map that would be used. */
@@ -184,7 +187,7 @@ static int put_map(const struct regmap *map, map_write write, regmap_put put, vo
 static int write_map(struct invocation *inv, const struct regmap *map, map_write write)
 {
 	const struct option_values *o = &inv->options;
-	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
+	bool to_stdout = !o->output || output_path_is_stdout(o->output);
 	struct output *output = NULL;
 	regmap_put put = to_stdout ? put_lines : put_file;
 	void *data = inv->out;

@@ -5,13 +5,48 @@
 #include <string.h>
 
 #include "core/base/number.h"
+#include "core/config/setpci_names.h"
 #include "core/regmap/write_plan.h"
+
+/* config write has no --unsafe; its --force is as deliberate. */
+static bool is_unsafe(const struct access *a)
+{
+	return a->ctx->unsafe || (a->space == SPACE_CONFIG && a->ctx->force);
+}
 
 static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 {
 	if (mask > width_max(width))
 		return error_set(error, ERROR_USAGE, "value-too-wide",
 				 "the mask 0x%llx does not fit in %u bits", (unsigned long long)mask, width);
+	return 0;
+}
+
+/* Known before any access, and the same at each. */
+static bool is_constant(const struct value *value)
+{
+	return !value->is_symbol && !value->is_expression;
+}
+
+/*
+ * Bits of VALUE that the mask leaves out are no bits that are written: who writes 0x30:0xf means something else. Ones that
+ * cover all of the mask say nothing but that. setpci takes any, and so what goes by its names does, with a warning.
+ */
+static int check_masked(const struct access *a, const struct assign *assign, uint64_t value,
+			struct error *error)
+{
+	uint64_t outside = value & ~assign->mask;
+	bool is_ones = (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
+
+	if (!outside || is_ones || !is_constant(&assign->value))
+		return 0;
+	if (a->space != SPACE_CONFIG)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx", assign->text,
+				 (unsigned long long)outside, (unsigned long long)assign->mask);
+	context_log(a->ctx, LOG_WARN,
+		    "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, and are not written",
+		    assign->text, (unsigned long long)outside, (unsigned long long)assign->mask);
 	return 0;
 }
 
@@ -83,14 +118,24 @@ static uint64_t bits_with_effect(const struct regmap *map, const struct regmap_r
 	return bits;
 }
 
-/*
- * A place in config space without a name: the bits there that a 1 clears, or has start something. Beside a mask they are
- * written as 0, as those of a named register are.
- */
-static uint64_t config_effects(struct access *a, const struct target *t)
+/* Bits of config space that do not read back as they were written; where there are fields, what is in none is reserved. */
+static uint64_t bits_not_kept(const struct regmap *map, const struct regmap_register *reg)
+{
+	uint64_t all = width_max(reg->bits);
+	uint64_t known = reg->field_count ? 0 : all;
+
+	for (uint32_t i = 0; i < reg->field_count; i++)
+		known |= regmap_field_mask(regmap_field_at(map, reg, i));
+	return all & ~write_plan_readable(map, reg, known);
+}
+
+typedef uint64_t (*bits_of)(const struct regmap *map, const struct regmap_register *reg);
+
+/* A place in config space without a name: the bits there that BITS says of its registers. */
+static uint64_t config_bits(struct access *a, const struct target *t, bits_of bits)
 {
 	struct error ignored;
-	uint64_t effects = 0;
+	uint64_t sum = 0;
 
 	if (a->space != SPACE_CONFIG || access_need_map(a, &ignored) < 0)
 		return 0;
@@ -100,14 +145,16 @@ static uint64_t config_effects(struct access *a, const struct target *t)
 		if (reg->address + reg->width / 8 <= t->offset || reg->address >= t->offset + t->width / 8)
 			continue;
 		if (reg->address >= t->offset)
-			effects |= bits_with_effect(a->map, reg) << (8 * (reg->address - t->offset));
+			sum |= bits(a->map, reg) << (8 * (reg->address - t->offset));
 		else
-			effects |= bits_with_effect(a->map, reg) >> (8 * (t->offset - reg->address));
+			sum |= bits(a->map, reg) >> (8 * (t->offset - reg->address));
 	}
-	return effects;
+	return sum;
 }
 
-/* config write has no --unsafe: what a map refuses there can be written as a whole, or by its offset. */
+#define FORCES "; --force writes it all the same"
+
+/* What a map refuses in config space can be written as a whole, or by its offset. */
 static int refused(const struct access *a, const struct regmap_item *item, int rc, struct error *error)
 {
 	if (rc == 0 || a->space != SPACE_CONFIG)
@@ -115,10 +162,10 @@ static int refused(const struct access *a, const struct regmap_item *item, int r
 	if (strcmp(error->code, "unsafe") == 0)
 		error_hint(error, "write the whole register: %s=VALUE", item->reg->name);
 	else if (item->field)
-		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE:MASK",
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE:MASK" FORCES,
 			   (unsigned long long)item->reg->address, item->reg->width);
 	else
-		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE",
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE" FORCES,
 			   (unsigned long long)item->reg->address, item->reg->width);
 	return rc;
 }
@@ -133,12 +180,12 @@ static int check(const struct access *a, const struct resolved_assign *r, uint64
 
 	if (!field && r->assign->has_mask)
 		rc = write_plan_check_bits(r->target.map, item->reg, r->assign->mask, value, known,
-					   a->ctx->unsafe, error);
+					   is_unsafe(a), error);
 	else if (!field)
-		rc = write_plan_check(r->target.map, item, value, known, a->ctx->unsafe, error);
+		rc = write_plan_check(r->target.map, item, value, known, is_unsafe(a), error);
 	else
 		rc = write_plan_check(r->target.map, item, value >> field->lsb & width_max(field->bits),
-				      known >> field->lsb & width_max(field->bits), a->ctx->unsafe, error);
+				      known >> field->lsb & width_max(field->bits), is_unsafe(a), error);
 	return refused(a, item, rc, error);
 }
 
@@ -150,7 +197,7 @@ static int check_name(const struct access *a, const struct resolved_assign *r, s
 	char text[REGMAP_ITEM_NAME_SIZE];
 	int rc;
 
-	if (!name[0] || a->ctx->unsafe || regmap_enum_is_for_write(r->target.map, item->field, name))
+	if (!name[0] || is_unsafe(a) || regmap_enum_is_for_write(r->target.map, item->field, name))
 		return 0;
 	regmap_item_name(item, text, sizeof(text));
 	rc = error_set(error, ERROR_USAGE, "constraint", "%s: '%s' is only what is read", text, name);
@@ -182,10 +229,12 @@ static int make_plan(struct access *a, const struct resolved_assign *r, struct w
 	if (!r->assign->has_mask && !item->field) {
 		plan->fixed = value;
 	} else if (item->reg) {
-		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, plan, error);
+		rc = write_plan_make(r->target.map, item->reg, bits, value, is_unsafe(a), plan, error);
 		rc = refused(a, item, rc, error);
 	} else {
-		plan->keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
+		/* beside a mask what has an effect is written as 0, as it is in a named register */
+		plan->keep =
+			width_max(r->target.width) & ~bits & ~config_bits(a, &r->target, bits_with_effect);
 		plan->fixed = value & bits;
 	}
 	return rc;
@@ -204,10 +253,34 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	return rc;
 }
 
+/* A register of the header by its name alone, which setpci has too, is a place; the table knows it all the same. */
+static int check_config_name(const struct access *a, const struct resolved_assign *r, struct error *error)
+{
+	const struct ref *ref = &r->assign->ref;
+	const struct target *t = &r->target;
+	uint64_t bits = assigned_bits(r);
+	uint64_t read_only;
+	int rc;
+
+	if (a->space != SPACE_CONFIG || is_unsafe(a) || t->item.reg || ref->kind != REF_NAME ||
+	    ref->has_offset || ref->width || ref->has_expression)
+		return 0;
+	read_only = config_name_read_only(ref->name, (unsigned int)t->offset, t->width);
+	/* as a whole it is written for the sake of its other bits */
+	if (r->assign->has_mask ? !(bits & read_only) : (bits & ~read_only) != 0)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "read-only", "%s: 0x%llx of its bits are read-only", ref->name,
+		       (unsigned long long)(bits & read_only));
+	error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE" FORCES,
+		   (unsigned long long)t->offset, t->width);
+	return rc;
+}
+
 int access_resolve_assign(struct access *a, const struct assign *assign, struct resolved_assign *resolved,
 			  struct error *error)
 {
 	struct resolved_assign r = { .assign = assign };
+	uint64_t value = 0;
 	uint64_t ignored;
 	int rc;
 
@@ -218,11 +291,20 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 		rc = access_bind(a, &assign->value.expression, &r.value_names, error);
 	if (rc == 0 && assign->has_mask)
 		rc = check_mask(assign->mask, target_bits(&r.target), error);
+	if (rc == 0 && assign->has_mask)
+		rc = access_bound_value(a, &assign->value, &r.value_names, &r.target, &value, error);
+	if (rc == 0 && assign->has_mask)
+		rc = check_masked(a, assign, value, error);
+	if (rc == 0)
+		rc = check_config_name(a, &r, error);
 	if (rc == 0)
 		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &assign->value, &r.target, &r.value_names, &r.value);
+	r.is_store = r.place.is_memory && r.value.is_bound && !assign->has_mask;
+	*resolved = r;
+	return 0;
 }
 
 /* What has no name and no mask needs no plan: nothing is read, nothing kept. */
@@ -256,12 +338,15 @@ static int new_value(struct access *a, const struct resolved_assign *resolved, s
 	r->has_old = plan.keep || (has_mask && !target->item.reg);
 	if (!r->has_old)
 		return 0;
-	rc = target_read(target, &r->old, error);
+	rc = target_read_access(target, &r->old, error);
 	if (rc < 0)
 		return rc;
 	r->new |= r->old &plan.keep;
-	/* what a part of a value makes of the rest is known only now */
-	return target->item.reg && has_mask ? check(a, resolved, r->new, UINT64_MAX, error) : 0;
+	if (!target->item.reg || !has_mask)
+		return 0;
+	/* what a part of a value makes of the rest is known only now; what is kept above the register is no part of it */
+	return check(a, resolved, r->new & ~(plan.keep & ~width_max(target->item.reg->bits)), UINT64_MAX,
+		     error);
 }
 
 int access_assign(struct access *a, const struct resolved_assign *resolved, bool dry_run,
@@ -293,21 +378,25 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 	return 0;
 }
 
-int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
-		  uint64_t *read, struct error *error)
+int access_verify(struct access *a, const struct resolved_assign *resolved, uint64_t written, bool *checked,
+		  bool *differs, uint64_t *read, struct error *error)
 {
 	struct target target = whole(&resolved->target);
 	uint64_t bits = assigned_bits(resolved);
 	uint64_t v;
 	int rc;
 
-	if (target.item.reg)
+	if (target.item.reg && a->space == SPACE_CONFIG)
+		bits &= ~bits_not_kept(target.map, target.item.reg);
+	else if (target.item.reg)
 		bits = write_plan_readable(target.map, target.item.reg, bits);
+	else
+		bits &= ~config_bits(a, &target, bits_not_kept);
 	if (!bits) {
 		*checked = false;
 		return 0;
 	}
-	rc = target_read(&target, &v, error);
+	rc = target_read_access(&target, &v, error);
 	if (rc < 0)
 		return rc;
 	*checked = true;
@@ -328,7 +417,7 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 	uint64_t matter;
 	int rc;
 
-	r->mask = c->has_mask ? c->mask : width_max(target_bits(t));
+	r->mask = c->has_mask ? c->mask : width_max(target_value_bits(t));
 	if (!c->value.enum_name[0] || !is_equality)
 		return 0;
 	rc = regmap_enum_read(t->map, t->item.field, c->value.enum_name, &r->value, &matter, error);
@@ -336,6 +425,52 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 		return rc;
 	r->mask &= matter;
 	r->value &= matter;
+	return 0;
+}
+
+static int never(const struct condition *c, const char *why, uint64_t number, bool always,
+		 struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': nothing is %s 0x%llx, so it %s holds",
+			 c->text, why, (unsigned long long)number, always ? "always" : "never");
+}
+
+/* Of a VALUE that is a number or a name: may what is read decide? A wait that it cannot end, or never begins, is none. */
+static int check_decides(const struct resolved_condition *r, struct error *error)
+{
+	const struct condition *c = r->condition;
+	const struct regmap_field *field = r->target.item.field;
+	unsigned int bits = target_value_bits(&r->target);
+	uint64_t mask = c->has_mask ? c->mask : UINT64_MAX;
+	uint64_t least = field && !c->has_mask ? field->plus : 0;
+	uint64_t most = (field ? regmap_field_value(field, UINT64_MAX) : width_max(bits)) & mask;
+	uint64_t outside = r->value & ~mask;
+
+	if (!mask)
+		return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': the mask has no bits",
+				 c->text);
+	if (!is_constant(&c->value))
+		return 0;
+	if (!outside && r->value > width_max(bits))
+		return error_set(error, ERROR_USAGE, "value-too-wide",
+				 "'%.150s': 0x%llx does not fit in %u bits", c->text,
+				 (unsigned long long)r->value, bits);
+	switch (c->compare) {
+	case COMPARE_EQ:
+	case COMPARE_NE:
+		if (!outside)
+			return 0;
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, so it %s holds",
+				 c->text, (unsigned long long)outside, (unsigned long long)mask,
+				 c->compare == COMPARE_EQ ? "never" : "always");
+	case COMPARE_LT:
+		if (r->value <= least)
+			return never(c, "below", least, false, error);
+		return r->value > most ? never(c, "above", most, true, error) : 0;
+	case COMPARE_GT:
+		return r->value >= most ? never(c, "above", most, false, error) : 0;
+	}
 	return 0;
 }
 
@@ -353,12 +488,16 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	if (rc == 0)
 		rc = access_bound_value(a, &condition->value, &r.value_names, &r.target, &r.value, error);
 	if (rc == 0 && condition->has_mask)
-		rc = check_mask(condition->mask, target_bits(&r.target), error);
+		rc = check_mask(condition->mask, target_value_bits(&r.target), error);
 	if (rc == 0)
 		rc = compared_bits(&r, error);
 	if (rc == 0)
-		*resolved = r;
-	return rc;
+		rc = check_decides(&r, error);
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &condition->value, &r.target, &r.value_names, &r.bound);
+	*resolved = r;
+	return 0;
 }
 
 int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
@@ -369,7 +508,8 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 	uint64_t v = 0;
 	int rc = 0;
 
-	if (c->value.is_symbol || c->value.is_expression)
+	if ((c->value.is_symbol || c->value.is_expression) &&
+	    !bound_value_get(&resolved->bound, target_bits(&resolved->target), &value))
 		rc = access_bound_value(a, &c->value, &resolved->value_names, &resolved->target, &value,
 					error);
 	if (rc == 0)

@@ -88,24 +88,6 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	return 0;
 }
 
-/* As an index in a ring, the commonest, makes it. */
-static void bind_linear(const struct expression *e, struct bound_names *names)
-{
-	uint64_t values[EXPRESSION_NAMES] = { 0 };
-	unsigned int moving = 0;
-	unsigned int symbols = 0;
-
-	for (unsigned int i = 0; i < e->name_count; i++) {
-		values[i] = names->list[i].value;
-		if (names->list[i].symbol) {
-			moving = i;
-			symbols++;
-		}
-	}
-	if (symbols == 1 && expression_is_linear(e, values, moving, &names->factor, &names->constant))
-		names->moving = names->list[moving].symbol;
-}
-
 int access_bind(struct access *a, const struct expression *e, struct bound_names *names, struct error *error)
 {
 	for (unsigned int i = 0; i < e->name_count; i++) {
@@ -124,7 +106,7 @@ int access_bind(struct access *a, const struct expression *e, struct bound_names
 		names->list[i].value = is_size ? size : value;
 		names->list[i].symbol = !symbol ? NULL : is_size ? &symbol->size : &symbol->value;
 	}
-	bind_linear(e, names);
+	bound_names_term(e, names);
 	return 0;
 }
 
@@ -133,8 +115,8 @@ int access_calculate(const struct expression *e, const struct bound_names *names
 {
 	uint64_t values[EXPRESSION_NAMES];
 
-	if (names->moving) {
-		*value = *names->moving * names->factor + names->constant;
+	if (names->is_term) {
+		*value = bound_term_value(&names->term);
 		return 0;
 	}
 	for (unsigned int i = 0; i < e->name_count; i++)
@@ -183,15 +165,6 @@ static int named_value(const struct value *value, const struct target *target, u
 			 "'%.100s' is no number, and only values of a field have names", value->enum_name);
 }
 
-/* A register may have less bits than the access that reaches it. */
-static unsigned int calculated_bits(const struct target *target)
-{
-	unsigned int bits = target_bits(target);
-	const struct regmap_item *item = &target->item;
-
-	return item->reg && !item->field && item->reg->bits < bits ? item->reg->bits : bits;
-}
-
 int access_bound_value(struct access *a, const struct value *value, const struct bound_names *names,
 		       const struct target *target, uint64_t *number, struct error *error)
 {
@@ -202,7 +175,7 @@ int access_bound_value(struct access *a, const struct value *value, const struct
 	if (value->enum_name[0])
 		rc = named_value(value, target, &v, error);
 	else if (value->is_expression)
-		rc = calculated_value(value, names, calculated_bits(target), &v, error);
+		rc = calculated_value(value, names, target_value_bits(target), &v, error);
 	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
 		rc = numbered_value(value, target, &v, error);
 	else if (value->is_symbol)

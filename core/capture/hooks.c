@@ -90,9 +90,9 @@ static int resolve_masked(struct capture *c, const char *option, const struct ma
 {
 	int rc = access_resolve_read(&c->access, &masked->ref, target, error);
 
-	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_bits(target)))
+	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_value_bits(target)))
 		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--%s: the mask does not fit in %u bits",
-			       option, target_bits(target));
+			       option, target_value_bits(target));
 	return rc;
 }
 
@@ -212,7 +212,8 @@ int capture_check_values(struct capture *c, struct error *error)
 				uint64_t ignored;
 				int rc = 0;
 
-				if (slot == 0 || is_symbol(c, &r->assign->value))
+				if (!bound_value_get(&r->value, target_bits(&r->target), &ignored) &&
+				    (slot == 0 || is_symbol(c, &r->assign->value)))
 					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
 							  error);
 				if (rc == 0)
@@ -237,11 +238,10 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
 {
 	struct symbol *block = &c->symbols[SYMBOL_BLOCK];
 
-	block->value = capture_ring_address(c->ring, slot * c->ring->block);
-	block->map = capture_ring_map(c->ring, slot * c->ring->block);
+	capture_ring_block(c->ring, slot, &block->value, &block->map);
 	block->size = length;
 	c->symbols[SYMBOL_INDEX].value = slot;
-	c->symbols[SYMBOL_NEXT].value = (slot + 1) % c->symbols[SYMBOL_BLOCKS].value;
+	c->symbols[SYMBOL_NEXT].value = slot + 1 < c->symbols[SYMBOL_BLOCKS].value ? slot + 1 : 0;
 	c->symbols[SYMBOL_COUNT].value = number;
 	c->symbols[SYMBOL_LAP].value = number / c->symbols[SYMBOL_BLOCKS].value;
 }
@@ -249,6 +249,11 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
 bool capture_is_stopped(const struct capture *c)
 {
 	return c->events->stopped && c->events->stopped(c->events->data);
+}
+
+bool capture_is_hurried(const struct capture *c)
+{
+	return c->events->hurried && c->events->hurried(c->events->data);
 }
 
 static uint64_t unmask(const struct masked_ref *masked, uint64_t v)
@@ -373,7 +378,7 @@ int capture_lost_check(struct capture *c, struct error *error)
 	if (rc < 0)
 		return rc;
 	now = unmask(masked, now);
-	most = unmask(masked, width_max(target_bits(&c->lost)));
+	most = unmask(masked, width_max(target_value_bits(&c->lost)));
 	/* it may have begun anew at its end */
 	if (c->counts_lost)
 		c->result.device_lost += (now - before) & most;

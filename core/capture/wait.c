@@ -253,7 +253,7 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 		int rc = access_condition(&c->access, condition, &holds, &actual, error);
 
 		/* a device that is gone reads as ones, which many a condition takes for what it waits for */
-		if (rc == 0 && actual == width_max(target_bits(&condition->target)) &&
+		if (rc == 0 && actual == width_max(target_value_bits(&condition->target)) &&
 		    !device_is_present(c->device))
 			return device_gone(c->device, error);
 		if (rc < 0 || holds)
@@ -274,11 +274,6 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 			pause = smaller(2 * pause, INTERVAL_NS);
 		}
 	}
-}
-
-static bool is_hurried(const struct capture *c)
-{
-	return c->events->hurried && c->events->hurried(c->events->data);
 }
 
 /* That data may be long in coming, as --timeout says, is no reason to wait for it when no more is wanted. */
@@ -304,9 +299,10 @@ bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, 
 
 		if (access_condition(&c->access, resolved, &holds, &actual, &ignored) < 0)
 			return false;
-		if (actual == width_max(target_bits(&resolved->target)) && !device_is_present(c->device))
+		if (actual == width_max(target_value_bits(&resolved->target)) &&
+		    !device_is_present(c->device))
 			return false;
-		if (holds || waited >= limit || is_hurried(c))
+		if (holds || waited >= limit || capture_is_hurried(c))
 			return holds;
 		pause_for(pause);
 		pause = smaller(2 * pause, NS_PER_MS);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a format has no words for: looks at the model only. Each loss counts what has it. */
+#include "core/mapfile/losses.h"
+
 #include <ctype.h>
 #include <string.h>
 
 #include "core/base/number.h"
 #include "core/mapfile/gaps.h"
-#include "core/mapfile/mapfile.h"
 
 static size_t has_id(const struct regmap *map)
 {
@@ -95,16 +95,82 @@ static size_t count_behaviours(const struct regmap *map)
 	return count;
 }
 
+/* A field has its register's constraint where it says nothing itself. */
 static size_t count_constraints(const struct regmap *map)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < map->register_count; i++)
-		count += map->registers[i].behaviour.constraint != CONSTRAINT_NONE;
-	for (size_t i = 0; i < map->field_count; i++)
-		count += map->fields[i].behaviour.constraint != CONSTRAINT_NONE;
+	for (size_t i = 0; i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		for (uint32_t f = 0; !reg->behaviour.constraint && f < reg->field_count; f++)
+			count += regmap_field_at(map, reg, f)->behaviour.constraint != CONSTRAINT_NONE;
+		count += reg->behaviour.constraint != CONSTRAINT_NONE;
+	}
 	return count;
 }
+
+static bool is_across(const struct regmap_register *reg, const struct regmap_field *field)
+{
+	return reg->words > 1 &&
+	       field->lsb / reg->word_bits != (field->lsb + field->bits - 1) / reg->word_bits;
+}
+
+/* Registers of several words, and fields across them, with values or a write constraint. */
+static size_t count_across(const struct regmap *map)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+
+		for (uint32_t f = 0; f < reg->field_count; f++) {
+			const struct regmap_field *field = regmap_field_at(map, reg, f);
+
+			count += is_across(reg, field) && (field->behaviour.constraint || field->enum_count);
+		}
+		count += reg->words > 1 && reg->behaviour.constraint;
+	}
+	return count;
+}
+
+/* --- values --------------------------------------------------------------------------------------- */
+
+static size_t count_values(const struct regmap *map,
+			   bool (*has)(const struct regmap_field *field, const struct regmap_enum *e))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->field_count; i++) {
+		const struct regmap_field *field = &map->fields[i];
+
+		for (uint32_t e = 0; e < field->enum_count; e++)
+			count += has(field, &map->enums[field->first_enum + e]);
+	}
+	return count;
+}
+
+static bool is_default(const struct regmap_field *field, const struct regmap_enum *e)
+{
+	return !regmap_enum_has_value(field, e);
+}
+
+static size_t count_defaults(const struct regmap *map)
+{
+	return count_values(map, is_default);
+}
+
+static bool is_masked(const struct regmap_field *field, const struct regmap_enum *e)
+{
+	return regmap_enum_has_value(field, e) && ~e->mask & width_max(field->bits);
+}
+
+static size_t count_masked(const struct regmap *map)
+{
+	return count_values(map, is_masked);
+}
+
+/* --- what there is no field for --------------------------------------------------------------------- */
 
 static bool has_lost_access(const struct regmap *map, const struct regmap_register *reg)
 {
@@ -190,24 +256,27 @@ static const struct {
 	const char *what;
 	size_t (*count)(const struct regmap *map);
 	unsigned int of; /* regmap_target */
-	const char *one; /* what is counted; NULL: the number says nothing */
+	bool is_counted; /* in the message */
 } losses[] = {
-	{ "which device it is for", has_id, XML | READ_BY_PEOPLE, NULL },
-	{ "which BARs", count_bars, XML, NULL },
-	{ "the base", has_base, XML, NULL },
-	{ "at= and if of blocks", count_situations, XML | READ_BY_PEOPLE, NULL },
-	{ "the map's name as it is", count_map_name, REGMAP_TO_IPXACT, NULL },
-	{ "dots and brackets in names", count_names, REGMAP_TO_IPXACT, NULL },
-	{ "the access of registers beside fields of unknown access", count_accesses, XML, "register" },
-	{ "the reset values of bits in no field", count_resets, REGMAP_TO_IPXACT, "register" },
-	{ "which values may be written to registers with fields", count_whole_constraints, REGMAP_TO_IPXACT,
-	  "register" },
-	{ "which registers lie where others do", count_alternates, REGMAP_TO_IPXACT, "register" },
-	{ "which registers have more fields", count_lost_lacks, XML, "register" },
-	{ "which registers have more fields", count_incomplete, READ_BY_PEOPLE, "register" },
-	{ "access and effects (they are comments)", count_behaviours, REGMAP_TO_HEADER, NULL },
-	{ "write constraints", count_constraints, REGMAP_TO_MARKDOWN, NULL },
-	{ "blocks", count_blocks, REGMAP_TO_MARKDOWN, NULL },
+	{ "which device it is for", has_id, XML | READ_BY_PEOPLE, false },
+	{ "which BARs", count_bars, XML, false },
+	{ "the base", has_base, XML, false },
+	{ "at= and if of blocks", count_situations, XML | READ_BY_PEOPLE, false },
+	{ "the map's name as it is", count_map_name, REGMAP_TO_IPXACT, false },
+	{ "dots and brackets in names", count_names, REGMAP_TO_IPXACT, false },
+	{ "access and effects (they are comments)", count_behaviours, REGMAP_TO_HEADER, false },
+	{ "write constraints", count_constraints, REGMAP_TO_MARKDOWN, false },
+	{ "blocks", count_blocks, REGMAP_TO_MARKDOWN, false },
+	{ "which bits of named values do not matter", count_masked, REGMAP_TO_IPXACT, true },
+	{ "what all other values are called", count_defaults, REGMAP_TO_IPXACT, true },
+	{ "names of values, and what may be written, across words", count_across, REGMAP_TO_SVD, true },
+	{ "write constraints", count_constraints, REGMAP_TO_HEADER, true },
+	{ "what may be written to registers with fields", count_whole_constraints, REGMAP_TO_IPXACT, true },
+	{ "that fields are missing", count_lost_lacks, XML, true },
+	{ "that fields are missing", count_incomplete, READ_BY_PEOPLE, true },
+	{ "which registers are alternates of others", count_alternates, REGMAP_TO_IPXACT, true },
+	{ "reset values of bits in no field", count_resets, REGMAP_TO_IPXACT, true },
+	{ "the access of registers beside fields of unknown access", count_accesses, XML, true },
 };
 
 void regmap_losses(const struct regmap *map, enum regmap_target to, struct text_buffer *text)
@@ -220,8 +289,8 @@ void regmap_losses(const struct regmap *map, enum regmap_target to, struct text_
 		if (!count)
 			continue;
 		text_buffer_format(text, "%s%s", separator, losses[i].what);
-		if (losses[i].one)
-			text_buffer_format(text, " (%zu %s%s)", count, losses[i].one, count == 1 ? "" : "s");
+		if (losses[i].is_counted)
+			text_buffer_format(text, " (%zu)", count);
 		separator = ", ";
 	}
 }

@@ -3,7 +3,6 @@
 #ifndef PCIETOOL_MAPFILE_H
 #define PCIETOOL_MAPFILE_H
 
-#include "core/base/text_buffer.h"
 #include "core/regmap/regmap.h"
 
 /* Largest file, in bytes: far above any that a generator writes, far below what hurts. */
@@ -54,28 +53,14 @@ int regmap_write_template(regmap_put put, void *data, struct error *error);
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
 /*
  * IP-XACT, IEEE 1685-2014: as SVD, but a register of more than 64 bits is left out, the order of words is lost, dots and
- * brackets in names become '_', bits of a value that do not matter are lost. Effects and a reset value are those of fields:
- * bits in none become one, BITS_31_10, where they have an effect, or a reset value that is not 0 or is what they are written with.
+ * brackets in names become '_', bits of a value that do not matter, names of all other values, and what is an alternate are
+ * lost (losses.h counts them). Effects and a reset value are those of fields: bits in none become one, BITS_31_10, where they
+ * have an effect, or a reset value that is not 0 or is what they are written with.
  */
 int regmap_write_ipxact(const struct regmap *map, regmap_put put, void *data, struct error *error);
 /* A C header: macros for offsets in the BAR, masks, shifts, values; access and effects are comments. */
 int regmap_write_header(const struct regmap *map, regmap_put put, void *data, struct error *error);
 /* Tables in Markdown. */
 int regmap_write_markdown(const struct regmap *map, regmap_put put, void *data, struct error *error);
-
-/* As bits, so that a loss may be one of several. */
-enum regmap_target {
-	REGMAP_TO_TEXT = 0, /* loses nothing */
-	REGMAP_TO_SVD = 1 << 0,
-	REGMAP_TO_IPXACT = 1 << 1,
-	REGMAP_TO_HEADER = 1 << 2,
-	REGMAP_TO_MARKDOWN = 1 << 3,
-};
-
-/*
- * What of MAP such a file cannot say, for a message: "which BARs, which registers lie where others do (1 register)". Adds to
- * TEXT, nothing where it says all. (Words of registers are not in it: pcietool-map(5).)
- */
-void regmap_losses(const struct regmap *map, enum regmap_target to, struct text_buffer *text);
 
 #endif

@@ -67,6 +67,12 @@ static void put_reset(struct xml_out *xml, uint64_t value, uint64_t mask, uint64
 	xml_end(xml, "resets");
 }
 
+/* NULL: both, as where it is not said. */
+static const char *usage_of(const struct regmap_enum *e)
+{
+	return e->not_for_write ? "read" : e->not_for_read ? "write" : NULL;
+}
+
 /* Values with a number; a default without one has none to write. */
 static void put_values(struct xml_out *xml, const struct regmap *map, const struct regmap_field *field)
 {
@@ -80,10 +86,7 @@ static void put_values(struct xml_out *xml, const struct regmap *map, const stru
 		if (!is_open)
 			xml_begin(xml, "enumeratedValues");
 		is_open = true;
-		xml_begin_with(xml, "enumeratedValue", "usage",
-			       e->not_for_read	  ? "write"
-			       : e->not_for_write ? "read"
-						  : NULL);
+		xml_begin_with(xml, "enumeratedValue", "usage", usage_of(e));
 		put_name(xml, e->name);
 		xml_leaf(xml, "description", e->description);
 		xml_format(xml, "value", "'h%" PRIx64, e->value);
