@@ -41,6 +41,22 @@ static int find_path(struct invocation *inv, char *path, size_t size)
 	return rc;
 }
 
+/* A line for each of LIST, which is called NAME in JSON. */
+static void view_messages(struct writer *w, const struct regmap *map, const char *name, const char *label,
+			  const struct regmap_problem *list, size_t count)
+{
+	writer_array(w, name);
+	for (size_t i = 0; i < count; i++) {
+		writer_object(w, NULL);
+		writer_text(w, "%s:", map->path);
+		writer_number(w, "line", "", regmap_line(map, list[i].place));
+		writer_string(w, "message", label, list[i].message);
+		writer_line(w);
+		writer_end(w);
+	}
+	writer_end(w);
+}
+
 static int map_check(struct invocation *inv)
 {
 	struct writer *w = inv->out;
@@ -59,16 +75,8 @@ static int map_check(struct invocation *inv)
 	writer_document(w, inv->command->name);
 	writer_string(w, "path", NULL, path);
 	writer_number(w, "registers", NULL, map->register_count);
-	writer_array(w, "problems");
-	for (size_t i = 0; rc == 0 && i < map->problem_count; i++) {
-		writer_object(w, NULL);
-		writer_text(w, "%s:", path);
-		writer_number(w, "line", "", regmap_line(map, map->problems[i].place));
-		writer_string(w, "message", ": ", map->problems[i].message);
-		writer_line(w);
-		writer_end(w);
-	}
-	writer_end(w);
+	view_messages(w, map, "problems", ": ", map->problems, rc == 0 ? map->problem_count : 0);
+	view_messages(w, map, "notes", ": note: ", map->notes, rc == 0 ? map->note_count : 0);
 	if (rc == 0 && map->problem_count)
 		rc = error_set(&inv->error, ERROR_DIFFERS, "problems", "%s: %zu problem%s", path,
 			       map->problem_count, map->problem_count == 1 ? "" : "s");
@@ -108,38 +116,16 @@ struct map_format {
 	const char *name; /* of --to */
 	const char *label; /* of messages; NULL: it says all there is */
 	map_write write;
-	const char *besides; /* that is lost, beside ids, BARs and the base; NULL: see the manual */
+	enum regmap_target target;
 	bool loses_words; /* a register of several is one there, whose accesses are not said */
-	unsigned int bit; /* in loss.formats */
 };
-
-enum { SVD = 1, IPXACT = 2, HEADER = 4, MARKDOWN = 8 };
 
 static const struct map_format formats[] = {
-	{ "text", NULL, regmap_write_text, NULL, false, 0 },
-	{ "svd", "SVD", regmap_write_svd, NULL, false, SVD },
-	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words", true,
-	  IPXACT },
-	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)", true,
-	  HEADER },
-	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks", true, MARKDOWN },
-};
-
-#define LOSS(field) offsetof(struct regmap_losses, field)
-
-/* What is lost of a map that has it. */
-static const struct loss {
-	size_t count; /* where in struct regmap_losses */
-	unsigned int formats;
-	const char *what;
-} losses[] = {
-	{ LOSS(masked), IPXACT, "which bits of named values do not matter" },
-	{ LOSS(defaults), IPXACT, "what all other values are called" },
-	{ LOSS(across), SVD, "names of values, and what may be written, across words" },
-	{ LOSS(constraints), HEADER, "write constraints" },
-	{ LOSS(lacking), SVD | IPXACT | HEADER | MARKDOWN, "that fields are missing" },
-	{ LOSS(alternates), IPXACT, "which registers are alternates of others" },
-	{ LOSS(resets), IPXACT, "reset values of bits in no field" },
+	{ "text", NULL, regmap_write_text, REGMAP_TO_TEXT, false },
+	{ "svd", "SVD", regmap_write_svd, REGMAP_TO_SVD, false },
+	{ "ipxact", "IP-XACT", regmap_write_ipxact, REGMAP_TO_IPXACT, true },
+	{ "header", "a C header", regmap_write_header, REGMAP_TO_HEADER, true },
+	{ "markdown", "Markdown", regmap_write_markdown, REGMAP_TO_MARKDOWN, true },
 };
 
 static const struct map_format *find_format(const char *name)
@@ -169,63 +155,27 @@ static void warn_of_words(const struct invocation *inv, const struct regmap *map
 			"%s: %zu registers are of several words each: %s says nothing of how many, how wide "
 			"and which comes first",
 			map->path, several, format->label);
-	if (long_ones && format->write == regmap_write_ipxact)
+	if (long_ones && format->target == REGMAP_TO_IPXACT)
 		context_log(&inv->ctx, LOG_WARN,
 			    "%s: %zu registers have more than 64 bits: they are left out", map->path,
 			    long_ones);
 }
 
-static void add_loss(struct text_buffer *list, const char *what)
-{
-	text_buffer_format(list, "%s%s", list->length ? ", " : "", what);
-}
-
-static void add_counted_losses(struct text_buffer *list, const struct regmap *map,
-			       const struct map_format *format)
-{
-	struct regmap_losses counts;
-
-	regmap_losses_count(map, &counts);
-	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-		size_t count = *(const size_t *)((const char *)&counts + losses[i].count);
-
-		if (!count || !(losses[i].formats & format->bit))
-			continue;
-		add_loss(list, losses[i].what);
-		text_buffer_format(list, " (%zu)", count);
-	}
-}
-
 /* What the file that is asked for will not have. */
-static void warn_of_losses(const struct invocation *inv, const struct regmap *map,
-			   const struct map_format *format)
+static int warn_of_losses(struct invocation *inv, const struct regmap *map, const struct map_format *format)
 {
 	struct text_buffer list = { 0 };
-	bool has_bar = false;
-	bool has_more = false;
-	/* offsets and BARs are in a header and in Markdown */
-	bool has_places = format->write == regmap_write_header || format->write == regmap_write_markdown;
+	int rc = 0;
 
-	for (size_t i = 0; i < map->block_count; i++) {
-		has_bar |= map->blocks[i].bar >= 0;
-		has_more |= map->blocks[i].virtio_type || map->blocks[i].condition.count;
-	}
-	if (map->has_id)
-		add_loss(&list, "which device it is for");
-	if (has_bar && !has_places)
-		add_loss(&list, "which BARs");
-	if (map->has_base && !has_places)
-		add_loss(&list, "the base");
-	if (has_more && format->label)
-		add_loss(&list, "at= and if of blocks");
-	if (format->besides)
-		add_loss(&list, format->besides);
-	add_counted_losses(&list, map, format);
 	warn_of_words(inv, map, format);
-	if (list.length)
+	regmap_losses(map, format->target, &list);
+	if (list.failed)
+		rc = error_errno(&inv->error, -ENOMEM, "%s", map->path);
+	else if (list.length)
 		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say %.*s: that is left out", map->path,
 			    format->label, (int)list.length, list.bytes);
 	text_buffer_free(&list);
+	return rc;
 }
 
 /* What writes a map; MAP NULL: a template. */
@@ -279,7 +229,7 @@ static int map_convert(struct invocation *inv)
 	format = find_format(o->format ? o->format : map->format == REGMAP_TEXT ? "svd" : "text");
 	rc = write_map(inv, map, format->write);
 	if (rc == 0 && format->label)
-		warn_of_losses(inv, map, format);
+		rc = warn_of_losses(inv, map, format);
 	regmap_close(map);
 	return rc;
 }
@@ -695,7 +645,8 @@ const struct command map_commands[] = {
 		.name = "map check",
 		.operands = "[FILE]",
 		.summary = "Tell what is wrong or doubtful in a register map",
-		.details = "A line each, FILE:LINE: what. Exit status 8 when there is something.",
+		.details =
+			"A line each, FILE:LINE: what. Exit status 8 when there is something wrong; a note is not.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
 		.pages = true,

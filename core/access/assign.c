@@ -231,6 +231,22 @@ static void build_up(const struct access *a, const struct target *t, struct writ
 	}
 }
 
+/* A name that is only shown is a mistake where it is written, as a value that is not allowed is. */
+static int check_name(const struct access *a, const struct resolved_assign *r, struct error *error)
+{
+	const struct regmap_item *item = &r->target.item;
+	const char *name = r->assign->value.enum_name;
+	char text[REGMAP_ITEM_NAME_SIZE];
+	int rc;
+
+	if (!name[0] || is_unsafe(a) || regmap_enum_is_for_write(r->target.map, item->field, name))
+		return 0;
+	regmap_item_name(item, text, sizeof(text));
+	rc = error_set(error, ERROR_USAGE, "constraint", "%s: '%s' is only what is read", text, name);
+	error_hint(error, "--unsafe writes it all the same");
+	return refused(a, item, rc, error);
+}
+
 int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64_t *keep, uint64_t *fixed,
 		       struct error *error)
 {
@@ -241,6 +257,8 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	int rc;
 
 	rc = access_bound_value(a, &r->assign->value, &r->value_names, &r->target, &value, error);
+	if (rc == 0)
+		rc = check_name(a, r, error);
 	if (rc == 0 && item->reg && item->field)
 		rc = encode(item, r->assign, &value, error);
 	if (rc < 0)

@@ -2,34 +2,55 @@
 /* CSV is RFC 4180's, separated by what the heading has: spreadsheets write ';' where the comma is in numbers. */
 #include "core/mapfile/text.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "core/base/array.h"
+#include "core/base/number.h"
+#include "core/mapfile/csv_size.h"
 #include "core/regmap/store.h"
 
 #define CELLS_MAX 64
 /* Of a row, without its separators; more than a text map's line may have is refused there. */
 #define ROW_SIZE 65000
 
-enum column { NAME, OFFSET, WIDTH, ACCESS, RESET, DESCRIPTION, COLUMNS };
+enum column { NAME, OFFSET, WIDTH, BYTES, SIZE, ACCESS, RESET, DESCRIPTION, COLUMNS };
 
 static const struct {
-	const char *word;
+	const char *word; /* '(' stands for '[' too */
 	enum column column;
 } words[] = {
-	{ "name", NAME },	    { "register", NAME },
-	{ "register name", NAME },  { "reg", NAME },
-	{ "offset", OFFSET },	    { "address", OFFSET },
-	{ "addr", OFFSET },	    { "address offset", OFFSET },
-	{ "width", WIDTH },	    { "bits", WIDTH },
-	{ "size", WIDTH },	    { "access", ACCESS },
-	{ "type", ACCESS },	    { "mode", ACCESS },
-	{ "r/w", ACCESS },	    { "reset", RESET },
-	{ "reset value", RESET },   { "default", RESET },
-	{ "default value", RESET }, { "description", DESCRIPTION },
+	{ "name", NAME },
+	{ "register", NAME },
+	{ "register name", NAME },
+	{ "reg", NAME },
+	{ "offset", OFFSET },
+	{ "address", OFFSET },
+	{ "addr", OFFSET },
+	{ "address offset", OFFSET },
+	{ "width", WIDTH },
+	{ "bits", WIDTH },
+	{ "width (bits)", WIDTH },
+	{ "size (bits)", WIDTH },
+	{ "size in bits", WIDTH },
+	{ "bytes", BYTES },
+	{ "width (bytes)", BYTES },
+	{ "size (bytes)", BYTES },
+	{ "size in bytes", BYTES },
+	{ "size", SIZE }, /* of what, its values say */
+	{ "access", ACCESS },
+	{ "type", ACCESS },
+	{ "mode", ACCESS },
+	{ "r/w", ACCESS },
+	{ "reset", RESET },
+	{ "reset value", RESET },
+	{ "default", RESET },
+	{ "default value", RESET },
+	{ "description", DESCRIPTION },
 	{ "comment", DESCRIPTION },
 };
 
@@ -48,6 +69,7 @@ struct reader {
 	const char *at; /* the next row */
 	char separator;
 	int column[COLUMNS]; /* which cell has it; -1: none */
+	enum csv_unit unit; /* of SIZE */
 	struct cells row;
 	char line[ROW_SIZE + 8]; /* a description in quotes */
 };
@@ -120,6 +142,17 @@ static bool next_row(struct reader *r)
 	return false;
 }
 
+static bool is_word(const char *word, const char *text)
+{
+	for (; *word && *text; word++, text++) {
+		char c = *text == '[' ? '(' : *text == ']' ? ')' : *text;
+
+		if (tolower((unsigned char)c) != *word)
+			return false;
+	}
+	return *word == *text;
+}
+
 /* Reads the heading: the separator is that with which it has most of the words. */
 static bool take_heading(struct reader *r, const char *text, size_t length)
 {
@@ -137,7 +170,7 @@ static bool take_heading(struct reader *r, const char *text, size_t length)
 		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
 			int *column = &r->column[words[w].column];
 
-			if (strcasecmp(words[w].word, r->row.cell[i]) == 0 && *column < 0)
+			if (is_word(words[w].word, r->row.cell[i]) && *column < 0)
 				*column = (int)i;
 		}
 	}
@@ -172,19 +205,44 @@ static const char *cell(const struct reader *r, enum column column)
 	return i >= 0 && (unsigned int)i < r->row.count ? r->row.cell[i] : "";
 }
 
+/* The bits of the row's register, as a text map's row has them; TEXT has room for a number. 0 or TEXT_BAD. */
+static int take_bits(struct reader *r, const struct text_row *row, char *text, size_t size, const char **bits)
+{
+	bool in_bytes = r->column[BYTES] >= 0 || r->unit == CSV_BYTES;
+	const char *given = cell(r, r->column[WIDTH] >= 0 ? WIDTH : r->column[BYTES] >= 0 ? BYTES : SIZE);
+	uint64_t bytes;
+	int rc;
+
+	*bits = given[0] ? given : "32";
+	if (r->column[WIDTH] >= 0 || !in_bytes || !given[0])
+		return 0;
+	rc = text_take_number(r->map, row, "size", given, &bytes);
+	if (rc == 0 && (bytes < 1 || bytes > 8))
+		rc = text_bad(r->map, row, "%.60s: a register has 1 to 8 bytes, not %" PRIu64 " bytes",
+			      cell(r, NAME), bytes);
+	if (rc)
+		return rc;
+	snprintf(text, size, "%" PRIu64, 8 * bytes);
+	*bits = text;
+	return 0;
+}
+
 static int take_row(struct reader *r)
 {
 	char reset[80];
+	char number[24];
 	struct text_row row = { .place = r->row.place, .count = 5, .line = r->line };
-	const char *const columns[] = {
-		"register",	 cell(r, NAME), cell(r, OFFSET), cell(r, WIDTH)[0] ? cell(r, WIDTH) : "32",
-		cell(r, ACCESS),
-	};
+	const char *columns[] = { "register", cell(r, NAME), cell(r, OFFSET), NULL, cell(r, ACCESS) };
+	int rc;
 
 	if (r->row.is_cut) {
 		regmap_problem(r->map->map, row.place, "the row has more than %d bytes", ROW_SIZE);
 		return 0;
 	}
+	row.columns[0].text = columns[0];
+	rc = take_bits(r, &row, number, sizeof(number), &columns[3]);
+	if (rc)
+		return rc == TEXT_BAD ? 0 : rc;
 	for (unsigned int i = 0; i < row.count; i++)
 		row.columns[i].text = columns[i];
 	if (cell(r, RESET)[0] && strcmp(cell(r, RESET), "-") != 0) {
@@ -198,6 +256,59 @@ static int take_row(struct reader *r)
 	return text_row_take(r->map, &row);
 }
 
+/* The numbers of all rows that have both; *ROWS is the caller's to free. 0 or -ENOMEM. */
+static int take_sizes(struct reader *r, struct csv_size **rows, size_t *count)
+{
+	while (next_row(r)) {
+		struct csv_size row;
+		struct csv_size *grown;
+		struct error ignored;
+
+		/* the row itself says so */
+		if (number_parse(cell(r, OFFSET), &row.offset, &ignored) < 0 ||
+		    number_parse(cell(r, SIZE), &row.size, &ignored) < 0)
+			continue;
+		grown = array_grow(*rows, *count, sizeof(**rows));
+		if (!grown)
+			return -ENOMEM;
+		*rows = grown;
+		grown[(*count)++] = row;
+	}
+	return 0;
+}
+
+/* What a column that may be either has. 0, or -ENOMEM; TEXT_BAD: it cannot be told, and a problem was noted. */
+static int take_unit(struct reader *r)
+{
+	struct regmap *map = r->map->map;
+	const char *begin = r->at;
+	const char *why = "";
+	struct csv_size *rows = NULL;
+	size_t count = 0;
+	size_t heading = r->row.place;
+	int rc;
+
+	if (r->column[SIZE] < 0 || r->column[WIDTH] >= 0 || r->column[BYTES] >= 0)
+		return 0;
+	rc = take_sizes(r, &rows, &count);
+	r->at = begin;
+	if (rc == 0 && count) {
+		r->unit = csv_size_unit(rows, count, &why);
+		if (r->unit == CSV_UNKNOWN)
+			regmap_problem(map, heading,
+				       "the column 'Size' may be bits or bytes: call it 'Size (bits)' or "
+				       "'Size (bytes)'");
+		else
+			regmap_note(map, heading,
+				    "the column 'Size' is taken as %s: %s; 'Size (bits)' or 'Size (bytes)' "
+				    "as its heading says it",
+				    r->unit == CSV_BYTES ? "bytes" : "bits", why);
+		rc = r->unit == CSV_UNKNOWN ? TEXT_BAD : 0;
+	}
+	free(rows);
+	return rc;
+}
+
 int csv_heading_take(struct text_map *t)
 {
 	size_t length;
@@ -208,8 +319,10 @@ int csv_heading_take(struct text_map *t)
 
 	if (r)
 		r->map = t;
+	if (rc == 0 && is_one)
+		rc = take_unit(r);
 	while (rc == 0 && is_one && next_row(r))
 		rc = take_row(r);
 	free(r);
-	return rc;
+	return rc == TEXT_BAD ? 0 : rc;
 }

@@ -8,7 +8,9 @@
  *	// 0x10 : Data signal of a
  *	//        bit 31~0 - a[31:0] (Read/Write)
  *	// 0x40 ~
- *	// 0x7f : Memory 'm' (16 * 32b)
+ *	// 0x7f : Memory 'm' (32 * 16b)
+ *	//        Word n : bit [15: 0] - m[2n]
+ *	//                 bit [31:16] - m[2n+1]
  *
  * A bit that clears itself (SC), or when the kernel takes it (COH), is set by a 1 and left alone by a 0.
  */
@@ -27,7 +29,7 @@
 #define LEGEND "COR = Clear on Read, TOW = Toggle on Write"
 #define LINE_MAX_SIZE 512
 #define WHOLE_NAME_SIZE (2ul * REGMAP_NAME_SIZE)
-/* Words of a memory that get a name each. */
+/* Of a memory whose elements, or words, get a name each. */
 #define MEMORY_WORDS_MAX 4096
 
 /* A register: one address, or, for an argument of more than 32 bits, those behind each other. */
@@ -50,6 +52,19 @@ struct hls_field {
 	uint64_t word; /* of the register */
 };
 
+struct hls_memory {
+	bool is_open;
+	size_t place;
+	uint64_t begin;
+	uint64_t end; /* its last byte */
+	char name[REGMAP_NAME_SIZE];
+	unsigned long long count; /* of its elements; 0: not known */
+	unsigned int bits; /* of each */
+	/* what the line "Word" says; 0: there is none */
+	unsigned int per_word; /* elements */
+	unsigned int words_each; /* of an element */
+};
+
 struct reader {
 	struct text_map *map;
 	char block[REGMAP_NAME_SIZE]; /* "": none was named yet */
@@ -57,7 +72,8 @@ struct reader {
 	struct hls_register reg;
 	struct hls_field *fields;
 	size_t field_count;
-	uint64_t memory; /* where the one begins that goes on in the next line */
+	struct hls_memory memory;
+	uint64_t begin; /* where the memory begins that is named in the next line */
 	bool in_memory;
 };
 
@@ -211,36 +227,112 @@ static int put_register(struct reader *r)
 	return rc;
 }
 
-static int close_register(struct reader *r)
-{
-	int rc = r->reg.is_open ? put_register(r) : 0;
+/* --- memories --------------------------------------------------------------------------------------- */
 
-	r->reg.is_open = false;
-	r->field_count = 0;
+/* Bits from one element to the next, where each is what one access, or two of 32 bits, can reach; 0: words are all there is. */
+static unsigned int element_distance(const struct hls_memory *m)
+{
+	unsigned int bits = m->bits;
+
+	if (m->per_word > 1)
+		bits = m->words_each == 1 ? 32 / m->per_word : 0;
+	else if (m->per_word == 1)
+		bits = 32 * m->words_each;
+	if ((bits != 8 && bits != 16 && bits != 32 && bits != 64) || m->bits < 1 || m->bits > bits ||
+	    m->count < 1 || m->count > (m->end - m->begin + 1) * 8 / bits)
+		return 0;
+	return bits;
+}
+
+/* Register INDEX of a memory, SUFFIX behind its name. */
+static int put_indexed(const struct reader *r, const char *suffix, uint64_t index, uint64_t address,
+		       const char *bits, const char *const *more)
+{
+	const struct hls_memory *m = &r->memory;
+	char element[REGMAP_NAME_SIZE];
+	char whole[WHOLE_NAME_SIZE];
+	char offset[24];
+	const char *columns[12] = { "register", whole, offset, bits, "rw" };
+	unsigned int count = 5;
+
+	snprintf(element, sizeof(element), "%.90s%s[%" PRIu64 "]", m->name, suffix, index);
+	register_name(r, element, whole);
+	snprintf(offset, sizeof(offset), "0x%" PRIx64, address);
+	while (*more)
+		columns[count++] = *more++;
+	return put_row(r, m->place, columns, count);
+}
+
+static int put_elements(const struct reader *r, unsigned int distance)
+{
+	const struct hls_memory *m = &r->memory;
+	char bits[16];
+	char width[24];
+	char text[64];
+	const char *more[5] = { width, NULL };
+	int rc = 0;
+
+	snprintf(bits, sizeof(bits), "%u", distance > 32 ? distance : m->bits);
+	snprintf(width, sizeof(width), "width=%u", distance > 32 ? 32 : distance);
+	snprintf(text, sizeof(text), "\"Bits %u:0; the others are reserved\"", m->bits - 1);
+	if (distance > 32) {
+		more[1] = "words=2";
+		more[2] = "order=low";
+		more[3] = m->bits < distance ? text : NULL;
+	}
+	for (uint64_t i = 0; rc == 0 && i < m->count; i++)
+		rc = put_indexed(r, "", i, m->begin + i * distance / 8, bits, more);
 	return rc;
 }
 
-static int put_memory(struct reader *r, size_t place, uint64_t end, const char *name)
+static int put_words(const struct reader *r, uint64_t words)
 {
-	uint64_t words = (end - r->memory) / 4 + 1;
-	int rc = put_block(r, place);
+	const struct hls_memory *m = &r->memory;
+	char text[LINE_MAX_SIZE];
+	const char *const more[] = { text, NULL };
+	int rc = 0;
 
-	if (end < r->memory || words > MEMORY_WORDS_MAX) {
-		regmap_problem(r->map->map, place, "the memory '%.60s' has more than %d words", name,
-			       MEMORY_WORDS_MAX);
+	regmap_note(
+		r->map->map, m->place,
+		"the memory '%.60s' has names for its words only: an element is in several, or where it is is not known",
+		m->name);
+	snprintf(text, sizeof(text), "\"A word of %.90s (%llu * %ub)\"", m->name, m->count, m->bits);
+	if (!m->count)
+		snprintf(text, sizeof(text), "\"A word of %.90s\"", m->name);
+	for (uint64_t i = 0; rc == 0 && i < words; i++)
+		rc = put_indexed(r, "_word", i, m->begin + 4 * i, "32", more);
+	return rc;
+}
+
+static int put_memory(struct reader *r)
+{
+	const struct hls_memory *m = &r->memory;
+	unsigned int distance = element_distance(m);
+	uint64_t words = (m->end - m->begin) / 4 + 1;
+	int rc = put_block(r, m->place);
+
+	if (rc)
 		return rc;
+	if (words > MEMORY_WORDS_MAX) {
+		regmap_note(r->map->map, m->place,
+			    "the memory '%.60s', 0x%" PRIx64 " to 0x%" PRIx64
+			    ", has more than %d words: it has no names",
+			    m->name, m->begin, m->end, MEMORY_WORDS_MAX);
+		return 0;
 	}
-	for (uint64_t i = 0; rc == 0 && i < words; i++) {
-		char offset[24];
-		char element[REGMAP_NAME_SIZE];
-		char whole[WHOLE_NAME_SIZE];
-		const char *const columns[] = { "register", whole, offset, "32", "rw" };
+	return distance ? put_elements(r, distance) : put_words(r, words);
+}
 
-		snprintf(element, sizeof(element), "%.90s[%llu]", name, (unsigned long long)i);
-		register_name(r, element, whole);
-		snprintf(offset, sizeof(offset), "0x%" PRIx64, r->memory + 4 * i);
-		rc = put_row(r, place, columns, 5);
-	}
+/* What was read last, now that all of it is. */
+static int close_item(struct reader *r)
+{
+	int rc = r->reg.is_open ? put_register(r) : 0;
+
+	if (rc == 0 && r->memory.is_open)
+		rc = put_memory(r);
+	r->reg.is_open = false;
+	r->memory.is_open = false;
+	r->field_count = 0;
 	return rc;
 }
 
@@ -304,25 +396,56 @@ static void name_register(const char *text, size_t length, char name[REGMAP_NAME
 	}
 }
 
+/* "m' (32 * 16b)", and END, its last byte */
+static int take_memory(struct reader *r, size_t place, uint64_t end, const char *text)
+{
+	struct hls_memory next = { .is_open = true, .place = place, .begin = r->begin, .end = end };
+	size_t length = strcspn(text, "'");
+	int rc = close_item(r);
+
+	r->in_memory = false;
+	make_name(text, length, next.name);
+	if (sscanf(text + length, "' (%llu * %ub)", &next.count, &next.bits) != 2)
+		next.count = 0;
+	if (rc == 0 && end < next.begin)
+		regmap_problem(r->map->map, place, "the memory '%.60s' ends before it begins", next.name);
+	else
+		r->memory = next;
+	return rc;
+}
+
+/* "Word n : bit [15: 0] - m[2n]", "Word 2n   : bit [31:0] - m[n][31: 0]", the first one; others follow from it. */
+static void take_word(struct reader *r, const char *text)
+{
+	struct hls_memory *m = &r->memory;
+	char *end;
+	unsigned long each = strtoul(text, &end, 10);
+	const char *of = strstr(text, " - ");
+	unsigned long per;
+
+	if (!m->is_open || m->per_word || *end != 'n' || end[1] != ' ' || !of || !(of = strchr(of, '[')))
+		return;
+	each = end == text ? 1 : each;
+	per = strtoul(of + 1, &end, 10);
+	per = end == of + 1 ? 1 : per;
+	if (strncmp(end, "n]", 2) != 0 || per < 1 || per > 4 || each < 1 || each > 4096)
+		return;
+	m->per_word = (unsigned int)per;
+	m->words_each = (unsigned int)each;
+}
+
 /* "0x10 : Data signal of a" */
 static int take_register(struct reader *r, size_t place, uint64_t offset, const char *text)
 {
 	struct hls_register next = { .is_open = true, .place = place, .offset = offset, .words = 1 };
 	size_t length = split_how(text, next.how);
-	const char *quote = strchr(text, '\'');
 	int rc;
 
-	if (r->in_memory && strncmp(text, "Memory '", 8) == 0) {
-		char name[REGMAP_NAME_SIZE];
-
-		make_name(quote + 1, strcspn(quote + 1, "'"), name);
-		r->in_memory = false;
-		rc = close_register(r);
-		return rc ? rc : put_memory(r, place, offset, name);
-	}
+	if (r->in_memory && strncmp(text, "Memory '", 8) == 0)
+		return take_memory(r, place, offset, text + 8);
 	r->in_memory = false;
 	if (strcmp(text, "reserved") == 0)
-		return close_register(r);
+		return close_item(r);
 	name_register(text, length, next.name);
 	snprintf(next.text, sizeof(next.text), "%.*s", (int)length, text);
 	if (r->reg.is_open && strcmp(r->reg.name, next.name) == 0 &&
@@ -330,7 +453,7 @@ static int take_register(struct reader *r, size_t place, uint64_t offset, const 
 		r->reg.words++;
 		return 0;
 	}
-	rc = close_register(r);
+	rc = close_item(r);
 	r->reg = next;
 	return rc;
 }
@@ -377,7 +500,7 @@ static int take_interface(struct reader *r, const char *text)
 
 	if (n == 0 || text[n] || isdigit((unsigned char)text[0]))
 		return 0;
-	rc = close_register(r);
+	rc = close_item(r);
 	make_name(text, n, r->block);
 	r->has_block = false;
 	return rc;
@@ -392,8 +515,12 @@ static int take_line(struct reader *r, size_t place, const char *line)
 	if (sscanf(line, "0x%llx : %n", &offset, &used) == 1 && used)
 		return take_register(r, place, offset, line + used);
 	if (sscanf(line, "0x%llx ~%n", &offset, &used) == 1 && used) {
-		r->memory = offset;
+		r->begin = offset;
 		r->in_memory = true;
+		return 0;
+	}
+	if (strncmp(line, "Word ", 5) == 0) {
+		take_word(r, line + 5);
 		return 0;
 	}
 	if (strncmp(line, "bit ", 4) == 0)
@@ -422,7 +549,7 @@ int hls_header_take(struct text_map *t)
 		at += n + (text[at + n] == '\n' || text[at + n] == '\0');
 	}
 	if (rc == 0)
-		rc = close_register(&r);
+		rc = close_item(&r);
 	free(r.fields);
 	return rc;
 }

@@ -220,28 +220,29 @@ static unsigned int count_blocks(const struct ipxact *x, const struct xml_node *
 	return count;
 }
 
-static int take_map(struct ipxact *x, const struct xml_node *map, bool is_alternate)
+/* UNIT_BITS: where MAP says none; a remap never does, as its addresses are those of its memory map. */
+static int take_map(struct ipxact *x, const struct xml_node *map, uint64_t unit_bits, bool is_alternate)
 {
 	bool is_only = count_blocks(x, map) == 1;
 	const struct xml_node *from = map;
 	int rc = 0;
 
-	x->unit_bits = 8;
-	ipxact_number(x, x->svd.device, map, IPXACT_addressUnitBits, &x->unit_bits);
-	if (x->unit_bits < 8 || x->unit_bits > 1024 || x->unit_bits % 8) {
+	ipxact_number(x, x->svd.device, map, IPXACT_addressUnitBits, &unit_bits);
+	if (unit_bits < 8 || unit_bits > 1024 || unit_bits % 8) {
 		regmap_problem(x->svd.map, map->place,
 			       "addressUnitBits is %" PRIu64 ": whole bytes are possible, up to 1024 bits",
-			       x->unit_bits);
+			       unit_bits);
 		return 0;
 	}
 	for (unsigned int i = 0; rc == 0 && from && i < IPXACT_DEPTH_MAX; i++) {
 		for (struct xml_node *node = from->children; rc == 0 && node; node = node->next) {
 			if (!ipxact_is_present(x, x->svd.device, node))
 				continue;
+			x->unit_bits = unit_bits;
 			if (node->name == IPXACT_addressBlock)
 				rc = take_block(x, map, node, is_only, is_alternate);
 			else if (node->name == IPXACT_memoryRemap)
-				rc = take_map(x, node, true);
+				rc = take_map(x, node, unit_bits, true);
 			else if (node->name == IPXACT_bank)
 				svd_note(&x->svd, x->svd.device, node->place,
 					 "<bank>: banks of address blocks are not read");
@@ -284,7 +285,7 @@ static int take_component(struct ipxact *x)
 	for (struct xml_node *map = maps ? xml_child(maps, IPXACT_memoryMap) : NULL; rc == 0 && map;
 	     map = xml_next(map->next, IPXACT_memoryMap)) {
 		if (ipxact_is_present(x, x->svd.device, map))
-			rc = take_map(x, map, false);
+			rc = take_map(x, map, 8, false);
 	}
 	return rc < 0 ? rc : svd_expand(&x->svd);
 }

@@ -174,6 +174,12 @@ bool ipxact_is_present(struct ipxact *x, struct svd_item *parent, const struct x
 /* A child of *ITEM, which it becomes, with name, description and array; -errno as svd_add_item(). */
 int ipxact_add_item(struct ipxact *x, enum svd_kind kind, const struct xml_node *node,
 		    struct svd_item **item);
+/*
+ * What says NODE's access (1685-2022): of the policies called NAME in its LIST the first that is for no mode of its own, else the
+ * first; NODE itself where there is none.
+ */
+const struct xml_node *ipxact_policy(const struct ipxact *x, const struct xml_node *node,
+				     enum ipxact_element list, enum ipxact_element name);
 /* The access of NODE or its policy, where it is said. */
 void ipxact_take_access(struct ipxact *x, struct svd_item *item, const struct xml_node *node);
 /* WORD's text is none that it may have. */

@@ -8,18 +8,6 @@
 #include "core/base/number.h"
 #include "core/mapfile/ipxact.h"
 
-/* 1685-2022, fieldAccessPolicy: the first that is for no mode of its own; NODE itself before that. */
-static const struct xml_node *policy_of(const struct ipxact *x, const struct xml_node *node)
-{
-	const struct xml_node *policies = ipxact_child(x, node, IPXACT_fieldAccessPolicies);
-	struct xml_node *policy = policies ? xml_child(policies, IPXACT_fieldAccessPolicy) : NULL;
-	const struct xml_node *first = policy;
-
-	while (policy && xml_child(policy, IPXACT_modeRef))
-		policy = xml_next(policy->next, IPXACT_fieldAccessPolicy);
-	return policy ? policy : first ? first : node;
-}
-
 static bool same_word(const struct xml_node *node, const char *word)
 {
 	return *word && strcasecmp(node->text, word) == 0;
@@ -219,7 +207,8 @@ static void take_bits(struct ipxact *x, struct svd_item *field, const struct xml
 int ipxact_take_field(struct ipxact *x, struct svd_item *reg, const struct xml_node *node)
 {
 	struct svd_item *field = reg;
-	const struct xml_node *policy = policy_of(x, node);
+	const struct xml_node *policy =
+		ipxact_policy(x, node, IPXACT_fieldAccessPolicies, IPXACT_fieldAccessPolicy);
 	int rc = ipxact_add_item(x, SVD_FIELD, node, &field);
 
 	if (rc < 0 || field->bad)

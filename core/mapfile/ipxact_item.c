@@ -132,15 +132,31 @@ int ipxact_add_item(struct ipxact *x, enum svd_kind kind, const struct xml_node 
 	return added->name ? 0 : -ENOMEM;
 }
 
+const struct xml_node *ipxact_policy(const struct ipxact *x, const struct xml_node *node,
+				     enum ipxact_element list, enum ipxact_element name)
+{
+	const struct xml_node *policies = ipxact_child(x, node, list);
+	const struct xml_node *first = policies ? xml_child(policies, name) : NULL;
+	const struct xml_node *policy = first;
+
+	while (policy && xml_child(policy, IPXACT_modeRef))
+		policy = xml_next(policy->next, name);
+	return policy ? policy : first ? first : node;
+}
+
 void ipxact_take_access(struct ipxact *x, struct svd_item *item, const struct xml_node *node)
 {
-	const struct xml_node *policies = ipxact_child(x, node, IPXACT_accessPolicies);
-	const struct xml_node *policy = policies ? xml_child(policies, IPXACT_accessPolicy) : NULL;
-	const struct xml_node *access = ipxact_child(x, policy ? policy : node, IPXACT_access);
+	const struct xml_node *policy = ipxact_policy(x, node, IPXACT_accessPolicies, IPXACT_accessPolicy);
+	const struct xml_node *access = ipxact_child(x, policy, IPXACT_access);
 	enum regmap_access a = REGMAP_READ_ONLY;
 
 	if (!access)
 		return;
+	/* what was inherited before is not said any more */
+	if (item->given & SVD_ACCESS && item->behaviour.on_read == READ_UNSAFE) {
+		item->behaviour.on_read = READ_HARMLESS;
+		item->given &= ~(uint32_t)SVD_ON_READ;
+	}
 	item->given |= SVD_ACCESS;
 	/* 1685-2022: it is there for others than the bus */
 	if (strcmp(access->text, "no-access") == 0) {

@@ -3,18 +3,22 @@
 #ifndef PCIETOOL_LOSSES_H
 #define PCIETOOL_LOSSES_H
 
+#include "core/base/text_buffer.h"
 #include "core/regmap/regmap.h"
 
-struct regmap_losses {
-	size_t masked; /* values of which some bits do not matter */
-	size_t defaults; /* names of all other values, which have none themselves */
-	size_t across; /* registers of several words, and fields across them, with values or a write constraint */
-	size_t constraints; /* registers and fields with one */
-	size_t lacking; /* registers that lack fields */
-	size_t alternates;
-	size_t resets; /* registers whose reset value has bits in no field, though they have some */
+/* As bits, so that a loss may be one of several. */
+enum regmap_target {
+	REGMAP_TO_TEXT = 0, /* loses nothing */
+	REGMAP_TO_SVD = 1 << 0,
+	REGMAP_TO_IPXACT = 1 << 1,
+	REGMAP_TO_HEADER = 1 << 2,
+	REGMAP_TO_MARKDOWN = 1 << 3,
 };
 
-void regmap_losses_count(const struct regmap *map, struct regmap_losses *losses);
+/*
+ * What of MAP such a file cannot say, for a message: "which BARs, which registers are alternates of others (1)". Adds to TEXT,
+ * nothing where it says all. (Words of registers are not in it: pcietool-map(5).)
+ */
+void regmap_losses(const struct regmap *map, enum regmap_target to, struct text_buffer *text);
 
 #endif

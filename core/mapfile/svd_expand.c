@@ -412,6 +412,7 @@ struct scope {
 	uint64_t address;
 	uint64_t size;
 	enum regmap_access access;
+	bool is_unsafe; /* whoever says the access says that too: IP-XACT's no-access */
 	bool has_reset;
 	uint64_t reset_value;
 	bool has_reset_mask;
@@ -424,8 +425,10 @@ static void take_defaults(struct scope *scope, const struct svd_item *item)
 {
 	if (item->given & SVD_SIZE)
 		scope->size = item->size;
-	if (item->given & SVD_ACCESS)
+	if (item->given & SVD_ACCESS) {
 		scope->access = item->behaviour.access;
+		scope->is_unsafe = item->behaviour.on_read == READ_UNSAFE;
+	}
 	if (item->given & SVD_RESET_VALUE) {
 		scope->has_reset = true;
 		scope->reset_value = item->reset_value;
@@ -485,6 +488,8 @@ static struct regmap_behaviour register_behaviour(const struct svd_item *item, c
 	struct regmap_behaviour b = item->behaviour;
 
 	b.access = scope->access;
+	if (scope->is_unsafe)
+		b.on_read = READ_UNSAFE;
 	return b;
 }
 

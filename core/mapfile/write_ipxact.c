@@ -9,6 +9,7 @@
 
 #include "core/base/number.h"
 #include "core/mapfile/format.h"
+#include "core/mapfile/gaps.h"
 #include "core/mapfile/xml_out.h"
 #include "core/regmap/build.h"
 
@@ -95,56 +96,94 @@ static void put_values(struct xml_out *xml, const struct regmap *map, const stru
 		xml_end(xml, "enumeratedValues");
 }
 
-/* NAME's bits LSB on of REG, whose part it is; FIELD NULL: one that stands for the whole register. */
 static void put_field(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
-		      const struct regmap_field *field)
+		      const struct regmap_field *field, const struct regmap_behaviour *b)
 {
-	unsigned int lsb = field ? field->lsb : 0;
-	unsigned int bits = field ? field->bits : reg->bits;
-	const struct regmap_behaviour *b = field ? &field->behaviour : &reg->behaviour;
-
 	xml_begin(xml, "field");
-	put_name(xml, field ? field->name : "VALUE");
-	xml_leaf(xml, "description", field ? field->description : NULL);
-	xml_format(xml, "bitOffset", "%u", lsb);
+	put_name(xml, field->name);
+	xml_leaf(xml, "description", field->description);
+	xml_format(xml, "bitOffset", "%u", field->lsb);
 	if (reg->has_reset)
-		put_reset(xml, reg->reset_value >> lsb, reg->reset_mask >> lsb, width_max(bits));
-	xml_format(xml, "bitWidth", "%u", bits);
+		put_reset(xml, reg->reset_value >> field->lsb, reg->reset_mask >> field->lsb,
+			  width_max(field->bits));
+	xml_format(xml, "bitWidth", "%u", field->bits);
 	put_access(xml, b->access);
-	if (field)
-		put_values(xml, map, field);
+	put_values(xml, map, field);
 	put_effects(xml, b);
 	xml_end(xml, "field");
 }
 
-static unsigned int width_of(unsigned int bits)
+/* A reset value and effects are a field's in 1685-2014: one that stands for all of a register without any. */
+static void put_whole(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg)
 {
-	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
+	struct regmap_field whole;
+	char name[GAP_NAME_SIZE];
+
+	if (!gap_next(map, reg, 0, &whole, name))
+		return;
+	whole.name = "VALUE";
+	whole.behaviour.constraint = reg->behaviour.constraint;
+	whole.behaviour.minimum = reg->behaviour.minimum;
+	whole.behaviour.maximum = reg->behaviour.maximum;
+	if (reg->has_reset || whole.behaviour.constraint || gap_needs_field(map, reg, &whole))
+		put_field(xml, map, reg, &whole, &whole.behaviour);
 }
 
-/* A reset value and effects are a field's in 1685-2014. */
-static bool needs_field(const struct regmap_register *reg)
+/* With those for what is in none, the lowest of these first. */
+static void put_fields(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg)
 {
-	return reg->field_count == 0 && (reg->has_reset || reg->behaviour.on_read ||
-					 reg->behaviour.on_write || reg->behaviour.constraint);
+	struct regmap_field gap = { 0 };
+	char name[GAP_NAME_SIZE];
+	bool has_gap = gap_next(map, reg, 0, &gap, name);
+	unsigned int from = 0;
+
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		const struct regmap_field *field = regmap_field_at(map, reg, i);
+		struct regmap_behaviour b = field->behaviour;
+
+		/* it is unsafe to read because of what the register says, which has no other place */
+		if (!has_gap && !b.on_read)
+			b.on_read = reg->behaviour.on_read;
+		put_field(xml, map, reg, field, &b);
+	}
+	for (; gap_next(map, reg, from, &gap, name); from = gap.lsb + gap.bits) {
+		if (gap_needs_field(map, reg, &gap))
+			put_field(xml, map, reg, &gap, &gap.behaviour);
+	}
 }
 
-static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
+/*
+ * REG as IP-XACT has it: with the bits of its access (1685-2014, 6.11: size). Those that it has not itself are written as
+ * 0, which is what is known of them where anything is.
+ */
+static struct regmap_register as_accessed(const struct regmap_register *reg)
+{
+	struct regmap_register r = *reg;
+
+	if (reg->words == 1 && reg->width > 8 && reg->bits <= reg->width / 2) {
+		r.bits = reg->width;
+		r.reset_mask |= ~width_max(reg->bits);
+	}
+	return r;
+}
+
+static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *like,
 			 uint64_t offset)
 {
-	bool is_wide = reg->words == 1 && reg->width != width_of(reg->bits);
+	struct regmap_register reg = as_accessed(like);
 
 	xml_begin(xml, "register");
-	put_name(xml, reg->short_name);
-	xml_leaf(xml, "description", reg->description);
+	put_name(xml, reg.short_name);
+	xml_leaf(xml, "description", reg.description);
 	xml_format(xml, "addressOffset", "'h%" PRIx64, offset);
-	/* there is no other word for how it is accessed */
-	xml_format(xml, "size", "%u", is_wide ? reg->width : reg->bits);
-	put_access(xml, reg->behaviour.access);
-	if (needs_field(reg))
-		put_field(xml, map, reg, NULL);
-	for (uint32_t i = 0; i < reg->field_count; i++)
-		put_field(xml, map, reg, regmap_field_at(map, reg, i));
+	xml_format(xml, "size", "%u", reg.bits);
+	/* a field without an access has that of its register, and unknown has no word */
+	if (!gap_hides_access(map, &reg))
+		put_access(xml, reg.behaviour.access);
+	if (reg.field_count == 0)
+		put_whole(xml, map, &reg);
+	else
+		put_fields(xml, map, &reg);
 	xml_end(xml, "register");
 }
 

@@ -14,6 +14,7 @@
 #include "core/base/number.h"
 #include "core/base/text_buffer.h"
 #include "core/mapfile/format.h"
+#include "core/mapfile/gaps.h"
 #include "core/mapfile/xml_out.h"
 #include "core/regmap/build.h"
 
@@ -92,18 +93,25 @@ static bool part_of(const struct regmap_field *field, const struct svd_word *wor
 }
 
 /* Unknown has no word: a field that says nothing has the register's access, which then must say nothing either. */
-static void put_svd_access(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
-			   const struct svd_word *word)
+static bool hides_access(const struct regmap *map, const struct regmap_register *reg,
+			 const struct svd_word *word)
 {
+	char name[GAP_NAME_SIZE];
+	struct regmap_field gap;
 	struct svd_word part;
 
 	for (uint32_t i = 0; i < reg->field_count; i++) {
 		const struct regmap_field *field = regmap_field_at(map, reg, i);
 
 		if (field->behaviour.access == REGMAP_UNKNOWN && part_of(field, word, &part))
-			return;
+			return true;
 	}
-	xml_leaf(xml, "access", regmap_access_name(reg->behaviour.access));
+	for (unsigned int from = 0; reg->lacks_fields && gap_next(map, reg, from, &gap, name);
+	     from = gap.lsb + gap.bits) {
+		if (part_of(&gap, word, &part))
+			return true;
+	}
+	return false;
 }
 
 /* --- values ----------------------------------------------------------------------------------- */
@@ -189,23 +197,34 @@ static void put_field(struct xml_out *xml, const struct regmap *map, const struc
 	xml_end(xml, "field");
 }
 
+/* The part of FIELD that is in WORD; the first one opens the fields. */
+static void put_part(struct xml_out *xml, const struct regmap *map, const struct regmap_field *field,
+		     const struct svd_word *word, const struct regmap_behaviour *from, bool *open)
+{
+	struct svd_word part;
+
+	if (!part_of(field, word, &part))
+		return;
+	if (!*open)
+		xml_begin(xml, "fields");
+	*open = true;
+	put_field(xml, map, field, &part, from);
+}
+
+/* With those for what is in none, where the register cannot say its access. */
 static void put_svd_fields(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
 			   const struct svd_word *word)
 {
 	struct regmap_behaviour from = behaviour_of(reg, reg->words > 1);
-	struct svd_word part;
+	bool needs_gaps = hides_access(map, reg, word) && gap_needs_access(map, reg);
+	char name[GAP_NAME_SIZE];
+	struct regmap_field gap;
 	bool open = false;
 
-	for (uint32_t i = 0; i < reg->field_count; i++) {
-		const struct regmap_field *field = regmap_field_at(map, reg, i);
-
-		if (!part_of(field, word, &part))
-			continue;
-		if (!open)
-			xml_begin(xml, "fields");
-		open = true;
-		put_field(xml, map, field, &part, &from);
-	}
+	for (uint32_t i = 0; i < reg->field_count; i++)
+		put_part(xml, map, regmap_field_at(map, reg, i), word, &from, &open);
+	for (unsigned int at = 0; needs_gaps && gap_next(map, reg, at, &gap, name); at = gap.lsb + gap.bits)
+		put_part(xml, map, &gap, word, &from, &open);
 	if (open)
 		xml_end(xml, "fields");
 }
@@ -255,14 +274,17 @@ static unsigned int width_of(unsigned int bits)
 	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
 }
 
-static void put_reset(struct svd_out *o, const struct regmap_register *reg, const struct svd_word *word)
+/* WIDE: it has the bits of its access, and those that it has not itself are written as 0. */
+static void put_reset(struct svd_out *o, const struct regmap_register *reg, const struct svd_word *word,
+		      bool wide)
 {
 	uint64_t bits = width_max(reg->word_bits);
+	uint64_t padding = wide ? width_max(reg->width) & ~bits : 0;
 
 	if (!reg->has_reset || word->lsb >= 64)
 		return;
 	xml_format(&o->xml, "resetValue", "0x%" PRIx64, reg->reset_value >> word->lsb & bits);
-	xml_format(&o->xml, "resetMask", "0x%" PRIx64, reg->reset_mask >> word->lsb & bits);
+	xml_format(&o->xml, "resetMask", "0x%" PRIx64, (reg->reset_mask >> word->lsb & bits) | padding);
 }
 
 /* One word of a register, or all of it. INDEX counts in rising order of addresses. */
@@ -285,8 +307,9 @@ static void put_register(struct svd_out *o, const struct regmap_register *reg, c
 		xml_leaf(&o->xml, "alternateGroup", reg->group ? reg->group : "alternate");
 	xml_format(&o->xml, "addressOffset", "0x%" PRIx64, offset + (uint64_t)index * reg->width / 8);
 	xml_format(&o->xml, "size", "%u", wide ? reg->width : reg->bits);
-	put_svd_access(&o->xml, o->map, reg, &word);
-	put_reset(o, reg, &word);
+	if (!hides_access(o->map, reg, &word))
+		xml_leaf(&o->xml, "access", regmap_access_name(reg->behaviour.access));
+	put_reset(o, reg, &word, wide);
 	put_svd_effects(&o->xml, reg, split);
 	put_svd_fields(&o->xml, o->map, reg, &word);
 	xml_end(&o->xml, "register");

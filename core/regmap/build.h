@@ -29,5 +29,8 @@ struct regmap_enum *regmap_add_enum(struct regmap *map);
 /* Notes a problem at PLACE. Further ones than REGMAP_PROBLEMS_MAX are counted only. */
 void regmap_problem(struct regmap *map, size_t place, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of what is not wrong, for who checks a map. */
+void regmap_note(struct regmap *map, size_t place, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

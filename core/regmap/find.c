@@ -341,6 +341,13 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 	return 0;
 }
 
+bool regmap_enum_is_for_write(const struct regmap *map, const struct regmap_field *field, const char *name)
+{
+	const struct regmap_enum *e = find_value(map, field, name, false);
+
+	return e && !e->not_for_write;
+}
+
 int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
 		     uint64_t *value, uint64_t *mask, struct error *error)
 {

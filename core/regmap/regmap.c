@@ -117,23 +117,39 @@ struct regmap_enum *regmap_add_enum(struct regmap *map)
 	return e;
 }
 
-void regmap_problem(struct regmap *map, size_t place, const char *format, ...)
+/* To the list of *COUNT that *LIST is, as far as there is room. */
+static void add_message(struct regmap *map, struct regmap_problem **list, size_t *count, size_t place,
+			const char *format, va_list ap)
 {
-	struct regmap_problem *problem = NULL;
+	struct regmap_problem *added = NULL;
 	char text[400];
 	const char *message;
+
+	vsnprintf(text, sizeof(text), format, ap);
+	message = regmap_string(map, text, strlen(text));
+	if (message && *count < REGMAP_PROBLEMS_MAX)
+		added = grow((void **)list, count, sizeof(*added), REGMAP_PROBLEMS_MAX);
+	if (added)
+		*added = (struct regmap_problem){ .place = place, .message = message };
+}
+
+void regmap_problem(struct regmap *map, size_t place, const char *format, ...)
+{
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	add_message(map, &map->problems, &map->problem_count, place, format, ap);
 	va_end(ap);
-	message = regmap_string(map, text, strlen(text));
-	if (message && map->problem_count < REGMAP_PROBLEMS_MAX)
-		problem = grow((void **)&map->problems, &map->problem_count, sizeof(*problem),
-			       REGMAP_PROBLEMS_MAX);
-	if (problem)
-		*problem = (struct regmap_problem){ .place = place, .message = message };
 	map->store->problems++;
+}
+
+void regmap_note(struct regmap *map, size_t place, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	add_message(map, &map->notes, &map->note_count, place, format, ap);
+	va_end(ap);
 }
 
 unsigned int regmap_line(const struct regmap *map, size_t place)
@@ -192,6 +208,7 @@ void regmap_close(struct regmap *map)
 	}
 	free(map->store);
 	free(map->problems);
+	free(map->notes);
 	free(map->enums);
 	free(map->fields);
 	free(map->registers);

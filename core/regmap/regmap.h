@@ -183,6 +183,9 @@ struct regmap {
 	size_t enum_count;
 	struct regmap_problem *problems;
 	size_t problem_count;
+	struct regmap_problem *
+		notes; /* what was made of the file where it could be taken in several ways: nothing is wrong */
+	size_t note_count;
 	struct regmap_store *store; /* strings, the file's text, the index; store.h */
 };
 
@@ -251,6 +254,8 @@ bool regmap_enum_has_value(const struct regmap_field *field, const struct regmap
  */
 int regmap_enum_value(const struct regmap *map, const struct regmap_field *field, const char *name,
 		      uint64_t *value, struct error *error);
+/* May it be written: is NAME, which FIELD has, not only for what is read? */
+bool regmap_enum_is_for_write(const struct regmap *map, const struct regmap_field *field, const char *name);
 /* The same for what is read: only the bits of *MASK matter. */
 int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
 		     uint64_t *value, uint64_t *mask, struct error *error);

@@ -137,10 +137,11 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 	if (n.keep && side_effect && !unsafe)
 		return refuse(reg, NULL, "would have to be read, and the map says that it is not safe to",
 			      error);
+	n.reset &= ~(n.zeros | n.ones);
 	*plan = (struct write_plan){
 		.keep = n.keep,
-		.fixed = (value & mask) | n.ones | (n.reset & ~(n.zeros | n.ones) & reg->reset_value),
-		.reset = n.reset & ~(n.zeros | n.ones),
+		.fixed = (value & mask) | n.ones | (n.reset & reg->reset_value),
+		.reset = n.reset,
 	};
 	return 0;
 }

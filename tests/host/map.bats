@@ -509,3 +509,38 @@ EXTRA                    0x3004 bits 32 read-write
 	assert_output --partial 'board.map:1: include: board.map: more than 1048576 registers are included in all'
 	assert_equal "$(grep -c 'included in all' <<<"$output")" 2
 }
+
+@test "a field of a write-only register keeps what the same command wrote to the others" {
+	map 'register,W,0x10,32,wo,reset=0x0' 'field,W,X,7:0,wo' 'field,W,Y,15:8,wo' 'field,W,GO,16,wo,write=w1s' \
+		'register,ALSO,0x10,32,wo,reset=0x0,alternate=yes' 'field,ALSO,Z,31:24,wo'
+	tool --map m.map regs write W.X=5 W.GO=1 W.Y=6 ALSO.Z=7
+	assert_exit 0
+	tool regs read 0x10
+	assert_output 0x07000605
+	tool --map m.map -D regs write W=0xff W.Y=1 W.X=0 0x10=0x20 W.Y=2
+	assert_output 'W <- 0xff
+W.Y <- 0x1ff
+W.X <- 0x100
+0x10 <- 0x20
+W.Y <- 0x220'
+	# the next command knows nothing of it
+	tool --map m.map regs write W.Y=8
+	tool regs read 0x10
+	assert_output 0x00000800
+}
+
+@test "a name that is only for what is read is not written, but compared" {
+	map 'register,A,0x4,32,rw' 'field,A,F,3:0,rw' 'enum,A.F,BUSY,1,for=read' 'enum,A.F,GO,2,for=write' \
+		'enum,A.F,BOTH,3,for=read' 'enum,A.F,BOTH,4,for=write'
+	tool --map m.map regs write A.F=BUSY
+	assert_exit 2
+	assert_err "A.F: 'BUSY' is only what is read"
+	assert_err '--unsafe writes it all the same'
+	for assign in A.F=GO A.F=BOTH '--unsafe A.F=BUSY'; do
+		# shellcheck disable=SC2086 # words
+		tool --map m.map regs write $assign
+		assert_exit 0
+	done
+	tool --map m.map regs wait A.F==BUSY --timeout 0s
+	assert_exit 0
+}

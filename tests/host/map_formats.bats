@@ -340,3 +340,149 @@ block bram_0.Mem1        0x90000000 size 0x1000"
 	assert_exit 8
 	assert_output --partial "bad.hwh:2: MEMRANGE a: its BASEVALUE '0x2' and HIGHVALUE '0x1' are no range"
 }
+
+# sizes HEADING OFFSET=SIZE...: the file m.csv
+sizes() {
+	local row i=0
+	printf '%s\n' "Name,Offset,$1,Access" >m.csv
+	for row in "${@:2}"; do
+		echo "R$((i++)),${row%=*},${row#*=},rw"
+	done >>m.csv
+}
+
+@test "a CSV's sizes are bytes or bits, as its numbers say; where they do not, it is refused with the way to say it" {
+	local -A expected=(
+		['0=4 4=4 8=2 0xa=1 0x10=8']='32 32 16 8 64'
+		['0=32 4=16 8=64']='32 16 64'
+		['0=8 1=8 2=8']='8 8 8' # as bytes they overlap
+		['0=12 4=1 8=32']='12 1 32'
+		['0=8 4=32']='8 32'
+	)
+	local rows unit
+	for rows in "${!expected[@]}"; do
+		# shellcheck disable=SC2086 # words
+		sizes Size $rows
+		run_tool -j --map m.csv map show
+		assert_json '[.registers[].bits | tostring] | join(" ")' "${expected[$rows]}"
+		unit=bits
+		[[ $rows != *'=4 '* ]] || unit=bytes
+		run_tool map check m.csv
+		assert_exit 0
+		assert_output --partial "m.csv:1: note: the column 'Size' is taken as $unit"
+		run_tool -j map check m.csv
+		assert_json '.problems | length' 0
+		assert_json '.notes | length' 1
+	done
+	sizes Size 0=4 0=4 2=2 4=4 # alternates and a part
+	run_tool -j --map m.csv map show
+	assert_json '[.registers[].bits | tostring] | join(" ")' '32 32 16 32'
+	for rows in '0=8' '0=8 8=8' '0=4 4=64' '0=3 4=4'; do
+		# shellcheck disable=SC2086
+		sizes Size $rows
+		run_tool map check m.csv
+		assert_exit 8
+		assert_output --partial "m.csv:1: the column 'Size' may be bits or bytes: call it 'Size (bits)' or 'Size (bytes)'"
+		tool --map m.csv regs read R0
+		assert_exit 1
+	done
+	sizes 'Size (bytes)' 0=8 8=4
+	run_tool -j --map m.csv map show
+	assert_json '.registers[].bits' '64
+32'
+	sizes 'SIZE [Bits]' 0=8 8=4
+	run_tool -j --map m.csv map show
+	assert_json '.registers[].bits' '8
+4'
+	run_tool map check m.csv
+	assert_output ''
+	sizes Size 0=4 zz=4 4=many 8=4
+	run_tool map check m.csv
+	assert_exit 8
+	assert_line --index 0 --partial "m.csv:3: register: the offset is no number"
+	assert_line --index 1 --partial "m.csv:4: register: the size is no number"
+	assert_line --index 2 --partial "m.csv:1: note: the column 'Size' is taken as bytes"
+	sizes Bytes 0=16
+	run_tool map check m.csv
+	assert_output --partial 'not 16 bytes'
+}
+
+# Forms of (N * Wb) that headers of Vitis HLS 2019 to 2025 have.
+@test "HLS: what a memory's names are, are its elements; where they cannot be, words that are called so" {
+	{
+		echo '// control'
+		echo '// 0x00 : Control signals'
+		echo '//        bit 0  - ap_start (Read/Write/COH)'
+		echo '// 0x80 ~'
+		echo "// 0xbf : Memory 'coef' (5 * 16b)"
+		echo '//        Word n : bit [15: 0] - coef[2n]'
+		echo '//                 bit [31:16] - coef[2n+1]'
+		echo '// 0x10 ~'
+		echo "// 0x17 : Memory 'on' (4 * 1b)"
+		echo '//        Word n : bit [ 0: 0] - on[4n]'
+		echo '//                 bit [ 8: 8] - on[4n+1]'
+		echo '//                 bit [16:16] - on[4n+2]'
+		echo '//                 bit [24:24] - on[4n+3]'
+		echo '//                 others      - reserved'
+		echo '// 0xc0 ~'
+		echo "// 0xcf : Memory 'vec' (2 * 64b)"
+		echo '//        Word 2n   : bit [31:0] - vec[n][31: 0]'
+		echo '//        Word 2n+1 : bit [31:0] - vec[n][63:32]'
+		echo '// 0xd0 ~'
+		echo "// 0xdf : Memory 'mac' (1 * 48b)"
+		echo '//        Word 2n   : bit [31:0] - mac[n][31: 0]'
+		echo '//        Word 2n+1 : bit [15:0] - mac[n][47:32]'
+		echo '//                    others     - reserved'
+		echo '// 0x200 ~'
+		echo "// 0x20f : Memory 'desc' (1 * 96b)"
+		echo '//         Word 4n  : bit [31:0] - desc[n][31: 0]'
+		echo '//         Word 4n+1 : bit [31:0] - desc[n][63:32]'
+		echo '// 0x300 ~'
+		echo "// 0x307 : Memory 'odd' (2 * 12b)"
+		echo '// 0x400 ~'
+		echo "// 0x407 : Memory 'many' (9 * 32b)"
+		echo '//         Word n : bit [31:0] - many[n]'
+		echo '// 0x40000 ~'
+		echo "// 0x7ffff : Memory 'code_ram' (65536 * 32b)"
+		echo '//           Word n : bit [31:0] - code_ram[n]'
+		echo '// 0x500 : Data signal of last'
+		echo '//         bit 31~0 - last[31:0] (Read/Write)'
+		echo '// (SC = Self Clear, COR = Clear on Read, TOW = Toggle on Write, COH = Clear on Handshake)'
+	} >xtop_hw.h
+	run_tool map show --map xtop_hw.h
+	assert_exit 0
+	assert_output 'xtop_hw, text
+block control            0x0
+control.AP_CTRL          0x0 bits 32 read-write  Control signals
+    ap_start             0      read-write, a write: oneToSet
+control.coef[0]          0x80 bits 16 read-write
+control.coef[1]          0x82 bits 16 read-write
+control.coef[2]          0x84 bits 16 read-write
+control.coef[3]          0x86 bits 16 read-write
+control.coef[4]          0x88 bits 16 read-write
+control.on[0]            0x10 bits 1 of 8 read-write
+control.on[1]            0x11 bits 1 of 8 read-write
+control.on[2]            0x12 bits 1 of 8 read-write
+control.on[3]            0x13 bits 1 of 8 read-write
+control.vec[0]           0xc0 bits 64 in words 2 of 32, first the low read-write
+control.vec[1]           0xc8 bits 64 in words 2 of 32, first the low read-write
+control.mac[0]           0xd0 bits 64 in words 2 of 32, first the low read-write  Bits 47:0; the others are reserved
+control.desc_word[0]     0x200 bits 32 read-write  A word of desc (1 * 96b)
+control.desc_word[1]     0x204 bits 32 read-write  A word of desc (1 * 96b)
+control.desc_word[2]     0x208 bits 32 read-write  A word of desc (1 * 96b)
+control.desc_word[3]     0x20c bits 32 read-write  A word of desc (1 * 96b)
+control.odd_word[0]      0x300 bits 32 read-write  A word of odd (2 * 12b)
+control.odd_word[1]      0x304 bits 32 read-write  A word of odd (2 * 12b)
+control.many_word[0]     0x400 bits 32 read-write  A word of many (9 * 32b)
+control.many_word[1]     0x404 bits 32 read-write  A word of many (9 * 32b)
+control.last             0x500 bits 32 read-write  Data signal of last'
+	run_tool map check xtop_hw.h
+	assert_exit 0
+	assert_output "xtop_hw.h:25: note: the memory 'desc' has names for its words only: an element is in several, or where it is is not known
+xtop_hw.h:29: note: the memory 'odd' has names for its words only: an element is in several, or where it is is not known
+xtop_hw.h:31: note: the memory 'many' has names for its words only: an element is in several, or where it is is not known
+xtop_hw.h:34: note: the memory 'code_ram', 0x40000 to 0x7ffff, has more than 4096 words: it has no names"
+	printf '\x11\x11\x22\x22\x33\x33' | dd of="$file" bs=1 seek=$((0x80)) conv=notrunc status=none
+	tool --map xtop_hw.h regs read 'control.coef[1]' 'control.coef[2]'
+	assert_output '0x2222
+0x3333'
+}

@@ -256,6 +256,111 @@ static void check_recursion(struct tap *tap)
 	regmap_close(map);
 }
 
+/* --- what is inherited ---------------------------------------------------------------------------- */
+
+#define AT(name, address, more)                                                                              \
+	"<ipxact:register><ipxact:name>" name "</ipxact:name><ipxact:addressOffset>" address                 \
+	"</ipxact:addressOffset><ipxact:size>32</ipxact:size>" more "</ipxact:register>"
+#define BLOCK_AT(name, address, content)                                                                     \
+	"<ipxact:addressBlock><ipxact:name>" name "</ipxact:name><ipxact:baseAddress>" address               \
+	"</ipxact:baseAddress><ipxact:range>64</ipxact:range><ipxact:width>32</ipxact:width>" content        \
+	"</ipxact:addressBlock>"
+
+static const struct regmap_register *find(struct regmap *map, const char *name)
+{
+	struct regmap_item item = { 0 };
+
+	return map && regmap_find(map, name, &item, NULL) == 0 ? item.reg : NULL;
+}
+
+/* Addresses of a remap count in the units of its memory map, and those of what comes behind it, too. */
+static void check_units(struct tap *tap)
+{
+	struct regmap *map =
+		load(HEAD "<ipxact:memoryRemap><ipxact:name>boot</ipxact:name>" BLOCK_AT(
+			"a", "4", AT("R", "2", "")) "</ipxact:memoryRemap>" BLOCK_AT("b", "8",
+										     AT("R", "2", ""))
+			     BLOCK_AT("c", "16",
+				      AT("R", "2",
+					 "")) "<ipxact:addressUnitBits>32</ipxact:addressUnitBits>" TAIL);
+	const struct regmap_register *remapped = find(map, "boot.R");
+	const struct regmap_register *behind = find(map, "m.b.R");
+
+	ok(tap, remapped && remapped->address == 24, "a remap has the address units of its memory map");
+	ok(tap, behind && behind->address == 40, "and so has what is behind it");
+	regmap_close(map);
+}
+
+#define ACCESS(word) "<ipxact:access>" word "</ipxact:access>"
+#define POLICY(access) "<ipxact:accessPolicy>" access "</ipxact:accessPolicy>"
+#define MODE_POLICY(mode, access)                                                                            \
+	"<ipxact:accessPolicy><ipxact:modeRef>" mode "</ipxact:modeRef>" access "</ipxact:accessPolicy>"
+#define POLICIES(content) "<ipxact:accessPolicies>" content "</ipxact:accessPolicies>"
+#define ALTERNATE(name, more)                                                                                \
+	"<ipxact:alternateRegisters><ipxact:alternateRegister><ipxact:name>" name "</ipxact:name>" more      \
+	"</ipxact:alternateRegister></ipxact:alternateRegisters>"
+
+static void check_access(struct tap *tap, struct regmap *map, const char *name, enum regmap_access access,
+			 bool is_safe)
+{
+	const struct regmap_register *reg = find(map, name);
+
+	ok(tap,
+	   reg && reg->behaviour.access == access && (regmap_unsafe_to_read(map, reg) == NULL) == is_safe,
+	   "%s is %s, %s to be read", name, regmap_access_name(access), is_safe ? "safe" : "not");
+}
+
+/* What is not there for the bus is not to be read, wherever that is said; but where something else is said inside. */
+static void check_no_access(struct tap *tap)
+{
+	static const char alternates[] =
+		HEAD BLOCK_AT("k", "0",
+			      AT("A", "0", ACCESS("no-access") ALTERNATE("B", ACCESS("read-only")))
+				      AT("C", "4", ACCESS("no-access") ALTERNATE("D", ""))) TAIL;
+	struct regmap *map = load(
+		HEAD BLOCK_AT("b", "0",
+			      POLICIES(POLICY(ACCESS("no-access"))) AT("IN", "0", "")
+				      AT("OWN", "4", POLICIES(POLICY(ACCESS("read-only")))))
+			BLOCK_AT("f", "64",
+				 "<ipxact:registerFile><ipxact:name>g</ipxact:name><ipxact:addressOffset>0"
+				 "</ipxact:addressOffset><ipxact:range>16</ipxact:range>" ACCESS(
+					 "no-access") AT("IN", "0", "")
+					 AT("OWN", "4", ACCESS("read-write")) "</ipxact:registerFile>" AT(
+						 "OUT", "16", ACCESS("read-write")) AT("NONE", "20", ""))
+				TAIL);
+
+	check_access(tap, map, "b.IN", REGMAP_UNKNOWN, false);
+	check_access(tap, map, "b.OWN", REGMAP_READ_ONLY, true);
+	check_access(tap, map, "f.g.IN", REGMAP_UNKNOWN, false);
+	check_access(tap, map, "f.g.OWN", REGMAP_READ_WRITE, true);
+	check_access(tap, map, "f.OUT", REGMAP_READ_WRITE, true);
+	check_access(tap, map, "f.NONE", REGMAP_UNKNOWN, true);
+	regmap_close(map);
+	map = load(alternates);
+	check_access(tap, map, "k.A", REGMAP_UNKNOWN, false);
+	check_access(tap, map, "k.B", REGMAP_READ_ONLY, true);
+	check_access(tap, map, "k.D", REGMAP_UNKNOWN, false);
+	regmap_close(map);
+}
+
+/* 1685-2022: an access of a mode that the device need not be in is none to count on; where all are, the first one. */
+static void check_modes(struct tap *tap)
+{
+	struct regmap *map = load(HEAD BLOCK_AT(
+		"m", "0",
+		AT("A", "0", POLICIES(MODE_POLICY("test", ACCESS("read-write")) POLICY(ACCESS("read-only"))))
+			AT("B", "4",
+			   POLICIES(MODE_POLICY("x", ACCESS("write-only"))
+					    MODE_POLICY("y", ACCESS("read-only"))))
+				AT("C", "8", POLICIES(MODE_POLICY("test", ACCESS("read-write")) POLICY(""))))
+					  TAIL);
+
+	check_access(tap, map, "m.A", REGMAP_READ_ONLY, true);
+	check_access(tap, map, "m.B", REGMAP_WRITE_ONLY, false);
+	check_access(tap, map, "m.C", REGMAP_UNKNOWN, true);
+	regmap_close(map);
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -264,5 +369,8 @@ int main(void)
 	check_depths(&tap);
 	check_faults(&tap);
 	check_recursion(&tap);
+	check_units(&tap);
+	check_no_access(&tap);
+	check_modes(&tap);
 	return tap_done(&tap);
 }
