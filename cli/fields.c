@@ -249,9 +249,10 @@ void link_fields_edge(struct writer *w, const struct link *link)
 	writer_end(w);
 }
 
-void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width)
+void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width,
+		      bool is_flit)
 {
-	double rate = link_bandwidth(speed, width);
+	double rate = link_bandwidth(speed, width, is_flit);
 
 	if (speed <= 0 || width == 0) {
 		writer_null(w, key, label, "not known");

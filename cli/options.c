@@ -170,6 +170,7 @@ static struct selector *own_selector(struct invocation *inv)
 		selector_init(&inv->selector);
 	inv->inherited = false;
 	inv->selected = true;
+	inv->by_environment = false;
 	return &inv->selector;
 }
 
@@ -412,7 +413,7 @@ static int use_fallback(struct invocation *inv)
 {
 	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
-	inv->selected = true;
+	inv->selected = inv->by_environment = true;
 	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
 }
 

@@ -260,7 +260,7 @@ void pcietool_register_close(struct pcietool_register *r)
 
 unsigned int pcietool_register_bits(const struct pcietool_register *r)
 {
-	return target_bits(&r->target);
+	return target_value_bits(&r->target);
 }
 
 int pcietool_register_read(struct pcietool_register *r, uint64_t *value, struct pcietool_error *error)

@@ -108,6 +108,8 @@ static void show_register(struct invocation *inv, struct device *device, const s
 
 	if (!value.reason || inv->ctx.unsafe)
 		fact_read_config(device, (unsigned int)reg->address, reg->width, &value);
+	/* what a vendor's map has may be narrower than its access */
+	value.value &= width_max(reg->bits);
 	writer_object(w, NULL);
 	writer_string(w, "name", "  ", reg->name);
 	writer_hex(w, "offset", NULL, reg->address, 2);

@@ -126,6 +126,7 @@ static int decode_snapshot(struct invocation *inv, const char *path)
 	if (rc == 0)
 		rc = registers_snapshot_map(inv, &snapshot, true, &map);
 	if (rc == 0) {
+		registers_snapshot_trim(&snapshot, map);
 		writer_document(inv->out, inv->command->name);
 		writer_array(inv->out, "registers");
 		for (size_t i = 0; i < snapshot.count; i++)

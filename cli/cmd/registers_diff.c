@@ -167,6 +167,7 @@ static int compare_device(struct diff *d, const struct snapshot *a)
 		rc = snapshot_check_kind(a, &b, &inv->error);
 	if (rc == 0)
 		rc = read_places(&access, a, &b, &inv->error);
+	registers_snapshot_trim(&b, d->map);
 	if (rc == 0)
 		rc = compare(d, a, &b);
 	snapshot_free(&b);
@@ -184,8 +185,10 @@ int registers_diff(struct invocation *inv)
 	rc = snapshot_read(inv->operands[0], &a, &inv->error);
 	if (rc == 0)
 		rc = registers_snapshot_map(inv, &a, false, &d.map);
+	registers_snapshot_trim(&a, d.map);
 	if (rc == 0 && inv->operand_count == 2) {
 		rc = snapshot_read(inv->operands[1], &b, &inv->error);
+		registers_snapshot_trim(&b, d.map);
 		if (rc == 0)
 			rc = compare(&d, &a, &b);
 	} else if (rc == 0) {

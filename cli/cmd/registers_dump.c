@@ -147,7 +147,7 @@ static int dump_register(struct invocation *inv, const struct target *t, int col
 	rc = target_read(t, &value, &inv->error);
 	if (rc < 0)
 		return rc;
-	read->is_other |= value != UINT64_MAX >> (64 - target_bits(t));
+	read->is_other |= value != UINT64_MAX >> (64 - target_value_bits(t));
 	read->bytes += t->width / 8;
 	target_format(t, name, sizeof(name));
 	writer_object(w, NULL);

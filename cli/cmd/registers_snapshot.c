@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
+#include "core/base/number.h"
 #include "core/base/output_path.h"
 
 static void now_utc(char text[32])
@@ -233,4 +234,16 @@ int registers_snapshot_map(struct invocation *inv, const struct snapshot *s, boo
 		use = &chosen;
 	return need ? regmap_set_need(&inv->ctx, use, map, &inv->error)
 		    : regmap_set_get(&inv->ctx, use, map, &inv->error);
+}
+
+void registers_snapshot_trim(struct snapshot *s, struct regmap *map)
+{
+	for (size_t i = 0; map && i < s->count; i++) {
+		struct snapshot_entry *e = &s->entries[i];
+		struct regmap_item item = { 0 };
+
+		if (e->name && regmap_find(map, e->name, &item, NULL) == 0 && !item.field &&
+		    item.reg->width == e->width && item.reg->words == e->words)
+			e->value &= width_max(item.reg->bits);
+	}
 }

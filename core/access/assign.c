@@ -22,6 +22,34 @@ static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 	return 0;
 }
 
+/* Known before any access, and the same at each. */
+static bool is_constant(const struct value *value)
+{
+	return !value->is_symbol && !value->is_expression;
+}
+
+/*
+ * Bits of VALUE that the mask leaves out are no bits that are written: who writes 0x30:0xf means something else. Ones that
+ * cover all of the mask say nothing but that. setpci takes any, and so what goes by its names does, with a warning.
+ */
+static int check_masked(const struct access *a, const struct assign *assign, uint64_t value,
+			struct error *error)
+{
+	uint64_t outside = value & ~assign->mask;
+	bool is_ones = (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
+
+	if (!outside || is_ones || !is_constant(&assign->value))
+		return 0;
+	if (a->space != SPACE_CONFIG)
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx", assign->text,
+				 (unsigned long long)outside, (unsigned long long)assign->mask);
+	context_log(a->ctx, LOG_WARN,
+		    "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, and are not written",
+		    assign->text, (unsigned long long)outside, (unsigned long long)assign->mask);
+	return 0;
+}
+
 /* The whole register of a target that may be a field of it. */
 static struct target whole(const struct target *target)
 {
@@ -225,6 +253,7 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 			  struct error *error)
 {
 	struct resolved_assign r = { .assign = assign };
+	uint64_t value = 0;
 	uint64_t ignored;
 	int rc;
 
@@ -235,6 +264,10 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 		rc = access_bind(a, &assign->value.expression, &r.value_names, error);
 	if (rc == 0 && assign->has_mask)
 		rc = check_mask(assign->mask, target_bits(&r.target), error);
+	if (rc == 0 && assign->has_mask)
+		rc = access_bound_value(a, &assign->value, &r.value_names, &r.target, &value, error);
+	if (rc == 0 && assign->has_mask)
+		rc = check_masked(a, assign, value, error);
 	if (rc == 0)
 		rc = check_config_name(a, &r, error);
 	if (rc == 0)
@@ -281,12 +314,13 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 	/* a mask given by hand is a read, a change and a write, also where it is all ones */
 	r.has_old = rc == 0 && (keep || (assign->has_mask && !target.item.reg));
 	if (r.has_old) {
-		rc = target_read(&target, &r.old, error);
+		rc = target_read_access(&target, &r.old, error);
 		r.new |= r.old &keep;
 	}
-	/* what a part of a value makes of the rest is known only now */
+	/* what a part of a value makes of the rest is known only now; what is kept above the register is no part of it */
 	if (rc == 0 && r.has_old && target.item.reg && resolved->assign->has_mask)
-		rc = check(a, resolved, r.new, UINT64_MAX, error);
+		rc = check(a, resolved, r.new & ~(keep & ~width_max(target.item.reg->bits)), UINT64_MAX,
+			   error);
 	if (rc == 0 && !dry_run)
 		rc = target_write(&target, r.new, error);
 	if (rc == 0)
@@ -312,7 +346,7 @@ int access_verify(struct access *a, const struct resolved_assign *resolved, uint
 		*checked = false;
 		return 0;
 	}
-	rc = target_read(&target, &v, error);
+	rc = target_read_access(&target, &v, error);
 	if (rc < 0)
 		return rc;
 	*checked = true;
@@ -333,7 +367,7 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 	uint64_t matter;
 	int rc;
 
-	r->mask = c->has_mask ? c->mask : width_max(target_bits(t));
+	r->mask = c->has_mask ? c->mask : width_max(target_value_bits(t));
 	if (!c->value.enum_name[0] || !is_equality)
 		return 0;
 	rc = regmap_enum_read(t->map, t->item.field, c->value.enum_name, &r->value, &matter, error);
@@ -341,6 +375,52 @@ static int compared_bits(struct resolved_condition *r, struct error *error)
 		return rc;
 	r->mask &= matter;
 	r->value &= matter;
+	return 0;
+}
+
+static int never(const struct condition *c, const char *why, uint64_t number, bool always,
+		 struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': nothing is %s 0x%llx, so it %s holds",
+			 c->text, why, (unsigned long long)number, always ? "always" : "never");
+}
+
+/* Of a VALUE that is a number or a name: may what is read decide? A wait that it cannot end, or never begins, is none. */
+static int check_decides(const struct resolved_condition *r, struct error *error)
+{
+	const struct condition *c = r->condition;
+	const struct regmap_field *field = r->target.item.field;
+	unsigned int bits = target_value_bits(&r->target);
+	uint64_t mask = c->has_mask ? c->mask : UINT64_MAX;
+	uint64_t least = field && !c->has_mask ? field->plus : 0;
+	uint64_t most = (field ? regmap_field_value(field, UINT64_MAX) : width_max(bits)) & mask;
+	uint64_t outside = r->value & ~mask;
+
+	if (!mask)
+		return error_set(error, ERROR_USAGE, "bad-operand", "'%.150s': the mask has no bits",
+				 c->text);
+	if (!is_constant(&c->value))
+		return 0;
+	if (!outside && r->value > width_max(bits))
+		return error_set(error, ERROR_USAGE, "value-too-wide",
+				 "'%.150s': 0x%llx does not fit in %u bits", c->text,
+				 (unsigned long long)r->value, bits);
+	switch (c->compare) {
+	case COMPARE_EQ:
+	case COMPARE_NE:
+		if (!outside)
+			return 0;
+		return error_set(error, ERROR_USAGE, "bad-operand",
+				 "'%.150s': the bits 0x%llx are outside of the mask 0x%llx, so it %s holds",
+				 c->text, (unsigned long long)outside, (unsigned long long)mask,
+				 c->compare == COMPARE_EQ ? "never" : "always");
+	case COMPARE_LT:
+		if (r->value <= least)
+			return never(c, "below", least, false, error);
+		return r->value > most ? never(c, "above", most, true, error) : 0;
+	case COMPARE_GT:
+		return r->value >= most ? never(c, "above", most, false, error) : 0;
+	}
 	return 0;
 }
 
@@ -358,9 +438,11 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	if (rc == 0)
 		rc = access_bound_value(a, &condition->value, &r.value_names, &r.target, &r.value, error);
 	if (rc == 0 && condition->has_mask)
-		rc = check_mask(condition->mask, target_bits(&r.target), error);
+		rc = check_mask(condition->mask, target_value_bits(&r.target), error);
 	if (rc == 0)
 		rc = compared_bits(&r, error);
+	if (rc == 0)
+		rc = check_decides(&r, error);
 	if (rc < 0)
 		return rc;
 	bound_value_make(a, &condition->value, &r.target, &r.value_names, &r.bound);

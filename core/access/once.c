@@ -26,7 +26,7 @@ static int read_once(struct device *device, enum access_space space, const char 
 	if (rc == 0)
 		rc = target_read(&target, value, error);
 	if (rc == 0 && bits)
-		*bits = target_bits(&target);
+		*bits = target_value_bits(&target);
 	access_close(&access);
 	return rc;
 }

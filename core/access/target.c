@@ -14,6 +14,14 @@ unsigned int target_bits(const struct target *target)
 	return target->item.field ? regmap_field_value_bits(target->item.field) : target_whole_bits(target);
 }
 
+unsigned int target_value_bits(const struct target *target)
+{
+	const struct regmap_item *item = &target->item;
+
+	return item->reg && !item->field && item->reg->bits < target->width ? item->reg->bits
+									    : target_bits(target);
+}
+
 unsigned int target_whole_bits(const struct target *target)
 {
 	return target->item.reg && target->item.reg->words > 1 ? target->item.reg->bits : target->width;
@@ -111,8 +119,14 @@ int target_read(const struct target *target, uint64_t *value, struct error *erro
 		return target_read_plain(target, target->offset, value, error);
 	rc = read_register(target, &v, error);
 	if (rc == 0)
-		*value = field ? regmap_field_value(field, v) : v;
+		*value = field ? regmap_field_value(field, v) : v & width_max(target->item.reg->bits);
 	return rc;
+}
+
+int target_read_access(const struct target *target, uint64_t *value, struct error *error)
+{
+	return target->item.reg ? read_register(target, value, error)
+				: target_read_plain(target, target->offset, value, error);
 }
 
 int target_write(const struct target *target, uint64_t value, struct error *error)

@@ -25,18 +25,25 @@ struct target {
 	struct regmap_item item; /* item.reg is NULL where the REF is no name */
 };
 
-/* Bits of its value: of the field, of the register when that is several accesses, or of the access. */
+/* Bits that its value is written down with: of the field, of the register when that is several accesses, or of the access. */
 unsigned int target_bits(const struct target *target);
+/* Bits of its value: of the field, of the register, which may have fewer than its access, or of the access. */
+unsigned int target_value_bits(const struct target *target);
 /* The same of a field's whole register. */
 unsigned int target_whole_bits(const struct target *target);
 
 /*
+ * A register may have fewer bits than the access that reaches it: what is above is no part of its value, so it is not read,
+ * compared or shown; a write of a part keeps it (see write_plan.h).
+ *
  * One access; a register of several words (see the context's wish for that) is one for each, in rising order.
  * The address of a symbol's memory is taken anew each time. Of a field the read gives the field's value; a
  * field is written with access_assign() only.
  */
 int target_read(const struct target *target, uint64_t *value, struct error *error);
 int target_write(const struct target *target, uint64_t value, struct error *error);
+/* The whole register of a target, with the bits that its access carries above the register's. */
+int target_read_access(const struct target *target, uint64_t *value, struct error *error);
 
 /* The same of one without a name (item.reg is NULL), at another OFFSET in its region. */
 int target_read_plain(const struct target *target, uint64_t offset, uint64_t *value, struct error *error);

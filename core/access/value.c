@@ -165,15 +165,6 @@ static int named_value(const struct value *value, const struct target *target, u
 			 "'%.100s' is no number, and only values of a field have names", value->enum_name);
 }
 
-/* A register may have less bits than the access that reaches it. */
-static unsigned int calculated_bits(const struct target *target)
-{
-	unsigned int bits = target_bits(target);
-	const struct regmap_item *item = &target->item;
-
-	return item->reg && !item->field && item->reg->bits < bits ? item->reg->bits : bits;
-}
-
 int access_bound_value(struct access *a, const struct value *value, const struct bound_names *names,
 		       const struct target *target, uint64_t *number, struct error *error)
 {
@@ -184,7 +175,7 @@ int access_bound_value(struct access *a, const struct value *value, const struct
 	if (value->enum_name[0])
 		rc = named_value(value, target, &v, error);
 	else if (value->is_expression)
-		rc = calculated_value(value, names, calculated_bits(target), &v, error);
+		rc = calculated_value(value, names, target_value_bits(target), &v, error);
 	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
 		rc = numbered_value(value, target, &v, error);
 	else if (value->is_symbol)

@@ -52,7 +52,7 @@ static int check_presence(struct device *device, uint64_t now, uint64_t *next, s
 static int timed_out(struct device *device, const struct resolved_condition *c, uint64_t actual,
 		     const struct wait_reason *before, struct error *error)
 {
-	unsigned int bits = target_bits(&c->target);
+	unsigned int bits = target_value_bits(&c->target);
 	bool is_ones = bits >= 8 && actual == UINT64_MAX >> (64 - bits);
 	char reason[sizeof(error->hint)];
 	int rc;

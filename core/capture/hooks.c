@@ -90,9 +90,9 @@ static int resolve_masked(struct capture *c, const char *option, const struct ma
 {
 	int rc = access_resolve_read(&c->access, &masked->ref, target, error);
 
-	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_bits(target)))
+	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_value_bits(target)))
 		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--%s: the mask does not fit in %u bits",
-			       option, target_bits(target));
+			       option, target_value_bits(target));
 	return rc;
 }
 
@@ -378,7 +378,7 @@ int capture_lost_check(struct capture *c, struct error *error)
 	if (rc < 0)
 		return rc;
 	now = unmask(masked, now);
-	most = unmask(masked, width_max(target_bits(&c->lost)));
+	most = unmask(masked, width_max(target_value_bits(&c->lost)));
 	/* it may have begun anew at its end */
 	if (c->counts_lost)
 		c->result.device_lost += (now - before) & most;

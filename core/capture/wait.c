@@ -253,7 +253,7 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 		int rc = access_condition(&c->access, condition, &holds, &actual, error);
 
 		/* a device that is gone reads as ones, which many a condition takes for what it waits for */
-		if (rc == 0 && actual == width_max(target_bits(&condition->target)) &&
+		if (rc == 0 && actual == width_max(target_value_bits(&condition->target)) &&
 		    !device_is_present(c->device))
 			return device_gone(c->device, error);
 		if (rc < 0 || holds)
@@ -299,7 +299,8 @@ bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, 
 
 		if (access_condition(&c->access, resolved, &holds, &actual, &ignored) < 0)
 			return false;
-		if (actual == width_max(target_bits(&resolved->target)) && !device_is_present(c->device))
+		if (actual == width_max(target_value_bits(&resolved->target)) &&
+		    !device_is_present(c->device))
 			return false;
 		if (holds || waited >= limit || capture_is_hurried(c))
 			return holds;

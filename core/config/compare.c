@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/number.h"
+
 struct compare {
 	struct device *a;
 	struct device *b;
@@ -50,6 +52,9 @@ static void compare_register(struct compare *c, const struct regmap_register *a,
 	d.has_old = read_register(c->a, d.offset, d.width, &d.old);
 	d.has_new =
 		b && b->width == a->width && read_register(c->b, (unsigned int)b->address, b->width, &d.new);
+	/* what a vendor's map has may be narrower than its access */
+	d.old &= (uint32_t)width_max(a->bits);
+	d.new &= (uint32_t)width_max(a->bits);
 	if (!d.has_old || (b && !d.has_new) || (!b && is_beyond(c->b, a)))
 		c->skipped++;
 	else if (!b || d.old != d.new)

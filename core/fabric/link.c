@@ -18,7 +18,6 @@
 
 const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
-const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
@@ -337,17 +336,77 @@ unsigned int link_target_clamps(struct device *port, double expected, double *ta
 	return 0;
 }
 
-double link_bandwidth(double speed, unsigned int width)
-{
-	double efficiency;
+/* Above these GT/s the next encoding: PCIe 6.0 sections 4.2.1, 4.2.2, 4.2.3.1 */
+#define SPEED_8B10B 5
+#define SPEED_128B130B 32
 
-	if (speed <= 5)
-		efficiency = 8.0 / 10; /* 8b/10b */
-	else if (speed <= 32)
+double link_bandwidth(double speed, unsigned int width, bool is_flit)
+{
+	double efficiency = 1;
+
+	if (speed <= SPEED_8B10B)
+		efficiency = 8.0 / 10;
+	else if (speed <= SPEED_128B130B)
 		efficiency = 128.0 / 130;
-	else
-		efficiency = 236.0 / 256; /* of a flit's bytes 236 are TLPs' */
+	if (is_flit || speed > SPEED_128B130B)
+		efficiency *= 236.0 / 256; /* of a flit's bytes 236 are TLPs' */
 	return speed * 1e9 * efficiency / 8 * width;
+}
+
+/* Link Status 2, Flit Mode Status: section 7.5.3.20, not in older headers of the kernel */
+#define LNKSTA2_FLIT_MODE 0x0400
+/* The version of the capability that has the register: section 7.5.3.2 */
+#define EXP_VERSION_LINK2 2
+
+/* Is DEVICE's link in flit mode? Why that is not known; NULL: *IS_FLIT says so. */
+static const char *read_flit(struct device *device, bool *is_flit)
+{
+	struct capability_place express;
+	struct fact_number flags;
+	struct fact_number status;
+
+	if (power_is_asleep(device))
+		return LINK_STATE_SUSPENDED;
+	if (device_is_virtual(device))
+		return FACT_VIRTUAL_FUNCTION;
+	express = capability_place_read(device, false, PCI_CAP_ID_EXP);
+	if (!express.offset)
+		return LINK_STATE_NOT_EXPRESS;
+	capability_read(device, &express, PCI_EXP_FLAGS, 16, &flags);
+	if (flags.reason)
+		return flags.reason;
+	*is_flit = false;
+	if ((flags.value & PCI_EXP_FLAGS_VERS) < EXP_VERSION_LINK2)
+		return NULL;
+	capability_read(device, &express, PCI_EXP_LNKSTA2, 16, &status);
+	*is_flit = !status.reason && status.value & LNKSTA2_FLIT_MODE;
+	return status.reason;
+}
+
+static const char *flit_of(const struct context *ctx, const struct topology_node *node, bool *is_flit)
+{
+	struct device *device;
+	struct error ignored;
+	const char *reason;
+
+	if (!node)
+		return "the other end is not seen";
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return "it cannot be read";
+	reason = read_flit(device, is_flit);
+	device_close(device);
+	return reason;
+}
+
+const char *link_flit_read(const struct context *ctx, struct link *link)
+{
+	const char *reason;
+
+	link->is_flit = link->speed > SPEED_128B130B;
+	if (link->is_flit)
+		return NULL;
+	reason = flit_of(ctx, link->down, &link->is_flit);
+	return reason && !flit_of(ctx, link->up, &link->is_flit) ? NULL : reason;
 }
 
 static void read_state(const struct context *ctx, const struct topology_node *node, struct link_state *state)
@@ -463,6 +522,15 @@ static bool may_have_own_link(const struct link_state *state)
 	       (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
 }
 
+/* Of NODE, above which none is seen. */
+static bool shows_own_end(const struct context *ctx, const struct topology_node *node,
+			  const struct link_state *state)
+{
+	if (node->is_bridge)
+		return !link_is_port(ctx, node) && link_is_lower_end(ctx, node);
+	return may_have_own_link(state);
+}
+
 /* Is it known to be an end of a link, whatever it says of that? */
 static bool is_end(const struct link_state *state)
 {
@@ -475,7 +543,7 @@ bool link_above(const struct context *ctx, const struct topology_node *node, str
 	if (node->parent && !link_is_port(ctx, node->parent))
 		return false;
 	read_state(ctx, node, &link->down_state);
-	if (!node->parent && (node->is_bridge || !may_have_own_link(&link->down_state)))
+	if (!node->parent && !shows_own_end(ctx, node, &link->down_state))
 		return false;
 	if (node->parent) {
 		link->up = node->parent;
@@ -573,6 +641,11 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	return no_link(ctx, node, error);
 }
 
+static double rate_of(const struct link *link)
+{
+	return link_bandwidth(link->speed, link->width, link->is_flit);
+}
+
 bool link_bottleneck(const struct context *ctx, const struct topology_node *node, struct link *bottleneck)
 {
 	bool found = false;
@@ -582,8 +655,8 @@ bool link_bottleneck(const struct context *ctx, const struct topology_node *node
 
 		if (!link_above(ctx, node, &link) || link.reason || link.verdict == LINK_DOWN)
 			continue;
-		if (found && link_bandwidth(link.speed, link.width) >=
-				     link_bandwidth(bottleneck->speed, bottleneck->width))
+		link_flit_read(ctx, &link);
+		if (found && rate_of(&link) >= rate_of(bottleneck))
 			continue;
 		*bottleneck = link;
 		found = true;

@@ -12,11 +12,12 @@
 #include "core/fabric/topology.h"
 #include "core/pci/capability.h"
 #include "core/pci/device.h"
+#include "core/pci/power.h"
 
 /* Reasons, to be compared by their address */
 extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
 extern const char LINK_STATE_NOT_EXPRESS[];
-extern const char LINK_STATE_SUSPENDED[];
+#define LINK_STATE_SUSPENDED POWER_SUSPENDED
 extern const char LINK_STATE_UNREADABLE[];
 
 struct link_state {
@@ -92,6 +93,7 @@ struct link {
 	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known, as the width */
 	unsigned int expected_width;
 	enum link_verdict verdict;
+	bool is_flit; /* in flit mode, as link_flit_read() found it */
 };
 
 /*
@@ -132,8 +134,18 @@ double link_generation_speed(unsigned int generation);
  */
 unsigned int link_target_clamps(struct device *port, double expected, double *target);
 
-/* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
-double link_bandwidth(double speed, unsigned int width);
+/*
+ * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 of either end says so (PCIe 6.0 section 7.5.3.20).
+ * Into its IS_FLIT, false where that is not known, for the reason returned; NULL: it is. Reads config space, which needs root;
+ * an end that sleeps is left asleep.
+ */
+const char *link_flit_read(const struct context *ctx, struct link *link);
+
+/*
+ * Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2) and in flit mode, which above 32 GT/s is
+ * all there is, without the bytes of a flit that are no packets' (4.2.3). Packets' headers are not taken off.
+ */
+double link_bandwidth(double speed, unsigned int width, bool is_flit);
 
 /*
  * The link with the least bandwidth on the way from NODE to the root; false where none is known. Of equal ones the

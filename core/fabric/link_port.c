@@ -58,6 +58,20 @@ bool link_port_is_device(struct device *device, bool is_asleep, bool is_below_br
 	return has_link_below(type, is_below_bridge);
 }
 
+bool link_is_lower_end(const struct context *ctx, const struct topology_node *node)
+{
+	struct device *device;
+	struct error ignored;
+	int type;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return false;
+	type = power_is_asleep(device) ? TYPE_UNKNOWN : read_type(device);
+	device_close(device);
+	return type == PCI_EXP_TYPE_UPSTREAM ||
+	       (type == PCI_EXP_TYPE_PCI_BRIDGE && ctx->dump && node->address.bus != 0);
+}
+
 static bool look(const struct context *ctx, const struct topology_node *node)
 {
 	struct device *device;

@@ -22,6 +22,12 @@ int link_port_type(struct device *device);
 bool link_port_is_device(struct device *device, bool is_asleep, bool is_below_bridge);
 
 /*
+ * Is NODE, a bridge above which none is seen, the lower end of a link? A switch's upstream port is; a bridge to PCI only where a dump
+ * begins with it, as on a root bus it is integrated.
+ */
+bool link_is_lower_end(const struct context *ctx, const struct topology_node *node);
+
+/*
  * Does NODE have a link below it? The bridge at a link's lower end has none: so below a root port's link is a switch's
  * upstream port, below that, inside the switch, downstream ports, whatever types they have.
  */

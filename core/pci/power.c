@@ -10,6 +10,8 @@
 #include "core/pci/attribute.h"
 #include "core/pci/capability.h"
 
+const char POWER_SUSPENDED[] = "suspended";
+
 static bool is(const struct fact_text *fact, const char *text)
 {
 	return !fact->reason && strcmp(fact->text, text) == 0;

@@ -18,6 +18,9 @@ struct power_state {
 };
 void power_state_read(const struct device *device, struct power_state *state);
 
+/* The reason of what is not looked at then. */
+extern const char POWER_SUSPENDED[];
+
 /* Is it to be left alone: does it sleep, and did the caller not say that it may be woken? */
 bool power_is_asleep(const struct device *device);
 

@@ -81,6 +81,32 @@ static int add(const struct regmap_register *reg, const struct regmap_field *fie
 	return 0;
 }
 
+/* The bits that the accesses of REG carry. */
+static uint64_t access_bits(const struct regmap_register *reg)
+{
+	unsigned int bits = reg->words > 1 ? reg->words * reg->word_bits : reg->width;
+
+	return width_max(bits < 64 ? bits : 64);
+}
+
+/*
+ * Those above REG's own: somebody else's, or nobody's. Kept where the register is one to be read; otherwise there is nothing
+ * better than what has no effect in it.
+ */
+static void add_above(const struct regmap *map, const struct regmap_register *reg, uint64_t bits, bool unsafe,
+		      struct neighbours *n)
+{
+	const struct regmap_behaviour *b = &reg->behaviour;
+
+	if (b->on_write == WRITE_0_CLEARS || b->on_write == WRITE_0_SETS || b->on_write == WRITE_0_TOGGLES)
+		n->ones |= bits;
+	else if (b->on_write == WRITE_MODIFIES &&
+		 (!regmap_unsafe_to_read(map, reg) || (unsafe && n->keep != 0)))
+		n->keep |= bits;
+	else
+		n->zeros |= bits;
+}
+
 int write_plan_make(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
 		    uint64_t value, bool unsafe, struct write_plan *plan, struct error *error)
 {
@@ -104,6 +130,7 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 		rc = add(reg, NULL, &reg->behaviour, no_field, unsafe, &n, error);
 	if (rc < 0)
 		return rc;
+	add_above(map, reg, access_bits(reg) & ~width_max(reg->bits) & ~mask, unsafe, &n);
 	/* fields may overlap: an effect counts more than a value */
 	n.keep &= ~(n.zeros | n.ones | n.reset);
 	side_effect = regmap_unsafe_to_read(map, reg);
@@ -276,6 +303,9 @@ static bool reads_back(const struct regmap_behaviour *b)
 
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask)
 {
+	uint64_t back = reg->field_count == 0 && reads_back(&reg->behaviour) ? UINT64_MAX : 0;
+	uint64_t otherwise = 0;
+
 	if (reg->behaviour.on_read)
 		return 0;
 	for (uint32_t i = 0; i < reg->field_count; i++) {
@@ -284,8 +314,11 @@ uint64_t write_plan_readable(const struct regmap *map, const struct regmap_regis
 		/* a read that changes a field is not made for the sake of another */
 		if (field->behaviour.on_read)
 			return 0;
-		if (!reads_back(&field->behaviour))
-			mask &= ~regmap_field_mask(field);
+		if (reads_back(&field->behaviour))
+			back |= regmap_field_mask(field);
+		else
+			otherwise |= regmap_field_mask(field);
 	}
-	return reg->field_count || reads_back(&reg->behaviour) ? mask : 0;
+	/* where there are fields, what is beside them is reserved: it reads as the device likes */
+	return mask & width_max(reg->bits) & back & ~otherwise;
 }

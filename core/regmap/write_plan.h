@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What has to be written so that some bits of a register change and nothing else happens: the others are
- * written as they were read, or, where writing has an effect, as the value that has none.
+ * written as they were read, or, where writing has an effect, as the value that has none. So are those that the access has
+ * above the register's own, which may be another's.
  */
 #ifndef PCIETOOL_WRITE_PLAN_H
 #define PCIETOOL_WRITE_PLAN_H
@@ -36,7 +37,10 @@ int write_plan_check(const struct regmap *map, const struct regmap_item *item, u
 int write_plan_check_bits(const struct regmap *map, const struct regmap_register *reg, uint64_t mask,
 			  uint64_t value, uint64_t known, bool unsafe, struct error *error);
 
-/* The bits of MASK that read back as they were written. */
+/*
+ * The bits of MASK that read back as they were written: those of fields of which the map says so, or, in a register without
+ * fields, all of it. 0 where nothing is to be read: a read would change something, or nothing can be read.
+ */
 uint64_t write_plan_readable(const struct regmap *map, const struct regmap_register *reg, uint64_t mask);
 
 #endif

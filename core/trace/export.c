@@ -35,6 +35,7 @@ struct batch {
 	bool has_device; /* it was said which one the lines are of */
 	unsigned int rank;
 	uint64_t last; /* ns */
+	unsigned int clock; /* of LAST */
 };
 
 static const struct trace_address *address_of(const struct batch *b, const struct trace_line *line)
@@ -100,7 +101,8 @@ static void batch_write(const struct batch *b, const struct trace_line *line)
 static void batch_wait(const struct batch *b, const struct trace_step *step, const struct trace_line *end,
 		       uint64_t mask)
 {
-	uint64_t time = end->time - step->line->time;
+	uint64_t start = step->line->time;
+	uint64_t time = end->time > start ? end->time - start : 0;
 	bool is_regs = step->line->space == TRACE_BAR || step->line->space == TRACE_BUFFER;
 	char timeout[DURATION_SIZE];
 
@@ -111,7 +113,7 @@ static void batch_wait(const struct batch *b, const struct trace_step *step, con
 	put_ref(b->text, end);
 	text_buffer_format(b->text, "==0x%llx:0x%llx' --timeout %s  # %zu polls, %.3f ms",
 			   (ull)(end->value & mask), (ull)mask, timeout, step->count,
-			   clock_ms(end->time - step->line->time));
+			   trace_ms(start, end->time));
 	if (end->name)
 		text_buffer_format(b->text, ", %s", end->name);
 	put_then(b->text, address_of(b, end), ", ");
@@ -158,9 +160,12 @@ static void batch_line(const struct batch *b, const struct trace_line *line)
 
 static void batch_heading(struct batch *b, const struct trace_line *line)
 {
-	if (b->last && line->time > b->last && line->time - b->last >= PAUSE_NS)
+	if (line->clock != b->clock)
+		text_buffer_string(b->text, "# the machine was started anew here\n");
+	else if (b->last && line->time > b->last && line->time - b->last >= PAUSE_NS)
 		text_buffer_format(b->text, "# %.3f ms\n", clock_ms(line->time - b->last));
 	b->last = line->time;
+	b->clock = line->clock;
 	if (!line->device || (b->has_device && b->rank == line->device_rank))
 		return;
 	text_buffer_format(b->text, b->file->devices > 1 ? "use -s %s\n" : "# of %s\n", line->device);

@@ -82,10 +82,20 @@ size_t trace_export_place(const struct trace_places *places, size_t start)
 	return end - start;
 }
 
+/* The first of COUNT lines whose value is known; the first one where none is. */
+static const struct trace_line *first_value(const struct trace_place_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].line->has_value)
+			return lines[i].line;
+	}
+	return lines[0].line;
+}
+
 /* The register of COUNT lines, all of one place. */
 static void map_row(struct text_buffer *text, const struct trace_place_line *lines, size_t count)
 {
-	const struct trace_line *first = lines[0].line;
+	const struct trace_line *first = first_value(lines, count);
 	unsigned int digits = (unsigned int)first->width / 4;
 	char name[64];
 	bool is_read = false;
@@ -97,7 +107,7 @@ static void map_row(struct text_buffer *text, const struct trace_place_line *lin
 
 		is_read |= line->op == TRACE_READ;
 		is_written |= line->op == TRACE_WRITE;
-		if (line->has_value && first->has_value)
+		if (line->has_value)
 			changed |= line->value ^ first->value;
 	}
 	trace_export_name(NULL, first, name, sizeof(name));
@@ -105,7 +115,9 @@ static void map_row(struct text_buffer *text, const struct trace_place_line *lin
 			   is_read && is_written ? "rw"
 			   : is_written		 ? "wo"
 						 : "ro");
-	if (changed)
+	if (!first->has_value)
+		text_buffer_format(text, "%zu accesses; what they gave is not known", count);
+	else if (changed)
 		text_buffer_format(text, "%zu accesses; bits that changed: 0x%0*llx", count, (int)digits,
 				   (ull)changed);
 	else

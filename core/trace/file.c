@@ -9,16 +9,20 @@
 #include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/clock.h"
 #include "core/base/number.h"
 
 #define COLUMNS 10
 #define COLUMNS_MIN 9
+/* Lines of a block are written together at its end, behind those that others wrote meanwhile: so late at most, in general. */
+#define LATE_NS 1000000000u
 
 struct reader {
 	const char *path;
 	struct trace_file *file;
 	const char **devices;
 	unsigned int last; /* in DEVICES: that of the line before */
+	bool is_first; /* the next line is a process' first one */
 	struct error *error;
 };
 
@@ -187,17 +191,30 @@ static bool parse_line(char *text, struct trace_line *line)
 
 /* --- all of them ---------------------------------------------------------------------------------------- */
 
-static int check_version(const struct reader *r, const char *text)
+static int check_version(struct reader *r, const char *text)
 {
 	uint64_t version;
 
 	if (strncmp(text, TRACE_MAGIC, sizeof(TRACE_MAGIC) - 1) != 0)
 		return 0;
+	r->is_first = true;
 	if (is_number(text + sizeof(TRACE_MAGIC) - 1, &version) && version == TRACE_VERSION)
 		return 0;
 	return error_set(r->error, ERROR_UNSUPPORTED, "other-version",
 			 "%s: a trace of version %.20s; this program knows version %d", r->path,
 			 text + sizeof(TRACE_MAGIC) - 1, TRACE_VERSION);
+}
+
+/* CLOCK_MONOTONIC counts from the start of the machine; a process of another boot begins with a line of its own. */
+static void find_clock(struct reader *r, struct trace_line *line)
+{
+	const struct trace_file *f = r->file;
+	const struct trace_line *before = f->count ? &f->lines[f->count - 1] : NULL;
+
+	line->clock = before ? before->clock : 0;
+	if (before && r->is_first && line->time < before->time && before->time - line->time > LATE_NS)
+		line->clock++;
+	r->is_first = false;
 }
 
 static int add_line(struct reader *r, struct trace_line *line)
@@ -211,6 +228,7 @@ static int add_line(struct reader *r, struct trace_line *line)
 	if (!grown)
 		return error_errno(r->error, -ENOMEM, "%s", r->path);
 	f->lines = grown;
+	find_clock(r, line);
 	grown[f->count++] = *line;
 	if (line->op == TRACE_LOST) {
 		f->lost_unknown |= line->value == UINT64_MAX;
@@ -299,7 +317,8 @@ int trace_file_keep(const char *path, struct trace_file *file, const char *devic
 		file->lines[kept++].device_rank = 0;
 	}
 	if (kept == 0)
-		return error_set(error, ERROR_USAGE, "no-access", "%s: nothing of %s is in it", path, device);
+		return error_set(error, ERROR_SELECT, "no-access", "%s: nothing of %s is in it", path,
+				 device);
 	*others = file->count - kept;
 	file->count = kept;
 	file->devices = 1;
@@ -351,6 +370,25 @@ bool trace_line_same(const struct trace_line *a, const struct trace_line *b)
 	       same_word(a->error, b->error);
 }
 
+static int word_order(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : !!a - !!b;
+}
+
+int trace_line_order(const struct trace_line *a, const struct trace_line *b)
+{
+	const uint64_t x[] = { a->op, a->space, a->device_rank, a->offset, a->width, a->has_value, a->value };
+	const uint64_t y[] = { b->op, b->space, b->device_rank, b->offset, b->width, b->has_value, b->value };
+	int order;
+
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++) {
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	}
+	order = strcmp(a->place, b->place);
+	return order ? order : word_order(a->error, b->error);
+}
+
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count)
 {
 	struct trace_step *list = NULL;
@@ -361,7 +399,7 @@ int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t
 		struct trace_step *grown;
 
 		if (n > 0 && line->op == TRACE_READ && trace_line_same(list[n - 1].line, line) &&
-		    list[n - 1].line->process == line->process) {
+		    list[n - 1].line->process == line->process && list[n - 1].line->clock == line->clock) {
 			list[n - 1].count++;
 			list[n - 1].last = line->time;
 			continue;
@@ -379,13 +417,18 @@ int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t
 	return 0;
 }
 
+double trace_ms(uint64_t from, uint64_t to)
+{
+	return to >= from ? clock_ms(to - from) : -clock_ms(from - to);
+}
+
 bool trace_step_is_wait(const struct trace_step *step, const struct trace_step *next, uint64_t *mask)
 {
 	const struct trace_line *a = step->line;
 	const struct trace_line *b = next->line;
 
 	if (step->count < 2 || a->op != TRACE_READ || b->op != TRACE_READ || !a->has_value || !b->has_value ||
-	    !same_place(a, b))
+	    !same_place(a, b) || a->clock != b->clock)
 		return false;
 	*mask = a->value ^ b->value;
 	return *mask != 0;

@@ -177,11 +177,17 @@ const char *trace_path(const struct trace *trace)
 	return trace->path;
 }
 
+/* A map may call a register, and a file be called, what is no word here. */
+static char word_character(char c)
+{
+	return strchr(TRACE_WORD, c) ? c : '_';
+}
+
 void trace_set_command(struct trace *t, const char *name)
 {
 	snprintf(t->command, sizeof(t->command), "%s", name);
 	for (char *c = t->command; *c; c++)
-		*c = *c == ' ' ? '-' : *c;
+		*c = *c == ' ' ? '-' : word_character(*c);
 }
 
 void trace_set_name(struct trace *t, const char *name)
@@ -199,13 +205,12 @@ static char *put_text(char *at, const char *text)
 	return at + length;
 }
 
-/* A map may call a register what is no word here. */
 static char *put_name(char *at, const char *name)
 {
 	char *end = put_text(at, name);
 
 	for (; at < end; at++)
-		*at = strchr(TRACE_WORD, *at) ? *at : '_';
+		*at = word_character(*at);
 	return end;
 }
 
@@ -281,17 +286,34 @@ static char *put_header(char *at, const struct trace *t)
 	return at;
 }
 
+/* Where the next line goes, behind what a file begins with. */
+static char *begin_line(struct trace *t)
+{
+	char *at;
+
+	if (sizeof(t->block) - t->used < 2 * LINE_MAX_SIZE)
+		flush(t);
+	at = t->block + t->used;
+	if (!t->is_begun)
+		at = put_header(at, t);
+	t->is_begun = true;
+	return at;
+}
+
+static void end_line(struct trace *t, char *at)
+{
+	*at++ = '\n';
+	t->used = (size_t)(at - t->block);
+	if (!t->is_block)
+		flush(t);
+}
+
 void trace_record(struct trace *t, const struct trace_access *a)
 {
 	char *at;
 
 	if (t->rc == 0) {
-		if (sizeof(t->block) - t->used < 2 * LINE_MAX_SIZE)
-			flush(t);
-		at = t->block + t->used;
-		if (!t->is_begun)
-			at = put_header(at, t);
-		t->is_begun = true;
+		at = begin_line(t);
 		at = put_decimal(at, a->time ? a->time : clock_ns());
 		*at++ = ' ';
 		at = put_decimal(at, a->has_process ? a->process : (uint64_t)t->pid);
@@ -299,12 +321,19 @@ void trace_record(struct trace *t, const struct trace_access *a)
 		at = put_text(at, t->command);
 		*at++ = ' ';
 		at = put_access(at, a, t->name);
-		*at++ = '\n';
-		t->used = (size_t)(at - t->block);
-		if (!t->is_block)
-			flush(t);
+		end_line(t, at);
 	}
 	t->name = NULL;
+}
+
+void trace_comment(struct trace *t, const char *text)
+{
+	char *at;
+
+	if (t->rc < 0)
+		return;
+	at = put_text(begin_line(t), "# ");
+	end_line(t, put_text(at, text));
 }
 
 void trace_block(struct trace *t)

@@ -308,6 +308,40 @@ load ../lib/fake_links
 	done
 }
 
+@test "show: in flit mode 236 of a flit's 256 bytes are packets', at every speed" {
+	local lane
+	# 16 GT/s x16, 128b/130b: 31.508 GB/s
+	fake_config 0000:06:00.0 0x72 16 0x0400
+	link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: ok, 16GT/s x16, 29.046 GB/s'
+	link show -s 06:00.0
+	assert_line 'now                    16GT/s x16, 29.046 GB/s'
+	assert_line 'expected               16GT/s x16, 29.046 GB/s'
+	assert_line 'possible, port         32GT/s x16, 58.092 GB/s'
+	assert_line 'bottleneck             0000:00:03.0 -> 0000:06:00.0: 16GT/s x16, 29.046 GB/s (this link)'
+	link watch -s 06:00.0 --timeout 10ms
+	assert_line --partial '16GT/s x16, 29.046 GB/s'
+	# the port says it too, where the device cannot; 8b/10b
+	fake_config 0000:00:03.0 0x72 16 0x0400
+	fake_config 0000:06:00.0 0x40 8 0x05
+	for lane in 0000:00:03.0 0000:06:00.0; do
+		fake_link $lane 2 16
+	done
+	link show -s 06:00.0
+	assert_line 'now                    5GT/s x16, 7.375 GB/s'
+	# nobody may look
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/"*/config
+	link show -s 06:00.0
+	assert_line 'now                    5GT/s x16, 8.000 GB/s'
+}
+
+@test "retrain: in flit mode the rate is less" {
+	fake_config 0000:02:01.0 0x72 16 0x0400
+	link retrain -s 04:00.0
+	assert_exit 0
+	assert_output --partial '2.5GT/s x2, 0.461 GB/s'
+}
+
 @test "show: a device that sleeps is left asleep, and its link is not known" {
 	fake_attribute 0000:03:00.0 power/runtime_status suspended
 	link show -s 03:00.0 -j
@@ -493,6 +527,21 @@ trains() {
 	fake_driver 0000:06:00.0 nvidia
 	link disable -s 06:00.1 --dry-run
 	assert_exit 4
+}
+
+@test "disable: refused while a program has what is behind the link open over VFIO" {
+	fake_driver 0000:06:00.1 vfio-pci
+	fake_group 0000:06:00.1 9
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 4
+	assert_err '0000:06:00.1: qemu (process 77) has /dev/vfio/9 open'
+	rm -r "$SYSROOT/proc/77"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 0
 }
 
 @test "disable: waits until the link is down; when it is not, enables it again" {

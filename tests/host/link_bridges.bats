@@ -130,6 +130,32 @@ links() {
 	assert_output "$want"
 }
 
+@test "a dump that begins with the lower end of a link: it is shown as that end has it" {
+	local file=$BATS_TEST_TMPDIR/dump
+	fake_begin
+	fake_bridge 0000:08:00.0 5 9 10 3 8 3 8
+	fake_bridge 0000:09:00.0 6 10 10 3 4 3 4
+	fake_express 0000:0a:00.0 0 0x020000 3 4 3 4
+	fake_write
+	# a switch's upstream port alone, with what is below it, and a bridge to PCI
+	pcietool --sysroot "$SYSROOT" config dump -s 08:00.0 >"$file"
+	run_tool --from-dump "$file" link show
+	assert_output 'not seen -> 0000:08:00.0: unknown, 8GT/s x8, 7.877 GB/s'
+	run_tool --from-dump "$file" link show -s 08:00.0
+	assert_exit 0
+	assert_line 'possible, device       8GT/s x8, 7.877 GB/s'
+	assert_line 'expected               the other end is not seen'
+	for device in 09:00.0 0a:00.0 01:00.0; do
+		pcietool --sysroot "$SYSROOT" config dump -s $device >>"$file"
+	done
+	run_tool --from-dump "$file" link show
+	assert_output 'not seen -> 0000:01:00.0: unknown, 2.5GT/s x1, 0.250 GB/s
+not seen -> 0000:08:00.0: unknown, 8GT/s x8, 7.877 GB/s
+0000:09:00.0 -> 0000:0a:00.0: ok, 8GT/s x4, 3.938 GB/s'
+	run_tool --from-dump "$file" list --tree
+	assert_line --partial '[8GT/s x8]'
+}
+
 @test "check and metrics take the same links" {
 	fake_attribute 0000:06:00.0 current_link_width 1
 	run_tool --sysroot "$SYSROOT" check -j

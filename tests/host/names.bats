@@ -273,6 +273,42 @@ FAST'
 	assert_err 'No space left'
 }
 
+@test "a register narrower than its access: its value is its own bits, what is above is kept" {
+	printf '%s\n' 'map,narrow' 'register,O,0x40,12,rw,width=32' 'field,O,LOW,3:0,rw' >narrow.map
+	export PCIETOOL_MAP=narrow.map
+	poke 0x40 '\x12\xf0\xff\xff'
+	tool regs read O 0x40
+	assert_output "0x00000012
+0xfffff012"
+	tool -j regs read 'O*'
+	assert_json '.values[0].value' 0x00000012
+	tool regs dump O
+	assert_line --regexp '^O 0x040  0x00000012$'
+	tool regs wait O==0x12 --timeout 0s
+	assert_exit 0
+	tool regs snapshot -o a
+	grep -q '^O 0:0x40/32 0x00000012$' a
+	tool -D regs write O.LOW=3
+	assert_output 'O.LOW: 0xfffff012 -> 0xfffff013'
+	tool regs write --verify O.LOW=3 O=0x100:0x100
+	assert_exit 0
+	tool regs read 0x40 O
+	assert_output "0xfffff113
+0x00000113"
+	# what is above may change
+	poke 0x40 '\x12\x00\xee\xee'
+	tool regs diff a
+	assert_exit 0
+	# as it was saved before
+	sed -i 's/0x00000012$/0xfffff012/' a
+	tool regs diff a
+	assert_exit 0
+	run_tool regs decode -i a
+	assert_line 'O  0x012'
+	run_tool regs decode O=0xfffff005
+	assert_exit 2
+}
+
 @test "watch: a line for each change, JSON with what was kept, a clean end" {
 	env --default-signal=INT pcietool --sysroot "$SYSROOT" -s "$dev" regs watch --interval 5ms CTRL.MODE 'BUF*' \
 		>log 2>err 3>&- &

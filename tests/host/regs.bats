@@ -135,6 +135,32 @@ untouched() {
 	done
 }
 
+@test "conditions that cannot hold, or always do, and values outside of their mask" {
+	for condition in 0x3c==0x30:0xf '0x3c!=0x30:0xf' '0x0<0' '0x0>0xffffffff' 0x0==0:0; do
+		tool regs wait "$condition" --timeout 0s
+		assert_exit 2
+		assert_err holds || assert_err 'has no bits'
+	done
+	for operand in 0x0=0x30:0xf 0x0/8=0x11:0x10; do
+		tool regs write 0x8=1 "$operand"
+		assert_exit 2
+		assert_err 'are outside of the mask'
+		untouched
+		echo "regs write 0x8=1 $operand" >lines
+		tool batch lines
+		assert_exit 2
+		untouched
+	done
+	tool regs write 0x14=0xffff:0x00f0
+	assert_exit 0
+	# as setpci has it, which is told
+	tool config write COMMAND=0x103:0x3
+	assert_exit 0
+	assert_err 'the bits 0x100 are outside of the mask 0x3, and are not written'
+	tool config read COMMAND
+	assert_output 0x0003
+}
+
 @test "wait: holds at once, times out, all must hold" {
 	tool regs wait '0x10==0x10' '0x14!=0' '0x18<0x19' '0x1c>0x1b' '0x14==0x4:0xf'
 	assert_exit 0

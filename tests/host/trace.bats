@@ -178,6 +178,30 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_json .error.exit 8
 }
 
+@test "diff: thousands of differences are no reason to call equal steps different" {
+	cd "$BATS_TEST_TMPDIR"
+	# steps FACTOR: 9000, of which each third is another one
+	steps() {
+		echo '# pcietool trace 1'
+		awk -v factor="$1" 'BEGIN {
+			for (i = 1; i <= 9000; i++)
+				printf "%d 10 x 0000:01:00.0 0:0x%x - W 32 0x%x\n", i, i % 3 * 4, i % 3 ? i : i * factor
+		}'
+	}
+	steps 1 >one
+	steps 4 >two
+	tool -j trace diff one two
+	assert_exit 8
+	assert_json '.differences | length' 6000
+	assert_json .approximate false
+	# the other way round, it takes too long to find what little is equal
+	{ head -n 1 one && tail -n 9000 one | tac; } >three
+	tool -j trace diff one three
+	assert_exit 8
+	assert_json .approximate true
+	assert_err 'too many differences to find the fewest'
+}
+
 @test "export: a batch that does the same, a table that compiles, a map" {
 	cd "$BATS_TEST_TMPDIR"
 	tool batch --trace "$trace" - <<<$'regs write 0x20=0x55 0x24/8=0x7\nconfig write COMMAND=0x7\nregs read 0x20'
@@ -389,8 +413,29 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	run_tool -j trace show two
 	assert_json '.steps | length' 3
 	run_tool -s 07:00.0 trace show two
-	assert_exit 2
+	assert_exit 3
 	assert_err 'nothing of 0000:07:00.0 is in it'
+	# it is not that of another one, also where there is one only; what the environment selects is read everywhere
+	grep -v 06:00.0 two | grep -v mem: >alone
+	local verb
+	for verb in show 'export --to c' export; do
+		# shellcheck disable=SC2086
+		run_tool -s 06:00.0 trace $verb alone
+		assert_exit 3
+		assert_err 'nothing of 0000:06:00.0 is in it'
+		# shellcheck disable=SC2086
+		run_tool -s 05:00.0 trace $verb alone
+		assert_exit 0
+		refute_err 'left out'
+		# shellcheck disable=SC2086
+		PCIETOOL_DEVICE=0000:06:00.0 run_tool trace $verb alone
+		assert_exit 0
+	done
+	run_tool -s 06:00.0 trace diff two alone
+	assert_exit 3
+	run_tool -s 05: trace show two
+	assert_exit 2
+	assert_err 'whole address'
 	# the same device at another place
 	printf '%s\n' '# pcietool trace 1' '1000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002' >one
 	run_tool -s 06:00.0 trace diff two one
@@ -415,6 +460,39 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	run_tool trace export --to c many
 	assert_exit 2
 	assert_err 'accesses to 300 devices'
+}
+
+@test "show: the clock of another boot begins anew; lines that are a little late do not" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >boots <<-'END'
+		# pcietool trace 1
+		900000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		900001000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+
+		# pcietool trace 1
+		7000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		7002000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		7001000000 11 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000002
+		6999000000 10 regs-read 0000:01:00.0 0:0x84 - R 32 0x00000003
+	END
+	# the empty line is of a line that was cut off, as the machine hung
+	sed -i '3s/.*/&\n900002000000 10 regs-re/' boots
+	run_tool trace show boots
+	assert_exit 0
+	assert_equal "$(grep -v process <<<"$output" | tr -s ' ')" ' 0.000 ms 0:0x80 R 0x00000001 ×2, 1.000 ms
+ -- another clock: the machine was started anew
+ 0.000 ms 0:0x80 R 0x00000001 ×2, 2.000 ms
+ 1.000 ms 0:0x80 R 0x00000002
+ -1.000 ms 0:0x84 R 0x00000003'
+	run_tool -j trace show boots
+	assert_json '[.steps[] | [.clock, .count]] | tojson' '[[0,2],[1,2],[1,1],[1,1]]'
+	# what was polled for before the machine hung was not what came after it
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" "regs wait '0:0x80/32==0x2:0x3' --timeout 1s  # 2 polls, 1.000 ms"
+	sed -i 's/^900001000000/&/; s/^7000000000\(.*\)1$/7000000000\12/; 7,11d' boots
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" ''
 }
 
 @test "record: a dry run runs nothing" {
@@ -451,4 +529,74 @@ regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 	tool -j trace record -- touch "$ran"
 	assert_exit 2
 	[[ ! -e $ran && ! -s $trace ]]
+}
+
+# fake_tracing LINE...: a kernel whose mmiotrace gives these lines.
+fake_tracing() {
+	tracing=$SYSROOT/sys/kernel/tracing
+	mkdir -p "$tracing/per_cpu/cpu0" "$SYSROOT/sys/devices/system/cpu"
+	echo 'mmiotrace function nop' >"$tracing/available_tracers"
+	echo nop >"$tracing/current_tracer"
+	echo '[local] global mono' >"$tracing/trace_clock"
+	echo 1408 >"$tracing/per_cpu/cpu0/buffer_size_kb"
+	echo 0 >"$SYSROOT/sys/devices/system/cpu/online"
+	echo 1 >"$tracing/tracing_on"
+	printf '%s\n' "$@" >"$tracing/trace_pipe"
+}
+
+@test "record: tracing that was switched off is on meanwhile, and off again" {
+	local before
+	for before in 0 1; do
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		echo "$before" >"$tracing/tracing_on"
+		tool trace record -o "$trace$before" -- cp "$tracing/tracing_on" "$BATS_TEST_TMPDIR/meanwhile"
+		assert_exit 0
+		assert_equal "$(<"$BATS_TEST_TMPDIR/meanwhile")" 1
+		assert_equal "$(<"$tracing/tracing_on")" "$before"
+		assert_equal "$(accesses "$trace$before")" "cp $dev 0:0xc - R 32 0x00000001"
+	done
+}
+
+@test "record: a command of any name, or an exceedingly long one, leaves a trace that can be read" {
+	local name long
+	printf -v long '%0255d' 1
+	for name in './load_é(1).sh' $'a\tb\nc' ' ' "#" "${long:0:200}é"; do
+		rm -f "$trace"
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/${name#./}"
+		chmod +x "$BATS_TEST_TMPDIR/${name#./}"
+		tool trace record -o "$trace" -- "$BATS_TEST_TMPDIR/${name#./}"
+		assert_exit 0
+		run_tool -j trace show "$trace"
+		assert_exit 0
+		assert_json '.steps | length' 1
+		assert_json '.steps[0].op' R
+	done
+	assert_equal "$(grep -c "^[0-9]* 0 ${long:0:200}__ " "$trace")" 1
+}
+
+@test "record: accesses that the kernel could not follow are counted, told, and in the trace as missing" {
+	fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0' 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0' \
+		'UNKNOWN 8.237251 2 0xfe000014 f3,a5,90 0x0 0' 'W 4 8.237252 2 0xfe00000c 0x2 0x0 0' \
+		'UNKNOWN 8.237253 2 0xfe000020 a4,00,01 0x0 0' 'UNKNOWN 8.237254 2 0xff000020 a4,00,01 0x0 0'
+	tool -j trace record -o "$trace" -- true
+	assert_exit 0
+	assert_json '[.accesses, .lost, .unknown] | join(" ")' '2 0 3'
+	assert_err '3 accesses were made by instructions that the kernel cannot follow'
+	assert_equal "$(accesses)" "true $dev 0:0xc - R 32 0x00000001
+true $dev 0:0x10 - L - 0x2
+true $dev 0:0xc - W 32 0x00000002
+true $dev 0:0x20 - L - 0x1"
+	assert_equal "$(grep '^# 0' "$trace")" '# 0:0x10: what 2 accesses read or wrote is not known, the kernel could not follow the instruction f3,a5,90
+# 0:0x20: what 1 access read or wrote is not known, the kernel could not follow the instruction a4,00,01'
+	run_tool -j trace show "$trace"
+	assert_exit 0
+	assert_json .lost 3
+	assert_err '3 accesses are missing'
+	# nothing but those is not nothing
+	fake_tracing 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0'
+	rm "$trace"
+	tool trace record -o "$trace" -- true
+	assert_err '1 access was made by an instruction'
+	refute_err 'no access to a BAR was seen'
 }

@@ -460,6 +460,28 @@ interrupt 1'
 	grep -q 'DMA fault: writing 13 bytes at 0x20010: QEMU does not answer' "$folder/err"
 }
 
+@test "twin serve: a client that takes less in a message is asked for no more" {
+	kinds '
+	on_write("RW", function(v)
+		set(v == 0x20001 and "W1S" or "RANGE", dma_write(v, string.rep("abc", 3333)) and 4 or 2)
+	end)
+	on_write("W1T", function(v) set("WIDE", dma_read(v, 9999) == string.rep("abc", 3333) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	local most
+	for most in 4096 1000 9998; do
+		# the second may come while nobody knows yet how the client has its messages
+		client most:$most reset device:0x20000:0x8000 w:7:4:2:4 p:0:4:4:0x20001 p:0:4:4:0x24001 until:0:0xc:4:4 \
+			until:0:0x38:4:4 p:0:0x10:4:0x24001 until:0:0x40:8:1 peek:0x20000:4 peek:0x2270d:4 peek:0x2670d:4
+		assert_output '00616263
+61626300
+61626300'
+	done
+	run ! grep fault "$folder/err"
+	# none at all: nothing is reached
+	client most:0 reset device:0x20000:0x8000 w:7:4:2:4 p:0:4:4:0x20001 until:0:0xc:4:2 r:7:0:2
+	assert_output 0x1234
+}
+
 @test "twin serve: many writes to another device while none is answered: all arrive, and one to nowhere is told" {
 	kinds '
 	on_write("RW", function(v) dma_write(v, "x") end)

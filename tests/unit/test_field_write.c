@@ -48,11 +48,25 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "field,LIMITS,MODE,6:4,rw,only=enum\n"
 			       "enum,LIMITS.MODE,OFF,0\n"
 			       "enum,LIMITS.MODE,LOOP,0x5:0x5\n"
-			       "field,LIMITS,STATE,11:8,ro\n";
+			       "field,LIMITS,STATE,11:8,ro\n"
+			       "register,RAISE,0x38,32,wo,reset=0\n"
+			       "field,RAISE,V,7:0,wo\n"
+			       "register,SPARSE,0x3c,32,rw\n"
+			       "field,SPARSE,V,7:0,rw\n"
+			       "register,COUNT,0x40,24,rw\n"
+			       "field,COUNT,E,0,rw\n"
+			       "register,OPTION,0x44,12,rw,width=32\n"
+			       "register,SHORT,0x48,12,wo,width=32,reset=0\n"
+			       "field,SHORT,GO,0,wo\n"
+			       "register,ACK,0x4c,8,rw,width=32,write=w1c\n"
+			       "field,ACK,A,0,rw\n"
+			       "register,ZEROS,0x50,8,rw,width=32,write=w0c\n"
+			       "field,ZEROS,A,0,rw\n"
+			       "register,POP,0x54,8,rw,width=32,read=modify\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
-	uint32_t regs[16];
+	uint32_t regs[32];
 	unsigned int reads;
 	unsigned int writes;
 	uint32_t written; /* the last value */
@@ -112,7 +126,7 @@ static struct access access_to(struct model *m, const struct context *ctx, struc
 {
 	struct access a;
 
-	m->region = (struct region){ .ops = &model_ops, .name = "model", .size = 64, .max_width = 64 };
+	m->region = (struct region){ .ops = &model_ops, .name = "model", .size = 128, .max_width = 64 };
 	access_init(&a, ctx, NULL, SPACE_BAR);
 	a.bars[0] = &m->region;
 	a.map = map;
@@ -173,6 +187,15 @@ static const struct {
 	{ "LIMITS=0x70:0x70", 13, 0x1, 0x71, 0x71, 1, "a name with bits that do not matter" },
 	{ "LIMITS.GAIN=4:4", 13, 0x1, 0x5, 0x5, 1, "a part of a field, what comes of it is allowed" },
 	{ "LIMITS.MODE=1:1", 13, 0x41, 0x51, 0x51, 1, "or has a name" },
+	{ "COUNT.E=0", 16, 0xab000001, 0xab000000, 0xab000000, 1, "what is above the register is kept" },
+	{ "OPTION=1:1", 17, 0xfffff012, 0xfffff013, 0xfffff013, 1, "also by a mask" },
+	{ "OPTION=5:0xfff", 17, 0xfffff012, 0xfffff005, 0xfffff005, 1, "of all bits of the register" },
+	{ "OPTION=5", 17, 0xfffff012, 0x5, 0x5, 0, "a write of the whole register reads nothing to keep" },
+	{ "SHORT.GO=1", 18, 0xfffff000, 1, 1, 0, "above a register that cannot be read is 0" },
+	{ "ACK.A=1", 19, 0xabcdef03, 1, 1, 0, "above one of which a 1 has an effect, too" },
+	{ "ZEROS.A=0", 20, 0xffffffff, 0xfffffffe, 0xfffffffe, 0, "above one of which a 0 has, 1" },
+	{ "CTRL=0xf:1", 0, 0x7304, 0x7305, 0x7205, 1, "all ones are all bits of a mask" },
+	{ "POP=1:0xff", 21, 0xabcdef03, 1, 1, 0, "above one that is not safe to read, 0" },
 };
 
 static const struct {
@@ -206,6 +229,9 @@ static const struct {
 	{ "LIMITS=7:0xf", "LIMITS.GAIN: 0x7 is not within 0x1 to 0x5" },
 	{ "LIMITS=0x20:0x70", "LIMITS.MODE: the map allows only values that have a name" },
 	{ "LIMITS.GAIN=8:8", "not within" },
+	{ "CTRL=0x30:0xf", "the bits 0x30 are outside of the mask 0xf" },
+	{ "CTRL=0x7:0xc", "the bits 0x3 are outside of the mask 0xc" },
+	{ "CTRL.MODE=LOOPBACK:1", "the bits 0x4 are outside of the mask 0x1" },
 	{ "NARROW=0x1000000", "does not fit in 24 bits" },
 	{ "NARROW=0x1000000:0x1000000", "does not fit in 24 bits" },
 };
@@ -292,6 +318,60 @@ static void check_unsafe(struct tap *tap, struct regmap *map)
 	ok(tap, rc == 0 && m.written == 0x1000000, "and bits that the register has not: 0x%x", m.written);
 }
 
+/* What a write of ASSIGN is compared with, when the register holds AFTER then. */
+static const struct {
+	const char *text;
+	unsigned int reg;
+	uint32_t after;
+	bool checked;
+	bool differs;
+	const char *what;
+} verified[] = {
+	{ "RAISE=0x1", 14, 0xffffffff, false, false,
+	  "a write-only register is not read, nor are the bits beside its fields" },
+	{ "RAISE.V=1", 14, 0xffffffff, false, false, "nor is a field of it" },
+	{ "SPARSE=0x12", 15, 0xabcdef12, true, false, "the bits of no field are reserved: not compared" },
+	{ "SPARSE=0x12", 15, 0xabcdef13, true, true, "those of a field are" },
+	{ "SPARSE=0x100:0x100", 15, 0, false, false, "a mask of reserved bits leaves nothing to compare" },
+	{ "RANGED=3", 10, 0x80000003, true, true, "a register without fields is compared as a whole" },
+	{ "OPTION=5", 17, 0xfffff005, true, false, "nor is what is above the register" },
+	{ "OPTION=5:0xf", 17, 0xfffff006, true, true, "its own bits are" },
+	{ "CTRL=0x101", 0, 0xffff0001, true, false,
+	  "of several fields, those that read as they were written" },
+};
+
+static void check_verify(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "" };
+
+	for (size_t i = 0; i < sizeof(verified) / sizeof(verified[0]); i++) {
+		struct resolved_assign resolved = { 0 };
+		struct assign_result result = { 0 };
+		struct error error = { 0 };
+		struct model m = { 0 };
+		struct access a = access_to(&m, &ctx, map);
+		struct assign parsed;
+		bool checked = false;
+		bool differs = false;
+		uint64_t read;
+		int rc = assign_parse(verified[i].text, &parsed, &error);
+
+		if (rc == 0)
+			rc = access_resolve_assign(&a, &parsed, &resolved, &error);
+		if (rc == 0)
+			rc = access_assign(&a, &resolved, false, &result, &error);
+		m.reads = 0;
+		m.regs[verified[i].reg] = verified[i].after;
+		if (rc == 0)
+			rc = access_verify(&a, &resolved, result.new, &checked, &differs, &read, &error);
+		ok(tap,
+		   rc == 0 && checked == verified[i].checked && differs == verified[i].differs &&
+			   m.reads == verified[i].checked,
+		   "verify %s: %s (%u reads, checked %d, differs %d, %s)", verified[i].text, verified[i].what,
+		   m.reads, checked, differs, error.message);
+	}
+}
+
 static void check_wide(struct tap *tap, struct regmap *map)
 {
 	struct context ctx = { .sysroot = "", .wide = true };
@@ -330,6 +410,59 @@ static bool condition_holds(struct access *a, const char *text)
 	return holds;
 }
 
+static const struct {
+	const char *text;
+	const char *message;
+} idle[] = {
+	{ "CTRL==0x30:0xf", "the bits 0x30 are outside of the mask 0xf, so it never holds" },
+	{ "CTRL!=0x30:0xf", "the bits 0x30 are outside of the mask 0xf, so it always holds" },
+	{ "CTRL==0xff:0xf", "the bits 0xf0 are outside of the mask 0xf, so it never holds" },
+	{ "0x0==0x30:0xf", "the bits 0x30 are outside" },
+	{ "CTRL==0:0", "the mask has no bits" },
+	{ "CTRL<0", "nothing is below 0x0, so it never holds" },
+	{ "CTRL>0xffffffff", "nothing is above 0xffffffff, so it never holds" },
+	{ "CTRL.MODE>7", "nothing is above 0x7" },
+	{ "CTRL>0xf:0xf", "nothing is above 0xf" },
+	{ "CTRL<0x10:0xf", "nothing is above 0xf, so it always holds" },
+	{ "OPTION==0x1012", "0x1012 does not fit in 12 bits" },
+	{ "OPTION==0x12:0x1fff", "the mask 0x1fff does not fit in 12 bits" },
+	{ "OPTION>0xfff", "nothing is above 0xfff" },
+	{ "LIMITS.MODE==LOOP:3", "the bits 0x4 are outside of the mask 0x3, so it never holds" },
+};
+
+static const char *const sensible[] = {
+	"CTRL==0x3:0xf", "CTRL!=0:0xf",	 "CTRL<1",	"CTRL>0xfffffffe",
+	"CTRL<0xf:0xf",	 "CTRL>0xe:0xf", "CTRL.MODE<7", "OPTION==0xfff",
+};
+
+/* A wait for what never comes, or is always there, waits for nothing. */
+static void check_conditions(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "" };
+	struct model m = { 0 };
+	struct access a = access_to(&m, &ctx, map);
+	struct resolved_condition resolved;
+	struct condition condition;
+
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++) {
+		struct error error = { 0 };
+		int rc = condition_parse(idle[i].text, &condition, &error);
+
+		if (rc == 0)
+			rc = access_resolve_condition(&a, &condition, &resolved, &error);
+		ok(tap, rc < 0 && error.kind == ERROR_USAGE && strstr(error.message, idle[i].message),
+		   "%s is refused: %s", idle[i].text, error.message);
+	}
+	for (size_t i = 0; i < sizeof(sensible) / sizeof(sensible[0]); i++) {
+		struct error error = { 0 };
+		int rc = condition_parse(sensible[i], &condition, &error);
+
+		if (rc == 0)
+			rc = access_resolve_condition(&a, &condition, &resolved, &error);
+		ok(tap, rc == 0, "%s is not: %s", sensible[i], error.message);
+	}
+}
+
 static void check_fields_read(struct tap *tap, struct regmap *map)
 {
 	struct context ctx = { .sysroot = "" };
@@ -353,11 +486,13 @@ static void check_fields_read(struct tap *tap, struct regmap *map)
 		   access_resolve_condition(&a, &condition, &resolved, &error) == 0 &&
 		   access_condition(&a, &resolved, &holds, &value, &error) == 0 && holds,
 	   "a condition compares it with a value's name");
+	m.regs[17] = 0xfffff012;
+	ok(tap, condition_holds(&a, "OPTION==0x12") && !condition_holds(&a, "OPTION>0x12"),
+	   "a register's value is its own bits, whatever its access has above");
 	m.regs[13] = 0x70;
 	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP") && !condition_holds(&a, "LIMITS.MODE!=LOOP"),
 	   "by the bits of the name that matter");
-	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP:7") && !condition_holds(&a, "LIMITS.MODE==LOOP:3"),
-	   "and of those, those of a mask: a name with others is none of them");
+	ok(tap, condition_holds(&a, "LIMITS.MODE==LOOP:7"), "and of those, those of a mask");
 	m.regs[13] = 0x20;
 	ok(tap, !condition_holds(&a, "LIMITS.MODE==LOOP") && condition_holds(&a, "LIMITS.MODE!=LOOP"),
 	   "another value is not called so");
@@ -384,7 +519,9 @@ int main(void)
 	check_refused(&tap, map);
 	check_refused_later(&tap, map);
 	check_unsafe(&tap, map);
+	check_verify(&tap, map);
 	check_wide(&tap, map);
+	check_conditions(&tap, map);
 	check_fields_read(&tap, map);
 	regmap_close(map);
 	unlink(path);

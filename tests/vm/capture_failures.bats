@@ -101,8 +101,7 @@ waiting() {
 		ended
 		case $signal in
 		# a block was complete, and nobody took it
-		INT) assert_exit 1 && [[ $output == *', lost 1' ]] ;;
-		TERM) assert_exit 143 ;;
+		INT | TERM) assert_exit 1 && [[ $output == *', lost 1' ]] ;;
 		KILL) assert_exit 137 ;;
 		esac
 		exec {reader}>&-

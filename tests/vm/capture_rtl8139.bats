@@ -128,9 +128,11 @@ fill_behind() { # INTERVAL [STOP]
 	assert_exit 1
 	assert_err 'blocks lost'
 	[[ $output == *', lost '[1-9]* ]]
-	# what went into the pipe is in the index: 2 KiB were read, and 4 KiB fit
-	[[ $(jq -s 'map(.length) | add' index) == $((2048 + 4096)) ]]
-	[[ $output == *"$((2048 + 4096)) bytes"* ]]
+	# what went into the pipe is in the index: more than was read of it
+	local bytes
+	bytes=$(jq -s 'map(.length) | add' index)
+	((bytes >= 2048 && bytes < 30000))
+	[[ $output == "$bytes bytes"* ]]
 	assert_at_rest
 }
 
