@@ -6,12 +6,16 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/writer_backend.h"
 #include "core/base/number.h"
+
+/* Of 1024 bits: no register that is a number has more. */
+#define HEX_DIGITS_MAX 256
 
 int writer_open(FILE *out, bool json, struct writer **writer)
 {
@@ -254,10 +258,27 @@ void writer_bool(struct writer *w, const char *key, const char *label, bool valu
 	w->ops->scalar(w, key, label, value ? "yes" : "no", value ? "true" : "false", false);
 }
 
+/* Of a register of more than 64 bits: the digits above those of VALUE are zeroes, for people. */
+static void write_long_hex(struct writer *w, const char *key, const char *label, uint64_t value, int digits)
+{
+	char text[HEX_DIGITS_MAX + 3];
+	char json[NUMBER_HEX_SIZE];
+
+	number_format_hex(value, digits, json);
+	if (digits > HEX_DIGITS_MAX)
+		digits = HEX_DIGITS_MAX;
+	snprintf(text, sizeof(text), "0x%0*" PRIx64, digits, value);
+	w->ops->scalar(w, key, label, text, json, true);
+}
+
 void writer_hex(struct writer *w, const char *key, const char *label, uint64_t value, int digits)
 {
 	char text[24];
 
+	if (digits > 16) {
+		write_long_hex(w, key, label, value, digits);
+		return;
+	}
 	number_format_hex(value, digits, text);
 	w->ops->scalar(w, key, label, text, text, true);
 }

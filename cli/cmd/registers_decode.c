@@ -57,7 +57,8 @@ static int item_value(struct invocation *inv, struct regmap *map, const struct r
 		return regmap_enum_value(map, item->field, assign->value.enum_name, value, &inv->error);
 	if (v > width_max(bits))
 		return error_set(&inv->error, ERROR_USAGE, "value-too-wide",
-				 "'%s': the value does not fit in %u bits", assign->text, bits);
+				 "'%s': the value does not fit in %u bit%s", assign->text, bits,
+				 plural(bits));
 	*value = v;
 	return 0;
 }

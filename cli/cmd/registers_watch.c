@@ -39,19 +39,22 @@ static void note(struct watch *w, size_t i, uint64_t value)
 		watch_tell_change(w, i, w->is_first, old);
 }
 
+/* What is read of a device that is gone, zeroes or ones, is no value: whether it is there is asked before one is told. */
 static int look(struct watch *w)
 {
-	for (size_t i = 0; i < w->list.count; i++) {
-		uint64_t value;
-		int rc = target_read(&w->list.targets[i], &value, &w->inv->error);
+	int rc = 0;
 
-		if (rc < 0)
-			return rc;
-		note(w, i, value);
-	}
+	for (size_t i = 0; rc == 0 && i < w->list.count; i++)
+		rc = target_read(&w->list.targets[i], &w->now[i], &w->inv->error);
+	if (rc == 0)
+		rc = device_path_check(w->device, &w->inv->error);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < w->list.count; i++)
+		note(w, i, w->now[i]);
 	if (w->inv->options.csv)
 		watch_tell_look(w);
-	return device_path_check(w->device, &w->inv->error);
+	return 0;
 }
 
 /* Draws, and again when the terminal wants it, until the next look. */
@@ -95,8 +98,9 @@ static int watch(struct watch *w)
 	int rc;
 
 	w->watched = calloc(w->list.count + 1, sizeof(*w->watched));
+	w->now = calloc(w->list.count + 1, sizeof(*w->now));
 	w->courses = has_courses ? calloc(w->list.count + 1, sizeof(*w->courses)) : NULL;
-	if (!w->watched || (has_courses && !w->courses)) {
+	if (!w->watched || !w->now || (has_courses && !w->courses)) {
 		rc = error_errno(&w->inv->error, -ENOMEM, "starting");
 		goto out_free;
 	}
@@ -115,6 +119,7 @@ static int watch(struct watch *w)
 	rc = signals_end(w->inv, signals_received() == SIGINT, rc);
 out_free:
 	free(w->courses);
+	free(w->now);
 	free(w->watched);
 	return rc;
 }

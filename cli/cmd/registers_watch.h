@@ -26,6 +26,7 @@ struct watch {
 	struct invocation *inv;
 	struct register_list list;
 	struct watched *watched;
+	uint64_t *now; /* what the look that is under way reads */
 	struct course *courses; /* of --plot; NULL: without */
 	struct device *device;
 	struct screen *screen; /* NULL: none */

@@ -309,6 +309,21 @@ static void show_plan(struct invocation *inv, const struct device *device)
 	writer_line(w);
 }
 
+/* What --bind names is known before it is bound. */
+static int check_bind(const struct option_values *o, struct error *error)
+{
+	const char *driver = o->bind ? user_driver_name(o->bind) : "";
+	bool is_uio = strcmp(driver, user_driver_name("uio")) == 0;
+	bool is_helper = strcmp(driver, user_driver_name("helper")) == 0;
+
+	if (o->mask && is_uio)
+		return error_set(error, ERROR_USAGE, "usage", "--mask is the helper's and VFIO's, not %s's",
+				 driver);
+	if (o->reset && (is_uio || is_helper))
+		return error_set(error, ERROR_USAGE, "usage", "--reset is VFIO's, not %s's", driver);
+	return 0;
+}
+
 static int run_session(struct invocation *inv)
 {
 	const struct option_values *o = &inv->options;
@@ -318,7 +333,9 @@ static int run_session(struct invocation *inv)
 	if (inv->nested)
 		return error_set(&inv->error, ERROR_USAGE, "nested",
 				 "a batch opens its device itself; a session in one is for nobody");
-	rc = child_check(inv->operands[0], &inv->error);
+	rc = check_bind(o, &inv->error);
+	if (rc == 0)
+		rc = child_check(inv->operands[0], &inv->error);
 	if (rc == 0)
 		rc = realtime_check(&o->realtime, &inv->error);
 	if (rc == 0)

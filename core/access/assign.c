@@ -20,7 +20,8 @@ static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 {
 	if (mask > width_max(width))
 		return error_set(error, ERROR_USAGE, "value-too-wide",
-				 "the mask 0x%llx does not fit in %u bits", (unsigned long long)mask, width);
+				 "the mask 0x%llx does not fit in %u bit%s", (unsigned long long)mask, width,
+				 plural(width));
 	return 0;
 }
 
@@ -468,8 +469,8 @@ static int check_decides(const struct resolved_condition *r, struct error *error
 		return 0;
 	if (!outside && r->value > width_max(bits))
 		return error_set(error, ERROR_USAGE, "value-too-wide",
-				 "'%.150s': 0x%llx does not fit in %u bits", c->text,
-				 (unsigned long long)r->value, bits);
+				 "'%.150s': 0x%llx does not fit in %u bit%s", c->text,
+				 (unsigned long long)r->value, bits, plural(bits));
 	switch (c->compare) {
 	case COMPARE_EQ:
 	case COMPARE_NE:

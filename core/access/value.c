@@ -35,8 +35,8 @@ static int lookup(struct access *a, const char *name, uint64_t *value, bool *has
 
 static int too_wide(const struct value *value, uint64_t v, unsigned int width, struct error *error)
 {
-	int rc = error_set(error, ERROR_USAGE, "value-too-wide", "0x%llx does not fit in %u bits",
-			   (unsigned long long)v, width);
+	int rc = error_set(error, ERROR_USAGE, "value-too-wide", "0x%llx does not fit in %u bit%s",
+			   (unsigned long long)v, width, plural(width));
 
 	if (value->is_symbol)
 		error_hint(error, "take a part of it with @%s.lo and @%s.hi, or a wider access with -w 64",

@@ -19,6 +19,8 @@ struct reader {
 
 static int malformed(const struct reader *r, const char *why)
 {
+	if (!*r->at)
+		return error_set(r->error, ERROR_USAGE, "bad-operand", "at the end: %s", why);
 	return error_set(r->error, ERROR_USAGE, "bad-operand", "at '%.40s': %s", r->at, why);
 }
 
@@ -95,13 +97,15 @@ static void simplify(struct expression_step *step)
 	}
 }
 
-/* A right side that is one number or name is no step of its own. */
-static int emit_operator(struct reader *r, char op)
+/* A right side that is one number or name is no step of its own. RIGHT: where it starts. */
+static int emit_operator(struct reader *r, char op, const char *right)
 {
 	struct expression_step *last = &r->expression->steps[r->expression->count - 1];
 
-	if ((op == '/' || op == '%') && last->op == '#' && last->number == 0)
+	if ((op == '/' || op == '%') && last->op == '#' && last->number == 0) {
+		r->at = right;
 		return malformed(r, "it divides by zero");
+	}
 	if (last[0].op == '#' && last[-1].op == '#') {
 		r->expression->count--;
 		return calculate(op, last[-1].number, last->number, &last[-1].number);
@@ -191,6 +195,7 @@ static int read_level(struct reader *r, unsigned int level)
 	int rc = read_primary(r);
 
 	while (rc == 0) {
+		const char *right;
 		unsigned int binds;
 		char op;
 
@@ -199,9 +204,10 @@ static int read_level(struct reader *r, unsigned int level)
 		if (binds == 0 || binds < level)
 			return 0;
 		r->at += op == 'l' || op == 'r' ? 2 : 1;
+		right = r->at;
 		rc = read_level(r, binds + 1);
 		if (rc == 0)
-			rc = emit_operator(r, op);
+			rc = emit_operator(r, op, right);
 	}
 	return rc;
 }

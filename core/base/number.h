@@ -43,7 +43,13 @@ static inline uint64_t width_max(unsigned int width)
 	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
 }
 
-/* "0x" and at least DIGITS digits; a register is printed often enough for printf() to be felt. */
+/* What a noun has behind N of it. */
+static inline const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* "0x" and at least DIGITS digits, 16 at most; a register is printed often enough for printf() to be felt. */
 #define NUMBER_HEX_SIZE 24
 void number_format_hex(uint64_t value, int digits, char text[NUMBER_HEX_SIZE]);
 

@@ -91,8 +91,9 @@ static int resolve_masked(struct capture *c, const char *option, const struct ma
 	int rc = access_resolve_read(&c->access, &masked->ref, target, error);
 
 	if (rc == 0 && masked->has_mask && masked->mask > width_max(target_value_bits(target)))
-		rc = error_set(error, ERROR_USAGE, "value-too-wide", "--%s: the mask does not fit in %u bits",
-			       option, target_value_bits(target));
+		rc = error_set(error, ERROR_USAGE, "value-too-wide",
+			       "--%s: the mask does not fit in %u bit%s", option, target_value_bits(target),
+			       plural(target_value_bits(target)));
 	return rc;
 }
 

@@ -162,8 +162,8 @@ static void take_reset(struct ipxact *x, struct svd_item *reg, struct svd_item *
 	if (field->bad)
 		return;
 	if (value & ~all)
-		svd_note(&x->svd, field, reset->place, "its reset value 0x%" PRIx64 " has more than %u bits",
-			 value, field->bits);
+		svd_note(&x->svd, field, reset->place, "its reset value 0x%" PRIx64 " has more than %u bit%s",
+			 value, field->bits, plural(field->bits));
 	for (uint64_t i = 0; i < (field->given & SVD_DIM ? field->dim : 1); i++) {
 		uint64_t lsb = field->lsb + i * field->dim_increment;
 

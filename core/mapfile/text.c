@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/number.h"
 #include "core/base/error.h"
 #include "core/mapfile/format.h"
 #include "core/regmap/store.h"
@@ -169,8 +170,8 @@ static int add_field(struct text_map *t, const struct regmap_register *reg, cons
 
 	if (end > reg->bits) {
 		regmap_problem(t->map, from->field.place,
-			       "field: %s.%s: bit %u is past the register's %u bits", reg->name,
-			       from->field.name, end - 1, reg->bits);
+			       "field: %s.%s: bit %u is past the register's %u bit%s", reg->name,
+			       from->field.name, end - 1, reg->bits, plural(reg->bits));
 		return 0;
 	}
 	if (end > 64) {

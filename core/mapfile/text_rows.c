@@ -147,8 +147,8 @@ static int finish_register(struct text_map *t, const struct text_row *row, uint6
 	if (reg->address + (bytes - 1) < reg->address)
 		return text_bad(t, row, "%s ends above the highest address", reg->name);
 	if (reg->has_reset && bits < 64 && reg->reset_value >> bits)
-		return text_bad(t, row, "%s: its reset value has more than %llu bits", reg->name,
-				(unsigned long long)bits);
+		return text_bad(t, row, "%s: its reset value has more than %llu bit%s", reg->name,
+				(unsigned long long)bits, plural(bits));
 	return 0;
 }
 
@@ -297,7 +297,7 @@ static int enum_value(struct text_map *t, const struct text_row *row, const char
 	if (rc == 0 && colon)
 		rc = text_take_number(t, row, "mask", colon + 1, &e->mask);
 	if (rc == 0 && e->value > width_max(bits))
-		rc = text_bad(t, row, "the value does not fit in the field's %u bits", bits);
+		rc = text_bad(t, row, "the value does not fit in the field's %u bit%s", bits, plural(bits));
 	return rc;
 }
 

@@ -71,8 +71,8 @@ static void check_range(struct regmap *map, const struct regmap_register *reg,
 		found(map, place, NULL, "%s: no value is in the range from 0x%llx to 0x%llx", name,
 		      (unsigned long long)b->minimum, (unsigned long long)b->maximum);
 	else if (b->minimum > width_max(bits))
-		found(map, place, NULL, "%s: its range starts at 0x%llx, above its %u bits", name,
-		      (unsigned long long)b->minimum, bits);
+		found(map, place, NULL, "%s: its range starts at 0x%llx, above its %u bit%s", name,
+		      (unsigned long long)b->minimum, bits, plural(bits));
 }
 
 static void check_register(struct regmap *map, const struct regmap_register *reg)
@@ -87,8 +87,8 @@ static void check_register(struct regmap *map, const struct regmap_register *reg
 		found(map, reg->place, NULL, "%s lies outside of its block %s of 0x%llx bytes", reg->name,
 		      block->name, (unsigned long long)block->size);
 	if (reg->has_reset && (reg->reset_value & ~width_max(reg->bits)))
-		found(map, reg->place, NULL, "%s: its reset value 0x%llx has more than %u bits", reg->name,
-		      (unsigned long long)reg->reset_value, reg->bits);
+		found(map, reg->place, NULL, "%s: its reset value 0x%llx has more than %u bit%s", reg->name,
+		      (unsigned long long)reg->reset_value, reg->bits, plural(reg->bits));
 	check_range(map, reg, NULL);
 }
 

@@ -157,8 +157,8 @@ static int check_width(const struct regmap_item *item, uint64_t value, uint64_t 
 
 	if (!(value & known & ~width_max(bits)))
 		return 0;
-	return error_set(error, ERROR_USAGE, "value-too-wide", "%s: 0x%llx does not fit in %u bits",
-			 item->reg->name, (unsigned long long)(value & known), bits);
+	return error_set(error, ERROR_USAGE, "value-too-wide", "%s: 0x%llx does not fit in %u bit%s",
+			 item->reg->name, (unsigned long long)(value & known), bits, plural(bits));
 }
 
 static bool has_name(const struct regmap *map, const struct regmap_field *field, uint64_t value,

@@ -150,12 +150,33 @@ static int nothing_to_hold(struct session *s, struct error *error)
 	return rc;
 }
 
+/* What was asked for and is not to be had by that way: nobody shall believe that it was done. */
+static int check_options(const struct session *s, struct error *error)
+{
+	const char *way = s->kind == BACKEND_UIO ? "UIO" : "the kernel helper";
+	int rc;
+
+	if (s->kind == BACKEND_UIO && s->options.mask_bits)
+		return error_set(error, ERROR_UNSUPPORTED, "no-mask",
+				 "%s: --mask: over UIO there is no DMA memory that it could be for",
+				 s->device->name);
+	if (s->kind == BACKEND_VFIO || !s->options.reset)
+		return 0;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-reset",
+		       "%s: --reset: over %s the device is not reset at the end", s->device->name, way);
+	error_hint(error, "'pcietool -s %s reset' behind it does that", s->device->name);
+	return rc;
+}
+
 static int open_device(struct session *s, struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE] = "";
 	int rc;
 
 	s->kind = device_path_client(s->device);
+	rc = check_options(s, error);
+	if (rc < 0)
+		return rc;
 	switch (s->kind) {
 	case BACKEND_VFIO:
 		return open_vfio(s, error);

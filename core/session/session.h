@@ -14,8 +14,8 @@ struct session;
 struct session_options {
 	const char *folder; /* for sockets and locks; private, is made when it is missing */
 	const char *command; /* for those who ask; copied */
-	unsigned int mask_bits; /* of bus addresses, 12 to 64; 0: as the binding says */
-	bool reset; /* the device, at the end */
+	unsigned int mask_bits; /* of bus addresses, 12 to 64; 0: as the binding says; not over UIO */
+	bool reset; /* the device, at the end; over VFIO only */
 };
 
 /*

@@ -79,6 +79,8 @@ def text(pointer: Any) -> str:
 
 def encoded(name: str) -> bytes:
     """A string for C, which would end at a NUL: the beginning of a name may be another one's."""
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r}: a str is needed, not {type(name).__name__}")
     if "\0" in name:
         raise UsageError(f"{name!r}: a NUL character is in no name", "bad-operand")
     return name.encode()

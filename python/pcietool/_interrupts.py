@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
-from ._errors import Uncopied, UnsupportedError, encoded, new_error, raise_error
+from ._errors import Uncopied, UnsupportedError, UsageError, encoded, new_error, raise_error
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -25,10 +25,17 @@ _SLICE = 0.02
 _LOOK = 1.0
 
 
+def check_time(seconds: Optional[float]) -> None:
+    """What is below 0, and NaN, is a mistake of the caller's, who may mean never by it."""
+    if seconds is not None and not seconds >= 0:
+        raise UsageError(f"{seconds} s is no time to wait: None is for ever, 0 looks once", "bad-time")
+
+
 def nanoseconds(seconds: Optional[float]) -> int:
     """None, and what is beyond 500 years, is never."""
     never = 2**64 - 1
-    return never if seconds is None or seconds * NS >= never else max(0, int(seconds * NS))
+    check_time(seconds)
+    return never if seconds is None or seconds * NS >= never else int(seconds * NS)
 
 
 class _Watch:
@@ -82,6 +89,7 @@ class Interrupts(Uncopied):
         ended: Optional[threading.Event] = None,
     ) -> int:
         """Until the count exceeds SINCE (what it is now): the count. TimedOutError after TIMEOUT seconds, or when ENDED is set."""
+        check_time(timeout)
         end = None if timeout is None else time.monotonic() + timeout
         if since is None:
             since = self.count(vector)
@@ -117,6 +125,7 @@ class Interrupts(Uncopied):
 
     async def wait_async(self, timeout: Optional[float] = None, vector: int = 0, since: Optional[int] = None) -> int:
         """The same for asyncio, by a descriptor in its loop; where there is none (UIO in a session), by a thread of its executor."""
+        check_time(timeout)
         end = None if timeout is None else time.monotonic() + timeout
         if since is None:
             since = await self._turn(self.count, vector)

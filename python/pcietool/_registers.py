@@ -244,7 +244,7 @@ class Config(Uncopied):
         return value[0]
 
     def __setitem__(self, ref: str, value: Value) -> None:
-        self._device._call(lib.pcietool_config_write, encoded(f"{ref}={_written(value)}"))
+        self._device._call(lib.pcietool_config_write, encoded(ref) + encoded(f"={_written(value)}"))
 
 
 class Bar(Uncopied):

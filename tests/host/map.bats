@@ -350,6 +350,47 @@ true'
 	assert_output 0x010000ed
 }
 
+@test "a value of a register of more than 64 bits has all of its digits; what does not fit in one bit is told in the singular" {
+	map 'register,BIG,0x0,128,rw,words=4,width=32' 'field,BIG,LOW,7:0,rw' 'register,ONE,0x10,32,rw' 'field,ONE,F,0,rw'
+	run_tool --map m.map regs decode BIG=0x1234
+	assert_exit 0
+	assert_line --index 0 'BIG  0x00000000000000000000000000001234'
+	run_tool --map m.map -j regs decode BIG=0x1234
+	assert_json '.registers[0] | .value, .fields[0].value' $'0x0000000000001234\n0x34'
+	run_tool --map m.map regs decode ONE.F=2
+	assert_exit 2
+	assert_err 'does not fit in 1 bit'
+	refute_err '1 bits'
+	tool --map m.map regs write ONE.F=2
+	assert_exit 2
+	refute_err '1 bits'
+	tool --map m.map regs write ONE.F=0:3
+	assert_exit 2
+	refute_err '1 bits'
+}
+
+@test "an expression that is wrong says where" {
+	local operand
+	while read -r operand expected; do
+		run_tool --sysroot "$SYSROOT" -s "$dev" regs read "$operand"
+		assert_exit 2
+		assert_err "$expected"
+		refute_err "at ''"
+	done <<-'END'
+		0x10+8*(4/0) at '0)': it divides by zero
+		0x10+(4%(2-2)) at '(2-2))': it divides by zero
+	END
+	run_tool --sysroot "$SYSROOT" -s "$dev" regs write '0x0=@rx+8*(1/0)'
+	assert_exit 2
+	assert_err "at '0)': it divides by zero"
+	run_tool --sysroot "$SYSROOT" -s "$dev" regs write '0x0=@rx/0'
+	assert_exit 2
+	assert_err "at '0': it divides by zero"
+	run_tool --sysroot "$SYSROOT" -s "$dev" regs write '0x0=@rx+2*'
+	assert_exit 2
+	assert_err "at the end: a number, an @NAME or '(' is missing"
+}
+
 @test "map show with a file in place of a name: the hint has the line to type" {
 	unset PCIETOOL_MAP
 	cp "$TOP/examples/edu.map" here.map

@@ -201,6 +201,23 @@ has_lock() {
 	assert_equal "$(ls -A "$folder")" ''
 }
 
+@test "what the way that --bind names has not is refused before anything is bound" {
+	session --bind uio --mask 32 -- touch ran
+	assert_exit 2
+	assert_err "--mask is the helper's and VFIO's"
+	for words in '--bind uio' '--bind helper' '--dry-run --bind uio_pci_generic' '--bind pcietool'; do
+		# shellcheck disable=SC2086 # several words
+		session $words --reset -- touch ran
+		assert_exit 2
+		assert_err "--reset is VFIO's"
+	done
+	[ ! -e ran ]
+	session --dry-run --bind helper --mask 32 -- true
+	assert_exit 0
+	session --dry-run --bind vfio --mask 32 --reset -- true
+	assert_exit 0
+}
+
 @test "a folder that others may look into, or that is a link, is not used" {
 	make_folder
 	chmod 755 "$folder"

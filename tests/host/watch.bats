@@ -9,6 +9,7 @@ load ../lib/fake_device
 setup() {
 	fake_edu
 	export PCIETOOL_MAP=$TOP/examples/edu.map
+	cd "$BATS_TEST_TMPDIR" || return
 	change="do:printf '\\377\\377' | dd of=$file bs=1 seek=4 conv=notrunc status=none"
 }
 
@@ -61,6 +62,34 @@ restored() {
 	on_screen 24x80 -- LIVENESS
 	assert_exit 3
 	refute_output --partial '1049h'
+}
+
+@test "what is read of a device that is gone is no value: it is told that it is" {
+	local form
+	for form in '' --json --csv; do
+		fake_edu
+		export PCIETOOL_MAP=$TOP/examples/edu.map
+		rm -f log
+		# shellcheck disable=SC2086 # none or one
+		pcietool --sysroot "$SYSROOT" -s "$dev" regs watch --interval 10ms $form ID >log 2>err 3>&- &
+		pid=$!
+		until_true grep -q '010000ed\|16777453' log
+		before=$(grep -c . log)
+		meanwhile $pid vanishes
+		status=0
+		wait $pid || status=$?
+		assert_equal "$status" 5
+		grep 'regs watch: .* the device does not answer' err
+		run -1 grep -E -e '-> |,0$|"old":"|ffffffff' log
+		[[ $form == --csv ]] || (($(grep -v '"error"' log | grep -c .) == before))
+	done
+}
+
+# As an orderly unplug has it: nothing is behind its BAR, nor behind its config space.
+vanishes() {
+	head -c 4096 /dev/zero >"$BATS_TEST_TMPDIR/zeroes"
+	dd if="$BATS_TEST_TMPDIR/zeroes" of="$file" conv=notrunc status=none
+	tr '\0' '\377' <"$BATS_TEST_TMPDIR/zeroes" >"$SYSROOT/sys/bus/pci/devices/$dev/config"
 }
 
 @test "Ctrl-Z gives the terminal back until the program goes on" {

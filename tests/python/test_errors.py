@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Each kind of error is an exception of its own, and of Python's."""
+import asyncio
 import os
 
 import pytest
@@ -33,6 +34,19 @@ def test_kinds(dev):
         pcietool.Device("1234:11e8", sysroot=SYSROOT, map="nothing.map").regs.ID.read()
     with pytest.raises(pcietool.UsageError):
         dev.capture(output="x", size="what")
+    for wrong in (0, b"COMMAND", None):
+        with pytest.raises(TypeError, match=f"a str is needed, not {type(wrong).__name__}"):
+            dev.config[wrong]
+        with pytest.raises(TypeError, match="a str is needed"):
+            dev.config[wrong] = 1
+        with pytest.raises(TypeError, match="a str is needed"):
+            dev.regs[wrong]
+    for seconds in (-1, -0.001, float("nan")):
+        for call in (dev.irq.wait, lambda timeout: dev.wait("CTRL==1", timeout), lambda t: dev.regs.CTRL.wait(1, timeout=t),
+                     lambda t: dev.wait("CTRL==0", interval=t), lambda t: asyncio.run(dev.irq.wait_async(t))):
+            with pytest.raises(pcietool.UsageError, match="no time to wait: None is for ever") as caught:
+                call(seconds)
+            assert caught.value.code == "bad-time"
     os.truncate(BAR, 0)
     with pytest.raises(pcietool.GoneError) as caught:
         dev.regs.CTRL.read()

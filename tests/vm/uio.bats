@@ -33,6 +33,25 @@ load_module() {
 	[ -e "/dev/uio$number" ]
 }
 
+@test "a session has no --mask over UIO, and a --reset over VFIO only" {
+	pcietool -s "$edu" driver bind --to uio
+	for words in '--mask 32' --reset '--mask 32 --reset'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool -s "$edu" session $words -- echo ran
+		assert_exit 6
+		assert_output ''
+		assert_err 'over UIO'
+	done
+	pcietool -s "$edu" driver release
+	pcietool -s "$edu" driver bind --to helper
+	run_tool -s "$edu" session --reset -- echo ran
+	assert_exit 6
+	assert_output ''
+	assert_err 'over the kernel helper'
+	run_tool -s "$edu" session --mask 28 -- echo ran
+	assert_exit 0
+}
+
 @test "list: PCI or not, maps, ports, events, one alone" {
 	run_tool uio list
 	assert_exit 0
