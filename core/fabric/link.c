@@ -421,12 +421,14 @@ const char *link_flit_read(const struct context *ctx, struct link *link)
 	return reason && !flit_of(ctx, link->up, &link->is_flit) ? NULL : reason;
 }
 
+static const char gone[] = "the device is gone";
+
 static void read_state(const struct context *ctx, const struct topology_node *node, struct link_state *state)
 {
 	struct device *device;
 	struct error ignored;
 
-	*state = (struct link_state){ .reason = "the device is gone" };
+	*state = (struct link_state){ .reason = gone };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
 	read_link(device, true, state);
@@ -592,6 +594,13 @@ static bool is_inactive(struct device *port)
 	return !status.reason && !(status.value & PCI_EXP_LNKSTA_DLLLA);
 }
 
+/* A device that answers is behind a link that is up, whatever it says of that. */
+static bool may_be_gone(const struct link_state *state)
+{
+	return state->reason == FACT_NO_ANSWER || state->reason == LINK_STATE_SUSPENDED ||
+	       state->reason == gone;
+}
+
 /* Some ports keep a speed and a width when there is nothing below them (any more). */
 static void take_down_if_inactive(const struct context *ctx, struct link *link)
 {
@@ -599,9 +608,7 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	struct error ignored;
 
 	if ((link->reason && link->reason != FACT_NO_ANSWER) || link->verdict == LINK_DOWN || !link->up ||
-	    !is_known(&link->up_state) ||
-	    (link->down &&
-	     (is_known(&link->down_state) || link->down_state.reason == LINK_STATE_NOT_EXPRESS)) ||
+	    !is_known(&link->up_state) || (link->down && !may_be_gone(&link->down_state)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
 	if (is_inactive(port)) {

@@ -205,6 +205,10 @@ conventional() {
 	run_tool --sysroot "$SYSROOT" metrics
 	assert_line 'pcie_link_width_lanes{bdf="0000:01:00.0"} 4'
 	refute_output --regexp 'pcie_link_(width_expected_lanes|degraded)\{'
+	# a port that never says that its link layer is active
+	fake_config 0000:00:01.0 0x52 16 $((3 | 4 << 4))
+	link show
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
 	# a port that says that its link is down, above a device that is there
 	fake_link 0000:00:01.0 0 0
 	link show

@@ -65,6 +65,18 @@ show_info() {
 		'[16,"unknown",null]'
 }
 
+@test "link show: a port that never says that its link layer is active does not make the link down" {
+	fake_config 0000:00:03.0 0x52 16 $((4 | 16 << 4))
+	# it is seen alone, as in a dump of it and its port
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:06:00."*
+	each_way show_port
+}
+
+show_port() {
+	run_tool "$@" link show
+	assert_line '0000:00:03.0 -> 0000:06:01.0: unknown, 16GT/s x16, 31.508 GB/s'
+}
+
 @test "info and list" {
 	each_way show_info
 }
