@@ -18,6 +18,7 @@ static struct {
 	uint64_t room; /* bytes that there are until ERROR; 0: enough */
 	int error;
 	unsigned int interrupted; /* which call is; 0: none */
+	bool is_stuck; /* and all behind it are */
 	unsigned int calls;
 	unsigned int most; /* bytes of one call */
 	bool was_given_back; /* a block was, before it was in the file */
@@ -44,7 +45,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
 	ssize_t written;
 	int n;
 
-	if (++kernel.calls == kernel.interrupted) {
+	if (++kernel.calls == kernel.interrupted || (kernel.is_stuck && kernel.calls > kernel.interrupted)) {
 		errno = EINTR;
 		return -1;
 	}
@@ -292,10 +293,17 @@ static void test_failures(struct tap *tap)
 	kernel.at_once = LONG + 1000;
 	kernel.interrupted = 3;
 	ok(tap,
-	   run(false, raw, end_when_interrupted, &r, &e) == 0 && r.stopped && is_saved(2, 0) &&
+	   run(false, raw, end_when_interrupted, &r, &e) == 0 && r.stopped && is_saved(8, 0) && r.lost == 0,
+	   "one that is interrupted as it shall end, and goes on: all that was finished is written");
+	begin(24, 8);
+	kernel.at_once = LONG + 1000;
+	kernel.interrupted = 3;
+	kernel.is_stuck = true;
+	ok(tap,
+	   run(false, raw, end_when_interrupted, &r, &e) < 0 && r.stopped && is_saved(2, 0) &&
 		   r.blocks == 2 && r.bytes == 2 * (LONG + 1000) && out_size() == (off_t)r.bytes &&
-		   kernel.calls == 3,
-	   "one that is interrupted as it shall end: nothing more is written");
+		   kernel.calls == 4 && r.lost == 2,
+	   "... and does not: nothing more is written, and what was not is lost");
 }
 
 int main(void)
