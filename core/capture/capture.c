@@ -303,7 +303,10 @@ static int prepare_file(struct capture *c, struct error *error)
 		return capture_config_submits(c->config) ? play_descriptors_prefill(c, error)
 							 : play_prefill(c, error);
 	rc = capture_sink_begin(c->file, error);
-	return rc == 0 && c->config->direct ? write_queue_open(c, capture_block_written, error) : rc;
+	/* those of descriptors are gathered */
+	if (rc < 0 || !c->config->direct || capture_config_describes(c->config))
+		return rc;
+	return write_queue_open(c, capture_block_written, error);
 }
 
 static int run_engine(struct capture *c, struct error *error)

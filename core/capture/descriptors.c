@@ -140,7 +140,7 @@ static int flush(struct capture *c, struct descriptor_progress *p, struct error 
 
 static int make_room(struct capture *c, struct descriptor_progress *p, uint64_t length, struct error *error)
 {
-	return gather_has_room(&p->gather, length) ? 0 : flush(c, p, error);
+	return gather_has_room(c, &p->gather, length) ? 0 : flush(c, p, error);
 }
 
 /* What this process has made itself. */
@@ -267,7 +267,7 @@ static int save_block(struct capture *c, struct descriptor_progress *p, uint64_t
 	};
 	int rc = make_room(c, p, length, error);
 
-	g.keeps = p->gather.lent > 0 || gather_lends(length);
+	g.keeps = p->gather.lent > 0 || gather_lends(c, length);
 	if (rc == 0)
 		rc = gather_block(c, &p->gather, &g, slot * c->ring->block, error);
 	if (rc < 0)

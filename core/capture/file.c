@@ -180,12 +180,26 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 	return 0;
 }
 
+/* What is not aligned at the end is a call of its own. */
+static ssize_t write_parts(struct capture_sink *s, const struct iovec *parts, unsigned int count)
+{
+	const struct iovec *last = &parts[count - 1];
+
+	if (!s->is_direct || last->iov_len % CAPTURE_DIRECT_ALIGNMENT == 0)
+		return writev(s->file.fd, parts, (int)count);
+	if (count > 1)
+		return writev(s->file.fd, parts, (int)count - 1);
+	return write(s->file.fd, last->iov_base, next_length(s, last->iov_len));
+}
+
 int capture_sink_write_parts(struct capture_sink *s, const struct iovec *parts, unsigned int count,
 			     size_t *done, struct error *error)
 {
-	ssize_t n = writev(s->file.fd, parts, (int)count);
+	ssize_t n = write_parts(s, parts, count);
 
 	*done = n > 0 ? (size_t)n : 0;
+	if (n > 0 && s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
+		set_direct(s, false);
 	if (n > 0)
 		return 0;
 	return n < 0 && errno == EINTR ? -EINTR : capture_sink_failed(s, n < 0 ? -errno : -ENOSPC, error);

@@ -34,16 +34,16 @@ void gather_close(struct gather *g)
 	free(g->list);
 }
 
-bool gather_lends(uint64_t length)
+bool gather_lends(const struct capture *c, uint64_t length)
 {
-	return length >= LENT_LENGTH;
+	return c->config->direct || length >= LENT_LENGTH;
 }
 
-bool gather_has_room(const struct gather *g, uint64_t length)
+bool gather_has_room(const struct capture *c, const struct gather *g, uint64_t length)
 {
 	if (g->count == g->size || g->part_count == PARTS_MAX)
 		return false;
-	return gather_lends(length) ? g->bytes < BYTES_MAX : g->staged + length <= STAGE_SIZE;
+	return gather_lends(c, length) ? g->bytes < BYTES_MAX : g->staged + length <= STAGE_SIZE;
 }
 
 static void add_part(struct gather *g, uint8_t *data, uint64_t length)
@@ -77,7 +77,7 @@ int gather_block(struct capture *c, struct gather *g, const struct gathered *blo
 	int rc = capture_ring_sync_for_cpu(c->ring, at, length, error);
 
 	*b = *block;
-	b->is_lent = gather_lends(length);
+	b->is_lent = gather_lends(c, length);
 	b->block.pieces[0].at = length == 0 ? NULL : b->is_lent ? data : g->stage + g->staged;
 	b->block.pieces[0].length = length;
 	if (rc == 0 && b->is_lent)

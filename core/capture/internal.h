@@ -79,7 +79,10 @@ int capture_sink_begin(struct capture_sink *sink, struct error *error); /* trunc
  */
 int capture_sink_write(struct capture_sink *sink, const void *data, size_t length, size_t *done,
 		       struct error *error);
-/* One call for COUNT parts, at least one byte in all, not with O_DIRECT; *DONE may be less than they have, with 0 too. */
+/*
+ * One call for COUNT parts, at least one byte in all; *DONE may be less than they have, with 0 too. With O_DIRECT all but
+ * the last one are aligned.
+ */
 int capture_sink_write_parts(struct capture_sink *sink, const struct iovec *parts, unsigned int count,
 			     size_t *done, struct error *error);
 /* Up to LENGTH bytes; *DONE below LENGTH with 0: the end of the file. Otherwise as above. */
@@ -487,9 +490,10 @@ uint64_t capture_left(const struct capture *c);
 
 int gather_open(struct capture *c, struct gather *gather, struct error *error);
 void gather_close(struct gather *gather); /* also one that could not be opened, or is all zero */
-bool gather_lends(uint64_t length); /* is a block of LENGTH bytes written from the ring? */
+/* Is a block of LENGTH bytes written from the ring? With --direct each is. */
+bool gather_lends(const struct capture *c, uint64_t length);
 /* For a block, or something else, of LENGTH bytes; one that is empty has room for any that a block's header may be. */
-bool gather_has_room(const struct gather *gather, uint64_t length);
+bool gather_has_room(const struct capture *c, const struct gather *gather, uint64_t length);
 /* Each for what there is room for. Bytes of no block; -ENODEV: the memory is gone. */
 int gather_copy(struct capture *c, struct gather *gather, const void *data, uint64_t length,
 		struct error *error);

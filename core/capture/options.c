@@ -591,10 +591,12 @@ static int check_descriptors(const struct capture_config *config, struct error *
 			"@index, @lap, @count or @block, or in a play @completed");
 	if (config->hooks[CAPTURE_EACH].count)
 		return refuse(error, "--each starts a block anew; a descriptor is made ready with --refill");
-	if (config->direct)
+	if (config->direct && config->play)
+		return refuse(error, "--direct does not go with a play by descriptors");
+	if (config->direct && (config->has_length || config->trim || config->format != CAPTURE_RAW))
 		return refuse(
 			error,
-			"--direct does not go with --refill, --length, --end, --skip, --trim, --failed, --completes, --batch or --format");
+			"--direct does not go with --length, --trim or --format: it writes whole blocks");
 	if (!config->has_completes && !config->hooks[CAPTURE_REFILL].count && !is_new_sign(config) &&
 	    !(is_once && !config->has_length && !config->has_end))
 		return refuse(error,

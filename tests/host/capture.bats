@@ -194,7 +194,9 @@ each      0x20 <- @count+1'
 	refused '--done that names' "${ring[@]}" --head 0x0 --refill 0x0=1
 	refused '--done needs --refill' "${ring[@]}" --done "$done" --length @desc+16*@index+8/16
 	refused '--each starts' "${ring[@]}" --done "$done" --refill @desc=1 --each 0=1
-	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct
+	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct --length @desc
+	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct --trim 4
+	refused '--direct does not go' --block 4k --done "$done" --refill @desc=1 --direct --format pcap
 	refused '--batch is larger' "${ring[@]}" --done "$done" --refill @desc=1 --batch 33
 	refused '--done that names' "${ring[@]}" --done 0x0==1 --trim 4
 	refused '--done that names' "${ring[@]}" --done 0x0==1 --skip 0x0==2
@@ -506,6 +508,7 @@ play() {
 	assert_err "an option of 'dma capture' only"
 	play -i in --block 4k --done '0x10*@completed==1' --refill 0x0=@block --direct
 	assert_exit 2
+	assert_err '--direct does not go with a play by descriptors'
 	play -D -i in --block 4k --blocks 3 --ring d=4x16 --done '@d+16*(@completed%4)+12/8==1:1' --format pcap \
 		--per-block '@d+16*@index/64=@d+16*@next' --refill '@d+16*(@submitted%4)/64=@block' --start 0x40=@submitted
 	assert_exit 0

@@ -8,6 +8,7 @@
 # qemu: -drive driver=null-co,size=64M,read-zeroes=on,if=none,id=ns,snapshot=on
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device nvme,serial=SN-RINGS,drive=ns,bus=rp1
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+# disk: 256M
 # append: intel_iommu=on pcie_ports=compat
 # timeout: 600
 # usually: 6.12
@@ -21,7 +22,7 @@ load ../lib/capture
 megabytes=40
 
 setup_file() {
-	modprobe nvme
+	modprobe -a nvme virtio_blk ext4
 	until_true test -b /dev/nvme0n1
 	# no two of its sectors are the same
 	python3 -c '
@@ -111,6 +112,50 @@ for n in range((20 << 11) + 128):
 	[[ $(stat -c %s out) == $((64 << 20)) ]]
 	cmp -n $((megabytes << 20)) out "$image"
 	assert_at_rest
+}
+
+# disk [SIZE]: an ext4 on the scratch disk at mnt.
+disk() {
+	mkfs.ext4 -q -F -b 4096 /dev/vda ${1+"$1"}
+	mkdir -p mnt
+	mount /dev/vda mnt
+}
+
+@test "--direct: from the ring onto a disk, with nothing in the page cache but an end that is not whole" {
+	disk
+	run_tool dma capture --recipe "$read" --size ${megabytes}M -o mnt/out --direct --index index
+	assert_exit 0
+	# before it is read
+	(($(fincore -bno PAGES mnt/out) == 0))
+	cmp mnt/out "$image"
+	jq -es --argjson n $((megabytes * 8)) 'map(.block) == [range($n)]' index
+	ready
+	run_tool dma capture --recipe "$read" --size $(((5 << 20) + 65536 + 512)) -o mnt/out --direct
+	assert_exit 0
+	[[ $(stat -c %s mnt/out) == $(((5 << 20) + 65536 + 512)) ]]
+	cmp -n $(((5 << 20) + 65536 + 512)) mnt/out "$image"
+	assert_at_rest
+	umount mnt
+}
+
+@test "a disk that is full in the middle: what is in the file is as much as is said, and is told" {
+	disk 24M
+	local direct n
+	for direct in '' --direct; do
+		ready
+		# shellcheck disable=SC2086 # an option, or none
+		run_tool dma capture -j --recipe "$read" --size ${megabytes}M -o mnt/out --index index $direct
+		assert_exit 1
+		assert_err 'No space left on device'
+		n=$(stat -c %s mnt/out)
+		[[ $(json '"\(.bytes) \(.blocks)"') == "$n $((n >> 17))" ]]
+		((n > 1 << 20 && n < megabytes << 20))
+		cmp -n "$n" mnt/out "$image"
+		jq -es --argjson n $((n >> 17)) 'map(.block) == [range($n)] and map(.offset) == [range($n) | . * 131072]' index
+		assert_at_rest
+		rm mnt/out
+	done
+	umount mnt
 }
 
 @test "a full disk" {
