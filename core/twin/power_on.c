@@ -25,8 +25,7 @@ static const char *const shared_blocks[] = { "VC",	"VC2",	   "MFVC",    "SECPCI"
 static const struct {
 	const char *block;
 	const char *name;
-	uint32_t
-		keeps; /* of what may be written: it has a default of the device's own, or one that depends on what the device has */
+	uint32_t keeps; /* bits whose default is the device's own, or depends on what it has */
 	uint32_t value; /* after power-on */
 	uint32_t state; /* read-only bits that say what goes on */
 	uint32_t flr_leaves;

@@ -11,6 +11,7 @@
 # twin: g3,x-speed=8,x-width=4 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
 # twin: g2,x-speed=5,x-width=2 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
 # twin: g1,x-speed=2_5,x-width=1 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
+# twin: sleepy --config tests/vm/twins/sleepy.config --map tests/vm/twins/sleepy.map --model tests/vm/twins/sleepy.lua
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # qemu-at-least: 10.1
 # usually: newest
@@ -186,4 +187,19 @@ tells() {
 	run_tool -s "$PCIETOOL_DEVICE" check
 	assert_exit 8
 	assert_output --partial 'is x1, both ends have x16'
+}
+
+@test "a function that loses its state in D3hot is reset on its way to D0" {
+	PCIETOOL_DEVICE=$(bdf_of 1234:5039)
+	PCIETOOL_MAP=$TOP/tests/vm/twins/sleepy.map
+	grep -qw pm "/sys/bus/pci/devices/$PCIETOOL_DEVICE/reset_method"
+	pcietool config write COMMAND=2:2
+	before=$(pcietool regs read RESETS)
+	pcietool regs write SCRATCH=7
+	run_tool reset --method pm
+	assert_exit 0
+	run_tool regs read SCRATCH
+	assert_output 0x00000000
+	run_tool regs read RESETS
+	assert_equal "$((output - before))" 1
 }
