@@ -130,6 +130,9 @@ W.Y <- 0x965"
 		[[ -n $stderr ]]
 		untouched
 	done
+	tool regs dump -o out 'BUF*'
+	assert_exit 2
+	assert_err "'regs dump' without -o and --hex"
 	tool regs read KEY
 	assert_exit 2
 	assert_err 'write-only'
