@@ -85,6 +85,7 @@ struct invocation {
 	struct selector selector;
 	bool inherited; /* the selection is the batch's */
 	bool selected; /* -s or -d was given, or PCIETOOL_DEVICE */
+	bool by_environment; /* it was PCIETOOL_DEVICE */
 	const char *fallback; /* what PCIETOOL_DEVICE says; NULL: nothing */
 	bool json;
 	enum color_when color;

@@ -14,6 +14,7 @@
 #include "core/base/number.h"
 #include "core/config/map.h"
 #include "core/config/setpci_names.h"
+#include "core/pci/power.h"
 #include "core/control/reset.h"
 #include "core/dma/buffer.h"
 #include "core/kernel/sysfs.h"
@@ -290,15 +291,22 @@ static void registers(const struct completion *c)
 		map_words(c, map);
 }
 
+/* The device's capabilities; false: it has none that are known, or sleeps, and a key is no reason to wake it. */
+static bool capabilities_of(struct device *device, struct config_map **map)
+{
+	struct error ignored;
+
+	return device && !power_is_asleep(device) && config_map_make(device, map, &ignored) == 0;
+}
+
 /* setpci's names, and those of the table that the device has. */
 static void config_registers(const struct completion *c)
 {
 	struct device *device = open_device(c);
 	struct config_map *map = NULL;
-	struct error error;
 
 	config_names(c);
-	if (device && config_map_make(device, &map, &error) == 0)
+	if (capabilities_of(device, &map))
 		map_words(c, map->regmap);
 	config_map_free(map);
 	device_close(device);
@@ -310,10 +318,9 @@ static void capabilities(const struct completion *c)
 	struct device *device = open_device(c);
 	struct config_map *map = NULL;
 	const struct config_block *block;
-	struct error error;
 
 	candidate(c, "header");
-	if (device && config_map_make(device, &map, &error) == 0) {
+	if (capabilities_of(device, &map)) {
 		for (size_t i = 1; i < map->block_count; i++) {
 			char name[48];
 

@@ -174,6 +174,27 @@ void acs_text(struct writer *w, const char *label, unsigned int set)
 	writer_text(w, "%s", *separator ? "" : "none");
 }
 
+static void write_enhanced(struct writer *w, const struct acs *acs)
+{
+	struct acs_enhanced e;
+
+	if (!acs_enhanced_of(acs, &e)) {
+		writer_null(w, "enhanced", NULL, "not possible");
+		return;
+	}
+	writer_object(w, "enhanced");
+	writer_bool(w, "io_blocking", NULL, e.io_blocking);
+	writer_string(w, "downstream_target", NULL, e.downstream_target);
+	if (e.upstream_target) {
+		writer_string(w, "upstream_target", NULL, e.upstream_target);
+		writer_bool(w, "unclaimed_redirect", NULL, e.unclaimed_redirect);
+	} else {
+		writer_null(w, "upstream_target", NULL, "no port of a switch");
+		writer_null(w, "unclaimed_redirect", NULL, "no port of a switch");
+	}
+	writer_end(w);
+}
+
 void field_acs(struct writer *w, const char *label, const struct acs *acs)
 {
 	if (acs->reason) {
@@ -191,6 +212,7 @@ void field_acs(struct writer *w, const char *label, const struct acs *acs)
 		writer_bool(w, "enabled", NULL, acs->control & bit->mask);
 		writer_end(w);
 	}
+	write_enhanced(w, acs);
 	writer_end(w);
 }
 
@@ -227,9 +249,10 @@ void link_fields_edge(struct writer *w, const struct link *link)
 	writer_end(w);
 }
 
-void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width)
+void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width,
+		      bool is_flit)
 {
-	double rate = link_bandwidth(speed, width);
+	double rate = link_bandwidth(speed, width, is_flit);
 
 	if (speed <= 0 || width == 0) {
 		writer_null(w, key, label, "not known");

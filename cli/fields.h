@@ -49,7 +49,8 @@ void acs_text(struct writer *w, const char *label, unsigned int set);
 void link_fields_edge(struct writer *w, const struct link *link);
 
 /* The object KEY: speed, width, bytes per second; LABEL "" and the like before "8GT/s x4, 3.938 GB/s". */
-void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width);
+void link_fields_rate(struct writer *w, const char *key, const char *label, double speed, unsigned int width,
+		      bool is_flit);
 
 /* The object KEY, or null; the text, from LABEL on, is "writes 13.625 GB/s, reads 13.625 GB/s: 16GT/s x8, ...". LINK is its. */
 void field_ceiling(struct writer *w, const char *key, const char *label, const struct link *link,

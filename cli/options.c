@@ -99,11 +99,27 @@ static void set_fallbacks(const enum option_id *ids, struct invocation *inv)
 	}
 }
 
+/* An empty word is a variable of a script's that was not set: no file has that name. */
+static int check_name(const struct option_row *row, const char *arg, struct error *error)
+{
+	const char letter[] = { '-', row->letter, '\0' };
+
+	if (!row->argument || strncmp(row->argument, "FILE", 4) != 0 || *arg)
+		return 0;
+	return error_set(error, ERROR_USAGE, "bad-option",
+			 "%s%s: the name of a file is expected, this is empty", row->letter ? "" : "--",
+			 row->letter ? letter : row->name);
+}
+
 /* Puts ARG where the table says; not for OPTION_OWN. */
 static int store(const struct option_row *row, char *arg, struct invocation *inv)
 {
 	void *value = (char *)inv + row->value;
 
+	int rc = check_name(row, arg, &inv->error);
+
+	if (rc < 0)
+		return rc;
 	if (row->type == OPTION_NUMBER || row->type == OPTION_TIME)
 		*(bool *)((char *)inv + row->given) = true;
 	switch (row->type) {
@@ -154,6 +170,7 @@ static struct selector *own_selector(struct invocation *inv)
 		selector_init(&inv->selector);
 	inv->inherited = false;
 	inv->selected = true;
+	inv->by_environment = false;
 	return &inv->selector;
 }
 
@@ -189,11 +206,14 @@ static int parse_own_option(int key, char *arg, struct invocation *inv)
 {
 	const struct command *c = inv->command;
 	enum option_id option = of_key(c->options, key);
+	int rc;
 
 	if (!option)
 		return ARGP_ERR_UNKNOWN;
-	return option_table[option].type == OPTION_OWN ? c->parse(option, arg, inv)
-						       : store(&option_table[option], arg, inv);
+	if (option_table[option].type != OPTION_OWN)
+		return store(&option_table[option], arg, inv);
+	rc = check_name(&option_table[option], arg, &inv->error);
+	return rc < 0 ? rc : c->parse(option, arg, inv);
 }
 
 /* argp wants an errno value, positive; the reason is in inv->error. */
@@ -393,7 +413,7 @@ static int use_fallback(struct invocation *inv)
 {
 	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
-	inv->selected = true;
+	inv->selected = inv->by_environment = true;
 	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
 }
 

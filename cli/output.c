@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
 #include "core/base/atomic_file.h"
+#include "core/base/output_path.h"
 
 struct output {
 	struct atomic_file *file; /* NULL: standard output, or it is finished */
@@ -18,12 +20,16 @@ struct output {
 	bool is_discarded;
 };
 
-static int check_stdout(bool json, struct error *error)
+static int check_stdout(const char *name, bool json, struct error *error)
 {
+	bool is_dash = strcmp(name, "-") == 0;
+
 	if (json)
 		return error_set(error, ERROR_USAGE, "usage",
-				 "-o -: the JSON document is on standard output");
-	if (isatty(STDOUT_FILENO))
+				 "%s%.100s: the JSON document is on standard output", is_dash ? "-o " : "",
+				 name);
+	/* who calls it by another name means it */
+	if (is_dash && isatty(STDOUT_FILENO))
 		return error_set(error, ERROR_USAGE, "usage", "-o -: raw bytes are not for a terminal");
 	return 0;
 }
@@ -42,10 +48,10 @@ int output_open(struct invocation *inv, const char *name, struct output **output
 
 	if (!o)
 		return error_errno(&inv->error, -ENOMEM, "%s", name);
-	o->is_stdout = strcmp(name, "-") == 0;
+	o->is_stdout = output_path_is_stdout(name);
 	o->is_discarded = !o->is_stdout && is_discarded(inv, name);
 	if (o->is_stdout)
-		rc = check_stdout(inv->json, &inv->error);
+		rc = check_stdout(name, inv->json, &inv->error);
 	else if (!o->is_discarded)
 		rc = atomic_file_open(name, 0, &o->file, &inv->error);
 	if (rc < 0)
@@ -114,6 +120,34 @@ int output_write_file(struct invocation *inv, const char *name, const void *data
 	return rc;
 }
 
+static int cannot_make(struct error *error, int rc, const char *name)
+{
+	rc = error_errno(error, rc, "%s", name);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+int output_check(const char *name, struct error *error)
+{
+	const char *slash = strrchr(name, '/');
+	char *folder;
+	struct stat st;
+	int rc;
+
+	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
+		return cannot_make(error, -EISDIR, name);
+	if (access(name, W_OK) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return cannot_make(error, -errno, name);
+	folder = slash ? strndup(name, (size_t)(slash - name) + 1) : strdup(".");
+	if (!folder)
+		return cannot_make(error, -ENOMEM, name);
+	rc = access(folder, W_OK | X_OK) < 0 ? cannot_make(error, -errno, name) : 0;
+	free(folder);
+	return rc;
+}
+
 int input_open(const char *name, struct error *error)
 {
 	int fd = STDIN_FILENO;
@@ -130,7 +164,7 @@ int input_open(const char *name, struct error *error)
 
 int whole_file_open(struct invocation *inv, const char *name, struct whole_file *file)
 {
-	bool is_stdout = !name || strcmp(name, "-") == 0;
+	bool is_stdout = !name || output_path_is_stdout(name);
 
 	*file = (struct whole_file){ .is_discarded = !is_stdout && is_discarded(inv, name) };
 	if (is_stdout || file->is_discarded)
@@ -155,8 +189,11 @@ int whole_file_put(struct whole_file *file, const void *data, size_t length, str
 
 int whole_file_commit(struct whole_file *file, struct error *error)
 {
-	if (file->atomic)
-		return atomic_file_commit(file->atomic, error);
+	struct atomic_file *atomic = file->atomic;
+
+	file->atomic = NULL;
+	if (atomic)
+		return atomic_file_commit(atomic, error);
 	errno = 0;
 	return fflush(stdout) == 0 ? 0 : stdout_failed(error);
 }
@@ -164,6 +201,7 @@ int whole_file_commit(struct whole_file *file, struct error *error)
 void whole_file_abort(struct whole_file *file)
 {
 	atomic_file_abort(file->atomic);
+	file->atomic = NULL;
 }
 
 int whole_file_write(struct invocation *inv, const char *name, const void *data, size_t length)
@@ -175,9 +213,8 @@ int whole_file_write(struct invocation *inv, const char *name, const void *data,
 	if (rc < 0)
 		return rc;
 	rc = whole_file_put(&file, data, length, &inv->error);
-	if (rc < 0) {
-		whole_file_abort(&file);
-		return rc;
-	}
-	return whole_file_commit(&file, &inv->error);
+	if (rc == 0)
+		rc = whole_file_commit(&file, &inv->error);
+	whole_file_abort(&file);
+	return rc;
 }

@@ -29,12 +29,18 @@ int output_write_file(struct invocation *inv, const char *name, const void *data
 /* What was not finished is not there. Accepts NULL. */
 void output_close(struct output *output);
 
+/*
+ * Could NAME be made or written to? For what is not opened before there is something to put into it; what comes of that is
+ * told then, too.
+ */
+int output_check(const char *name, struct error *error);
+
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);
 
 /*
  * A file of mode 0644 that is there whole or not at all, written in pieces. NAME NULL or "-": standard output, with all
- * else that goes there. Ends with a commit, which frees it whatever comes of it, or with an abort.
+ * else that goes there. Ends with a commit, whatever comes of it, or with an abort, which does nothing after a commit.
  */
 struct whole_file {
 	struct atomic_file *atomic; /* NULL: standard output, or nothing */

@@ -29,6 +29,9 @@ int plot_check(const char *file, struct error *error)
 	if (!ends_with(file, ".svg") && !ends_with(file, ".png"))
 		return error_set(error, ERROR_USAGE, "usage",
 				 "--plot %.200s: a name that ends in .svg or .png is expected", file);
+	rc = output_check(file, error);
+	if (rc < 0)
+		return rc;
 	if (child_check(PROGRAM, &ignored) == 0)
 		return 0;
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-gnuplot",

@@ -139,7 +139,8 @@ int pcietool_regs_read(struct pcietool_device *device, const char *ref, uint64_t
 int pcietool_regs_write(struct pcietool_device *device, const char *assign, struct pcietool_error *error);
 /*
  * Reads until CONDITION ("STATUS.BUSY==0") holds, with a pause of INTERVAL ns between two reads; PCIETOOL_TIMEOUT after
- * TIMEOUT ns, where 0 looks once and UINT64_MAX is never. *VALUE, which may be NULL, is what was read last.
+ * TIMEOUT ns, where 0 looks once and UINT64_MAX is never. *VALUE, which may be NULL, is what was read last, and
+ * is left alone where nothing was read.
  */
 int pcietool_regs_wait(struct pcietool_device *device, const char *condition, uint64_t timeout,
 		       uint64_t interval, uint64_t *value, struct pcietool_error *error);

@@ -104,11 +104,11 @@ uint64_t pcietool_buffer_address(const struct pcietool_buffer *b)
 
 static int check_part(const struct pcietool_buffer *b, uint64_t offset, uint64_t length, struct error *error)
 {
-	if (offset <= b->buffer->length && length <= b->buffer->length - offset)
+	if (offset <= b->buffer->requested && length <= b->buffer->requested - offset)
 		return 0;
 	return error_set(error, ERROR_USAGE, "out-of-range",
 			 "0x%llx bytes at 0x%llx go beyond the buffer's 0x%llx", (unsigned long long)length,
-			 (unsigned long long)offset, (unsigned long long)b->buffer->length);
+			 (unsigned long long)offset, (unsigned long long)b->buffer->requested);
 }
 
 int pcietool_buffer_sync_for_cpu(struct pcietool_buffer *b, uint64_t offset, uint64_t length,

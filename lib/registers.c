@@ -45,7 +45,7 @@ int pcietool_regs_wait(struct pcietool_device *d, const char *condition, uint64_
 	struct resolved_condition resolved;
 	struct access access;
 	struct condition c;
-	uint64_t actual = 0;
+	uint64_t actual = value ? *value : 0; /* as it was where nothing is read */
 	struct wait_end end = { .context = d->context };
 	const struct access_wait wait = { .conditions = &resolved,
 					  .count = 1,

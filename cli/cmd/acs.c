@@ -8,6 +8,22 @@
 #include "core/fabric/link.h"
 #include "core/pci/power.h"
 
+/* In words what the JSON has already. */
+static void write_enhanced(struct writer *w, const struct acs *acs)
+{
+	struct acs_enhanced e;
+
+	if (!acs_enhanced_of(acs, &e))
+		return;
+	writer_column(w, FIELDS_COLUMN);
+	writer_text(w, "enhanced: I/O requests %s, ports' BARs %s", e.io_blocking ? "blocked" : "not blocked",
+		    e.downstream_target);
+	if (e.upstream_target)
+		writer_text(w, ", the upstream port's %s, unclaimed requests %s", e.upstream_target,
+			    e.unclaimed_redirect ? "redirected" : "not redirected");
+	writer_line(w);
+}
+
 static void write_acs(struct writer *w, const struct device *device, const struct acs *acs)
 {
 	unsigned int all = 0;
@@ -25,6 +41,7 @@ static void write_acs(struct writer *w, const struct device *device, const struc
 		writer_column(w, FIELDS_COLUMN);
 		acs_text(w, "not possible: ", ~acs->capability & ~acs->control & all);
 		writer_line(w);
+		write_enhanced(w, acs);
 	}
 	writer_end(w);
 }

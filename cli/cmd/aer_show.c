@@ -145,43 +145,75 @@ static void write_id(struct writer *w, const char *key, const char *label, uint1
 	writer_string(w, key, label, text);
 }
 
+static void write_words(struct writer *w, const char *key, const uint32_t *words, unsigned int count)
+{
+	writer_array(w, key);
+	for (unsigned int i = 0; i < count; i++)
+		writer_hex(w, NULL, i ? " " : "", words[i], 8);
+	writer_end(w);
+}
+
+static void write_log(struct writer *w, const struct aer_log *log)
+{
+	writer_text(w, " [");
+	write_words(w, "header", log->header, log->count);
+	writer_text(w, "]");
+	if (log->prefix_count)
+		writer_text(w, ", prefixes [");
+	write_words(w, "prefixes", log->prefixes, log->prefix_count);
+	if (log->prefix_count)
+		writer_text(w, "]");
+}
+
+/* What a header of its type has, as far as that is known. */
+static void write_header_fields(struct writer *w, const struct tlp *tlp)
+{
+	const char *unknown = tlp->logged < tlp->size ? "too little of the header was logged"
+						      : "not known of a TLP of this type";
+
+	if (tlp->has_fields)
+		write_id(w, "requester", NULL, tlp->requester);
+	else
+		writer_null(w, "requester", NULL, unknown);
+	if (tlp->has_tag)
+		writer_hex(w, "tag", NULL, tlp->tag, 2);
+	else
+		writer_null(w, "tag", NULL, tlp->has_fields ? "it has none" : unknown);
+	if (tlp->has_address)
+		writer_hex(w, "address", NULL, tlp->address, 8);
+	else
+		writer_null(w, "address", NULL, tlp->has_fields ? "it has none" : unknown);
+	if (tlp->has_length)
+		writer_number(w, "length", NULL, tlp->length);
+	else
+		writer_null(w, "length", NULL, tlp->has_fields ? "it has no data" : unknown);
+	if (tlp->has_fields)
+		writer_bool(w, "poisoned", NULL, tlp->is_poisoned);
+	else
+		writer_null(w, "poisoned", NULL, unknown);
+}
+
 static void write_tlp(struct writer *w, const struct aer_state *s)
 {
+	const char *reason = s->first_reason ? s->first_reason : s->log.reason;
 	struct tlp tlp;
 	char text[160];
 
-	if (s->first_reason) {
-		writer_null(w, "tlp", NULL, s->first_reason);
+	if (!s->first_reason && !s->has_first)
+		reason = "no uncorrectable error is logged";
+	if (reason) {
+		writer_null(w, "tlp", NULL, reason);
 		return;
 	}
-	if (!s->has_first) {
-		writer_null(w, "tlp", NULL, "no uncorrectable error is logged");
-		return;
-	}
-	if (!(s->header[0] | s->header[1] | s->header[2] | s->header[3])) {
-		writer_null(w, "tlp", NULL, "no header is logged");
-		return;
-	}
-	tlp_decode(s->header, &tlp);
+	aer_log_decode(&s->log, &tlp);
 	tlp_format(&tlp, text, sizeof(text));
 	title(w, "TLP");
 	writer_object(w, "tlp");
 	writer_string(w, "text", "", text);
 	writer_string(w, "type", NULL, tlp.type);
-	write_id(w, "requester", NULL, tlp.requester);
-	writer_hex(w, "tag", NULL, tlp.tag, 2);
-	if (tlp.has_address)
-		writer_hex(w, "address", NULL, tlp.address, 8);
-	else
-		writer_null(w, "address", NULL, "it has none");
-	writer_number(w, "length", NULL, tlp.length);
-	writer_bool(w, "poisoned", NULL, tlp.is_poisoned);
-	writer_array(w, "header");
-	writer_text(w, " [");
-	for (unsigned int i = 0; i < 4; i++)
-		writer_hex(w, NULL, i ? " " : "", s->header[i], 8);
-	writer_text(w, "]");
-	writer_end(w);
+	writer_bool(w, "flit", NULL, tlp.is_flit);
+	write_header_fields(w, &tlp);
+	write_log(w, &s->log);
 	writer_end(w);
 	writer_line(w);
 }
@@ -265,6 +297,30 @@ static void write_registers(struct writer *w, const struct config_map *map, cons
 	write_tlp(w, s);
 	write_half(w, map, &correctable, s);
 	write_root(w, map, s);
+}
+
+static void write_dpc(struct writer *w, const struct dpc_state *dpc)
+{
+	char text[DPC_TEXT];
+
+	if (dpc->reason || !dpc->is_contained) {
+		writer_null(w, "dpc", NULL, dpc->reason ? dpc->reason : "not triggered");
+		return;
+	}
+	dpc_text(dpc, text);
+	title(w, "contained");
+	writer_object(w, "dpc");
+	writer_tone(w, TONE_CRITICAL);
+	writer_string(w, "text", "", text);
+	writer_tone(w, TONE_PLAIN);
+	writer_string(w, "trigger", NULL, dpc->trigger);
+	if (dpc->has_source)
+		write_id(w, "source", NULL, dpc->source);
+	else
+		writer_null(w, "source", NULL, "no message triggered it");
+	writer_bool(w, "busy", NULL, dpc->is_busy);
+	writer_end(w);
+	writer_line(w);
 }
 
 /* Which errors it keeps to itself: their counts are 0 whatever happens. */
@@ -374,6 +430,7 @@ static void show_end(struct invocation *inv, const struct aer_end *end)
 	writer_text(inv->out, ")");
 	writer_line(inv->out);
 	write_registers(inv->out, end->map, &state);
+	write_dpc(inv->out, &state.dpc);
 	write_unreported(inv->out, &state);
 	write_counters(inv->out, &counters, &root, o->all);
 	writer_end(inv->out);
@@ -399,6 +456,10 @@ static void look_at(const struct aer_end *end, struct look *look)
 			 (!counters.counts[AER_CORRECTABLE].reason && !aer_reporting_lacks(&state.reporting));
 	look->has_errors = !state.reason && (state.uncor_status.value || state.cor_status.value ||
 					     (!state.root_reason && state.root_status & AER_ROOT_ERRORS));
+	look->has_errors |= state.dpc.is_contained;
+	/* all that a device without AER has of them */
+	if (state.reason && !state.device_status.reason)
+		look->has_errors |= state.device_status.value & AER_DEVICE_ERRORS;
 	for (unsigned int i = 0; i < AER_SEVERITIES; i++)
 		look->has_errors |= counters.counts[i].total || (!root.reason && root.totals[i]);
 }

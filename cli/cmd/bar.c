@@ -27,6 +27,7 @@ struct decoding {
 	struct fact_number totalvfs; /* of the device: its driver may allow less */
 	struct bar bars[DEVICE_BARS + 1];
 	bool has_bars;
+	bool is_asleep; /* its registers are left alone */
 };
 
 static void read_decoding(struct device *device, bool is_bridge, struct decoding *d)
@@ -34,9 +35,15 @@ static void read_decoding(struct device *device, bool is_bridge, struct decoding
 	struct error ignored;
 
 	d->has_bars = device_bars(device, d->bars, &ignored) == 0;
-	fact_read_config(device, PCI_COMMAND, 16, &d->command);
-	decoding_apply(device, &d->command);
-	fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
+	d->is_asleep = power_is_asleep(device);
+	if (d->is_asleep) {
+		d->command.reason = POWER_SUSPENDED;
+		d->rom.reason = POWER_SUSPENDED;
+	} else {
+		fact_read_config(device, PCI_COMMAND, 16, &d->command);
+		decoding_apply(device, &d->command);
+		fact_read_config(device, is_bridge ? PCI_ROM_ADDRESS1 : PCI_ROM_ADDRESS, 32, &d->rom);
+	}
 	fact_read_number(device, "sriov_numvfs", &d->numvfs);
 	sriov_device_total(device, &d->totalvfs);
 }
@@ -56,7 +63,8 @@ static void write_decoded(struct writer *w, const struct resource *r, const stru
 		decoded = d->numvfs.value != 0;
 	}
 	if (reason) {
-		writer_null(w, "decoded", reason == FACT_NO_ANSWER ? ", " : NULL, reason);
+		writer_null(w, "decoded",
+			    reason == FACT_NO_ANSWER || (r->assigned && d->is_asleep) ? ", " : NULL, reason);
 		return;
 	}
 	writer_bool(w, "decoded", NULL, decoded);
@@ -68,10 +76,15 @@ static void write_decoded(struct writer *w, const struct resource *r, const stru
 static void write_lost(struct writer *w, struct device *device, const struct resource *r,
 		       const struct decoding *d)
 {
-	bool lost = r->kind == RESOURCE_BAR && d->has_bars && device_bar_is_lost(device, &d->bars[r->index]);
+	bool lost;
 
-	if (d->command.reason == FACT_NO_ANSWER) {
+	if (d->command.reason == FACT_NO_ANSWER || d->is_asleep) {
 		writer_null(w, "lost", NULL, d->command.reason);
+		return;
+	}
+	lost = r->kind == RESOURCE_BAR && d->has_bars && device_bar_is_lost(device, &d->bars[r->index]);
+	if (r->kind == RESOURCE_BAR && !lost && power_is_in_d3(device)) {
+		writer_null(w, "lost", NULL, "in D3hot a function need not have its addresses");
 		return;
 	}
 	writer_bool(w, "lost", NULL, lost);
@@ -141,7 +154,7 @@ static void write_none(struct writer *w, const struct device *device, const stru
 /* The registers of virtual functions' BARs are 0, those of one that sleeps are not asked for. */
 static bool may_look(const struct device *device)
 {
-	return !attribute_exists(device, "physfn") && !power_is_asleep(device);
+	return !device_is_virtual(device) && !power_is_asleep(device);
 }
 
 static int list_one(struct invocation *inv, struct device *device, const void *data)

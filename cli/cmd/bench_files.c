@@ -2,6 +2,7 @@
 /* What the verbs of bench write into files: the picture of --plot, the percentiles of --hgrm. */
 #include "cli/cmd/bench.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -31,6 +32,8 @@ int bench_check_files(struct invocation *inv)
 	}
 	if (hgrm && inv->options.plot && strcmp(hgrm, inv->options.plot) == 0)
 		return error_set(&inv->error, ERROR_USAGE, "same-file", "--plot and --hgrm are one file");
+	if (hgrm && output_check(hgrm, &inv->error) < 0)
+		return -EINVAL;
 	return plot_check(inv->options.plot, &inv->error);
 }
 

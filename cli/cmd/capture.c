@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/writer.h"
+#include "core/base/output_path.h"
 #include "core/base/script.h"
 #include "core/capture/capture.h"
 #include "core/capture/queues.h"
@@ -77,7 +78,7 @@ static void capture_show_result(struct invocation *inv, const struct capture_con
 {
 	struct writer *w;
 
-	if (config->play || strcmp(config->file, "-") != 0) {
+	if (config->play || !output_path_is_stdout(config->file)) {
 		writer_document(inv->out, inv->command->name);
 		show_result(inv->out, config, r);
 		show_rate(inv, inv->out, rate, r);
@@ -174,14 +175,16 @@ int capture_words_set(const struct capture_words *words, struct capture_config *
 static int check(const struct run *run, const struct capture_config *config, struct error *error)
 {
 	int rc = capture_config_check(config, error);
-	bool is_stream = rc == 0 && config->file && strcmp(config->file, "-") == 0;
+	bool is_stream =
+		rc == 0 && config->file &&
+		(config->play ? strcmp(config->file, "-") == 0 : output_path_is_stdout(config->file));
 
 	if (is_stream && run->has_queues)
 		return error_set(error, ERROR_USAGE, "bad-option",
 				 "a queue has a file of its own, no standard stream");
 	if (is_stream && run->inv->json && !config->play)
 		return error_set(error, ERROR_USAGE, "bad-option",
-				 "--json and '-o -': both want standard output");
+				 "--json and '-o %.100s': both want standard output", config->file);
 	return rc == 0 ? capture_files_check(config, error) : rc;
 }
 
@@ -451,7 +454,7 @@ static int open_index(struct run *run, struct part *part)
 	for (struct part *other = run->parts; other < part && stream && rc == 0; other++) {
 		if (other->index.stream &&
 		    capture_queues_is_one_file(fileno(stream), fileno(other->index.stream), false))
-			rc = capture_queues_same_file(other->name, part->name, part->index.file, error);
+			rc = capture_queues_same_file(other->name, part->name, part->index.path, error);
 	}
 	return rc;
 }

@@ -3,14 +3,13 @@
 #include "cli/cmd/capture_index.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A file, so never a question of the device. */
 static int failed(const struct capture_index *index, int rc, struct error *error)
 {
-	error_errno(error, rc, "--index: %s", index->file);
+	error_errno(error, rc, "--index: %s", index->path);
 	error->kind = ERROR_FAILED;
 	return rc;
 }
@@ -22,26 +21,22 @@ static bool is_fifo(FILE *stream)
 	return fstat(fileno(stream), &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-int capture_index_open(struct capture_index *index, const char *file, const char *command,
+int capture_index_open(struct capture_index *index, const char *path, const char *command,
 		       struct error *error)
 {
-	int fd;
 	int rc;
 
-	index->file = file;
-	if (!file)
+	index->path = path;
+	if (!path)
 		return 0;
 	snprintf(index->name, sizeof(index->name), "%s-index", command);
-	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	index->is_created = fd >= 0;
-	if (fd < 0 && errno == EEXIST)
-		fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return failed(index, -errno, error);
-	index->stream = fdopen(fd, "w");
+	rc = stream_file_open(path, &index->file);
+	if (rc < 0)
+		return failed(index, rc, error);
+	index->stream = fdopen(index->file.fd, "w");
 	if (!index->stream) {
 		rc = -errno;
-		close(fd);
+		close(index->file.fd);
 		return failed(index, rc, error);
 	}
 	/* who reads it at the other end of a pipe sees each block when it is there */
@@ -54,16 +49,9 @@ int capture_index_open(struct capture_index *index, const char *file, const char
 
 int capture_index_begin(struct capture_index *index, struct error *error)
 {
-	struct stat status;
+	int rc = index->stream ? stream_file_begin(&index->file) : 0;
 
-	if (!index->stream)
-		return 0;
-	/* only a file has something that can be taken away */
-	if (fstat(fileno(index->stream), &status) < 0 ||
-	    (S_ISREG(status.st_mode) && ftruncate(fileno(index->stream), 0) < 0))
-		return failed(index, -errno, error);
-	index->is_begun = true;
-	return 0;
+	return rc < 0 ? failed(index, rc, error) : 0;
 }
 
 int capture_index_write(struct capture_index *index, const struct capture_block *block, struct error *error)
@@ -99,9 +87,7 @@ int capture_index_close(struct capture_index *index, struct error *error)
 
 	if (index->stream && fclose(index->stream) != 0 && rc == 0)
 		rc = -errno;
-	if (index->is_created && !index->is_begun)
-		unlink(index->file);
-	index->is_created = false;
+	stream_file_end(&index->file);
 	index->writer = NULL;
 	index->stream = NULL;
 	return rc < 0 ? failed(index, rc, error) : 0;

@@ -6,20 +6,20 @@
 #include <stdio.h>
 
 #include "cli/writer.h"
+#include "core/base/stream_file.h"
 #include "core/capture/capture.h"
 
 /* All zero is one that was not asked for: writing and closing it do nothing. */
 struct capture_index {
-	const char *file;
-	FILE *stream;
+	const char *path;
+	struct stream_file file;
+	FILE *stream; /* of that one */
 	struct writer *writer;
-	bool is_created; /* was not there before */
-	bool is_begun;
 	char name[64]; /* of its documents */
 };
 
-/* FILE must outlive *INDEX; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
-int capture_index_open(struct capture_index *index, const char *file, const char *command,
+/* PATH must outlive *INDEX; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
+int capture_index_open(struct capture_index *index, const char *path, const char *command,
 		       struct error *error);
 /* Empties it: from here on it is this capture's. One that never begins is left as it was, and not there where it was not. */
 int capture_index_begin(struct capture_index *index, struct error *error);

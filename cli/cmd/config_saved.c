@@ -58,7 +58,9 @@ int config_save(struct invocation *inv)
 	rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
-	rc = config_space_read(device, &space, &inv->error);
+	rc = output_open(inv, o->output, &output);
+	if (rc == 0)
+		rc = config_space_read(device, &space, &inv->error);
 	if (rc == 0 && space.size <= PCI_STD_HEADER_SIZEOF && device->image) {
 		rc = error_set(&inv->error, ERROR_UNSUPPORTED, "not-in-dump",
 			       "%s: the dump has %u bytes of its config space", device->name, space.size);
@@ -69,8 +71,6 @@ int config_save(struct invocation *inv)
 			       device->name);
 		error_hint(&inv->error, "run as root");
 	}
-	if (rc == 0)
-		rc = output_open(inv, o->output, &output);
 	if (rc == 0)
 		rc = save_lines(output, device, &space, &inv->error);
 	if (rc == 0)

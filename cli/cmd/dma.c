@@ -294,6 +294,19 @@ static int content_open(struct invocation *inv, struct content *c)
 	return rc;
 }
 
+/* The same, for what says that all of it is as it should be: nothing is not. */
+static int content_open_some(struct invocation *inv, struct content *c)
+{
+	int rc = content_open(inv, c);
+
+	if (rc < 0 || c->length > 0)
+		return rc;
+	rc = error_set(&inv->error, ERROR_USAGE, "out-of-range", "%s+0x%" PRIx64 ": there is nothing in it",
+		       c->buffer->name, c->offset);
+	content_close(c);
+	return rc;
+}
+
 static size_t piece_at(const struct content *c, uint64_t done)
 {
 	return c->length - done < PIECE ? (size_t)(c->length - done) : PIECE;
@@ -517,7 +530,7 @@ static int dma_fill(struct invocation *inv)
 
 	rc = init_pattern(inv, &pattern);
 	if (rc == 0)
-		rc = content_open(inv, &c);
+		rc = content_open_some(inv, &c);
 	if (rc < 0)
 		return rc;
 	if (!inv->dry_run)
@@ -593,7 +606,7 @@ static int dma_verify(struct invocation *inv)
 
 	rc = init_pattern(inv, &pattern);
 	if (rc == 0)
-		rc = content_open(inv, &c);
+		rc = content_open_some(inv, &c);
 	if (rc < 0)
 		return rc;
 	rc = compare(&c, &pattern, &d, &inv->error);

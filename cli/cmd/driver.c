@@ -166,9 +166,10 @@ static int check_all(const struct device *device, struct error *error)
 
 /*
  * Before anything is changed, but where the group comes only with the driver: there PLAN is done when it could be
- * looked at.
+ * looked at, *MADE, and *BEFORE what was before.
  */
-static int check_group(struct invocation *inv, struct device *device, struct driver_plan *plan)
+static int check_group(struct invocation *inv, struct device *device, struct driver_plan *plan,
+		       struct driver_before *before, bool *made)
 {
 	int (*check)(const struct device *, struct error *) =
 		inv->options.group ? check_all : vfio_group_check;
@@ -178,37 +179,55 @@ static int check_group(struct invocation *inv, struct device *device, struct dri
 		return check(device, &inv->error);
 	if (inv->dry_run)
 		return 0;
-	rc = driver_group_make(device, plan, inv->options.module, check, &inv->error);
-	plan->done = rc == 0;
+	rc = driver_group_make(device, plan, inv->options.module, check, before, &inv->error);
+	*made = rc == 0 && !plan->done;
+	plan->done = plan->done || *made;
 	return rc;
 }
 
+/* MADE, unless it is NULL: the driver came for the sake of its group already, and that is how it was before. */
 static int bind_vfio(const struct option_values *o, struct device *device, const struct driver_plan *plan,
-		     struct error *error)
+		     const struct driver_before *made, struct error *error)
 {
-	int rc = o->group ? driver_group_take(device, error) : 0;
+	struct driver_before before;
+	struct error ignored;
+	bool is_new = made || !plan->done;
+	bool bound = false;
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	rc = driver_bind(device, plan, o->module, error);
-	if (rc < 0 && o->group) {
-		struct error ignored;
-
-		driver_group_give_back(device, &ignored);
+	rc = o->group ? driver_group_take(device, error) : 0;
+	if (rc == 0) {
+		rc = driver_bind(device, plan, o->module, &before, error);
+		bound = rc == 0;
 	}
-	return rc == 0 && o->has_owner ? driver_group_give_nodes(device, o->uid, o->gid, error) : rc;
+	if (rc == 0 && o->has_owner)
+		rc = driver_group_give_nodes(device, o->uid, o->gid, error);
+	if (rc == 0)
+		return 0;
+	/* those of an earlier bind stay */
+	if (o->group && is_new)
+		driver_group_give_back(device, false, &ignored);
+	if (made || bound)
+		driver_bind_undo(device, made ? made : &before);
+	return rc;
 }
 
 static int bind_driver(const struct option_values *o, struct device *device, const struct driver_plan *plan,
-		       struct error *error)
+		       const struct driver_before *made, struct error *error)
 {
+	struct driver_before before;
 	int rc;
 
 	if (is_vfio(plan->driver))
-		return bind_vfio(o, device, plan, error);
-	rc = driver_bind(device, plan, o->module, error);
+		return bind_vfio(o, device, plan, made, error);
+	rc = driver_bind(device, plan, o->module, &before, error);
+	if (rc < 0 || !o->mask)
+		return rc;
 	/* the mask belongs to the binding: a new one starts with 32 bits */
-	return rc == 0 && o->mask ? driver_set_mask(device, o->mask, error) : rc;
+	rc = driver_set_mask(device, o->mask, error);
+	if (rc < 0)
+		driver_bind_undo(device, &before);
+	return rc;
 }
 
 static void render_companions(struct invocation *inv, struct device *device)
@@ -257,7 +276,9 @@ static int run_bind(struct invocation *inv)
 	const struct option_values *o = &inv->options;
 	const char *driver = o->to ? o->to : user_driver_name("helper");
 	struct device *device = NULL;
+	struct driver_before before;
 	struct driver_plan plan;
+	bool made = false;
 	int rc;
 
 	rc = check_options(o, driver, &inv->error);
@@ -273,7 +294,7 @@ static int run_bind(struct invocation *inv)
 	rc = driver_plan(device, driver, &plan, &inv->error);
 	plan.mask_bits = is_vfio(driver) ? o->mask : 0;
 	if (rc == 0 && is_vfio(driver))
-		rc = check_group(inv, device, &plan);
+		rc = check_group(inv, device, &plan, &before, &made);
 	if (rc < 0)
 		goto out_close;
 	render_plan(inv, device, &plan);
@@ -283,7 +304,7 @@ static int run_bind(struct invocation *inv)
 	if (o->group)
 		render_companions(inv, device);
 	if (!inv->dry_run)
-		rc = bind_driver(o, device, &plan, &inv->error);
+		rc = bind_driver(o, device, &plan, made ? &before : NULL, &inv->error);
 	if (rc == 0)
 		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
 			    plan.done ? "already bound to " : "bound to ", driver);
@@ -346,6 +367,45 @@ static int end_helper(struct invocation *inv, struct device *device)
 	return rc;
 }
 
+/* Those of its group are given back whatever becomes of it. */
+static int give_back(struct device *device, const struct driver_release_plan *plan, struct error *error)
+{
+	struct error why;
+	int rc = driver_release(device, plan, error);
+	int others = driver_group_give_back(device, false, &why);
+
+	if (rc == 0 && others < 0)
+		*error = why;
+	return rc < 0 ? rc : others;
+}
+
+static int release(struct invocation *inv, struct device *device)
+{
+	struct driver_release_plan plan;
+	struct driver_status after;
+	int rc;
+
+	/* a capture's buffers are not freed under it by a release that is refused */
+	rc = driver_release_plan(device, &plan, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (inv->dry_run) {
+		rc = driver_group_give_back(device, true, &inv->error);
+		if (rc == 0)
+			render_release(inv, device, plan.from, plan.to);
+		return rc;
+	}
+	if (is_helper(plan.from))
+		rc = end_helper(inv, device);
+	if (rc == 0)
+		rc = give_back(device, &plan, &inv->error);
+	if (rc == 0)
+		rc = driver_status(device, &after, &inv->error);
+	if (rc == 0)
+		render_release(inv, device, plan.from, after.current);
+	return rc;
+}
+
 static int run_release(struct invocation *inv)
 {
 	struct driver_status status;
@@ -359,21 +419,10 @@ static int run_release(struct invocation *inv)
 	if (rc == 0 && device_session(device)) {
 		context_log(&inv->ctx, LOG_INFO, "%s: in a session, it stays with %s", device->name,
 			    status.current);
-		memcpy(status.previous, status.current, sizeof(status.previous));
-		goto out_render;
+		render_release(inv, device, status.current, status.current);
+	} else if (rc == 0) {
+		rc = release(inv, device);
 	}
-	/* a capture's buffers are not freed under it by a release that is refused */
-	if (rc == 0 && !inv->dry_run && is_helper(status.current))
-		rc = driver_check_use(device, &inv->error);
-	if (rc == 0 && !inv->dry_run && is_helper(status.current))
-		rc = end_helper(inv, device);
-	if (rc == 0 && !inv->dry_run)
-		rc = driver_release(device, &inv->error);
-	if (rc == 0 && !inv->dry_run)
-		rc = driver_group_give_back(device, &inv->error);
-out_render:
-	if (rc == 0)
-		render_release(inv, device, status.current, status.previous);
 	device_close(device);
 	return rc;
 }

@@ -32,11 +32,16 @@ struct image {
 	const char *file; /* NULL: it is not to be saved */
 	bool is_decoded; /* it is to be shown */
 	int (*read)(struct device *device, uint8_t **data, size_t *length, struct error *error);
+	struct output *output;
 	uint8_t *data;
 	size_t length;
 };
 
-/* The file is opened when there is something to put into it: a failed read leaves an old one alone. */
+static int open_image(struct invocation *inv, struct image *image)
+{
+	return inv->dry_run || !image->file ? 0 : output_open(inv, image->file, &image->output);
+}
+
 static int read_image(struct invocation *inv, struct device *device, struct image *image)
 {
 	int rc;
@@ -44,7 +49,16 @@ static int read_image(struct invocation *inv, struct device *device, struct imag
 	if (inv->dry_run || (!image->file && !image->is_decoded))
 		return 0;
 	rc = image->read(device, &image->data, &image->length, &inv->error);
-	return rc < 0 || !image->file ? rc : output_write_file(inv, image->file, image->data, image->length);
+	if (rc < 0 || !image->output)
+		return rc;
+	rc = output_write(image->output, image->data, image->length, &inv->error);
+	return rc < 0 ? rc : output_finish(image->output, &inv->error);
+}
+
+static void free_image(struct image *image)
+{
+	output_close(image->output);
+	free(image->data);
 }
 
 static int damaged(struct invocation *inv, const struct device *device, const char *what, const char *problem)
@@ -156,14 +170,18 @@ static int show(struct invocation *inv, struct device *device)
 		  .is_decoded = options->vpd_decode,
 		  .read = device_vpd_read },
 	};
-	int rc = read_image(inv, device, &images[0]);
+	int rc = open_image(inv, &images[0]);
 
+	if (rc == 0)
+		rc = open_image(inv, &images[1]);
+	if (rc == 0)
+		rc = read_image(inv, device, &images[0]);
 	if (rc == 0)
 		rc = read_image(inv, device, &images[1]);
 	if (rc == 0)
 		rc = show_info(inv, device, images);
-	free(images[0].data);
-	free(images[1].data);
+	free_image(&images[0]);
+	free_image(&images[1]);
 	return rc;
 }
 

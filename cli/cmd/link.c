@@ -9,6 +9,7 @@
 #include "cli/fields.h"
 #include "cli/signals.h"
 #include "core/base/number.h"
+#include "core/control/functions.h"
 #include "core/fabric/link_control.h"
 #include "core/pci/user_driver.h"
 #include "core/preflight/in_use.h"
@@ -67,6 +68,8 @@ static int check_use(const struct link_control *c, const struct link *link, stru
 		return 0;
 	snprintf(subject, sizeof(subject), "%s: the system uses what is behind it", c->port->name);
 	rc = in_use_check(c->port, subject, "--force takes the link down all the same", error);
+	if (rc == 0)
+		rc = functions_check_use(c->port, error);
 	for (const struct topology_node *node = link->up->child; node && rc == 0; node = node->next)
 		rc = check_driver(c->port->ctx, node, error);
 	return rc;
@@ -90,7 +93,7 @@ static void show_result(struct invocation *inv, const struct link *link, const s
 	}
 	writer_bool(w, "link_up", NULL, r->is_up);
 	if (r->is_up)
-		link_fields_rate(w, "now", ": ", r->speed, r->width);
+		link_fields_rate(w, "now", ": ", r->speed, r->width, r->is_flit);
 	else
 		writer_null(w, "now", ": ", "link down");
 	writer_number(w, "time_us", NULL, r->time / 1000);

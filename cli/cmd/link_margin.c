@@ -280,7 +280,8 @@ static int margin(struct margining *m, const struct link *link)
 	writer_bool(w, "dry_run", NULL, false);
 	writer_string(w, "up", "", link->up->name);
 	writer_string(w, "down", " -> ", link->down->name);
-	link_fields_rate(w, "now", ": ", link_margin_speed(m->link), link_margin_width(m->link));
+	link_fields_rate(w, "now", ": ", link_margin_speed(m->link), link_margin_width(m->link),
+			 link->is_flit);
 	writer_line(w);
 	writer_array(w, "receivers");
 	for (unsigned int i = 1; rc == 0 && i <= MARGIN_RECEIVERS; i++)
@@ -330,6 +331,7 @@ int link_margin(struct invocation *inv)
 	rc = link_read(&inv->ctx, node, &link, &inv->error);
 	if (rc < 0)
 		goto out_free;
+	link_flit_read(&inv->ctx, &link);
 	if (inv->dry_run) {
 		show_dry_run(inv, &link);
 		goto out_free;

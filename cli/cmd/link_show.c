@@ -5,6 +5,7 @@
 #include "cli/cmd/link.h"
 #include "cli/fields.h"
 #include "cli/device.h"
+#include "core/fabric/dpc.h"
 #include "core/fabric/empty_port.h"
 #include "core/fabric/link_end.h"
 #include "core/pci/power.h"
@@ -193,33 +194,37 @@ static void write_rate(struct writer *w, const char *key, const char *label, con
 	else if (link->verdict == LINK_DOWN)
 		writer_null(w, key, label, "link down");
 	else
-		link_fields_rate(w, key, label, link->speed, link->width);
+		link_fields_rate(w, key, label, link->speed, link->width, link->is_flit);
 }
 
 static void write_possible(struct writer *w, const char *key, const char *label,
-			   const struct link_state *state, const struct topology_node *node)
+			   const struct link_state *state, const struct topology_node *node, bool is_flit)
 {
 	if (!node || (state->reason && state->reason != LINK_STATE_NO_LINK))
 		writer_null(w, key, label, node ? state->reason : "not seen");
 	else
-		link_fields_rate(w, key, label, state->max_speed, state->max_width);
+		link_fields_rate(w, key, label, state->max_speed, state->max_width, is_flit);
 }
 
 static void write_expected(struct writer *w, const char *label, const struct link *link)
 {
-	if (!link->reason && link->verdict == LINK_UNKNOWN)
-		writer_null(w, "expected", label, "the other end is not seen");
+	const char *reason = link_expected_reason(link);
+
+	/* of a link that is down, what the end that is seen could do */
+	if (reason && link->verdict != LINK_DOWN)
+		writer_null(w, "expected", label, reason);
 	else
-		link_fields_rate(w, "expected", label, link->expected_speed, link->expected_width);
+		link_fields_rate(w, "expected", label, link->expected_speed, link->expected_width,
+				 link->is_flit);
 }
 
 static void write_end_rate(struct writer *w, const char *key, const char *label,
-			   const struct link_state *state, const struct topology_node *node)
+			   const struct link_state *state, const struct topology_node *node, bool is_flit)
 {
 	if (!node || state->reason)
 		writer_null(w, key, NULL, node ? state->reason : "not seen");
 	else
-		link_fields_rate(w, key, label, state->speed, state->width);
+		link_fields_rate(w, key, label, state->speed, state->width, is_flit);
 }
 
 /* What each end says of now; in the text where they disagree. */
@@ -229,10 +234,10 @@ static void write_ends_now(struct writer *w, const struct link *link, const char
 
 	if (disagree)
 		writer_text(w, "%s%s says ", separator, link->up->name);
-	write_end_rate(w, "up_now", disagree ? "" : NULL, &link->up_state, link->up);
+	write_end_rate(w, "up_now", disagree ? "" : NULL, &link->up_state, link->up, link->is_flit);
 	if (disagree)
 		writer_text(w, ", %s says ", link->down->name);
-	write_end_rate(w, "down_now", disagree ? "" : NULL, &link->down_state, link->down);
+	write_end_rate(w, "down_now", disagree ? "" : NULL, &link->down_state, link->down, link->is_flit);
 	writer_bool(w, "ends_disagree", NULL, disagree);
 }
 
@@ -253,7 +258,7 @@ static void write_bottleneck(struct invocation *inv, const struct link *link)
 	else
 		writer_null(w, "up", " ", "not seen");
 	writer_string(w, "down", " -> ", slowest.down->name);
-	link_fields_rate(w, "rate", ": ", slowest.speed, slowest.width);
+	link_fields_rate(w, "rate", ": ", slowest.speed, slowest.width, slowest.is_flit);
 	writer_bool(w, "is_this_link", NULL, slowest.down == link->down);
 	writer_text(w, "%s", slowest.down == link->down ? " (this link)" : "");
 	writer_end(w);
@@ -283,11 +288,11 @@ static void write_rates(struct invocation *inv, const struct link *link)
 	writer_line(w);
 	writer_text(w, "possible, port");
 	writer_column(w, COLUMN);
-	write_possible(w, "up_possible", " ", &link->up_state, link->up);
+	write_possible(w, "up_possible", " ", &link->up_state, link->up, link->is_flit);
 	writer_line(w);
 	writer_text(w, "possible, device");
 	writer_column(w, COLUMN);
-	write_possible(w, "down_possible", " ", &link->down_state, link->down);
+	write_possible(w, "down_possible", " ", &link->down_state, link->down, link->is_flit);
 	writer_line(w);
 	write_bottleneck(inv, link);
 }
@@ -369,6 +374,49 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 	writer_line(w);
 }
 
+/* Of the port above; a link that is up is none that is contained. */
+static void read_containment(const struct invocation *inv, const struct link *link, struct dpc_state *dpc)
+{
+	struct device *port;
+	struct error ignored;
+
+	*dpc = (struct dpc_state){ .reason = "the link is not down" };
+	if (link->verdict != LINK_DOWN && link->reason != FACT_NO_ANSWER)
+		return;
+	dpc->reason = "the port is not seen";
+	if (!link->up || device_open(&inv->ctx, &link->up->address, &port, &ignored) < 0)
+		return;
+	if (power_is_asleep(port))
+		dpc->reason = LINK_STATE_SUSPENDED;
+	else
+		dpc_read(port, dpc);
+	device_close(port);
+}
+
+/* Why a link is down that the port keeps so, and how to end that; without a device below, write_nothing_below() has told it. */
+static void write_contained(struct invocation *inv, const struct link *link, bool brief)
+{
+	struct writer *w = inv->out;
+	struct dpc_state dpc;
+	char text[DPC_TEXT];
+
+	read_containment(inv, link, &dpc);
+	if (dpc.reason || !dpc.is_contained) {
+		writer_null(w, "contained", NULL, dpc.reason ? dpc.reason : "not triggered");
+		return;
+	}
+	dpc_text(&dpc, text);
+	if (!link->down) {
+		writer_string(w, "contained", NULL, text);
+		return;
+	}
+	writer_text(w, "%s", brief ? "  " : "contained");
+	if (!brief)
+		writer_column(w, COLUMN);
+	writer_string(w, "contained", brief ? "" : " ", text);
+	writer_line(w);
+}
+
 static void write_ceiling(struct invocation *inv, const struct link *link, const struct payload_path *path)
 {
 	struct link_ceiling ceiling = { .reason = "nothing is below the port" };
@@ -397,6 +445,7 @@ static void show_one(struct invocation *inv, const struct link *link)
 	write_rates(inv, link);
 	write_clamp(inv, link, ends[0].device);
 	write_nothing_below(inv, link, false);
+	write_contained(inv, link, false);
 	if (writer_is_json(inv->out))
 		write_ends_json(inv->out, ends);
 	else
@@ -411,20 +460,22 @@ static void show_one(struct invocation *inv, const struct link *link)
 
 /* --- all --------------------------------------------------------------------------------------------- */
 
-static void show_line(struct invocation *inv, const struct link *link)
+static void show_line(struct invocation *inv, struct link *link)
 {
 	struct writer *w = inv->out;
 	bool less = link->verdict != LINK_GOOD && link->verdict != LINK_UNKNOWN;
 
+	link_flit_read(&inv->ctx, link);
 	writer_object(w, NULL);
 	write_title(w, link);
 	write_rate(w, "now", ", ", link);
 	write_expected(w, less ? ", expected " : NULL, link);
-	write_possible(w, "up_possible", NULL, &link->up_state, link->up);
-	write_possible(w, "down_possible", NULL, &link->down_state, link->down);
+	write_possible(w, "up_possible", NULL, &link->up_state, link->up, link->is_flit);
+	write_possible(w, "down_possible", NULL, &link->down_state, link->down, link->is_flit);
 	write_ends_now(w, link, ", the ends disagree: ");
 	writer_line(w);
 	write_nothing_below(inv, link, true);
+	write_contained(inv, link, true);
 	writer_end(w);
 }
 
@@ -450,24 +501,17 @@ static int show_all(struct invocation *inv, const struct topology *topology)
 	writer_array(inv->out, "links");
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct topology_node *node = &topology->nodes[i];
-		const struct topology_node *below = node->child;
 		struct link link;
 		struct error ignored;
 
 		/* each link once, where its upper end is in the order: of what has none in sight, its own */
-		if (!node->is_bridge && !node->parent)
-			below = node;
-		if (below && link_above(&inv->ctx, below, &link)) {
-			show_line(inv, &link);
-			shown++;
-			if (link.reason == FACT_NO_ANSWER && rc == 0)
-				rc = no_answer(inv, &link);
-		}
-		if (node->is_bridge && !node->child && link_read(&inv->ctx, node, &link, &ignored) == 0 &&
-		    !link.down) {
-			show_line(inv, &link);
-			shown++;
-		}
+		if (link_is_port(&inv->ctx, node) ? link_read(&inv->ctx, node, &link, &ignored) < 0
+						  : node->parent || !link_above(&inv->ctx, node, &link))
+			continue;
+		show_line(inv, &link);
+		shown++;
+		if (link.reason == FACT_NO_ANSWER && link.down && rc == 0)
+			rc = no_answer(inv, &link);
 	}
 	writer_end(inv->out);
 	if (!shown && !inv->json)
@@ -495,6 +539,7 @@ int link_show(struct invocation *inv)
 		return rc;
 	rc = link_read(&inv->ctx, node, &link, &inv->error);
 	if (rc == 0) {
+		link_flit_read(&inv->ctx, &link);
 		show_one(inv, &link);
 		if (link.reason == FACT_NO_ANSWER)
 			rc = no_answer(inv, &link);

@@ -14,6 +14,7 @@
 struct seen {
 	double speed;
 	unsigned int width; /* 0: down, or not known */
+	bool is_flit; /* as it was the first time */
 	const char *reason;
 	uint64_t time; /* ns in it, in all */
 	uint64_t samples;
@@ -43,7 +44,7 @@ static bool is_same(const struct seen *a, const struct link *link)
 }
 
 /* The state's entry; the last one stands for all that had no room. */
-static struct seen *find(struct watch *w, const struct link *link)
+static struct seen *find(struct watch *w, struct link *link)
 {
 	size_t i = 0;
 
@@ -51,12 +52,16 @@ static struct seen *find(struct watch *w, const struct link *link)
 		i++;
 	if (i == SEEN_MAX)
 		return &w->seen[SEEN_MAX - 1];
-	if (i == w->seen_count)
+	if (i == w->seen_count) {
+		if (!link->reason && link->width)
+			link_flit_read(&w->inv->ctx, link);
 		w->seen[w->seen_count++] = (struct seen){
 			.speed = link->speed,
 			.width = link->width,
+			.is_flit = link->is_flit,
 			.reason = link->reason,
 		};
+	}
 	return &w->seen[i];
 }
 
@@ -67,7 +72,7 @@ static void write_state(struct writer *out, const char *key, const char *label, 
 	else if (s->width == 0)
 		writer_null(out, key, label, "link down");
 	else
-		link_fields_rate(out, key, label, s->speed, s->width);
+		link_fields_rate(out, key, label, s->speed, s->width, s->is_flit);
 }
 
 /* -errno where nothing can be told any more. */

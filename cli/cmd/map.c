@@ -15,6 +15,9 @@
 #include "cli/register_view.h"
 #include "cli/writer.h"
 #include "core/base/number.h"
+#include "core/base/output_path.h"
+#include "core/base/text_buffer.h"
+#include "core/mapfile/losses.h"
 #include "core/mapfile/mapfile.h"
 
 /* The file that was named as an operand, or the map that would be used. */
@@ -107,14 +110,36 @@ struct map_format {
 	map_write write;
 	const char *besides; /* that is lost, beside ids, BARs and the base; NULL: see the manual */
 	bool loses_words; /* a register of several is one there, whose accesses are not said */
+	unsigned int bit; /* in loss.formats */
 };
 
+enum { SVD = 1, IPXACT = 2, HEADER = 4, MARKDOWN = 8 };
+
 static const struct map_format formats[] = {
-	{ "text", NULL, regmap_write_text, NULL, false },
-	{ "svd", "SVD", regmap_write_svd, NULL, false },
-	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words", true },
-	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)", true },
-	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks", true },
+	{ "text", NULL, regmap_write_text, NULL, false, 0 },
+	{ "svd", "SVD", regmap_write_svd, NULL, false, SVD },
+	{ "ipxact", "IP-XACT", regmap_write_ipxact, "dots and brackets in names, the order of words", true,
+	  IPXACT },
+	{ "header", "a C header", regmap_write_header, "access and effects (they are comments)", true,
+	  HEADER },
+	{ "markdown", "Markdown", regmap_write_markdown, "write constraints, blocks", true, MARKDOWN },
+};
+
+#define LOSS(field) offsetof(struct regmap_losses, field)
+
+/* What is lost of a map that has it. */
+static const struct loss {
+	size_t count; /* where in struct regmap_losses */
+	unsigned int formats;
+	const char *what;
+} losses[] = {
+	{ LOSS(masked), IPXACT, "which bits of named values do not matter" },
+	{ LOSS(defaults), IPXACT, "what all other values are called" },
+	{ LOSS(across), SVD, "names of values, and what may be written, across words" },
+	{ LOSS(constraints), HEADER, "write constraints" },
+	{ LOSS(lacking), SVD | IPXACT | HEADER | MARKDOWN, "that fields are missing" },
+	{ LOSS(alternates), IPXACT, "which registers are alternates of others" },
+	{ LOSS(resets), IPXACT, "reset values of bits in no field" },
 };
 
 static const struct map_format *find_format(const char *name)
@@ -150,12 +175,32 @@ static void warn_of_words(const struct invocation *inv, const struct regmap *map
 			    long_ones);
 }
 
+static void add_loss(struct text_buffer *list, const char *what)
+{
+	text_buffer_format(list, "%s%s", list->length ? ", " : "", what);
+}
+
+static void add_counted_losses(struct text_buffer *list, const struct regmap *map,
+			       const struct map_format *format)
+{
+	struct regmap_losses counts;
+
+	regmap_losses_count(map, &counts);
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		size_t count = *(const size_t *)((const char *)&counts + losses[i].count);
+
+		if (!count || !(losses[i].formats & format->bit))
+			continue;
+		add_loss(list, losses[i].what);
+		text_buffer_format(list, " (%zu)", count);
+	}
+}
+
 /* What the file that is asked for will not have. */
 static void warn_of_losses(const struct invocation *inv, const struct regmap *map,
 			   const struct map_format *format)
 {
-	char list[200] = "";
-	size_t n = 0;
+	struct text_buffer list = { 0 };
 	bool has_bar = false;
 	bool has_more = false;
 	/* offsets and BARs are in a header and in Markdown */
@@ -166,19 +211,21 @@ static void warn_of_losses(const struct invocation *inv, const struct regmap *ma
 		has_more |= map->blocks[i].virtio_type || map->blocks[i].condition.count;
 	}
 	if (map->has_id)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, " which device it is for");
+		add_loss(&list, "which device it is for");
 	if (has_bar && !has_places)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s which BARs", n ? "," : "");
+		add_loss(&list, "which BARs");
 	if (map->has_base && !has_places)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s the base", n ? "," : "");
+		add_loss(&list, "the base");
 	if (has_more && format->label)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s at= and if of blocks", n ? "," : "");
+		add_loss(&list, "at= and if of blocks");
 	if (format->besides)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s %s", n ? "," : "", format->besides);
+		add_loss(&list, format->besides);
+	add_counted_losses(&list, map, format);
 	warn_of_words(inv, map, format);
-	if (n)
-		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say%s: that is left out", map->path,
-			    format->label, list);
+	if (list.length)
+		context_log(&inv->ctx, LOG_WARN, "%s: %s cannot say %.*s: that is left out", map->path,
+			    format->label, (int)list.length, list.bytes);
+	text_buffer_free(&list);
 }
 
 /* What writes a map; MAP NULL: a template. */
@@ -190,7 +237,7 @@ static int put_map(const struct regmap *map, map_write write, regmap_put put, vo
 static int write_map(struct invocation *inv, const struct regmap *map, map_write write)
 {
 	const struct option_values *o = &inv->options;
-	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
+	bool to_stdout = !o->output || output_path_is_stdout(o->output);
 	struct output *output = NULL;
 	regmap_put put = to_stdout ? put_lines : put_file;
 	void *data = inv->out;

@@ -28,27 +28,19 @@ static void ignore_gap(void *unused, const struct check_gap *gap)
 
 /* FINDINGS NULL: there is no baseline, or no survey to compare with it. */
 static int write_metrics(struct invocation *inv, const struct survey *survey,
-			 const struct metrics_findings *findings)
+			 const struct metrics_findings *findings, struct whole_file *file)
 {
 	const struct option_values *o = &inv->options;
-	struct whole_file file;
 	int rc;
 
 	if (inv->lack)
 		return error_errno(&inv->error, inv->lack, "metrics");
-	rc = whole_file_open(inv, o->output, &file);
-	if (rc < 0)
-		return rc;
-	rc = metrics_write(survey, findings, o->all, command_version(), write_piece, &file, &inv->error);
-	if (rc < 0) {
-		whole_file_abort(&file);
-		return rc;
-	}
-	return whole_file_commit(&file, &inv->error);
+	rc = metrics_write(survey, findings, o->all, command_version(), write_piece, file, &inv->error);
+	return rc < 0 ? rc : whole_file_commit(file, &inv->error);
 }
 
 static int write_compared(struct invocation *inv, const struct survey *survey,
-			  const struct baseline *baseline)
+			  const struct baseline *baseline, struct whole_file *file)
 {
 	struct metrics_findings findings = { 0 };
 	const struct check_sink sink = { .data = &findings, .finding = count_finding, .gap = ignore_gap };
@@ -56,13 +48,36 @@ static int write_compared(struct invocation *inv, const struct survey *survey,
 
 	if (rc < 0)
 		return error_errno(&inv->error, rc, "comparing with the baseline");
-	return write_metrics(inv, survey, &findings);
+	return write_metrics(inv, survey, &findings, file);
+}
+
+static int collect(struct invocation *inv, const struct baseline *baseline, struct whole_file *file)
+{
+	struct survey *survey = NULL;
+	int rc;
+
+	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
+	if (rc == 0 && inv->selected && survey->selected == 0) {
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+	} else if (rc == 0 && baseline) {
+		rc = write_compared(inv, survey, baseline, file);
+	} else if (rc == 0) {
+		rc = write_metrics(inv, survey, NULL, file);
+	} else {
+		/* whoever collects is to see that nothing was */
+		struct error first = inv->error;
+
+		write_metrics(inv, NULL, NULL, file);
+		inv->error = first;
+	}
+	survey_free(survey);
+	return rc;
 }
 
 static int run_metrics(struct invocation *inv)
 {
 	struct baseline *baseline = NULL;
-	struct survey *survey = NULL;
+	struct whole_file file;
 	int rc = 0;
 
 	if (inv->json) {
@@ -73,23 +88,12 @@ static int run_metrics(struct invocation *inv)
 	/* one that is broken is told, and no file is replaced: what is old is told by its age */
 	if (inv->options.baseline)
 		rc = baseline_read(inv->options.baseline, &baseline, &inv->error);
-	if (rc < 0)
-		return rc;
-	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
-	if (rc == 0 && inv->selected && survey->selected == 0) {
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-	} else if (rc == 0 && baseline) {
-		rc = write_compared(inv, survey, baseline);
-	} else if (rc == 0) {
-		rc = write_metrics(inv, survey, NULL);
-	} else {
-		/* whoever collects is to see that nothing was */
-		struct error first = inv->error;
-
-		write_metrics(inv, NULL, NULL);
-		inv->error = first;
+	if (rc == 0)
+		rc = whole_file_open(inv, inv->options.output, &file);
+	if (rc == 0) {
+		rc = collect(inv, baseline, &file);
+		whole_file_abort(&file);
 	}
-	survey_free(survey);
 	baseline_free(baseline);
 	return rc;
 }

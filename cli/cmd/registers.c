@@ -258,14 +258,15 @@ static int parse_assigns(struct invocation *inv, struct assign *assigns)
 	return rc;
 }
 
-static int verify(struct invocation *inv, const struct resolved_assign *resolved, uint64_t written)
+static int verify(struct invocation *inv, struct access *access, const struct resolved_assign *resolved,
+		  uint64_t written)
 {
 	bool differs = false;
 	bool checked;
 	uint64_t read;
 	int rc;
 
-	rc = access_verify(resolved, written, &checked, &differs, &read, &inv->error);
+	rc = access_verify(access, resolved, written, &checked, &differs, &read, &inv->error);
 	if (rc == 0 && !checked)
 		context_log(&inv->ctx, LOG_WARN,
 			    "%s cannot be verified: the map says that it reads otherwise",
@@ -317,7 +318,7 @@ static int write_all(struct invocation *inv, enum access_space space, struct acc
 			    resolved[i].target.width, (unsigned long long)result.new);
 		render_write(inv, space, &resolved[i], &result);
 		if (o->verify && !inv->dry_run)
-			rc = verify(inv, &resolved[i], result.new);
+			rc = verify(inv, access, &resolved[i], result.new);
 	}
 	return rc;
 }

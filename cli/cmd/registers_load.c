@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* regs load: a file's bytes into a region, one store of the width after another. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,15 +62,30 @@ static int check_map(struct access *access, const struct target *target, bool is
 	return access_check_span(access, &first, length, is_named ? ACCESS_STORE : ACCESS_BYTES, error);
 }
 
+/* What is already done is told with what went wrong; by a pipe's length that is no more a mere error of usage. */
+static void tell_stored(struct error *error, uint64_t done, bool is_partly)
+{
+	const char *rest = is_partly ? ", and perhaps some more" : "";
+	size_t length = strlen(error->message);
+
+	if (error->kind == ERROR_USAGE)
+		error->kind = ERROR_FAILED;
+	snprintf(error->message + length, sizeof(error->message) - length,
+		 ": %s%" PRIu64 " bytes of the input are stored%s", is_partly ? "the first " : "", done,
+		 rest);
+}
+
 static int store(const struct target *target, uint64_t done, const uint8_t *data, size_t length, bool dry_run,
-		 struct error *error)
+		 bool *is_partly, struct error *error)
 {
 	uint64_t offset = target->offset + done;
 	int rc = region_check_range(target->region, offset, length, target->width, error);
 
 	if (rc < 0 || dry_run)
 		return rc;
-	return region_write_block(target->region, offset, target->width, data, length, error);
+	rc = region_write_block(target->region, offset, target->width, data, length, error);
+	*is_partly = rc < 0;
+	return rc;
 }
 
 /* SIZE of the input; 0: it is not known. */
@@ -77,6 +94,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 {
 	uint8_t *piece = malloc(PIECE);
 	struct progress progress;
+	bool is_partly = false;
 	uint64_t done = 0;
 	int rc = 0;
 
@@ -94,7 +112,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 		if (done + (uint64_t)n > size)
 			rc = check_map(access, target, is_named, done, (uint64_t)n, &inv->error);
 		if (rc == 0)
-			rc = store(target, done, piece, (size_t)n, inv->dry_run, &inv->error);
+			rc = store(target, done, piece, (size_t)n, inv->dry_run, &is_partly, &inv->error);
 		if (rc < 0)
 			break;
 		done += (uint64_t)n;
@@ -102,6 +120,8 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 	}
 	progress_end(&progress);
 	free(piece);
+	if (rc < 0 && !inv->dry_run && done > 0)
+		tell_stored(&inv->error, done, is_partly);
 	if (rc == 0 && done == 0)
 		rc = error_set(&inv->error, ERROR_FAILED, "failed", "the input is empty");
 	*total = done;

@@ -11,6 +11,7 @@
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 #include "core/base/number.h"
+#include "core/base/output_path.h"
 
 static void now_utc(char text[32])
 {
@@ -173,20 +174,23 @@ static int show(struct invocation *inv, const struct snapshot *s)
 	return writer_is_json(w) ? 0 : snapshot_write(s, put_text, w, &inv->error);
 }
 
-static int save(struct invocation *inv, const struct snapshot *s)
+/* *OUTPUT NULL: it is shown. */
+static int open_output(struct invocation *inv, struct output **output)
 {
-	const struct option_values *o = &inv->options;
-	struct output *output = NULL;
+	const char *name = inv->options.output;
+
+	return name && !output_path_is_stdout(name) ? output_open(inv, name, output) : 0;
+}
+
+static int save(struct invocation *inv, const struct snapshot *s, struct output *output)
+{
 	int rc;
 
-	if (!o->output || strcmp(o->output, "-") == 0)
+	if (!output)
 		return show(inv, s);
-	rc = output_open(inv, o->output, &output);
-	if (rc == 0)
-		rc = snapshot_write(s, put_output, output, &inv->error);
+	rc = snapshot_write(s, put_output, output, &inv->error);
 	if (rc == 0)
 		rc = output_finish(output, &inv->error);
-	output_close(output);
 	if (rc == 0 && inv->json)
 		rc = show(inv, s);
 	return rc;
@@ -198,6 +202,7 @@ int registers_snapshot(struct invocation *inv)
 	struct snapshot snapshot = { 0 };
 	struct device *device = NULL;
 	struct access access = { 0 };
+	struct output *output = NULL;
 	int rc;
 
 	rc = registers_open(inv, SPACE_BAR, false, &device, &access);
@@ -207,9 +212,12 @@ int registers_snapshot(struct invocation *inv)
 	if (rc == 0)
 		rc = list_registers(inv, &access, &list);
 	if (rc == 0)
+		rc = open_output(inv, &output);
+	if (rc == 0)
 		rc = take(&access, &list, &snapshot, &inv->error);
 	if (rc == 0)
-		rc = save(inv, &snapshot);
+		rc = save(inv, &snapshot, output);
+	output_close(output);
 	snapshot_free(&snapshot);
 	register_list_free(&list);
 	registers_close(device, &access);

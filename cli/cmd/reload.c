@@ -83,6 +83,7 @@ static int reload_device(struct invocation *inv, struct reload *reload, const ch
 		.step = render_step,
 		.command = run_command,
 		.stopped = signals_stopped,
+		.insisted = signals_insisted,
 		.data = inv,
 	};
 	int rc;

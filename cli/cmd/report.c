@@ -192,26 +192,23 @@ static int add_all(struct report *r, struct contents *c)
 	return rc;
 }
 
-static int make_archive(struct report *r, const char *file, unsigned int *count)
+/* *ARCHIVE NULL: it is only listed; also when it is in its place. */
+static int fill_archive(struct report *r, struct archive **archive, unsigned int *count)
 {
-	struct contents c = { .options = &r->inv->options };
-	int rc = file ? archive_open(file, time(NULL), &c.archive, &r->inv->error) : 0;
+	struct contents c = { .archive = *archive, .options = &r->inv->options };
+	int rc;
 
-	if (rc < 0)
-		return rc;
 	rc = add_all(r, &c);
 	if (rc == 0 && r->inv->lack)
 		rc = error_errno(&r->inv->error, r->inv->lack, "report");
 	*count = c.count;
-	if (!c.archive)
+	if (!c.archive || rc < 0)
 		return rc;
-	if (rc == 0)
-		return archive_commit(c.archive, &r->inv->error);
-	archive_abort(c.archive);
-	return rc;
+	*archive = NULL;
+	return archive_commit(c.archive, &r->inv->error);
 }
 
-static int write_report(struct invocation *inv, const struct survey *survey)
+static int write_report(struct invocation *inv, const struct survey *survey, struct archive **archive)
 {
 	const struct option_values *options = &inv->options;
 	struct report r = { .inv = inv, .survey = survey, .serials = options->serial };
@@ -224,8 +221,7 @@ static int write_report(struct invocation *inv, const struct survey *survey)
 	writer_document(inv->out, "report");
 	if (options->list)
 		writer_array(inv->out, "contents");
-	rc = inv->dry_run && !options->list ? 0
-					    : make_archive(&r, inv->dry_run ? NULL : options->output, &count);
+	rc = inv->dry_run && !options->list ? 0 : fill_archive(&r, archive, &count);
 	if (options->list)
 		writer_end(inv->out);
 	names_close(r.names);
@@ -244,11 +240,27 @@ static int write_report(struct invocation *inv, const struct survey *survey)
 	return 0;
 }
 
+static int survey_and_write(struct invocation *inv, struct archive **archive)
+{
+	struct survey *survey;
+	int rc;
+
+	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (inv->selected && survey->selected == 0)
+		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+	else
+		rc = write_report(inv, survey, archive);
+	survey_free(survey);
+	return rc;
+}
+
 static int run_report(struct invocation *inv)
 {
 	const struct option_values *options = &inv->options;
-	struct survey *survey;
-	int rc;
+	struct archive *archive = NULL;
+	int rc = 0;
 
 	if ((!options->output && !options->list) ||
 	    (options->output && (!*options->output || strcmp(options->output, "-") == 0))) {
@@ -256,16 +268,13 @@ static int run_report(struct invocation *inv)
 		error_hint(&inv->error, "'pcietool report -o report.tar.gz'");
 		return rc;
 	}
-	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
-	if (rc < 0)
-		return rc;
 	/* so that half an archive does not stay */
 	signals_catch();
-	if (inv->selected && survey->selected == 0)
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-	else
-		rc = write_report(inv, survey);
-	survey_free(survey);
+	if (options->output && !inv->dry_run)
+		rc = archive_open(options->output, time(NULL), &archive, &inv->error);
+	if (rc == 0)
+		rc = survey_and_write(inv, &archive);
+	archive_abort(archive);
 	return signals_end(inv, rc == 0, rc);
 }
 

@@ -222,7 +222,7 @@ static void write_links(struct report *r, struct writer *w)
 	for (size_t i = 0; (d = next(r, &i)) != NULL;) {
 		struct link link;
 
-		if (survey_is_port(d) && !d->node->child) {
+		if (d->is_port && !d->node->child) {
 			write_end(w, "", d->node, &d->link);
 			writer_text(w, ": nothing below");
 		} else if (survey_link(r->survey, d, &link)) {

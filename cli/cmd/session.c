@@ -22,6 +22,7 @@
 #include "cli/run.h"
 #include "cli/signals.h"
 #include "core/backend/path.h"
+#include "core/backend/session_lock.h"
 #include "core/backend/uio.h"
 #include "core/base/clock.h"
 #include "core/base/number.h"
@@ -59,7 +60,7 @@ static int session_folder(const struct context *ctx, char folder[SESSION_FOLDER_
 	int rc;
 
 	if (geteuid() == 0 || *ctx->sysroot) {
-		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, "/run/pcietool/session");
+		rc = sysfs_path(ctx, folder, SESSION_FOLDER_SIZE, SESSION_ROOT_FOLDER);
 	} else if (is_ours(runtime)) {
 		rc = snprintf(folder, SESSION_FOLDER_SIZE, "%s/pcietool", runtime);
 	} else {
@@ -244,6 +245,19 @@ static int hold(struct invocation *inv, struct device *device)
 	return rc;
 }
 
+/* What COMMAND left running was hung up, but may not have noticed yet. */
+static int give_back(struct invocation *inv, struct device *device, struct error *error)
+{
+	bool force = inv->ctx.force;
+	struct driver_release_plan plan;
+	int rc;
+
+	inv->ctx.force = true;
+	rc = driver_release_plan(device, &plan, error);
+	inv->ctx.force = force;
+	return rc == 0 ? driver_release(device, &plan, error) : rc;
+}
+
 /* Takes the device for the session only; what it was before it is again. */
 static int hold_bound(struct invocation *inv, struct device *device)
 {
@@ -255,11 +269,11 @@ static int hold_bound(struct invocation *inv, struct device *device)
 
 	rc = driver_plan(device, user_driver_name(o->bind), &plan, &inv->error);
 	if (rc == 0)
-		rc = driver_bind(device, &plan, NULL, &inv->error);
+		rc = driver_bind(device, &plan, NULL, NULL, &inv->error);
 	if (rc < 0)
 		return rc;
 	rc = hold(inv, device);
-	released = plan.done ? 0 : driver_release(device, &why);
+	released = plan.done ? 0 : give_back(inv, device, &why);
 	if (released < 0 && rc < 0)
 		context_log(&inv->ctx, LOG_WARN, "%s", why.message);
 	else if (released < 0)

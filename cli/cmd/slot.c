@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/device.h"
+#include "core/control/functions.h"
 #include "core/control/slot.h"
 #include "core/preflight/in_use.h"
 
@@ -244,23 +245,42 @@ static void show_set(struct invocation *inv, const struct slot *slot, const char
 	writer_string(w, "state", inv->dry_run ? " to " : NULL, state);
 }
 
-/* What loses its power must not be what the system stands on. */
-static int check_use(const struct slots *s, const struct slot *slot)
+static int check_function(const struct context *ctx, const struct slot *slot,
+			  const struct pci_address *address, struct error *error)
 {
-	const struct topology_node *port = port_of(s, slot);
-	struct error *error = &s->inv->error;
 	struct device *device;
 	char subject[96];
 	int rc;
 
-	if (s->inv->ctx.force || !port)
-		return 0;
-	rc = device_open(&s->inv->ctx, &port->address, &device, error);
+	rc = device_open(ctx, address, &device, error);
 	if (rc < 0)
 		return rc;
 	snprintf(subject, sizeof(subject), "slot %s: the system uses what is in it", slot->name);
 	rc = in_use_check(device, subject, "--force turns the power off all the same", error);
+	if (rc == 0)
+		rc = functions_check_use(device, error);
 	device_close(device);
+	return rc;
+}
+
+/* What loses its power must not be what the system stands on: all below the port, or all functions of a slot of a root bus. */
+static int check_use(const struct slots *s, const struct slot *slot)
+{
+	const struct topology_node *port = port_of(s, slot);
+	const struct context *ctx = &s->inv->ctx;
+	int rc = 0;
+
+	if (ctx->force)
+		return 0;
+	if (port)
+		return check_function(ctx, slot, &port->address, &s->inv->error);
+	for (size_t i = 0; rc == 0 && i < s->topology->count; i++) {
+		const struct pci_address *address = &s->topology->nodes[i].address;
+
+		if (address->domain == slot->address.domain && address->bus == slot->address.bus &&
+		    address->device == slot->address.device)
+			rc = check_function(ctx, slot, address, &s->inv->error);
+	}
 	return rc;
 }
 

@@ -142,9 +142,8 @@ static void write_taken(struct writer *w, const void *data)
 }
 
 /* Into memory first: a file is there whole or not at all. */
-static int save(struct invocation *inv, const struct survey *survey)
+static int save(struct invocation *inv, const struct survey *survey, struct whole_file *file)
 {
-	const struct option_values *options = &inv->options;
 	const struct taken taken = { .ctx = &inv->ctx, .survey = survey };
 	char *text;
 	size_t length;
@@ -156,30 +155,48 @@ static int save(struct invocation *inv, const struct survey *survey)
 	if (rc < 0)
 		rc = error_errno(&inv->error, rc, "snapshot");
 	else
-		rc = whole_file_write(inv, options->output, text, length);
+		rc = whole_file_put(file, text, length, &inv->error);
 	free(text);
 	return rc;
 }
 
-static int run_snapshot(struct invocation *inv)
+/* *COUNT: of its devices. */
+static int take(struct invocation *inv, struct whole_file *file, size_t *count)
 {
-	const struct option_values *options = &inv->options;
 	struct survey *survey;
 	int rc;
 
 	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
 	if (rc < 0)
 		return rc;
+	*count = survey->selected;
 	if (inv->selected && survey->selected == 0)
 		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-	else if (!options->output && inv->json)
+	else if (!inv->options.output && inv->json)
 		snapshot_document(inv->out, &inv->ctx, survey);
 	else
-		rc = save(inv, survey);
-	if (rc == 0 && options->output && !inv->dry_run)
-		context_log(&inv->ctx, LOG_NOTE, "%s: what %zu device%s had is in it", options->output,
-			    survey->selected, survey->selected == 1 ? "" : "s");
+		rc = save(inv, survey, file);
 	survey_free(survey);
+	return rc;
+}
+
+static int run_snapshot(struct invocation *inv)
+{
+	const char *output = inv->options.output;
+	struct whole_file file;
+	size_t count;
+	int rc;
+
+	rc = whole_file_open(inv, output, &file);
+	if (rc < 0)
+		return rc;
+	rc = take(inv, &file, &count);
+	if (rc == 0 && (output || !inv->json))
+		rc = whole_file_commit(&file, &inv->error);
+	if (rc == 0 && output && !inv->dry_run)
+		context_log(&inv->ctx, LOG_NOTE, "%s: what %zu device%s had is in it", output, count,
+			    count == 1 ? "" : "s");
+	whole_file_abort(&file);
 	return rc;
 }
 

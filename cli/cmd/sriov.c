@@ -113,6 +113,8 @@ static int run_show(struct invocation *inv)
 {
 	int rc;
 
+	/* whoever names a device wants to know; a look at all is no reason to wake any */
+	inv->ctx.wake = inv->selected;
 	rc = check_matches(inv);
 	if (rc < 0)
 		return rc;
@@ -184,7 +186,7 @@ const struct command sriov_commands[] = {
 		.summary = "Show physical functions and their virtual ones",
 		.details =
 			"Of each device that matches, or all physical functions. Of a virtual function the "
-			"physical one.",
+			"physical one. Among all of them, those that sleep are left asleep.",
 		.run = run_show,
 	},
 	{

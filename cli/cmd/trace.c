@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "core/base/clock.h"
+#include "core/base/output_path.h"
 #include "core/trace/export.h"
 
 /* A pause that is worth to be seen, in text. */
@@ -52,14 +53,15 @@ static void group_digits(uint64_t value, char text[32])
 
 static void show_loop(struct writer *w, const struct trace_step *step)
 {
+	uint64_t took = step->last > step->line->time ? step->last - step->line->time : 0;
 	char count[32];
 
 	writer_number(w, "count", NULL, step->count);
-	writer_seconds(w, "seconds", NULL, (double)(step->last - step->line->time) / 1e9);
+	writer_seconds(w, "seconds", NULL, (double)took / 1e9);
 	if (step->count < 2)
 		return;
 	group_digits(step->count, count);
-	writer_text(w, " ×%s, %.3f ms", count, clock_ms(step->last - step->line->time));
+	writer_text(w, " ×%s, %.3f ms", count, clock_ms(took));
 }
 
 /* Who does it, in the text where that changes. */
@@ -77,21 +79,48 @@ static void show_who(struct writer *w, const struct trace_line *line, const stru
 	writer_number(w, "process", NULL, line->process);
 }
 
+/* What lies between two lines, in text. */
+static void show_break(struct writer *w, const struct trace_step *before, const struct trace_line *line)
+{
+	if (before->line->clock != line->clock)
+		writer_text(w, "  -- another clock: the machine was started anew");
+	else if (line->time > before->last && line->time - before->last >= PAUSE_NS)
+		writer_text(w, "  -- %.3f ms", trace_ms(before->last, line->time));
+	else
+		return;
+	writer_line(w);
+}
+
+/* Times are since the first line of their clock. */
+static double since_start(const struct trace_view *view, const struct trace_line *line)
+{
+	size_t low = 0;
+	size_t high = view->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (view->steps[middle].line->clock < line->clock)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return trace_ms(view->steps[low].line->time, line->time);
+}
+
 static void show_step(struct writer *w, const struct trace_view *view, size_t i)
 {
 	const struct trace_step *step = &view->steps[i];
 	const struct trace_line *line = step->line;
-	uint64_t last = i ? view->steps[i - 1].last : line->time;
 
 	writer_object(w, NULL);
 	writer_number(w, "line", NULL, line->number);
-	if (line->time > last && line->time - last >= PAUSE_NS && !writer_is_json(w)) {
-		writer_text(w, "  -- %.3f ms", clock_ms(line->time - last));
-		writer_line(w);
-	}
+	if (i && !writer_is_json(w))
+		show_break(w, &view->steps[i - 1], line);
 	show_who(w, line, i ? view->steps[i - 1].line : NULL);
 	writer_number(w, "time", NULL, line->time);
-	writer_text(w, "%14.3f ms  ", clock_ms(line->time - view->steps[0].line->time));
+	writer_number(w, "clock", NULL, line->clock);
+	writer_text(w, "%14.3f ms  ", since_start(view, line));
 	trace_view_place(w, view, line);
 	writer_column(w, VALUE_COLUMN);
 	writer_text(w, " ");
@@ -150,9 +179,9 @@ static int export_view(struct invocation *inv, const struct trace_view *view, st
 		return rc;
 	}
 	if (is_batch)
-		trace_export_batch(&view->file, view->steps, view->count, text);
+		rc = trace_export_batch(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "c") == 0)
-		trace_export_c(&view->file, view->steps, view->count, text);
+		rc = trace_export_c(&view->file, view->steps, view->count, text);
 	else if (strcmp(format, "map") == 0)
 		rc = trace_export_map(&view->file, text);
 	else
@@ -169,7 +198,7 @@ static int export(struct invocation *inv)
 	struct text_buffer text = { 0 };
 	int rc;
 
-	if (inv->json && (!output || strcmp(output, "-") == 0))
+	if (inv->json && (!output || output_path_is_stdout(output)))
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
 				 "standard output cannot have both JSON and the file: -o names it");
 	rc = trace_view_open(inv, inv->operands[0], &view);

@@ -60,14 +60,20 @@ static void tell(void *data, const struct trace_step *a, const struct trace_step
 static int compare(struct invocation *inv, const struct trace_view *a, const struct trace_view *b)
 {
 	struct comparison c = { .inv = inv, .a = a, .b = b };
+	bool is_approximate = false;
 	int rc;
 
 	writer_document(inv->out, inv->command->name);
 	writer_array(inv->out, "differences");
-	rc = trace_diff(a->steps, a->count, b->steps, b->count, tell, &c);
+	rc = trace_diff(a->steps, a->count, b->steps, b->count, tell, &c, &is_approximate);
 	writer_end(inv->out);
 	if (rc < 0)
 		return error_errno(&inv->error, rc, "comparing");
+	writer_bool(inv->out, "approximate", NULL, is_approximate);
+	if (is_approximate)
+		context_log(&inv->ctx, LOG_WARN,
+			    "there are too many differences to find the fewest: steps that are told to be in "
+			    "one trace only may have had a counterpart");
 	if (c.differences)
 		return error_set(&inv->error, ERROR_DIFFERS, "differs", "%zu step%s differ%s", c.differences,
 				 c.differences == 1 ? "" : "s", c.differences == 1 ? "s" : "");

@@ -7,6 +7,7 @@
 #include "cli/cmd/trace.h"
 #include "cli/device.h"
 #include "cli/signals.h"
+#include "core/base/output_path.h"
 #include "core/control/driver_trace.h"
 
 static const char *base_name(const char *path)
@@ -28,7 +29,14 @@ static void view_summary(struct invocation *inv, const struct driver_trace_summa
 	if (s->lost)
 		context_log(&inv->ctx, LOG_WARN, "the kernel had no room for %llu accesses: they are missing",
 			    (unsigned long long)s->lost);
-	if (s->accesses == 0)
+	if (s->unknown)
+		context_log(&inv->ctx, LOG_WARN,
+			    "%llu %s that the kernel cannot follow, as those of string moves: what they read "
+			    "or wrote is not in the trace",
+			    (unsigned long long)s->unknown,
+			    s->unknown == 1 ? "access was made by an instruction"
+					    : "accesses were made by instructions");
+	if (s->accesses == 0 && s->unknown == 0)
 		context_log(
 			&inv->ctx, LOG_WARN,
 			"no access to a BAR was seen: the tracer sees what is mapped while it runs, by a driver "
@@ -43,6 +51,7 @@ static void view_summary(struct invocation *inv, const struct driver_trace_summa
 	else
 		writer_null(inv->out, "config", NULL, "kprobes could not be set");
 	writer_number(inv->out, "lost", NULL, s->lost);
+	writer_number(inv->out, "unknown", NULL, s->unknown);
 }
 
 /* What came is written also where COMMAND failed, or was ended. */
@@ -69,7 +78,7 @@ static int record(struct invocation *inv, struct driver_trace *t, struct trace *
 static int open_output(struct invocation *inv, struct trace **out)
 {
 	const char *name = inv->options.output;
-	bool is_stdout = !name || strcmp(name, "-") == 0;
+	bool is_stdout = !name || output_path_is_stdout(name);
 	int rc;
 
 	if (is_stdout && inv->json)

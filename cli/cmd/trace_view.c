@@ -27,7 +27,10 @@ static int find_map(struct invocation *inv, struct regmap **map)
 	return inv->ctx.map_file ? map_choice(inv, map) : regmap_set_get(&inv->ctx, &id, map, &inv->error);
 }
 
-/* Of several devices in one file, the one that is selected. */
+/*
+ * Of several devices in one file, the one that is selected. What the environment selects may be another one than a trace of one
+ * device is of: that is read everywhere.
+ */
 static int choose_device(struct invocation *inv, const char *path, struct trace_file *file)
 {
 	char device[PCI_ADDRESS_SIZE];
@@ -35,11 +38,17 @@ static int choose_device(struct invocation *inv, const char *path, struct trace_
 	size_t others;
 	int rc;
 
-	if (file->devices < 2 || !inv->selected || !selector_file_address(&inv->selector, &address))
+	if (!inv->selected || (inv->by_environment && file->devices < 2))
 		return 0;
+	if (!selector_file_address(&inv->selector, &address)) {
+		if (!inv->selector.has_slot || inv->by_environment)
+			return 0;
+		return error_set(&inv->error, ERROR_USAGE, "bad-option",
+				 "%s: a device in a trace is selected by its whole address", path);
+	}
 	pci_address_format(&address, device);
 	rc = trace_file_keep(path, file, device, &others, &inv->error);
-	if (rc == 0)
+	if (rc == 0 && others)
 		context_log(&inv->ctx, LOG_NOTE, "%s: %s alone; %zu line%s left out", path, device, others,
 			    others == 1 ? " of another device is" : "s of others are");
 	return rc;

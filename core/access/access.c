@@ -139,16 +139,16 @@ int access_bind_place(struct access *a, const struct ref *ref, const struct targ
 {
 	struct bound_place p = { 0 };
 	uint64_t v = 0;
-	int rc;
+	int rc = 0;
 
-	if (!ref->has_expression)
-		return 0;
-	rc = access_bind(a, &ref->expression, &p.names, error);
-	if (rc == 0)
+	if (ref->has_expression)
+		rc = access_bind(a, &ref->expression, &p.names, error);
+	if (rc == 0 && ref->has_expression)
 		rc = access_calculate(&ref->expression, &p.names, &v, error);
 	if (rc < 0)
 		return rc;
 	p.base = target->offset - v;
+	bound_place_memory(ref, target, &p);
 	*place = p;
 	return 0;
 }
@@ -186,6 +186,8 @@ int access_read_place(const struct ref *ref, const struct bound_place *place, co
 	struct target t;
 	int rc;
 
+	if (bound_read(target, place, value))
+		return 0;
 	if (!ref->has_expression)
 		return target_read(target, value, error);
 	rc = place_offset(ref, place, target, &offset, error);

@@ -10,6 +10,7 @@
 #include "core/pci/device.h"
 #include "core/base/expression.h"
 #include "core/base/operand.h"
+#include "core/access/bound.h"
 #include "core/access/target.h"
 
 struct access_place;
@@ -112,29 +113,13 @@ int access_map(struct access *access, struct regmap **map, struct error *error);
 int access_value(struct access *access, const struct value *value, const struct target *target,
 		 uint64_t *number, struct error *error);
 
-/* The names of an expression, looked up once: where a symbol's value is, or a buffer's bus address; or either's size. */
-struct bound_names {
-	struct {
-		const uint64_t *symbol; /* where a symbol's value, or size, is; NULL: VALUE is it */
-		uint64_t value;
-	} list[EXPRESSION_NAMES];
-	const uint64_t
-		*moving; /* the only symbol, where all of it is FACTOR times that and CONSTANT; else NULL */
-	uint64_t factor;
-	uint64_t constant;
-};
-
-/* A place whose OFFSET is calculated anew for each access. */
-struct bound_place {
-	uint64_t base; /* what the expression is added to */
-	struct bound_names names;
-};
-
 struct resolved_assign {
 	const struct assign *assign;
 	struct target target; /* where the symbols had it when it was resolved */
 	struct bound_place place;
 	struct bound_names value_names;
+	struct bound_value value;
+	bool is_store; /* to memory, of all bits there */
 };
 
 /* TARGET is what REF was resolved to with the symbols' present values. */
@@ -172,14 +157,15 @@ int access_assign_plan(struct access *access, const struct resolved_assign *reso
  * Reads back what was written (a value of the whole register). *DIFFERS only for bits that were asked for and that a
  * map does not say read otherwise; when there are none, nothing is read and *CHECKED is false.
  */
-int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
-		  uint64_t *read, struct error *error);
+int access_verify(struct access *access, const struct resolved_assign *resolved, uint64_t written,
+		  bool *checked, bool *differs, uint64_t *read, struct error *error);
 
 struct resolved_condition {
 	const struct condition *condition;
 	struct target target;
 	struct bound_place place;
 	struct bound_names value_names;
+	struct bound_value bound;
 	uint64_t value; /* of a VALUE that is no symbol */
 	uint64_t mask; /* the bits that are compared */
 };

@@ -7,7 +7,14 @@
 
 #include "core/base/array.h"
 #include "core/base/number.h"
+#include "core/config/setpci_names.h"
 #include "core/regmap/write_plan.h"
+
+/* config write has no --unsafe; its --force is as deliberate. */
+static bool is_unsafe(const struct access *a)
+{
+	return a->ctx->unsafe || (a->space == SPACE_CONFIG && a->ctx->force);
+}
 
 static int check_mask(uint64_t mask, unsigned int width, struct error *error)
 {
@@ -113,14 +120,24 @@ static uint64_t bits_with_effect(const struct regmap *map, const struct regmap_r
 	return bits;
 }
 
-/*
- * A place in config space without a name: the bits there that a 1 clears, or has start something. Beside a mask they are
- * written as 0, as those of a named register are.
- */
-static uint64_t config_effects(struct access *a, const struct target *t)
+/* Bits of config space that do not read back as they were written; where there are fields, what is in none is reserved. */
+static uint64_t bits_not_kept(const struct regmap *map, const struct regmap_register *reg)
+{
+	uint64_t all = width_max(reg->bits);
+	uint64_t known = reg->field_count ? 0 : all;
+
+	for (uint32_t i = 0; i < reg->field_count; i++)
+		known |= regmap_field_mask(regmap_field_at(map, reg, i));
+	return all & ~write_plan_readable(map, reg, known);
+}
+
+typedef uint64_t (*bits_of)(const struct regmap *map, const struct regmap_register *reg);
+
+/* A place in config space without a name: the bits there that BITS says of its registers. */
+static uint64_t config_bits(struct access *a, const struct target *t, bits_of bits)
 {
 	struct error ignored;
-	uint64_t effects = 0;
+	uint64_t sum = 0;
 
 	if (a->space != SPACE_CONFIG || access_need_map(a, &ignored) < 0)
 		return 0;
@@ -130,14 +147,16 @@ static uint64_t config_effects(struct access *a, const struct target *t)
 		if (reg->address + reg->width / 8 <= t->offset || reg->address >= t->offset + t->width / 8)
 			continue;
 		if (reg->address >= t->offset)
-			effects |= bits_with_effect(a->map, reg) << (8 * (reg->address - t->offset));
+			sum |= bits(a->map, reg) << (8 * (reg->address - t->offset));
 		else
-			effects |= bits_with_effect(a->map, reg) >> (8 * (t->offset - reg->address));
+			sum |= bits(a->map, reg) >> (8 * (t->offset - reg->address));
 	}
-	return effects;
+	return sum;
 }
 
-/* config write has no --unsafe: what a map refuses there can be written as a whole, or by its offset. */
+#define FORCES "; --force writes it all the same"
+
+/* What a map refuses in config space can be written as a whole, or by its offset. */
 static int refused(const struct access *a, const struct regmap_item *item, int rc, struct error *error)
 {
 	if (rc == 0 || a->space != SPACE_CONFIG)
@@ -145,10 +164,10 @@ static int refused(const struct access *a, const struct regmap_item *item, int r
 	if (strcmp(error->code, "unsafe") == 0)
 		error_hint(error, "write the whole register: %s=VALUE", item->reg->name);
 	else if (item->field)
-		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE:MASK",
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE:MASK" FORCES,
 			   (unsigned long long)item->reg->address, item->reg->width);
 	else
-		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE",
+		error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE" FORCES,
 			   (unsigned long long)item->reg->address, item->reg->width);
 	return rc;
 }
@@ -163,12 +182,12 @@ static int check(const struct access *a, const struct resolved_assign *r, uint64
 
 	if (!field && r->assign->has_mask)
 		rc = write_plan_check_bits(r->target.map, item->reg, r->assign->mask, value, known,
-					   a->ctx->unsafe, error);
+					   is_unsafe(a), error);
 	else if (!field)
-		rc = write_plan_check(r->target.map, item, value, known, a->ctx->unsafe, error);
+		rc = write_plan_check(r->target.map, item, value, known, is_unsafe(a), error);
 	else
 		rc = write_plan_check(r->target.map, item, value >> field->lsb & width_max(field->bits),
-				      known >> field->lsb & width_max(field->bits), a->ctx->unsafe, error);
+				      known >> field->lsb & width_max(field->bits), is_unsafe(a), error);
 	return refused(a, item, rc, error);
 }
 
@@ -234,17 +253,42 @@ int access_assign_plan(struct access *a, const struct resolved_assign *r, uint64
 	if (!r->assign->has_mask && !item->field) {
 		plan.fixed = value;
 	} else if (item->reg) {
-		rc = write_plan_make(r->target.map, item->reg, bits, value, a->ctx->unsafe, &plan, error);
+		rc = write_plan_make(r->target.map, item->reg, bits, value, is_unsafe(a), &plan, error);
 		rc = refused(a, item, rc, error);
 		build_up(a, &r->target, &plan);
 	} else {
-		plan.keep = width_max(r->target.width) & ~bits & ~config_effects(a, &r->target);
+		/* beside a mask what has an effect is written as 0, as it is in a named register */
+		plan.keep =
+			width_max(r->target.width) & ~bits & ~config_bits(a, &r->target, bits_with_effect);
 		plan.fixed = value & bits;
 	}
 	if (rc == 0) {
 		*keep = plan.keep;
 		*fixed = plan.fixed;
 	}
+	return rc;
+}
+
+/* A register of the header by its name alone, which setpci has too, is a place; the table knows it all the same. */
+static int check_config_name(const struct access *a, const struct resolved_assign *r, struct error *error)
+{
+	const struct ref *ref = &r->assign->ref;
+	const struct target *t = &r->target;
+	uint64_t bits = assigned_bits(r);
+	uint64_t read_only;
+	int rc;
+
+	if (a->space != SPACE_CONFIG || is_unsafe(a) || t->item.reg || ref->kind != REF_NAME ||
+	    ref->has_offset || ref->width || ref->has_expression)
+		return 0;
+	read_only = config_name_read_only(ref->name, (unsigned int)t->offset, t->width);
+	/* as a whole it is written for the sake of its other bits */
+	if (r->assign->has_mask ? !(bits & read_only) : (bits & ~read_only) != 0)
+		return 0;
+	rc = error_set(error, ERROR_USAGE, "read-only", "%s: 0x%llx of its bits are read-only", ref->name,
+		       (unsigned long long)(bits & read_only));
+	error_hint(error, "an offset is written whatever is known of it: 0x%llx/%u=VALUE" FORCES,
+		   (unsigned long long)t->offset, t->width);
 	return rc;
 }
 
@@ -268,10 +312,15 @@ int access_resolve_assign(struct access *a, const struct assign *assign, struct 
 	if (rc == 0 && assign->has_mask)
 		rc = check_masked(a, assign, value, error);
 	if (rc == 0)
-		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
+		rc = check_config_name(a, &r, error);
 	if (rc == 0)
-		*resolved = r;
-	return rc;
+		rc = access_assign_plan(a, &r, &ignored, &ignored, error);
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &assign->value, &r.target, &r.value_names, &r.value);
+	r.is_store = r.place.is_memory && r.value.is_bound && !assign->has_mask;
+	*resolved = r;
+	return 0;
 }
 
 /* What has no name and no mask needs no plan: nothing is read, nothing kept. */
@@ -326,16 +375,20 @@ int access_assign(struct access *a, const struct resolved_assign *resolved, bool
 	return rc;
 }
 
-int access_verify(const struct resolved_assign *resolved, uint64_t written, bool *checked, bool *differs,
-		  uint64_t *read, struct error *error)
+int access_verify(struct access *a, const struct resolved_assign *resolved, uint64_t written, bool *checked,
+		  bool *differs, uint64_t *read, struct error *error)
 {
 	struct target target = whole(&resolved->target);
 	uint64_t bits = assigned_bits(resolved);
 	uint64_t v;
 	int rc;
 
-	if (target.item.reg)
+	if (target.item.reg && a->space == SPACE_CONFIG)
+		bits &= ~bits_not_kept(target.map, target.item.reg);
+	else if (target.item.reg)
 		bits = write_plan_readable(target.map, target.item.reg, bits);
+	else
+		bits &= ~config_bits(a, &target, bits_not_kept);
 	if (!bits) {
 		*checked = false;
 		return 0;
@@ -437,9 +490,11 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 		rc = compared_bits(&r, error);
 	if (rc == 0)
 		rc = check_decides(&r, error);
-	if (rc == 0)
-		*resolved = r;
-	return rc;
+	if (rc < 0)
+		return rc;
+	bound_value_make(a, &condition->value, &r.target, &r.value_names, &r.bound);
+	*resolved = r;
+	return 0;
 }
 
 int access_condition(struct access *a, const struct resolved_condition *resolved, bool *holds,
@@ -450,7 +505,8 @@ int access_condition(struct access *a, const struct resolved_condition *resolved
 	uint64_t v = 0;
 	int rc = 0;
 
-	if (c->value.is_symbol || c->value.is_expression)
+	if ((c->value.is_symbol || c->value.is_expression) &&
+	    !bound_value_get(&resolved->bound, target_bits(&resolved->target), &value))
 		rc = access_bound_value(a, &c->value, &resolved->value_names, &resolved->target, &value,
 					error);
 	if (rc == 0)

@@ -47,6 +47,11 @@ int access_check_capability(const struct access *access, const struct target *ta
 int access_check_capability_end(const struct access *access, const char *name, unsigned int offset,
 				const struct target *target, struct error *error);
 
+/* --- bound.c ------------------------------------------------------------------------------------------ */
+
+/* Is all of EXPRESSION a term? NAMES has its names. */
+void bound_names_term(const struct expression *expression, struct bound_names *names);
+
 /* --- value.c ------------------------------------------------------------------------------------------ */
 
 int access_bind(struct access *access, const struct expression *expression, struct bound_names *names,

@@ -54,7 +54,7 @@ static int open_memory(struct access *a, struct access_memory *m, struct error *
 		rc = buffer_open(a->client, m->name, &m->buffer, error);
 	if (rc < 0)
 		return rc;
-	rc = region_from_map(a->ctx, label, m->buffer->map, m->buffer->length, &m->region, error);
+	rc = region_from_map(a->ctx, label, m->buffer->map, m->buffer->requested, &m->region, error);
 	if (rc < 0)
 		buffer_close(m->buffer);
 	return rc;

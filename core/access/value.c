@@ -98,24 +98,6 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	return 0;
 }
 
-/* As an index in a ring, the commonest, makes it. */
-static void bind_linear(const struct expression *e, struct bound_names *names)
-{
-	uint64_t values[EXPRESSION_NAMES] = { 0 };
-	unsigned int moving = 0;
-	unsigned int symbols = 0;
-
-	for (unsigned int i = 0; i < e->name_count; i++) {
-		values[i] = names->list[i].value;
-		if (names->list[i].symbol) {
-			moving = i;
-			symbols++;
-		}
-	}
-	if (symbols == 1 && expression_is_linear(e, values, moving, &names->factor, &names->constant))
-		names->moving = names->list[moving].symbol;
-}
-
 int access_bind(struct access *a, const struct expression *e, struct bound_names *names, struct error *error)
 {
 	for (unsigned int i = 0; i < e->name_count; i++) {
@@ -134,7 +116,7 @@ int access_bind(struct access *a, const struct expression *e, struct bound_names
 		names->list[i].value = is_size ? size : value;
 		names->list[i].symbol = !symbol ? NULL : is_size ? &symbol->size : &symbol->value;
 	}
-	bind_linear(e, names);
+	bound_names_term(e, names);
 	return 0;
 }
 
@@ -143,8 +125,8 @@ int access_calculate(const struct expression *e, const struct bound_names *names
 {
 	uint64_t values[EXPRESSION_NAMES];
 
-	if (names->moving) {
-		*value = *names->moving * names->factor + names->constant;
+	if (names->is_term) {
+		*value = bound_term_value(&names->term);
 		return 0;
 	}
 	for (unsigned int i = 0; i < e->name_count; i++)

@@ -277,7 +277,7 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 	rc = open_node(c, error);
 	if (rc < 0)
 		return rc;
-	for (bool is_first = true;; is_first = false) {
+	for (bool is_armed = false;;) {
 		uint64_t passed = clock_ns() - start;
 
 		rc = read_count(c, since, count);
@@ -285,7 +285,8 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 			return rc;
 		if (is_over)
 			return -ETIME;
-		if (is_first)
+		/* it is masked when it comes */
+		if (!is_armed)
 			rc = switch_irq(c, true, error);
 		if (rc < 0)
 			return rc;
@@ -293,6 +294,8 @@ static int irq_wait(struct buffer_client *client, unsigned int vector, uint64_t 
 		waited = wait_event(c, c->is_shared && left > SLICE_NS ? SLICE_NS : left, error);
 		if (waited < 0 && waited != -ETIME)
 			return waited;
+		/* of a descriptor that is shared another process may have taken the event */
+		is_armed = waited == -ETIME && !c->is_shared;
 		is_over = waited == -ETIME && (!c->is_shared || left <= SLICE_NS);
 	}
 }

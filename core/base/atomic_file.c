@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/output_path.h"
+
 struct atomic_file {
 	int fd;
 	char *path;
@@ -19,6 +21,9 @@ struct atomic_file {
 	struct stat old;
 	bool is_unnamed; /* yet */
 	bool skips_sync;
+	bool is_old; /* what is in the file: it is written to as it is, and nothing was yet */
+	bool is_made; /* empty, by following a link to it: it was not there before */
+	bool is_nameless; /* what a link leads to */
 	char *temporary; /* NULL, when it is not unnamed: the file itself is written to */
 };
 
@@ -93,19 +98,35 @@ static bool open_unnamed(struct atomic_file *f)
 	return true;
 }
 
-/* What a link leads to is replaced, and not the link: /dev/stdout may lead to a regular file. */
+/*
+ * What a link leads to is replaced, and not the link; where that is not there, it is made, as by open(2). The kernel goes
+ * there, which refuses links of others in a folder of all (proc_sys_fs(5), protected_symlinks), and says where it came to.
+ */
 static int follow_link(struct atomic_file *f)
 {
 	struct stat st;
-	char *path;
+	char *name = NULL;
+	int fd;
 
-	if (lstat(f->path, &st) < 0 || !S_ISLNK(st.st_mode) || stat(f->path, &st) < 0 || !S_ISREG(st.st_mode))
+	if (lstat(f->path, &st) < 0 || !S_ISLNK(st.st_mode))
 		return 0;
-	path = realpath(f->path, NULL);
-	if (!path)
+	fd = open(f->path, O_PATH | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT)
 		return -errno;
-	free(f->path);
-	f->path = path;
+	if (fd >= 0) {
+		name = output_path_name(fd);
+	} else {
+		fd = output_path_open(f->path, creation_mode(f), &name);
+		f->is_made = name;
+	}
+	if (fd < 0)
+		return fd;
+	f->is_nameless = !name;
+	close(fd);
+	if (name) {
+		free(f->path);
+		f->path = name;
+	}
 	return 0;
 }
 
@@ -129,21 +150,35 @@ static int open_temporary(struct atomic_file *f)
 	return rc;
 }
 
-/* What is no regular file, or is in a folder that only others may write to. */
+/* What is no regular file, or has no name, or is in a folder that only others may write to. */
 static int open_itself(struct atomic_file *f)
 {
-	f->fd = open(f->path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+	f->fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	f->is_old = f->fd >= 0 && S_ISREG(f->old.st_mode);
 	return f->fd < 0 ? -errno : 0;
+}
+
+/* What is written to itself has its old content until there is new. */
+static int take_old_away(struct atomic_file *f)
+{
+	bool is_old = f->is_old;
+
+	f->is_old = false;
+	return is_old && ftruncate(f->fd, 0) < 0 ? -errno : 0;
 }
 
 static int open_file(struct atomic_file *f)
 {
-	int rc = follow_link(f);
+	int rc;
 
+	f->fd = output_path_duplicate(f->path);
+	if (f->fd != -ENOENT)
+		return f->fd < 0 ? f->fd : 0;
+	rc = follow_link(f);
 	if (rc < 0)
 		return rc;
 	f->replaces = stat(f->path, &f->old) == 0;
-	if (f->replaces && !S_ISREG(f->old.st_mode))
+	if (f->is_nameless || (f->replaces && !S_ISREG(f->old.st_mode)))
 		return open_itself(f);
 	/* as with open(2): what may not be written to is not replaced either */
 	if (f->replaces && !f->mode && access(f->path, W_OK) < 0)
@@ -169,8 +204,7 @@ int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **f
 			rc = open_file(f);
 	}
 	if (rc < 0) {
-		if (f)
-			free_file(f);
+		atomic_file_abort(f);
 		return file_error(error, rc, "", path);
 	}
 	*file = f;
@@ -180,7 +214,10 @@ int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **f
 int atomic_file_write(struct atomic_file *f, const void *data, size_t length, struct error *error)
 {
 	const char *p = data;
+	int rc = take_old_away(f);
 
+	if (rc < 0)
+		return file_error(error, rc, "writing ", f->path);
 	while (length > 0) {
 		ssize_t n = write(f->fd, p, length);
 
@@ -246,8 +283,9 @@ static int put_in_place(struct atomic_file *f)
 	int rc;
 
 	if (!f->temporary && !f->is_unnamed) {
+		rc = take_old_away(f);
 		f->fd = -1;
-		return close(fd) < 0 ? -errno : 0;
+		return close(fd) < 0 ? -errno : rc;
 	}
 	rc = set_owner_and_mode(f);
 	/* all that a close could still tell is told here */
@@ -279,5 +317,7 @@ void atomic_file_abort(struct atomic_file *f)
 		return;
 	if (f->temporary)
 		unlink(f->temporary);
+	if (f->is_made)
+		unlink(f->path);
 	free_file(f);
 }

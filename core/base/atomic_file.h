@@ -3,7 +3,7 @@
  * A file that is there whole or not at all: written without a name, so that nothing is left of it when its writer is
  * killed, synced, given its mode and put in its place; where the file system has no such files, written beside its place
  * under a name of its own, ".NAME.PID-N", and renamed. What is no regular file (a pipe, /dev/stdout), or is in a folder
- * that may not be written to, is written to as it is.
+ * that may not be written to, is written to as it is; a descriptor that was given (output_path.h) where it is.
  */
 #ifndef PCIETOOL_ATOMIC_FILE_H
 #define PCIETOOL_ATOMIC_FILE_H

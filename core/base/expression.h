@@ -47,12 +47,6 @@ bool expression_is_number(const struct expression *expression, uint64_t *value);
 bool expression_name_is_size(const char *name, char base[EXPRESSION_NAME_SIZE]);
 /* With or without ".size". */
 bool expression_has_name(const struct expression *expression, const char *name);
-/*
- * Is it, whatever the name of number MOVING is, that times *FACTOR and *CONSTANT more? So it is calculated without going
- * through it again. NAMES: the values of the other names, which stay.
- */
-bool expression_is_linear(const struct expression *expression, const uint64_t *names, unsigned int moving,
-			  uint64_t *factor, uint64_t *constant);
 /* NAMES: the value of each name. -EDOM: it divides by zero (record not filled). */
 int expression_value(const struct expression *expression, const uint64_t *names, uint64_t *value);
 

@@ -399,7 +399,8 @@ static int simple_value_scan(const char **cursor, struct value *value, struct er
 	(*cursor)++;
 	value->is_symbol = true;
 	rc = buffer_name_scan(cursor, value->name, error);
-	if (rc == 0 && (**cursor == '+' || **cursor == '-'))
+	/* what is no number is not the symbol's but an expression's */
+	if (rc == 0 && (**cursor == '+' || **cursor == '-') && (*cursor)[1] != '@' && (*cursor)[1] != '(')
 		rc = addend_scan(cursor, &value->number, error);
 	if (rc == 0 && **cursor == '.')
 		rc = part_scan(cursor, value, error);

@@ -81,12 +81,26 @@ int capture_block_written(struct capture *c, const struct finished_block *block,
 	return rc;
 }
 
+/* Nobody took the block before the next one, nor what is finished behind it, as far as that can be counted. */
+static void count_dropped(struct capture *c)
+{
+	const struct block_progress *p = &c->progress;
+	uint64_t finished = p->base + p->next;
+	struct error ignored;
+
+	if (c->counts_blocks && capture_count(c, &finished, &ignored) == 0 && finished > p->base + p->next)
+		c->result.lost += finished - p->base - p->next;
+	c->result.lost++;
+}
+
 static int save_now(struct capture *c, const struct finished_block *block, struct error *error)
 {
 	uint64_t offset = c->result.bytes;
 	int rc;
 
 	rc = capture_save(c, block->slot * c->ring->block, block->length, error);
+	if (rc == -ECANCELED)
+		count_dropped(c);
 	return rc == 0 ? finish_block(c, *block, offset, error) : rc;
 }
 

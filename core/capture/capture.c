@@ -430,7 +430,7 @@ int capture_end(struct capture *c, int rc, int stopped, const struct error *why,
 		rc = stopped;
 	}
 	/* a file that nothing was to be written to any more goes, if it was not there before */
-	if (!c->file->is_created) {
+	if (!c->file->file.made) {
 		ended = capture_sink_finish(c->file, &unfinished);
 		c->file = NULL;
 	}

@@ -8,13 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/array.h"
 #include "core/capture/internal.h"
-
-/* What is collected before it is written: a frame each would be a system call each. */
-#define STAGE_SIZE (UINT64_C(256) * 1024)
-/* From this length on it is cheaper to write from the DMA memory. */
-#define STAGE_PIECE (STAGE_SIZE / 4)
 
 /* What the device said of a block that it is through with. */
 struct piece {
@@ -26,30 +20,22 @@ struct piece {
 	uint64_t failure; /* what --failed read then */
 };
 
-/* What is staged up to a place: the data before that, which follows what may be a header, and what is complete by it. */
-struct mark {
-	size_t end;
-	uint64_t data; /* bytes */
-	uint64_t blocks;
-	uint64_t frames;
-};
-
 struct descriptor_progress {
 	struct piece *pieces; /* of each slot */
 	uint64_t *
 		order; /* the slot of each block that was completed, where they are saved as they come; or NULL */
 	uint64_t first; /* number of the first block of the frame that is being received */
 	uint64_t next; /* that is waited for */
+	uint64_t kept; /* the first that was not given back */
 	uint64_t owed; /* blocks that were given back and --ack does not know of */
-	uint64_t unwritten; /* blocks that are staged, or parts of them */
 	uint64_t now; /* ns, when the clock was last read */
+	bool is_cut; /* a write was not whole: nothing comes behind it */
 	bool is_ending; /* no block is looked at any more but those before LAST */
 	uint64_t last;
-	uint8_t *stage;
-	size_t staged; /* bytes in it */
-	struct mark *marks; /* in it, at rising places; all that they have is counted in the result */
-	size_t mark_count;
-	uint64_t offset; /* in the file, of what is staged next */
+	struct gather gather;
+	uint64_t bytes; /* of data, in the file or gathered */
+	uint64_t frames; /* the same */
+	uint64_t offset; /* in the file, of what is gathered next */
 	uint64_t epoch; /* ns since 1970, when the clock was at 0 */
 };
 
@@ -63,126 +49,109 @@ static uint64_t slot_of(const struct capture *c, const struct descriptor_progres
 
 /* --- into the file ------------------------------------------------------------------------------- */
 
-/* Of what is staged, only the bytes before AT came into the file. */
-static void take_back(struct capture *c, const struct descriptor_progress *p, size_t at)
-{
-	for (size_t i = 0; i < p->mark_count; i++) {
-		const struct mark *m = &p->marks[i];
-		uint64_t missing = m->end > at ? m->end - at : 0;
+/* --- given back ---------------------------------------------------------------------------------- */
 
-		if (!missing)
-			continue;
-		c->result.bytes -= missing < m->data ? missing : m->data;
-		c->result.blocks -= m->blocks;
-		c->result.frames -= m->frames;
+/* Its descriptor is made ready again. */
+static int give_back(struct capture *c, struct descriptor_progress *p, uint64_t number, struct error *error)
+{
+	uint64_t block = c->ring->block;
+	uint64_t slot = slot_of(c, p, number);
+	int rc;
+
+	p->kept = number + 1;
+	if (c->config->has_completes && !completions_wants(c))
+		return 0;
+	/* before it is submitted: what it is told of is the device's then */
+	rc = capture_ring_sync_for_device(c->ring, slot * block, block, error);
+	if (rc < 0)
+		return rc;
+	if (c->config->has_completes) {
+		rc = completions_submit(c, slot, capture_length(c, c->completions.submitted), CAPTURE_REFILL,
+					error);
+	} else {
+		capture_point(c, number, block);
+		rc = capture_hook_run(c, CAPTURE_REFILL, error);
 	}
+	if (rc == 0) {
+		p->owed++;
+		c->given_back = number + 1;
+	}
+	return rc;
 }
 
-/* DATA more bytes, which are the last that were staged, and what is complete with them, are in the result. */
-static int mark(struct descriptor_progress *p, uint64_t data, uint64_t blocks, uint64_t frames,
-		struct error *error)
-{
-	struct mark *m = p->mark_count ? &p->marks[p->mark_count - 1] : NULL;
-	struct mark *grown;
+/* --- into the file ------------------------------------------------------------------------------- */
 
-	if (!p->staged)
-		return 0;
-	if (!m || m->end != p->staged) {
-		grown = array_grow(p->marks, p->mark_count, sizeof(*grown));
-		if (!grown)
-			return error_errno(error, -ENOMEM, "what is staged");
-		p->marks = grown;
-		m = &grown[p->mark_count++];
-		*m = (struct mark){ .end = p->staged };
+static int tell_block(struct capture *c, const struct gathered *g, struct error *error)
+{
+	return c->events->block ? c->events->block(c->events->data, &g->block, error) : 0;
+}
+
+/* Of all that was gathered, WRITTEN bytes are in the file: counts and tells what is whole. GIVES_BACK: what was lent, too. */
+static int account(struct capture *c, struct descriptor_progress *p, uint64_t written, bool gives_back,
+		   struct error *error)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < p->gather.count; i++) {
+		const struct gathered *g = &p->gather.list[i];
+		uint64_t start = g->end - g->block.length;
+
+		if (g->end > written) {
+			c->result.bytes += written > start ? written - start : 0;
+			break;
+		}
+		c->result.bytes += g->block.length;
+		c->result.blocks++;
+		c->result.frames += g->ends_frame;
+		if (rc == 0)
+			rc = tell_block(c, g, error);
+		if (rc == 0 && gives_back && g->keeps)
+			rc = give_back(c, p, g->number, error);
 	}
-	m->data += data;
-	m->blocks += blocks;
-	m->frames += frames;
-	return 0;
+	return rc;
+}
+
+static int write_out(struct capture *c, struct descriptor_progress *p, bool gives_back, struct error *error)
+{
+	uint64_t whole = c->result.blocks;
+	struct error why;
+	uint64_t written;
+	int told;
+	int rc;
+
+	rc = gather_write(c, &p->gather, &written, error);
+	p->is_cut |= rc < 0;
+	told = account(c, p, written, gives_back && rc == 0, &why);
+	/* nobody took them */
+	if (rc == -ECANCELED)
+		c->result.lost += p->gather.count - (c->result.blocks - whole);
+	gather_clear(&p->gather);
+	if (rc == 0 && told < 0) {
+		*error = why;
+		rc = told;
+	}
+	return rc;
 }
 
 static int flush(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
-	size_t at = 0;
-	int rc = 0;
-
-	while (rc == 0 && at < p->staged) {
-		size_t done;
-
-		rc = capture_sink_write(c->file, p->stage + at, p->staged - at, &done, error);
-		at += done;
-		/* only a pipe that nobody empties gets here */
-		if (rc == -EINTR)
-			rc = capture_is_stopped(c) ? -ECANCELED : 0;
-	}
-	if (rc < 0)
-		take_back(c, p, at);
-	p->staged = 0;
-	p->mark_count = 0;
-	p->unwritten = 0;
-	return rc;
+	return write_out(c, p, true, error);
 }
 
-static int make_room(struct capture *c, struct descriptor_progress *p, size_t length, struct error *error)
+static int make_room(struct capture *c, struct descriptor_progress *p, uint64_t length, struct error *error)
 {
-	return p->staged + length > STAGE_SIZE ? flush(c, p, error) : 0;
-}
-
-static void staged(struct descriptor_progress *p, size_t length)
-{
-	p->staged += length;
-	p->offset += length;
+	return gather_has_room(&p->gather, length) ? 0 : flush(c, p, error);
 }
 
 /* What this process has made itself. */
-static int stage_header(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
-			struct error *error)
-{
-	int rc = make_room(c, p, length, error);
-
-	if (rc < 0)
-		return rc;
-	memcpy(p->stage + p->staged, data, length);
-	staged(p, length);
-	return 0;
-}
-
-/* What lies in the ring. */
-static int stage_data(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
+static int save_bytes(struct capture *c, struct descriptor_progress *p, const void *data, size_t length,
 		      struct error *error)
 {
 	int rc = make_room(c, p, length, error);
 
-	if (rc < 0)
-		return rc;
-	if (capture_copy(p->stage + p->staged, data, length) < 0)
-		return capture_memory_gone(c, error);
-	staged(p, length);
-	return 0;
-}
-
-/* The first LENGTH bytes of block NUMBER, which is complete with them and to be counted. */
-static int save_piece(struct capture *c, struct descriptor_progress *p, uint64_t number, uint64_t length,
-		      struct error *error)
-{
-	uint64_t at = slot_of(c, p, number) * c->ring->block;
-	int rc;
-
-	if (length >= STAGE_PIECE) {
-		rc = flush(c, p, error);
-		if (rc == 0)
-			rc = capture_save(c, at, length, error);
-		p->offset += length;
-		return rc;
-	}
-	rc = capture_ring_sync_for_cpu(c->ring, at, length, error);
 	if (rc == 0)
-		rc = stage_data(c, p, capture_ring_map(c->ring, at), length, error);
-	if (rc < 0)
-		return rc;
-	rc = mark(p, length, 1, 0, error);
-	if (rc == 0)
-		c->result.bytes += length;
+		rc = gather_copy(c, &p->gather, data, length, error);
+	p->offset += length;
 	return rc;
 }
 
@@ -212,7 +181,7 @@ static int save_file_header(struct capture *c, struct descriptor_progress *p, st
 		.link_type = c->config->has_link_type ? c->config->link_type : PCAP_ETHERNET,
 	};
 
-	return c->config->format == CAPTURE_PCAP ? stage_header(c, p, &header, sizeof(header), error) : 0;
+	return c->config->format == CAPTURE_PCAP ? save_bytes(c, p, &header, sizeof(header), error) : 0;
 }
 
 /* A frame of TOTAL bytes follows, LENGTH of them are saved. */
@@ -232,81 +201,26 @@ static int save_header(struct capture *c, struct descriptor_progress *p, uint64_
 	if (c->config->format == CAPTURE_RAW)
 		return 0;
 	if (c->config->format == CAPTURE_PCAP)
-		return stage_header(c, p, packet, sizeof(packet), error);
-	return stage_header(c, p, record, sizeof(record), error);
+		return save_bytes(c, p, packet, sizeof(packet), error);
+	return save_bytes(c, p, record, sizeof(record), error);
 }
 
 /* --- blocks and frames --------------------------------------------------------------------------- */
 
-/* It lies AT of the ring. */
-static int tell_block(struct capture *c, struct descriptor_progress *p, uint64_t number,
-		      const struct piece *piece, uint64_t length, uint64_t offset, uint64_t at, uint64_t time,
-		      struct error *error)
+static bool is_full(const struct capture *c, const struct descriptor_progress *p)
 {
-	struct capture_block block;
-
-	c->result.blocks++;
-	p->unwritten++;
-	if (!c->events->block)
-		return 0;
-	block = (struct capture_block){
-		.number = number,
-		.offset = offset,
-		.length = length,
-		.time = time,
-		.has_interrupts = c->config->has_irq,
-		.interrupts = c->interrupts,
-		.is_described = true,
-		.frame = c->result.frames,
-		.status = piece->status,
-	};
-	capture_show_data(c, at, &block);
-	return c->events->block(c->events->data, &block, error);
-}
-
-/* Its descriptor is made ready again. */
-static int give_back(struct capture *c, struct descriptor_progress *p, uint64_t number, struct error *error)
-{
-	uint64_t block = c->ring->block;
-	uint64_t slot = slot_of(c, p, number);
-	int rc;
-
-	if (c->config->has_completes && !completions_wants(c)) {
-		c->completions.slots[slot].is_finished = false;
-		return 0;
-	}
-	/* before it is submitted: what it is told of is the device's then */
-	rc = capture_ring_sync_for_device(c->ring, slot * block, block, error);
-	if (rc < 0)
-		return rc;
-	if (c->config->has_completes) {
-		rc = completions_submit(c, slot, capture_length(c, c->completions.submitted), CAPTURE_REFILL,
-					error);
-	} else {
-		capture_point(c, number, block);
-		rc = capture_hook_run(c, CAPTURE_REFILL, error);
-	}
-	if (rc == 0) {
-		p->owed++;
-		c->given_back = number + 1;
-	}
-	return rc;
-}
-
-static bool is_full(const struct capture *c)
-{
-	return c->config->has_size && c->result.bytes >= c->config->size;
+	return c->config->has_size && p->bytes >= c->config->size;
 }
 
 /* How much of a frame of TOTAL bytes is saved: raw data up to --size; a record is always whole. */
-static uint64_t limited(const struct capture *c, uint64_t total)
+static uint64_t limited(const struct capture *c, const struct descriptor_progress *p, uint64_t total)
 {
 	uint64_t left = UINT64_MAX;
 
 	if (c->config->format == CAPTURE_PCAP)
 		left = PCAP_LENGTH_MAX;
 	else if (c->config->has_size && c->config->format == CAPTURE_RAW)
-		left = is_full(c) ? 0 : c->config->size - c->result.bytes;
+		left = is_full(c, p) ? 0 : c->config->size - p->bytes;
 	return total < left ? total : left;
 }
 
@@ -326,9 +240,41 @@ static int measure_frame(struct capture *c, const struct descriptor_progress *p,
 		return error_set(
 			error, ERROR_FAILED, "bad-length",
 			"%s: the device says that frame %llu has %llu bytes, which is less than --trim",
-			c->device->name, (unsigned long long)c->result.frames, (unsigned long long)*total);
+			c->device->name, (unsigned long long)p->frames, (unsigned long long)*total);
 	*total -= trim;
 	return 0;
+}
+
+/* The first LENGTH bytes of block FIRST. It is given back at once if nothing before it, and not it, is still needed. */
+static int save_block(struct capture *c, struct descriptor_progress *p, uint64_t length, uint64_t time,
+		      struct error *error)
+{
+	uint64_t slot = slot_of(c, p, p->first);
+	struct gathered g = {
+		.block = {
+			.number = c->config->has_completes ? c->completions.slots[slot].number : p->first,
+			.offset = p->offset,
+			.length = length,
+			.time = time,
+			.has_interrupts = c->config->has_irq,
+			.interrupts = c->interrupts,
+			.is_described = true,
+			.frame = p->frames,
+			.status = p->pieces[slot].status,
+		},
+		.number = p->first,
+		.ends_frame = p->first + 1 == p->next,
+	};
+	int rc = make_room(c, p, length, error);
+
+	g.keeps = p->gather.lent > 0 || gather_lends(length);
+	if (rc == 0)
+		rc = gather_block(c, &p->gather, &g, slot * c->ring->block, error);
+	if (rc < 0)
+		return rc;
+	p->bytes += length;
+	p->offset += length;
+	return g.keeps ? 0 : give_back(c, p, p->first, error);
 }
 
 /* All blocks from FIRST on, which are a frame, or at the end what there is of one. */
@@ -343,27 +289,16 @@ static int save_frame(struct capture *c, struct descriptor_progress *p, struct e
 	rc = measure_frame(c, p, &total, error);
 	if (rc < 0)
 		return rc;
-	left = limited(c, total);
+	left = limited(c, p, total);
 	rc = save_header(c, p, total, left, now, error);
 	for (; rc == 0 && p->first < p->next; p->first++) {
-		uint64_t slot = slot_of(c, p, p->first);
-		const struct piece *piece = &p->pieces[slot];
-		uint64_t number = c->config->has_completes ? c->completions.slots[slot].number : p->first;
+		const struct piece *piece = &p->pieces[slot_of(c, p, p->first)];
 		uint64_t length = piece->length < left ? piece->length : left;
-		uint64_t offset = p->offset;
 
 		left -= length;
-		rc = save_piece(c, p, p->first, length, error);
-		if (rc == 0)
-			rc = tell_block(c, p, number, piece, length, offset, slot * c->ring->block,
-					now - c->started, error);
-		if (rc == 0)
-			rc = give_back(c, p, p->first, error);
+		rc = save_block(c, p, length, now - c->started, error);
 	}
-	if (rc == 0)
-		rc = mark(p, 0, 0, 1, error);
-	if (rc == 0)
-		c->result.frames++;
+	p->frames += rc == 0;
 	return rc;
 }
 
@@ -414,7 +349,8 @@ static bool is_skipped(const struct capture *c, const struct descriptor_progress
 /* All blocks from FIRST on are given back as they are. */
 static int skip_frame(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
-	int rc = 0;
+	/* blocks are given back in their order */
+	int rc = p->gather.lent ? flush(c, p, error) : 0;
 
 	for (; rc == 0 && p->first < p->next; p->first++)
 		rc = give_back(c, p, p->first, error);
@@ -434,6 +370,8 @@ static int take_block(struct capture *c, struct descriptor_progress *p, struct e
 			completions_point(c, slot);
 		return capture_failed(c, piece->failure, error);
 	}
+	if (c->config->has_completes)
+		c->completions.slots[slot].is_finished = false;
 	p->next++;
 	if (piece->ends)
 		return is_skipped(c, p) ? skip_frame(c, p, error) : save_frame(c, p, error);
@@ -460,12 +398,14 @@ static int acknowledge(struct capture *c, struct descriptor_progress *p, struct 
 	return rc;
 }
 
-/* That, and what was copied goes into the file. */
+/* That, and all that was gathered goes into the file. */
 static int settle(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
 	int rc = acknowledge(c, p, error);
 
-	return rc == 0 ? flush(c, p, error) : rc;
+	if (rc == 0)
+		rc = flush(c, p, error);
+	return rc == 0 ? acknowledge(c, p, error) : rc;
 }
 
 static uint64_t half_ring(const struct capture *c)
@@ -496,10 +436,32 @@ static int wait_empty(struct capture *c, struct descriptor_progress *p, struct e
 	return capture_wait_block(c, 0, error);
 }
 
-/*
- * --done holds for the block that the operands are about, at once or after a wait. Many doorbells may come before one write
- * to the file, which costs more.
- */
+/* Is it time to write? Many doorbells may come before that, but for blocks that are written from the ring. */
+static bool is_due(const struct capture *c, const struct descriptor_progress *p)
+{
+	uint64_t batch = capture_batch(c);
+
+	/* the next one's place is not the device's yet: what its descriptor says is old */
+	if (p->gather.count && p->next - p->kept == c->ring->blocks)
+		return true;
+	return p->gather.count >= half_ring(c) || p->gather.lent >= batch;
+}
+
+/* Before the next block is looked for: doorbells and writes that are due. */
+static int attend(struct capture *c, struct descriptor_progress *p, struct error *error)
+{
+	uint64_t batch = capture_batch(c);
+	int rc = p->owed >= batch ? acknowledge(c, p, error) : 0;
+
+	if (rc == 0 && is_due(c, p)) {
+		rc = flush(c, p, error);
+		if (rc == 0 && p->owed >= batch)
+			rc = acknowledge(c, p, error);
+	}
+	return rc;
+}
+
+/* --done holds for block NEXT, at once or after a wait; the operands are about it. */
 static int wait_done(struct capture *c, struct descriptor_progress *p, struct error *error)
 {
 	bool found = false;
@@ -507,11 +469,7 @@ static int wait_done(struct capture *c, struct descriptor_progress *p, struct er
 
 	capture_point(c, p->next, c->config->block);
 	rc = capture_look_done(c, &found, error);
-	if (rc == 0 && !found)
-		return wait_empty(c, p, error);
-	if (rc == 0 && p->owed >= capture_batch(c))
-		rc = acknowledge(c, p, error);
-	return rc == 0 && p->unwritten >= half_ring(c) ? flush(c, p, error) : rc;
+	return rc == 0 && !found ? wait_empty(c, p, error) : rc;
 }
 
 /* Of completions: is block NEXT one that came before those that were submitted before it? */
@@ -546,9 +504,11 @@ static int next_block(struct capture *c, struct descriptor_progress *p, struct e
 {
 	int rc;
 
-	if (c->config->has_completes)
+	rc = attend(c, p, error);
+	if (rc == 0 && c->config->has_completes)
 		return next_completion(c, p, error);
-	rc = wait_done(c, p, error);
+	if (rc == 0)
+		rc = wait_done(c, p, error);
 	if (rc == 0)
 		rc = read_piece(c, &p->pieces[p->next % c->ring->blocks], error);
 	return rc == 0 ? take_block(c, p, error) : rc;
@@ -558,7 +518,7 @@ static int run(struct capture *c, struct descriptor_progress *p, struct error *e
 {
 	int rc = 0;
 
-	while (rc == 0 && !is_full(c)) {
+	while (rc == 0 && !is_full(c, p)) {
 		if (!p->is_ending && capture_is_stopped(c)) {
 			p->is_ending = true;
 			p->last = p->next + c->ring->blocks;
@@ -579,11 +539,13 @@ static int finish(struct capture *c, struct descriptor_progress *p, int rc, stru
 	struct error why;
 	int ended = 0;
 
+	if (p->is_cut)
+		return rc;
 	if ((ended_well || rc == -ETIME) && p->next > p->first && c->config->format == CAPTURE_RAW &&
-	    !is_full(c) && !is_skipped(c, p))
+	    !is_full(c, p) && !is_skipped(c, p))
 		ended = save_frame(c, p, &why);
 	if (ended == 0)
-		ended = ended_well ? settle(c, p, &why) : flush(c, p, &why);
+		ended = ended_well ? settle(c, p, &why) : write_out(c, p, false, &why);
 	/* why it ended is the better reason, where there is one */
 	if (ended_well && ended < 0) {
 		*error = why;
@@ -606,19 +568,19 @@ int capture_run_descriptors(struct capture *c, struct error *error)
 	int rc;
 
 	p.pieces = calloc(c->ring->blocks, sizeof(*p.pieces));
-	p.stage = malloc(STAGE_SIZE);
 	p.epoch = epoch();
 	p.now = clock_ns();
 	if (c->config->order == CAPTURE_COMPLETED)
 		p.order = calloc(c->ring->blocks, sizeof(*p.order));
-	rc = p.pieces && p.stage && (p.order || c->config->order != CAPTURE_COMPLETED)
-		     ? save_file_header(c, &p, error)
+	rc = p.pieces && (p.order || c->config->order != CAPTURE_COMPLETED)
+		     ? gather_open(c, &p.gather, error)
 		     : error_errno(error, -ENOMEM, "%s", c->device->name);
 	if (rc == 0)
+		rc = save_file_header(c, &p, error);
+	if (rc == 0)
 		rc = finish(c, &p, run(c, &p, error), error);
+	gather_close(&p.gather);
 	free(p.order);
-	free(p.marks);
 	free(p.pieces);
-	free(p.stage);
 	return rc;
 }

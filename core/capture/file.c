@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Linux transfers at most this much in one call (read(2), NOTES); a multiple of the alignment. */
@@ -14,9 +15,9 @@
 
 static int set_direct(struct capture_sink *s, bool on)
 {
-	int flags = fcntl(s->fd, F_GETFL);
+	int flags = fcntl(s->file.fd, F_GETFL);
 
-	if (flags < 0 || fcntl(s->fd, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT) < 0)
+	if (flags < 0 || fcntl(s->file.fd, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT) < 0)
 		return -errno;
 	s->is_direct = on;
 	return 0;
@@ -29,7 +30,7 @@ static int start_direct(struct capture_sink *s, const struct stat *st, struct er
 
 	if (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) || S_ISCHR(st->st_mode))
 		why = "a pipe, socket or terminal has no direct I/O";
-	else if (s->is_standard && lseek(s->fd, 0, SEEK_CUR) % CAPTURE_DIRECT_ALIGNMENT)
+	else if (s->file.is_given && lseek(s->file.fd, 0, SEEK_CUR) % CAPTURE_DIRECT_ALIGNMENT)
 		why = "direct I/O cannot go on at its present position";
 	else if (set_direct(s, true) < 0)
 		why = "its file system has no direct I/O";
@@ -38,36 +39,58 @@ static int start_direct(struct capture_sink *s, const struct stat *st, struct er
 		error_hint(error, "leave --direct away");
 		return -EINVAL;
 	}
-	s->was_direct = s->is_standard;
+	s->was_direct = s->file.is_given;
 	return 0;
 }
 
-static int check_kind(struct capture_sink *s, bool write, bool direct, struct error *error)
+static int check_kind(struct capture_sink *s, bool direct, struct error *error)
 {
 	struct stat st;
 
-	if (fstat(s->fd, &st) < 0)
+	if (fstat(s->file.fd, &st) < 0)
 		return error_errno(error, -errno, "%s", s->name);
 	if (S_ISDIR(st.st_mode))
 		return error_errno(error, -EISDIR, "%s", s->name);
-	if (write && s->is_standard && isatty(s->fd)) {
+	return direct ? start_direct(s, &st, error) : 0;
+}
+
+/* Which of them, by another number: all of a sink's are closed. */
+static int open_standard(struct capture_sink *s, int number, struct error *error)
+{
+	int fd = fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	s->name = number == STDOUT_FILENO ? "standard output" : "standard input";
+	if (fd < 0)
+		return error_errno(error, -errno, "%s", s->name);
+	s->file = (struct stream_file){ .fd = fd, .is_given = true };
+	if (number == STDOUT_FILENO && isatty(fd)) {
 		error_set(error, ERROR_FAILED, "terminal",
 			  "standard output is a terminal, which raw data would upset");
 		error_hint(error, "send it to a file or a pipe");
 		return -EINVAL;
 	}
-	return direct ? start_direct(s, &st, error) : 0;
+	return 0;
 }
 
-/* So that a file that was there before is never removed. */
-static int open_for_writing(struct capture_sink *s)
+static int open_named(struct capture_sink *s, bool write, struct error *error)
 {
-	int fd = open(s->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int rc;
 
-	s->is_created = fd >= 0;
-	if (fd < 0 && errno == EEXIST)
-		fd = open(s->name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	return fd;
+	if (write) {
+		rc = stream_file_open(s->name, &s->file);
+	} else {
+		rc = open(s->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		s->file.fd = rc;
+		rc = rc < 0 ? -errno : 0;
+	}
+	if (rc == 0)
+		return 0;
+	s->file.fd = -1;
+	error_errno(error, rc, "%s", s->name);
+	/* "gone" is about the device */
+	if (error->kind == ERROR_GONE)
+		error->kind = ERROR_FAILED;
+	return rc;
 }
 
 static int open_file(const char *name, bool write, bool direct, struct capture_sink **sink,
@@ -79,22 +102,13 @@ static int open_file(const char *name, bool write, bool direct, struct capture_s
 	if (!s)
 		return error_errno(error, -ENOMEM, "%s", name);
 	s->name = name;
-	if (strcmp(name, "-") == 0) {
-		s->is_standard = true;
-		s->name = write ? "standard output" : "standard input";
-		s->fd = write ? STDOUT_FILENO : STDIN_FILENO;
-	} else {
-		s->fd = write ? open_for_writing(s) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (s->fd < 0) {
-			rc = error_errno(error, -errno, "%s", name);
-			/* "gone" is about the device */
-			if (error->kind == ERROR_GONE)
-				error->kind = ERROR_FAILED;
-			free(s);
-			return rc;
-		}
-	}
-	rc = check_kind(s, write, direct, error);
+	s->file.fd = -1;
+	if (strcmp(name, "-") == 0)
+		rc = open_standard(s, write ? STDOUT_FILENO : STDIN_FILENO, error);
+	else
+		rc = open_named(s, write, error);
+	if (rc == 0)
+		rc = check_kind(s, direct, error);
 	if (rc < 0) {
 		capture_sink_close(s);
 		return rc;
@@ -115,12 +129,9 @@ int capture_source_open(const char *name, bool direct, struct capture_sink **sou
 
 int capture_sink_begin(struct capture_sink *s, struct error *error)
 {
-	struct stat st;
+	int rc = stream_file_begin(&s->file);
 
-	s->is_created = false;
-	if (s->is_standard || fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	return ftruncate(s->fd, 0) < 0 ? error_errno(error, -errno, "%s", s->name) : 0;
+	return rc < 0 ? error_errno(error, rc, "%s", s->name) : 0;
 }
 
 int capture_sink_failed(const struct capture_sink *s, int rc, struct error *error)
@@ -151,7 +162,7 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 {
 	*done = 0;
 	while (*done < length) {
-		ssize_t n = write(s->fd, (const char *)data + *done, next_length(s, length - *done));
+		ssize_t n = write(s->file.fd, (const char *)data + *done, next_length(s, length - *done));
 
 		if (n > 0) {
 			*done += (size_t)n;
@@ -169,11 +180,22 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 	return 0;
 }
 
+int capture_sink_write_parts(struct capture_sink *s, const struct iovec *parts, unsigned int count,
+			     size_t *done, struct error *error)
+{
+	ssize_t n = writev(s->file.fd, parts, (int)count);
+
+	*done = n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		return 0;
+	return n < 0 && errno == EINTR ? -EINTR : capture_sink_failed(s, n < 0 ? -errno : -ENOSPC, error);
+}
+
 int capture_source_read(struct capture_sink *s, void *data, size_t length, size_t *done, struct error *error)
 {
 	*done = 0;
 	while (*done < length) {
-		ssize_t n = read(s->fd, (char *)data + *done, next_length(s, length - *done));
+		ssize_t n = read(s->file.fd, (char *)data + *done, next_length(s, length - *done));
 
 		if (n == 0)
 			return 0;
@@ -189,7 +211,7 @@ int capture_source_read(struct capture_sink *s, void *data, size_t length, size_
 int capture_source_read_some(struct capture_sink *s, void *data, size_t length, size_t *done,
 			     struct error *error)
 {
-	ssize_t n = read(s->fd, data, next_length(s, length));
+	ssize_t n = read(s->file.fd, data, next_length(s, length));
 
 	*done = n > 0 ? (size_t)n : 0;
 	if (n < 0)
@@ -201,10 +223,11 @@ int capture_sink_finish(struct capture_sink *s, struct error *error)
 {
 	int rc = 0;
 
-	if (s->is_standard && s->was_direct)
+	if (s->was_direct)
 		set_direct(s, false);
-	if (!s->is_standard && close(s->fd) < 0 && errno != EINTR)
+	if (s->file.fd >= 0 && close(s->file.fd) < 0 && errno != EINTR)
 		rc = capture_sink_failed(s, -errno, error);
+	free(s->file.made);
 	free(s);
 	return rc;
 }
@@ -215,7 +238,6 @@ void capture_sink_close(struct capture_sink *s)
 
 	if (!s)
 		return;
-	if (s->is_created)
-		unlink(s->name);
+	stream_file_end(&s->file);
 	capture_sink_finish(s, &ignored);
 }

@@ -4,16 +4,6 @@
 
 #include "core/capture/internal.h"
 
-/*
- * A head is an offset in the ring: it cannot tell one lap from two. So when nobody looked for long, the
- * time and the device's rate until then do.
- */
-struct laps {
-	uint64_t head;
-	uint64_t looked; /* ns */
-	uint64_t produced; /* bytes until then */
-};
-
 static uint64_t distance(const struct capture *c, uint64_t from, uint64_t to)
 {
 	return to >= from ? to - from : c->ring_size - from + to;
@@ -22,28 +12,6 @@ static uint64_t distance(const struct capture *c, uint64_t from, uint64_t to)
 static uint64_t to_blocks(const struct capture *c, uint64_t bytes)
 {
 	return (bytes + c->config->block - 1) / c->config->block;
-}
-
-static void count_laps(struct capture *c, struct laps *l, uint64_t head)
-{
-	uint64_t now = clock_ns();
-	uint64_t gap = now - l->looked;
-	uint64_t advance = distance(c, l->head, head);
-	uint64_t elapsed = l->looked - c->started;
-
-	/* before two laps a rate says little; and one that waits to be told how far it may go makes pauses */
-	if (l->produced >= 2 * c->ring_size && elapsed > 0 && !capture_is_held(c)) {
-		double expected = (double)l->produced / (double)elapsed * (double)gap;
-
-		if (expected - (double)advance > (double)c->ring_size / 2) {
-			c->result.overruns++;
-			c->result.lost_reason = "the ring was not looked at for longer than the device "
-						"needs to go round it";
-		}
-	}
-	l->head = head;
-	l->looked = now;
-	l->produced += advance;
 }
 
 /* What can be saved now; a direct write takes whole units until the end. */
@@ -65,7 +33,7 @@ static int look_head(struct capture *c, bool *found, struct error *error)
 	return rc;
 }
 
-/* LENGTH bytes from the tail on, round the end; moves the tail. */
+/* LENGTH bytes from the tail on, round the end; moves the tail behind what is in the file. */
 static int save_from_tail(struct capture *c, uint64_t length, struct error *error)
 {
 	uint64_t *tail = &c->symbols[SYMBOL_TAIL].value;
@@ -74,17 +42,29 @@ static int save_from_tail(struct capture *c, uint64_t length, struct error *erro
 	capture_point(c, *tail / c->ring->block, c->ring->block);
 	while (rc == 0 && length > 0) {
 		uint64_t piece = c->ring_size - *tail;
+		uint64_t before = c->result.bytes;
+		uint64_t saved;
 
 		if (piece > length)
 			piece = length;
 		rc = capture_save(c, *tail, piece, error);
-		*tail = (*tail + piece) % c->ring_size;
-		length -= piece;
+		saved = c->result.bytes - before;
+		*tail = (*tail + saved) % c->ring_size;
+		length -= saved;
 	}
 	return rc;
 }
 
-static int save(struct capture *c, struct laps *laps, bool final, struct error *error)
+/* A part of what was there is in the file from OFFSET on; why not all of it is told already. */
+static void account_part(struct capture *c, uint64_t offset, uint64_t at)
+{
+	struct error ignored;
+
+	if (c->result.bytes > offset)
+		capture_account(c, c->result.blocks, c->interrupts, offset, at, false, &ignored);
+}
+
+static int save(struct capture *c, struct capture_laps *laps, bool final, struct error *error)
 {
 	uint64_t head = c->symbols[SYMBOL_HEAD].value;
 	uint64_t room = c->ring_size - distance(c, c->symbols[SYMBOL_TAIL].value, head);
@@ -94,9 +74,11 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 	uint64_t now = 0;
 	int rc;
 
-	count_laps(c, laps, head);
+	capture_laps_look(c, laps, head);
 	rc = save_from_tail(c, available(c, final), error);
-	if (rc == 0)
+	if (rc < 0)
+		account_part(c, offset, at);
+	else
 		rc = capture_head_read(c, &now, error);
 	if (rc < 0)
 		return rc;
@@ -111,16 +93,24 @@ static int save(struct capture *c, struct laps *laps, bool final, struct error *
 }
 
 /* What is there when it ends, the unaligned rest of direct writes included. */
-static int save_rest(struct capture *c, struct laps *laps, struct error *error)
+static int save_rest(struct capture *c, struct capture_laps *laps, struct error *error)
 {
 	int rc = capture_head_read(c, &c->symbols[SYMBOL_HEAD].value, error);
 
-	return rc == 0 && available(c, true) > 0 ? save(c, laps, true, error) : rc;
+	if (rc == 0 && available(c, true) > 0)
+		rc = save(c, laps, true, error);
+	/* nobody took it */
+	if (rc == -ECANCELED)
+		c->result.lost += to_blocks(c, available(c, true));
+	return rc;
 }
 
 int capture_run_head(struct capture *c, struct error *error)
 {
-	struct laps laps = { .head = c->symbols[SYMBOL_TAIL].value, .looked = c->started };
+	/* a network card's frames come in bursts */
+	struct capture_laps laps = { .head = c->symbols[SYMBOL_TAIL].value,
+				     .looked = c->started,
+				     .enough = 2 * c->ring_size };
 	int rc = 0;
 
 	if (c->config->direct && laps.head % CAPTURE_DIRECT_ALIGNMENT)

@@ -212,7 +212,8 @@ int capture_check_values(struct capture *c, struct error *error)
 				uint64_t ignored;
 				int rc = 0;
 
-				if (slot == 0 || is_symbol(c, &r->assign->value))
+				if (!bound_value_get(&r->value, target_bits(&r->target), &ignored) &&
+				    (slot == 0 || is_symbol(c, &r->assign->value)))
 					rc = access_value(&c->access, &r->assign->value, &r->target, &ignored,
 							  error);
 				if (rc == 0)
@@ -237,11 +238,10 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
 {
 	struct symbol *block = &c->symbols[SYMBOL_BLOCK];
 
-	block->value = capture_ring_address(c->ring, slot * c->ring->block);
-	block->map = capture_ring_map(c->ring, slot * c->ring->block);
+	capture_ring_block(c->ring, slot, &block->value, &block->map);
 	block->size = length;
 	c->symbols[SYMBOL_INDEX].value = slot;
-	c->symbols[SYMBOL_NEXT].value = (slot + 1) % c->symbols[SYMBOL_BLOCKS].value;
+	c->symbols[SYMBOL_NEXT].value = slot + 1 < c->symbols[SYMBOL_BLOCKS].value ? slot + 1 : 0;
 	c->symbols[SYMBOL_COUNT].value = number;
 	c->symbols[SYMBOL_LAP].value = number / c->symbols[SYMBOL_BLOCKS].value;
 }
@@ -249,6 +249,11 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
 bool capture_is_stopped(const struct capture *c)
 {
 	return c->events->stopped && c->events->stopped(c->events->data);
+}
+
+bool capture_is_hurried(const struct capture *c)
+{
+	return c->events->hurried && c->events->hurried(c->events->data);
 }
 
 static uint64_t unmask(const struct masked_ref *masked, uint64_t v)

@@ -7,6 +7,7 @@
 
 #include "core/access/access.h"
 #include "core/base/clock.h"
+#include "core/base/stream_file.h"
 #include "core/capture/capture.h"
 #include "core/capture/direct_writer.h"
 #include "core/dma/buffer.h"
@@ -38,11 +39,15 @@ void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
 /* OFFSET up to the end of its block (of the ring, where that is contiguous). */
 uint8_t *capture_ring_map(const struct capture_ring *ring, uint64_t offset);
 uint64_t capture_ring_address(const struct capture_ring *ring, uint64_t offset);
+/* Where block SLOT is, for the device and here. */
+void capture_ring_block(const struct capture_ring *ring, uint64_t slot, uint64_t *address, void **map);
 bool capture_ring_is_page_backed(const struct capture_ring *ring);
 int capture_ring_sync_for_cpu(struct capture_ring *ring, uint64_t offset, uint64_t length,
 			      struct error *error);
 int capture_ring_sync_for_device(struct capture_ring *ring, uint64_t offset, uint64_t length,
 				 struct error *error);
+
+struct iovec;
 
 /* --- the file at the other end (file.c) --------------------------------------------------------- */
 
@@ -57,11 +62,9 @@ int capture_ring_sync_for_device(struct capture_ring *ring, uint64_t offset, uin
 
 struct capture_sink {
 	const char *name; /* for messages */
-	int fd;
-	bool is_standard; /* a standard stream: not ours to close */
-	bool is_created; /* by us, and not begun yet */
+	struct stream_file file; /* or what is read */
 	bool is_direct; /* now */
-	bool was_direct; /* set by us on a standard stream: to be taken back */
+	bool was_direct; /* set by us on what was given: to be taken back */
 };
 
 /* What is there already stays as it is until capture_sink_begin(). NAME must outlive *SINK. */
@@ -76,6 +79,9 @@ int capture_sink_begin(struct capture_sink *sink, struct error *error); /* trunc
  */
 int capture_sink_write(struct capture_sink *sink, const void *data, size_t length, size_t *done,
 		       struct error *error);
+/* One call for COUNT parts, at least one byte in all, not with O_DIRECT; *DONE may be less than they have, with 0 too. */
+int capture_sink_write_parts(struct capture_sink *sink, const struct iovec *parts, unsigned int count,
+			     size_t *done, struct error *error);
 /* Up to LENGTH bytes; *DONE below LENGTH with 0: the end of the file. Otherwise as above. */
 int capture_source_read(struct capture_sink *source, void *data, size_t length, size_t *done,
 			struct error *error);
@@ -143,6 +149,14 @@ struct capture_input {
 	uint64_t filled;
 };
 
+/* laps.c: the last look at a head. */
+struct capture_laps {
+	uint64_t head;
+	uint64_t looked; /* ns */
+	uint64_t moved; /* bytes until then */
+	uint64_t enough; /* bytes after which a rate says something */
+};
+
 /* A block that the device is through with. */
 struct finished_block {
 	uint64_t number;
@@ -189,6 +203,29 @@ struct write_queue {
 	unsigned int count;
 	uint64_t bytes;
 	bool is_broken; /* a write failed: the file ends there */
+};
+
+/* gather.c: a block that is not in the file yet. */
+struct gathered {
+	struct capture_block block; /* as it will be told; where its bytes are is filled in */
+	uint64_t number; /* counted as they are saved */
+	bool ends_frame;
+	bool keeps; /* it is to be given back when it is written */
+	bool is_lent; /* written from the ring */
+	uint64_t end; /* bytes of all that is gathered, up to its end */
+};
+
+/* gather.c: what was not written yet, in the order of the file. */
+struct gather {
+	struct gathered *list;
+	unsigned int count;
+	uint64_t size; /* of LIST */
+	struct iovec *parts;
+	unsigned int part_count;
+	uint8_t *stage; /* what was copied */
+	uint64_t staged; /* bytes in it */
+	uint64_t bytes; /* in all */
+	unsigned int lent; /* blocks */
 };
 
 /* blocks.c: how far a capture block by block is. */
@@ -361,6 +398,7 @@ void capture_point_slot(struct capture *c, uint64_t number, uint64_t slot, uint6
  */
 bool capture_is_held(const struct capture *c);
 bool capture_is_stopped(const struct capture *c); /* shall it end? */
+bool capture_is_hurried(const struct capture *c); /* without waiting for anybody? */
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error);
 int capture_head_read(struct capture *c, uint64_t *head, struct error *error);
 int capture_length_read(struct capture *c, uint64_t *length, struct error *error);
@@ -421,7 +459,15 @@ int capture_wait_block(struct capture *c, uint64_t since, struct error *error);
 int capture_memory_gone(struct capture *c, struct error *error);
 /* From or to memory that goes away when the driver is unbound: -EFAULT then. */
 int capture_copy(void *to, const void *from, size_t length);
-/* Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. */
+/*
+ * A write of which DONE bytes were taken was interrupted. 0: on with it; -ECANCELED: it is to end, and the reader takes
+ * nothing, or the user insists. *WAS_IDLE, false at first, is between these calls.
+ */
+int capture_write_interrupted(const struct capture *c, size_t done, bool *was_idle);
+/*
+ * Ring memory from OFFSET (LENGTH does not pass the end of a block, or of a contiguous ring) to the file. What is in it
+ * on failure, too, is in the result.
+ */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
 /* Where a block that is told lies: AT of the ring. */
 void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block);
@@ -436,6 +482,23 @@ int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uin
 uint64_t capture_length(const struct capture *c, uint64_t number);
 /* Bytes that may still be saved, beside those whose writes have not ended. */
 uint64_t capture_left(const struct capture *c);
+
+/* --- gather.c ------------------------------------------------------------------------------------ */
+
+int gather_open(struct capture *c, struct gather *gather, struct error *error);
+void gather_close(struct gather *gather); /* also one that could not be opened, or is all zero */
+bool gather_lends(uint64_t length); /* is a block of LENGTH bytes written from the ring? */
+/* For a block, or something else, of LENGTH bytes; one that is empty has room for any that a block's header may be. */
+bool gather_has_room(const struct gather *gather, uint64_t length);
+/* Each for what there is room for. Bytes of no block; -ENODEV: the memory is gone. */
+int gather_copy(struct capture *c, struct gather *gather, const void *data, uint64_t length,
+		struct error *error);
+/* The first bytes, as many as its length says, of what lies AT of the ring. */
+int gather_block(struct capture *c, struct gather *gather, const struct gathered *block, uint64_t at,
+		 struct error *error);
+/* All of it. *WRITTEN: bytes that are in the file, in every case. -ECANCELED: it shall end. Once, before the clear. */
+int gather_write(struct capture *c, struct gather *gather, uint64_t *written, struct error *error);
+void gather_clear(struct gather *gather);
 
 /* --- write_queue.c ------------------------------------------------------------------------------- */
 
@@ -487,6 +550,11 @@ int frames_next(struct capture *c, uint64_t offset, uint64_t *length, struct err
 
 /* After how many blocks the doorbell is due. */
 uint64_t capture_batch(const struct capture *c);
+
+/* --- laps.c -------------------------------------------------------------------------------------- */
+
+/* HEAD was read: may the device have gone round the ring since the last look? Then the result's loss is unknown. */
+void capture_laps_look(struct capture *c, struct capture_laps *laps, uint64_t head);
 
 /* --- the modes: until the end, -ECANCELED included ----------------------------------------------- */
 

@@ -188,7 +188,8 @@ static int take_interval(void *into, const char *text, struct error *error)
 
 static int take_file(void *into, const char *text, struct error *error)
 {
-	(void)error;
+	if (!*text)
+		return bad(error, text, "a file's name is needed");
 	*(const char **)into = text;
 	return 0;
 }

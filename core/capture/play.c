@@ -221,7 +221,7 @@ static int look_moved(struct capture *c, bool *found, struct error *error)
 	return rc;
 }
 
-static int step(struct capture *c, struct error *error)
+static int step(struct capture *c, struct capture_laps *laps, struct error *error)
 {
 	struct capture_input *p = &c->input;
 	uint64_t offset = c->result.bytes;
@@ -232,6 +232,9 @@ static int step(struct capture *c, struct error *error)
 	rc = capture_wait_look(c, look_moved, error);
 	if (rc < 0)
 		return rc;
+	/* behind the end of the input there are zeroes all round */
+	if (!p->is_ended)
+		capture_laps_look(c, laps, c->symbols[SYMBOL_HEAD].value);
 	p->sent += (c->symbols[SYMBOL_HEAD].value + c->ring_size - before) % c->ring_size;
 	if (p->sent > p->filled) {
 		late = !p->is_ended;
@@ -268,10 +271,13 @@ int play_head_prefill(struct capture *c, struct error *error)
 int play_run_head(struct capture *c, struct error *error)
 {
 	const struct capture_input *p = &c->input;
+	struct capture_laps laps = { .head = c->symbols[SYMBOL_HEAD].value,
+				     .looked = c->started,
+				     .enough = c->ring_size };
 	int rc;
 
 	rc = capture_hook_run(c, CAPTURE_ACK, error);
 	while (rc == 0 && !(p->is_ended && p->sent >= p->filled))
-		rc = capture_is_stopped(c) ? -ECANCELED : step(c, error);
+		rc = capture_is_stopped(c) ? -ECANCELED : step(c, &laps, error);
 	return rc;
 }

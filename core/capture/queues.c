@@ -133,7 +133,11 @@ static bool names_one_file(const char *one, const char *other, bool play)
 
 int capture_files_check(const struct capture_config *config, struct error *error)
 {
-	if (strcmp(config->file, "-") == 0 || !names_one_file(config->file, config->index, false))
+	const char *file = config->file;
+
+	if (strcmp(file, "-") == 0)
+		file = config->play ? "/dev/stdin" : "/dev/stdout";
+	if (!names_one_file(file, config->index, false))
 		return 0;
 	return error_set(error, ERROR_USAGE, "same-file", "%s and --index both have the file %.100s",
 			 config->play ? "-i" : "-o", config->index);
@@ -174,7 +178,8 @@ static int check_apart(const struct queue *q, const struct queue *other, struct 
 {
 	const struct capture_config *config = q->asked->config;
 
-	if (capture_queues_is_one_file(q->capture->file->fd, other->capture->file->fd, config->play))
+	if (capture_queues_is_one_file(q->capture->file->file.fd, other->capture->file->file.fd,
+				       config->play))
 		return capture_queues_same_file(other->asked->name, q->asked->name, config->file, error);
 	return 0;
 }

@@ -96,6 +96,15 @@ uint64_t capture_ring_address(const struct capture_ring *ring, uint64_t offset)
 	return buffer->address + into;
 }
 
+void capture_ring_block(const struct capture_ring *ring, uint64_t slot, uint64_t *address, void **map)
+{
+	const struct buffer *buffer = ring->buffers[ring->is_contiguous ? 0 : slot];
+	uint64_t into = ring->is_contiguous ? slot * ring->block : 0;
+
+	*address = buffer->address + into;
+	*map = buffer->map + into;
+}
+
 bool capture_ring_is_page_backed(const struct capture_ring *ring)
 {
 	for (size_t i = 0; i < ring->buffer_count; i++) {

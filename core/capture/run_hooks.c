@@ -14,22 +14,37 @@ static int run_waits(struct capture *c, enum capture_hook hook, size_t before, s
 	return rc;
 }
 
+/* The ASSIGNs from FIRST to the one before END. */
+static int run_assigns(struct capture *c, enum capture_hook hook, size_t first, size_t end,
+		       struct error *error)
+{
+	const struct resolved_assign *list = c->hooks[hook].list;
+	struct assign_result ignored;
+	int rc = 0;
+
+	c->is_told |= first < end && hook != CAPTURE_STOP;
+	while (rc == 0 && first < end) {
+		first += bound_assign(list + first, end - first);
+		if (first < end)
+			rc = access_assign(&c->access, &list[first++], false, &ignored, error);
+	}
+	return rc;
+}
+
 static int run_hook(struct capture *c, enum capture_hook hook, struct error *error)
 {
-	const bool waits = c->config->hooks[hook].wait_count > 0;
-	struct assign_result ignored;
+	size_t count = c->hooks[hook].count;
 	size_t next = 0;
+	int rc = 0;
 
-	for (size_t i = 0; i < c->hooks[hook].count; i++) {
-		int rc = waits ? run_waits(c, hook, i, &next, error) : 0;
-
-		c->is_told |= rc == 0 && hook != CAPTURE_STOP;
+	if (c->config->hooks[hook].wait_count == 0)
+		return run_assigns(c, hook, 0, count, error);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = run_waits(c, hook, i, &next, error);
 		if (rc == 0)
-			rc = access_assign(&c->access, &c->hooks[hook].list[i], false, &ignored, error);
-		if (rc < 0)
-			return rc;
+			rc = run_assigns(c, hook, i, i + 1, error);
 	}
-	return waits ? run_waits(c, hook, c->hooks[hook].count, &next, error) : 0;
+	return rc == 0 ? run_waits(c, hook, count, &next, error) : rc;
 }
 
 int capture_hook_run(struct capture *c, enum capture_hook hook, struct error *error)

@@ -43,9 +43,23 @@ int capture_copy(void *to, const void *from, size_t length)
 	return 0;
 }
 
+/*
+ * Only a pipe that nobody empties gets here: a write to a disk is not interrupted. When it is to end a signal comes once
+ * a second; who is slow gets all that was complete.
+ */
+int capture_write_interrupted(const struct capture *c, size_t done, bool *was_idle)
+{
+	bool is_idle = done == 0;
+	bool gives_up = capture_is_stopped(c) && (capture_is_hurried(c) || (is_idle && *was_idle));
+
+	*was_idle = is_idle;
+	return gives_up ? -ECANCELED : 0;
+}
+
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error)
 {
 	const uint8_t *data = capture_ring_map(c->ring, offset);
+	bool was_idle = false;
 	int rc;
 
 	rc = capture_ring_sync_for_cpu(c->ring, offset, length, error);
@@ -56,9 +70,8 @@ int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct err
 		c->result.bytes += done;
 		data += done;
 		length -= done;
-		/* only a pipe that nobody empties gets here: a write to a disk is not interrupted */
 		if (rc == -EINTR)
-			rc = capture_is_stopped(c) ? -ECANCELED : 0;
+			rc = capture_write_interrupted(c, done, &was_idle);
 	}
 	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 }

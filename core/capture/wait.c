@@ -276,11 +276,6 @@ int capture_wait_condition(struct capture *c, enum capture_hook hook,
 	}
 }
 
-static bool is_hurried(const struct capture *c)
-{
-	return c->events->hurried && c->events->hurried(c->events->data);
-}
-
 /* That data may be long in coming, as --timeout says, is no reason to wait for it when no more is wanted. */
 static uint64_t stop_limit(const struct capture *c, enum capture_condition condition)
 {
@@ -307,7 +302,7 @@ bool capture_comes_to_hold(struct capture *c, enum capture_condition condition, 
 		if (actual == width_max(target_value_bits(&resolved->target)) &&
 		    !device_is_present(c->device))
 			return false;
-		if (holds || waited >= limit || is_hurried(c))
+		if (holds || waited >= limit || capture_is_hurried(c))
 			return holds;
 		pause_for(pause);
 		pause = smaller(2 * pause, NS_PER_MS);

@@ -58,8 +58,8 @@ static const char *why_not(const struct capture *c)
 		return "with --head each save ends before the next";
 	if (c->ring->blocks < 2)
 		return "the ring has one block";
-	if (c->file->is_standard)
-		return "standard output may be written by others, too";
+	if (c->file->file.is_given)
+		return "standard output, and what else was open before, may be written by others, too";
 	if (!ack_can_wait(c))
 		return "--ack has to come before the next block is waited for";
 	return NULL;
@@ -106,7 +106,8 @@ int write_queue_open(struct capture *c, block_written written, struct error *err
 	q->blocks = calloc(q->limit, sizeof(*q->blocks));
 	if (!q->blocks)
 		return error_errno(error, -ENOMEM, "%s", c->file->name);
-	rc = direct_writer_open(c->file->fd, q->limit, c->config->has_size ? c->config->size : 0, &q->writer);
+	rc = direct_writer_open(c->file->file.fd, q->limit, c->config->has_size ? c->config->size : 0,
+				&q->writer);
 	if (rc == 0)
 		return register_ring(c, error);
 	if (rc == -ENOPKG) {

@@ -62,6 +62,7 @@ static uint32_t number(const struct builder *b, unsigned int base, const struct 
 {
 	unsigned int end = b->end;
 	uint32_t value;
+	uint32_t top;
 
 	if (n->in_express) {
 		base = b->map->express;
@@ -70,8 +71,9 @@ static uint32_t number(const struct builder *b, unsigned int base, const struct 
 	if ((n->in_express && !base) || base + n->offset + n->width / 8 > end ||
 	    !read_once(b, base + n->offset, n->width, &value))
 		return 0;
+	top = n->top_lsb ? (value >> n->top_lsb & 1) << n->bits : 0;
 	value >>= n->lsb;
-	return n->bits < 32 ? value & ((1u << n->bits) - 1) : value;
+	return n->bits < 32 ? top | (value & ((1u << n->bits) - 1)) : value;
 }
 
 static bool holds(const struct builder *b, unsigned int base, const struct config_condition *c)
@@ -161,6 +163,16 @@ static int add_values(struct regmap *map, const struct config_value *values, str
 	return 0;
 }
 
+/* What is reserved there is not for writing either. */
+static bool has_only_read_only(const struct regmap *map, const struct regmap_register *reg)
+{
+	for (uint32_t i = 0; i < reg->field_count; i++) {
+		if (regmap_field_at(map, reg, i)->behaviour.access != REGMAP_READ_ONLY)
+			return false;
+	}
+	return reg->field_count > 0;
+}
+
 static int add_fields(const struct builder *b, const struct config_register *row, unsigned int base,
 		      struct regmap_register *reg)
 {
@@ -188,6 +200,8 @@ static int add_fields(const struct builder *b, const struct config_register *row
 			return -ENOMEM;
 	}
 	reg->field_count = (uint32_t)map->field_count - reg->first_field;
+	if (has_only_read_only(map, reg))
+		reg->behaviour.access = REGMAP_READ_ONLY;
 	return 0;
 }
 
@@ -312,7 +326,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 			}
 			if (is_one && b->has_registers)
 				rc = add_register(b, block, row, base,
-						  row->fixed || row->repeat.width ? (int)i : -1);
+						  row->fixed || row->repeat.width ? (int)(row->from + i)
+										  : -1);
 			base += row->stride;
 			if (row->longer.width)
 				base += 4 * number(b, base - row->stride, &row->longer);

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "core/base/name_table.h"
+#include "core/base/number.h"
 #include "core/pci/capability.h"
 #include "core/config/table.h"
 
@@ -255,6 +256,35 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 		return error_set(error, ERROR_USAGE, "bad-operand",
 				 "'%.64s': only capabilities can be numbered with '@'", name);
 	return unknown_name(name, error);
+}
+
+/* --- what a write does not change -------------------------------------------------------------- */
+
+static uint32_t field_bits(const struct config_field *field)
+{
+	return (uint32_t)(width_max(field->bits) << field->lsb);
+}
+
+static uint32_t read_only_bits(const struct config_register *reg)
+{
+	uint32_t all = (uint32_t)width_max(reg->width);
+	uint32_t read_only = 0;
+	uint32_t written = 0;
+
+	if (!reg->fields)
+		return config_access_is_read_only(reg->access) ? all : 0;
+	for (const struct config_field *field = reg->fields; field->name; field++)
+		*(config_access_is_read_only(field->access) ? &read_only : &written) |= field_bits(field);
+	return written ? read_only & ~written : all;
+}
+
+uint32_t config_name_read_only(const char *name, unsigned int offset, unsigned int width)
+{
+	for (const struct config_register *reg = config_header.registers; reg->name; reg++) {
+		if (reg->offset == offset && reg->width == width && strcasecmp(reg->name, name) == 0)
+			return read_only_bits(reg);
+	}
+	return 0;
 }
 
 /* --- as setpci has them ------------------------------------------------------------------------- */

@@ -21,6 +21,12 @@ int config_name_resolve(struct device *device, const char *name, unsigned int *o
 			struct error *error);
 
 /*
+ * The bits of the header's register of that NAME, which is of WIDTH bits at OFFSET, that a write does not change; 0: there is
+ * none of that name there. All of them where it has no others than such and reserved ones. No device is asked.
+ */
+uint32_t config_name_read_only(const char *name, unsigned int offset, unsigned int width);
+
+/*
  * An operand of config as it is typed, before it is parsed: setpci's ".w" is answered with the operand to type, and a
  * decimal above 9 beside one of its names, which setpci reads as hexadecimal, is refused with both readings.
  */

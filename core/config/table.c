@@ -11,6 +11,11 @@ static const struct config_block *const groups[] = { config_pci_blocks,	 config_
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+bool config_access_is_read_only(unsigned int access)
+{
+	return access == RO || access == ROS || access == HWINIT;
+}
+
 const struct config_block *config_block_at(size_t i)
 {
 	if (i < COUNT(single))

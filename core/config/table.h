@@ -87,6 +87,7 @@ struct config_number {
 	uint8_t width; /* 0: there is no such number */
 	uint8_t lsb;
 	uint8_t bits;
+	uint8_t top_lsb; /* where one more bit is, above those; 0: there is none */
 	bool in_express; /* OFFSET counts from the PCI Express capability */
 };
 
@@ -126,6 +127,7 @@ struct config_register {
 	int8_t plus;
 	uint8_t fixed;
 	uint8_t stride;
+	uint8_t from; /* the number of the first one: those before it are another row's */
 	/*
 	 * With REPEAT: each is STRIDE bytes long and so many dwords as this number says. The number and WHEN are
 	 * those of the first one, and move on to the next with it.
@@ -180,6 +182,9 @@ extern const struct config_value config_aspm_states[];
 extern const struct config_value config_aspm_control[];
 extern const struct config_value config_l0s_exit[];
 extern const struct config_value config_l1_exit[];
+
+/* Does a write of what has that access (enum config_access) change nothing? */
+bool config_access_is_read_only(unsigned int access);
 
 /* The I-th block, the header first; NULL behind the last. */
 const struct config_block *config_block_at(size_t i);

@@ -109,6 +109,11 @@ static const struct config_register registers[] = {
 	REGISTER("PREFIX_LOG", 0x38, 32, ROS, "TLP prefixes of the first error, dword ", .fixed = 4,
 		 .stride = 4,
 		 .when = { { .number = { .offset = 0x18, .width = 32, .lsb = 11, .bits = 1 }, .min = 1 } }),
+	/* where the header goes on that was received in flit mode, section 7.8.4.8; its size is TLP_SIZE */
+	REGISTER("HEADER_LOG", 0x38, 32, ROS, "header of the TLP of the first error in flit mode, dword ",
+		 .when = { { .number = { .offset = 0x18, .width = 32, .lsb = 18, .bits = 1 }, .min = 1 } },
+		 .repeat = { .offset = 0x18, .width = 32, .lsb = 19, .bits = 5 }, .plus = -4, .stride = 4,
+		 .from = 4),
 	{ 0 },
 };
 

@@ -53,6 +53,7 @@ VALUES(obff_methods, { 0, "none" }, { 1, "message" }, { 2, "wake" }, { 3, "messa
 VALUES(obff_enables, { 0, "off" }, { 1, "message-a" }, { 2, "message-b" }, { 3, "wake" });
 VALUES(power_reduction, { 0, "unsupported" }, { 1, "device-specific" }, { 2, "form-factor" });
 VALUES(prefix_counts, { 0, "4" }, { 1, "1" }, { 2, "2" }, { 3, "3" });
+VALUES(dmwr_lengths, { 0, "64" }, { 1, "128" });
 VALUES(deemphasis, { 0, "-6dB" }, { 1, "-3.5dB" });
 VALUES(crosslink, { 0, "unsupported" }, { 1, "upstream" }, { 2, "downstream" }, { 3, "incomplete" });
 VALUES(component_presence, { 0, "link-down-unknown" }, { 1, "link-down-empty" }, { 2, "link-down-present" },
@@ -81,12 +82,13 @@ static const struct config_field devcap[] = {
 	FIELD("POWER_INDICATOR", 14, 1, RO, "power indicator (version 1)"),
 	FIELD("ROLE_BASED_ERRORS", 15, 1, RO, "role-based error reporting"),
 	FIELD("COR_SUBCLASS", 16, 1, RO, "sub-classes of correctable errors"),
+	FIELD("RX_MPS_FIXED", 17, 1, HWINIT, "takes payloads of its maximum, whatever MPS is set to"),
 	FIELD("SLOT_POWER", 18, 8, RO, "slot power limit, in the units of SLOT_POWER_SCALE",
 	      .ports = PORTS_UP, POWER_ABOVE_239W(0x04, 18)),
 	FIELD("SLOT_POWER_SCALE", 26, 2, RO, "unit of the slot power limit", .values = power_scales,
 	      .ports = PORTS_UP),
 	FIELD("FLR", 28, 1, RO, "function level reset", .ports = PORTS_ENDPOINT),
-	FIELD("MIXED_MPS", 29, 1, RO, "payload sizes may differ by direction", .ports = PORTS_ENDPOINT),
+	FIELD("MIXED_MPS", 29, 1, HWINIT, "payload sizes may differ by target", .ports = PORTS_ENDPOINT),
 	FIELD("TEE_IO", 30, 1, HWINIT, "TEE-IO supported"),
 	{ 0 },
 };
@@ -255,6 +257,9 @@ static const struct config_field devcap2[] = {
 	FIELD("EETLP_PREFIX_MAX", 22, 2, HWINIT, "how many end-end TLP prefixes", .values = prefix_counts),
 	FIELD("EMERGENCY_POWER", 24, 2, HWINIT, "emergency power reduction", .values = power_reduction),
 	FIELD("EMERGENCY_POWER_INIT", 26, 1, HWINIT, "emergency power reduction needs initialization"),
+	FIELD("DMWR_COMPLETER", 28, 1, HWINIT, "deferrable memory write completer"),
+	FIELD("DMWR_LENGTH", 29, 2, HWINIT, "longest deferrable memory write, bytes", .values = dmwr_lengths,
+	      .sizes = true),
 	FIELD("FRS", 31, 1, HWINIT, "function readiness status"),
 	{ 0 },
 };

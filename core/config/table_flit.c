@@ -38,6 +38,7 @@ static const struct config_field error_log2[] = {
 
 static const struct config_field counter_ctl[] = {
 	FIELD("ENABLE", 0, 1, RW, "counts errors"),
+	FIELD("INTERRUPT", 1, 1, RW, "interrupt when the count is beyond TRIGGER"),
 	FIELD("EVENTS", 2, 2, RW, "what is counted", .values = counted_events),
 	FIELD("TRIGGER", 4, 8, RW, "count beyond which there is an interrupt; 0: none"),
 	{ 0 },

@@ -474,8 +474,7 @@ static const struct config_register dev3[] = {
 
 VALUES(ide_algorithms, { 0, "AES-GCM-256" });
 VALUES(aggregation, { 0, "none" }, { 1, "2" }, { 2, "4" }, { 3, "8" });
-VALUES(header_encryption, { 0, "none" }, { 1, "19:2" }, { 2, "23:2" }, { 3, "27:2" }, { 4, "31:2" },
-       { 5, "35:2" }, { 6, "39:2" }, { 7, "43:2" });
+VALUES(header_encryption, { 0, "none" }, { 1, "17:2" }, { 2, "25:2" }, { 3, "33:2" }, { 4, "41:2" });
 
 VALUES(stream_states, { 0, "insecure" }, { 2, "secure" });
 

@@ -184,7 +184,11 @@ static const struct config_field rp_pio_mask[] = RP_PIO(RWS);
 	{                                                                                                    \
 		.number = { .offset = 0x04, .width = 16, .lsb = 5, .bits = 1 }, .min = 1                     \
 	}
-#define RP_PIO_LOG_SIZE .number = { .offset = 0x04, .width = 16, .lsb = 8, .bits = 4 }
+/* bit 13 is that of flit mode, whose header may have more dwords */
+#define RP_PIO_LOG_SIZE                                                                                      \
+	{                                                                                                    \
+		.offset = 0x04, .width = 16, .lsb = 8, .bits = 4, .top_lsb = 13                              \
+	}
 
 static const struct config_register dpc[] = {
 	REGISTER("CAP", 0x04, 16, RO, "capabilities", .fields = dpc_cap),
@@ -202,13 +206,12 @@ static const struct config_register dpc[] = {
 	REGISTER("RP_PIO_EXCEPTION", 0x1c, 32, RW, "which raise an exception in the processor",
 		 .fields = rp_pio_mask, .when = { WITH_RP_EXT }),
 	REGISTER("RP_PIO_HEADER_LOG", 0x20, 32, ROS, "header of the TLP of the first error, dword ",
-		 .fixed = 4, .stride = 4, .when = { WITH_RP_EXT, { RP_PIO_LOG_SIZE, .min = 4 } }),
+		 .fixed = 4, .stride = 4, .when = { WITH_RP_EXT, { .number = RP_PIO_LOG_SIZE, .min = 4 } }),
 	REGISTER("RP_PIO_IMPSPEC_LOG", 0x30, 32, ROS, "implementation specific",
-		 .when = { WITH_RP_EXT, { RP_PIO_LOG_SIZE, .min = 5 } }),
+		 .when = { WITH_RP_EXT, { .number = RP_PIO_LOG_SIZE, .min = 5 } }),
 	/* in flit mode dwords 5 and further of the header */
 	REGISTER("RP_PIO_TLPPREFIX_LOG", 0x34, 32, ROS, "TLP prefixes of the first error, dword ",
-		 .when = { WITH_RP_EXT }, .repeat = { .offset = 0x04, .width = 16, .lsb = 8, .bits = 4 },
-		 .plus = -5, .stride = 4),
+		 .when = { WITH_RP_EXT }, .repeat = RP_PIO_LOG_SIZE, .plus = -5, .stride = 4),
 	{ 0 },
 };
 

@@ -22,10 +22,10 @@ static bool is_row(const struct config_register *row, const char *rest, unsigned
 		return false;
 	if (is_numbered && isdigit((unsigned char)rest[length]))
 		index = strtoul(rest + length, &end, 10);
-	if (is_numbered && !end)
+	if (is_numbered && (!end || index < row->from || (row->fixed && index >= row->from + row->fixed)))
 		return false;
 	rest = end ? end : rest + length;
-	*offset = row->offset + (unsigned int)index * row->stride;
+	*offset = row->offset + (unsigned int)(index - row->from) * row->stride;
 	return *rest == '\0' || *rest == '.';
 }
 

@@ -34,6 +34,7 @@ struct driver_trace {
 	bool has_config;
 	char buffer[SETTING_SIZE]; /* what was set before */
 	char clock[SETTING_SIZE];
+	char on[SETTING_SIZE];
 	char cpus[SETTING_SIZE * 4];
 	struct text_buffer mmio_text;
 	struct text_buffer config_text;
@@ -88,6 +89,13 @@ static void keep_buffer(struct driver_trace *t)
 	if (expanded)
 		memmove(t->buffer, expanded + 10, strlen(expanded + 10) + 1);
 	t->buffer[strspn(t->buffer, "0123456789")] = '\0';
+}
+
+/* "trace-cmd stop", and whoever looks at what a buffer has, leaves it off. */
+static void keep_on(struct driver_trace *t)
+{
+	if (sysfs_read(t->device->ctx, t->on, sizeof(t->on), TRACING "/tracing_on") < 0)
+		snprintf(t->on, sizeof(t->on), "1");
 }
 
 static int has_tracer(const struct driver_trace *t, struct error *error)
@@ -289,11 +297,14 @@ static int start_mmio(struct driver_trace *t, struct error *error)
 
 	keep_clock(t);
 	keep_buffer(t);
+	keep_on(t);
 	t->is_running = true;
 	rc = set(t, "mono", TRACING "/trace_clock");
 	/* less room is no failure: what is lost is counted */
 	if (rc == 0)
 		set(t, BUFFER_KB, CPU0_BUFFER);
+	if (rc == 0)
+		rc = set(t, "1", TRACING "/tracing_on");
 	if (rc == 0)
 		rc = set(t, "mmiotrace", TRACING "/current_tracer");
 	if (rc == 0)
@@ -382,7 +393,7 @@ void driver_trace_stop(struct driver_trace *t)
 	rc = set(t, "nop", TRACING "/current_tracer");
 	if (rc < 0)
 		context_log(ctx, LOG_WARN, TRACING "/current_tracer: %s", strerror(-rc));
-	set(t, "1", TRACING "/tracing_on");
+	set(t, t->on, TRACING "/tracing_on");
 	set(t, t->clock, TRACING "/trace_clock");
 	if (t->buffer[0])
 		set(t, t->buffer, CPU0_BUFFER);
@@ -451,6 +462,31 @@ static int by_time(const void *a, const void *b)
 	return x->time < y->time ? -1 : x->time > y->time;
 }
 
+/* Of COUNT accesses in a row; what the trace has of them is that they are missing. */
+static void write_unknown(const struct driver_access *a, uint64_t count, struct trace *out)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+		 "%u:0x%llx: what %llu access%s read or wrote is not known, the kernel could not follow the "
+		 "instruction %s",
+		 a->bar, (unsigned long long)a->offset, (unsigned long long)count, count == 1 ? "" : "es",
+		 a->code);
+	trace_comment(out, text);
+}
+
+/* Accesses to one BAR by one instruction that follow each other, as a string move's do, are one line: how many? */
+static size_t count_unknown(const struct driver_trace *t, size_t start)
+{
+	const struct driver_access *first = &t->list[start];
+	size_t end = start + 1;
+
+	while (end < t->count && t->list[end].is_unknown && t->list[end].bar == first->bar &&
+	       strcmp(t->list[end].code, first->code) == 0)
+		end++;
+	return end - start;
+}
+
 static void write_access(const struct driver_trace *t, const struct driver_access *a, struct trace *out)
 {
 	char place[8] = "config:";
@@ -485,11 +521,18 @@ int driver_trace_write(struct driver_trace *t, struct trace *out, struct driver_
 	qsort(t->list, t->count, sizeof(*t->list), by_time);
 	*summary = (struct driver_trace_summary){ .has_config = t->has_config };
 	trace_block(out);
-	for (size_t i = 0; i < t->count; i++) {
-		const struct driver_access *a = &t->list[i];
+	for (size_t i = 0, count; i < t->count; i += count) {
+		struct driver_access *a = &t->list[i];
 
+		count = a->is_unknown ? count_unknown(t, i) : 1;
+		if (a->is_unknown) {
+			a->value = count;
+			write_unknown(a, count, out);
+			summary->unknown += count;
+		} else if (a->op == TRACE_LOST) {
+			summary->lost += a->value;
+		}
 		write_access(t, a, out);
-		summary->lost += a->op == TRACE_LOST ? a->value : 0;
 		summary->config += a->op != TRACE_LOST && a->is_config;
 		summary->accesses += a->op != TRACE_LOST && !a->is_config;
 	}

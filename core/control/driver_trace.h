@@ -16,6 +16,7 @@ struct driver_trace_summary {
 	size_t accesses; /* to BARs */
 	size_t config; /* to config space */
 	uint64_t lost; /* that the kernel had no room for */
+	uint64_t unknown; /* to BARs, by instructions that it could not follow: lines TRACE_LOST */
 	bool has_config; /* config space could be watched */
 };
 

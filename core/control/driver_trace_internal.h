@@ -19,6 +19,8 @@ struct driver_access {
 	uint64_t value;
 	uint64_t time; /* ns */
 	uint64_t process; /* 0: not known */
+	bool is_unknown; /* TRACE_LOST: the kernel could not follow the instruction; OFFSET in BAR is known, direction and width are not */
+	char code[12]; /* its first bytes, "f3,a5,90"; of others empty */
 };
 
 /* A line of mmiotrace's; BARS are the device's. False: it is of something else. */

@@ -39,8 +39,17 @@ bool driver_trace_mmio_line(const char *line, const struct bar bars[DEVICE_BARS 
 	unsigned int bytes;
 	char op;
 
-	/* "MARK 12.000345 Lost 17 events.", and "W 4 12.000345 2 0xfe440000 0xfee01004 0x0 0" */
-	if (sscanf(line, "MARK %llu.%llu Lost %llu events", &seconds, &us, &value) == 3) {
+	/*
+	 * "MARK 12.000345 Lost 17 events.", "UNKNOWN 12.000345 2 0xfe440000 f3,a5,90 0x0 0", and
+	 * "W 4 12.000345 2 0xfe440000 0xfee01004 0x0 0"
+	 */
+	if (sscanf(line, "UNKNOWN %llu.%llu %*d %llx %11[0-9a-f,]", &seconds, &us, &address, a.code) == 4) {
+		if (!find_bar(bars, address, &a))
+			return false;
+		a.op = TRACE_LOST;
+		a.is_unknown = true;
+		value = 1;
+	} else if (sscanf(line, "MARK %llu.%llu Lost %llu events", &seconds, &us, &value) == 3) {
 		a.op = TRACE_LOST;
 	} else {
 		if (sscanf(line, "%c %u %llu.%llu %*u %llx %llx", &op, &bytes, &seconds, &us, &address,

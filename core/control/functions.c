@@ -11,6 +11,7 @@
 #include "core/base/array.h"
 #include "core/config/saved.h"
 #include "core/driver/driver.h"
+#include "core/fabric/topology.h"
 #include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
@@ -29,7 +30,7 @@ static int add_function(struct functions *f, const struct pci_address *address, 
 	rc = device_open(&f->ctx, address, &f->list[f->count], error);
 	if (rc < 0)
 		return rc;
-	if (attribute_exists(f->list[f->count], "physfn"))
+	if (device_is_virtual(f->list[f->count]))
 		device_close(f->list[f->count]);
 	else
 		f->count++;
@@ -75,36 +76,73 @@ void functions_close(struct functions *f)
 	free(f);
 }
 
-/* "virtfn3" is a link to the fourth of them. */
-static int check_virtual(const struct context *ctx, const char *name, struct error *error)
+/* One that is not there any more is used by nobody. */
+static int check_other(const struct context *ctx, const struct pci_address *address, struct error *error)
 {
-	struct pci_address address;
 	struct device *device;
 	struct error ignored;
 	int rc;
 
-	if (pci_address_parse(name, &address) < 0 || device_open(ctx, &address, &device, &ignored) < 0)
+	if (device_open(ctx, address, &device, &ignored) < 0)
 		return 0;
 	rc = driver_check_use(device, error);
 	device_close(device);
 	return rc;
 }
 
+/* "virtfn3" is a link to the fourth of them. */
+static int check_virtual(const struct context *ctx, const struct device *device, struct error *error)
+{
+	struct pci_address address;
+	char name[PCI_ADDRESS_SIZE];
+	int rc = 0;
+
+	for (unsigned int i = 0; rc == 0 && i < VIRTUAL_MAX; i++) {
+		if (sysfs_link_name(ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/virtfn%u", device->name,
+				    i) < 0)
+			break;
+		if (pci_address_parse(name, &address) == 0)
+			rc = check_other(ctx, &address, error);
+	}
+	return rc;
+}
+
+/* What is below a bridge goes, is reset and loses its power with it. */
+static int check_below(const struct context *ctx, const struct device *device, struct error *error)
+{
+	struct topology *topology = NULL;
+	const struct topology_node *bridge;
+	uint64_t class_id;
+	int rc;
+
+	if (device_read_number(device, "class", &class_id) < 0 || class_id >> 8 != TOPOLOGY_CLASS_BRIDGE)
+		return 0;
+	rc = topology_read_places(ctx, &topology, error);
+	if (rc < 0)
+		return rc;
+	bridge = topology_find(topology, &device->address);
+	for (size_t i = 0; bridge && rc == 0 && i < topology->count; i++) {
+		const struct topology_node *node = &topology->nodes[i];
+
+		if (node != bridge && topology_is_above(bridge, node))
+			rc = check_other(ctx, &node->address, error);
+	}
+	topology_free(topology);
+	return rc;
+}
+
 int functions_check_use(struct device *device, struct error *error)
 {
 	struct context ctx = *device->ctx;
-	char name[PCI_ADDRESS_SIZE];
 	int rc;
 
+	if (ctx.force)
+		return 0;
 	ctx.pool = NULL;
 	rc = driver_check_use(device, error);
-	for (unsigned int i = 0; rc == 0 && i < VIRTUAL_MAX; i++) {
-		if (sysfs_link_name(&ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/virtfn%u", device->name,
-				    i) < 0)
-			break;
-		rc = check_virtual(&ctx, name, error);
-	}
-	return rc;
+	if (rc == 0)
+		rc = check_virtual(&ctx, device, error);
+	return rc == 0 ? check_below(&ctx, device, error) : rc;
 }
 
 static const struct {

@@ -21,7 +21,10 @@ struct functions {
 int functions_open(const struct device *device, struct functions **functions, struct error *error);
 void functions_close(struct functions *functions); /* accepts NULL */
 
-/* Refuses by name when the system uses DEVICE or a virtual function of it, unless the context has force. */
+/*
+ * Refuses by name, unless the context has force, when the system, a capture or a session uses DEVICE, a virtual function of
+ * it, or anything below it: driver_check_use() of each.
+ */
 int functions_check_use(struct device *device, struct error *error);
 
 struct function_state {

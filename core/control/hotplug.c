@@ -22,7 +22,7 @@ int hotplug_remove(const struct device *device, struct error *error)
 		return attribute_write(device, "remove", "1", error);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-remove", "%s: the kernel does not let it be removed",
 		       device->name);
-	if (attribute_exists(device, "physfn"))
+	if (device_is_virtual(device))
 		error_hint(error, "a virtual function goes when 0 is written to sriov_numvfs of its "
 				  "physical one");
 	return rc;

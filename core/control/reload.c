@@ -41,6 +41,9 @@ struct reload {
 	const struct reload_options *options;
 	const struct reload_calls *calls;
 	bool undoing;
+	/* clock_ns() when a wait began; 0: it has not. One that was interrupted goes on in the undo for the rest of its time. */
+	uint64_t link_start;
+	uint64_t appear_start;
 	bool skipped; /* by the step that runs */
 	char detail[400]; /* of the step that runs */
 };
@@ -64,10 +67,22 @@ __attribute__((format(printf, 2, 3))) static void note(struct reload *r, const c
 	va_end(ap);
 }
 
-/* Is it time to stop? Not while undoing. */
+/* Is it time to stop? What undoes waits, too, until somebody insists. */
 static bool is_stopped(const struct reload *r)
 {
-	return !r->undoing && r->calls->stopped && r->calls->stopped(r->calls->data);
+	bool (*stopped)(void *data) = r->undoing ? r->calls->insisted : r->calls->stopped;
+
+	return stopped && stopped(r->calls->data);
+}
+
+/* How many ns have passed of a wait that began at *START, or begins now. */
+static uint64_t waited_since(uint64_t *start)
+{
+	uint64_t now = clock_ns();
+
+	if (!*start)
+		*start = now;
+	return now - *start;
 }
 
 static void pause_for(long ns)
@@ -166,17 +181,17 @@ static int unmask(struct reload *r, struct error *error)
 
 static int wait_link(struct reload *r, struct error *error)
 {
-	uint64_t start = clock_ns();
+	uint64_t waited = waited_since(&r->link_start);
 	bool up = false;
 	int rc = 0;
 
-	while (rc == 0) {
+	for (; rc == 0; waited = waited_since(&r->link_start)) {
 		rc = upstream_bridge_link_is_up(r->upstream, &up, error);
 		if (rc == 0 && up)
 			break;
 		if (rc == 0 && is_stopped(r))
 			rc = interrupted(error);
-		if (rc == 0 && clock_ns() - start >= r->options->timeout) {
+		if (rc == 0 && waited >= r->options->timeout) {
 			rc = error_set(error, ERROR_TIMEOUT, "link-down", "%s: the link did not come up",
 				       r->upstream->port->name);
 			error_hint(error, "did the device get its image? --timeout gives it more time");
@@ -352,7 +367,6 @@ static int not_back(struct reload *r, struct error *error)
 /* It may take its time, and the port's hot-plug driver may be first: after a rescan that one is done too. */
 static int appear(struct reload *r, struct error *error)
 {
-	uint64_t start = clock_ns();
 	size_t missing;
 	int rc;
 
@@ -361,7 +375,7 @@ static int appear(struct reload *r, struct error *error)
 		return 0;
 	}
 	while ((missing = count_missing(r)) > 0) {
-		uint64_t waited = clock_ns() - start;
+		uint64_t waited = waited_since(&r->appear_start);
 
 		if (missing < r->count && r->options->accept_change && waited >= OTHERS_NS)
 			break;

@@ -29,6 +29,7 @@ struct reload_calls {
 	/* Runs the command that gives the device its image; TEXT says how it ended. */
 	int (*command)(void *data, char *text, size_t size, struct error *error);
 	bool (*stopped)(void *data); /* stop, and undo? */
+	bool (*insisted)(void *data); /* end the waits of the undo, too? Its other steps are still made. */
 	void *data;
 };
 

@@ -9,6 +9,8 @@
 #include "core/pci/attribute.h"
 #include "core/base/clock.h"
 #include "core/control/functions.h"
+#include "core/fabric/dpc.h"
+#include "core/fabric/upstream_bridge.h"
 #include "core/kernel/sysfs.h"
 #include "core/backend/path.h"
 #include "core/backend/vfio.h"
@@ -123,15 +125,74 @@ int reset_check(struct device *device, const struct reset_methods *m, const char
 	return rc;
 }
 
-static int explain(struct device *device, int rc, struct error *error)
+/* Why a reset did not work, and what helps; empty: that is not seen. */
+struct why {
+	char text[120];
+	char hint[DPC_TEXT];
+};
+
+/* What the port above says of the link that the kernel waits for after a reset. */
+static void ask_port(struct upstream_bridge *upstream, struct why *why)
+{
+	const char *port = upstream->port->name;
+	const char *silence = NULL;
+	struct dpc_state dpc;
+	struct error ignored;
+	bool is_up = true;
+
+	dpc_read(upstream->port, &dpc);
+	if (!dpc.reason && dpc.is_contained) {
+		dpc_text(&dpc, why->hint);
+		snprintf(why->text, sizeof(why->text), ": the port %s contains its link", port);
+	} else if (!upstream_bridge_has_link(upstream, &silence)) {
+		snprintf(why->text, sizeof(why->text), ": the link below %s is not seen: %s", port, silence);
+	} else if (upstream_bridge_link_is_up(upstream, &is_up, &ignored) == 0 && !is_up) {
+		snprintf(why->text, sizeof(why->text),
+			 ": the port %s does not show its link as up, which the kernel waits for", port);
+		snprintf(why->hint, sizeof(why->hint), "'pcietool -s %s link show' shows it", port);
+	}
+}
+
+static bool shares_bus(const struct device *device)
+{
+	struct functions *functions = NULL;
+	struct error ignored;
+	bool shares;
+
+	if (functions_open(device, &functions, &ignored) < 0)
+		return false;
+	shares = functions->count > 1;
+	functions_close(functions);
+	return shares;
+}
+
+/* The kernel says no more than that no method could do it; it also says so where it waited for the link in vain. */
+static int explain_none(struct device *device, const char *method, struct error *error)
+{
+	struct why why = { .hint = "the kernel log may say why: 'dmesg | tail'" };
+	struct upstream_bridge *upstream = NULL;
+	struct error ignored;
+	int rc;
+
+	/* what the port says counts, also if it never shows a link and the device answers all the same */
+	if (upstream_bridge_open(device->ctx, device, false, &upstream, &ignored) == 0 && upstream)
+		ask_port(upstream, &why);
+	upstream_bridge_close(upstream);
+	/* pci_parent_bus_reset() in drivers/pci/pci.c */
+	if (!why.text[0] && method && strcmp(method, "bus") == 0 && shares_bus(device))
+		snprintf(why.text, sizeof(why.text), ": other functions are on its bus");
+	rc = error_set(error, ERROR_UNSUPPORTED, "reset-failed", "%s: no reset method worked%s", device->name,
+		       why.text);
+	error_hint(error, "%s", why.hint);
+	return rc;
+}
+
+static int explain(struct device *device, const char *method, int rc, struct error *error)
 {
 	if (!device_is_present(device))
 		return device_gone(device, error);
-	if (rc != -ENOTTY)
-		return attribute_explain(device, "reset", rc, error);
-	rc = error_set(error, ERROR_UNSUPPORTED, "reset-failed", "%s: no reset method worked", device->name);
-	error_hint(error, "the kernel log may say why: 'dmesg | tail'");
-	return rc;
+	return rc == -ENOTTY ? explain_none(device, method, error)
+			     : attribute_explain(device, "reset", rc, error);
 }
 
 /* What is open over VFIO is reset that way: also by a user who may not write to sysfs. */
@@ -164,7 +225,7 @@ int reset_run(struct device *device, const struct reset_methods *m, const char *
 	start = clock_ns();
 	rc = sysfs_write(device->ctx, "1", SYSFS_PCI_DEVICES "/%s/reset", device->name);
 	if (rc < 0)
-		rc = explain(device, rc, error);
+		rc = explain(device, method, rc, error);
 	/* an empty list is written as a line */
 	if (method && attribute_write(device, "reset_method", m->count ? m->text : "\n", &other) < 0) {
 		if (rc < 0)

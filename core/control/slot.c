@@ -13,6 +13,7 @@
 
 #include "core/kernel/sysfs.h"
 #include "core/pci/fact.h"
+#include "core/pci/power.h"
 
 #define SLOTS "/sys/bus/pci/slots"
 #define ENCLOSURE ":enclosure:"
@@ -22,15 +23,24 @@ static bool leads_to(const struct context *ctx, const struct topology_node *port
 	struct fact_number bus;
 	struct device *device;
 	struct error ignored;
+	char path[PATH_MAX];
 
 	if (!port->is_bridge || port->address.domain != slot->address.domain)
 		return false;
 	if (port->child)
 		return port->child->address.bus == slot->address.bus;
-	/* nothing is below it: its register tells */
+	/* nothing is below it: the folder of its bus tells, or its register, which may wake it */
+	if (sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s/pci_bus", port->name) == 0 &&
+	    access(path, F_OK) == 0) {
+		snprintf(path + strlen(path), sizeof(path) - strlen(path), "/%04x:%02x", slot->address.domain,
+			 slot->address.bus);
+		return access(path, F_OK) == 0;
+	}
 	if (device_open(ctx, &port->address, &device, &ignored) < 0)
 		return false;
-	fact_read_config(device, PCI_SECONDARY_BUS, 8, &bus);
+	bus.reason = POWER_SUSPENDED;
+	if (!power_is_asleep(device))
+		fact_read_config(device, PCI_SECONDARY_BUS, 8, &bus);
 	device_close(device);
 	return !bus.reason && bus.value == slot->address.bus;
 }

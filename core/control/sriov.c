@@ -11,6 +11,7 @@
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
+#include "core/pci/power.h"
 #include "core/pci/user_driver.h"
 #include "core/preflight/in_use.h"
 
@@ -42,9 +43,14 @@ static void read_driver(const struct device *dev, const char *name, struct fact_
 
 void sriov_device_total(struct device *dev, struct fact_number *total)
 {
-	const struct capability_place place = capability_place_read(dev, true, PCI_EXT_CAP_ID_SRIOV);
+	struct capability_place place;
 	int size;
 
+	if (power_is_asleep(dev)) {
+		total->reason = POWER_SUSPENDED;
+		return;
+	}
+	place = capability_place_read(dev, true, PCI_EXT_CAP_ID_SRIOV);
 	if (place.offset) {
 		capability_read(dev, &place, PCI_SRIOV_TOTAL_VF, 16, total);
 		return;

@@ -12,6 +12,7 @@
 
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
+#include "core/driver/claim.h"
 #include "core/kernel/module.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/run_file.h"
@@ -33,34 +34,39 @@ static void current_override(const struct device *device, char name[DRIVER_NAME_
 		name[0] = '\0';
 }
 
-/* A capture would end, and the blocks that are not saved yet would be lost. */
-static int check_capture(struct device *device, struct error *error)
+static unsigned int read_mask(struct device *device)
 {
-	struct helper_state state = { .claimed = false };
+	struct helper_state state = { .mask_bits = 0 };
 	struct helper *helper;
 	struct error ignored;
-	int rc;
 
 	if (helper_open(device, &helper, &ignored) < 0)
 		return 0;
 	helper_query(helper, &state);
 	helper_close(helper);
-	if (!state.claimed)
-		return 0;
-	rc = error_set(error, ERROR_DENIED, "in-use", "%s: a capture runs on the device", device->name);
-	error_hint(error, "wait for it to end, or --force");
-	return rc;
+	return state.mask_bits;
+}
+
+static void read_binding(struct device *device, struct driver_binding *binding)
+{
+	struct driver_binding b = { .driver = "" };
+
+	current_driver(device, b.driver);
+	current_override(device, b.override);
+	if (strcmp(b.driver, user_driver_name("helper")) == 0)
+		b.mask_bits = read_mask(device);
+	*binding = b;
 }
 
 int driver_check_use(struct device *device, struct error *error)
 {
-	char driver[DRIVER_NAME_SIZE];
+	int rc;
 
 	if (device->ctx->force)
 		return 0;
-	current_driver(device, driver);
-	if (strcmp(driver, user_driver_name("helper")) == 0)
-		return check_capture(device, error);
+	rc = driver_claim_check(device, error);
+	if (rc < 0 || user_driver_has(device, "helper"))
+		return rc;
 	return in_use_check(device, device->name,
 			    "the system uses the device; unmount it or take it down first, or --force",
 			    error);
@@ -153,17 +159,6 @@ static int load_module(const struct device *device, const char *driver, const ch
 			   strcmp(driver, user_driver_name("helper")) == 0 ? hint : NULL, error);
 }
 
-/* As it was: the driver that it had, if any, and what driver_override said. */
-static void roll_back(struct device *device, const char *driver, const char *override)
-{
-	unbind(device);
-	if (driver[0]) {
-		set_override(device, driver);
-		probe(device);
-	}
-	set_override(device, override);
-}
-
 static int explain(struct device *device, int rc, const char *what, struct error *error)
 {
 	error_errno(error, rc, "%s: %s", device->name, what);
@@ -207,17 +202,16 @@ static int bind(struct device *device, const struct driver_plan *plan, struct er
 	return 0;
 }
 
-/* What is remembered of PLAN; *HAD_RECORD: the device was ours before, what it had at first is what it gets back. */
-static int remember(struct device *device, const struct driver_plan *plan, bool *had_record,
+/* What is remembered of PLAN; what a device had that was ours before is what it gets back. */
+static int remember(struct device *device, const struct driver_plan *plan, const struct driver_before *before,
 		    struct error *error)
 {
-	struct driver_record record = { .mask_bits = 0 };
+	struct driver_record record = { .mask_bits = plan->mask_bits };
 
-	*had_record = driver_record_read(device, &record) == 0 &&
-		      (!plan->current[0] || user_driver_is_one(plan->current));
-	if (!*had_record)
+	if (before->has_record && (!plan->current[0] || user_driver_is_one(plan->current)))
+		snprintf(record.previous, sizeof(record.previous), "%s", before->record.previous);
+	else
 		snprintf(record.previous, sizeof(record.previous), "%s", plan->current);
-	record.mask_bits = plan->mask_bits;
 	snprintf(record.leader, sizeof(record.leader), "%s", plan->leader ? plan->leader : "");
 	return driver_record_write(device, &record, error);
 }
@@ -239,34 +233,50 @@ static int update(struct device *device, const struct driver_plan *plan, struct 
 	return driver_record_write(device, &record, error);
 }
 
-int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
-		struct error *error)
+static int bind_other(struct device *device, const struct driver_plan *plan, const char *module_file,
+		      const struct driver_before *before, struct error *error)
 {
-	char override[DRIVER_NAME_SIZE];
-	bool had_record;
 	int rc;
 
-	if (plan->done)
-		return update(device, plan, error);
 	rc = driver_check_session(device, error);
-	if (rc < 0)
-		return rc;
-	rc = load_module(device, plan->driver, module_file, error);
-	if (rc < 0)
-		return rc;
-	current_override(device, override);
-	rc = remember(device, plan, &had_record, error);
+	if (rc == 0)
+		rc = load_module(device, plan->driver, module_file, error);
+	if (rc == 0)
+		rc = remember(device, plan, before, error);
 	if (rc < 0)
 		return rc;
 	rc = bind(device, plan, error);
-	if (rc < 0) {
-		roll_back(device, plan->current, override);
-		if (!had_record)
-			driver_record_remove(device);
-	} else {
+	if (rc < 0)
+		driver_bind_undo(device, before);
+	else
 		driver_note_forget(device);
-	}
 	return rc;
+}
+
+int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
+		struct driver_before *before, struct error *error)
+{
+	struct driver_before b = { .has_record = false };
+	int rc;
+
+	read_binding(device, &b.binding);
+	b.has_record = driver_record_read(device, &b.record) == 0;
+	rc = plan->done ? update(device, plan, error) : bind_other(device, plan, module_file, &b, error);
+	if (rc == 0 && before)
+		*before = b;
+	return rc;
+}
+
+void driver_bind_undo(struct device *device, const struct driver_before *before)
+{
+	struct error why;
+
+	if (driver_give(device, &before->binding, &why) < 0)
+		context_log(device->ctx, LOG_WARN, "%s", why.message);
+	if (!before->has_record)
+		driver_record_remove(device);
+	else if (driver_record_write(device, &before->record, &why) < 0)
+		context_log(device->ctx, LOG_WARN, "%s", why.message);
 }
 
 int driver_status(struct device *device, struct driver_status *status, struct error *error)
@@ -294,11 +304,9 @@ static int restore(struct device *device, const char *previous, struct error *er
 	int rc;
 
 	rc = load_module(device, previous, NULL, &why);
-	if (rc < 0) {
-		context_log(device->ctx, LOG_WARN, "%s: left without a driver: %s", device->name,
-			    why.message);
-		return 0;
-	}
+	if (rc < 0)
+		return error_set(error, ERROR_FAILED, "not-given-back", "%s: left without its driver %s: %s",
+				 device->name, previous, why.message);
 	rc = set_override(device, previous);
 	if (rc < 0)
 		return explain(device, rc, "setting driver_override", error);
@@ -310,68 +318,86 @@ static int restore(struct device *device, const char *previous, struct error *er
 	return 0;
 }
 
-/* How a device stands that is to be released. */
-struct release {
-	char current[DRIVER_NAME_SIZE];
-	char override[DRIVER_NAME_SIZE];
-	bool has_record;
-	struct driver_record record;
-	bool is_ours; /* the current driver came by a bind */
-};
-
-static int plan_release(struct device *device, struct release *r, struct error *error)
+static int check_release(struct device *device, const struct driver_release_plan *p, struct error *error)
 {
 	int rc;
 
-	current_driver(device, r->current);
-	current_override(device, r->override);
-	r->has_record = driver_record_read(device, &r->record) == 0;
-	r->is_ours = r->current[0] && strcmp(r->current, r->record.previous) != 0 &&
-		     (user_driver_is_one(r->current) || strcmp(r->current, r->override) == 0);
-	if (!r->has_record && !r->is_ours && !r->override[0]) {
+	if (!p->has_record && !p->is_ours && !p->override[0]) {
 		rc = error_set(error, ERROR_FAILED, "not-bound",
 			       "%s: nothing to release, it was not taken by 'driver bind'", device->name);
-		error_hint(error, "its driver is %s", r->current[0] ? r->current : "none");
+		error_hint(error, "its driver is %s", p->from[0] ? p->from : "none");
 		return rc;
 	}
-	if (!r->is_ours || device->ctx->force)
+	if (!p->is_ours || device->ctx->force)
 		return 0;
-	if (!r->has_record && strcmp(r->current, user_driver_name("helper")) != 0) {
+	if (!p->has_record && strcmp(p->from, user_driver_name("helper")) != 0) {
 		rc = error_set(error, ERROR_DENIED, "driver-bound",
 			       "%s: the driver %s was bound by somebody else; a virtual machine may use it",
-			       device->name, r->current);
+			       device->name, p->from);
 		error_hint(error, "'pcietool -s %s --force driver release' takes the device from it",
 			   device->name);
 		return rc;
 	}
-	return check_use(device, r->current, "release", error);
+	return check_use(device, p->from, "release", error);
 }
 
-int driver_release(struct device *device, struct error *error)
+int driver_release_plan(struct device *device, struct driver_release_plan *plan, struct error *error)
 {
-	struct release r = { .has_record = false };
+	struct driver_release_plan p = { .has_record = false };
 	int rc;
 
 	rc = driver_check_session(device, error);
+	if (rc < 0)
+		return rc;
+	current_driver(device, p.from);
+	current_override(device, p.override);
+	p.has_record = driver_record_read(device, &p.record) == 0;
+	p.is_ours = p.from[0] && strcmp(p.from, p.record.previous) != 0 &&
+		    (user_driver_is_one(p.from) || strcmp(p.from, p.override) == 0);
+	/* a driver that came in another way meanwhile stays */
+	memcpy(p.to, p.from[0] && !p.is_ours ? p.from : p.record.previous, sizeof(p.to));
+	rc = check_release(device, &p, error);
 	if (rc == 0)
-		rc = plan_release(device, &r, error);
-	if (rc == 0 && r.is_ours) {
+		*plan = p;
+	return rc;
+}
+
+static int other_driver(const struct device *device, const struct driver_release_plan *plan,
+			struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "other-driver",
+			   "%s: it keeps the driver %s, which came meanwhile; before it was taken it had %s",
+			   device->name, plan->to, plan->record.previous);
+
+	error_hint(error, "'pcietool -s %s --force driver bind --to %s' gives it that one", device->name,
+		   plan->record.previous);
+	return rc;
+}
+
+int driver_release(struct device *device, const struct driver_release_plan *plan, struct error *error)
+{
+	const char *previous = plan->record.previous;
+	int cleared;
+	int rc = 0;
+
+	if (plan->is_ours) {
 		rc = unbind(device);
 		if (rc < 0)
 			return explain(device, rc, "unbinding its driver", error);
-		r.current[0] = '\0';
 	}
-	/* a driver that came in another way meanwhile stays */
-	if (rc == 0 && r.record.previous[0] && !r.current[0])
-		rc = restore(device, r.record.previous, error);
-	if (rc < 0)
+	if (previous[0] && strcmp(plan->to, previous) == 0 && !is_bound_to(device, previous))
+		rc = restore(device, previous, error);
+	/* whatever became of that: nothing is forced on the device from here on */
+	cleared = set_override(device, "");
+	if (rc < 0) {
+		error_hint(error, "'pcietool -s %s driver release' tries it again", device->name);
 		return rc;
-	rc = set_override(device, "");
-	if (rc < 0)
-		return explain(device, rc, "clearing driver_override", error);
+	}
+	if (cleared < 0)
+		return explain(device, cleared, "clearing driver_override", error);
 	driver_record_remove(device);
 	driver_note_forget(device);
-	return 0;
+	return previous[0] && strcmp(plan->to, previous) != 0 ? other_driver(device, plan, error) : 0;
 }
 
 int driver_set_mask(struct device *device, unsigned int bits, struct error *error)
@@ -388,30 +414,6 @@ int driver_set_mask(struct device *device, unsigned int bits, struct error *erro
 }
 
 /* --- for those that take a device away and bring it back ----------------------------------------------- */
-
-static unsigned int read_mask(struct device *device)
-{
-	struct helper_state state = { .mask_bits = 0 };
-	struct helper *helper;
-	struct error ignored;
-
-	if (helper_open(device, &helper, &ignored) < 0)
-		return 0;
-	helper_query(helper, &state);
-	helper_close(helper);
-	return state.mask_bits;
-}
-
-static void read_binding(struct device *device, struct driver_binding *binding)
-{
-	struct driver_binding b = { .driver = "" };
-
-	current_driver(device, b.driver);
-	current_override(device, b.override);
-	if (strcmp(b.driver, user_driver_name("helper")) == 0)
-		b.mask_bits = read_mask(device);
-	*binding = b;
-}
 
 /* Nobody has given the device to another driver since. */
 static bool is_left_behind(const struct driver_binding *now, const struct driver_binding *noted)

@@ -28,12 +28,21 @@ struct driver_plan {
  */
 int driver_plan(struct device *device, const char *driver, struct driver_plan *plan, struct error *error);
 
+/* What a bind changes, as it was. */
+struct driver_before {
+	struct driver_binding binding;
+	struct driver_record record;
+	bool has_record; /* RECORD is filled in */
+};
+
 /*
- * Does it. MODULE_FILE, when not NULL, is loaded instead of asking modprobe(8). On failure the device has
- * the driver that it had.
+ * Does it. MODULE_FILE, when not NULL, is loaded instead of asking modprobe(8). On failure all is as in *BEFORE, which
+ * may be NULL; otherwise it is for driver_bind_undo(), should what is to follow fail.
  */
 int driver_bind(struct device *device, const struct driver_plan *plan, const char *module_file,
-		struct error *error);
+		struct driver_before *before, struct error *error);
+/* The driver, its mask, driver_override and what is remembered are as before; what cannot be is a warning. */
+void driver_bind_undo(struct device *device, const struct driver_before *before);
 
 struct driver_status {
 	char current[DRIVER_NAME_SIZE]; /* empty: none */
@@ -45,11 +54,27 @@ struct driver_status {
 };
 int driver_status(struct device *device, struct driver_status *status, struct error *error);
 
-/* Gives the previous driver back and clears driver_override. A failure names the step. */
-int driver_release(struct device *device, struct error *error);
+/* How a device stands that is to be released. */
+struct driver_release_plan {
+	char from[DRIVER_NAME_SIZE]; /* bound now; empty: none */
+	char to[DRIVER_NAME_SIZE]; /* to be bound afterwards; empty: none */
+	char override[DRIVER_NAME_SIZE]; /* empty: none */
+	bool has_record;
+	struct driver_record record;
+	bool is_ours; /* FROM came by a bind, and is to go */
+};
+
+/* What a release would do, and whether it may, as with driver_plan(). "not-bound": there is nothing to release. */
+int driver_release_plan(struct device *device, struct driver_release_plan *plan, struct error *error);
+/*
+ * Gives the previous driver back and clears driver_override. A failure names the step. "not-given-back", or "bind-failed": the
+ * device is without a driver, and what is remembered stays, so that the same can be done again; "other-driver": it keeps one
+ * that came meanwhile, and nothing is remembered any more.
+ */
+int driver_release(struct device *device, const struct driver_release_plan *plan, struct error *error);
 
 /*
- * Refuses, unless the context has force, by name: a mounted disk, an interface that is up, a capture that runs. A
+ * Refuses, unless the context has force, by name: a mounted disk, an interface that is up, and what claim.h knows. A
  * driver alone is no reason.
  */
 int driver_check_use(struct device *device, struct error *error);

@@ -44,25 +44,19 @@ static int take_one(const struct device *device, const char *name, bool bind, st
 	rc = driver_plan(member, user_driver_name("vfio"), &plan, error);
 	plan.leader = device->name;
 	if (rc == 0 && bind)
-		rc = driver_bind(member, &plan, NULL, error);
+		rc = driver_bind(member, &plan, NULL, NULL, error);
 	device_close(member);
 	return rc;
 }
 
 int driver_group_make(struct device *device, const struct driver_plan *plan, const char *module_file,
-		      int (*check)(const struct device *device, struct error *error), struct error *error)
+		      int (*check)(const struct device *device, struct error *error),
+		      struct driver_before *before, struct error *error)
 {
-	struct driver_binding was = { .driver = "" };
-	struct driver_status before;
-	struct error ignored;
+	struct driver_before b;
 	int rc;
 
-	rc = driver_status(device, &before, error);
-	if (rc < 0)
-		return rc;
-	memcpy(was.driver, before.current, sizeof(was.driver));
-	memcpy(was.override, before.override, sizeof(was.override));
-	rc = driver_bind(device, plan, module_file, error);
+	rc = driver_bind(device, plan, module_file, &b, error);
 	if (rc < 0) {
 		/* the driver was asked, and refused: for want of a group? */
 		if (strcmp(error->code, "bind-failed") == 0)
@@ -70,11 +64,10 @@ int driver_group_make(struct device *device, const struct driver_plan *plan, con
 		return error_number(error->kind);
 	}
 	rc = check(device, error);
-	if (rc == 0)
-		return 0;
-	driver_give(device, &was, &ignored);
-	if (!before.has_record)
-		driver_record_remove(device);
+	if (rc < 0)
+		driver_bind_undo(device, &b);
+	else
+		*before = b;
 	return rc;
 }
 
@@ -91,14 +84,22 @@ int driver_group_take(struct device *device, struct error *error)
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		rc = take_one(device, names[i], true, error);
 		if (rc < 0)
-			driver_group_give_back(device, &ignored);
+			driver_group_give_back(device, false, &ignored);
 	}
 	free(names);
 	return rc;
 }
 
+static int give_back_one(struct device *member, bool dry_run, struct error *error)
+{
+	struct driver_release_plan plan;
+	int rc = driver_release_plan(member, &plan, error);
+
+	return rc == 0 && !dry_run ? driver_release(member, &plan, error) : rc;
+}
+
 /* By the records: a member may have left the group, or a bind may have broken off half way. */
-int driver_group_give_back(struct device *device, struct error *error)
+int driver_group_give_back(struct device *device, bool dry_run, struct error *error)
 {
 	struct pci_address *list = NULL;
 	struct selector all;
@@ -118,7 +119,7 @@ int driver_group_give_back(struct device *device, struct error *error)
 			continue;
 		failed = 0;
 		if (driver_status(member, &status, &why) == 0 && strcmp(status.leader, device->name) == 0)
-			failed = driver_release(member, &why);
+			failed = give_back_one(member, dry_run, &why);
 		if (failed < 0 && first == 0) {
 			*error = why;
 			first = failed;
@@ -158,17 +159,27 @@ static int give(const struct device *device, const char *node, uid_t uid, gid_t 
 
 int driver_group_give_nodes(struct device *device, uid_t uid, gid_t gid, struct error *error)
 {
+	struct error ignored;
+	uid_t old_uid = 0;
+	gid_t old_gid = 0;
 	char name[32];
 	char node[64];
+	char own[64];
+	bool had_node;
 	int rc;
 
 	if (vfio_group_node(device, node, sizeof(node)) < 0)
 		return vfio_group_check(device, error);
+	rc = driver_group_owner(device, &old_uid, &old_gid);
+	had_node = rc == 0;
 	rc = give(device, node, uid, gid, error);
 	if (rc < 0 || vfio_device_node(device, name, sizeof(name)) < 0)
 		return rc;
-	snprintf(node, sizeof(node), "/dev/vfio/devices/%s", name);
-	return give(device, node, uid, gid, error);
+	snprintf(own, sizeof(own), "/dev/vfio/devices/%s", name);
+	rc = give(device, own, uid, gid, error);
+	if (rc < 0 && had_node)
+		give(device, node, old_uid, old_gid, &ignored);
+	return rc;
 }
 
 int driver_group_owner(const struct device *device, uid_t *uid, gid_t *gid)

@@ -27,6 +27,31 @@ const struct acs_bit acs_bits[] = {
 	{ 0, NULL, NULL },
 };
 
+#define ACS_ENHANCED (1u << 7) /* capability bit, PCIe 6.0 section 7.7.11.2 */
+
+/* A register of the PCI Express capability, whose offset is 0 where there is none. */
+static int read_express(struct device *device, unsigned int reg, unsigned int width, uint64_t *value)
+{
+	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
+	struct fact_number fact;
+
+	if (!express.offset)
+		return -ENOENT;
+	capability_read(device, &express, reg, width, &fact);
+	if (fact.reason)
+		return -EIO;
+	*value = fact.value;
+	return 0;
+}
+
+static int port_type(struct device *device)
+{
+	uint64_t flags;
+
+	return read_express(device, PCI_EXP_FLAGS, 16, &flags) == 0 ? (int)(flags & PCI_EXP_FLAGS_TYPE) >> 4
+								    : -1;
+}
+
 void acs_read(struct device *device, struct acs *acs)
 {
 	struct capability_list list = { .reason = NULL };
@@ -50,7 +75,30 @@ void acs_read(struct device *device, struct acs *acs)
 		.place = place,
 		.capability = (unsigned int)capability.value,
 		.control = (unsigned int)control.value,
+		.is_switch_port =
+			capability.value & ACS_ENHANCED && port_type(device) == PCI_EXP_TYPE_DOWNSTREAM,
 	};
+}
+
+/* PCIe 6.0 section 7.7.11.3 */
+static const char *target_access(unsigned int code)
+{
+	static const char *const names[] = { "direct", "blocked", "redirected", "reserved" };
+
+	return names[code & 3];
+}
+
+bool acs_enhanced_of(const struct acs *acs, struct acs_enhanced *enhanced)
+{
+	if (acs->reason || !(acs->capability & ACS_ENHANCED))
+		return false;
+	*enhanced = (struct acs_enhanced){
+		.io_blocking = acs->control & 1u << 7,
+		.downstream_target = target_access(acs->control >> 8),
+		.upstream_target = acs->is_switch_port ? target_access(acs->control >> 10) : NULL,
+		.unclaimed_redirect = acs->is_switch_port && acs->control & 1u << 12,
+	};
+	return true;
 }
 
 /*
@@ -108,29 +156,6 @@ const char *peer_port_type_name(int type)
 	default:
 		return NULL;
 	}
-}
-
-/* A register of the PCI Express capability, whose offset is 0 where there is none. */
-static int read_express(struct device *device, unsigned int reg, unsigned int width, uint64_t *value)
-{
-	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
-	struct fact_number fact;
-
-	if (!express.offset)
-		return -ENOENT;
-	capability_read(device, &express, reg, width, &fact);
-	if (fact.reason)
-		return -EIO;
-	*value = fact.value;
-	return 0;
-}
-
-static int port_type(struct device *device)
-{
-	uint64_t flags;
-
-	return read_express(device, PCI_EXP_FLAGS, 16, &flags) == 0 ? (int)(flags & PCI_EXP_FLAGS_TYPE) >> 4
-								    : -1;
 }
 
 static int node_type(const struct context *ctx, const struct topology_node *node)

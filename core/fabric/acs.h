@@ -18,6 +18,7 @@ struct acs {
 	struct capability_place place;
 	unsigned int capability; /* what it can, by the masks of acs_bits */
 	unsigned int control; /* what is on */
+	bool is_switch_port; /* a switch's downstream port, which has the whole enhanced capability */
 };
 
 struct acs_bit {
@@ -31,6 +32,20 @@ extern const struct acs_bit acs_bits[];
 extern const char ACS_NONE[];
 
 void acs_read(struct device *device, struct acs *acs);
+
+/*
+ * The enhanced capability, PCIe 6.0 section 6.12.1.1: what becomes of requests to the ports' own BARs, to nobody, and of
+ * I/O requests. False: the function does not have it, or it is not known; then the control bits are reserved.
+ */
+struct acs_enhanced {
+	bool io_blocking;
+	const char *
+		downstream_target; /* BARs of root ports and downstream ports: "direct", "blocked", "redirected", "reserved" */
+	const char
+		*upstream_target; /* those of the switch's upstream port; NULL: it is no port of a switch */
+	bool unclaimed_redirect; /* of a port of a switch */
+};
+bool acs_enhanced_of(const struct acs *acs, struct acs_enhanced *enhanced);
 
 enum peer_verdict {
 	PEER_SAME, /* one function */

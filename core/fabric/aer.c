@@ -36,15 +36,12 @@ static uint32_t value(const struct config_map *map, struct device *device, const
 
 static void read_first(const struct config_map *map, struct device *device, struct aer_state *s)
 {
-	static const char *const names[] = { "AER.HEADER_LOG0", "AER.HEADER_LOG1", "AER.HEADER_LOG2",
-					     "AER.HEADER_LOG3" };
-
 	s->first_reason = s->uncor_status.reason;
 	s->first = value(map, device, "AER.CONTROL.FIRST_ERROR", &s->first_reason);
 	/* the pointer is valid as long as the bit that it points to is set, PCIe 6.0 section 6.2.4.2 */
 	s->has_first = !s->first_reason && s->uncor_status.value >> s->first & 1;
-	for (unsigned int i = 0; s->has_first && i < 4; i++)
-		s->header[i] = value(map, device, names[i], &s->first_reason);
+	if (s->has_first)
+		aer_log_read(map, device, s->first, &s->log);
 }
 
 static void read_root(const struct config_map *map, struct device *device, struct aer_state *s)
@@ -76,6 +73,7 @@ static void read_state(const struct config_map *map, struct device *device, stru
 	memset(s, 0, sizeof(*s));
 	aer_reporting_read(device, &s->reporting);
 	config_value_read(map, device, "EXP.DEVSTA", &s->device_status);
+	dpc_read(device, &s->dpc);
 	if (!read_halves(map, device, s)) {
 		s->reason = s->uncor_status.reason;
 		return;
@@ -113,7 +111,7 @@ int aer_state_clear(const struct config_map *map, struct device *device, bool dr
 		{ "AER.UNCOR_STATUS", 0xffffffff },
 		{ "AER.COR_STATUS", 0xffffffff },
 		{ "AER.ROOT_STATUS", AER_ROOT_ERRORS },
-		{ "EXP.DEVSTA", 0x0f }, /* the errors; above are states */
+		{ "EXP.DEVSTA", AER_DEVICE_ERRORS },
 	};
 	int rc = 0;
 
@@ -175,7 +173,7 @@ void aer_ends_close(struct aer_end *ends, unsigned int count)
 static void hide_virtual(const struct aer_end *end, struct aer_state *s)
 {
 	if (!s->reporting.reason && topology_is_virtual(end->device->ctx, end->node))
-		s->reporting = (struct aer_reporting){ .reason = "a virtual function does not say" };
+		s->reporting = (struct aer_reporting){ .reason = FACT_VIRTUAL_FUNCTION };
 }
 
 void aer_end_read(const struct aer_end *end, struct aer_state *state)
@@ -188,6 +186,7 @@ void aer_end_read(const struct aer_end *end, struct aer_state *state)
 			.reason = LINK_STATE_SUSPENDED,
 			.device_status.reason = LINK_STATE_SUSPENDED,
 			.reporting.reason = LINK_STATE_SUSPENDED,
+			.dpc.reason = LINK_STATE_SUSPENDED,
 		};
 	}
 }

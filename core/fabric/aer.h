@@ -5,12 +5,15 @@
 
 #include "core/config/map.h"
 #include "core/fabric/aer_counters.h"
+#include "core/fabric/aer_log.h"
 #include "core/fabric/aer_reporting.h"
-#include "core/fabric/tlp.h"
+#include "core/fabric/dpc.h"
 #include "core/fabric/topology.h"
 
 /* Root Error Status, PCIe 6.0 section 7.8.4.10: above are the interrupt's vector and reserved bits. */
 #define AER_ROOT_ERRORS 0x7fu
+/* Device Status, PCIe 6.0 section 7.5.3.5: above are states. */
+#define AER_DEVICE_ERRORS 0xfu
 
 struct aer_state {
 	const char *reason; /* why none of the AER registers is known; NULL: see the reason of each */
@@ -20,11 +23,10 @@ struct aer_state {
 	struct fact_number uncor_severity; /* set: fatal */
 	struct fact_number cor_status;
 	struct fact_number cor_mask;
-	const char *
-		first_reason; /* why it is not known whether there is a first error, or its TLP; NULL: it is */
+	const char *first_reason; /* why it is not known whether there is a first error; NULL: it is */
 	bool has_first; /* the first error is one whose status bit is still set */
 	unsigned int first; /* its bit */
-	uint32_t header[4]; /* of the TLP that it was in; zeroes where it was none */
+	struct aer_log log; /* of it */
 	const char *
 		root_reason; /* why a root port's or event collector's status is not known, or there is none; NULL: it is */
 	uint32_t root_status;
@@ -32,6 +34,7 @@ struct aer_state {
 	struct fact_number uncor_source;
 	struct config_value_of device_status; /* DEVSTA */
 	struct aer_reporting reporting;
+	struct dpc_state dpc;
 };
 
 /*

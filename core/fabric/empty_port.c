@@ -98,7 +98,9 @@ void empty_port_read(struct device *port, struct empty_port *empty)
 	empty->reason = read_registers(port, &r);
 	if (empty->reason)
 		return;
-	empty->state = judge(&r);
+	/* where it is not known the other registers say what can be said */
+	dpc_read(port, &empty->dpc);
+	empty->state = empty->dpc.is_contained ? EMPTY_PORT_CONTAINED : judge(&r);
 	find_slot(port, empty);
 }
 
@@ -120,6 +122,8 @@ void empty_port_text(const struct empty_port *empty, bool looked, char text[EMPT
 	text[0] = '\0';
 	if (empty->state == EMPTY_PORT_NO_POWER)
 		text_of_power(empty, text);
+	else if (empty->state == EMPTY_PORT_CONTAINED)
+		dpc_text(&empty->dpc, text);
 	else if (empty->state == EMPTY_PORT_NO_LINK)
 		snprintf(text, EMPTY_PORT_TEXT, "the link below the port is down, with a card in the slot");
 	else if (empty->state == EMPTY_PORT_ACTIVE && looked)

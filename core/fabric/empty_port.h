@@ -7,6 +7,7 @@
 #ifndef PCIETOOL_EMPTY_PORT_H
 #define PCIETOOL_EMPTY_PORT_H
 
+#include "core/fabric/dpc.h"
 #include "core/pci/device.h"
 
 enum empty_port_state {
@@ -15,6 +16,7 @@ enum empty_port_state {
 	EMPTY_PORT_ACTIVE, /* the link is up: what is there came after the kernel looked, or does not answer */
 	EMPTY_PORT_NO_POWER, /* a card is in the slot, whose power is off */
 	EMPTY_PORT_NO_LINK, /* a card is in the slot, with power, and the link is down */
+	EMPTY_PORT_CONTAINED, /* the port keeps its link down after an error, whatever is below it */
 };
 
 struct empty_port {
@@ -23,6 +25,7 @@ struct empty_port {
 	char port[PCI_ADDRESS_SIZE]; /* its name */
 	char slot[32]; /* the slot's name; "": none is known */
 	bool has_power_switch; /* the kernel has a file "power" for that slot */
+	struct dpc_state dpc;
 };
 
 /* PORT has nothing below it. */

@@ -18,10 +18,8 @@
 
 const char LINK_STATE_NO_LINK[] = "no link";
 const char LINK_STATE_NOT_EXPRESS[] = "not PCI Express";
-const char LINK_STATE_SUSPENDED[] = "suspended";
 const char LINK_STATE_UNREADABLE[] = "cannot be read";
 
-#define WIDTH_UNKNOWN 255 /* drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN */
 #define WIDTH_MAX 32 /* lanes, PCIe 6.0 section 7.5.3.6 */
 #define READ_TRIES 3 /* of a link that changes all the time any state is as good */
 #define WIDTH_ALL_ONES 63 /* what the field of 6 bits is of a device that does not answer */
@@ -37,11 +35,15 @@ static void read_dump(const struct device *device, struct link_state *link)
 {
 	struct device *copy;
 	struct error ignored;
+	struct capability_list list;
 	struct capability_place express;
 
 	*link = (struct link_state){ .reason = LINK_STATE_NOT_EXPRESS };
 	if (device_open(device->ctx, &device->address, &copy, &ignored) == 0) {
-		express = capability_place_read(copy, false, PCI_CAP_ID_EXP);
+		capability_list_read(copy, false, &list);
+		express = capability_list_place(&list, PCI_CAP_ID_EXP);
+		if (list.reason)
+			link->reason = list.reason;
 		if (express.offset)
 			link_state_read_config(copy, &express, link);
 		device_close(copy);
@@ -106,6 +108,18 @@ static void read_files(const struct device *device, bool settled, struct link_fi
 	read_speed(device, "max_link_speed", &f->state.max_speed);
 }
 
+/* Wider than any link: the kernel's "unknown" (drivers/pci/probe.c, PCIE_LNK_WIDTH_UNKNOWN), or of a device that does not answer. */
+static unsigned int sane_width(unsigned int width)
+{
+	return width > WIDTH_MAX ? 0 : width;
+}
+
+/* All others are reserved, and 0 is none: PCIe 6.0 section 7.5.3.6. */
+static unsigned int possible_width(unsigned int width)
+{
+	return width == 12 || (width & (width - 1)) == 0 ? sane_width(width) : 0;
+}
+
 static void read_link(const struct device *device, bool settled, struct link_state *link)
 {
 	struct link_files files;
@@ -127,9 +141,12 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 		*link = (struct link_state){ .reason = FACT_NO_ANSWER };
 		return;
 	}
+	if (device_is_virtual(device)) {
+		*link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };
+		return;
+	}
 	*link = files.state;
-	if (link->max_width == WIDTH_UNKNOWN)
-		link->max_width = 0;
+	link->max_width = possible_width(link->max_width);
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
 }
@@ -138,12 +155,6 @@ static void read_link(const struct device *device, bool settled, struct link_sta
 void link_state_read(const struct device *device, struct link_state *link)
 {
 	read_link(device, false, link);
-}
-
-/* Wider than any link: the kernel's "unknown", or of a device that does not answer. */
-static unsigned int sane_width(unsigned int width)
-{
-	return width > WIDTH_MAX ? 0 : width;
 }
 
 void link_state_survey(const struct device *device, bool is_asleep, struct link_state *link)
@@ -168,7 +179,7 @@ void link_state_survey(const struct device *device, bool is_asleep, struct link_
 	}
 	*link = files.state;
 	link->width = sane_width(link->width);
-	link->max_width = sane_width(link->max_width);
+	link->max_width = possible_width(link->max_width);
 	/* of all ones the kernel makes some speed */
 	if (!link->max_width && !link->width)
 		link->max_speed = 0;
@@ -193,6 +204,10 @@ void link_state_read_config(struct device *device, const struct capability_place
 	struct fact_number status;
 	unsigned int type;
 
+	/* its Link Status is reserved, and the link is its physical function's: PCIe 6.0 section 9.3.5 */
+	link->reason = device_is_virtual(device) ? FACT_VIRTUAL_FUNCTION : NULL;
+	if (link->reason)
+		return;
 	capability_read(device, express, PCI_EXP_FLAGS, 16, &flags);
 	link->reason = flags.reason;
 	if (link->reason)
@@ -211,7 +226,7 @@ void link_state_read_config(struct device *device, const struct capability_place
 		.speed = link_generation_speed((unsigned int)status.value & PCI_EXP_LNKSTA_CLS),
 		.width = (unsigned int)(status.value & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT,
 		.max_speed = link_generation_speed((unsigned int)cap.value & PCI_EXP_LNKCAP_SLS),
-		.max_width = (unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4,
+		.max_width = possible_width((unsigned int)(cap.value & PCI_EXP_LNKCAP_MLW) >> 4),
 	};
 	if (link->speed == 0 || link->width == 0)
 		link->reason = LINK_STATE_NO_LINK;
@@ -222,6 +237,8 @@ bool link_state_is_reduced(const struct link_state *link)
 	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
 }
 
+#define DEVCAP_RX_MPS_FIXED (1u << 17) /* not in the older linux/pci_regs.h */
+
 static void read_sizes(struct device *device, const struct capability_place *express, struct payload *payload)
 {
 	struct fact_number cap;
@@ -230,9 +247,13 @@ static void read_sizes(struct device *device, const struct capability_place *exp
 	capability_read(device, express, PCI_EXP_DEVCAP, 32, &cap);
 	capability_read(device, express, PCI_EXP_DEVCTL, 16, &control);
 	payload->reason = cap.reason ? cap.reason : control.reason;
+	/* the sizes are its physical function's, its own fields are reserved: PCIe 6.0 section 9.3.5.4 */
+	if (!payload->reason && device_is_virtual(device))
+		payload->reason = FACT_VIRTUAL_FUNCTION;
 	if (payload->reason)
 		return;
 	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
+	payload->takes_possible = cap.value & DEVCAP_RX_MPS_FIXED;
 	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
 	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
 }
@@ -315,42 +336,77 @@ unsigned int link_target_clamps(struct device *port, double expected, double *ta
 	return 0;
 }
 
-double link_bandwidth(double speed, unsigned int width)
-{
-	double efficiency;
+/* Above these GT/s the next encoding: PCIe 6.0 sections 4.2.1, 4.2.2, 4.2.3.1 */
+#define SPEED_8B10B 5
+#define SPEED_128B130B 32
 
-	if (speed <= 5)
-		efficiency = 8.0 / 10; /* 8b/10b */
-	else if (speed <= 32)
+double link_bandwidth(double speed, unsigned int width, bool is_flit)
+{
+	double efficiency = 1;
+
+	if (speed <= SPEED_8B10B)
+		efficiency = 8.0 / 10;
+	else if (speed <= SPEED_128B130B)
 		efficiency = 128.0 / 130;
-	else
-		efficiency = 236.0 / 256; /* of a flit's bytes 236 are TLPs' */
+	if (is_flit || speed > SPEED_128B130B)
+		efficiency *= 236.0 / 256; /* of a flit's bytes 236 are TLPs' */
 	return speed * 1e9 * efficiency / 8 * width;
 }
 
-int link_port_type(struct device *device)
-{
-	unsigned int offset = device_capability(device, PCI_CAP_ID_EXP, 0);
-	struct error ignored;
-	uint32_t flags;
+/* Link Status 2, Flit Mode Status: section 7.5.3.20, not in older headers of the kernel */
+#define LNKSTA2_FLIT_MODE 0x0400
+/* The version of the capability that has the register: section 7.5.3.2 */
+#define EXP_VERSION_LINK2 2
 
-	if (!offset || device_config_read(device, offset + PCI_EXP_FLAGS, 16, &flags, &ignored) < 0)
-		return -1;
-	return (int)(flags & PCI_EXP_FLAGS_TYPE) >> 4;
+/* Is DEVICE's link in flit mode? Why that is not known; NULL: *IS_FLIT says so. */
+static const char *read_flit(struct device *device, bool *is_flit)
+{
+	struct capability_place express;
+	struct fact_number flags;
+	struct fact_number status;
+
+	if (power_is_asleep(device))
+		return LINK_STATE_SUSPENDED;
+	if (device_is_virtual(device))
+		return FACT_VIRTUAL_FUNCTION;
+	express = capability_place_read(device, false, PCI_CAP_ID_EXP);
+	if (!express.offset)
+		return LINK_STATE_NOT_EXPRESS;
+	capability_read(device, &express, PCI_EXP_FLAGS, 16, &flags);
+	if (flags.reason)
+		return flags.reason;
+	*is_flit = false;
+	if ((flags.value & PCI_EXP_FLAGS_VERS) < EXP_VERSION_LINK2)
+		return NULL;
+	capability_read(device, &express, PCI_EXP_LNKSTA2, 16, &status);
+	*is_flit = !status.reason && status.value & LNKSTA2_FLIT_MODE;
+	return status.reason;
 }
 
-/* -1: not readable. */
-static int type_of(const struct context *ctx, const struct topology_node *node)
+static const char *flit_of(const struct context *ctx, const struct topology_node *node, bool *is_flit)
 {
 	struct device *device;
 	struct error ignored;
-	int type;
+	const char *reason;
 
+	if (!node)
+		return "the other end is not seen";
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return -1;
-	type = link_port_type(device);
+		return "it cannot be read";
+	reason = read_flit(device, is_flit);
 	device_close(device);
-	return type;
+	return reason;
+}
+
+const char *link_flit_read(const struct context *ctx, struct link *link)
+{
+	const char *reason;
+
+	link->is_flit = link->speed > SPEED_128B130B;
+	if (link->is_flit)
+		return NULL;
+	reason = flit_of(ctx, link->down, &link->is_flit);
+	return reason && !flit_of(ctx, link->up, &link->is_flit) ? NULL : reason;
 }
 
 static void read_state(const struct context *ctx, const struct topology_node *node, struct link_state *state)
@@ -362,37 +418,27 @@ static void read_state(const struct context *ctx, const struct topology_node *no
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
 	read_link(device, true, state);
-	/* Link Status is reserved in virtual functions: the port above knows */
-	if (state->reason == LINK_STATE_NO_LINK && attribute_exists(device, "physfn"))
-		state->reason = "a virtual function does not say";
+	/* the kernel gives the files of a link only to whom it found to be PCI Express */
+	if (state->reason == LINK_STATE_NOT_EXPRESS && !device->image && device_is_silent(device))
+		state->reason = FACT_NO_ANSWER;
 	device_close(device);
 }
 
-bool link_is_port(const struct context *ctx, const struct topology_node *node)
-{
-	int type;
-
-	if (!node->is_bridge)
-		return false;
-	/* a dump may begin anywhere */
-	type = ctx->dump ? type_of(ctx, node) : -1;
-	if (type < 0)
-		return topology_is_port_place(node);
-	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ||
-	       type == PCI_EXP_TYPE_PCIE_BRIDGE;
-}
-
+/* What is known to be less is told, also where the rest is not known. */
 static enum link_verdict judge(const struct link *link)
 {
 	bool slow = link->expected_speed > 0 && link->speed < link->expected_speed;
 	bool narrow = link->expected_width > 0 && link->width < link->expected_width;
+	bool is_known = link->expected_speed > 0 && link->expected_width > 0;
 
 	if (link->width == 0 || link->speed <= 0)
 		return LINK_DOWN;
 	/* what the other end could do is not known */
 	if (!link->up || !link->down)
 		return LINK_UNKNOWN;
-	return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : narrow ? LINK_NARROW : LINK_GOOD;
+	if (slow || narrow)
+		return slow && narrow ? LINK_SLOW_AND_NARROW : slow ? LINK_SLOW : LINK_NARROW;
+	return is_known ? LINK_GOOD : LINK_UNKNOWN;
 }
 
 /* The lower of both; an end that is there and does not say leaves it open (0). */
@@ -424,6 +470,10 @@ void link_combine(struct link *link)
 		link->verdict = LINK_UNKNOWN;
 		return;
 	}
+	/* a device that is there and cannot say how is behind a link that is up */
+	if (!has_down && link->down && link->down_state.reason == LINK_STATE_NOT_EXPRESS &&
+	    link->up_state.reason == LINK_STATE_NO_LINK)
+		has_up = false;
 	if (!has_up && !has_down) {
 		link->reason = link->down ? link->down_state.reason : link->up_state.reason;
 		link->verdict = LINK_UNKNOWN;
@@ -436,6 +486,22 @@ void link_combine(struct link *link)
 	link->expected_width = (unsigned int)lower(link->up, has_up ? link->up_state.max_width : 0,
 						   link->down, has_down ? link->down_state.max_width : 0);
 	link->verdict = judge(link);
+}
+
+static bool says_possible(const struct link_state *state)
+{
+	return is_known(state) && state->max_speed > 0 && state->max_width > 0;
+}
+
+const char *link_expected_reason(const struct link *link)
+{
+	if (link->reason)
+		return link->reason;
+	if (!link->up || !link->down)
+		return "the other end is not seen";
+	if (!says_possible(&link->down_state))
+		return "the device does not say what it could do";
+	return says_possible(&link->up_state) ? NULL : "the port does not say what it could do";
 }
 
 bool link_ends_disagree(const struct link *link)
@@ -456,20 +522,36 @@ static bool may_have_own_link(const struct link_state *state)
 	       (state->reason == LINK_STATE_NO_LINK && state->max_speed > 0);
 }
 
+/* Of NODE, above which none is seen. */
+static bool shows_own_end(const struct context *ctx, const struct topology_node *node,
+			  const struct link_state *state)
+{
+	if (node->is_bridge)
+		return !link_is_port(ctx, node) && link_is_lower_end(ctx, node);
+	return may_have_own_link(state);
+}
+
+/* Is it known to be an end of a link, whatever it says of that? */
+static bool is_end(const struct link_state *state)
+{
+	return state->reason != LINK_STATE_NOT_EXPRESS && state->reason != fact_reason(-ENODATA);
+}
+
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link)
 {
 	*link = (struct link){ .down = node };
 	if (node->parent && !link_is_port(ctx, node->parent))
 		return false;
 	read_state(ctx, node, &link->down_state);
-	if (!node->parent && (node->is_bridge || !may_have_own_link(&link->down_state)))
+	if (!node->parent && !shows_own_end(ctx, node, &link->down_state))
 		return false;
 	if (node->parent) {
 		link->up = node->parent;
 		read_state(ctx, node->parent, &link->up_state);
 	}
 	link_combine(link);
-	return link->down_state.reason != LINK_STATE_NOT_EXPRESS;
+	/* below a port is a link, also where what is there is not PCI Express or cannot say so */
+	return is_end(&link->down_state) || (link->up && is_end(&link->up_state));
 }
 
 /*
@@ -496,7 +578,9 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 	struct error ignored;
 
 	if ((link->reason && link->reason != FACT_NO_ANSWER) || link->verdict == LINK_DOWN || !link->up ||
-	    !is_known(&link->up_state) || (link->down && is_known(&link->down_state)) ||
+	    !is_known(&link->up_state) ||
+	    (link->down &&
+	     (is_known(&link->down_state) || link->down_state.reason == LINK_STATE_NOT_EXPRESS)) ||
 	    device_open(ctx, &link->up->address, &port, &ignored) < 0)
 		return;
 	if (is_inactive(port)) {
@@ -509,6 +593,7 @@ static void take_down_if_inactive(const struct context *ctx, struct link *link)
 
 static int no_link(const struct context *ctx, const struct topology_node *node, struct error *error)
 {
+	struct link_state state = { .reason = NULL };
 	struct device *device;
 	int rc;
 
@@ -518,9 +603,15 @@ static int no_link(const struct context *ctx, const struct topology_node *node, 
 		if (rc < 0)
 			return rc;
 	}
+	read_state(ctx, node, &state);
+	if (state.reason == fact_reason(-ENODATA))
+		return error_set(error, ERROR_UNSUPPORTED, "no-link",
+				 "%s: whether it has a link is not known: %s", node->name, state.reason);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-link", "%s: it has no link", node->name);
 	error_hint(error, "it is %s",
-		   !node->parent ? "integrated in the root complex" : "conventional PCI, or inside a switch");
+		   state.reason == FACT_VIRTUAL_FUNCTION ? "a virtual function, and does not say"
+		   : !node->parent			 ? "integrated in the root complex"
+							 : "conventional PCI, or inside a switch");
 	return rc;
 }
 
@@ -550,6 +641,11 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	return no_link(ctx, node, error);
 }
 
+static double rate_of(const struct link *link)
+{
+	return link_bandwidth(link->speed, link->width, link->is_flit);
+}
+
 bool link_bottleneck(const struct context *ctx, const struct topology_node *node, struct link *bottleneck)
 {
 	bool found = false;
@@ -559,8 +655,8 @@ bool link_bottleneck(const struct context *ctx, const struct topology_node *node
 
 		if (!link_above(ctx, node, &link) || link.reason || link.verdict == LINK_DOWN)
 			continue;
-		if (found && link_bandwidth(link.speed, link.width) >=
-				     link_bandwidth(bottleneck->speed, bottleneck->width))
+		link_flit_read(ctx, &link);
+		if (found && rate_of(&link) >= rate_of(bottleneck))
 			continue;
 		*bottleneck = link;
 		found = true;

@@ -8,14 +8,16 @@
 
 #include <stdbool.h>
 
+#include "core/fabric/link_port.h"
 #include "core/fabric/topology.h"
 #include "core/pci/capability.h"
 #include "core/pci/device.h"
+#include "core/pci/power.h"
 
 /* Reasons, to be compared by their address */
 extern const char LINK_STATE_NO_LINK[]; /* there is one, and it is down */
 extern const char LINK_STATE_NOT_EXPRESS[];
-extern const char LINK_STATE_SUSPENDED[];
+#define LINK_STATE_SUSPENDED POWER_SUSPENDED
 extern const char LINK_STATE_UNREADABLE[];
 
 struct link_state {
@@ -51,6 +53,7 @@ bool link_state_is_reduced(const struct link_state *link);
 struct payload {
 	const char *reason; /* why nothing is known; NULL: the rest is valid */
 	unsigned int possible; /* bytes: the most that it could send */
+	bool takes_possible; /* whatever MPS is set to, it takes so much: Rx_MPS_Fixed, PCIe 6.0 section 7.5.3.3 */
 	unsigned int mps; /* Max_Payload_Size */
 	unsigned int mrrs; /* Max_Read_Request_Size */
 };
@@ -75,7 +78,7 @@ enum link_verdict {
 	LINK_NARROW,
 	LINK_SLOW_AND_NARROW,
 	LINK_DOWN, /* no lane is up */
-	LINK_UNKNOWN, /* see reason; NULL: it is up, and one of its ends is not seen */
+	LINK_UNKNOWN, /* see reason; NULL: it is up, and an end is not seen, or does not say what it could do */
 };
 
 struct link {
@@ -87,19 +90,11 @@ struct link {
 	const char *reason; /* why nothing is known of it; NULL: the rest is valid */
 	double speed; /* GT/s */
 	unsigned int width; /* lanes */
-	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known */
+	double expected_speed; /* the lower of both ends, of one alone its own; 0: not known, as the width */
 	unsigned int expected_width;
 	enum link_verdict verdict;
+	bool is_flit; /* in flit mode, as link_flit_read() found it */
 };
-
-/*
- * What kind of PCI Express device or port, PCI_EXP_TYPE_* (PCIe 6.0 section 7.5.3.2); -1: it is none, or that cannot be
- * read. Reads config space.
- */
-int link_port_type(struct device *device);
-
-/* Does NODE have a link below it: is it a root port or a switch's downstream port? */
-bool link_is_port(const struct context *ctx, const struct topology_node *node);
 
 /*
  * The link that NODE is an end of: that to the function or switch below a port, otherwise the one above it.
@@ -109,17 +104,21 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	      struct error *error);
 
 /*
- * The link above NODE, without a record: false where there is none, also inside a switch. Where a device sleeps the
- * link's reason says so.
+ * The link above NODE, without a record: false where there is none, also inside a switch, or neither end is known to have
+ * one. Below a port there is one, also where NODE is not PCI Express: then it is as the port has it. Where a device sleeps
+ * the link's reason says so.
  */
 bool link_above(const struct context *ctx, const struct topology_node *node, struct link *link);
 
 /*
  * The rest of *LINK from its ends and their states, for whoever read these otherwise. What the lower end says of now
- * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen, the verdict is
- * LINK_UNKNOWN without a reason.
+ * counts: a port above may have several below. Of a link that is up, one of whose ends is not seen or does not say what it
+ * could do, the verdict is LINK_UNKNOWN without a reason.
  */
 void link_combine(struct link *link);
+
+/* Why not all is known that is expected of it, a literal; NULL: it is. */
+const char *link_expected_reason(const struct link *link);
 
 /*
  * Do both ends say what the link runs at, and differ? One of them is wrong, or the link changed while it was looked at.
@@ -135,8 +134,18 @@ double link_generation_speed(unsigned int generation);
  */
 unsigned int link_target_clamps(struct device *port, double expected, double *target);
 
-/* Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2, 4.2.3), without packets' headers. */
-double link_bandwidth(double speed, unsigned int width);
+/*
+ * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 of either end says so (PCIe 6.0 section 7.5.3.20).
+ * Into its IS_FLIT, false where that is not known, for the reason returned; NULL: it is. Reads config space, which needs root;
+ * an end that sleeps is left asleep.
+ */
+const char *link_flit_read(const struct context *ctx, struct link *link);
+
+/*
+ * Bytes per second in one direction, after encoding (PCIe 6.0 section 4.2.1, 4.2.2) and in flit mode, which above 32 GT/s is
+ * all there is, without the bytes of a flit that are no packets' (4.2.3). Packets' headers are not taken off.
+ */
+double link_bandwidth(double speed, unsigned int width, bool is_flit);
 
 /*
  * The link with the least bandwidth on the way from NODE to the root; false where none is known. Of equal ones the

@@ -2,11 +2,7 @@
 /* What of a link's bits is data. Sections are those of PCIe 6.0; up to 5.0 those of the flit mode are not there. */
 #include "core/fabric/link_ceiling.h"
 
-#include <linux/pci_regs.h>
-
-#include "core/pci/capability.h"
 #include "core/pci/fact.h"
-#include "core/pci/power.h"
 
 /* Bytes. Memory requests, sections 2.2.1 and 2.2.4.1: an address below 4 GiB has the short form. Completions, 2.2.9: the short one. */
 #define HEADER_3DW 12
@@ -28,11 +24,6 @@
 #define SPEED_128B130B 32
 
 #define PAYLOAD_MIN 128 /* bytes: sections 7.5.3.3 and 7.5.3.4 */
-
-/* Link Status 2, Flit Mode Status: section 7.5.3.20, not in older headers of the kernel */
-#define LNKSTA2_FLIT_MODE 0x0400
-/* The version of the capability that has the register: section 7.5.3.2 */
-#define EXP_VERSION_LINK2 2
 
 static const char *check(const struct link_ceiling_of *of)
 {
@@ -84,39 +75,6 @@ void link_ceiling_compute(const struct link_ceiling_of *of, struct link_ceiling 
 	*ceiling = c;
 }
 
-/* Is DEVICE's link in flit mode? Why that is not known; NULL: *IS_FLIT says so. */
-static const char *read_flit(struct device *device, bool *is_flit)
-{
-	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
-	struct fact_number flags;
-	struct fact_number status;
-
-	if (!express.offset)
-		return LINK_STATE_NOT_EXPRESS;
-	capability_read(device, &express, PCI_EXP_FLAGS, 16, &flags);
-	if (flags.reason)
-		return flags.reason;
-	*is_flit = false;
-	if ((flags.value & PCI_EXP_FLAGS_VERS) < EXP_VERSION_LINK2)
-		return NULL;
-	capability_read(device, &express, PCI_EXP_LNKSTA2, 16, &status);
-	*is_flit = !status.reason && status.value & LNKSTA2_FLIT_MODE;
-	return status.reason;
-}
-
-static const char *flit_of(const struct context *ctx, const struct topology_node *node, bool *is_flit)
-{
-	struct device *device;
-	struct error ignored;
-	const char *reason;
-
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return "it cannot be read";
-	reason = power_is_asleep(device) ? LINK_STATE_SUSPENDED : read_flit(device, is_flit);
-	device_close(device);
-	return reason;
-}
-
 /* Why there is no link whose speed is known above NODE. */
 static const char *no_link(const struct context *ctx, const struct topology_node *node)
 {
@@ -149,7 +107,7 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 	*ceiling = (struct link_ceiling){ 0 };
 	/* whose sizes are the physical function's, its own are reserved: section 9.3.5.4 */
 	if (topology_is_virtual(ctx, node)) {
-		ceiling->reason = "a virtual function does not say";
+		ceiling->reason = FACT_VIRTUAL_FUNCTION;
 		return;
 	}
 	if (!link_bottleneck(ctx, node, &slowest)) {
@@ -172,9 +130,10 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 	/* the ports' limit what they send down, and what they take is not more: section 2.2.2 */
 	if (of.mps <= PAYLOAD_SIZE_MAX && path->least && path->least < of.mps)
 		of.mps = path->least;
-	ceiling->reason = flit_of(ctx, slowest.down, &of.is_flit);
+	ceiling->reason = link_flit_read(ctx, &slowest);
 	if (ceiling->reason)
 		return;
+	of.is_flit = slowest.is_flit;
 	link_ceiling_compute(&of, ceiling);
 	*link = slowest;
 }

@@ -150,6 +150,7 @@ static void fill(const struct link_control *c, uint64_t start, struct link_resul
 	*result = (struct link_result){
 		.speed = link_generation_speed((unsigned int)field(c, "EXP.LNKSTA.SPEED")),
 		.width = (unsigned int)field(c, "EXP.LNKSTA.WIDTH"),
+		.is_flit = field(c, "EXP.LNKSTA2.FLIT_MODE"),
 		.is_up = is_up(c),
 		.time = clock_ns() - start,
 	};

@@ -25,6 +25,7 @@ struct link_control {
 struct link_result {
 	double speed; /* GT/s */
 	unsigned int width;
+	bool is_flit; /* in flit mode */
 	bool is_up;
 	uint64_t time; /* ns that it took */
 };

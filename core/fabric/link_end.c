@@ -2,6 +2,8 @@
 /* The fields of one end of a link, by their names in the table of config space, and what it does not say. */
 #include "core/fabric/link_end.h"
 
+#include <string.h>
+
 #include "core/fabric/link.h"
 #include "core/pci/power.h"
 
@@ -96,6 +98,19 @@ static void hide_training(struct link_end *end)
 		training->reason = none;
 }
 
+/* Of a virtual function the link is not its own: only Link Capabilities are no reserved register. PCIe 6.0 section 9.3.5. */
+static void hide_virtual(struct link_end *end)
+{
+	static const char own[] = "EXP.LNKCAP.";
+
+	if (!device_is_virtual(end->device))
+		return;
+	for (size_t i = 0; i < LINK_END_FIELDS; i++) {
+		if (!end->values[i].reason && strncmp(names[i], own, strlen(own)) != 0)
+			end->values[i].reason = FACT_VIRTUAL_FUNCTION;
+	}
+}
+
 /* Why nothing is known of it; NULL: it is open. */
 static const char *open_device(const struct context *ctx, struct link_end *end)
 {
@@ -126,9 +141,10 @@ void link_end_open(const struct context *ctx, const struct topology_node *node, 
 	}
 	if (reason)
 		return;
+	hide_training(end);
+	hide_virtual(end);
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
 		apply_condition(end, &conditions[i]);
-	hide_training(end);
 }
 
 void link_end_close(struct link_end *end)

@@ -13,6 +13,7 @@
 #include "core/base/array.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/attribute.h"
+#include "core/pci/dump.h"
 
 /* The folder above the device's in /sys/devices. -EINVAL: it is no link, so the tree does not tell. */
 static int parent_folder(const struct context *ctx, const char *name, struct pci_address *parent,
@@ -139,11 +140,13 @@ int topology_read_places(const struct context *ctx, struct topology **topology, 
 	rc = selector_list(ctx, &any, &list, &t->count, error);
 	if (rc == 0 && t->count) {
 		t->nodes = calloc(t->count, sizeof(*t->nodes));
-		if (!t->nodes)
+		t->ports = calloc(t->count, sizeof(*t->ports));
+		if (!t->nodes || !t->ports)
 			rc = error_errno(error, -ENOMEM, "reading the topology");
 	}
 	for (size_t i = 0; rc == 0 && i < t->count; i++) {
 		t->nodes[i].address = list[i];
+		t->nodes[i].port = &t->ports[i];
 		pci_address_format(&list[i], t->nodes[i].name);
 	}
 	free(list);
@@ -170,6 +173,7 @@ void topology_free(struct topology *topology)
 {
 	if (!topology)
 		return;
+	free(topology->ports);
 	free(topology->nodes);
 	free(topology);
 }
@@ -214,6 +218,11 @@ bool topology_is_virtual(const struct context *ctx, const struct topology_node *
 {
 	char name[PCI_ADDRESS_SIZE];
 
+	if (ctx->dump) {
+		const struct dump_device *d = dump_find(ctx->dump, &node->address);
+
+		return d && dump_device_is_virtual(d);
+	}
 	return sysfs_link_name(ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/physfn", node->name) == 0;
 }
 
@@ -224,15 +233,6 @@ bool topology_is_above(const struct topology_node *a, const struct topology_node
 			return true;
 	}
 	return false;
-}
-
-bool topology_is_port_place(const struct topology_node *node)
-{
-	bool is_port = false;
-
-	for (; node; node = node->parent)
-		is_port = !is_port;
-	return is_port;
 }
 
 #define SLOTS "/sys/bus/pci/slots"

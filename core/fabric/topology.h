@@ -24,12 +24,14 @@ struct topology_node {
 	struct topology_node *child; /* the first below, in order of address */
 	struct topology_node *next; /* beside it, below the same bridge or on a root bus */
 	bool is_bridge;
+	unsigned char *port; /* link_port.h's note, so that it asks once; 0 at first */
 };
 
 struct topology {
 	struct topology_node *nodes; /* in order of address */
 	size_t count;
 	bool has_bridges; /* is_bridge is filled in */
+	unsigned char *ports; /* what the nodes' PORT points to */
 };
 
 /* *TOPOLOGY is the caller's to free. */
@@ -49,14 +51,7 @@ void topology_path(const struct topology_node *node, char path[TOPOLOGY_PATH_SIZ
 /* The node of that path; NULL: there is none. */
 struct topology_node *topology_at(const struct topology *topology, const char *path);
 
-/*
- * Is NODE, if it is a bridge, a port with a link below it? Such alternate on the way down: below a root port's link is a
- * switch's upstream port, below that, inside the switch, are downstream ports with a link each. Their type would say so
- * too, but reading it needs rights and wakes a port that sleeps.
- */
-bool topology_is_port_place(const struct topology_node *node);
-
-/* A virtual function, whose link registers and payload sizes are reserved: PCIe 5.0 section 9.3.5.4. */
+/* As device_is_virtual(): a function whose link registers and payload sizes are reserved. */
 bool topology_is_virtual(const struct context *ctx, const struct topology_node *node);
 /* Is A the same as B, or above it? */
 bool topology_is_above(const struct topology_node *a, const struct topology_node *b);

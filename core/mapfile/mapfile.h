@@ -52,7 +52,8 @@ int regmap_write_template(regmap_put put, void *data, struct error *error);
 int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
 /*
  * IP-XACT, IEEE 1685-2014: as SVD, but a register of more than 64 bits is left out, the order of words is lost, dots and
- * brackets in names become '_', bits of a value that do not matter are lost, and a reset value is that of fields: where
+ * brackets in names become '_', bits of a value that do not matter, names of all other values, and what is an alternate are
+ * lost (losses.h counts them), and a reset value is that of fields: where
  * there are some, of them only.
  */
 int regmap_write_ipxact(const struct regmap *map, regmap_put put, void *data, struct error *error);

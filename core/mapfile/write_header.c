@@ -88,6 +88,42 @@ static void put_comment(struct header *h, const char *name, const struct regmap_
 	text_buffer_string(&h->text, " */\n");
 }
 
+/* Which bits of what was defined as PARTS count. */
+static void note_mask(struct header *h, const char *const *parts, uint64_t mask, const char *count)
+{
+	char name[MACRO_SIZE];
+
+	macro_name(name, parts);
+	text_buffer_format(&h->text, "/* %s: only the bits 0x%" PRIx64 " %s */\n", name, mask, count);
+}
+
+static void note_usage(struct header *h, const char *const *parts, const char *usage)
+{
+	char name[MACRO_SIZE];
+
+	macro_name(name, parts);
+	text_buffer_format(&h->text, "/* %s: when it is %s */\n", name, usage);
+}
+
+static void put_value(struct header *h, const struct regmap_register *reg, const struct regmap_field *field,
+		      const struct regmap_enum *e)
+{
+	const char *const parts[] = { h->map->name, reg->name, field->name, e->name, NULL };
+	uint64_t all = width_max(field->bits);
+
+	if (!regmap_enum_has_value(field, e)) {
+		text_buffer_string(&h->text, "/* ");
+		put_text(h, e->name);
+		text_buffer_string(&h->text, ": all other values */\n");
+		return;
+	}
+	define(h, parts, e->value);
+	if ((e->mask & all) != all)
+		note_mask(h, parts, e->mask & all, "matter");
+	if (e->not_for_read || e->not_for_write)
+		note_usage(h, parts, e->not_for_read ? "written" : "read");
+}
+
 static void put_field(struct header *h, const struct regmap_register *reg, const struct regmap_field *field)
 {
 	/* a field across the words of a register that no integer holds has no mask */
@@ -98,24 +134,23 @@ static void put_field(struct header *h, const struct regmap_register *reg, const
 	       width_max(field->bits) << field->lsb);
 	define(h, (const char *const[]){ h->map->name, reg->name, field->name, "SHIFT", NULL }, field->lsb);
 	for (uint32_t i = 0; i < field->enum_count; i++) {
-		const struct regmap_enum *e = &h->map->enums[field->first_enum + i];
-
-		if (regmap_enum_has_value(field, e))
-			define(h,
-			       (const char *const[]){ h->map->name, reg->name, field->name, e->name, NULL },
-			       e->value);
+		put_value(h, reg, field, &h->map->enums[field->first_enum + i]);
 	}
 }
 
 static void put_register(struct header *h, const struct regmap_register *reg)
 {
+	const char *const reset[] = { h->map->name, reg->name, "RESET", NULL };
 	uint64_t base = h->map->has_base ? h->map->base : 0;
+	uint64_t all = width_max(reg->bits < 64 ? reg->bits : 64);
 
 	text_buffer_string(&h->text, "\n");
 	put_comment(h, reg->name, &reg->behaviour, reg->description);
 	define(h, (const char *const[]){ h->map->name, reg->name, "OFFSET", NULL }, reg->address - base);
 	if (reg->has_reset)
-		define(h, (const char *const[]){ h->map->name, reg->name, "RESET", NULL }, reg->reset_value);
+		define(h, reset, reg->reset_value);
+	if (reg->has_reset && (reg->reset_mask & all) != all)
+		note_mask(h, reset, reg->reset_mask & all, "are known");
 	for (uint32_t i = 0; i < reg->field_count; i++)
 		put_field(h, reg, regmap_field_at(h->map, reg, i));
 }

@@ -66,6 +66,12 @@ static void put_reset(struct xml_out *xml, uint64_t value, uint64_t mask, uint64
 	xml_end(xml, "resets");
 }
 
+/* NULL: both, as where it is not said. */
+static const char *usage_of(const struct regmap_enum *e)
+{
+	return e->not_for_write ? "read" : e->not_for_read ? "write" : NULL;
+}
+
 /* Values with a number; a default without one has none to write. */
 static void put_values(struct xml_out *xml, const struct regmap *map, const struct regmap_field *field)
 {
@@ -79,7 +85,7 @@ static void put_values(struct xml_out *xml, const struct regmap *map, const stru
 		if (!is_open)
 			xml_begin(xml, "enumeratedValues");
 		is_open = true;
-		xml_begin(xml, "enumeratedValue");
+		xml_begin_with(xml, "enumeratedValue", "usage", usage_of(e));
 		put_name(xml, e->name);
 		xml_leaf(xml, "description", e->description);
 		xml_format(xml, "value", "'h%" PRIx64, e->value);
@@ -111,6 +117,11 @@ static void put_field(struct xml_out *xml, const struct regmap *map, const struc
 	xml_end(xml, "field");
 }
 
+static unsigned int width_of(unsigned int bits)
+{
+	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
+}
+
 /* A reset value and effects are a field's in 1685-2014. */
 static bool needs_field(const struct regmap_register *reg)
 {
@@ -121,11 +132,14 @@ static bool needs_field(const struct regmap_register *reg)
 static void put_register(struct xml_out *xml, const struct regmap *map, const struct regmap_register *reg,
 			 uint64_t offset)
 {
+	bool is_wide = reg->words == 1 && reg->width != width_of(reg->bits);
+
 	xml_begin(xml, "register");
 	put_name(xml, reg->short_name);
 	xml_leaf(xml, "description", reg->description);
 	xml_format(xml, "addressOffset", "'h%" PRIx64, offset);
-	xml_format(xml, "size", "%u", reg->bits);
+	/* there is no other word for how it is accessed */
+	xml_format(xml, "size", "%u", is_wide ? reg->width : reg->bits);
 	put_access(xml, reg->behaviour.access);
 	if (needs_field(reg))
 		put_field(xml, map, reg, NULL);

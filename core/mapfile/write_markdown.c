@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/number.h"
 #include "core/mapfile/format.h"
 
 /* What would end a cell, or be markup, is not. */
@@ -27,6 +28,16 @@ static void put_behaviour(struct text_buffer *text, const struct regmap_behaviou
 			   *on_read ? ", a read: " : "", on_read, *on_write ? ", a write: " : "", on_write);
 }
 
+/* A number, and which of its bits count where these are not all. */
+static void put_masked(struct text_buffer *text, uint64_t value, uint64_t mask, unsigned int bits)
+{
+	uint64_t all = width_max(bits < 64 ? bits : 64);
+
+	text_buffer_format(text, "0x%" PRIx64 " ", value);
+	if ((mask & all) != all)
+		text_buffer_format(text, "of 0x%" PRIx64 " ", mask & all);
+}
+
 static void put_register(struct text_buffer *text, const struct regmap *map,
 			 const struct regmap_register *reg)
 {
@@ -40,10 +51,10 @@ static void put_register(struct text_buffer *text, const struct regmap *map,
 	put_text(text, reg->name);
 	text_buffer_format(text, " | %u | ", reg->bits);
 	put_behaviour(text, &reg->behaviour);
+	text_buffer_string(text, " | ");
 	if (reg->has_reset)
-		text_buffer_format(text, " | 0x%" PRIx64 " | ", reg->reset_value);
-	else
-		text_buffer_string(text, " | | ");
+		put_masked(text, reg->reset_value, reg->reset_mask, reg->bits);
+	text_buffer_string(text, "| ");
 	put_text(text, reg->description);
 	text_buffer_string(text, " |\n");
 }
@@ -55,10 +66,12 @@ static void put_values(struct text_buffer *text, const struct regmap *map, const
 
 		text_buffer_string(text, i ? ", " : "");
 		if (regmap_enum_has_value(field, e))
-			text_buffer_format(text, "0x%" PRIx64 " ", e->value);
+			put_masked(text, e->value, e->mask, field->bits);
 		else
 			text_buffer_string(text, "others ");
 		put_text(text, e->name);
+		if (e->not_for_read || e->not_for_write)
+			text_buffer_string(text, e->not_for_read ? " (write)" : " (read)");
 	}
 }
 

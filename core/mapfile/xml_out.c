@@ -21,11 +21,18 @@ static void tag(struct xml_out *xml, const char *start, const char *element, con
 	text_buffer_string(&xml->text, end);
 }
 
-void xml_begin(struct xml_out *xml, const char *element)
+void xml_begin_with(struct xml_out *xml, const char *element, const char *attribute, const char *value)
 {
 	indent(xml);
-	tag(xml, "<", element, ">\n");
+	tag(xml, "<", element, value ? " " : ">\n");
+	if (value)
+		text_buffer_format(&xml->text, "%s=\"%s\">\n", attribute, value);
 	xml->depth++;
+}
+
+void xml_begin(struct xml_out *xml, const char *element)
+{
+	xml_begin_with(xml, element, NULL, NULL);
 }
 
 void xml_end(struct xml_out *xml, const char *element)

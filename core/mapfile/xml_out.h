@@ -12,6 +12,8 @@ struct xml_out {
 };
 
 void xml_begin(struct xml_out *xml, const char *element);
+/* With an attribute, whose VALUE needs no escaping; NULL: without. */
+void xml_begin_with(struct xml_out *xml, const char *element, const char *attribute, const char *value);
 void xml_end(struct xml_out *xml, const char *element);
 /* <ELEMENT>TEXT</ELEMENT>; TEXT NULL or empty: nothing. What XML cannot hold becomes U+FFFD. */
 void xml_leaf(struct xml_out *xml, const char *element, const char *text);

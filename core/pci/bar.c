@@ -13,6 +13,7 @@
 
 #include "core/pci/attribute.h"
 #include "core/pci/device.h"
+#include "core/pci/power.h"
 
 /* Linux include/linux/ioport.h; the sysfs file shows them as they are */
 #define RESOURCE_FLAG_ROM_SHADOW 0x00000002 /* a copy in memory: no address of the bus */
@@ -283,7 +284,7 @@ bool device_bar_is_lost(struct device *dev, const struct bar *bar)
 	if (bar->is_64bit && bar->index + 1 < DEVICE_BARS && read_register(dev, bar->index + 1) != 0)
 		return false;
 	/* those of a virtual function are always 0: PCIe 5.0 section 9.3.4.1.11 */
-	return faccessat(dev->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+	return !device_is_virtual(dev) && !power_is_in_d3(dev);
 }
 
 int device_bar(const struct device *dev, unsigned int index, struct bar *bar, struct error *error)

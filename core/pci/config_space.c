@@ -181,6 +181,13 @@ bool device_is_present(struct device *dev)
 	       (sysfs_read_config(dev, PCI_CLASS_REVISION, 32, &class) == 0 && class != 0xffffffff);
 }
 
+bool device_is_virtual(const struct device *dev)
+{
+	if (dev->image)
+		return dump_device_is_virtual(dev->image);
+	return faccessat(dev->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static int foreign_gone(const struct device *dev, struct error *error)
 {
 	return error_set(error, ERROR_GONE, "device-gone",

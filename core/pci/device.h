@@ -48,6 +48,9 @@ void device_close(struct device *device); /* accepts NULL */
 /* Is it still there: does its config space answer with a vendor id? One config read. */
 bool device_is_present(struct device *device);
 
+/* Is it a virtual function of SR-IOV, as sysfs or a dump has it? A guest's looks like any other. */
+bool device_is_virtual(const struct device *device);
+
 /* Can its config space be read, and is all ones? Of one that sleeps that is not to be asked: it is woken. */
 bool device_is_silent(struct device *device);
 
@@ -125,7 +128,8 @@ bool device_bar_is_forgotten(struct device *device, const struct bar *bar);
 
 /*
  * The other way round: the kernel gave the BAR an address, and the device, which was reset or got a new image behind the
- * kernel's back, has 0 in its register. One config read, or two. False where 0 may be an address: not on x86.
+ * kernel's back, has 0 in its register. One config read, or two, and what its power state is. False where 0 may be an
+ * address: not on x86; and in D3, where it need not have it.
  */
 bool device_bar_is_lost(struct device *device, const struct bar *bar);
 

@@ -328,3 +328,11 @@ bool dump_device_answered(const struct dump_device *d)
 	}
 	return d->size < PCI_STD_HEADER_SIZEOF;
 }
+
+bool dump_device_is_virtual(const struct dump_device *d)
+{
+	static const uint8_t no_ids[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	return d->size >= PCI_STD_HEADER_SIZEOF && memcmp(d->bytes, no_ids, sizeof(no_ids)) == 0 &&
+	       dump_device_answered(d);
+}

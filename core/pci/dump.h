@@ -51,6 +51,9 @@ const struct dump_device *dump_find(const struct dump *dump, const struct pci_ad
 /* Its header is not ones alone, as lspci has it ("rev ff") of a device that was gone; less than a header says nothing. */
 bool dump_device_answered(const struct dump_device *device);
 
+/* It answered, and has no vendor and device of its own: a virtual function. PCIe 6.0 sections 9.3.4.1.1 and 9.3.4.1.2. */
+bool dump_device_is_virtual(const struct dump_device *device);
+
 /* The line for COUNT bytes at OFFSET, without a newline. */
 void dump_format_line(char text[DUMP_LINE_SIZE], unsigned int offset, const uint8_t *bytes, size_t count);
 

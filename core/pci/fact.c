@@ -5,6 +5,7 @@
 #include <errno.h>
 
 const char FACT_NO_ANSWER[] = "the device does not answer";
+const char FACT_VIRTUAL_FUNCTION[] = "a virtual function does not say";
 
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact)
 {

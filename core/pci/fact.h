@@ -8,6 +8,8 @@
 
 /* Why nothing is known of a device whose registers read all ones; to be compared by its address. */
 extern const char FACT_NO_ANSWER[];
+/* Why a register is not known that is reserved in a virtual function, and 0: PCIe 6.0 sections 9.3.4 and 9.3.5. The same. */
+extern const char FACT_VIRTUAL_FUNCTION[];
 
 /* An attribute in the device's folder of sysfs, such as "vendor" or "power/runtime_status". */
 void fact_read_number(const struct device *device, const char *attribute, struct fact_number *fact);

@@ -10,6 +10,8 @@
 #include "core/pci/attribute.h"
 #include "core/pci/capability.h"
 
+const char POWER_SUSPENDED[] = "suspended";
+
 static bool is(const struct fact_text *fact, const char *text)
 {
 	return !fact->reason && strcmp(fact->text, text) == 0;
@@ -49,6 +51,14 @@ static unsigned int read_pmcsr_state(struct device *device)
 
 	capability_read(device, &pm, PCI_PM_CTRL, 16, &control);
 	return control.reason ? 0 : (unsigned int)control.value & PCI_PM_CTRL_STATE_MASK;
+}
+
+bool power_is_in_d3(struct device *device)
+{
+	struct fact_text state;
+
+	fact_read_text(device, "power_state", &state);
+	return is(&state, "D3hot") || is(&state, "D3cold") || read_pmcsr_state(device) == 3;
 }
 
 /* Is it awake, as far as the kernel and its own PMCSR say? */

@@ -18,8 +18,17 @@ struct power_state {
 };
 void power_state_read(const struct device *device, struct power_state *state);
 
+/* The reason of what is not looked at then. */
+extern const char POWER_SUSPENDED[];
+
 /* Is it to be left alone: does it sleep, and did the caller not say that it may be woken? */
 bool power_is_asleep(const struct device *device);
+
+/*
+ * Is it in D3hot or D3cold, as the kernel or its own PMCSR says? Its config space need not hold what was written to it then,
+ * and the kernel writes it anew when it wakes it: PCIe 6.0 section 5.3.1.4.
+ */
+bool power_is_in_d3(struct device *device);
 
 /* "on" or "auto". */
 int power_control_set(const struct device *device, const char *control, struct error *error);

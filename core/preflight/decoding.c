@@ -7,6 +7,7 @@
 
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
+#include "core/pci/power.h"
 
 bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE])
 {
@@ -30,6 +31,11 @@ static int read_control(const struct context *ctx, const char *owner, struct fac
 		rc = device_open(ctx, &address, &pf, &ignored);
 	if (rc < 0)
 		return rc;
+	if (power_is_asleep(pf)) {
+		control->reason = POWER_SUSPENDED;
+		device_close(pf);
+		return 0;
+	}
 	sriov = capability_place_read(pf, true, PCI_EXT_CAP_ID_SRIOV);
 	if (sriov.offset)
 		capability_read(pf, &sriov, PCI_SRIOV_CTRL, 16, control);

@@ -13,8 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/kernel/interrupts.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
+#include "core/pci/fact.h"
 
 /* More of the kernel log than this is not searched; a fault comes in many lines alike. */
 #define LOG_RECORDS 4096
@@ -181,11 +183,31 @@ static void check_bus_master(struct reasons *r, uint32_t command, bool messages)
 	    r->doubt, r->device->name);
 }
 
+/* Does anybody wait for its INTx? Not without a driver, nor when the kernel has no handler on its line; true: not known. */
+static bool is_listened_to(const struct reasons *r)
+{
+	struct irq_counts counts = { 0 };
+	struct fact_number irq;
+	char driver[64];
+	bool is_handled;
+
+	if (device_driver(r->device, driver, sizeof(driver)) < 0)
+		return false;
+	fact_read_number(r->device, "irq", &irq);
+	if (!irq.reason && !irq.value)
+		return false;
+	if (irq.reason || irq_counts_read(r->device->ctx, &counts) < 0)
+		return true;
+	is_handled = irq_counts_find(&counts, (unsigned int)irq.value);
+	irq_counts_free(&counts);
+	return is_handled;
+}
+
 static void check_intx(struct reasons *r, uint32_t command, uint32_t status)
 {
 	if (config(r, PCI_INTERRUPT_PIN, 8) == 0)
 		return;
-	if (command & PCI_COMMAND_INTX_DISABLE)
+	if (command & PCI_COMMAND_INTX_DISABLE && is_listened_to(r))
 		add(r, "INTx is disabled: 'pcietool -s %s config write COMMAND=0:0x400'", r->device->name);
 	if (status & PCI_STATUS_INTERRUPT)
 		add(r, "INTx is asserted: the device waits for its interrupt to be acknowledged");

@@ -44,9 +44,6 @@ void session_close(struct session *session);
 /* What others could write to tells nothing of a session. -ENOENT: it is not there; the record is filled then, too. */
 int session_folder_check(const char *folder, struct error *error);
 
-/* A lock's file name is the device's with this behind it. */
-#define SESSION_LOCK ".lock"
-
 /* Who has the session of the device NAME in FOLDER: "process 1234: make test"; -ENOENT: nobody has. */
 int session_holder(const char *folder, const char *name, char *text, size_t size);
 /* What the holder says of itself. */

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stddef.h>
 
+#include "core/backend/session_lock.h"
 #include "core/session/session.h"
 
 /* Of one user: a script that starts more commands at a time than this has to wait. */
@@ -41,15 +42,5 @@ struct session {
 /* One request of PEER answered. -errno: it is to be hung up. */
 int session_answer(struct session *session, struct session_peer *peer);
 void session_hang_up(struct session_peer *peer);
-
-/* --- the lock ------------------------------------------------------------------------------------ */
-
-/* TEXT is for those who look. The descriptor that holds it; -EWOULDBLOCK: somebody has it; another -errno. */
-int session_lock_take(const char *path, const char *text);
-/* The file goes with the lock. FD -1: nothing. */
-void session_lock_release(const char *path, int fd);
-
-/* The holder's TEXT; -ENOENT: nobody has it. Looking never is in the way of who takes it. */
-int session_lock_holder(const char *path, char *text, size_t size);
 
 #endif

@@ -1,42 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules that hold everywhere, and what differs from a baseline. Tells findings and gaps, and prints nothing. */
-#include "core/survey/check.h"
+#include "core/survey/check_internal.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/pci_regs.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "core/config/map.h"
-#include "core/fabric/empty_port.h"
-#include "core/preflight/no_room.h"
-
-struct check {
-	const struct context *ctx;
-	const struct survey *survey;
-	const struct baseline *baseline; /* NULL: none */
-	bool without_rules; /* only what differs from it */
-	const struct check_sink *sink;
-	struct payload *payloads; /* of each device; all zero until it was read */
-	struct no_room no_room; /* empty where the kernel log may not be read */
-};
-
-/* The device that is looked at. */
-struct check_item {
-	struct check *check;
-	const struct survey_device *device;
-	char path[TOPOLOGY_PATH_SIZE];
-	const char *slot; /* NULL: none is known */
-	struct device *open; /* NULL: it sleeps, or is not there any more */
-	bool is_gone; /* it does not answer */
-	bool told_speed; /* there is a finding of this already */
-	bool told_width;
-	struct empty_port empty; /* of a port with nothing below it; all zero: it is none */
-	unsigned int told_bars; /* bits */
-};
 
 const char *check_severity_name(enum check_severity severity)
 {
@@ -47,65 +18,6 @@ const char *check_severity_name(enum check_severity severity)
 	};
 
 	return names[severity];
-}
-
-/* EXPECTED and ACTUAL may be NULL. */
-static void tell(struct check_item *item, enum check_severity severity, const char *rule,
-		 const char *expected, const char *actual, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
-
-static void tell(struct check_item *item, enum check_severity severity, const char *rule,
-		 const char *expected, const char *actual, const char *format, ...)
-{
-	struct check_finding finding = {
-		.severity = severity,
-		.address = item->device->node->name,
-		.path = item->path,
-		.slot = item->slot,
-		.rule = rule,
-	};
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(finding.message, sizeof(finding.message), format, ap);
-	va_end(ap);
-	snprintf(finding.expected, sizeof(finding.expected), "%.63s", expected ? expected : "");
-	snprintf(finding.actual, sizeof(finding.actual), "%.63s", actual ? actual : "");
-	item->check->sink->finding(item->check->sink->data, &finding);
-}
-
-static void tell_gap(struct check_item *item, const char *rule, const char *reason)
-{
-	const struct check_gap gap = {
-		.address = item->device->node->name,
-		.path = item->path,
-		.rule = rule,
-		.reason = reason,
-	};
-
-	item->check->sink->gap(item->check->sink->data, &gap);
-}
-
-/* Read once. */
-static const struct payload *payload_of(struct check *check, const struct survey_device *d)
-{
-	struct payload *payload = &check->payloads[d - check->survey->devices];
-	struct device *device;
-	struct error ignored;
-
-	if (payload->reason || payload->possible)
-		return payload;
-	if (d->link.reason == LINK_STATE_NOT_EXPRESS) {
-		payload->reason = LINK_STATE_NOT_EXPRESS;
-	} else if (d->is_suspended) {
-		payload->reason = LINK_STATE_SUSPENDED;
-	} else if (device_open(check->ctx, &d->node->address, &device, &ignored) < 0) {
-		payload->reason = "the device is gone";
-	} else {
-		payload_read(device, payload);
-		device_close(device);
-	}
-	return payload;
 }
 
 /* How many the device can have, a bridge two: what stands behind them in config space is no address. -errno. */
@@ -144,8 +56,8 @@ static void tell_less(struct check_item *item, const struct link *link, enum che
 
 	survey_nickname(item->device, nick);
 	name_above(link, above);
-	tell(item, severity, rule, expected, actual, "link%s%s is %s%s, both ends %s %s%s", above, nick, at,
-	     actual, ends, expected, why);
+	check_tell(item, severity, rule, expected, actual, "link%s%s is %s%s, both ends %s %s%s", above, nick,
+		   at, actual, ends, expected, why);
 }
 
 /* "; the port's target speed is 2.5 GT/s: ..." where the port above is set to no more */
@@ -197,7 +109,7 @@ static void check_link(struct check_item *item)
 	if (!survey_link(item->check->survey, item->device, &link))
 		return;
 	if (link.reason) {
-		tell_gap(item, "link", link.reason);
+		check_tell_gap(item, "link", link.reason);
 		return;
 	}
 	if (link.verdict == LINK_DOWN) {
@@ -205,10 +117,12 @@ static void check_link(struct check_item *item)
 
 		name_above(&link, above);
 		item->told_speed = item->told_width = true;
-		tell(item, CHECK_CRITICAL, "link-down", "up", "down",
-		     "link%s is down, with a device behind it", above);
+		check_tell(item, CHECK_CRITICAL, "link-down", "up", "down",
+			   "link%s is down, with a device behind it", above);
 		return;
 	}
+	if (link_expected_reason(&link))
+		check_tell_gap(item, "link", link_expected_reason(&link));
 	if (link.verdict == LINK_NARROW || link.verdict == LINK_SLOW_AND_NARROW)
 		tell_narrow(item, &link);
 	if (link.verdict == LINK_SLOW || link.verdict == LINK_SLOW_AND_NARROW)
@@ -221,11 +135,11 @@ static void check_port(struct check_item *item)
 	struct empty_port *empty = &item->empty;
 	char text[EMPTY_PORT_TEXT];
 
-	if (!survey_is_port(item->device) || item->device->node->child)
+	if (!item->device->is_port || item->device->node->child)
 		return;
 	if (!item->open) {
-		tell_gap(item, "link-down",
-			 item->device->link.reason ? item->device->link.reason : "suspended");
+		check_tell_gap(item, "link-down",
+			       item->device->link.reason ? item->device->link.reason : "suspended");
 		return;
 	}
 	empty_port_read(item->open, empty);
@@ -236,60 +150,21 @@ static void check_port(struct check_item *item)
 	case EMPTY_PORT_UNKNOWN:
 		/* some ports keep a speed and a width without a link */
 		if (item->device->link.reason == LINK_STATE_NO_LINK)
-			tell_gap(item, "link-down", empty->reason);
+			check_tell_gap(item, "link-down", empty->reason);
 		break;
 	case EMPTY_PORT_EMPTY:
+	case EMPTY_PORT_CONTAINED: /* has a rule of its own */
 		break;
 	case EMPTY_PORT_ACTIVE:
-		tell(item, CHECK_WARNING, "no-device", NULL, NULL, "%s", text);
+		check_tell(item, CHECK_WARNING, "no-device", NULL, NULL, "%s", text);
 		break;
 	case EMPTY_PORT_NO_POWER:
-		tell(item, CHECK_WARNING, "slot-power", "on", "off", "%s", text);
+		check_tell(item, CHECK_WARNING, "slot-power", "on", "off", "%s", text);
 		break;
 	case EMPTY_PORT_NO_LINK:
-		tell(item, CHECK_CRITICAL, "link-down", "up", "down", "%s", text);
+		check_tell(item, CHECK_CRITICAL, "link-down", "up", "down", "%s", text);
 		break;
 	}
-}
-
-/*
- * A packet larger than its receiver's limit is malformed, which is fatal. A port with a greater limit than the device
- * below is how Linux sets it up for performance: requests are limited so that no such packet comes back.
- */
-static void check_payloads(struct check_item *item)
-{
-	const struct survey_device *above = survey_above(item->check->survey, item->device);
-	const struct payload *own = payload_of(item->check, item->device);
-	const struct payload *port;
-	char expected[32];
-	char actual[32];
-
-	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
-		return;
-	/* the field must not be set to more than the function can: PCIe 5.0 section 7.5.3.4 */
-	if (!own->reason && own->mps > own->possible) {
-		snprintf(expected, sizeof(expected), "%u", own->possible);
-		snprintf(actual, sizeof(actual), "%u", own->mps);
-		tell(item, CHECK_CRITICAL, "mps-own", expected, actual,
-		     "it is set to %u bytes in a packet, and can do %u", own->mps, own->possible);
-	}
-	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
-		return;
-	port = payload_of(item->check, above);
-	if (own->reason || port->reason) {
-		tell_gap(item, "mps-path", own->reason ? own->reason : port->reason);
-		return;
-	}
-	snprintf(expected, sizeof(expected), "%u", port->mps);
-	snprintf(actual, sizeof(actual), "%u", own->mps);
-	if (own->mps > port->mps)
-		tell(item, CHECK_CRITICAL, "mps-path", expected, actual,
-		     "it may send %u bytes in a packet, %s above it takes %u", own->mps, above->node->name,
-		     port->mps);
-	else if (own->mps < port->mps && own->mrrs > own->mps)
-		tell(item, CHECK_WARNING, "mps-path", expected, actual,
-		     "it takes %u bytes in a packet, %s above it may send %u", own->mps, above->node->name,
-		     port->mps);
 }
 
 /* "bad_tlp 3, replay_timer_timeout 1" */
@@ -324,13 +199,13 @@ static void check_errors(struct check_item *item)
 	const struct survey_device *d = item->device;
 
 	if (!d->aer && d->link.reason != LINK_STATE_NOT_EXPRESS && !d->is_virtual)
-		tell_gap(item, "aer", "the kernel counts no errors of it");
+		check_tell_gap(item, "aer", "the kernel counts no errors of it");
 	if (d->aer && survey_counts_are_void(item->check->survey, d)) {
-		tell_gap(item, "aer", AER_NOT_HANDLED);
+		check_tell_gap(item, "aer", AER_NOT_HANDLED);
 		return;
 	}
 	if (d->aer && d->reporting.reason)
-		tell_gap(item, "aer-reporting", d->reporting.reason);
+		check_tell_gap(item, "aer-reporting", d->reporting.reason);
 	for (int i = 0; d->aer && i < AER_SEVERITIES; i++) {
 		const struct aer_counts *counts = &d->aer->counts[i];
 		const char *why = survey_count_void(item->check->survey, d, (enum aer_severity)i);
@@ -339,22 +214,22 @@ static void check_errors(struct check_item *item)
 		char actual[32];
 
 		if (counts->reason || why)
-			tell_gap(item, rules[i], counts->reason ? counts->reason : why);
+			check_tell_gap(item, rules[i], counts->reason ? counts->reason : why);
 		if (count == 0)
 			continue;
 		list_types(counts, types, sizeof(types));
 		snprintf(actual, sizeof(actual), "%" PRIu64, count);
-		tell(item, i == AER_CORRECTABLE ? CHECK_WARNING : CHECK_CRITICAL, rules[i], "0", actual,
-		     "%s %s error%s%s", actual, aer_severity_name((enum aer_severity)i),
-		     count == 1 ? "" : "s", types);
+		check_tell(item, i == AER_CORRECTABLE ? CHECK_WARNING : CHECK_CRITICAL, rules[i], "0", actual,
+			   "%s %s error%s%s", actual, aer_severity_name((enum aer_severity)i),
+			   count == 1 ? "" : "s", types);
 	}
 }
 
 static void tell_bar(struct check_item *item, const struct bar *bar)
 {
 	item->told_bars |= 1u << bar->index;
-	tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL,
-	     "BAR %u (%s) has no address", bar->index, bar->io ? "I/O" : "memory");
+	check_tell(item, bar->io ? CHECK_INFO : CHECK_WARNING, "bar-unassigned", NULL, NULL,
+		   "BAR %u (%s) has no address", bar->index, bar->io ? "I/O" : "memory");
 }
 
 /* BAR NULL: only config space tells of it */
@@ -364,7 +239,8 @@ static void tell_no_room(struct check_item *item, unsigned int index, const stru
 
 	item->told_bars |= 1u << index;
 	no_room_text(index, bar ? bar->size : 0, text);
-	tell(item, bar && bar->io ? CHECK_INFO : CHECK_CRITICAL, "bar-unassigned", NULL, NULL, "%s", text);
+	check_tell(item, bar && bar->io ? CHECK_INFO : CHECK_CRITICAL, "bar-unassigned", NULL, NULL, "%s",
+		   text);
 }
 
 /* The kernel lists no such BAR. */
@@ -382,9 +258,9 @@ static void tell_lost_bar(struct check_item *item, const struct bar *bar)
 	char expected[32];
 
 	snprintf(expected, sizeof(expected), "0x%" PRIx64, bar->start);
-	tell(item, CHECK_CRITICAL, "bar-lost", expected, "0x0",
-	     "BAR %u: the device has lost its address %s: it was reset, or has a new image", bar->index,
-	     expected);
+	check_tell(item, CHECK_CRITICAL, "bar-lost", expected, "0x0",
+		   "BAR %u: the device has lost its address %s: it was reset, or has a new image", bar->index,
+		   expected);
 }
 
 static void check_bars(struct check_item *item)
@@ -393,7 +269,7 @@ static void check_bars(struct check_item *item)
 	int count = read_bars(item, bars);
 
 	if (count < 0) {
-		tell_gap(item, "bar-unassigned", "cannot be read");
+		check_tell_gap(item, "bar-unassigned", "cannot be read");
 		return;
 	}
 	for (int i = 0; i < count; i++) {
@@ -406,56 +282,21 @@ static void check_bars(struct check_item *item)
 	}
 }
 
-static void tell_cut_off(struct check_item *item, const struct config_map *map, bool is_extended)
+/*
+ * May it be without power? The kernel calls D3cold what the platform switched off, and as well what read all ones when it
+ * looked: pci_update_current_state() in drivers/pci/pci.c. A link that is up has power at both ends.
+ */
+static bool may_be_off(const struct check_item *item)
 {
-	for (size_t i = 0; i < map->block_count; i++) {
-		const struct config_map_block *block = &map->blocks[i];
+	const struct survey_device *above = survey_above(item->check->survey, item->device);
+	struct fact_number allowed;
 
-		if (block->cut_off_at && block->is_extended == is_extended)
-			tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "%s at 0x%x is cut off at 0x%x",
-			     block->block->title, block->offset, block->cut_off_at);
-	}
-}
-
-static void check_list(struct check_item *item, const struct config_map *map, bool is_extended)
-{
-	const struct capability_list *list = is_extended ? &map->extended : &map->standard;
-
-	if (list->problem)
-		tell(item, CHECK_WARNING, "capabilities", NULL, NULL, "its %scapabilities: %s",
-		     is_extended ? "extended " : "", list->problem);
-	tell_cut_off(item, map, is_extended);
-}
-
-/* Those in the first 256 bytes were checked. */
-static void tell_extended_gap(struct check_item *item, const char *reason)
-{
-	if (device_config_size(item->open) == PCI_CFG_SPACE_SIZE)
-		reason = "the extended ones, the kernel shows no extended config space";
-	tell_gap(item, "capabilities", reason);
-}
-
-static void check_capabilities(struct check_item *item)
-{
-	struct config_map *map;
-	struct error ignored;
-
-	if (!item->open)
-		return;
-	if (config_map_make_blocks(item->open, &map, &ignored) < 0) {
-		tell_gap(item, "capabilities", "cannot be read");
-		return;
-	}
-	/* once of each device: who may not read the first reads no extended ones */
-	if (map->standard.reason)
-		tell_gap(item, "capabilities", map->standard.reason);
-	else
-		check_list(item, map, false);
-	if (!map->standard.reason && map->extended.reason)
-		tell_extended_gap(item, map->extended.reason);
-	else if (!map->standard.reason)
-		check_list(item, map, true);
-	config_map_free(map);
+	if (strcmp(item->device->power_state, "D3cold") != 0)
+		return false;
+	fact_read_number(item->open, "d3cold_allowed", &allowed);
+	if (!allowed.reason && !allowed.value)
+		return false;
+	return !above || !above->is_port || above->link.reason;
 }
 
 static void tell_gone(struct check_item *item)
@@ -463,8 +304,14 @@ static void tell_gone(struct check_item *item)
 	char nick[40];
 
 	survey_nickname(item->device, nick);
-	tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
-	     "it does not answer: its config space reads all ones%s", nick);
+	if (may_be_off(item)) {
+		check_tell(item, CHECK_WARNING, "no-answer", "D0", "D3cold",
+			   "it does not answer: the kernel has it in D3cold, it has no power or is gone%s",
+			   nick);
+		return;
+	}
+	check_tell(item, CHECK_CRITICAL, "no-answer", NULL, NULL,
+		   "it does not answer: its config space reads all ones%s", nick);
 }
 
 static void check_rules(struct check_item *item)
@@ -475,9 +322,10 @@ static void check_rules(struct check_item *item)
 		return;
 	}
 	if (!item->open)
-		tell_gap(item, "no-answer",
-			 item->device->is_suspended ? LINK_STATE_SUSPENDED : "the device is gone");
+		check_tell_gap(item, "no-answer",
+			       item->device->is_suspended ? LINK_STATE_SUSPENDED : "the device is gone");
 	check_link(item);
+	check_dpc(item);
 	check_port(item);
 	check_payloads(item);
 	check_errors(item);
@@ -516,8 +364,8 @@ static bool compare_ids(struct check_item *item, const struct baseline_device *b
 	} else {
 		return false;
 	}
-	tell(item, CHECK_CRITICAL, "device-replaced", expected, actual, "another device: %s, not %s", actual,
-	     expected);
+	check_tell(item, CHECK_CRITICAL, "device-replaced", expected, actual, "another device: %s, not %s",
+		   actual, expected);
 	return true;
 }
 
@@ -534,14 +382,14 @@ static void compare_link(struct check_item *item, const struct baseline_device *
 	if (link.width < b->width && !item->told_width) {
 		snprintf(expected, sizeof(expected), "x%u", b->width);
 		snprintf(actual, sizeof(actual), "x%u", link.width);
-		tell(item, CHECK_CRITICAL, "link-width", expected, actual, "link is %s, it was %s", actual,
-		     expected);
+		check_tell(item, CHECK_CRITICAL, "link-width", expected, actual, "link is %s, it was %s",
+			   actual, expected);
 	}
 	if (link.speed < b->speed && !item->told_speed) {
 		snprintf(expected, sizeof(expected), "%g GT/s", b->speed);
 		snprintf(actual, sizeof(actual), "%g GT/s", link.speed);
-		tell(item, CHECK_WARNING, "link-speed", expected, actual, "link is at %s, it was at %s",
-		     actual, expected);
+		check_tell(item, CHECK_WARNING, "link-speed", expected, actual, "link is at %s, it was at %s",
+			   actual, expected);
 	}
 }
 
@@ -555,8 +403,8 @@ static void compare_size(struct check_item *item, const char *rule, unsigned int
 		return;
 	snprintf(expected, sizeof(expected), "%u", was);
 	snprintf(actual, sizeof(actual), "%u", is);
-	tell(item, CHECK_WARNING, rule, expected, actual, "%s is %s bytes, it was %s", what, actual,
-	     expected);
+	check_tell(item, CHECK_WARNING, rule, expected, actual, "%s is %s bytes, it was %s", what, actual,
+		   expected);
 }
 
 static void compare_payload_sizes(struct check_item *item, const struct baseline_device *b)
@@ -565,9 +413,9 @@ static void compare_payload_sizes(struct check_item *item, const struct baseline
 
 	if (b->mps == 0 && b->mrrs == 0)
 		return;
-	own = payload_of(item->check, item->device);
+	own = check_payload(item->check, item->device);
 	if (own->reason) {
-		tell_gap(item, "mps", own->reason);
+		check_tell_gap(item, "mps", own->reason);
 		return;
 	}
 	compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
@@ -584,12 +432,12 @@ static void tell_bar_size(struct check_item *item, int index, uint64_t was, uint
 	if (is)
 		snprintf(actual, sizeof(actual), "%" PRIu64, is);
 	if (is && was)
-		tell(item, CHECK_WARNING, "bar-size", expected, actual, "BAR %d is %s bytes, it was %s",
-		     index, actual, expected);
+		check_tell(item, CHECK_WARNING, "bar-size", expected, actual, "BAR %d is %s bytes, it was %s",
+			   index, actual, expected);
 	else
-		tell(item, CHECK_WARNING, "bar-size", expected, actual,
-		     is ? "BAR %d of %s bytes is new" : "BAR %d of %s bytes is not there any more", index,
-		     is ? actual : expected);
+		check_tell(item, CHECK_WARNING, "bar-size", expected, actual,
+			   is ? "BAR %d of %s bytes is new" : "BAR %d of %s bytes is not there any more",
+			   index, is ? actual : expected);
 }
 
 static void compare_bar_sizes(struct check_item *item, const struct baseline_device *b)
@@ -613,8 +461,8 @@ static void compare_driver(struct check_item *item, const struct baseline_device
 	const char *actual = item->device->driver[0] ? item->device->driver : "none";
 
 	if (b->has_driver && strcmp(expected, actual) != 0)
-		tell(item, CHECK_WARNING, "driver", expected, actual, "driver is %s, it was %s", actual,
-		     expected);
+		check_tell(item, CHECK_WARNING, "driver", expected, actual, "driver is %s, it was %s", actual,
+			   expected);
 }
 
 static void compare_all(struct check_item *item)
@@ -624,7 +472,7 @@ static void compare_all(struct check_item *item)
 
 	if (!b) {
 		format_id(actual, "", item->device->ids.vendor_id.value, item->device->ids.device_id.value);
-		tell(item, CHECK_INFO, "device-new", NULL, actual, "%s is not in the baseline", actual);
+		check_tell(item, CHECK_INFO, "device-new", NULL, actual, "%s is not in the baseline", actual);
 		return;
 	}
 	/* a rule tells it otherwise */
@@ -706,14 +554,14 @@ static void look_whether_gone(struct check_item *item)
 
 	if (!item->open) {
 		if (!item->device->is_suspended)
-			tell_gap(item, "no-answer", "the device cannot be opened");
+			check_tell_gap(item, "no-answer", "the device cannot be opened");
 		return;
 	}
 	if (device_is_present(item->open))
 		return;
 	if (device_config_read(item->open, PCI_VENDOR_ID, 16, &vendor, &error) < 0 &&
 	    error.kind != ERROR_GONE)
-		tell_gap(item, "no-answer", "config space cannot be read");
+		check_tell_gap(item, "no-answer", "config space cannot be read");
 	else
 		item->is_gone = true;
 }

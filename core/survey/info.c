@@ -92,7 +92,7 @@ static void read_kernel_view(const struct device *device, struct device_info *in
 
 static void read_no_room(struct device *device, struct device_info *info)
 {
-	bool is_virtual = attribute_exists(device, "physfn");
+	bool is_virtual = device_is_virtual(device);
 	struct no_room no_room;
 
 	no_room_read(device->ctx, &no_room);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/kernel/sysfs.h"
+#include "core/pci/power.h"
 #include "core/region/region.h"
 
 /* --- the numbers that the kernel allocated, from sysfs' msi_irqs ---------------------------------------- */
@@ -286,6 +287,12 @@ static int choose_kind(struct device *device, struct msi_table *t, const struct 
 		t->kind = irqs->is_msix ? MSI_KIND_MSIX : MSI_KIND_MSI;
 		t->count = (unsigned int)irqs->count;
 		t->reason = irqs->is_msix ? t->msix.reason : t->msi.reason;
+	} else if (t->msi.reason == POWER_SUSPENDED) {
+		rc = error_set(error, ERROR_FAILED, "asleep",
+			       "%s: the device sleeps, and the kernel has allocated no vectors",
+			       device->name);
+		error_hint(error, "'pcietool -s %s power on' wakes it", device->name);
+		return rc;
 	} else if (device_config_size(device) <= PCI_STD_HEADER_SIZEOF) {
 		rc = error_set(error, ERROR_DENIED, "not-root",
 			       "%s: its capabilities are for root, and the kernel has allocated no vectors",
@@ -327,6 +334,11 @@ static void read_setup(struct device *device, struct msi_table *t)
 	struct capability_list list = { .reason = NULL };
 	struct interrupt_setup setup;
 
+	if (power_is_asleep(device)) {
+		t->msi.reason = POWER_SUSPENDED;
+		t->msix.reason = POWER_SUSPENDED;
+		return;
+	}
 	capability_list_read(device, false, &list);
 	interrupt_setup_read(device, &list, &setup);
 	t->msi = setup.msi;
@@ -339,7 +351,7 @@ int msi_table_read(struct device *device, struct msi_table *table, struct error 
 	struct msi_irqs irqs = { .count = 0 };
 	int rc;
 
-	if (!device_is_present(device))
+	if (!power_is_asleep(device) && !device_is_present(device))
 		return device_gone(device, error);
 	read_setup(device, &t);
 	rc = msi_irqs_read(device, &irqs);

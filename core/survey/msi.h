@@ -35,7 +35,7 @@ struct msi_table {
 
 /*
  * A table that cannot be read has a reason in its place; only a device that does not answer is a failure, and one that
- * has neither (ERROR_UNSUPPORTED). What TABLE holds is the caller's (msi_table_free).
+ * has neither (ERROR_UNSUPPORTED), or one that sleeps without any (ERROR_FAILED, "asleep"). What TABLE holds is the caller's (msi_table_free).
  */
 int msi_table_read(struct device *device, struct msi_table *table, struct error *error);
 void msi_table_free(struct msi_table *table); /* accepts a zeroed one */

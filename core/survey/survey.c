@@ -12,6 +12,7 @@
 #include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x06 /* PCI Code and ID Assignment 1.11 section 1.7 */
+#define CLASS_COLLECTOR 0x0807 /* section 1.9: root complex event collector */
 
 /* --- one device ------------------------------------------------------------------------------ */
 
@@ -107,7 +108,7 @@ static void take_reporting(const char *physical, const struct survey *s, struct 
 
 	if (pci_address_parse(physical, &address) == 0)
 		node = topology_find(s->topology, &address);
-	d->reporting.reason = "a virtual function does not say";
+	d->reporting.reason = FACT_VIRTUAL_FUNCTION;
 	if (node && node < d->node)
 		d->reporting = s->devices[node - s->topology->nodes].reporting;
 }
@@ -130,6 +131,8 @@ static void read_reporting(struct device *device, const struct survey *s, struct
 static int read_aer(struct device *device, struct survey *s, struct survey_device *d)
 {
 	bool is_root_port = d->node->is_bridge && !d->node->parent;
+	/* it receives messages as a root port does, and the kernel counts those too: drivers/pci/pcie/aer.c */
+	bool is_collector = d->ids.class_id.value >> 8 == CLASS_COLLECTOR;
 	struct aer_counters aer;
 
 	d->reporting.reason = "the kernel counts no errors of it";
@@ -139,9 +142,9 @@ static int read_aer(struct device *device, struct survey *s, struct survey_devic
 			return -ENOMEM;
 		read_reporting(device, s, d);
 	}
-	if (is_root_port)
+	if (is_root_port || is_collector)
 		d->aer_owner = aer_owner_of_root(device, d->driver);
-	if (d->aer && is_root_port)
+	if (d->aer && (is_root_port || is_collector))
 		aer_root_counters_read(device, &d->root);
 	else
 		d->root.reason = "no root port";
@@ -159,6 +162,7 @@ static void set_gone(struct survey_device *d)
 
 static int read_device(const struct context *ctx, struct survey *s, struct survey_device *d)
 {
+	const struct survey_device *above;
 	struct device *device;
 	struct fact_text driver;
 	struct error ignored;
@@ -174,9 +178,15 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 	d->node->is_bridge = d->ids.class_id.value >> 8 == TOPOLOGY_CLASS_BRIDGE;
 	read_power(device, d);
 	link_state_survey(device, d->is_suspended, &d->link);
+	/* what is above it stands before it in the order of addresses */
+	above = survey_above(s, d);
+	d->is_port = d->node->is_bridge && !(above && above->is_port) &&
+		     link_port_is_device(device, d->is_suspended, above != NULL);
 	/* only Express ones can be virtual functions */
 	if (!d->node->is_bridge && (!d->link.reason || d->link.reason == LINK_STATE_NO_LINK))
-		d->is_virtual = faccessat(device->folder, "physfn", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+		d->is_virtual = device_is_virtual(device);
+	if (d->is_virtual)
+		d->link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };
 	rc = read_aer(device, s, d);
 	if (d->driver[0] && d->ids.class_id.value >> 16 != CLASS_BRIDGE)
 		kernel_name_first(device, d->ids.class_id.value, d->name);
@@ -272,12 +282,6 @@ const struct survey_device *survey_above(const struct survey *s, const struct su
 	return d->node->parent ? &s->devices[d->node->parent - s->topology->nodes] : NULL;
 }
 
-bool survey_is_port(const struct survey_device *d)
-{
-	return topology_is_port_place(d->node) && d->node->is_bridge &&
-	       d->link.reason != LINK_STATE_NOT_EXPRESS;
-}
-
 static bool is_silent(const struct link_state *end)
 {
 	return end->reason == LINK_STATE_SUSPENDED || end->reason == LINK_STATE_UNREADABLE;
@@ -288,9 +292,10 @@ bool survey_link(const struct survey *s, const struct survey_device *d, struct l
 	const struct survey_device *above = survey_above(s, d);
 
 	*link = (struct link){ .down = d->node, .down_state = d->link, .verdict = LINK_UNKNOWN };
-	if (d->is_virtual || d->link.reason == LINK_STATE_NOT_EXPRESS)
+	if (d->is_virtual || (!above && d->link.reason == LINK_STATE_NOT_EXPRESS))
 		return false;
-	if (above && (!survey_is_port(above) || d->node != above->node->child))
+	/* a port's link is one, also where what is there is not PCI Express */
+	if (above && (!above->is_port || d->node != above->node->child))
 		return false;
 	/* on a root bus: a port's link is below it, an integrated device has none; a guest's device may show one */
 	if (!above && (d->node->is_bridge || d->link.reason))

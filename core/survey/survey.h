@@ -19,6 +19,7 @@
 struct survey_device {
 	struct topology_node *node;
 	bool is_selected;
+	bool is_port; /* has a link below it */
 	bool is_virtual; /* of SR-IOV: has no link of its own */
 	bool has_sleep; /* the kernel says whether it sleeps */
 	bool is_suspended;
@@ -28,7 +29,7 @@ struct survey_device {
 	char name[KERNEL_NAME_SIZE]; /* what the kernel made of it: "eth0"; empty: nothing */
 	struct link_state link; /* as this end says */
 	const struct aer_counters *aer; /* the survey's; NULL: none */
-	struct aer_root_counters root; /* has a reason where it is no root port */
+	struct aer_root_counters root; /* has a reason where it is no root port or event collector */
 	enum aer_owner aer_owner; /* of what is below it, if it is a root port */
 	struct aer_reporting reporting; /* a virtual function's is its physical one's; with counters only */
 };
@@ -54,9 +55,6 @@ void survey_free(struct survey *survey); /* accepts NULL */
 
 /* NULL: the device is on a root bus. */
 const struct survey_device *survey_above(const struct survey *survey, const struct survey_device *device);
-
-/* Is there a link below DEVICE: is it a root port or a switch's downstream port? By its place in the tree. */
-bool survey_is_port(const struct survey_device *device);
 
 /*
  * The link above DEVICE; false where there is none, as in a switch, or where it is another function's: that of function

@@ -1,146 +1,312 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The shortest way from one list of steps to another: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations",
- * Algorithmica 1 (1986), figure 2, with the ends of all paths kept to walk back. A path goes right by leaving out a step of A,
- * down by taking one of B, and diagonally, for nothing, along equal ones.
+ * Algorithmica 1 (1986), section 4b: a path is looked for from both ends, and cut in two where they meet. A path goes right by
+ * leaving out a step of A, down by taking one of B, and diagonally, for nothing, along equal ones. Where that takes too long, it
+ * is cut at the farthest point that was reached, as GNU diffutils does it.
  */
 #include "core/trace/diff.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
+
+/* One of the two lists. What the other one has not at all is marked, and left out of the search. */
+struct side {
+	const struct trace_step *steps;
+	size_t step_count;
+	bool *only; /* by step: it has no counterpart */
+	size_t *kinds; /* by step: equal ones have the same number */
+	size_t *kept; /* steps that are searched for */
+	long count; /* of those */
+};
 
 struct diff {
-	const struct trace_step *a;
-	const struct trace_step *b;
-	long a_count;
-	long b_count;
-	long *ends[TRACE_DIFF_MAX +
-		   1]; /* for each number of differences: how far right diagonal -D..D came */
-	trace_diff_fn tell;
-	void *data;
+	struct side sides[2];
+	long *ends[2]; /* by diagonal, x - y: how far paths came from the start, and from the end: x */
+	bool is_approximate;
 };
+
+struct entry {
+	const struct trace_line *line;
+	size_t step;
+	unsigned int side;
+};
+
+/* A part of both lists: what lies from START up to END. */
+struct box {
+	long x, y;
+	long x_end, y_end;
+};
+
+/* --- what is equal ------------------------------------------------------------------------------------- */
+
+static int by_line(const void *a, const void *b)
+{
+	return trace_line_order(((const struct entry *)a)->line, ((const struct entry *)b)->line);
+}
+
+/* All of the entries are equal; KIND is their number. */
+static void mark_kind(struct diff *d, const struct entry *entries, size_t count, size_t kind)
+{
+	bool is_in[2] = { false };
+
+	for (size_t i = 0; i < count; i++)
+		is_in[entries[i].side] = true;
+	for (size_t i = 0; i < count; i++) {
+		struct side *side = &d->sides[entries[i].side];
+
+		side->kinds[entries[i].step] = kind;
+		side->only[entries[i].step] = !is_in[!entries[i].side];
+	}
+}
+
+static int find_kinds(struct diff *d)
+{
+	size_t count = d->sides[0].step_count + d->sides[1].step_count;
+	struct entry *entries = calloc(count + 1, sizeof(*entries));
+	size_t n = 0;
+
+	if (!entries)
+		return -ENOMEM;
+	for (unsigned int s = 0; s < 2; s++) {
+		for (size_t i = 0; i < d->sides[s].step_count; i++)
+			entries[n++] = (struct entry){ d->sides[s].steps[i].line, i, s };
+	}
+	qsort(entries, n, sizeof(*entries), by_line);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && by_line(&entries[i], &entries[end]) == 0;)
+			end++;
+		mark_kind(d, entries + i, end - i, i);
+	}
+	free(entries);
+	return 0;
+}
+
+static int open_side(struct side *side, const struct trace_step *steps, size_t count)
+{
+	side->steps = steps;
+	side->step_count = count;
+	side->only = calloc(count + 1, sizeof(*side->only));
+	side->kinds = calloc(count + 1, sizeof(*side->kinds));
+	side->kept = calloc(count + 1, sizeof(*side->kept));
+	return side->only && side->kinds && side->kept ? 0 : -ENOMEM;
+}
+
+static void keep_common(struct side *side)
+{
+	for (size_t i = 0; i < side->step_count; i++) {
+		if (!side->only[i])
+			side->kept[side->count++] = i;
+	}
+}
 
 static bool same(const struct diff *d, long x, long y)
 {
-	return trace_line_same(d->a[x].line, d->b[y].line);
+	const struct side *a = &d->sides[0];
+	const struct side *b = &d->sides[1];
+
+	return a->kinds[a->kept[x]] == b->kinds[b->kept[y]];
 }
 
-/* Where diagonal K begins with N differences: below or right of the farthest neighbour, from the ends with one less. */
-static long start_of(const long *before, long k, long n)
+/* --- where to cut ----------------------------------------------------------------------------------------- */
+
+/* The diagonals that paths of one direction are on. */
+struct front {
+	long *ends;
+	long low, high;
+};
+
+/* One more difference: a diagonal more on each side; where the box has none, the outermost goes instead, as parity changes. */
+static void widen(struct front *f, long lowest, long highest, long outside)
 {
-	if (n == 0)
-		return 0;
-	before += n - 1;
-	if (k == -n || (k != n && before[k - 1] < before[k + 1]))
-		return before[k + 1];
-	return before[k - 1] + 1;
+	if (f->low > lowest)
+		f->ends[--f->low - 1] = outside;
+	else
+		f->low++;
+	if (f->high < highest)
+		f->ends[++f->high + 1] = outside;
+	else
+		f->high--;
 }
 
-/* How many differences there are; -ENOMEM; more than TRACE_DIFF_MAX are -E2BIG. */
-static long search(struct diff *d)
+/* Paths from the start go on by one difference. True: one meets one from the end, at *X on diagonal *K. */
+static bool go_forward(const struct diff *d, const struct box *box, struct front *to,
+		       const struct front *from, bool may_meet, long *x, long *k)
 {
-	for (long n = 0; n <= TRACE_DIFF_MAX; n++) {
-		long *ends = malloc((size_t)(2 * n + 1) * sizeof(*ends));
+	for (*k = to->high; *k >= to->low; *k -= 2) {
+		long above = to->ends[*k + 1];
+		long below = to->ends[*k - 1];
 
-		if (!ends)
-			return -ENOMEM;
-		d->ends[n] = ends;
-		for (long k = -n; k <= n; k += 2) {
-			long x = start_of(n ? d->ends[n - 1] : NULL, k, n);
+		*x = below < above ? above : below + 1;
+		while (*x < box->x_end && *x - *k < box->y_end && same(d, *x, *x - *k))
+			++*x;
+		to->ends[*k] = *x;
+		if (may_meet && *k >= from->low && *k <= from->high && from->ends[*k] <= *x)
+			return true;
+	}
+	return false;
+}
 
-			while (x < d->a_count && x - k < d->b_count && x - k >= 0 && same(d, x, x - k))
-				x++;
-			/* the neighbours' parity is the other one: what lies between is never looked at */
-			ends[n + k] = x;
-			if (n + k > 0)
-				ends[n + k - 1] = x;
-			if (x >= d->a_count && x - k >= d->b_count)
-				return n;
+static bool go_back(const struct diff *d, const struct box *box, struct front *to, const struct front *from,
+		    bool may_meet, long *x, long *k)
+{
+	for (*k = to->high; *k >= to->low; *k -= 2) {
+		long above = to->ends[*k + 1];
+		long below = to->ends[*k - 1];
+
+		*x = below < above ? below : above - 1;
+		while (*x > box->x && *x - *k > box->y && same(d, *x - 1, *x - *k - 1))
+			--*x;
+		to->ends[*k] = *x;
+		if (may_meet && *k >= from->low && *k <= from->high && from->ends[*k] >= *x)
+			return true;
+	}
+	return false;
+}
+
+/* The point that is farthest from one of the ends of BOX. */
+static void cut_at_best(const struct box *box, const struct front *start, const struct front *end,
+			long *x_cut, long *y_cut)
+{
+	long best = -1;
+
+	for (long k = start->low; k <= start->high; k += 2) {
+		long x = start->ends[k] < box->x_end ? start->ends[k] : box->x_end;
+
+		x = x - k > box->y_end ? box->y_end + k : x;
+		if (x + x - k - box->x - box->y > best) {
+			best = x + x - k - box->x - box->y;
+			*x_cut = x;
+			*y_cut = x - k;
 		}
 	}
-	return -E2BIG;
-}
+	for (long k = end->low; k <= end->high; k += 2) {
+		long x = end->ends[k] > box->x ? end->ends[k] : box->x;
 
-/* Marks what is left out of A, and what is new in B, from the end back to the start. */
-static void walk_back(const struct diff *d, long n, bool *a_only, bool *b_only)
-{
-	long x = d->a_count;
-	long y = d->b_count;
-
-	for (; n > 0; n--) {
-		const long *before = d->ends[n - 1] + (n - 1);
-		long k = x - y;
-		bool down = k == -n || (k != n && before[k - 1] < before[k + 1]);
-
-		k += down ? 1 : -1;
-		x = before[k];
-		y = x - k;
-		if (down)
-			b_only[y] = true;
-		else
-			a_only[x] = true;
+		x = x - k < box->y ? box->y + k : x;
+		if (box->x_end + box->y_end - (x + x - k) > best) {
+			best = box->x_end + box->y_end - (x + x - k);
+			*x_cut = x;
+			*y_cut = x - k;
+		}
 	}
 }
 
-static void report(const struct diff *d, const bool *a_only, const bool *b_only)
+/* A point of a shortest path through BOX, which has neither a common start nor a common end, and is on neither of its ends. */
+static void cut(struct diff *d, const struct box *box, long *x_cut, long *y_cut)
 {
-	long x = 0;
-	long y = 0;
+	long lowest = box->x - box->y_end;
+	long highest = box->x_end - box->y;
+	long k_start = box->x - box->y;
+	long k_end = box->x_end - box->y_end;
+	struct front start = { .ends = d->ends[0], .low = k_start, .high = k_start };
+	struct front end = { .ends = d->ends[1], .low = k_end, .high = k_end };
+	bool is_odd = (k_start - k_end) & 1;
+	long x, k;
 
-	while (x < d->a_count || y < d->b_count) {
-		if (x < d->a_count && a_only[x])
-			d->tell(d->data, &d->a[x++], NULL);
-		else if (y < d->b_count && b_only[y])
-			d->tell(d->data, NULL, &d->b[y++]);
+	start.ends[k_start] = box->x;
+	end.ends[k_end] = box->x_end;
+	for (long cost = 1;; cost++) {
+		widen(&start, lowest, highest, -1);
+		if (go_forward(d, box, &start, &end, is_odd, &x, &k))
+			break;
+		widen(&end, lowest, highest, LONG_MAX);
+		if (go_back(d, box, &end, &start, !is_odd, &x, &k))
+			break;
+		if (cost == TRACE_DIFF_COST) {
+			d->is_approximate = true;
+			cut_at_best(box, &start, &end, x_cut, y_cut);
+			return;
+		}
+	}
+	*x_cut = x;
+	*y_cut = x - k;
+}
+
+static void align(struct diff *d, struct box box)
+{
+	for (;;) {
+		struct box first;
+
+		while (box.x < box.x_end && box.y < box.y_end && same(d, box.x, box.y))
+			box.x++, box.y++;
+		while (box.x < box.x_end && box.y < box.y_end && same(d, box.x_end - 1, box.y_end - 1))
+			box.x_end--, box.y_end--;
+		if (box.x == box.x_end || box.y == box.y_end)
+			break;
+		first = box;
+		cut(d, &box, &first.x_end, &first.y_end);
+		align(d, first);
+		box.x = first.x_end;
+		box.y = first.y_end;
+	}
+	while (box.x < box.x_end)
+		d->sides[0].only[d->sides[0].kept[box.x++]] = true;
+	while (box.y < box.y_end)
+		d->sides[1].only[d->sides[1].kept[box.y++]] = true;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------- */
+
+static void report(const struct diff *d, trace_diff_fn tell, void *data)
+{
+	const struct side *a = &d->sides[0];
+	const struct side *b = &d->sides[1];
+	size_t x = 0;
+	size_t y = 0;
+
+	while (x < a->step_count || y < b->step_count) {
+		if (x < a->step_count && a->only[x])
+			tell(data, &a->steps[x++], NULL);
+		else if (y < b->step_count && b->only[y])
+			tell(data, NULL, &b->steps[y++]);
 		else
-			d->tell(d->data, &d->a[x++], &d->b[y++]);
+			tell(data, &a->steps[x++], &b->steps[y++]);
 	}
 }
 
-/* The part that has no common start and no common end. */
-static int middle(struct diff *d)
+static int search(struct diff *d)
 {
-	size_t total = (size_t)(d->a_count + d->b_count);
-	bool *only = calloc(total + 1, sizeof(*only));
-	long n;
+	struct side *a = &d->sides[0];
+	struct side *b = &d->sides[1];
+	size_t diagonals;
+	long *ends;
 
-	if (!only)
+	if (find_kinds(d) < 0)
 		return -ENOMEM;
-	n = search(d);
-	if (n >= 0)
-		walk_back(d, n, only, only + d->a_count);
-	else if (n == -E2BIG)
-		memset(only, true, total);
-	if (n != -ENOMEM)
-		report(d, only, only + d->a_count);
-	for (long i = 0; i <= TRACE_DIFF_MAX; i++)
-		free(d->ends[i]);
-	free(only);
-	return n == -ENOMEM ? -ENOMEM : 0;
+	keep_common(a);
+	keep_common(b);
+	/* from -B to A, and one beside each */
+	diagonals = (size_t)(a->count + b->count) + 3;
+	ends = calloc(2 * diagonals, sizeof(*ends));
+	if (!ends)
+		return -ENOMEM;
+	d->ends[0] = ends + b->count + 1;
+	d->ends[1] = d->ends[0] + diagonals;
+	align(d, (struct box){ .x_end = a->count, .y_end = b->count });
+	free(ends);
+	return 0;
 }
 
 int trace_diff(const struct trace_step *a, size_t a_count, const struct trace_step *b, size_t b_count,
-	       trace_diff_fn tell, void *data)
+	       trace_diff_fn tell, void *data, bool *is_approximate)
 {
-	struct diff d = { .tell = tell, .data = data };
-	size_t start = 0;
-	size_t end = 0;
-	int rc;
+	struct diff d = { 0 };
+	int rc = open_side(&d.sides[0], a, a_count);
 
-	while (start < a_count && start < b_count && trace_line_same(a[start].line, b[start].line)) {
-		tell(data, &a[start], &b[start]);
-		start++;
+	if (rc == 0)
+		rc = open_side(&d.sides[1], b, b_count);
+	if (rc == 0)
+		rc = search(&d);
+	if (rc == 0) {
+		report(&d, tell, data);
+		*is_approximate = d.is_approximate;
 	}
-	while (end < a_count - start && end < b_count - start &&
-	       trace_line_same(a[a_count - 1 - end].line, b[b_count - 1 - end].line))
-		end++;
-	d.a = a + start;
-	d.b = b + start;
-	d.a_count = (long)(a_count - start - end);
-	d.b_count = (long)(b_count - start - end);
-	rc = middle(&d);
-	for (size_t i = end; rc == 0 && i > 0; i--)
-		tell(data, &a[a_count - i], &b[b_count - i]);
+	for (unsigned int s = 0; s < 2; s++) {
+		free(d.sides[s].only);
+		free(d.sides[s].kinds);
+		free(d.sides[s].kept);
+	}
 	return rc;
 }

@@ -2,11 +2,13 @@
 /* The forms that a trace is exported in. Knows what an operand of a batch looks like. */
 #include "core/trace/export.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/base/clock.h"
 #include "core/base/number.h"
+#include "core/trace/addresses.h"
 
 typedef unsigned long long ull;
 
@@ -14,18 +16,32 @@ typedef unsigned long long ull;
 #define PAUSE_NS 1000000u
 /* A wait has ten times what it took, and at least this. */
 #define WAIT_MIN_NS 1000000000u
-/* An address below that may as well be a number of bytes. */
-#define LENGTH_LIKE (1u << 20)
+
+/* What was read has the address that the device had then. */
+static void put_then(struct text_buffer *text, const struct trace_address *address, const char *before)
+{
+	if (address->buffer)
+		text_buffer_format(text, "%san address in %s then", before,
+				   trace_address_has_name(address) ? address->buffer->place
+								   : "DMA memory without a name");
+}
 
 /* --- a batch ------------------------------------------------------------------------------------------- */
 
 struct batch {
 	const struct trace_file *file;
+	const struct trace_address *addresses; /* of the file's lines */
 	struct text_buffer *text;
 	bool has_device; /* it was said which one the lines are of */
 	unsigned int rank;
 	uint64_t last; /* ns */
+	unsigned int clock; /* of LAST */
 };
+
+static const struct trace_address *address_of(const struct batch *b, const struct trace_line *line)
+{
+	return &b->addresses[line - b->file->lines];
+}
 
 static const char *noun(const struct trace_line *line)
 {
@@ -41,52 +57,35 @@ static void put_ref(struct text_buffer *text, const struct trace_line *line)
 	text_buffer_format(text, "/%llu", (ull)line->width);
 }
 
-/* The buffer that VALUE, an address, lies in where LINE is; NULL: none. */
-static const struct trace_line *buffer_at(const struct trace_file *file, const struct trace_line *line)
+static void put_value(const struct batch *b, const struct trace_line *line)
 {
-	const struct trace_line *found = NULL;
+	const struct trace_address *address = address_of(b, line);
 
-	if (line->width < 32 || line->value == 0)
-		return NULL;
-	for (const struct trace_line *l = file->lines; l < line; l++) {
-		/* another device's may have the same address */
-		if (l->device_rank != line->device_rank || l->error)
-			continue;
-		if (l->op == TRACE_ALLOC && l->place[1] && line->value >= l->value &&
-		    line->value - l->value < l->width)
-			found = l;
-		else if (found && l->op == TRACE_FREE && l->value == found->value)
-			found = NULL;
-	}
-	return found;
-}
-
-static void put_value(const struct batch *b, const struct trace_line *line, const struct trace_line *buffer)
-{
-	if (!buffer)
-		text_buffer_format(b->text, "0x%llx", (ull)line->value);
-	else if (line->value == buffer->value)
-		text_buffer_string(b->text, buffer->place);
+	if (address->buffer && trace_address_has_name(address))
+		trace_address_put(b->text, address);
 	else
-		text_buffer_format(b->text, "%s+0x%llx", buffer->place, (ull)(line->value - buffer->value));
+		text_buffer_format(b->text, "0x%llx", (ull)line->value);
 }
 
 /* What is an address may be a length as well, where addresses begin at that of a page: the reader is to know. */
-static void put_remark(struct text_buffer *text, const struct trace_line *line, bool is_doubtful)
+static void put_remark(const struct batch *b, const struct trace_line *line)
 {
-	if (line->name || is_doubtful)
-		text_buffer_string(text, "  # ");
-	if (line->name)
-		text_buffer_string(text, line->name);
-	if (is_doubtful)
-		text_buffer_format(text, "%sor the number 0x%llx", line->name ? ", " : "", (ull)line->value);
-	text_buffer_string(text, "\n");
+	const struct trace_address *address = address_of(b, line);
+	const char *before = "  # ";
+
+	if (line->name) {
+		text_buffer_format(b->text, "%s%s", before, line->name);
+		before = ", ";
+	}
+	if (address->buffer && !trace_address_has_name(address))
+		text_buffer_format(b->text, "%san address in DMA memory without a name", before);
+	else if (address->is_doubtful)
+		text_buffer_format(b->text, "%sor the number 0x%llx", before, (ull)line->value);
+	text_buffer_string(b->text, "\n");
 }
 
 static void batch_write(const struct batch *b, const struct trace_line *line)
 {
-	const struct trace_line *buffer = buffer_at(b->file, line);
-
 	if (line->error)
 		text_buffer_string(b->text, "# failed: ");
 	else if (line->space == TRACE_ROM)
@@ -94,15 +93,16 @@ static void batch_write(const struct batch *b, const struct trace_line *line)
 	text_buffer_format(b->text, "%s write ", noun(line));
 	put_ref(b->text, line);
 	text_buffer_string(b->text, "=");
-	put_value(b, line, buffer);
-	put_remark(b->text, line, buffer && line->value < LENGTH_LIKE);
+	put_value(b, line);
+	put_remark(b, line);
 }
 
 /* Config space and memory have no verb that waits. */
 static void batch_wait(const struct batch *b, const struct trace_step *step, const struct trace_line *end,
 		       uint64_t mask)
 {
-	uint64_t time = end->time - step->line->time;
+	uint64_t start = step->line->time;
+	uint64_t time = end->time > start ? end->time - start : 0;
 	bool is_regs = step->line->space == TRACE_BAR || step->line->space == TRACE_BUFFER;
 	char timeout[DURATION_SIZE];
 
@@ -113,9 +113,10 @@ static void batch_wait(const struct batch *b, const struct trace_step *step, con
 	put_ref(b->text, end);
 	text_buffer_format(b->text, "==0x%llx:0x%llx' --timeout %s  # %zu polls, %.3f ms",
 			   (ull)(end->value & mask), (ull)mask, timeout, step->count,
-			   clock_ms(end->time - step->line->time));
+			   trace_ms(start, end->time));
 	if (end->name)
 		text_buffer_format(b->text, ", %s", end->name);
+	put_then(b->text, address_of(b, end), ", ");
 	text_buffer_string(b->text, "\n");
 }
 
@@ -159,9 +160,12 @@ static void batch_line(const struct batch *b, const struct trace_line *line)
 
 static void batch_heading(struct batch *b, const struct trace_line *line)
 {
-	if (b->last && line->time > b->last && line->time - b->last >= PAUSE_NS)
+	if (line->clock != b->clock)
+		text_buffer_string(b->text, "# the machine was started anew here\n");
+	else if (b->last && line->time > b->last && line->time - b->last >= PAUSE_NS)
 		text_buffer_format(b->text, "# %.3f ms\n", clock_ms(line->time - b->last));
 	b->last = line->time;
+	b->clock = line->clock;
 	if (!line->device || (b->has_device && b->rank == line->device_rank))
 		return;
 	text_buffer_format(b->text, b->file->devices > 1 ? "use -s %s\n" : "# of %s\n", line->device);
@@ -169,11 +173,15 @@ static void batch_heading(struct batch *b, const struct trace_line *line)
 	b->rank = line->device_rank;
 }
 
-void trace_export_batch(const struct trace_file *file, const struct trace_step *steps, size_t count,
-			struct text_buffer *text)
+int trace_export_batch(const struct trace_file *file, const struct trace_step *steps, size_t count,
+		       struct text_buffer *text)
 {
 	struct batch b = { .file = file, .text = text };
+	struct trace_address *addresses;
 
+	if (trace_addresses(file, &addresses) < 0)
+		return -ENOMEM;
+	b.addresses = addresses;
 	text_buffer_string(text, "# what a trace wrote and waited for; see pcietool-batch(8)\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct trace_line *line = steps[i].line;
@@ -191,123 +199,85 @@ void trace_export_batch(const struct trace_file *file, const struct trace_step *
 			batch_line(&b, line);
 		b.last = steps[i].last;
 	}
+	free(addresses);
+	return 0;
 }
 
 /* --- a table in C ---------------------------------------------------------------------------------------- */
 
-static void c_row(struct text_buffer *text, const struct trace_line *line, const char *op, uint64_t value,
-		  uint64_t mask)
+struct c_row {
+	const char *op;
+	uint64_t value;
+	uint64_t mask;
+};
+
+static void c_comment(struct text_buffer *text, const struct trace_line *line,
+		      const struct trace_address *address)
 {
-	text_buffer_format(text, "\t{ %s, %u, %llu, 0x%llx, 0x%llx, 0x%llx },", op, line->bar,
-			   (ull)line->width, (ull)line->offset, (ull)value, (ull)mask);
-	if (line->name)
-		text_buffer_format(text, " /* %s */", line->name);
-	text_buffer_string(text, "\n");
+	const char *before = " /* ";
+
+	if (line->name) {
+		text_buffer_format(text, "%s%s", before, line->name);
+		before = ", ";
+	}
+	if (address->buffer && (line->op == TRACE_READ || !trace_address_has_name(address))) {
+		put_then(text, address, before);
+		before = ", ";
+	} else if (address->buffer) {
+		text_buffer_string(text, before);
+		trace_address_put(text, address);
+		text_buffer_string(text, address->is_doubtful ? ", or the number" : "");
+		before = ", ";
+	}
+	text_buffer_string(text, before[0] == ',' ? " */\n" : "\n");
 }
 
-void trace_export_c(const struct trace_file *file, const struct trace_step *steps, size_t count,
-		    struct text_buffer *text)
+static void c_row(struct text_buffer *text, const struct trace_line *line, const struct c_row *row,
+		  const struct trace_address *address)
 {
-	(void)file;
-	text_buffer_string(text, "/* What a trace wrote and waited for, in BARs. */\n"
-				 "enum sequence_op { SEQUENCE_WRITE, SEQUENCE_WAIT };\n\n"
-				 "static const struct {\n"
-				 "\tenum sequence_op op;\n"
-				 "\tunsigned int bar;\n"
-				 "\tunsigned int width; /* bits */\n"
-				 "\tunsigned long long offset;\n"
-				 "\tunsigned long long value; /* WAIT: until (read & mask) == value */\n"
-				 "\tunsigned long long mask;\n"
-				 "} sequence[] = {\n");
+	text_buffer_format(text, "\t{ %s, %u, %llu, 0x%llx, 0x%llx, 0x%llx },", row->op, line->bar,
+			   (ull)line->width, (ull)line->offset, (ull)row->value, (ull)row->mask);
+	c_comment(text, line, address);
+}
+
+int trace_export_c(const struct trace_file *file, const struct trace_step *steps, size_t count,
+		   struct text_buffer *text)
+{
+	struct trace_address *addresses;
+
+	if (trace_addresses(file, &addresses) < 0)
+		return -ENOMEM;
+	text_buffer_string(
+		text, "/*\n"
+		      " * What a trace wrote and waited for, in BARs. A value with @NAME behind it was a\n"
+		      " * bus address then, in DMA memory: the driver's own goes there.\n"
+		      " */\n"
+		      "enum sequence_op { SEQUENCE_WRITE, SEQUENCE_WAIT };\n\n"
+		      "static const struct {\n"
+		      "\tenum sequence_op op;\n"
+		      "\tunsigned int bar;\n"
+		      "\tunsigned int width; /* bits */\n"
+		      "\tunsigned long long offset;\n"
+		      "\tunsigned long long value; /* WAIT: until (read & mask) == value */\n"
+		      "\tunsigned long long mask;\n"
+		      "} sequence[] = {\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct trace_line *line = steps[i].line;
+		struct c_row row = { .op = "SEQUENCE_WRITE", .value = line->value };
 		uint64_t mask;
 
 		if (line->space != TRACE_BAR || line->error)
 			continue;
-		if (line->op == TRACE_WRITE)
-			c_row(text, line, "SEQUENCE_WRITE", line->value,
-			      width_max((unsigned int)line->width));
-		else if (i + 1 < count && trace_step_is_wait(&steps[i], &steps[i + 1], &mask))
-			c_row(text, line, "SEQUENCE_WAIT", steps[i + 1].line->value & mask, mask);
+		row.mask = width_max((unsigned int)line->width);
+		if (line->op != TRACE_WRITE) {
+			if (i + 1 == count || !trace_step_is_wait(&steps[i], &steps[i + 1], &mask))
+				continue;
+			line = steps[i + 1].line;
+			row = (struct c_row){ "SEQUENCE_WAIT", line->value & mask, mask };
+		}
+		c_row(text, line, &row, &addresses[line - file->lines]);
 	}
 	text_buffer_string(text, "};\n");
-}
-
-/* --- a map ------------------------------------------------------------------------------------------------ */
-
-static int by_place(const void *a, const void *b)
-{
-	return trace_line_compare(a, b);
-}
-
-void trace_export_name(const struct trace_names *names, const struct trace_line *line, char *name,
-		       size_t size)
-{
-	const struct regmap_register *reg = names ? trace_names_find(names, line) : NULL;
-
-	if (reg)
-		snprintf(name, size, "%s", reg->name);
-	else
-		snprintf(name, size, "BAR%u.R%04llx_%llu", line->bar, (ull)line->offset, (ull)line->width);
-}
-
-/* The register of COUNT lines, all of one place. */
-static void map_row(struct text_buffer *text, const struct trace_line *lines, size_t count)
-{
-	const struct trace_line *first = &lines[0];
-	unsigned int digits = (unsigned int)first->width / 4;
-	char name[64];
-	bool is_read = false;
-	bool is_written = false;
-	uint64_t changed = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		is_read |= lines[i].op == TRACE_READ;
-		is_written |= lines[i].op == TRACE_WRITE;
-		if (lines[i].has_value && first->has_value)
-			changed |= lines[i].value ^ first->value;
-	}
-	trace_export_name(NULL, first, name, sizeof(name));
-	text_buffer_format(text, "register,%s,0x%llx,%llu,%s,", name, (ull)first->offset, (ull)first->width,
-			   is_read && is_written ? "rw"
-			   : is_written		 ? "wo"
-						 : "ro");
-	if (changed)
-		text_buffer_format(text, "%zu accesses; bits that changed: 0x%0*llx\n", count, (int)digits,
-				   (ull)changed);
-	else
-		text_buffer_format(text, "%zu accesses; always 0x%0*llx\n", count, (int)digits,
-				   (ull)first->value);
-}
-
-int trace_export_map(const struct trace_file *file, struct text_buffer *text)
-{
-	struct trace_line *list = calloc(file->count + 1, sizeof(*list));
-	unsigned int bar = UINT32_MAX;
-	size_t n = 0;
-
-	if (!list)
-		return -ENOMEM;
-	for (size_t i = 0; i < file->count; i++) {
-		const struct trace_line *line = &file->lines[i];
-
-		if (line->space == TRACE_BAR && !line->error &&
-		    (line->op == TRACE_READ || line->op == TRACE_WRITE))
-			list[n++] = *line;
-	}
-	qsort(list, n, sizeof(*list), by_place);
-	text_buffer_string(
-		text, "# made from a trace: places that were used, as they were used; give them names\n");
-	for (size_t i = 0, end; i < n; i = end) {
-		if (list[i].bar != bar)
-			text_buffer_format(text, "block,BAR%u,0x0,,bar=%u\n", list[i].bar, list[i].bar);
-		bar = list[i].bar;
-		for (end = i + 1; end < n && list[end].bar == bar && list[end].offset == list[i].offset &&
-				  list[end].width == list[i].width;)
-			end++;
-		map_row(text, list + i, end - i);
-	}
-	free(list);
+	free(addresses);
 	return 0;
 }

@@ -9,13 +9,13 @@
 
 /*
  * A batch that runs, see `pcietool batch`: writes, waits for what a loop of polls saw, DMA memory and interrupts. Reads that
- * are no loop are left out. Bus addresses of the trace's DMA memory become @NAME.
+ * are no loop are left out. Bus addresses of the trace's DMA memory become @NAME, halves of them @NAME.lo and @NAME.hi. -ENOMEM.
  */
-void trace_export_batch(const struct trace_file *file, const struct trace_step *steps, size_t count,
-			struct text_buffer *text);
-/* A table for a driver, of registers only. */
-void trace_export_c(const struct trace_file *file, const struct trace_step *steps, size_t count,
-		    struct text_buffer *text);
+int trace_export_batch(const struct trace_file *file, const struct trace_step *steps, size_t count,
+		       struct text_buffer *text);
+/* A table for a driver, of registers only; comments say which values were such addresses. -ENOMEM. */
+int trace_export_c(const struct trace_file *file, const struct trace_step *steps, size_t count,
+		   struct text_buffer *text);
 /* A text map (pcietool-map(5)) to begin with: each place in a BAR that was used, its width, and the bits that ever changed. -ENOMEM. */
 int trace_export_map(const struct trace_file *file, struct text_buffer *text);
 /*

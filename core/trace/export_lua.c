@@ -3,7 +3,8 @@
 #include "core/trace/export.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "core/trace/export_places.h"
 
 #define NAME_SIZE 128
 
@@ -22,22 +23,19 @@ static const char head[] =
 	"\tend)\n"
 	"end\n\n";
 
-static int by_place(const void *a, const void *b)
-{
-	return trace_line_compare(*(const struct trace_line *const *)a, *(const struct trace_line *const *)b);
-}
-
 /* Nothing was read but what had been written: the map says as much. */
-static bool is_memory(const struct trace_line *const *lines, size_t count)
+static bool is_memory(const struct trace_place_line *lines, size_t count)
 {
 	bool is_known = false;
 	uint64_t value = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (lines[i]->op == TRACE_READ && (!is_known || lines[i]->value != value))
+		const struct trace_line *line = lines[i].line;
+
+		if (line->op == TRACE_READ && (!is_known || line->value != value))
 			return false;
 		is_known = true;
-		value = lines[i]->value;
+		value = line->value;
 	}
 	return true;
 }
@@ -52,53 +50,57 @@ static void put_value(struct text_buffer *text, const struct trace_line *line, s
 
 /* The register of COUNT lines, all of one place. */
 static void put_register(struct text_buffer *text, const struct trace_names *names,
-			 const struct trace_line *const *lines, size_t count)
+			 const struct trace_place_line *lines, size_t count)
 {
 	char name[NAME_SIZE];
 	size_t times = 0;
 
 	if (is_memory(lines, count))
 		return;
-	trace_export_name(names, lines[0], name, sizeof(name));
+	trace_export_name(names, lines[0].line, name, sizeof(name));
 	text_buffer_format(text, "reads(\"%s\", {", name);
 	for (size_t i = 0; i < count; i++) {
 		size_t next = i + 1;
 
-		if (lines[i]->op != TRACE_READ)
+		if (lines[i].line->op != TRACE_READ)
 			continue;
 		times++;
-		while (next < count && lines[next]->op != TRACE_READ)
+		while (next < count && lines[next].line->op != TRACE_READ)
 			next++;
-		if (next < count && lines[next]->value == lines[i]->value)
+		if (next < count && lines[next].line->value == lines[i].line->value)
 			continue;
-		put_value(text, lines[i], times);
+		put_value(text, lines[i].line, times);
 		times = 0;
 	}
-	text_buffer_string(text, " })\n");
+	text_buffer_string(text, " })");
+	trace_export_address(lines, count, " -- ", text);
+	text_buffer_string(text, "\n");
+}
+
+/* What has no value, as a read that the kernel's tracer could not follow, is left out. */
+static void keep_values(struct trace_places *places)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < places->count; i++) {
+		if (places->lines[i].line->has_value)
+			places->lines[kept++] = places->lines[i];
+	}
+	places->count = kept;
 }
 
 int trace_export_lua(const struct trace_file *file, const struct trace_names *names, struct text_buffer *text)
 {
-	const struct trace_line **list = calloc(file->count + 1, sizeof(const struct trace_line *));
-	size_t n = 0;
+	struct trace_places places;
 
-	if (!list)
+	if (trace_export_places(file, &places) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < file->count; i++) {
-		const struct trace_line *line = &file->lines[i];
-
-		if (line->space == TRACE_BAR && !line->error && line->has_value &&
-		    (line->op == TRACE_READ || line->op == TRACE_WRITE))
-			list[n++] = line;
-	}
-	qsort(list, n, sizeof(const struct trace_line *), by_place);
+	keep_values(&places);
 	text_buffer_string(text, head);
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && list[end]->bar == list[i]->bar &&
-				  list[end]->offset == list[i]->offset && list[end]->width == list[i]->width;)
-			end++;
-		put_register(text, names, list + i, end - i);
+	for (size_t i = 0, count; i < places.count; i += count) {
+		count = trace_export_place(&places, i);
+		put_register(text, names, places.lines + i, count);
 	}
-	free(list);
+	trace_export_places_free(&places);
 	return 0;
 }

@@ -9,16 +9,20 @@
 #include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/clock.h"
 #include "core/base/number.h"
 
 #define COLUMNS 10
 #define COLUMNS_MIN 9
-#define DEVICES_MAX 64
+/* Lines of a block are written together at its end, behind those that others wrote meanwhile: so late at most, in general. */
+#define LATE_NS 1000000000u
 
 struct reader {
 	const char *path;
 	struct trace_file *file;
-	const char *devices[DEVICES_MAX];
+	const char **devices;
+	unsigned int last; /* in DEVICES: that of the line before */
+	bool is_first; /* the next line is a process' first one */
 	struct error *error;
 };
 
@@ -128,21 +132,29 @@ static bool parse_what(char **columns, struct trace_line *line)
 	return !is_access(line->op) || line->value <= width_max((unsigned int)line->width);
 }
 
-static bool rank_device(struct reader *r, struct trace_line *line)
+/* -ENOMEM, no record. */
+static int rank_device(struct reader *r, struct trace_line *line)
 {
 	struct trace_file *f = r->file;
+	const char **grown;
 	unsigned int i = 0;
 
 	if (!line->device)
-		return true;
+		return 0;
+	/* mostly it is the same one for long */
+	if (r->last < f->devices && strcmp(r->devices[r->last], line->device) == 0)
+		i = r->last;
 	while (i < f->devices && strcmp(r->devices[i], line->device) != 0)
 		i++;
-	if (i == DEVICES_MAX)
-		return false;
-	if (i == f->devices)
-		r->devices[f->devices++] = line->device;
-	line->device_rank = i;
-	return true;
+	if (i == f->devices) {
+		grown = array_grow(r->devices, f->devices, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		r->devices = grown;
+		grown[f->devices++] = line->device;
+	}
+	line->device_rank = r->last = i;
+	return 0;
 }
 
 /* Cuts TEXT into words in place. */
@@ -157,7 +169,7 @@ static size_t split(char *text, char *columns[COLUMNS + 1])
 	return count;
 }
 
-static bool parse_line(struct reader *r, char *text, struct trace_line *line)
+static bool parse_line(char *text, struct trace_line *line)
 {
 	char *columns[COLUMNS + 1];
 	size_t count = split(text, columns);
@@ -174,17 +186,18 @@ static bool parse_line(struct reader *r, char *text, struct trace_line *line)
 	line->name = optional(columns[5]);
 	line->error = count == COLUMNS ? columns[9] : NULL;
 	return is_number(columns[0], &line->time) && is_number(columns[1], &line->process) &&
-	       parse_place(columns[4], line) && parse_what(columns, line) && rank_device(r, line);
+	       parse_place(columns[4], line) && parse_what(columns, line);
 }
 
 /* --- all of them ---------------------------------------------------------------------------------------- */
 
-static int check_version(const struct reader *r, const char *text)
+static int check_version(struct reader *r, const char *text)
 {
 	uint64_t version;
 
 	if (strncmp(text, TRACE_MAGIC, sizeof(TRACE_MAGIC) - 1) != 0)
 		return 0;
+	r->is_first = true;
 	if (is_number(text + sizeof(TRACE_MAGIC) - 1, &version) && version == TRACE_VERSION)
 		return 0;
 	return error_set(r->error, ERROR_UNSUPPORTED, "other-version",
@@ -192,14 +205,30 @@ static int check_version(const struct reader *r, const char *text)
 			 text + sizeof(TRACE_MAGIC) - 1, TRACE_VERSION);
 }
 
-static int add_line(struct reader *r, const struct trace_line *line)
+/* CLOCK_MONOTONIC counts from the start of the machine; a process of another boot begins with a line of its own. */
+static void find_clock(struct reader *r, struct trace_line *line)
+{
+	const struct trace_file *f = r->file;
+	const struct trace_line *before = f->count ? &f->lines[f->count - 1] : NULL;
+
+	line->clock = before ? before->clock : 0;
+	if (before && r->is_first && line->time < before->time && before->time - line->time > LATE_NS)
+		line->clock++;
+	r->is_first = false;
+}
+
+static int add_line(struct reader *r, struct trace_line *line)
 {
 	struct trace_file *f = r->file;
-	struct trace_line *grown = array_grow(f->lines, f->count, sizeof(*grown));
+	struct trace_line *grown;
 
+	if (rank_device(r, line) < 0)
+		return error_errno(r->error, -ENOMEM, "%s", r->path);
+	grown = array_grow(f->lines, f->count, sizeof(*grown));
 	if (!grown)
 		return error_errno(r->error, -ENOMEM, "%s", r->path);
 	f->lines = grown;
+	find_clock(r, line);
 	grown[f->count++] = *line;
 	if (line->op == TRACE_LOST) {
 		f->lost_unknown |= line->value == UINT64_MAX;
@@ -216,7 +245,7 @@ static int take_line(struct reader *r, char *text, unsigned int number)
 		return check_version(r, text);
 	if (text[0] == '\0')
 		return 0;
-	if (parse_line(r, text, &line))
+	if (parse_line(text, &line))
 		return add_line(r, &line);
 	return error_set(r->error, ERROR_FAILED, "damaged-trace",
 			 "%s:%u: this is no line of a trace, see pcietool-trace(5)", r->path, number);
@@ -270,6 +299,7 @@ int trace_file_read(const char *path, struct trace_file *file, struct error *err
 	close(fd);
 	if (rc == 0)
 		rc = take_text(&r, file->text, length);
+	free(r.devices);
 	return rc;
 }
 
@@ -287,7 +317,8 @@ int trace_file_keep(const char *path, struct trace_file *file, const char *devic
 		file->lines[kept++].device_rank = 0;
 	}
 	if (kept == 0)
-		return error_set(error, ERROR_USAGE, "no-access", "%s: nothing of %s is in it", path, device);
+		return error_set(error, ERROR_SELECT, "no-access", "%s: nothing of %s is in it", path,
+				 device);
 	*others = file->count - kept;
 	file->count = kept;
 	file->devices = 1;
@@ -339,6 +370,25 @@ bool trace_line_same(const struct trace_line *a, const struct trace_line *b)
 	       same_word(a->error, b->error);
 }
 
+static int word_order(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : !!a - !!b;
+}
+
+int trace_line_order(const struct trace_line *a, const struct trace_line *b)
+{
+	const uint64_t x[] = { a->op, a->space, a->device_rank, a->offset, a->width, a->has_value, a->value };
+	const uint64_t y[] = { b->op, b->space, b->device_rank, b->offset, b->width, b->has_value, b->value };
+	int order;
+
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++) {
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	}
+	order = strcmp(a->place, b->place);
+	return order ? order : word_order(a->error, b->error);
+}
+
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count)
 {
 	struct trace_step *list = NULL;
@@ -349,7 +399,7 @@ int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t
 		struct trace_step *grown;
 
 		if (n > 0 && line->op == TRACE_READ && trace_line_same(list[n - 1].line, line) &&
-		    list[n - 1].line->process == line->process) {
+		    list[n - 1].line->process == line->process && list[n - 1].line->clock == line->clock) {
 			list[n - 1].count++;
 			list[n - 1].last = line->time;
 			continue;
@@ -367,13 +417,18 @@ int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t
 	return 0;
 }
 
+double trace_ms(uint64_t from, uint64_t to)
+{
+	return to >= from ? clock_ms(to - from) : -clock_ms(from - to);
+}
+
 bool trace_step_is_wait(const struct trace_step *step, const struct trace_step *next, uint64_t *mask)
 {
 	const struct trace_line *a = step->line;
 	const struct trace_line *b = next->line;
 
 	if (step->count < 2 || a->op != TRACE_READ || b->op != TRACE_READ || !a->has_value || !b->has_value ||
-	    !same_place(a, b))
+	    !same_place(a, b) || a->clock != b->clock)
 		return false;
 	*mask = a->value ^ b->value;
 	return *mask != 0;

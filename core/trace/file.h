@@ -20,6 +20,7 @@ enum trace_space {
 struct trace_line {
 	unsigned int number; /* in the file, from 1 */
 	uint64_t time; /* ns */
+	unsigned int clock; /* 0, and one more where the machine was started anew, and its clock with it */
 	uint64_t process;
 	const char *command; /* "regs-read" */
 	const char *device; /* NULL: none */
@@ -57,7 +58,7 @@ struct trace_file {
  */
 int trace_file_read(const char *path, struct trace_file *file, struct error *error);
 /*
- * Leaves out all lines but those of DEVICE, "0000:01:00.0", and counts them in *OTHERS; without one it is a usage error. What
+ * Leaves out all lines but those of DEVICE, "0000:01:00.0", and counts them in *OTHERS; without one it is ERROR_SELECT. What
  * had no device, as memory, goes too.
  */
 int trace_file_keep(const char *path, struct trace_file *file, const char *device, size_t *others,
@@ -66,6 +67,8 @@ void trace_file_free(struct trace_file *file);
 
 /* The same done again: place, width, value and failure; times, processes and commands do not count. */
 bool trace_line_same(const struct trace_line *a, const struct trace_line *b);
+/* An order in which those are beside each other, and which means nothing else: 0, they are the same. */
+int trace_line_order(const struct trace_line *a, const struct trace_line *b);
 
 /* The order of accesses to BARs by place, for qsort(3): BAR, offset, width; 0: the same. */
 int trace_line_compare_place(const struct trace_line *a, const struct trace_line *b);
@@ -79,6 +82,9 @@ struct trace_step {
 	size_t count;
 	uint64_t last; /* ns: the time of the last */
 };
+
+/* From one to another in ms; below 0, where the one that was written first was done last. Both of one clock. */
+double trace_ms(uint64_t from, uint64_t to);
 
 /* *STEPS, of *COUNT, is the caller's to free, before the file is. -ENOMEM, no record. */
 int trace_steps(const struct trace_file *file, struct trace_step **steps, size_t *count);

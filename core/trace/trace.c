@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/output_path.h"
 
 /* all but the device, the place and the names, which are at most TEXT_MAX */
 #define LINE_MAX_SIZE ((size_t)1024)
@@ -18,6 +19,7 @@
 
 struct trace {
 	int fd;
+	int given; /* the file that others write to, too, by a descriptor that was given; -1: none */
 	char *path;
 	bool is_begun; /* this process' first line is there */
 	bool is_cut; /* what was in the file does not end with a line */
@@ -55,6 +57,55 @@ static int check_file(struct trace *t, const char *path, struct error *error)
 	return 0;
 }
 
+static bool is_regular(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/*
+ * The lines of several processes come one behind the other by O_APPEND, which a descriptor that was given need not have: a
+ * file is opened by its name all the same. What is no file may not have one, as a socket has not.
+ */
+static int open_file(struct trace *t, const char *path)
+{
+	int fd;
+
+	t->given = output_path_duplicate(path);
+	if (t->given < 0 && t->given != -ENOENT)
+		return t->given;
+	if (t->given >= 0 && !is_regular(t->given)) {
+		t->fd = t->given;
+		t->given = -1;
+		return 0;
+	}
+	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0) {
+		fd = -errno;
+		if (t->given >= 0)
+			close(t->given);
+		return fd;
+	}
+	t->fd = fd;
+	return 0;
+}
+
+/* What others write by the descriptor that was given comes behind the trace. */
+static void go_to_end(const struct trace *t)
+{
+	if (t->given >= 0)
+		lseek(t->given, 0, SEEK_END);
+}
+
+static int close_file(struct trace *t)
+{
+	go_to_end(t);
+	if (t->given >= 0)
+		close(t->given);
+	return close(t->fd);
+}
+
 int trace_open(const char *path, struct trace **trace, struct error *error)
 {
 	struct trace *t = calloc(1, sizeof(*t));
@@ -62,9 +113,9 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 
 	if (!t)
 		return error_errno(error, -ENOMEM, "%s", path);
-	t->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	if (t->fd < 0) {
-		rc = error_errno(error, error_last(), "%s", path);
+	rc = open_file(t, path);
+	if (rc < 0) {
+		error_errno(error, rc, "%s", path);
 		goto out_free;
 	}
 	rc = check_file(t, path, error);
@@ -84,7 +135,7 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 	return 0;
 
 out_close:
-	close(t->fd);
+	close_file(t);
 out_free:
 	free(t);
 	return rc;
@@ -101,6 +152,7 @@ static void flush(struct trace *t)
 			t->rc = error_last();
 	}
 	t->used = 0;
+	go_to_end(t);
 }
 
 int trace_close(struct trace *t, struct error *error)
@@ -111,7 +163,7 @@ int trace_close(struct trace *t, struct error *error)
 		return 0;
 	flush(t);
 	/* what NFS and quotas tell late */
-	if (close(t->fd) < 0 && t->rc == 0 && errno != EINTR)
+	if (close_file(t) < 0 && t->rc == 0 && errno != EINTR)
 		t->rc = error_last();
 	if (t->rc < 0)
 		rc = error_errno(error, t->rc, "%s: the trace is not whole", t->path);
@@ -125,11 +177,17 @@ const char *trace_path(const struct trace *trace)
 	return trace->path;
 }
 
+/* A map may call a register, and a file be called, what is no word here. */
+static char word_character(char c)
+{
+	return strchr(TRACE_WORD, c) ? c : '_';
+}
+
 void trace_set_command(struct trace *t, const char *name)
 {
 	snprintf(t->command, sizeof(t->command), "%s", name);
 	for (char *c = t->command; *c; c++)
-		*c = *c == ' ' ? '-' : *c;
+		*c = *c == ' ' ? '-' : word_character(*c);
 }
 
 void trace_set_name(struct trace *t, const char *name)
@@ -147,13 +205,12 @@ static char *put_text(char *at, const char *text)
 	return at + length;
 }
 
-/* A map may call a register what is no word here. */
 static char *put_name(char *at, const char *name)
 {
 	char *end = put_text(at, name);
 
 	for (; at < end; at++)
-		*at = strchr(TRACE_WORD, *at) ? *at : '_';
+		*at = word_character(*at);
 	return end;
 }
 
@@ -229,17 +286,34 @@ static char *put_header(char *at, const struct trace *t)
 	return at;
 }
 
+/* Where the next line goes, behind what a file begins with. */
+static char *begin_line(struct trace *t)
+{
+	char *at;
+
+	if (sizeof(t->block) - t->used < 2 * LINE_MAX_SIZE)
+		flush(t);
+	at = t->block + t->used;
+	if (!t->is_begun)
+		at = put_header(at, t);
+	t->is_begun = true;
+	return at;
+}
+
+static void end_line(struct trace *t, char *at)
+{
+	*at++ = '\n';
+	t->used = (size_t)(at - t->block);
+	if (!t->is_block)
+		flush(t);
+}
+
 void trace_record(struct trace *t, const struct trace_access *a)
 {
 	char *at;
 
 	if (t->rc == 0) {
-		if (sizeof(t->block) - t->used < 2 * LINE_MAX_SIZE)
-			flush(t);
-		at = t->block + t->used;
-		if (!t->is_begun)
-			at = put_header(at, t);
-		t->is_begun = true;
+		at = begin_line(t);
 		at = put_decimal(at, a->time ? a->time : clock_ns());
 		*at++ = ' ';
 		at = put_decimal(at, a->has_process ? a->process : (uint64_t)t->pid);
@@ -247,12 +321,19 @@ void trace_record(struct trace *t, const struct trace_access *a)
 		at = put_text(at, t->command);
 		*at++ = ' ';
 		at = put_access(at, a, t->name);
-		*at++ = '\n';
-		t->used = (size_t)(at - t->block);
-		if (!t->is_block)
-			flush(t);
+		end_line(t, at);
 	}
 	t->name = NULL;
+}
+
+void trace_comment(struct trace *t, const char *text)
+{
+	char *at;
+
+	if (t->rc < 0)
+		return;
+	at = put_text(begin_line(t), "# ");
+	end_line(t, put_text(at, text));
 }
 
 void trace_block(struct trace *t)

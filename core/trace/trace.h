@@ -29,7 +29,7 @@ enum trace_op {
 	TRACE_LOST = 'L', /* VALUE accesses are missing here; UINT64_MAX: it is not known how many */
 };
 
-/* The characters of a word in a trace; in a name, any other one becomes '_'. */
+/* The characters of a word in a trace; in a name and a command, any other one becomes '_'. */
 #define TRACE_WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@+-[]"
 
 struct trace_access {
@@ -59,13 +59,15 @@ int trace_close(struct trace *trace, struct error *error);
 /* Absolute. */
 const char *trace_path(const struct trace *trace);
 
-/* Whose accesses follow: "regs read"; the lines have it with a '-' for the blank. */
+/* Whose accesses follow: "regs read"; the lines have it with a '-' for the blank; not empty. */
 void trace_set_command(struct trace *trace, const char *name);
 /* What a map calls the next one that is recorded, and only that; must live until then. */
 void trace_set_name(struct trace *trace, const char *name);
 
 /* A line. Failures are kept for trace_close(). */
 void trace_record(struct trace *trace, const struct trace_access *access);
+/* A line that means nothing to who reads the file: TEXT, without a newline, of some 200 bytes at most. */
+void trace_comment(struct trace *trace, const char *text);
 /* Lines until the end of the block may be written together; blocks do not nest. */
 void trace_block(struct trace *trace);
 void trace_block_end(struct trace *trace);

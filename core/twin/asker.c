@@ -11,7 +11,7 @@
 
 /* QEMU waits 5 s for an answer itself (hw/vfio-user/pci.c, property x-msg-timeout) */
 #define PATIENCE_NS 5000000000u
-/* in one message, which stands on the stack: less than was agreed on */
+/* in one message, which stands on the stack; less, where the client takes less */
 #define PIECE_MAX 65536u
 /*
  * The document has 64 bits of count and the data behind them. QEMU's VFIOUserDMARW (hw/vfio-user/protocol.h, 10.1 to 11.1) has
@@ -136,6 +136,13 @@ static void fill(const struct asker *a, uint8_t *payload, const struct wire_dma 
 	memcpy(payload + (a->is_wide ? sizeof(*dma) : NARROW_DATA), bytes, dma->count);
 }
 
+static size_t piece_of(const struct asker *a, size_t left)
+{
+	size_t most = a->data_max < PIECE_MAX ? (size_t)a->data_max : PIECE_MAX;
+
+	return left < most ? left : most;
+}
+
 static int transfer_piece(struct asker *a, uint64_t address, uint8_t *bytes, size_t size, bool write)
 {
 	const struct wire_dma dma = { .address = address, .count = size };
@@ -186,17 +193,27 @@ static struct deferred *take_deferred(struct asker *a)
 	return d;
 }
 
+static int post_piece(struct asker *a, uint64_t address, const uint8_t *bytes, size_t size)
+{
+	const struct wire_dma dma = { .address = address, .count = size };
+	uint8_t payload[sizeof(dma) + PIECE_MAX];
+
+	fill(a, payload, &dma, bytes);
+	return post(a, &dma, payload, sizeof(dma) + size);
+}
+
 static void flush(struct asker *a)
 {
 	struct deferred *d;
 
 	while ((d = take_deferred(a))) {
-		const struct wire_dma dma = { .address = d->address, .count = d->size };
-		uint8_t payload[sizeof(dma) + PIECE_MAX];
-		int rc;
+		size_t length;
+		int rc = 0;
 
-		fill(a, payload, &dma, d->bytes);
-		rc = post(a, &dma, payload, sizeof(dma) + d->size);
+		for (size_t done = 0; rc == 0 && done < d->size; done += length) {
+			length = piece_of(a, d->size - done);
+			rc = post_piece(a, d->address + done, d->bytes + done, length);
+		}
 		if (rc < 0)
 			a->failed(a->data, d->address, d->size, rc);
 		free(d);
@@ -254,7 +271,7 @@ int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, 
 	size_t length;
 	int rc = 0;
 
-	if (a->channel->socket < 0 || a->is_mute)
+	if (a->channel->socket < 0 || a->is_mute || a->data_max == 0)
 		return -EFAULT;
 	if (a->is_waited_for && !a->release(a->data))
 		return -EBUSY;
@@ -263,7 +280,7 @@ int asker_transfer(struct asker *a, uint64_t address, void *bytes, size_t size, 
 	if (!a->is_probed)
 		rc = are_many(a) ? -ELOOP : probe(a);
 	for (size_t done = 0; rc == 0 && done < size; done += length) {
-		length = size - done < PIECE_MAX ? size - done : PIECE_MAX;
+		length = piece_of(a, size - done);
 		rc = transfer_piece(a, address + done, (uint8_t *)bytes + done, length, write);
 	}
 	/* where nothing was sent */

@@ -39,6 +39,7 @@ struct asker {
 	/* The client does not answer what it is asked for: it is not asked any more */
 	void (*mute)(void *data);
 	void *data;
+	uint64_t data_max; /* bytes of data that the client takes in a message */
 	bool is_answering; /* a message of the client's, which the channel holds */
 	bool is_waited_for; /* the client waits for the answer to it, and does nothing else */
 	bool is_probed;

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/output_path.h"
+
 struct twin_log {
 	int fd;
 	const char *path;
@@ -19,17 +21,20 @@ struct twin_log {
 int twin_log_open(const char *path, struct twin_log **log, struct error *error)
 {
 	struct twin_log *l = malloc(sizeof(*l));
+	int rc;
 
 	if (!l)
 		return error_errno(error, -ENOMEM, "%s", path);
-	*l = (struct twin_log){ .path = path,
-				.fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666) };
-	if (l->fd < 0) {
-		int rc = error_errno(error, error_last(), "%s", path);
-
-		free(l);
-		return rc;
+	rc = output_path_duplicate(path);
+	if (rc == -ENOENT) {
+		rc = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+		rc = rc < 0 ? -errno : rc;
 	}
+	if (rc < 0) {
+		free(l);
+		return error_errno(error, rc, "%s", path);
+	}
+	*l = (struct twin_log){ .path = path, .fd = rc };
 	*log = l;
 	return 0;
 }

@@ -50,13 +50,18 @@ static struct place check_name(lua_State *L, int argument)
 	struct model *m = model_of(L);
 	const char *name = m->lua.luaL_checklstring(L, argument, NULL);
 	struct regmap_item item = { 0 };
+	struct register_state *state;
 	struct error error;
 
 	if (!m->parts.registers->map)
 		m->lua.luaL_error(L, "'%s': there is no register map: --map", name);
 	if (regmap_find(m->parts.registers->map, name, &item, &error) < 0)
 		m->lua.luaL_error(L, "%s", error.message);
-	return (struct place){ .state = register_file_find(m->parts.registers, item.reg),
+	state = register_file_find(m->parts.registers, item.reg);
+	if (!state)
+		m->lua.luaL_error(L, "%s: it is where a capability says (at=), and a twin has it not",
+				  item.reg->name);
+	return (struct place){ .state = state,
 			       .mask = item.field ? regmap_field_mask(item.field) : width_max(item.reg->bits),
 			       .lsb = item.field ? item.field->lsb : 0 };
 }

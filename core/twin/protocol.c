@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/json.h"
+
+/* What every client takes, whatever it says that cannot be read. */
+#define DATA_MIN 4096u
+
 bool protocol_is_reply(const struct message *m)
 {
 	return (m->header.flags & WIRE_TYPE_MASK) == WIRE_TYPE_REPLY;
@@ -40,6 +45,27 @@ static void answer(struct message_reply *r, const void *object, size_t size)
 	r->size = size;
 }
 
+/* The capability max_data_xfer_size of the client's; without it, its default. */
+static uint64_t client_data_max(const struct message *m)
+{
+	const char *text = (const char *)m->payload + sizeof(struct wire_version);
+	size_t length = strnlen(text, m->size - sizeof(struct wire_version));
+	uint64_t most = WIRE_DATA_MAX;
+	const struct json_value *value;
+	struct error ignored;
+	struct json *json;
+
+	if (length == 0)
+		return most;
+	if (json_parse("the client's version", text, length, &json, &ignored) < 0)
+		return DATA_MIN;
+	value = json_member(json, json_member(json, json_root(json), "capabilities"), "max_data_xfer_size");
+	if (value && !json_unsigned(json, value, &most))
+		most = DATA_MIN;
+	json_free(json);
+	return most;
+}
+
 /* section "VFIO_USER_VERSION": the same major, a minor that is not above the client's */
 static int version(struct protocol *p, const struct message *m, struct message_reply *r)
 {
@@ -54,6 +80,7 @@ static int version(struct protocol *p, const struct message *m, struct message_r
 		     "{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u}}", WIRE_FDS_MAX,
 		     WIRE_DATA_MAX);
 	r->size += (size_t)n + 1;
+	p->data_max = client_data_max(m);
 	p->is_open = true;
 	return 0;
 }

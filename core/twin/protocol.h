@@ -9,6 +9,7 @@
 struct protocol {
 	struct twin_device *device;
 	bool is_open; /* a version was agreed on */
+	uint64_t data_max; /* bytes of data that the client takes in a message, from then on */
 };
 
 /*

@@ -101,7 +101,7 @@ static void add_cells(struct register_file *f, struct register_state *s)
 static int add_register(struct register_file *f, const struct context *ctx, const struct regmap_register *reg,
 			struct error *error)
 {
-	struct register_state *s = &f->states[f->count];
+	struct register_state *s = &f->states[reg - f->map->registers];
 	int bar = regmap_bar(f->map, reg);
 	int rc;
 
@@ -115,7 +115,6 @@ static int add_register(struct register_file *f, const struct context *ctx, cons
 	if (reg->has_reset)
 		s->initial = reg->reset_value & reg->reset_mask;
 	make_masks(f->map, s);
-	f->count++;
 	add_cells(f, s);
 	return 0;
 }
@@ -135,6 +134,8 @@ int register_file_open(struct register_file *f, const struct context *ctx, struc
 	f->cells = calloc(cells + 1, sizeof(*f->cells));
 	if (!f->states || !f->cells)
 		rc = error_errno(error, -ENOMEM, "%s", map->path);
+	else
+		f->count = map->register_count;
 	for (size_t i = 0; rc == 0 && i < map->register_count; i++)
 		rc = add_register(f, ctx, &map->registers[i], error);
 	if (rc < 0) {
@@ -179,8 +180,9 @@ const struct regmap_register *register_file_last(const struct register_file *f, 
 
 struct register_state *register_file_find(const struct register_file *f, const struct regmap_register *reg)
 {
-	/* in the order of the map */
-	return f->count ? &f->states[reg - f->map->registers] : NULL;
+	struct register_state *s = &f->states[reg - f->map->registers];
+
+	return s->reg ? s : NULL;
 }
 
 /* The first cell that ends behind OFFSET. */

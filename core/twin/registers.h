@@ -38,7 +38,8 @@ struct register_cell {
 
 struct register_file {
 	struct regmap *map; /* its set's; NULL: there is none, nor any register */
-	struct register_state *states;
+	struct register_state
+		*states; /* of all registers of the map, in its order; REG is NULL: the twin has it not */
 	size_t count;
 	struct register_cell *cells; /* in order of BAR and offset; none overlap */
 	size_t cell_count;
@@ -66,6 +67,7 @@ void register_file_close(struct register_file *file);
 size_t register_file_in_bar(const struct register_file *file, unsigned int bar, uint64_t *extent);
 /* The last one that does: for a message. */
 const struct regmap_register *register_file_last(const struct register_file *file, unsigned int bar);
+/* REG is one of the file's map; NULL: a capability would place it, and the twin has it not. */
 struct register_state *register_file_find(const struct register_file *file,
 					  const struct regmap_register *reg);
 /* What the register at that place holds after a reset. False: there is none. */

@@ -334,6 +334,7 @@ static int answer_message(struct twin *t, struct message *m, struct message_repl
 	t->asker.is_waited_for = protocol_wants_reply(m);
 	t->asker.is_answering = true;
 	rc = protocol_answer(&t->protocol, m, reply);
+	t->asker.data_max = t->protocol.data_max;
 	t->asker.is_answering = false;
 	t->asker.is_waited_for = was_waited_for;
 	return rc;

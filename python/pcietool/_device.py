@@ -152,10 +152,13 @@ class Link(NamedTuple):
 
 
 class Buffer(Uncopied):
-    """DMA memory. What looks at it, a memoryview or an array, keeps it mapped beyond close() and free()."""
+    """DMA memory. What looks at it, a memoryview or an array, keeps it mapped beyond close() and free().
 
-    def __init__(self, device: Device, native: Any) -> None:
+    As a context it is freed at the end where dma() made it, and closed where open_dma() found it."""
+
+    def __init__(self, device: Device, native: Any, is_made: bool) -> None:
         self._device = device
+        self._is_made = is_made
         self._native = native
         self.size: int = lib.pcietool_buffer_size(native)
         self.address: int = lib.pcietool_buffer_address(native)
@@ -210,7 +213,8 @@ class Buffer(Uncopied):
         if self._view is None:
             return
         try:
-            self.free()
+            if self._is_made:
+                self.free()
         except Error:
             # what went wrong before is what is to be told
             if kind is None:
@@ -411,15 +415,17 @@ class Device(Uncopied):
         """SIZE bytes for the device; NAME None: as long as it is open."""
         made = ffi.new("struct pcietool_buffer **")
         word = ffi.NULL if name is None else encoded(name)
-        buffer = Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_alloc, word, size))
+        native = self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_alloc, word, size)
+        buffer = Buffer(self, native, True)
         if self._made is not None:
             self._made.append(buffer)
         return buffer
 
     def open_dma(self, name: str) -> Buffer:
-        """One that is there."""
-        made = ffi.new("struct pcietool_buffer **")
-        return Buffer(self, self._make(made, lib.pcietool_buffer_close, lib.pcietool_buffer_open, encoded(name)))
+        """One that is there. It stays: free() gives it back."""
+        found = ffi.new("struct pcietool_buffer **")
+        native = self._make(found, lib.pcietool_buffer_close, lib.pcietool_buffer_open, encoded(name))
+        return Buffer(self, native, False)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Device]:

@@ -131,7 +131,9 @@ class Register(Uncopied):
         else:
             self._device.regs[f"{self._name}.{name}"].write(value)
 
-    __setitem__ = __setattr__
+    def __setitem__(self, name: str, value: Value) -> None:
+        """Of a field, also of one that is called value."""
+        self._device.regs[f"{self._name}.{name}"].write(value)
 
     def __dir__(self) -> list[str]:
         """Without value and fields, which access it: who looks at all that an object has, as inspect.getmembers() and notebooks

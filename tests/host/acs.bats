@@ -49,6 +49,24 @@ one_switch() {
 	assert_json '.devices[0].acs_reason' 'needs root'
 }
 
+@test "acs show: the enhanced capability, where there is one; of a root port only what concerns it" {
+	one_switch
+	fake_acs $port 0x9f 0x019d
+	fake_acs 0000:02:00.0 0x9f $((1 << 7 | 1 << 8 | 2 << 10 | 1 << 12))
+	fake_acs 0000:02:01.0 0x1f 0x1f80
+	on acs show
+	assert_line '             enhanced: I/O requests blocked, ports'"'"' BARs blocked'
+	assert_line '             enhanced: I/O requests blocked, ports'"'"' BARs blocked, the upstream port'"'"'s redirected, unclaimed requests redirected'
+	assert_equal "$(grep -c enhanced <<<"$output")" 2
+	on acs show -j
+	assert_json '.devices[] | select(.address == "0000:02:00.0") | .acs.enhanced | .io_blocking, .downstream_target, .upstream_target, .unclaimed_redirect' \
+		$'true\nblocked\nredirected\ntrue'
+	assert_json '.devices[] | select(.address == "'$port'") | .acs.enhanced | .downstream_target, .upstream_target, .unclaimed_redirect_reason' \
+		$'blocked\nnull\nno port of a switch'
+	assert_json '.devices[] | select(.address == "0000:02:01.0") | .acs | .enhanced, .enhanced_reason' \
+		$'null\nnot possible'
+}
+
 @test "acs: where it is cut off the next capability is not taken for its registers" {
 	one_switch
 	fake_acs $port 0x5f 0x1d

@@ -204,6 +204,145 @@ errors() {
 	assert_json '.owner' null
 }
 
+# first BIT [CONTROL]: that error is the first one, with the bits of Capabilities and Control.
+first() {
+	fake_config 0000:01:00.0 0x104 32 $((1 << $1))
+	fake_config 0000:01:00.0 0x118 32 $(($1 | ${2:-0}))
+}
+
+# log_words WORD...: the header log, and further dwords behind the root port's registers.
+log_words() {
+	local at=0x11c word
+	for word; do
+		fake_config 0000:01:00.0 "$at" 32 "$word"
+		at=$((at + 4))
+		if ((at == 0x12c)); then
+			at=0x138
+		fi
+	done
+}
+
+@test "show: an error that logs no packet is not shown with one of an error before" {
+	log_words 0x40000001 0x0000050f 0xfee00000 0
+	# data link protocol, surprise down, flow control protocol, receiver overflow
+	for bit in 4 5 13 17; do
+		first $bit
+		aer show -s 01:00.0 -j
+		assert_json '.ends[1].uncorrectable.errors[0].first' true
+		assert_json '.ends[1] | .tlp, .tlp_reason' $'null\nsuch an error is in no TLP'
+		aer show -s 01:00.0
+		refute_output --partial TLP
+	done
+	first 22
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1] | .tlp, .tlp_reason' \
+		$'null\nan internal error need not log one: what is in the log may be older'
+	for bit in 12 15 16 18 19 20 21 23 24 25 26 27 28 29 30 31; do
+		first $bit
+		aer show -s 01:00.0 -j
+		assert_json '.ends[1].tlp.type' 'memory write'
+	done
+}
+
+@test "show: a completion timeout has a packet where the device says that it logs it" {
+	log_words 0x00000001 0x0100050f 0xfee00000 0
+	first 14
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1] | .tlp, .tlp_reason' \
+		$'null\nthe device does not log the TLP of a completion timeout'
+	first 14 $((1 << 12))
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .type, .requester' $'memory read\n01:00.0'
+}
+
+@test "show: a log of all ones or of zeroes is none" {
+	first 20
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1] | .tlp, .tlp_reason' $'null\nno header is logged'
+	log_words 0xffffffff 0xffffffff 0xffffffff 0xffffffff
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1] | .tlp, .tlp_reason' $'null\nno header is logged: there was no room for it'
+}
+
+@test "show: a header of flit mode is decoded as one, and shown whole" {
+	# 64-bit write with a PASID, 5 dwords of a log of 14
+	log_words 0x60010010 0x01000000 0x00000001 0x00001000 0x11223344 0x55667788
+	first 20 $((14 << 13 | 1 << 18 | 5 << 19))
+	aer show -s 01:00.0
+	assert_line '  TLP            memory write of 64 bytes to 0x100001000, requester 01:00.0, flit mode [0x60010010 0x01000000 0x00000001 0x00001000 0x11223344]'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .flit, .type, .length, .tag, .tag_reason, .poisoned, (.header | length)' \
+		$'true\nmemory write\n64\nnull\nit has none\nfalse\n5'
+	assert_json '.ends[1].tlp.header[4]' 0x11223344
+	assert_json '.ends[1].tlp.prefixes | length' 0
+	# the bits of a read without flit mode
+	log_words 0x00000001 0x0100050f 0xfee00000 0
+	first 20 $((1 << 18 | 1 << 19))
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .type, .requester, .requester_reason, .address, .length, .poisoned' \
+		$'no operation\nnull\nnot known of a TLP of this type\nnull\nnull\nnull'
+	# one whose kind is reserved
+	log_words 0x24000001 0x0100050f 0xfee00000 0
+	first 20 $((1 << 18 | 4 << 19))
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .text, .requester' $'unknown TLP (type 0x24), flit mode\nnull'
+	assert_json '.ends[1].tlp.header | join(" ")' '0x24000001 0x0100050f 0xfee00000 0x00000000'
+	# as many dwords as there can be
+	fake_extended 0000:01:00.0 0x100 1 0x160
+	fake_extended 0000:01:00.0 0x160 0x0d 0
+	first 20 $((14 << 13 | 1 << 18 | 14 << 19))
+	log_words 0x60110010 0x01000000 0x00000001 0x00001000 5 6 7 8 9 10 11 12 13 14
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp.header | length, last' $'14\n0x0000000e'
+	# no dwords, and all ones: there was no room
+	log_words 0xffffffff 0xffffffff 0xffffffff 0xffffffff
+	first 20 $((1 << 18))
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp_reason' 'no header is logged'
+	# more than any header has
+	log_words 0x60110010 0x01000000
+	first 20 $((1 << 18 | 31 << 19))
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp.header | length' 14
+}
+
+@test "show: the header of flit mode goes on in config space where its log does" {
+	first 20 $((1 << 18 | 6 << 19))
+	log_words 0x60010010 0x01000000 0x00000001 0x00001000 0x11223344 0x55667788
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.HEADER_LOG3 AER.HEADER_LOG4 AER.HEADER_LOG5
+	assert_output $'0x00001000\n0x11223344\n0x55667788'
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.HEADER_LOG6
+	assert_exit 6
+	first 20
+	run_tool --sysroot "$SYSROOT" -s 01:00.0 config read AER.HEADER_LOG4
+	assert_exit 6
+}
+
+@test "show: prefixes of a packet are shown" {
+	log_words 0x40000001 0x0000050f 0xfee00000 0 0x91000005 0x92000000
+	first 20 $((1 << 11))
+	aer show -s 01:00.0
+	assert_line '  TLP            memory write of 4 bytes to 0xfee00000, requester 00:00.0, tag 0x05 [0x40000001 0x0000050f 0xfee00000 0x00000000], prefixes [0x91000005 0x92000000]'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp.prefixes | join(" ")' '0x91000005 0x92000000'
+	first 20
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp.prefixes | length' 0
+}
+
+@test "show: of a packet whose kind is not known nothing is told but its words" {
+	log_words 0x80000001 0x0100050f 0xfee00000 0
+	first 18
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .type, .flit, .requester, .tag, .poisoned' \
+		$'unknown TLP\nfalse\nnull\nnull\nnull'
+	# without data its length is reserved
+	log_words 0x0a000000 0x01002004 0x00001740 0
+	first 16
+	aer show -s 01:00.0 -j
+	assert_json '.ends[1].tlp | .requester, .length, .length_reason' $'00:00.0\nnull\nit has no data'
+}
+
 @test "show: without a selection those that have something, or how many have nothing" {
 	aer show
 	assert_exit 0
@@ -216,6 +355,26 @@ errors() {
 	refute_output --partial 00:1f.0
 }
 
+@test "show: without a selection a device without AER whose Device Status has errors is one that has something" {
+	fake_config 0000:01:00.0 0x100 32 0
+	rm "$SYSROOT"/sys/bus/pci/devices/0000:01:00.0/aer_dev_*
+	# auxiliary power and pending transactions are no errors
+	fake_config 0000:01:00.0 0x4a 16 0x0030
+	aer show
+	assert_line '1 devices: nothing is logged or counted'
+	for bit in 1 2 4 8; do
+		fake_config 0000:01:00.0 0x4a 16 $bit
+		aer show
+		assert_exit 0
+		assert_line '0000:01:00.0 (device)'
+		assert_line --regexp "^  device status  0x000$bit "
+		refute_output --partial 'nothing is logged'
+		assert_line '2 devices: unknown, neither AER registers nor counters can be seen'
+	done
+	aer show -j
+	assert_json '.ends | length' 1
+}
+
 @test "show: without a selection a root port that only has received errors is one that has something" {
 	fake_config 0000:00:01.0 0x130 32 0x54
 	aer show
@@ -226,6 +385,25 @@ errors() {
 	fake_config 0000:00:01.0 0x130 32 0x08000000
 	aer show
 	assert_line '2 devices: nothing is logged or counted'
+}
+
+@test "show: a port that contains its link is told, also without a selection" {
+	fake_extended 0000:00:01.0 0x100 1 0x140
+	fake_extended 0000:00:01.0 0x140 0x1d 0
+	aer show -s 01:00.0 -j
+	assert_json '.ends[] | .dpc, .dpc_reason' $'null\nnot triggered\nnull\nno Downstream Port Containment'
+	fake_config 0000:00:01.0 0x148 16 0x0015
+	fake_config 0000:00:01.0 0x14a 16 0x0100
+	aer show
+	assert_exit 0
+	assert_line '0000:00:01.0 (device)'
+	assert_line --regexp '^  contained +the port contains its link \(DPC\) after ERR_FATAL from 01:00.0, and is busy yet: .* ends that$'
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].dpc | .trigger, .source, .busy' $'fatal-message\n01:00.0\ntrue'
+	fake_config 0000:00:01.0 0x148 16 0x0001
+	aer show -s 01:00.0 -j
+	assert_json '.ends[0].dpc | .trigger, .source, .source_reason' \
+		$'uncorrectable\nnull\nno message triggered it'
 }
 
 @test "watch: of a whole machine one line says that devices do not report all errors" {

@@ -123,6 +123,58 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	assert_exit 0
 }
 
+@test "a port that contains its link: after which error, and how to end that" {
+	local port=0000:00:02.0 ends="'pcietool -s 0000:00:02.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_extended $port 0x100 0x1d 0
+	# not triggered: what the reason says is undefined
+	fake_config $port 0x108 16 0x0066
+	check
+	assert_exit 0
+	assert_output ''
+	fake_config $port 0x10a 16 0x0200
+	while read -r status trigger cause; do
+		fake_config $port 0x108 16 "$status"
+		check
+		assert_exit 8
+		assert_output "critical $port dpc: the port contains its link (DPC) after $cause: $ends"
+		check -j
+		assert_json '.findings[0] | .rule, .expected, .actual' "dpc"$'\nnull\n'"$trigger"
+	done <<-'END'
+		0x0001 uncorrectable an uncorrectable error that it detected
+		0x0003 nonfatal-message ERR_NONFATAL from 02:00.0
+		0x0005 fatal-message ERR_FATAL from 02:00.0
+		0x0007 rp-pio an error of a request of its own (RP PIO)
+		0x0027 software software's wish
+		0x0047 reserved something unknown
+		0x0011 uncorrectable an uncorrectable error that it detected, and is busy yet
+	END
+	# what the hint says is a command that does it
+	fake_config $port 0x108 16 0x000d
+	run_tool --sysroot "$SYSROOT" -D -s $port config write DPC.STATUS.TRIGGER=1
+	assert_exit 0
+	assert_output --partial '0x000d -> 0x0005'
+}
+
+@test "a port that contains its link, with nothing below it; one whose registers cannot be read" {
+	local port=0000:00:03.0
+	fake_extended $port 0x100 0x1d 0
+	fake_config $port 0x108 16 0x0005
+	fake_config $port 0x10a 16 0x0300
+	# a slot with a card: that the link is down has a reason
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x5a 16 0x0040
+	check
+	assert_exit 8
+	assert_output "critical $port dpc: the port contains its link (DPC) after ERR_FATAL from 03:00.0: 'pcietool -s $port config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_config $port 0x108 16 0xffff
+	check -v
+	assert_line --partial 'not checked: dpc: '
+	fake_config $port 0x108 16 0
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/$port/config"
+	check -v
+	assert_line 'not checked: dpc: the kernel shows no extended config space (1 device)'
+}
+
 @test "a link that is up, and no device was found below it" {
 	fake_link 0000:00:03.0 '8.0 GT/s PCIe' 4 '8.0 GT/s PCIe' 4
 	fake_config 0000:00:03.0 0x4c 32 0x00100043
@@ -166,6 +218,66 @@ critical $disk device-absent: 144d:a808 is not there, slot 12"
 	fake_config "$disk" 0x48 16 0
 	check
 	assert_exit 0
+}
+
+# ari BDF: it has the capability by which a device has up to 256 functions.
+ari() {
+	local old
+	old=$(od -An -tu4 -j256 -N4 "$SYSROOT/sys/bus/pci/devices/$1/config")
+	if ((old == 0 || old == 0xffffffff)); then
+		fake_extended "$1" 0x100 0x0e 0
+	else
+		fail "$1 has extended capabilities already"
+	fi
+}
+
+@test "payload sizes: of an ARI device only the setting of function 0 counts" {
+	local second=${net%0}1
+	# more than the port above, and more than the function can
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	check
+	assert_exit 8
+	assert_line "critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256"
+	ari "$net"
+	ari "$second"
+	check
+	assert_exit 0
+	assert_output ''
+	# function 0's is all functions'
+	fake_config "$net" 0x48 16 $((2 << 5 | 2 << 12))
+	fake_config "$second" 0x48 16 0
+	check
+	assert_output "critical $net mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256
+critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above it takes 256"
+	fake_config "$net" 0x48 16 $((1 << 5 | 2 << 12))
+	check
+	assert_exit 0
+	# whether it is one cannot be seen
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/$second/config"
+	check -v
+	assert_exit 0
+	assert_line 'not checked: mps-path: whether function 0 decides (ARI) is not known (1 device)'
+}
+
+@test "payload sizes: what a receiver takes may be fixed at what it can" {
+	# the port takes 256 bytes whatever it is set to
+	fake_config 0000:00:02.0 0x48 16 $((0 << 5 | 2 << 12))
+	check -s "$disk"
+	assert_output "critical $disk mps-path: it may send 256 bytes in a packet, 0000:00:02.0 above it takes 128"
+	fake_config 0000:00:02.0 0x44 32 $((0x8001 | 1 << 17))
+	check -s "$disk"
+	assert_exit 0
+	assert_output ''
+	# and the card 256 from a port that sends 256
+	fake_config 0000:00:02.0 0x48 16 $((1 << 5 | 2 << 12))
+	fake_config "$disk" 0x48 16 $((0 << 5 | 2 << 12))
+	check -s "$disk"
+	assert_output "warning $disk mps-path: it takes 128 bytes in a packet, 0000:00:02.0 above it may send 256"
+	fake_config "$disk" 0x44 32 $((0x8001 | 1 << 17))
+	check -s "$disk"
+	assert_exit 0
+	assert_output ''
 }
 
 @test "packets larger than the function itself can do are critical" {
@@ -301,6 +413,49 @@ info $net bar-unassigned: BAR 3 (32): the kernel found no room for it"
 	ln -s "../$disk" "$SYSROOT/sys/bus/pci/devices/$net/physfn"
 	check
 	assert_exit 0
+}
+
+@test "a device in D3hot need not have its addresses: the kernel gives them back when it wakes it" {
+	fake_bar "$net" 0 0x4100000000 0x10000 0x140204
+	fake_config "$net" 0x10 32 4
+	fake_config "$net" 0x14 32 0
+	fake_attribute "$net" power_state D3hot
+	check
+	assert_exit 0
+	assert_output ''
+	# what the kernel does not know of
+	fake_attribute "$net" power_state D0
+	fake_config "$net" 0x34 8 0xe0
+	fake_capability "$net" 0xe0 1 0x40
+	fake_config "$net" 0xe4 16 3
+	check
+	assert_exit 0
+	fake_config "$net" 0xe4 16 0
+	check
+	assert_exit 8
+	assert_output --partial "critical $net bar-lost"
+}
+
+@test "a device in D3cold that does not answer: what the link above says decides whether it should" {
+	head -c 4096 /dev/zero | tr '\0' '\377' >"$SYSROOT/sys/bus/pci/devices/$disk/config"
+	fake_attribute "$disk" power_state D3cold
+	fake_attribute "$disk" d3cold_allowed 1
+	fake_link "$disk" Unknown 63 '64.0 GT/s PCIe' 63
+	# the link is up: it has power
+	check
+	assert_exit 8
+	assert_output "critical $disk no-answer: it does not answer: its config space reads all ones (nvme0)"
+	# nothing says that it has
+	fake_link 0000:00:02.0 Unknown 0 '8.0 GT/s PCIe' 4
+	check
+	assert_exit 8
+	assert_output "warning $disk no-answer: it does not answer: the kernel has it in D3cold, it has no power or is gone (nvme0)"
+	check -j
+	assert_json '.findings[] | .expected, .actual' $'D0\nD3cold'
+	# the kernel does not let it
+	fake_attribute "$disk" d3cold_allowed 0
+	check
+	assert_output "critical $disk no-answer: it does not answer: its config space reads all ones (nvme0)"
 }
 
 @test "a device that does not answer" {

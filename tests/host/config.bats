@@ -147,6 +147,35 @@ load ../lib/fake_config
 	assert_err 'read-only'
 }
 
+@test "write: what the table says is read-only is refused, by setpci's names too, but for --force and an offset" {
+	local assign
+	for assign in EXP.LNKSTA=1:1 EXP.LNKSTA.SPEED=1 VENDOR_ID=1 vendor_id=1 STATUS=0x10:0x10 STATUS=0x110:0x110 EXP.LNKCAP=0 \
+		EXP.LNKCAP=1:1 CLASS_DEVICE=0x200 REVISION=1:1; do
+		config write "$assign"
+		assert_exit 2
+		assert_err 'read-only'
+		assert_err '--force writes it all the same'
+		config write -D COMMAND=2:2 "$assign"
+		assert_exit 2
+		config write -D --force "$assign"
+		assert_exit 0
+	done
+	config read VENDOR_ID STATUS EXP.LNKCAP
+	local before=$output
+	# a part of these can be written, or nobody says what it is
+	for assign in EXP.DEVSTA=0xf EXP.DEVSTA=0xf:0xf STATUS=0xf900 STATUS=0x100:0x100 COMMAND=7 COMMAND=0:4 CAP_EXP+0xc=1 \
+		0x0/16=1 VENDOR_ID+0x0/16=1 INTERRUPT_LINE=5; do
+		config write -D "$assign"
+		assert_exit 0
+	done
+	config read VENDOR_ID STATUS EXP.LNKCAP
+	assert_output "$before"
+	config write --force VENDOR_ID=0x4321
+	assert_exit 0
+	config read VENDOR_ID
+	assert_output 0x4321
+}
+
 @test "names: what is not there, and what nobody has" {
 	config read EXP.DEVCTL.MRSS
 	assert_exit 2
@@ -428,4 +457,36 @@ load ../lib/fake_config
 	assert_exit 0
 	config read CAP_EXP+0x10/16 0x10 16/32
 	assert_exit 0
+}
+
+@test "what the newer specifications name: deferrable writes, IDE's header encryption, the flit counter, RP PIO's log" {
+	local root=0000:00:01.0
+	fake_tree
+	fake_port $root 4 1
+	fake_config $root 0x44 32 $((1 << 17))
+	fake_config $root 0x64 32 $((1 << 28 | 1 << 29))
+	# RP PIO logs of 20 dwords, which need bit 4 of their number
+	fake_extended $root 0x100 0x1d 0x180
+	fake_config $root 0x104 16 $((1 << 5 | 4 << 8 | 1 << 13))
+	fake_config $root 0x120 32 0x60110010
+	fake_config $root 0x130 32 0x11111111
+	fake_config $root 0x16c 32 0x22222222
+	fake_extended $root 0x180 0x30 0x1a0
+	fake_config $root 0x184 32 1
+	fake_config $root 0x18c 32 $((3 << 10))
+	fake_extended $root 0x1a0 0x32 0
+	fake_config $root 0x1ac 16 2
+	run_tool --sysroot "$SYSROOT" -s $root config read --names EXP.DEVCAP.RX_MPS_FIXED EXP.DEVCAP2.DMWR_COMPLETER \
+		EXP.DEVCAP2.DMWR_LENGTH IDE.LINK_CTRL0.PART_ENC FLIT_LOG.CNT_CTL.INTERRUPT
+	assert_equal "${lines[*]}" '0x1 0x1 128 33:2 0x1'
+	for code in 0=none 1=17:2 2=25:2 4=41:2 5=0x5; do
+		fake_config $root 0x18c 32 $((${code%=*} << 10))
+		run_tool --sysroot "$SYSROOT" -s $root config read --names IDE.LINK_CTRL0.PART_ENC
+		assert_output "${code#*=}"
+	done
+	run_tool --sysroot "$SYSROOT" -s $root config read DPC.RP_PIO_HEADER_LOG0 DPC.RP_PIO_IMPSPEC_LOG \
+		DPC.RP_PIO_TLPPREFIX_LOG14
+	assert_equal "${lines[*]}" '0x60110010 0x11111111 0x22222222'
+	run_tool --sysroot "$SYSROOT" -s $root config read DPC.RP_PIO_TLPPREFIX_LOG15
+	assert_exit 6
 }

@@ -198,6 +198,96 @@ mounted() {
 	assert_json .error.exit 1
 }
 
+# record PREVIOUS [LINE]: what 'driver bind' remembers.
+record() {
+	mkdir -p "$SYSROOT/run/pcietool"
+	printf '8086:10d3 %s\n' "$1" "${@:2}" | sed '2,$s/^8086:10d3 //' >"$SYSROOT/run/pcietool/$bdf"
+}
+
+@test "a driver that does not take the device that was ours: what is remembered of it is as before" {
+	fake_driver $bdf vfio-pci
+	record e1000e 'mask 28'
+	cp "$SYSROOT/run/pcietool/$bdf" "$BATS_TEST_TMPDIR/record"
+	mkdir -p "$SYSROOT/sys/bus/pci/drivers/uio_pci_generic"
+	: >"$SYSROOT/sys/bus/pci/drivers/vfio-pci/unbind"
+	echo >"$SYSROOT/sys/bus/pci/drivers_probe"
+	driver bind --to uio
+	assert_exit 1
+	assert_err 'did not take'
+	cmp "$SYSROOT/run/pcietool/$bdf" "$BATS_TEST_TMPDIR/record"
+}
+
+@test "release: the previous driver is not there any more: an error, and the same can be done again" {
+	record gone_driver
+	driver release --dry-run
+	assert_exit 0
+	assert_output "$bdf: none -> gone_driver"
+	driver release -j
+	assert_exit 1
+	assert_json .error.code not-given-back
+	assert_err 'left without its driver gone_driver: there is no driver gone_driver'
+	assert_err "hint: 'pcietool -s $bdf driver release' tries it again"
+	run grep -c gone_driver "$dir/driver_override"
+	assert_output 0
+	assert_equal "$(<"$SYSROOT/run/pcietool/$bdf")" '8086:10d3 gone_driver'
+	fake_driver $bdf gone_driver
+	driver release -j
+	assert_exit 0
+	assert_json .to gone_driver
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "release: another driver came meanwhile: it stays, which is said" {
+	record e1000e
+	fake_driver $bdf igb
+	driver release --dry-run
+	assert_exit 0
+	assert_output "$bdf: igb -> igb"
+	driver release
+	assert_exit 1
+	assert_err "$bdf: it keeps the driver igb, which came meanwhile; before it was taken it had e1000e"
+	assert_err "hint: 'pcietool -s $bdf --force driver bind --to e1000e'"
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+	# it had none
+	record ''
+	driver release -j
+	assert_exit 0
+	assert_json .to igb
+}
+
+@test "release: a dry run is refused what the release is refused" {
+	driver release --dry-run
+	assert_exit 1
+	assert_err 'nothing to release'
+	fake_driver $bdf vfio-pci
+	driver release --dry-run
+	assert_exit 4
+	assert_err 'was bound by somebody else'
+	record e1000e
+	mkdir -p "$SYSROOT/proc/77/fd"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/7 "$SYSROOT/proc/77/fd/3"
+	fake_group $bdf 7
+	driver release --dry-run
+	assert_exit 4
+	assert_err "$bdf: qemu (process 77) has /dev/vfio/7 open"
+	driver release
+	assert_exit 4
+	assert_output ''
+	rm -r "$SYSROOT/proc/77"
+	# one of its group
+	fake_pci 0000:01:00.1 0x8086 0x10d3 0x020000
+	fake_attribute 0000:01:00.1 driver_override ice
+	fake_driver 0000:01:00.1 ice
+	printf '8086:10d3 e1000e\ngroup-of %s\n' $bdf >"$SYSROOT/run/pcietool/0000:01:00.1"
+	driver release --dry-run
+	assert_exit 4
+	assert_err '0000:01:00.1: the driver ice is bound'
+	driver release --dry-run --force
+	assert_exit 0
+	assert_output "$bdf: vfio-pci -> e1000e"
+}
+
 @test "nothing to release" {
 	driver release
 	assert_exit 1
@@ -332,6 +422,29 @@ untouched() {
 	run grep -c vfio-pci "$dir/driver_override"
 	assert_output 0
 	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+}
+
+@test "vfio: --owner that fails takes the bind back, where there was one" {
+	an_iommu dmar0
+	fake_group $bdf 7
+	: >"$SYSROOT/sys/bus/pci/drivers/vfio-pci/unbind"
+	answer_probe takes
+	driver bind --to vfio --owner root
+	kill "$answerer" 2>/dev/null || true
+	[ "$status" -ne 0 ]
+	assert_err /dev/vfio/7
+	assert_equal "$(cat "$SYSROOT/sys/bus/pci/drivers/vfio-pci/unbind")" $bdf
+	run grep -c vfio-pci "$dir/driver_override"
+	assert_output 0
+	[ ! -e "$SYSROOT/run/pcietool/$bdf" ]
+	# it had been bound before
+	: >"$SYSROOT/sys/bus/pci/drivers/vfio-pci/unbind"
+	record e1000e 'mask 28'
+	cp "$SYSROOT/run/pcietool/$bdf" "$BATS_TEST_TMPDIR/record"
+	driver bind --to vfio --mask 30 --owner root
+	[ "$status" -ne 0 ]
+	assert_equal "$(cat "$SYSROOT/sys/bus/pci/drivers/vfio-pci/unbind")" ''
+	cmp "$SYSROOT/run/pcietool/$bdf" "$BATS_TEST_TMPDIR/record"
 }
 
 @test "vfio: a foreign driver is refused by name also where groups come late" {

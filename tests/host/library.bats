@@ -91,6 +91,9 @@ setup() {
 			say(pcietool_regs_read(d, "NOPE", &v, e));
 			say(pcietool_regs_read(d, "0x2000", &v, e));
 			say(pcietool_regs_write(d, "IRQ_ACK=0x1ffffffff", e));
+			v = 77;
+			say(pcietool_regs_wait(d, "NOPE==1", 0, 0, &v, e));
+			printf("%llu\n", (unsigned long long)v);
 			say(pcietool_regs_wait(d, "LIVENESS==1", 0, 0, &v, e));
 			printf("%llu %s\n", (unsigned long long)v, pcietool_error_message(e));
 			say(pcietool_register_open(d, "IRQ_ACK", &r, e) < 0 ? 0 : pcietool_register_read(r, &v, e));
@@ -135,6 +138,8 @@ $dev 1234
 1 2 unknown-name
 1 2 out-of-range
 1 2 value-too-wide
+1 2 unknown-name
+77
 1 7 timeout
 0 $dev: timed out waiting for LIVENESS==1, the last value was 0x00000000
 1 2 write-only

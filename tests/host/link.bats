@@ -107,6 +107,75 @@ load ../lib/fake_links
 	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"the port says of no card"]'
 }
 
+@test "show: a link that the port contains: after which error, and how to end that" {
+	local text="the port contains its link (DPC) after ERR_FATAL from 06:00.0: 'pcietool -s 0000:00:03.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	fake_extended 0000:00:03.0 0x100 0x1d 0
+	fake_config 0000:00:03.0 0x108 16 0x0005
+	fake_config 0000:00:03.0 0x10a 16 0x0600
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | .contained, .contained_reason' $'null\nthe link is not down'
+	fake_link 0000:00:03.0 0 0
+	fake_link 0000:06:00.0 0 0
+	link show -s 06:00.0
+	assert_line "contained              $text"
+	link show
+	assert_line --partial '0000:00:03.0 -> 0000:06:00.0: down'
+	assert_line "  $text"
+	link show -j
+	assert_json '.links[] | select(.up == "0000:00:03.0") | .contained' "$text"
+	fake_config 0000:00:03.0 0x108 16 0
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | .contained, .contained_reason' $'null\nnot triggered'
+	# with nothing below it is told once
+	fake_extended 0000:00:02.0 0x100 0x1d 0
+	fake_config 0000:00:02.0 0x108 16 0x0027
+	link show
+	assert_line "  the port contains its link (DPC) after software's wish: 'pcietool -s 0000:00:02.0 config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	assert_equal "$(grep -c 'contains its link' <<<"$output")" 1
+}
+
+@test "show: where it is not known what an end could do, in speed or in width, the verdict is not ok" {
+	local say='the device does not say what it could do'
+	fake_attribute 0000:06:00.0 max_link_speed Unknown
+	link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: unknown, 16GT/s x16, 31.508 GB/s'
+	link show -s 06:00.0
+	assert_line "expected               $say"
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | [.verdict, .expected, .expected_reason] | tojson' "[\"unknown\",null,\"$say\"]"
+	run_tool --sysroot "$SYSROOT" list --tree -j
+	assert_json '.devices[] | select(.address == "0000:06:00.0").link | [.verdict, .expected_speed_gts, .expected_width] | tojson' \
+		'["unknown",null,16]'
+	run_tool --sysroot "$SYSROOT" check -v -s 06:00.0
+	assert_exit 0
+	assert_line "not checked: link: $say (1 device)"
+	# what is known to be less is told
+	fake_attribute 0000:06:00.0 current_link_width 8
+	fake_attribute 0000:00:03.0 current_link_width 8
+	link show
+	assert_line "0000:00:03.0 -> 0000:06:00.0: narrow, 16GT/s x8, 15.754 GB/s, expected $say"
+	run_tool --sysroot "$SYSROOT" check -v -s 06:00.0
+	assert_line --partial 'link-width: link below 0000:00:03.0 is x8, both ends have x16'
+	assert_line "not checked: link: $say (1 device)"
+	# the port, and the width
+	fake_attribute 0000:00:01.0 max_link_width 255
+	link show
+	assert_line '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x8, 7.877 GB/s'
+	link show -s 01:00.0
+	assert_line 'expected               the port does not say what it could do'
+}
+
+@test "show: a reserved speed or width among what an end could do is not known" {
+	local dump=$BATS_TEST_TMPDIR/dump
+	# the code 9, the width 33; PCIe 6.0 section 7.5.3.6 has the codes 1 to 7 and widths up to 32
+	fake_config 0000:06:00.0 0x4c 32 $((9 | 16 << 4))
+	fake_config 0000:01:00.0 0x4c 32 $((3 | 33 << 4))
+	pcietool --sysroot "$SYSROOT" config dump --all >"$dump"
+	run_tool --from-dump "$dump" link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: unknown, 16GT/s x16, 31.508 GB/s'
+	assert_line '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x8, 7.877 GB/s'
+}
+
 @test "two ends that disagree on what the link runs at: both are shown" {
 	link show -s 03:00.0 -j
 	assert_json '.links[0] | [.ends_disagree, .up_now.width, .down_now.width] | tojson' '[false,4,4]'
@@ -210,8 +279,8 @@ load ../lib/fake_links
 @test "show: the payload sizes of the ports above are read once, for their list and for how much data it can carry" {
 	local log=$BATS_TEST_TMPDIR/opened
 	"$BUILD/tests/lib/fail_call" -o -d "$SYSROOT" -l "$log" -- pcietool --sysroot "$SYSROOT" link show -s 03:00.0
-	# a tree of folders that tell nothing: the bus numbers below it are looked at too
-	assert_equal "$(grep -c '/0000:00:01.0/config$' "$log")" 2
+	# a tree of folders that tell nothing: the bus numbers below it are looked at too; and once what kind of port it is
+	assert_equal "$(grep -c '/0000:00:01.0/config$' "$log")" 3
 }
 
 @test "show: where something of it is not known, neither is how much data it can carry" {
@@ -237,6 +306,40 @@ load ../lib/fake_links
 		link show -s 03:00.0
 		assert_line --partial "${rates[$generation]} GB/s"
 	done
+}
+
+@test "show: in flit mode 236 of a flit's 256 bytes are packets', at every speed" {
+	local lane
+	# 16 GT/s x16, 128b/130b: 31.508 GB/s
+	fake_config 0000:06:00.0 0x72 16 0x0400
+	link show
+	assert_line '0000:00:03.0 -> 0000:06:00.0: ok, 16GT/s x16, 29.046 GB/s'
+	link show -s 06:00.0
+	assert_line 'now                    16GT/s x16, 29.046 GB/s'
+	assert_line 'expected               16GT/s x16, 29.046 GB/s'
+	assert_line 'possible, port         32GT/s x16, 58.092 GB/s'
+	assert_line 'bottleneck             0000:00:03.0 -> 0000:06:00.0: 16GT/s x16, 29.046 GB/s (this link)'
+	link watch -s 06:00.0 --timeout 10ms
+	assert_line --partial '16GT/s x16, 29.046 GB/s'
+	# the port says it too, where the device cannot; 8b/10b
+	fake_config 0000:00:03.0 0x72 16 0x0400
+	fake_config 0000:06:00.0 0x40 8 0x05
+	for lane in 0000:00:03.0 0000:06:00.0; do
+		fake_link $lane 2 16
+	done
+	link show -s 06:00.0
+	assert_line 'now                    5GT/s x16, 7.375 GB/s'
+	# nobody may look
+	truncate -s 64 "$SYSROOT/sys/bus/pci/devices/"*/config
+	link show -s 06:00.0
+	assert_line 'now                    5GT/s x16, 8.000 GB/s'
+}
+
+@test "retrain: in flit mode the rate is less" {
+	fake_config 0000:02:01.0 0x72 16 0x0400
+	link retrain -s 04:00.0
+	assert_exit 0
+	assert_output --partial '2.5GT/s x2, 0.461 GB/s'
 }
 
 @test "show: a device that sleeps is left asleep, and its link is not known" {
@@ -424,6 +527,21 @@ trains() {
 	fake_driver 0000:06:00.0 nvidia
 	link disable -s 06:00.1 --dry-run
 	assert_exit 4
+}
+
+@test "disable: refused while a program has what is behind the link open over VFIO" {
+	fake_driver 0000:06:00.1 vfio-pci
+	fake_group 0000:06:00.1 9
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 4
+	assert_err '0000:06:00.1: qemu (process 77) has /dev/vfio/9 open'
+	rm -r "$SYSROOT/proc/77"
+	link disable -s 06:00.0 --dry-run
+	assert_exit 0
 }
 
 @test "disable: waits until the link is down; when it is not, enables it again" {

@@ -117,6 +117,53 @@ true'
 	assert_err 'SVD cannot say which BARs:'
 }
 
+@test "convert: names of values, and what else IP-XACT, a C header and Markdown cannot say, is told, or said otherwise" {
+	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,reset=0x12,known=0xff' 'field,B.A,F,3:0,rw' 'enum,B.A.F,ON,0x1' \
+		'enum,B.A.F,SOME,0x2:0x6' 'enum,B.A.F,ODD,0x8:0x9' 'enum,B.A.F,R,0x3,for=read' 'enum,B.A.F,W,0x3,for=write' \
+		'enum,B.A.F,OTHER,*' 'register,B.B,0x4,32,rw,alternate=yes' 'register,B.C,0x4,32,rw,fields=some' 'field,B.C,G,0,rw' \
+		'register,B.N,0x8,8,rw,width=32,range=1..5'
+	run_tool map convert --to ipxact -o m.xml m.map
+	assert_exit 0
+	assert_err 'IP-XACT cannot say dots and brackets in names, the order of words, which bits of named values do not matter (2), what all other values are called (1), that fields are missing (1), which registers are alternates of others (1), reset values of bits in no field (1): that is left out'
+	run_tool --map m.xml -j map show B.A
+	assert_json '[.registers[0].fields[0].values[] | select(.name == "R" or .name == "W") | .value] | join(" ")' '0x3 0x3'
+	# by name, what is only written, or only read
+	run_tool map convert --to text -o back.map m.xml
+	assert_equal "$(grep 'for=' back.map)" $'enum,B.A.F,R,0x3,for=read\nenum,B.A.F,W,0x3,for=write'
+	grep -q '^register,B.N,0x8,32,' back.map
+	# nothing of that kind, and nothing is told of it
+	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,reset=0x12,known=0xf' 'field,B.A,F,3:0,rw' 'enum,B.A.F,ON,0x1:0xf'
+	run_tool map convert --to ipxact -o m.xml m.map
+	assert_err 'IP-XACT cannot say dots and brackets in names, the order of words: that is left out'
+}
+
+@test "convert: a C header and Markdown say which bits of a value matter, and what others are called" {
+	map 'map,demo' 'register,A,0x0,32,rw,reset=0x12,known=0xff' 'field,A,F,3:0,rw' 'enum,A.F,SOME,0x2:0x6' 'enum,A.F,OTHER,*' \
+		'enum,A.F,R,0x3,for=read' 'register,W,0x10,32,ro,fields=some' 'field,W,LOW,3:0,ro'
+	run_tool map convert --to header -o m.h m.map
+	assert_exit 0
+	assert_err 'access and effects (they are comments), that fields are missing (1): that is left out'
+	grep -qx '/\* DEMO_A_F_SOME: only the bits 0x6 matter \*/' m.h
+	grep -qx '/\* OTHER: all other values \*/' m.h
+	grep -qx '/\* DEMO_A_F_R: when it is read \*/' m.h
+	grep -qx '/\* DEMO_A_RESET: only the bits 0xff are known \*/' m.h
+	gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only -x c m.h
+	run_tool map convert --to markdown m.map
+	assert_line '| 0x0 | A | 32 | read-write | 0x12 of 0xff |  |'
+	assert_line '| 3:0 | F | read-write | 0x2 of 0x6 SOME, others OTHER, 0x3 R (read) |  |'
+	map 'register,A,0x0,32,rw,range=1..5' 'register,B,0x4,32,rw'
+	run_tool map convert --to header -o m.h m.map
+	assert_err '(they are comments), write constraints (1):'
+}
+
+@test "convert: what SVD has for a part of a register of several words is told" {
+	map 'register,W,0x0,64,rw,words=2' 'field,W,F,40:24,rw,range=1..5' 'enum,W.F,ON,0x1' 'field,W,G,50:41,rw' 'enum,W.G,ON,0x1' \
+		'register,V,0x10,64,rw,words=2,fields=some,range=0..9'
+	run_tool map convert --to svd -o m.svd m.map
+	assert_exit 0
+	assert_err 'SVD cannot say names of values, and what may be written, across words (2), that fields are missing (1): that is left out'
+}
+
 @test "convert: what is not safe to read is not after it either" {
 	map 'block,B,0x0,0x100' 'register,B.A,0x0,32,rw,read=unsafe' 'register,B.C,0x4,32,ro'
 	run_tool map convert -o m.svd m.map
@@ -156,7 +203,7 @@ _Static_assert(DEMO_D_BIG_RESET == 0x100000000ULL && DEMO_D_CH_0_OFFSET == 0x110
 END
 	gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only m.c
 	run_tool map convert m.map --to markdown
-	assert_line '| 1:0x104 | D.CTRL | 32 | read-write | 0x10 | Starts it |'
+	assert_line '| 1:0x104 | D.CTRL | 32 | read-write | 0x10 of 0xff | Starts it |'
 	assert_line '| 1:0x110 | D.CH\[0\] | 32 | read-only, a read: clear | | a\|b \*/ c |'
 	assert_line '| 5:4 | MODE | read-write | 0x1 FAST |  |'
 }

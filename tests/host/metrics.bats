@@ -141,6 +141,26 @@ differences() {
 	assert_equal "$(grep -c "^pcie_aer_errors_total{bdf=\"$net\"" <<<"$output")" $((5 + 13 + 13))
 }
 
+@test "errors: an event collector's received ones are counted as a root port's" {
+	fake_pci 0000:00:1e.0 0x8086 0x0998 0x080700
+	fake_aer 0000:00:1e.0
+	fake_attribute 0000:00:1e.0 aer_rootport_total_err_cor 0
+	fake_attribute 0000:00:1e.0 aer_rootport_total_err_nonfatal 5
+	fake_attribute 0000:00:1e.0 aer_rootport_total_err_fatal 0
+	metrics
+	valid
+	metrics
+	assert_line 'pcie_aer_rootport_errors_total{bdf="0000:00:1e.0",severity="nonfatal"} 5'
+	# whose errors nobody handles
+	fake_driver 0000:00:1e.0 pcieport
+	fake_attribute 0000:00:1e.0 aer_rootport_total_err_nonfatal 0
+	metrics
+	refute_output --partial 'pcie_aer_rootport_errors_total{bdf="0000:00:1e.0"'
+	mkdir "$SYSROOT/sys/bus/pci/devices/0000:00:1e.0/0000:00:1e.0:pcie002"
+	metrics
+	assert_line 'pcie_aer_rootport_errors_total{bdf="0000:00:1e.0",severity="nonfatal"} 0'
+}
+
 @test "names of errors with blanks, large numbers, lines that are none" {
 	fake_attribute "$net" aer_dev_correctable $'Receiver Error 1\nBad TLP 18446744073709551615\nnonsense\nNot a number x\n\nReplay Timer Timeout 2'
 	metrics

@@ -458,6 +458,44 @@ slowly() {
 	untouched
 }
 
+# load_stream BYTES WORD...: so many from a pipe, into what the words say.
+load_stream() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run_limited bash -c 'head -c "$1" /dev/zero | "${@:2}" -i -' - "$1" pcietool --sysroot "$SYSROOT" -s "$dev" "${@:2}"
+}
+
+@test "load: a pipe that has more than there is room for: how much of it is stored is told" {
+	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
+	fake_write
+	fake_resource "$dev" 0 1048576
+	head -c 1048576 /dev/urandom >"$file"
+	cp "$file" "$BATS_TEST_TMPDIR/before"
+	# in one piece with what fits: nothing is
+	load_stream 20 regs load 0xffff0
+	assert_exit 2
+	assert_err 'past its end'
+	refute_err stored
+	untouched
+	load_stream 1048577 -D regs load 0x0
+	assert_exit 2
+	refute_err stored
+	untouched
+	load_stream 1048576 regs load 0x100
+	assert_exit 1
+	assert_err '0xf0100+0x10000 is past its end, it has 0x100000 bytes: 983040 bytes of the input are stored'
+	cmp -n 983040 "$file" /dev/zero 0x100
+	cmp "$file" "$BATS_TEST_TMPDIR/before" 0xf0100 0xf0100
+	# no whole access at the end
+	load_stream 65537 -j regs load 0x0
+	assert_exit 1
+	assert_json .error.message "0000:01:00.0: BAR 0: 0x1 bytes are no whole number of 32-bit accesses: 65536 bytes of the input are stored"
+	# a store that failed in the midst of a piece
+	truncate -s 131072 "$file"
+	load_stream 262144 regs load 0xf000
+	assert_exit 5
+	assert_err 'any more: the first 65536 bytes of the input are stored, and perhaps some more'
+}
+
 @test "config: names, offsets, widths, masks" {
 	tool config read VENDOR_ID device_id COMMAND 0 0x2/16 STATUS
 	assert_exit 0

@@ -193,6 +193,46 @@ interface_up() {
 	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
 }
 
+# fails ARG...: 'reset ARG...', whose write to "reset" the kernel refuses as it does when no method worked.
+fails() {
+	local log=$BATS_TEST_TMPDIR/calls n
+	"$BUILD/tests/lib/fail_call" -d "$SYSROOT" -l "$log" -- pcietool --sysroot "$SYSROOT" -s 01:00.0 reset "$@"
+	n=$(sed -n 's|^\([0-9]*\) write .*/reset$|\1|p' "$log")
+	[ -n "$n" ]
+	# ENOTTY
+	run --separate-stderr "$BUILD/tests/lib/fail_call" -n "$n" -e 25 -d "$SYSROOT" -l "$log" -- \
+		pcietool --sysroot "$SYSROOT" -s 01:00.0 reset "$@"
+	assert_exit 6
+}
+
+@test "reset: when no method worked, what the port above says of it" {
+	# the link is up, and the other function is on the bus
+	fails --method bus
+	assert_err "$bdf: no reset method worked: other functions are on its bus"
+	fails --method flr
+	assert_err "$bdf: no reset method worked"
+	refute_err 'worked:'
+	assert_err dmesg
+	# it is not
+	fake_config $port 0x52 16 0
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the port $port does not show its link as up, which the kernel waits for"
+	assert_err "hint: 'pcietool -s $port link show' shows it"
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+	# a port that contains it
+	fake_extended $port 0x100 1 0x140
+	fake_extended $port 0x140 0x1d 0
+	fake_config $port 0x148 16 0x0005
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the port $port contains its link"
+	assert_err "'pcietool -s $port config write DPC.STATUS.TRIGGER=1; pcietool rescan' ends that"
+	# one that says nothing of it
+	fake_config $port 0x148 16 0
+	fake_config $port 0x40 8 0x05
+	fails --method bus
+	assert_err "$bdf: no reset method worked: the link below $port is not seen: "
+}
+
 @test "reset: it does not answer afterwards" {
 	fake_config $bdf 0 32 0xffffffff
 	fake_config $bdf 8 32 0xffffffff
@@ -268,6 +308,67 @@ interface_up() {
 	life reload -- true
 	assert_exit 4
 	quiet
+}
+
+# below REASON COMMAND...: the command on the port is refused for what is below it, which is named; with --force it is not.
+below() {
+	local reason=$1
+	shift
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@"
+	assert_exit 4
+	assert_err "$reason"
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@" --dry-run
+	assert_exit 4
+	[ ! -s "$SYSROOT/sys/bus/pci/devices/$port/${*: -1}" ]
+	run_tool --sysroot "$SYSROOT" -s "$port" "$@" --dry-run --force
+	assert_exit 0
+}
+
+@test "what is above a device takes it away: whoever has the device is asked, and the address is told" {
+	for file in reset remove; do
+		: >"$SYSROOT/sys/bus/pci/devices/$port/$file"
+	done
+	fake_attribute $port reset_method pm
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	# over VFIO, whoever it is
+	echo qemu >"$SYSROOT/proc/77/comm"
+	fake_driver 0000:01:00.1 vfio-pci
+	fake_group 0000:01:00.1 9
+	for node in /dev/vfio/9 /dev/vfio/devices/vfio3; do
+		mkdir -p "$SYSROOT/sys/bus/pci/devices/0000:01:00.1/vfio-dev/vfio3"
+		echo 1:1 >"$SYSROOT/sys/bus/pci/devices/0000:01:00.1/vfio-dev/vfio3/dev"
+		ln -sfn "$node" "$SYSROOT/proc/77/fd/5"
+		below "0000:01:00.1: qemu (process 77) has $node open" remove
+		below "0000:01:00.1: qemu (process 77) has $node open" reset
+	done
+	# the function itself
+	run_tool --sysroot "$SYSROOT" -s 01:00.1 remove
+	assert_exit 4
+	assert_err '0000:01:00.1: qemu (process 77) has /dev/vfio/devices/vfio3 open'
+	rm -r "$SYSROOT/proc/77"
+	run_tool --sysroot "$SYSROOT" -s "$port" remove --dry-run
+	assert_exit 0
+	# a session, which tells of itself by its lock
+	fake_driver 0000:01:00.1 pcietool
+	mkdir -p "$SYSROOT/run/pcietool/session"
+	lock=$SYSROOT/run/pcietool/session/0000:01:00.1.lock
+	python3 - "$lock" <<-'END' 3>&- &
+		import fcntl, sys, time
+		with open(sys.argv[1], "w") as lock:
+		    lock.write("process 5: make test")
+		    lock.flush()
+		    fcntl.lockf(lock, fcntl.LOCK_EX)
+		    open(sys.argv[1] + "ed", "w").close()
+		    time.sleep(600)
+	END
+	holder=$!
+	until [ -e "${lock}ed" ]; do sleep 0.05; done
+	below '0000:01:00.1: a session has the device: process 5: make test' remove
+	kill "$holder"
+	wait "$holder" || true
+	run_tool --sysroot "$SYSROOT" -s "$port" remove --dry-run
+	assert_exit 0
 }
 
 @test "rescan: all, or one bus" {
@@ -553,6 +654,43 @@ interface_up() {
 	run_tool --sysroot "$SYSROOT" -s "$port" config read 0x58/16 0x5a/16
 	# written, to clear them
 	assert_output $'0x1039\n0x0108'
+}
+
+# seen WORDS: a line of the reload's output begins so.
+seen() {
+	local left=600
+	until grep -q "^$1" "$BATS_TEST_TMPDIR/out"; do
+		((left-- > 0)) || return
+		sleep 0.05
+	done
+}
+
+@test "reload: Ctrl-C while the link is waited for; a second one ends the waits of what undoes it, not its steps" {
+	local left=20 reload
+	fake_driver $bdf mine
+	# a background job of a shell has SIGINT ignored, unless it gets it back
+	# Data Link Layer Link Active goes, and does not come back
+	env --default-signal=INT timeout -s KILL 120 pcietool --sysroot "$SYSROOT" -s 01:00.0 reload --timeout 100s -- \
+		dd if=/dev/zero of="$SYSROOT/sys/bus/pci/devices/$port/config" bs=1 seek=$((0x52)) count=2 conv=notrunc status=none \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	reload=$!
+	seen command
+	pkill -INT -P "$reload"
+	seen 'link  *failed'
+	# one that comes at once is of the same Ctrl-C
+	while ((left-- > 0)) && kill -0 "$reload" 2>/dev/null; do
+		sleep 0.5
+		pkill -INT -P "$reload" || true
+	done
+	status=0
+	wait "$reload" || status=$?
+	cat "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
+	# of the signal, not killed by timeout
+	assert_equal "$status" 130
+	for step in 'link  *failed' 'rescan  *done' 'appear  *done' 'bind  *done' 'unmask  *done'; do
+		grep -q "^undo $step" "$BATS_TEST_TMPDIR/out"
+	done
+	assert_equal "$(cat "$SYSROOT/sys/class/pci_bus/0000:01/rescan")" 1
 }
 
 @test "reload: in use, virtual functions, a port that is gone" {

@@ -102,6 +102,82 @@ silence() {
 	assert_exit 0
 }
 
+# falls_asleep DEVICE: whoever reads its config space waits for ever.
+falls_asleep() {
+	fake_attribute "$1" power/runtime_status suspended
+	rm "$SYSROOT/sys/bus/pci/devices/$1/config"
+	mkfifo "$SYSROOT/sys/bus/pci/devices/$1/config"
+}
+
+# in_folders: the devices lie in each other as sysfs has them, so that what is above what is known without a register.
+in_folders() {
+	local device devices=$SYSROOT/sys/bus/pci/devices root=$SYSROOT/sys/devices/pci0000:00 below
+	mkdir -p "$root"
+	for device in "$devices"/0000:00:* "$devices"/0000:01:*; do
+		below=${device##*/}
+		[[ $below == 0000:00:* ]] || below=$port/$below
+		mv "$device" "$root/$below"
+		ln -s "../../../devices/pci0000:00/$below" "$device"
+	done
+}
+
+@test "what lists devices wakes none that sleeps, and tells what is not known of it" {
+	sriov_device
+	fake_bar $dev 0 0xe0000000 0x1000 0x40200
+	fake_bar $dev 7 0xe0300000 0x40000 0x140204
+	mkdir -p "$SYSROOT/sys/bus/pci/slots/3" "$SYSROOT/sys/bus/pci/slots/4"
+	echo 0000:01:00 >"$SYSROOT/sys/bus/pci/slots/3/address"
+	echo 0000:02:00 >"$SYSROOT/sys/bus/pci/slots/4/address"
+	fake_pci 0000:00:1d.0 0x8086 0x1901 0x060400 4096
+	in_folders
+	for device in $dev $port 0000:00:1d.0; do
+		falls_asleep "$device"
+	done
+	for words in list 'list -v' 'bar list' 'bar windows' 'sriov show' 'acs show' 'link show' 'aer show' check metrics snapshot \
+		'iommu list' 'slot show' 'uio list' "bar list -s $dev" "power show -s $dev" "link show -s $dev" "aer show -s $dev"; do
+		# shellcheck disable=SC2086 # several words
+		on $words
+		[[ $status -lt 100 ]] || fail "$words: $status $stderr"
+	done
+	on sriov show -j
+	assert_json '.devices[0] | [.address, .device_totalvfs, .device_totalvfs_reason, .totalvfs] | tojson' \
+		"[\"$dev\",null,\"suspended\",4]"
+	on bar list -j
+	assert_json '[.devices[] | select(.address == "'$dev'") | .resources[] | [.name, .decoded, .decoded_reason, .lost, .lost_reason] | join(" ")] | join(",")' \
+		'BAR0  suspended  suspended,VF BAR0 true   suspended'
+	on bar list
+	assert_output --partial 'BAR0 mem 4K at 0xe0000000, 32-bit, suspended'
+}
+
+@test "msi show: a device that sleeps: Linux' side, and why not the device's" {
+	msix_device
+	falls_asleep $dev
+	on -s $dev msi show -j
+	assert_exit 0
+	assert_json '[.type, .enabled, .enabled_reason, .messages_problem] | tojson' '["msix",null,"suspended","suspended"]'
+	assert_json '[.vectors[] | .linux_irq] | tojson' '[24,31]'
+	assert_json '[.vectors[] | .address_reason] | unique | join(" ")' suspended
+	rm -r "$SYSROOT/sys/bus/pci/devices/$dev/msi_irqs"
+	on -s $dev msi show
+	assert_exit 1
+	assert_err "$dev: the device sleeps, and the kernel has allocated no vectors"
+	assert_err "hint: 'pcietool -s $dev power on' wakes it"
+}
+
+@test "completion wakes no device: what any has is offered" {
+	msix_device
+	falls_asleep $dev
+	for words in 'config show MS' 'config read CAP_M' 'config write COM' 'msi show ' 'regs read C' 'config read EXP.L'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool --complete --sysroot "$SYSROOT" -s $dev ${words% *} "${words##* }"
+		assert_exit 0
+	done
+	run_tool --complete --sysroot "$SYSROOT" -s $dev config show MS
+	assert_line --partial MSIX
+	run_tool --complete --sysroot "$SYSROOT" -s $dev config read CAP_M
+	assert_line CAP_MSI
+}
+
 @test "sriov: a driver that lowered the number of VFs" {
 	sriov_device
 	fake_attribute $dev sriov_numvfs 0

@@ -116,6 +116,47 @@ led() {
 	assert_equal "$(file 7 power)" 0
 }
 
+@test "power off: a slot of a root bus, where no bridge is above: each function in it is asked" {
+	fake_pci 0000:00:05.0 0x1234 0x2001 0x010802
+	fake_pci 0000:00:05.2 0x1234 0x2002 0x020000
+	fake_slot 5 0000:00:05 adapter=1 power=1
+	mkdir -p "$SYSROOT/proc/net" "$SYSROOT/proc/self" "$SYSROOT/sys/class/block"
+	: >"$SYSROOT/proc/self/mountinfo"
+	fake_attribute 0000:00:05.2 net/eth7/flags 0x1003
+	ln -s /class/net "$SYSROOT/sys/bus/pci/devices/0000:00:05.2/net/eth7/subsystem"
+	for selector in slot:5 00:05.0; do
+		slot power off -s "$selector"
+		assert_exit 4
+		assert_err 'slot 5: the system uses what is in it: the network interface eth7 is up'
+	done
+	slot power off -s slot:5 --dry-run
+	assert_exit 4
+	assert_equal "$(file 5 power)" 1
+	slot power off -s slot:5 --force
+	assert_exit 0
+	assert_equal "$(file 5 power)" 0
+	fake_attribute 0000:00:05.2 net/eth7/flags 0x1002
+	slot power off -s slot:5
+	assert_exit 0
+}
+
+@test "power off: refused while a program has what is there open over VFIO" {
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	fake_driver 0000:06:00.1 vfio-pci
+	fake_group 0000:06:00.1 9
+	slot power off -s slot:7
+	assert_exit 4
+	assert_err '0000:06:00.1: qemu (process 77) has /dev/vfio/9 open'
+	assert_equal "$(file 7 power)" 1
+	rm -r "$SYSROOT/proc/77"
+	slot power off -s slot:7
+	assert_exit 0
+	assert_equal "$(file 7 power)" 0
+}
+
 @test "power: no switch, a dry run" {
 	slot power on -s slot:9-1
 	assert_exit 6

@@ -178,6 +178,30 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_json .error.exit 8
 }
 
+@test "diff: thousands of differences are no reason to call equal steps different" {
+	cd "$BATS_TEST_TMPDIR"
+	# steps FACTOR: 9000, of which each third is another one
+	steps() {
+		echo '# pcietool trace 1'
+		awk -v factor="$1" 'BEGIN {
+			for (i = 1; i <= 9000; i++)
+				printf "%d 10 x 0000:01:00.0 0:0x%x - W 32 0x%x\n", i, i % 3 * 4, i % 3 ? i : i * factor
+		}'
+	}
+	steps 1 >one
+	steps 4 >two
+	tool -j trace diff one two
+	assert_exit 8
+	assert_json '.differences | length' 6000
+	assert_json .approximate false
+	# the other way round, it takes too long to find what little is equal
+	{ head -n 1 one && tail -n 9000 one | tac; } >three
+	tool -j trace diff one three
+	assert_exit 8
+	assert_json .approximate true
+	assert_err 'too many differences to find the fewest'
+}
+
 @test "export: a batch that does the same, a table that compiles, a map" {
 	cd "$BATS_TEST_TMPDIR"
 	tool batch --trace "$trace" - <<<$'regs write 0x20=0x55 0x24/8=0x7\nconfig write COMMAND=0x7\nregs read 0x20'
@@ -275,6 +299,95 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	assert_line --regexp '^regs write 0:0x80/64=0x10004$'
 }
 
+@test "export: a bus address in two halves of 32 bits" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >halves <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x123456000
+		1100 10 dma-alloc 0000:01:00.0 @low - A 8192 0x7f000000
+		2000 10 regs-write 0000:01:00.0 0:0x80 RDBAL W 32 0x23456010
+		3000 10 regs-write 0000:01:00.0 0:0x84 RDBAH W 32 0x00000001
+		4000 10 regs-write 0000:01:00.0 0:0x88 RDLEN W 32 0x00000001
+		5000 10 regs-write 0000:01:00.0 0:0x94 TDBAH W 32 0x00000000
+		6000 10 regs-write 0000:01:00.0 0:0x90 TDBAL W 32 0x7f001000
+		7000 10 regs-write 0000:01:00.0 @low+0x8 - W 32 0x23456000
+		8000 10 regs-write 0000:01:00.0 @low+0xc - W 32 0x00000001
+		9000 10 regs-write 0000:01:00.0 0:0x200 - W 32 0x7f000000
+		9100 10 regs-write 0000:01:00.0 0:0x400 - W 32 0x00000001
+		9200 10 regs-write 0000:01:00.0 0:0x300 - W 32 0x23456ffc
+		9300 10 regs-write 0000:01:00.0 0:0x310 - W 32 0x23457000
+	END
+	run_tool trace export halves
+	assert_exit 0
+	assert_line 'regs write 0:0x80/32=@rx+0x10.lo  # RDBAL'
+	assert_line 'regs write 0:0x84/32=@rx+0x10.hi  # RDBAH'
+	# a 1 that belongs to no address
+	assert_line 'regs write 0:0x88/32=0x1  # RDLEN'
+	# the high half first, and 0
+	assert_line 'regs write 0:0x94/32=@low+0x1000.hi  # TDBAH, or the number 0x0'
+	assert_line 'regs write 0:0x90/32=@low+0x1000.lo  # TDBAL'
+	assert_line 'regs write @low+0x8/32=@rx.lo'
+	assert_line 'regs write @low+0xc/32=@rx.hi'
+	# an address of 32 bits alone
+	assert_line 'regs write 0:0x200/32=@low'
+	# the high half elsewhere; behind the buffer's end
+	assert_line 'regs write 0:0x400/32=@rx+0xffc.hi  # or the number 0x1'
+	assert_line 'regs write 0:0x300/32=@rx+0xffc.lo'
+	assert_line 'regs write 0:0x310/32=0x23457000'
+	run_tool trace export --to c halves
+	assert_line --partial '0x80, 0x23456010, 0xffffffff }, /* RDBAL, @rx+0x10.lo */'
+	assert_line --partial '0x84, 0x1, 0xffffffff }, /* RDBAH, @rx+0x10.hi */'
+	"${CC:-cc}" -Wall -Werror -Wno-unused-variable -fsyntax-only -x c - <<<"$output"
+}
+
+@test "export: halves that may be numbers have a remark, and small numbers are none" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >halves <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x100000000
+		2000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x00000000
+		3000 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000001
+		4000 10 regs-write 0000:01:00.0 0:0x100 - W 32 0x00000010
+		5000 10 regs-write 0000:01:00.0 0:0x200 - W 32 0x00000001
+		6000 10 dma-free 0000:01:00.0 @rx - F 4096 0x100000000
+		7000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x00000000
+		8000 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000001
+		9000 10 dma-alloc 0000:01:00.0 @up - A 4096 0x123456000
+		9100 10 regs-write 0000:01:00.0 0:0x300 - W 32 0x23456004
+		9200 10 dma-alloc 0000:01:00.0 @ - A 4096 0x323456000
+		9300 10 regs-write 0000:01:00.0 0:0x308 - W 64 0x0000000323456004
+	END
+	run_tool trace export halves
+	assert_exit 0
+	assert_equal "$(grep '^regs' <<<"$output")" 'regs write 0:0x80/32=@rx.lo  # or the number 0x0
+regs write 0:0x84/32=@rx.hi  # or the number 0x1
+regs write 0:0x100/32=0x10
+regs write 0:0x200/32=0x1
+regs write 0:0x80/32=0x0
+regs write 0:0x84/32=0x1
+regs write 0:0x300/32=@up+0x4.lo  # or the number 0x23456004
+regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
+}
+
+@test "export: what was read and is an address then is said to be one" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >reads <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @rx - A 4096 0x123456000
+		2000 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000000000000
+		2100 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000000000000
+		3000 10 regs-read 0000:01:00.0 0:0x80 - R 64 0x0000000123456010
+	END
+	run_tool trace export reads
+	assert_line --regexp "^regs wait '0:0x80/64==0x123456010:0x123456010' .*, an address in @rx then$"
+	run_tool trace export --to c reads
+	assert_line --regexp 'SEQUENCE_WAIT.*/\* an address in @rx then \*/$'
+	run_tool trace export --to lua reads
+	assert_line --regexp '^reads\("BAR0.R0080_64", .* -- 0x123456010 was an address in @rx$'
+	run_tool trace export --to map reads
+	assert_line --regexp '^register,BAR0.R0080_64,.*; 0x123456010 was an address in @rx$'
+}
+
 @test "of several devices in a trace, -s takes one; a table, a map and a model are of one" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >two <<-'END'
@@ -300,12 +413,86 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	run_tool -j trace show two
 	assert_json '.steps | length' 3
 	run_tool -s 07:00.0 trace show two
-	assert_exit 2
+	assert_exit 3
 	assert_err 'nothing of 0000:07:00.0 is in it'
+	# it is not that of another one, also where there is one only; what the environment selects is read everywhere
+	grep -v 06:00.0 two | grep -v mem: >alone
+	local verb
+	for verb in show 'export --to c' export; do
+		# shellcheck disable=SC2086
+		run_tool -s 06:00.0 trace $verb alone
+		assert_exit 3
+		assert_err 'nothing of 0000:06:00.0 is in it'
+		# shellcheck disable=SC2086
+		run_tool -s 05:00.0 trace $verb alone
+		assert_exit 0
+		refute_err 'left out'
+		# shellcheck disable=SC2086
+		PCIETOOL_DEVICE=0000:06:00.0 run_tool trace $verb alone
+		assert_exit 0
+	done
+	run_tool -s 06:00.0 trace diff two alone
+	assert_exit 3
+	run_tool -s 05: trace show two
+	assert_exit 2
+	assert_err 'whole address'
 	# the same device at another place
 	printf '%s\n' '# pcietool trace 1' '1000 10 regs-read 0000:06:00.0 0:0x80 - R 32 0x00000002' >one
 	run_tool -s 06:00.0 trace diff two one
 	assert_exit 0
+}
+
+@test "a trace of hundreds of devices is read" {
+	cd "$BATS_TEST_TMPDIR"
+	{
+		echo '# pcietool trace 1'
+		for i in {0..299}; do
+			printf '%d 10 check 0000:%02x:%02x.%x config:0x0 - R 16 0x1234\n' $((i + 1)) $((i / 256)) $((i / 8 % 32)) $((i % 8))
+		done
+		echo '400 10 check 0000:00:00.1 config:0x2 - R 16 0x1234'
+	} >many
+	run_tool -j trace show many
+	assert_exit 0
+	assert_json '.steps | length' 301
+	assert_json '.steps[299].device' 0000:01:05.3
+	run_tool trace diff many many
+	assert_exit 0
+	run_tool trace export --to c many
+	assert_exit 2
+	assert_err 'accesses to 300 devices'
+}
+
+@test "show: the clock of another boot begins anew; lines that are a little late do not" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >boots <<-'END'
+		# pcietool trace 1
+		900000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		900001000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+
+		# pcietool trace 1
+		7000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		7002000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		7001000000 11 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000002
+		6999000000 10 regs-read 0000:01:00.0 0:0x84 - R 32 0x00000003
+	END
+	# the empty line is of a line that was cut off, as the machine hung
+	sed -i '3s/.*/&\n900002000000 10 regs-re/' boots
+	run_tool trace show boots
+	assert_exit 0
+	assert_equal "$(grep -v process <<<"$output" | tr -s ' ')" ' 0.000 ms 0:0x80 R 0x00000001 ×2, 1.000 ms
+ -- another clock: the machine was started anew
+ 0.000 ms 0:0x80 R 0x00000001 ×2, 2.000 ms
+ 1.000 ms 0:0x80 R 0x00000002
+ -1.000 ms 0:0x84 R 0x00000003'
+	run_tool -j trace show boots
+	assert_json '[.steps[] | [.clock, .count]] | tojson' '[[0,2],[1,2],[1,1],[1,1]]'
+	# what was polled for before the machine hung was not what came after it
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" "regs wait '0:0x80/32==0x2:0x3' --timeout 1s  # 2 polls, 1.000 ms"
+	sed -i 's/^900001000000/&/; s/^7000000000\(.*\)1$/7000000000\12/; 7,11d' boots
+	run_tool trace export boots
+	assert_equal "$(grep -v '^#' <<<"$output")" ''
 }
 
 @test "record: a dry run runs nothing" {
@@ -342,4 +529,74 @@ mem-read - mem:0x1000 - R 32 0x00000000"
 	tool -j trace record -- touch "$ran"
 	assert_exit 2
 	[[ ! -e $ran && ! -s $trace ]]
+}
+
+# fake_tracing LINE...: a kernel whose mmiotrace gives these lines.
+fake_tracing() {
+	tracing=$SYSROOT/sys/kernel/tracing
+	mkdir -p "$tracing/per_cpu/cpu0" "$SYSROOT/sys/devices/system/cpu"
+	echo 'mmiotrace function nop' >"$tracing/available_tracers"
+	echo nop >"$tracing/current_tracer"
+	echo '[local] global mono' >"$tracing/trace_clock"
+	echo 1408 >"$tracing/per_cpu/cpu0/buffer_size_kb"
+	echo 0 >"$SYSROOT/sys/devices/system/cpu/online"
+	echo 1 >"$tracing/tracing_on"
+	printf '%s\n' "$@" >"$tracing/trace_pipe"
+}
+
+@test "record: tracing that was switched off is on meanwhile, and off again" {
+	local before
+	for before in 0 1; do
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		echo "$before" >"$tracing/tracing_on"
+		tool trace record -o "$trace$before" -- cp "$tracing/tracing_on" "$BATS_TEST_TMPDIR/meanwhile"
+		assert_exit 0
+		assert_equal "$(<"$BATS_TEST_TMPDIR/meanwhile")" 1
+		assert_equal "$(<"$tracing/tracing_on")" "$before"
+		assert_equal "$(accesses "$trace$before")" "cp $dev 0:0xc - R 32 0x00000001"
+	done
+}
+
+@test "record: a command of any name, or an exceedingly long one, leaves a trace that can be read" {
+	local name long
+	printf -v long '%0255d' 1
+	for name in './load_é(1).sh' $'a\tb\nc' ' ' "#" "${long:0:200}é"; do
+		rm -f "$trace"
+		fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0'
+		printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/${name#./}"
+		chmod +x "$BATS_TEST_TMPDIR/${name#./}"
+		tool trace record -o "$trace" -- "$BATS_TEST_TMPDIR/${name#./}"
+		assert_exit 0
+		run_tool -j trace show "$trace"
+		assert_exit 0
+		assert_json '.steps | length' 1
+		assert_json '.steps[0].op' R
+	done
+	assert_equal "$(grep -c "^[0-9]* 0 ${long:0:200}__ " "$trace")" 1
+}
+
+@test "record: accesses that the kernel could not follow are counted, told, and in the trace as missing" {
+	fake_tracing 'R 4 8.237249 2 0xfe00000c 0x1 0x0 0' 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0' \
+		'UNKNOWN 8.237251 2 0xfe000014 f3,a5,90 0x0 0' 'W 4 8.237252 2 0xfe00000c 0x2 0x0 0' \
+		'UNKNOWN 8.237253 2 0xfe000020 a4,00,01 0x0 0' 'UNKNOWN 8.237254 2 0xff000020 a4,00,01 0x0 0'
+	tool -j trace record -o "$trace" -- true
+	assert_exit 0
+	assert_json '[.accesses, .lost, .unknown] | join(" ")' '2 0 3'
+	assert_err '3 accesses were made by instructions that the kernel cannot follow'
+	assert_equal "$(accesses)" "true $dev 0:0xc - R 32 0x00000001
+true $dev 0:0x10 - L - 0x2
+true $dev 0:0xc - W 32 0x00000002
+true $dev 0:0x20 - L - 0x1"
+	assert_equal "$(grep '^# 0' "$trace")" '# 0:0x10: what 2 accesses read or wrote is not known, the kernel could not follow the instruction f3,a5,90
+# 0:0x20: what 1 access read or wrote is not known, the kernel could not follow the instruction a4,00,01'
+	run_tool -j trace show "$trace"
+	assert_exit 0
+	assert_json .lost 3
+	assert_err '3 accesses are missing'
+	# nothing but those is not nothing
+	fake_tracing 'UNKNOWN 8.237250 2 0xfe000010 f3,a5,90 0x0 0'
+	rm "$trace"
+	tool trace record -o "$trace" -- true
+	assert_err '1 access was made by an instruction'
+	refute_err 'no access to a BAR was seen'
 }

@@ -126,6 +126,16 @@ R 0:0x10/16 0xcafe
 R config 0x000/32 0x50111234'
 }
 
+@test "twin serve: a log beside what others write by the same descriptor" {
+	exec 7>"$folder/log"
+	echo before >&7
+	serve --config "$NARROW" --bar 0=1M --log /dev/fd/7
+	client w:0:0x10:4:0xcafe
+	echo after >&7
+	exec 7>&-
+	assert_equal "$(<"$folder/log")" $'before\nW 0:0x10/32 0x0000cafe\nafter'
+}
+
 @test "twin serve: a log that cannot be written to ends it, and is named" {
 	serve --config "$NARROW" --bar 0=1M --log /dev/full
 	client w:0:0x10:4:0xcafe r:0:0x10:2
@@ -320,6 +330,32 @@ error EINVAL'
 	assert_equal "$status" 0
 }
 
+@test "twin serve: a model's names are the map's, also behind a block that a capability places" {
+	printf '%s\n' block,COMMON,0,0x10,at=virtio:1 register,COMMON.SELECT,0x0,32,rw register,COMMON.FEATURE,0x4,32,ro \
+		block,B,0x0,0x100,bar=0 register,B.ONE,0x0,32,rw,reset=1 register,B.TWO,0x4,32,rw,reset=2 \
+		register,B.THREE,0x8,32,rw,reset=3 register,B.FOUR,0xc,32,rw,reset=4 >"$folder/map"
+	cat >"$folder/model.lua" <<-'END'
+		on_read("B.ONE", function() return get("B.ONE") * 0x100 + get("B.TWO") * 0x10 + get("B.FOUR") end)
+		on_write("B.FOUR", function(value) set("B.TWO", value) end)
+	END
+	serve --config "$NARROW" --bar 0=1M --map "$folder/map" --model "$folder/model.lua"
+	client r:0:0:4 r:0:4:4 r:0:8:4 r:0:12:4 w:0:8:4:0x30 w:0:12:4:0x40 r:0:4:4
+	assert_output '0x124
+0x2
+0x3
+0x4
+0x40'
+	kill "$twin"
+	ended
+	# one that is not there is no other one
+	echo 'on_read("COMMON.SELECT", function() return 1 end)' >"$folder/model.lua"
+	run_tool twin serve --socket "$socket" --config "$NARROW" --bar 0=1M --map "$folder/map" --model "$folder/model.lua"
+	assert_exit 1
+	assert_err 'model.lua:1:'
+	assert_err 'COMMON.SELECT'
+	assert_err 'at='
+}
+
 @test "twin serve: a model sets config space, until the next reset" {
 	kinds '
 	config_set(0x100, 0x12345678)
@@ -422,6 +458,28 @@ interrupt 1'
 	client r:7:0:2
 	assert_output 0x1234
 	grep -q 'DMA fault: writing 13 bytes at 0x20010: QEMU does not answer' "$folder/err"
+}
+
+@test "twin serve: a client that takes less in a message is asked for no more" {
+	kinds '
+	on_write("RW", function(v)
+		set(v == 0x20001 and "W1S" or "RANGE", dma_write(v, string.rep("abc", 3333)) and 4 or 2)
+	end)
+	on_write("W1T", function(v) set("WIDE", dma_read(v, 9999) == string.rep("abc", 3333) and 1 or 2) end)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	local most
+	for most in 4096 1000 9998; do
+		# the second may come while nobody knows yet how the client has its messages
+		client most:$most reset device:0x20000:0x8000 w:7:4:2:4 p:0:4:4:0x20001 p:0:4:4:0x24001 until:0:0xc:4:4 \
+			until:0:0x38:4:4 p:0:0x10:4:0x24001 until:0:0x40:8:1 peek:0x20000:4 peek:0x2270d:4 peek:0x2670d:4
+		assert_output '00616263
+61626300
+61626300'
+	done
+	run ! grep fault "$folder/err"
+	# none at all: nothing is reached
+	client most:0 reset device:0x20000:0x8000 w:7:4:2:4 p:0:4:4:0x20001 until:0:0xc:4:2 r:7:0:2
+	assert_output 0x1234
 }
 
 @test "twin serve: many writes to another device while none is answered: all arrive, and one to nowhere is told" {

@@ -128,6 +128,7 @@ in_vain() {
 	in_vain
 	refute_err hint
 	fake_config $bdf 0x3d 8 1
+	fake_driver $bdf uio_pci_generic
 	in_vain
 	assert_err 'INTx is disabled'
 	assert_err 'INTx is asserted'
@@ -135,6 +136,24 @@ in_vain() {
 	fake_config $bdf 0x42 16 0x0001
 	in_vain
 	refute_err INTx
+}
+
+@test "INTx that is disabled, where nobody waits for an interrupt" {
+	fake_config $bdf 4 16 0x0406
+	fake_config $bdf 0x3d 8 1
+	fake_attribute $bdf irq 11
+	# no driver
+	in_vain
+	refute_err INTx
+	# a driver that has asked for no interrupt
+	fake_driver $bdf pcietool
+	mkdir -p "$SYSROOT/proc"
+	printf '%s\n' '           CPU0' ' 10:          5   IO-APIC  10-fasteoi   other' >"$SYSROOT/proc/interrupts"
+	in_vain
+	refute_err INTx
+	printf '%s\n' ' 11:          5   IO-APIC  11-fasteoi   pcietool' >>"$SYSROOT/proc/interrupts"
+	in_vain
+	assert_err 'INTx is disabled'
 }
 
 @test "error counters that moved meanwhile, by their names" {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fail_call [-n N [-a]] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
+ * fail_call [-n N [-a]] [-e ERRNO] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
  * creates, writes, sizes, syncs, closes or names a file there. LOG gets a line for each, "N CALL PATH". The Nth fails with
- * ENOSPC, with -a each behind it too, as on a disk that stays full; without -n none does, and their number is told. With -o
+ * ENOSPC or the number of -e, with -a each behind it too, as on a disk that stays full; without -n none does, and their number is told. With -o
  * what counts is each file that is opened there, also to be read, and it fails with EMFILE, as where there are no more
  * descriptors. With -u io_uring_setup() fails with ENOSYS, as in a kernel or a container without it.
  *
@@ -78,6 +78,7 @@ struct watch {
 	const char *folder;
 	unsigned long fail_at; /* 0: none */
 	bool and_behind;
+	int error; /* with which; 0: by what fails */
 	bool opens;
 	bool no_rings;
 	unsigned long seen;
@@ -277,7 +278,7 @@ static void answer(struct watch *w, const struct seccomp_notif *asked)
 		w->seen++;
 		fprintf(w->log, "%lu %s %s\n", w->seen, call->name, path);
 		if (w->fail_at && (w->seen == w->fail_at || (w->and_behind && w->seen > w->fail_at)))
-			error = w->opens ? EMFILE : ENOSPC;
+			error = w->error ? w->error : w->opens ? EMFILE : ENOSPC;
 	}
 	if (error) {
 		said.flags = 0;
@@ -336,13 +337,16 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:aoud:l:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:ae:oud:l:")) != -1) {
 		switch (c) {
 		case 'n':
 			w.fail_at = strtoul(optarg, NULL, 10);
 			break;
 		case 'a':
 			w.and_behind = true;
+			break;
+		case 'e':
+			w.error = atoi(optarg);
 			break;
 		case 'o':
 			w.opens = true;
@@ -362,7 +366,7 @@ int main(int argc, char **argv)
 	}
 	if (!w.folder || !log || optind == argc) {
 		fprintf(stderr,
-			"usage: fail_call [-n N [-a]] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
+			"usage: fail_call [-n N [-a]] [-e ERRNO] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
 		return STATUS_FAILED;
 	}
 	w.log = fopen(log, "we");

@@ -4,6 +4,7 @@
 
 Usage: twin_client.py SOCKET COMMAND...
 
+  most:BYTES                first of all: what it says that it takes in a message, and refuses above that
   info                      regions and interrupts of the device
   region:N                  flags and size; mapped where a descriptor came
   irqs:INDEX                how many vectors
@@ -55,6 +56,7 @@ class Client:
         self.own = {}
         self.unanswered = None
         self.is_wide = False
+        self.most = 1 << 20
         self.id = 0
 
     def receive(self, size):
@@ -104,8 +106,8 @@ class Client:
         at = 16 if self.is_wide else 12
         reply, error = b"", 0
         try:
-            view, start = (b"", 0) if count > 1 << 20 else self.place(address)
-            if count > 1 << 20:
+            view, start = (b"", 0) if count > self.most else self.place(address)
+            if count > self.most:
                 error = errno.E2BIG
             elif start + count > len(view):
                 error = errno.ENODEV
@@ -123,7 +125,8 @@ class Client:
         self.socket.sendall(head + reply)
 
     def version(self):
-        data = json.dumps({"capabilities": {"max_msg_fds": 8}}).encode() + b"\0"
+        capabilities = {"max_msg_fds": 8} | ({"max_data_xfer_size": self.most} if self.most < 1 << 20 else {})
+        data = json.dumps({"capabilities": capabilities}).encode() + b"\0"
         payload, _ = self.ask(1, struct.pack("<HH", 0, 1) + data)
         assert struct.unpack_from("<HH", payload) == (0, 0)
         return json.loads(payload[4:-1])["capabilities"]
@@ -259,6 +262,8 @@ def run(client, word):
 def main():
     client = Client(sys.argv[1])
     words = sys.argv[2:]
+    if words and words[0].startswith("most:"):
+        client.most = int(words.pop(0).partition(":")[2])
     if words and words[0] == "raw":
         words = words[1:]
     else:

@@ -51,6 +51,12 @@ def test_names_that_are_python_s(dev, word):
     dev.regs["value"] = 4
     assert word(0x64) == 4
     assert dev.regs["CTRL2"]["value"].value == 0
+    dev.regs["CTRL2"] = 0x11223344
+    dev.regs["CTRL2"]["value"] = 5
+    assert word(0x68) == 0x11223345
+    dev.regs.CTRL2.value = 6
+    assert word(0x68) == 6
+    dev.regs["CTRL2"] = 0
     assert set(dev.regs) >= {"ID", "class", "value", "DMA.LEN"}
     assert len(dev.regs) == 11 and "ID" in dev.regs and "NOPE" not in dev.regs
 

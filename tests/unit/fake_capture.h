@@ -336,18 +336,18 @@ static int run(bool play, const char *const *options, bool (*stopped)(void *data
 }
 
 /* Was all memory given back by the word that the engine is idle? */
-static bool is_given_back(unsigned int buffers)
+static inline bool is_given_back(unsigned int buffers)
 {
 	return fake.idle == buffers && fake.held == 0;
 }
 
-static bool is_held_back(unsigned int buffers)
+static inline bool is_held_back(unsigned int buffers)
 {
 	return fake.idle == 0 && fake.held == buffers;
 }
 
 /* Wishes the end when it is asked for the second time: the first is before anything is written. */
-static bool end_in_wait(void *data)
+static inline bool end_in_wait(void *data)
 {
 	(void)data;
 	return fake.asked++ > 0;

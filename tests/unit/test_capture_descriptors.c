@@ -175,7 +175,7 @@ static void test_descriptors(struct tap *tap)
 	begin_receiving(6, 2);
 	ok(tap,
 	   run(false, full, receive, &r, &e) < 0 && e.kind == ERROR_FAILED && r.frames == 0 &&
-		   r.blocks == 0 && r.bytes == 0,
+		   r.blocks == 0 && r.bytes == 0 && block_count == 0,
 	   "... a full disk: nothing was saved, and nothing is said to be");
 	/* the third of 116, 117 and 118 bytes with their headers is cut off */
 	begin_receiving(10, 1);
@@ -183,8 +183,8 @@ static void test_descriptors(struct tap *tap)
 	limit_files(300);
 	ok(tap,
 	   run(false, records, receive, &r, &e) < 0 && r.frames == 2 && r.blocks == 2 &&
-		   r.bytes == 100 + 101 + 51 && out_size() == 300,
-	   "... one that is full in the midst of it: what reached the file is counted");
+		   r.bytes == 100 + 101 + 51 && out_size() == 300 && block_count == 2,
+	   "... one that is full in the midst of it: what reached the file is counted, what is whole is told");
 	limit_files(RLIM_INFINITY);
 
 	begin_receiving(8, 100);

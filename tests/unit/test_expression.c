@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/expression.h"
+#include "core/base/expression_term.h"
 #include "tap.h"
 
 static void values(struct tap *tap)
@@ -54,68 +55,122 @@ static void values(struct tap *tap)
 	}
 }
 
-/* Is TEXT FACTOR times @index and CONSTANT, with @blocks at 7, and what expression_value() says it is? */
-static bool is_linear(const char *text, uint64_t *factor, uint64_t *constant)
+/* --- terms: @a and @b are other names each time, @seven stays ----------------------------------------- */
+
+/* Is it one, and if so, is that what expression_value() says for many values? */
+static bool is_term(const char *text, bool *is_same)
 {
+	static const uint64_t samples[] = {
+		0, 1, 2, 31, 63, 64, 255, 4096, 0x123456789abcdef0, UINT64_MAX - 1, UINT64_MAX
+	};
+	const size_t count = sizeof(samples) / sizeof(samples[0]);
+	const char *cursor = text;
 	uint64_t names[EXPRESSION_NAMES] = { 0 };
-	unsigned int index = 0;
+	bool moves[EXPRESSION_NAMES] = { false };
+	struct expression_term term = { 0 };
 	struct expression e;
 	struct error error;
-	bool same = true;
 
-	if (expression_scan(&text, &e, &error) < 0)
+	*is_same = true;
+	if (expression_scan_open(&cursor, false, &e, &error) < 0 || *cursor)
 		return false;
 	for (unsigned int n = 0; n < e.name_count; n++) {
-		bool is_index = strcmp(e.names[n], "index") == 0;
-
+		moves[n] = strcmp(e.names[n], "seven") != 0;
 		names[n] = 7;
-		index = is_index ? n : index;
 	}
-	if (!expression_is_linear(&e, names, index, factor, constant))
+	if (!expression_is_term(&e, names, moves, &term))
 		return false;
-	for (uint64_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < count * count; i++) {
 		uint64_t v;
 
-		names[index] = i;
-		same &= expression_value(&e, names, &v) == 0 && v == *factor * i + *constant;
+		for (unsigned int n = 0; n < e.name_count; n++) {
+			if (moves[n])
+				names[n] = samples[(e.names[n][0] == 'a' ? i : i / count) % count];
+		}
+		if (expression_value(&e, names, &v) == 0)
+			*is_same &= v == expression_term_value(&term, term.has_name ? names[term.name] : 0,
+							       term.has_added ? names[term.added] : 0);
 	}
-	return same;
+	return true;
 }
 
-static void linear(struct tap *tap)
+static void terms(struct tap *tap)
 {
-	static const struct {
-		const char *text;
-		uint64_t factor;
-		uint64_t constant;
-	} cases[] = {
-		{ "(@index)", 1, 0 },
-		{ "(16*@index+8)", 16, 8 },
-		{ "(8+@index*16)", 16, 8 },
-		{ "(@blocks-1-@index)", UINT64_MAX, 6 },
-		{ "(16-(@index+1)*2)", UINT64_MAX - 1, 14 },
-		{ "(2*(@index-4)*@blocks)", 14, UINT64_MAX - 55 },
-		{ "((@blocks+1)*(@index+2))", 8, 16 },
-		{ "(@index-(@index-5))", 0, 5 },
-		{ "(@blocks%4*@index+(1<<4))", 3, 16 },
+	static const char *const are[] = {
+		"5",
+		"@a",
+		"@a*16+8",
+		"16*(@a+1)",
+		"@a+@a",
+		"@seven-@a",
+		"@a+@seven-1",
+		"@seven*@a*2",
+		"100/@seven+@a",
+		"@a<<4",
+		"@a>>1",
+		"@a/512-1",
+		"@a&1",
+		"@a+1&1",
+		"@a|1",
+		"1<<32|@a<<16|2",
+		"64*(@a%64)+24",
+		"(@a/64+1)&1",
+		"(@a+@seven)%8",
+		"(@a&0xff)%16*4",
+		"@a/4/2%2",
+		"@b+256*@a",
+		"256*@a+(@b-1)",
+		"@b+64*(@a%64)+24",
+		"@a+@b|1",
+		"0*@a",
+		"10-(@a%8)*2",
 	};
-	static const char *const others[] = {
-		"((@index+1)%@blocks)", "(@index/2)",	       "(@index*@blocks%4)",	 "(@index<<4)",
-		"(1<<@index)",		"(@index&1)",	       "(@index*@index)",	 "(@index|1)",
-		"(@blocks%@index)",	"((@index+1)*@index)", "(1/(@blocks-7)+@index)", "(@index^1)",
-		"(@index>>1)",
+	static const char *const are_not[] = {
+		"1<<@a",	 "@a*@a",      "@seven%@a", "(@a+1)*@a",  "1/(@seven-7)+@a", "@a^1",
+		"(@a+1)/2",	 "(@a*2)/2",   "@a%7",	    "@a/7",	  "(@a|1)+1",	     "@a-@b",
+		"@a*2+@b*2",	 "(@a+@b)&7",  "(@a+@b)*2", "(@a*4+1)%8", "@a>>64",	     "@a<<64",
+		"(@a|1)&@seven", "(@a+@b)+@a", "@a&@b",	    "(@a%8)>>1",  "1-(@a+@b)",
 	};
-	uint64_t factor = 0;
-	uint64_t constant = 0;
+	bool is_same;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		bool is = is_linear(cases[i].text, &factor, &constant);
+	for (size_t i = 0; i < sizeof(are) / sizeof(are[0]); i++)
+		ok(tap, is_term(are[i], &is_same) && is_same, "%s is a term", are[i]);
+	for (size_t i = 0; i < sizeof(are_not) / sizeof(are_not[0]); i++)
+		ok(tap, !is_term(are_not[i], &is_same), "%s is none", are_not[i]);
+}
 
-		ok(tap, is && factor == cases[i].factor && constant == cases[i].constant, "%s is linear",
-		   cases[i].text);
+static unsigned int any(uint32_t *seed, unsigned int limit)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 16) % limit;
+}
+
+/* Whatever stands there: either none, or what expression_value() says. */
+static void any_terms(struct tap *tap)
+{
+	static const char *const operands[] = { "@a", "@b",	"@seven", "1",	    "64",
+						"3",  "0xffff", "(@a%8)", "(@a+1)", "(2*@a)" };
+	static const char *const operators[] = { "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^" };
+	unsigned int found = 0;
+	unsigned int wrong = 0;
+	uint32_t seed = 1;
+
+	for (unsigned int i = 0; i < 20000; i++) {
+		char text[128] = "";
+		bool is_same;
+
+		for (unsigned int n = any(&seed, 5) + 1; n > 0; n--) {
+			strcat(text, operands[any(&seed, sizeof(operands) / sizeof(operands[0]))]);
+			strcat(text,
+			       n > 1 ? operators[any(&seed, sizeof(operators) / sizeof(operators[0]))] : "");
+		}
+		found += is_term(text, &is_same);
+		wrong += !is_same;
+		if (!is_same)
+			printf("# %s\n", text);
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		ok(tap, !is_linear(others[i], &factor, &constant), "%s is not linear", others[i]);
+	ok(tap, found > 2000 && wrong == 0, "of 20000 at random %u are terms, %u of them wrong", found,
+	   wrong);
 }
 
 /* Eight of the 33 that are too many. */
@@ -215,7 +270,8 @@ int main(void)
 	struct tap tap = { 0 };
 
 	values(&tap);
-	linear(&tap);
+	terms(&tap);
+	any_terms(&tap);
 	refused(&tap);
 	open_ones(&tap);
 	rest(&tap);

@@ -364,7 +364,7 @@ static void check_verify(struct tap *tap, struct regmap *map)
 		m.reads = 0;
 		m.regs[verified[i].reg] = verified[i].after;
 		if (rc == 0)
-			rc = access_verify(&resolved, result.new, &checked, &differs, &read, &error);
+			rc = access_verify(&a, &resolved, result.new, &checked, &differs, &read, &error);
 		ok(tap,
 		   rc == 0 && checked == verified[i].checked && differs == verified[i].differs &&
 			   m.reads == verified[i].checked,

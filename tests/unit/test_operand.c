@@ -62,6 +62,11 @@ static void calculated_refs(struct tap *tap)
 	   "a write to it");
 	ok(tap, !assign_parse("0x1000+8*3=1", &a, &error) && a.ref.offset == 0x1018, "what a shell wrote");
 	ok(tap,
+	   !assign_parse("0x10=@prp+@index*256", &a, &error) && a.value.is_expression &&
+		   !assign_parse("0x10=@prp-(@index+1)*256", &a, &error) && a.value.is_expression &&
+		   !assign_parse("0x10=@prp+256", &a, &error) && a.value.is_symbol,
+	   "a VALUE that begins with a name");
+	ok(tap,
 	   !assign_parse("RDT=(@index+@blocks-1)%@blocks:0xff", &a, &error) && a.value.is_expression &&
 		   a.has_mask && value_has_name(&a.value, "blocks"),
 	   "a value without parentheses around it");

@@ -111,6 +111,84 @@ put() {
 	grep '4096 bytes' err
 }
 
+@test "a descriptor that a shell opened is written to where it is; the result is on standard error where that is its own" {
+	local name
+	head -c 2048 /dev/urandom >in
+	put in
+	(echo before && cat in in && echo after) >expected
+	for name in - /dev/stdout /dev/fd/1; do
+		ready
+		echo before >out
+		(pcietool dma capture --recipe "$recipe" --size 4k -o $name 2>err && echo after) >>out
+		cmp expected out
+		grep '4096 bytes' err
+		ready
+		echo before >out
+		(read -r && pcietool dma capture --recipe "$recipe" --size 4k -o $name 2>err && echo after) <>out >&0
+		cmp expected out
+	done
+	ready
+	echo before >out
+	run_limited bash -c '"$@" 7>>out && echo after >>out' - \
+		pcietool dma capture --recipe "$recipe" --size 4k -o /dev/fd/7 --index new
+	assert_exit 0
+	cmp expected out
+	assert_output --partial '4096 bytes'
+	cat new >plain
+	ready
+	echo before >index
+	# shellcheck disable=SC2016 # the inner shell's
+	run_limited bash -c '"$@" 7>>index && echo after >>index' - \
+		pcietool dma capture --recipe "$recipe" --size 4k -o /dev/null --index /dev/fd/7
+	assert_exit 0
+	assert_equal "$(head -n 1 index) $(wc -l <index) $(tail -n 1 index)" "before $(($(wc -l <plain) + 2)) after"
+}
+
+@test "a link to nothing is made what it leads to, and is nothing again where nothing came" {
+	local name
+	for name in out index; do
+		ln -s "new-$name" $name
+	done
+	run_tool dma capture --recipe "$recipe" --size 4k -o out --index index
+	assert_exit 0
+	assert_equal "$(stat -c %s new-out) $(grep -c . new-index)" '4096 2'
+	[[ -L out && -L index ]]
+	rm new-*
+	ready
+	pcietool config write COMMAND=0:0x4
+	run_tool dma capture --recipe "$recipe" --size 4k -o out --index index
+	assert_exit 1
+	[[ -L out && -L index && ! -e new-out && ! -e new-index ]]
+}
+
+# As the kernel does it for open(2): Documentation/admin-guide/sysctl/fs.rst, protected_symlinks.
+@test "a link that the kernel does not follow is not followed, and not replaced" {
+	local words target
+	sysctl -qw fs.protected_symlinks=1
+	mkdir -m 1777 shared
+	echo theirs >target
+	for target in ../target ../none; do
+		ln -s $target shared/link
+		chown -h 65534:65534 shared/link
+		for words in 'config save' 'map new' snapshot metrics report 'dma capture --size 4k' \
+			'dma capture --size 4k -o /dev/null --index' --trace; do
+			[[ $words != 'dma '* ]] || words+=" --recipe $recipe"
+			case $words in
+			*--index* | --trace) ;;
+			*) words+=' -o' ;;
+			esac
+			words=${words/--index --recipe $recipe/--recipe $recipe --index}
+			# shellcheck disable=SC2086 # several words
+			run_tool $words shared/link
+			[[ $words != --trace ]] || run_tool --trace shared/link regs read 0x0
+			[[ $status == [14] ]]
+			assert_err 'shared/link: Permission denied'
+			[[ -L shared/link && $(<target) == theirs && ! -e none ]]
+		done
+		rm shared/link
+	done
+}
+
 @test "each hook is one access, in order" {
 	trace_on
 	run_tool dma capture --recipe "$recipe" --blocks 1 --size 2k -o out \

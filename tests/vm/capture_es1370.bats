@@ -115,3 +115,21 @@ teardown() {
 	[[ $(json '.seconds > 1') == true ]]
 	assert_at_rest
 }
+
+@test "play whose input is late for longer than the ring lasts: what was sent again is not lost 0" {
+	head -c 60000 /dev/urandom >in
+	mkfifo late
+	# the pipe takes what the ring and it have room for; 16 KiB last for 0.4 s
+	(
+		head -c 40000 in
+		sleep 3
+		tail -c +40001 in
+	) >late 3>&- &
+	run_tool dma play -j -i late --block 4k --blocks 4 --head 0x3c:0xffff0000 --head-unit 4 --timeout 5s \
+		--setup 0x00=0 --setup 0x20=0 --setup 0x0c=0xc --setup 0x38=@buf --setup 0x3c=0xfff \
+		--setup 0x28=63 --start 0x00=0x1e0020 --stop 0x00=0
+	assert_exit 1
+	assert_err 'data was lost'
+	assert_json .lost null
+	assert_at_rest
+}

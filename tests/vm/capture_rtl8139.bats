@@ -95,6 +95,47 @@ grown() {
 	assert_at_rest
 }
 
+# Some 30 KiB that a slow reader has not taken, all in the ring: the file that send_frames looks at does not matter.
+fill_behind() { # INTERVAL [STOP]
+	mkfifo fifo
+	"$TOP/tests/lib/slow_reader.py" fifo "$@" >out 3>&- &
+	reader=$!
+	begin capture --recipe "$recipe" -o fifo --index index
+	until_true receiving
+	send_frames eth0 40
+	sleep 1
+	[[ $(stat -c %s out) -lt 20000 ]]
+}
+
+@test "stopped while a slow reader's pipe is full: it gets all that was complete" {
+	fill_behind 0.15
+	kill -INT "$pid"
+	ended
+	assert_exit 0
+	assert_output --partial ', lost 0'
+	wait "$reader"
+	run check_frames out
+	assert_output 40
+	[[ $(jq -s 'map(.length) | add' index) == $(stat -c %s out) ]]
+	assert_at_rest
+}
+
+@test "stopped while nobody reads the pipe: what was complete and is not in it is counted" {
+	fill_behind 0.01 2048
+	kill -INT "$pid"
+	ended
+	kill "$reader"
+	assert_exit 1
+	assert_err 'blocks lost'
+	[[ $output == *', lost '[1-9]* ]]
+	# what went into the pipe is in the index: more than was read of it
+	local bytes
+	bytes=$(jq -s 'map(.length) | add' index)
+	((bytes >= 2048 && bytes < 30000))
+	[[ $output == "$bytes bytes"* ]]
+	assert_at_rest
+}
+
 @test "--size: not a byte more" {
 	begin capture --recipe "$recipe" -o out --size 100000
 	until_true receiving

@@ -203,9 +203,15 @@ setup_file() {
 }
 
 @test "aer show: what is logged, with the packet; aer clear clears it" {
+	# QEMU logs a packet for it without the capability that would say so
 	hmp 'pcie_aer_inject_error net0 COMP_TIME 0x40000001 0x0000000f 0xfee00000 0x0'
 	run_tool -s "$net" aer show -j
 	assert_json '.ends[1].uncorrectable.errors[] | select(.first) | .name' COMP_TIMEOUT
+	assert_json '.ends[1].tlp_reason' 'the device does not log the TLP of a completion timeout'
+	run_tool -s "$net" aer clear
+	hmp 'pcie_aer_inject_error net0 COMP_ABORT 0x40000001 0x0000000f 0xfee00000 0x0'
+	run_tool -s "$net" aer show -j
+	assert_json '.ends[1].uncorrectable.errors[] | select(.first) | .name' COMP_ABORT
 	# QEMU's log has the bytes of each word the other way round: what lspci shows of it is the same
 	assert_equal "$(json '.ends[1].tlp.header | map(.[2:]) | join(" ")')" \
 		"$(lspci -s "$net" -vv | sed -n 's/.*HeaderLog: //p')"

@@ -210,6 +210,38 @@ move() {
 	assert_exit 0
 }
 
+@test "a buffer ends where it was asked to, not with its page" {
+	pcietool dma alloc --name rx 100
+	pcietool dma fill rx --pattern ones
+	run_tool regs read @rx+96 @rx+99/8
+	assert_exit 0
+	assert_output $'0xffffffff\n0xff'
+	for words in 'read @rx+100/8' 'read @rx+97/32' 'read @rx+0xffc' 'write @rx+100=1' 'wait @rx+100==0 --timeout 0s' 'dump @rx+0+104' 'test @rx+0+104'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool regs $words
+		assert_exit 2
+		[[ $words == 'read @rx+97/32' ]] || assert_err 'it has 0x64 bytes'
+	done
+	pcietool regs dump -o all @rx+0+100
+	assert_equal "$(stat -c %s all)" 100
+	run_tool regs load -i all @rx+4
+	assert_exit 2
+}
+
+@test "nothing to fill or to verify is no success" {
+	pcietool dma alloc --name rx 100
+	for range in rx+100 rx+0+0 rx+50+0 rx+100+0; do
+		for verb in fill 'fill --dry-run' verify; do
+			# shellcheck disable=SC2086 # several words
+			run_tool dma $verb $range --pattern zero
+			assert_exit 2
+			assert_err 'there is nothing in it'
+		done
+	done
+	run_tool dma read rx+100
+	assert_exit 0
+}
+
 @test "fill and verify: each pattern, and where it differs" {
 	pcietool dma alloc --name rx 4k
 	for pattern in zero ones count8 count32 walking1 prbs31 constant:0x12345678 constant:0x123456789a; do

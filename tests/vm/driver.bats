@@ -295,6 +295,54 @@ interface_of() {
 	assert_equal "$(driver_of "$edu")" ''
 }
 
+@test "a bind that fails leaves the mask, too, and one whose mask is refused the driver" {
+	pcietool -s "$edu" driver bind --mask 28
+	run_tool -s "$edu" driver bind --to virtio-pci
+	assert_exit 1
+	assert_err 'did not take the device'
+	run_tool -s "$edu" driver status -j
+	assert_json .driver pcietool
+	assert_json .helper.mask_bits 28
+	assert_json .previous null
+	assert_equal "$(override_of "$edu")" pcietool
+	run_tool -s "$edu" driver release
+	assert_exit 0
+	# the kernel has no memory for so few bits
+	give "$e1000e" e1000e
+	run_tool -f -s "$e1000e" driver bind --mask 12
+	assert_exit 6
+	assert_equal "$(driver_of "$e1000e")" e1000e
+	assert_equal "$(override_of "$e1000e")" '(null)'
+	[ ! -e "/run/pcietool/$e1000e" ]
+	pcietool -s "$edu" driver bind --to uio
+	run_tool -s "$edu" driver bind --mask 12
+	assert_exit 6
+	assert_equal "$(driver_of "$edu")" uio_pci_generic
+	run_tool -s "$edu" driver release
+	assert_exit 0
+	assert_equal "$(driver_of "$edu")" ''
+}
+
+@test "release tells the driver that the device has then, and when its own did not come back" {
+	give "$e1000e" e1000e
+	pcietool -f -s "$e1000e" driver bind
+	run_tool -s "$e1000e" driver release -j
+	assert_exit 0
+	assert_json .to e1000e
+	pcietool -f -s "$e1000e" driver bind
+	sed -i 's/ e1000e$/ no_such_driver/' "/run/pcietool/$e1000e"
+	run_tool -s "$e1000e" driver release
+	assert_exit 1
+	assert_err 'left without its driver no_such_driver'
+	assert_equal "$(driver_of "$e1000e")" ''
+	assert_equal "$(override_of "$e1000e")" '(null)'
+	sed -i 's/ no_such_driver$/ e1000e/' "/run/pcietool/$e1000e"
+	run_tool -s "$e1000e" driver release -j
+	assert_exit 0
+	assert_json .to e1000e
+	assert_equal "$(driver_of "$e1000e")" e1000e
+}
+
 @test "uio, and another driver by name" {
 	run_tool -s "$edu" driver bind --to uio
 	assert_exit 0

@@ -150,9 +150,17 @@ teardown() {
 		    view[0] = 7
 		    buf.free()
 		    print(view[0])
+		    buf = dev.dma("part", 100)
+		    buf.sync_for_cpu(50, 50)
+		    dev.regs["@part+96"].read()
+		    for beyond in (lambda: buf.sync_for_device(0, 101), lambda: dev.regs["@part+100"].read()):
+		        try:
+		            beyond()
+		        except pcietool.UsageError as error:
+		            print(error.code)
 	END
 	assert_success
-	assert_output 0
+	assert_output $'0\nout-of-range\nout-of-range'
 }
 
 @test "Python: with dev.session(): what was made in it ends with it, over the helper and over VFIO" {
@@ -178,6 +186,13 @@ teardown() {
 		    dev.open_dma("rx")
 		except pcietool.Error as error:
 		    print(type(error).__name__)
+		with dev.session():
+		    dev.dma("rx", 4096)
+		    # found, not made: it stays
+		    with dev.open_dma("rx") as found:
+		        found.memory[0] = 7
+		    with dev.open_dma("rx") as found:
+		        print(found.memory[0])
 		try:
 		    with dev.session():
 		        dev.dma("rx", 4096)
@@ -190,7 +205,7 @@ teardown() {
 		    dev.close()
 		print("closed")
 	END
-	local want=$'busy\n0 None\nUsageError\n\'mine\' 0\nclosed'
+	local want=$'busy\n0 None\nUsageError\n7\n\'mine\' 0\nclosed'
 	pcietool -s "$edu" driver bind --mask 28
 	run "$python" session.py "$edu"
 	assert_success
@@ -239,6 +254,26 @@ teardown() {
 	assert_output session-ended
 	pcietool -s "$edu" driver release
 	pcietool -s "$edu" driver bind --to uio
+	# more than one in one wait of C's: each is let come again
+	run "$python" - "$edu" <<-'END'
+		import sys, threading, time, pcietool
+		from pcietool._native import ffi, lib
+		dev = pcietool.Device(sys.argv[1])
+		before = dev.irq.count()
+		def strike():
+		    with pcietool.Device(sys.argv[1]) as other:
+		        for _ in range(6):
+		            time.sleep(0.2)
+		            other.regs["0x60"] = 1
+		            other.regs["0x64"] = 1
+		count = ffi.new("uint64_t *")
+		thread = threading.Thread(target=strike)
+		thread.start()
+		rc = lib.pcietool_irq_wait(dev._open_handle(), 0, before + 2, 20 * 10**9, count, ffi.NULL)
+		thread.join()
+		print(rc, count[0] - before)
+	END
+	assert_output '0 3'
 	run "${loop[@]}" intx uio
 	assert_output 'intx seen'
 	run pcietool -s "$edu" session -- "${loop[@]}" intx uio

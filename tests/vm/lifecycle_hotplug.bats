@@ -66,6 +66,34 @@ export -f pull hmp qmp qmp_once
 	assert_equal "$((0x$(setpci -s "$port" CAP_EXP+1a.w) & 0x108))" 0
 }
 
+@test "a capture keeps what is above its device: removal and power off are refused, unless forced" {
+	local capture slot left status=0
+	slot=$(pcietool slot show -s "$edu" --json | jq -r '.slots[0].slot')
+	pcietool -s "$edu" driver bind
+	pcietool -s "$edu" config write COMMAND=6:6
+	pcietool -s "$edu" -q dma capture -o /dev/null --block 2k --done '0x0==1' --each 0x4=0 2>/dev/null 3>&- &
+	capture=$!
+	for ((left = 200; left > 0; left--)); do
+		[[ $(pcietool -s "$edu" driver status -j | jq .helper.capturing) == true ]] && break
+		sleep 0.1
+	done
+	for command in "-s $port remove" "-s $port remove --dry-run" "-s $port slot power off" "-s slot:$slot slot power off" "-s $edu remove"; do
+		# shellcheck disable=SC2086 # several words
+		run_tool $command
+		assert_exit 4
+		assert_err "$edu: a capture runs on the device"
+	done
+	[ -e "/sys/bus/pci/devices/$edu" ]
+	kill -0 "$capture"
+	run_tool -f -s "$port" remove
+	assert_exit 0
+	wait "$capture" || status=$?
+	assert_equal "$status" 5
+	run_tool rescan
+	assert_exit 0
+	[ -e "/sys/bus/pci/devices/$edu" ]
+}
+
 @test "slot: card, power and LED through the hot-plug driver; without power the card is gone" {
 	local slot
 	slot=$(pcietool slot show -s "$edu" --json | jq -r '.slots[0].slot')

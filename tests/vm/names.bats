@@ -46,6 +46,29 @@ port_in_use() {
 0x1"
 }
 
+@test "config write --verify compares what keeps what was written: neither what is read-only nor what a 1 clears" {
+	# QEMU's xHCI is a PCI Express device; on the root bus it is one with interrupts and DMA
+	local assign
+	for assign in STATUS=0xf900 0x6/16=0xffff 0x4/32=0xf9ff0002 EXP.DEVSTA=0xffff EXP.DEVSTA=0xf CAP_EXP+0xa/16=0xf COMMAND=2 COMMAND=0x2:0x2 \
+		INTERRUPT_LINE=0xb; do
+		run_tool -s "$xhci" config write --verify $assign
+		assert_exit 0
+	done
+	for assign in STATUS=0xf900:0xf900 EXP.DEVSTA=0xf:0xf; do
+		run_tool -s "$xhci" config write --verify $assign
+		assert_exit 0
+		assert_err 'cannot be verified'
+	done
+	# what is writable by the table and does not take it is told
+	run_tool -s "$xhci" config write --verify 0x4/16=0xffff
+	assert_exit 8
+	run_tool -s "$xhci" config write VENDOR_ID=1
+	assert_exit 2
+	run_tool -s "$xhci" config write --force VENDOR_ID=1
+	assert_exit 0
+	assert_equal "$(pcietool -s "$xhci" config read VENDOR_ID)" 0x1b36
+}
+
 @test "a write-1-to-clear field is cleared alone" {
 	port=$(port_in_use)
 	pcietool -s "$xhci" regs write "$port.PR=1"

@@ -76,6 +76,8 @@ words() {
 }
 
 @test "e1000e: what its driver did, done again without a driver, leaves the same values" {
+	# as "trace-cmd stop" leaves it
+	echo 0 >"$TRACING/tracing_on"
 	before=$(settings)
 	echo none >"/sys/bus/pci/devices/$second/driver_override"
 	run_tool -s "$first" -j trace record -o "$trace" -- modprobe e1000e
@@ -95,6 +97,7 @@ words() {
 }
 
 @test "the tracer is off again however it ends" {
+	echo 1 >"$TRACING/tracing_on"
 	before=$(settings)
 	run_tool -s "$first" trace record -o "$trace" -- sh -c 'kill -KILL $$'
 	assert_exit 1

@@ -79,6 +79,31 @@ setup_file() {
 	assert_exit 0
 }
 
+@test "a virtual function says nothing of its link or of payload sizes, and the link is the port's" {
+	local say='a virtual function does not say' vf=0000:01:10.0
+	run_tool -s "$igb" sriov numvfs 1
+	assert_exit 0
+	run_tool -s $vf link show
+	assert_exit 0
+	assert_line --index 0 "0000:00:01.0 -> $vf: unknown"
+	assert_line 'now                    2.5GT/s x1, 0.250 GB/s'
+	assert_line "possible, device       $say"
+	assert_line --regexp "^  target speed +64GT/s +$say$"
+	assert_line --regexp "^  $vf +MPS $say$"
+	run_tool -s $vf info -j
+	assert_json '[.link, .link_reason] | tojson' "[null,\"$say\"]"
+	run_tool snapshot -s $vf -j
+	assert_json '.devices[0] | [.link, .mps, .mrrs, .mps_reason] | tojson' "[null,null,null,\"$say\"]"
+	# its config space alone: no device that is down
+	pcietool -s $vf config dump >"$BATS_TEST_TMPDIR/dump"
+	pcietool -s 00:01.0 config dump >>"$BATS_TEST_TMPDIR/dump"
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+	refute_output --partial down
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" info -s $vf -j
+	assert_json .link_reason "$say"
+	run_tool -s "$igb" sriov numvfs 0
+}
+
 @test "a root port for 64 GT/s x16 above a device of 2.5 GT/s x1: ok, and the device is the narrow one" {
 	run_tool -s "$igb" link show
 	assert_exit 0

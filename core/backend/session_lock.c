@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file that says who has a session. */
-#include "core/session/session_internal.h"
+#include "core/backend/session_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
