@@ -32,7 +32,7 @@ void register_bits(unsigned int lsb, unsigned int bits, char text[static REGISTE
 }
 
 static void view_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
-		       const struct regmap_field *field, uint64_t value)
+		       const struct regmap_field *field, uint64_t value, bool was_read)
 {
 	const struct regmap_item item = { .reg = reg, .field = field };
 	char bits[REGISTER_BITS_SIZE];
@@ -44,8 +44,11 @@ static void view_field(struct writer *w, const struct regmap *map, const struct 
 	writer_text(w, " %-6s ", bits);
 	writer_number(w, "lsb", NULL, field->lsb);
 	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, "", map, &item, regmap_field_value_bits(field),
-			    regmap_field_value(field, value));
+	if (was_read && regmap_is_write_only(&field->behaviour))
+		writer_null(w, "value", "", "it is write-only");
+	else
+		register_view_value(w, "", map, &item, regmap_field_value_bits(field),
+				    regmap_field_value(field, value));
 	writer_line(w);
 	writer_end(w);
 }
@@ -72,12 +75,12 @@ void register_view_change(struct writer *w, const struct regmap *map, const stru
 }
 
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
-			  uint64_t value)
+			  uint64_t value, bool was_read)
 {
 	writer_array(w, "fields");
 	/* the highest first, as manuals draw them */
 	for (uint32_t i = reg->field_count; i-- > 0;)
-		view_field(w, map, reg, regmap_field_at(map, reg, i), value);
+		view_field(w, map, reg, regmap_field_at(map, reg, i), value, was_read);
 	writer_end(w);
 }
 

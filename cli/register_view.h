@@ -23,9 +23,12 @@ void register_bits(unsigned int lsb, unsigned int bits, char text[static REGISTE
 /* A field's part of two values of its register: "MODE 0x1 slow -> 0x2 fast". */
 void register_view_change(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
 			  const struct regmap_field *field, uint64_t old, uint64_t new);
-/* "fields": name, lsb, bits, value, enum; text: an indented line for each. */
+/*
+ * "fields": name, lsb, bits, value, enum; text: an indented line for each. WAS_READ: of a write-only field VALUE says nothing,
+ * so it is null.
+ */
 void register_view_fields(struct writer *w, const struct regmap *map, const struct regmap_register *reg,
-			  uint64_t value);
+			  uint64_t value, bool was_read);
 
 /* "left_out": name and reason of what was not read, of COUNT lists; text: nothing. And one warning. */
 void register_view_left_out(struct writer *w, const struct context *ctx, const struct register_list *lists,

@@ -25,7 +25,10 @@ static void format_field(const struct regmap *map, const struct regmap_field *fi
 {
 	const char *name = regmap_enum_name(map, field, value);
 
-	if (name)
+	/* of a vendor's map: what is read of such a one says nothing */
+	if (regmap_is_write_only(&field->behaviour))
+		snprintf(text, size, "%s=?", field->name);
+	else if (name)
 		snprintf(text, size, "%s=%s", field->name, name);
 	else if (field->bits == 1 && !field->enum_count)
 		snprintf(text, size, "%s%c", field->name, value ? '+' : '-');
@@ -43,7 +46,10 @@ static void begin_field(struct writer *w, const struct regmap *map, const struct
 	writer_string(w, "name", NULL, field->name);
 	writer_number(w, "lsb", NULL, field->lsb);
 	writer_number(w, "bits", NULL, field->bits);
-	register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
+	if (regmap_is_write_only(&field->behaviour))
+		writer_null(w, "value", NULL, "it is write-only");
+	else
+		register_view_value(w, NULL, map, &item, regmap_field_value_bits(field), value);
 }
 
 static void show_field(struct writer *w, const struct regmap *map, const struct regmap_register *reg,

@@ -343,6 +343,20 @@ static int dump(struct invocation *inv, struct content *c)
 	return read_content(inv, c, NULL);
 }
 
+/* What is left of a buffer may be nothing; a length of 0 is a mistake of whoever worked it out. */
+static int check_asked(struct invocation *inv)
+{
+	char name[BUFFER_NAME_SIZE];
+	uint64_t offset;
+	uint64_t length;
+	int rc = buffer_range_parse(inv->operands[0], name, &offset, &length, &inv->error);
+
+	if (rc < 0 || length > 0)
+		return rc;
+	return error_set(&inv->error, ERROR_USAGE, "out-of-range",
+			 "%s+0x%" PRIx64 "+0: there is nothing in it", name, offset);
+}
+
 static int dma_read(struct invocation *inv)
 {
 	const struct option_values *o = &inv->options;
@@ -351,7 +365,9 @@ static int dma_read(struct invocation *inv)
 	struct content c = { 0 };
 	int rc;
 
-	rc = content_open(inv, &c);
+	rc = check_asked(inv);
+	if (rc == 0)
+		rc = content_open(inv, &c);
 	if (rc < 0)
 		return rc;
 	if (!name && !inv->json && !isatty(STDOUT_FILENO))
@@ -411,22 +427,47 @@ static int read_input(struct invocation *inv, const struct content *c, int fd, u
 	return 0;
 }
 
-static int write_file(struct invocation *inv, struct content *c, uint64_t *length)
+static void close_input(int fd)
 {
-	const struct option_values *o = &inv->options;
-	uint8_t *data = NULL;
-	int fd;
-	int rc;
+	if (fd >= 0 && fd != STDIN_FILENO)
+		close(fd);
+}
 
-	fd = input_open(o->input, &inv->error);
-	if (fd < 0)
-		return fd;
-	rc = read_input(inv, c, fd, &data, length);
+static int empty_input(struct error *error)
+{
+	return error_set(error, ERROR_FAILED, "failed", "the input is empty");
+}
+
+/* *FD -1 where there are VALUEs instead. What is known to be empty is told before the device is opened. */
+static int open_input(struct invocation *inv, int *fd)
+{
+	const char *name = inv->options.input;
+	struct stat st;
+	char byte;
+
+	*fd = -1;
+	if (!name)
+		return 0;
+	*fd = input_open(name, &inv->error);
+	if (*fd < 0)
+		return *fd;
+	/* a file of /proc has a size of 0 and something in it */
+	if (fstat(*fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > 0 || pread(*fd, &byte, 1, 0) != 0)
+		return 0;
+	close_input(*fd);
+	return empty_input(&inv->error);
+}
+
+static int write_file(struct invocation *inv, struct content *c, int fd, uint64_t *length)
+{
+	uint8_t *data = NULL;
+	int rc = read_input(inv, c, fd, &data, length);
+
+	if (rc == 0 && *length == 0)
+		rc = empty_input(&inv->error);
 	if (rc == 0 && !inv->dry_run)
 		rc = buffer_write(c->buffer, c->offset, data, *length, &inv->error);
 	free(data);
-	if (fd != STDIN_FILENO)
-		close(fd);
 	return rc;
 }
 
@@ -476,14 +517,18 @@ static int dma_write(struct invocation *inv)
 	const struct option_values *o = &inv->options;
 	uint64_t length = 0;
 	struct content c = { 0 };
+	int fd;
 	int rc;
 
 	if ((o->input != NULL) == (inv->operand_count > 1))
 		return error_set(&inv->error, ERROR_USAGE, "usage", "what to write: -i FILE, or VALUEs");
-	rc = content_open(inv, &c);
+	rc = open_input(inv, &fd);
 	if (rc < 0)
 		return rc;
-	rc = o->input ? write_file(inv, &c, &length) : write_values(inv, &c, &length);
+	rc = content_open(inv, &c);
+	if (rc < 0)
+		goto out_close_input;
+	rc = o->input ? write_file(inv, &c, fd, &length) : write_values(inv, &c, &length);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -494,6 +539,8 @@ static int dma_write(struct invocation *inv)
 			writer_text(inv->out, " bytes");
 	}
 	content_close(&c);
+out_close_input:
+	close_input(fd);
 	return rc;
 }
 

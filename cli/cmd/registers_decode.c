@@ -64,7 +64,7 @@ static int item_value(struct invocation *inv, struct regmap *map, const struct r
 }
 
 static void view_item(struct writer *w, const struct regmap *map, const struct regmap_item *item,
-		      uint64_t value)
+		      uint64_t value, bool was_read)
 {
 	char name[2 * REGISTER_NAME_SIZE];
 
@@ -74,7 +74,7 @@ static void view_item(struct writer *w, const struct regmap *map, const struct r
 	register_view_value(w, "  ", map, item, item->field ? item->field->bits : item->reg->bits, value);
 	writer_line(w);
 	if (!item->field)
-		register_view_fields(w, map, item->reg, value);
+		register_view_fields(w, map, item->reg, value, was_read);
 	writer_end(w);
 }
 
@@ -91,7 +91,7 @@ static int decode_operand(struct invocation *inv, struct regmap *map, const char
 	if (rc == 0)
 		rc = item_value(inv, map, &item, &assign, &value);
 	if (rc == 0 && render)
-		view_item(inv->out, map, &item, value);
+		view_item(inv->out, map, &item, value, false);
 	return rc;
 }
 
@@ -103,7 +103,7 @@ static void decode_entry(struct invocation *inv, struct regmap *map, const struc
 	if (!e->has_value)
 		return;
 	if (e->name && regmap_find(map, e->name, &item, NULL) == 0 && !item.field) {
-		view_item(inv->out, map, &item, e->value);
+		view_item(inv->out, map, &item, e->value, true);
 		return;
 	}
 	/* one that the map does not have (any more) */

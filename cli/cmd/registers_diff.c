@@ -39,7 +39,7 @@ static void view_fields(struct diff *d, const char *name, uint64_t a, uint64_t b
 		for (uint32_t i = item.reg->field_count; i-- > 0;) {
 			const struct regmap_field *field = regmap_field_at(d->map, item.reg, i);
 
-			if ((a ^ b) & regmap_field_mask(field))
+			if ((a ^ b) & regmap_field_mask(field) && !regmap_is_write_only(&field->behaviour))
 				register_view_change(d->inv->out, d->map, item.reg, field, a, b);
 		}
 	}

@@ -164,7 +164,7 @@ static int dump_register(struct invocation *inv, const struct target *t, int col
 	register_view_value(w, "  ", t->map, &t->item, target_bits(t), value);
 	writer_line(w);
 	if (!t->item.field)
-		register_view_fields(w, t->map, t->item.reg, value);
+		register_view_fields(w, t->map, t->item.reg, value, !inv->ctx.unsafe);
 	writer_end(w);
 	return 0;
 }

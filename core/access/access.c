@@ -220,7 +220,7 @@ int access_resolve_read(struct access *a, const struct ref *ref, struct target *
 		return rc;
 	if (t.item.reg && !a->ctx->unsafe) {
 		b = t.item.field ? &t.item.field->behaviour : &t.item.reg->behaviour;
-		if (b->access == REGMAP_WRITE_ONLY || b->access == REGMAP_WRITE_ONCE) {
+		if (regmap_is_write_only(b)) {
 			rc = error_set(error, ERROR_USAGE, "write-only", "%s is write-only in the map",
 				       ref->name);
 			if (a->space == SPACE_BAR)

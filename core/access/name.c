@@ -170,7 +170,11 @@ static int find_item(struct access *a, const char *name, struct regmap_item *ite
 	if (regmap_is_glob(name)) {
 		rc = error_set(error, ERROR_USAGE, "glob",
 			       "'%.150s': one register is needed here, not a glob", name);
-		error_hint(error, "'pcietool regs read' and 'regs dump' take globs");
+		error_hint(
+			error,
+			a->space == SPACE_CONFIG
+				? "'pcietool config read' takes globs"
+				: "'pcietool regs read' takes globs, and 'regs dump' without -o and --hex");
 		return rc;
 	}
 	rc = a->config ? config_map_find(a->config, a->device, name, &found, error)

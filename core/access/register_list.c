@@ -99,6 +99,8 @@ static int add_item(struct register_list *list, struct access *access, const str
 		if (rc < 0 || !is_there)
 			return rc;
 	}
+	if (!reason && item->field && !access->ctx->unsafe && regmap_is_write_only(&item->field->behaviour))
+		reason = "it is write-only";
 	if (!reason && item->reg->bits > 64 && item->field)
 		reason = "its register has more than 64 bits";
 	if (reason)

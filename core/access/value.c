@@ -33,14 +33,24 @@ static int lookup(struct access *a, const char *name, uint64_t *value, bool *has
 	return 0;
 }
 
-static int too_wide(const struct value *value, uint64_t v, unsigned int width, struct error *error)
+/* A named register is as wide as it is. */
+static int too_wide(const struct value *value, uint64_t v, unsigned int width, const struct target *target,
+		    struct error *error)
 {
 	int rc = error_set(error, ERROR_USAGE, "value-too-wide", "0x%llx does not fit in %u bit%s",
 			   (unsigned long long)v, width, plural(width));
+	bool is_named = target->item.reg != NULL;
 
-	if (value->is_symbol)
-		error_hint(error, "take a part of it with @%s.lo and @%s.hi, or a wider access with -w 64",
+	if (!value->is_symbol)
+		return rc;
+	if (value->part == VALUE_WHOLE && width >= 32)
+		error_hint(error, "take a part of it with @%s.lo and @%s.hi%s", value->name, value->name,
+			   is_named ? "" : ", or a wider access with -w 64");
+	else if (value->part == VALUE_WHOLE && !is_named)
+		error_hint(error, "it takes an access of 64 bits, or one of 32 for each of @%s.lo and @%s.hi",
 			   value->name, value->name);
+	else if (!is_named)
+		error_hint(error, "it takes a wider access, with -w 32 or -w 64");
 	return rc;
 }
 
@@ -49,8 +59,8 @@ static int no_size(const char *name, struct error *error)
 	return error_set(error, ERROR_USAGE, "bad-operand", "@%s has no size", name);
 }
 
-static int symbol_value(struct access *a, const struct value *value, unsigned int width, uint64_t *number,
-			struct error *error)
+static int symbol_value(struct access *a, const struct value *value, unsigned int width,
+			const struct target *target, uint64_t *number, struct error *error)
 {
 	uint64_t base = 0;
 	uint64_t size = 0;
@@ -68,7 +78,7 @@ static int symbol_value(struct access *a, const struct value *value, unsigned in
 	 * than the register is an error.
 	 */
 	if (value->part == VALUE_WHOLE && base > width_max(width))
-		return too_wide(value, base, width, error);
+		return too_wide(value, base, width, target, error);
 	v = base + value->number;
 	switch (value->part) {
 	case VALUE_WHOLE:
@@ -179,11 +189,11 @@ int access_bound_value(struct access *a, const struct value *value, const struct
 	else if (!value->is_symbol && target->item.field && target->item.field->named_numbers)
 		rc = numbered_value(value, target, &v, error);
 	else if (value->is_symbol)
-		rc = symbol_value(a, value, width, &v, error);
+		rc = symbol_value(a, value, width, target, &v, error);
 	if (rc < 0)
 		return rc;
 	if (v > width_max(width))
-		return too_wide(value, v, width, error);
+		return too_wide(value, v, width, target, error);
 	*number = v;
 	return 0;
 }

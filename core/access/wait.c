@@ -76,6 +76,7 @@ int access_wait(struct access *a, const struct access_wait *w, struct error *err
 	int rc;
 
 	wait_reason_begin(a->device, &before);
+	before.is_register = true;
 	for (;;) {
 		size_t holding;
 		uint64_t waited;

@@ -31,6 +31,7 @@ static const char *const counter_files[WAIT_REASON_COUNTERS] = {
 /* The text that is made, and how much of it there is. */
 struct reasons {
 	struct device *device;
+	const char *doubt; /* behind what would explain it only if DMA or messages were waited for */
 	char *text;
 	size_t size;
 	size_t used;
@@ -60,6 +61,7 @@ static void read_counters(struct device *device, unsigned int i, char text[WAIT_
 
 void wait_reason_begin(struct device *device, struct wait_reason *before)
 {
+	before->is_register = false;
 	for (unsigned int i = 0; i < WAIT_REASON_COUNTERS; i++)
 		read_counters(device, i, before->counters[i]);
 	/* O_NONBLOCK: a read at the end says EAGAIN; Documentation/ABI/testing/dev-kmsg */
@@ -175,10 +177,10 @@ static void check_bus_master(struct reasons *r, uint32_t command, bool messages)
 {
 	if (command & PCI_COMMAND_MASTER)
 		return;
-	add(r, "bus mastering is off, so the device can %s: 'pcietool -s %s config write COMMAND=0x4:0x4'",
+	add(r, "bus mastering is off, so the device can %s%s: 'pcietool -s %s config write COMMAND=0x4:0x4'",
 	    messages || config(r, PCI_INTERRUPT_PIN, 8) == 0 ? "send neither DMA nor MSI"
 							     : "do no DMA, though send INTx",
-	    r->device->name);
+	    r->doubt, r->device->name);
 }
 
 /* Does anybody wait for its INTx? Not without a driver, nor when the kernel has no handler on its line; true: not known. */
@@ -336,15 +338,20 @@ static void check_bridges(struct reasons *r)
 	for (char *part = strsep(&rest, "/"); part && rest; part = strsep(&rest, "/")) {
 		if (pci_address_parse(part, &address) == 0 && passes_nothing(ctx, &address))
 			add(r,
-			    "bus mastering is off in the bridge %s above it, so no DMA and no MSI pass: 'pcietool -s "
+			    "bus mastering is off in the bridge %s above it, so no DMA and no MSI pass%s: 'pcietool -s "
 			    "%s config write COMMAND=0x4:0x4'",
-			    part, part);
+			    part, r->doubt, part);
 	}
 }
 
 bool wait_reason_explain(struct device *device, const struct wait_reason *before, char *text, size_t size)
 {
-	struct reasons r = { .device = device, .text = text, .size = size };
+	struct reasons r = {
+		.device = device,
+		.doubt = before->is_register ? ", if the register depends on that" : "",
+		.text = text,
+		.size = size,
+	};
 	struct error ignored;
 	uint32_t command;
 	struct messages messages;

@@ -408,7 +408,7 @@ const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_
 		if (effect)
 			return reasons[effect];
 	}
-	if (reg->behaviour.access == REGMAP_WRITE_ONLY || reg->behaviour.access == REGMAP_WRITE_ONCE)
+	if (regmap_is_write_only(&reg->behaviour))
 		return "it is write-only";
 	return NULL;
 }

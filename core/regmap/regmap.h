@@ -286,6 +286,12 @@ static inline uint64_t regmap_field_mask(const struct regmap_field *field)
 	return (field->bits >= 64 ? UINT64_MAX : (UINT64_C(1) << field->bits) - 1) << field->lsb;
 }
 
+/* Does what is read of it say nothing of what it holds? */
+static inline bool regmap_is_write_only(const struct regmap_behaviour *behaviour)
+{
+	return behaviour->access == REGMAP_WRITE_ONLY || behaviour->access == REGMAP_WRITE_ONCE;
+}
+
 /* NULL when reading REG does nothing but read; otherwise why it is not safe: "reading it clears ..." */
 const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_register *reg);
 

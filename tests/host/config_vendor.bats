@@ -68,6 +68,25 @@ config() {
 	assert_json '.blocks[0].registers[1] | [.name, .offset] | join(" ")' 'VSEC.EVENT_CTRL 0x108'
 }
 
+@test "a register narrower than its access is its own bits, and a write-only field is not known" {
+	cat >"$maps/vsec-1de5-0002.map" <<-'END'
+		register,LAST,0x24,8,rw,width=32
+		field,LAST,LOW,3:0,rw
+		field,LAST,GO,7,wo,write=w1s
+	END
+	config show VSEC
+	assert_line --regexp '^  VSEC\.LAST +0x000000fe +GO=\? LOW=0xe|^  VSEC\.LAST +0x000000fe +LOW=0xe GO=\?'
+	config read VSEC.LAST
+	assert_output 0x000000fe
+	config show VSEC -j
+	assert_json '.blocks[0].registers[] | select(.name == "VSEC.LAST").fields[] | select(.name == "GO") | .value_reason' \
+		'it is write-only'
+	config write VSEC.LAST.LOW=1
+	assert_exit 0
+	config read 0x124
+	assert_output 0x0000ca71
+}
+
 @test "what its length says and lies in the next capability is not its" {
 	# that one is at 0x120 now, and LAST would be in it
 	fake_extended "$dev" 0x100 0x0b 0x120
@@ -107,7 +126,7 @@ config() {
 	fake_attribute "$dev" vendor 0x1ded
 	config show VSEC
 	assert_exit 0
-	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 .*ENABLE=off STATUS\+ LANE=0x0 EVENT=0x5 GROUP=0x2'
+	assert_line --regexp '^  VSEC\.EVENT_CTRL +0x02050084 +CLEAR=\? ENABLE=\? STATUS\+ LANE=0x0 EVENT=0x5 GROUP=0x2'
 	assert_line --regexp '^  VSEC\.TIME_CTRL +0x00000000 .*DURATION=manual'
 	# beside a field, what is write-only is written as no change
 	fake_config "$dev" 0x108 32 0x0205009f

@@ -95,6 +95,14 @@ refused() {
 @test "what to write" {
 	refused 'what to write' write rx
 	refused 'what to write' write rx -i file 1
+	: >empty
+	dma write rx -i empty
+	assert_exit 1
+	assert_err 'the input is empty'
+	dma write -D rx -i empty
+	assert_exit 1
+	refused 'rx+0x0+0: there is nothing in it' read rx+0+0 -o r
+	[[ ! -e r ]]
 	dma write rx -i none
 	[[ $status -ne 0 ]]
 	refused "'12'" write -w 12 rx 1

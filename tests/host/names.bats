@@ -130,6 +130,9 @@ W.Y <- 0x965"
 		[[ -n $stderr ]]
 		untouched
 	done
+	tool regs dump -o out 'BUF*'
+	assert_exit 2
+	assert_err "'regs dump' without -o and --hex"
 	tool regs read KEY
 	assert_exit 2
 	assert_err 'write-only'
@@ -209,6 +212,40 @@ FAST'
 	unset PCIETOOL_MAP
 	tool regs dump 0x0+0x10
 	assert_output --partial '00000000: 010000ed'
+}
+
+@test "what is read of a write-only field says nothing of it" {
+	printf '%s\n' 'map,wo' 'register,ST,0x40,32,rw' 'field,ST,W1,16,wo' 'field,ST,A,3:0,rw' >wo.map
+	export PCIETOOL_MAP=wo.map
+	poke 0x40 '\x03\x00\x01\x00'
+	tool regs read ST.W1
+	assert_exit 2
+	tool regs dump ST
+	assert_line --regexp '^    W1 +16 +it is write-only$'
+	assert_line --regexp '^    A +3:0 +0x3$'
+	tool regs dump --unsafe ST
+	assert_line --regexp '^    W1 +16 +0x1$'
+	tool -j regs dump ST
+	assert_json '.ranges[0].registers[0].fields[0] | .name, .value, .value_reason' 'W1
+null
+it is write-only'
+	for verb in read dump; do
+		tool regs $verb 'ST.*'
+		assert_exit 0
+		refute_output --partial W1
+		assert_err 'ST.W1 is left out: it is write-only'
+	done
+	tool regs snapshot -o a
+	run_tool regs decode -i a
+	assert_line --regexp '^    W1 +16 +it is write-only$'
+	# what is going to be written is known
+	run_tool regs decode ST=0x10000
+	assert_line --regexp '^    W1 +16 +0x1$'
+	poke 0x40 '\x04\x00\x00\x00'
+	tool regs diff a
+	assert_exit 8
+	assert_output 'ST 0x00010003 -> 0x00000004
+    A                    0x3 -> 0x4'
 }
 
 @test "snapshot, diff, decode" {

@@ -464,6 +464,39 @@ static void check_conditions(struct tap *tap, struct regmap *map)
 	}
 }
 
+static const struct {
+	const char *text;
+	const char *hint;
+} too_wide[] = {
+	{ "0x0=@a", "take a part of it with @a.lo and @a.hi, or a wider access with -w 64" },
+	{ "PLAIN=@a", "take a part of it with @a.lo and @a.hi" },
+	{ "0x0/16=@a", "it takes an access of 64 bits, or one of 32 for each of @a.lo and @a.hi" },
+	{ "0x0/16=@a.lo", "it takes a wider access, with -w 32 or -w 64" },
+	{ "CTRL.MODE=@a.lo", "" },
+};
+
+static void check_hints(struct tap *tap, struct regmap *map)
+{
+	struct context ctx = { .sysroot = "" };
+	const struct symbol symbol = { .name = "a", .value = 0x123456789000 };
+	struct model m = { 0 };
+	struct access a = access_to(&m, &ctx, map);
+	struct resolved_assign resolved;
+	struct assign parsed;
+
+	a.symbols = &symbol;
+	a.symbol_count = 1;
+	for (size_t i = 0; i < sizeof(too_wide) / sizeof(too_wide[0]); i++) {
+		struct error error = { 0 };
+		int rc = assign_parse(too_wide[i].text, &parsed, &error);
+
+		if (rc == 0)
+			rc = access_resolve_assign(&a, &parsed, &resolved, &error);
+		ok(tap, rc < 0 && strcmp(error.hint, too_wide[i].hint) == 0, "%s: the hint helps: %s",
+		   too_wide[i].text, error.hint);
+	}
+}
+
 static void check_fields_read(struct tap *tap, struct regmap *map)
 {
 	struct context ctx = { .sysroot = "" };
@@ -522,6 +555,7 @@ int main(void)
 	check_unsafe(&tap, map);
 	check_verify(&tap, map);
 	check_wide(&tap, map);
+	check_hints(&tap, map);
 	check_conditions(&tap, map);
 	check_fields_read(&tap, map);
 	regmap_close(map);

@@ -240,6 +240,11 @@ move() {
 	done
 	run_tool dma read rx+100
 	assert_exit 0
+	run_tool dma read rx+50+0
+	assert_exit 2
+	run_tool dma write rx -i - < <(:)
+	assert_exit 1
+	assert_err 'the input is empty'
 }
 
 @test "fill and verify: each pattern, and where it differs" {
