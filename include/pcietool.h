@@ -196,6 +196,8 @@ size_t pcietool_map_fields(const struct pcietool_map *map, size_t reg);
 const char *pcietool_map_field_name(const struct pcietool_map *map, size_t reg, size_t field);
 unsigned int pcietool_map_field_lsb(const struct pcietool_map *map, size_t reg, size_t field);
 unsigned int pcietool_map_field_bits(const struct pcietool_map *map, size_t reg, size_t field);
+/* Of one that is write-only its bits in what is read say nothing. */
+bool pcietool_map_field_is_readable(const struct pcietool_map *map, size_t reg, size_t field);
 /* What VALUE of the field is called; NULL: nothing. */
 const char *pcietool_map_field_value_name(const struct pcietool_map *map, size_t reg, size_t field,
 					  uint64_t value);

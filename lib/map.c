@@ -64,9 +64,7 @@ unsigned int pcietool_map_register_bits(const struct pcietool_map *map, size_t r
 
 bool pcietool_map_register_is_readable(const struct pcietool_map *map, size_t reg)
 {
-	enum regmap_access access = register_at(map, reg)->behaviour.access;
-
-	return access != REGMAP_WRITE_ONLY && access != REGMAP_WRITE_ONCE;
+	return !regmap_is_write_only(&register_at(map, reg)->behaviour);
 }
 
 bool pcietool_map_register_is_writable(const struct pcietool_map *map, size_t reg)
@@ -97,6 +95,11 @@ unsigned int pcietool_map_field_lsb(const struct pcietool_map *map, size_t reg, 
 unsigned int pcietool_map_field_bits(const struct pcietool_map *map, size_t reg, size_t field)
 {
 	return field_at(map, reg, field)->bits;
+}
+
+bool pcietool_map_field_is_readable(const struct pcietool_map *map, size_t reg, size_t field)
+{
+	return !regmap_is_write_only(&field_at(map, reg, field)->behaviour);
 }
 
 const char *pcietool_map_field_value_name(const struct pcietool_map *map, size_t reg, size_t field,

@@ -150,7 +150,8 @@ static void tell(void *data, enum snapshot_change change, const struct snapshot_
 	struct writer *w = d->inv->out;
 	char name[REGISTER_NAME_SIZE];
 
-	change = sort(d, change, a, b);
+	if (a && b)
+		change = sort(d, change, a, b);
 	d->not_compared += change == SNAPSHOT_NOT_COMPARED;
 	if (change == SNAPSHOT_SAME || change == SNAPSHOT_NOT_COMPARED)
 		return;

@@ -114,14 +114,14 @@ static bool is_in_address(const char *text, size_t i, size_t n, size_t length)
 	size_t start = i;
 	size_t end = i + n;
 
-	while (start > 0 && is_address_part(text[start - 1]))
-		start--;
-	while (end < length && is_address_part(text[end]))
-		end++;
 	for (size_t k = i; k < i + n; k++) {
 		if (!isxdigit((unsigned char)text[k]))
 			return false;
 	}
+	while (start > 0 && is_address_part(text[start - 1]))
+		start--;
+	while (end < length && is_address_part(text[end]))
+		end++;
 	for (size_t k = start + 1; k + 1 < end; k++) {
 		if (text[k] == ':' && is_hex(text, k - 1, end) && is_hex(text, k + 1, end))
 			return true;

@@ -366,6 +366,7 @@ class Device(Uncopied):
                 lib.pcietool_map_field_bits(m, number, i),
             )
             for i in range(lib.pcietool_map_fields(m, number))
+            if lib.pcietool_map_field_is_readable(m, number, i)
         ]
 
     def _write(self, assign: str) -> None:

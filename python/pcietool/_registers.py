@@ -87,7 +87,7 @@ class Register(Uncopied):
 
     @property
     def fields(self) -> dict[str, int]:
-        """All fields of the register, decoded from one access."""
+        """All fields of the register but write-only ones, decoded from one access."""
         value = self.read()
         return {name: value >> lsb & (1 << bits) - 1 for name, lsb, bits in self._device._fields(self._name)}
 

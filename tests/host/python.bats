@@ -29,6 +29,9 @@ setup() {
 		register,CTRL2,0x68,32,rw
 		field,CTRL2,value,3:0
 		register,BYTE,0x6c,8,rw
+		register,MIXED,0x70,12,rw,width=32
+		field,MIXED,GO,8,wo
+		field,MIXED,LOW,3:0,rw
 	END
 	export SYSROOT BAR=$file TOP PYTHONPATH=$BUILD/python PYTHONDONTWRITEBYTECODE=1
 }

@@ -23,6 +23,18 @@ def test_attributes_and_brackets(dev, word):
     assert dev.regs.CTRL.bits == 32 and dev.regs.CTRL.MODE.bits == 4
 
 
+def test_a_register_narrower_than_its_access(dev):
+    with open(f"{SYSROOT}/sys/bus/pci/devices/{dev.address}/resource0", "r+b") as file:
+        file.seek(0x70)
+        file.write((0xFFFFF105).to_bytes(4, "little"))
+    assert dev.regs.MIXED.bits == 12
+    assert dev.regs.MIXED.value == 0x105
+    dev.regs["MIXED"].wait(0x105)
+    assert dev.regs.MIXED.fields == {"LOW": 5}
+    with pytest.raises(pcietool.UsageError):
+        dev.regs["MIXED"].wait(0x1105)
+
+
 def test_nothing_is_accessed_before_a_value(dev, word):
     reg = dev.regs.CTRL
     field = reg.MODE
@@ -58,7 +70,7 @@ def test_names_that_are_python_s(dev, word):
     assert word(0x68) == 6
     dev.regs["CTRL2"] = 0
     assert set(dev.regs) >= {"ID", "class", "value", "DMA.LEN"}
-    assert len(dev.regs) == 11 and "ID" in dev.regs and "NOPE" not in dev.regs
+    assert len(dev.regs) == 12 and "ID" in dev.regs and "NOPE" not in dev.regs
 
 
 def test_offsets_and_blocks(dev, word):
