@@ -140,9 +140,9 @@ double link_generation_speed(unsigned int generation);
 unsigned int link_target_clamps(struct device *port, double expected, double *target);
 
 /*
- * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 of either end says so (PCIe 6.0 section 7.5.3.20).
- * Into its IS_FLIT, false where that is not known, for the reason returned; NULL: it is. Reads config space, which needs root;
- * an end that sleeps is left asleep.
+ * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 says so (PCIe 6.0 section 7.5.3.20): the lower
+ * end's, or the port's where that cannot be read. Into its IS_FLIT, false where that is not known, for the reason returned;
+ * NULL: it is. Reads config space, which needs root; an end that sleeps is left asleep.
  */
 const char *link_flit_read(const struct context *ctx, struct link *link);
 
