@@ -52,7 +52,7 @@ static int follow_buffers(struct finder *f, const struct trace_line *line)
 	if (line->error || line->space != TRACE_BUFFER)
 		return 0;
 	if (line->op == TRACE_ALLOC) {
-		grown = array_grow(f->buffers, f->count, sizeof(*grown));
+		grown = array_grow(f->buffers, f->count, sizeof(const struct trace_line *));
 		if (!grown)
 			return -ENOMEM;
 		f->buffers = grown;
@@ -64,7 +64,8 @@ static int follow_buffers(struct finder *f, const struct trace_line *line)
 		if (buffer->value != line->value || buffer->device_rank != line->device_rank)
 			continue;
 		f->count--;
-		memmove(&f->buffers[i], &f->buffers[i + 1], (f->count - i) * sizeof(*f->buffers));
+		memmove(&f->buffers[i], &f->buffers[i + 1],
+			(f->count - i) * sizeof(const struct trace_line *));
 		break;
 	}
 	return 0;

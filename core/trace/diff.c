@@ -29,8 +29,8 @@ struct diff {
 
 struct entry {
 	const struct trace_line *line;
+	struct side *side;
 	size_t step;
-	unsigned int side;
 };
 
 /* A part of both lists: what lies from START up to END. */
@@ -47,17 +47,15 @@ static int by_line(const void *a, const void *b)
 }
 
 /* All of the entries are equal; KIND is their number. */
-static void mark_kind(struct diff *d, const struct entry *entries, size_t count, size_t kind)
+static void mark_kind(const struct entry *entries, size_t count, size_t kind)
 {
-	bool is_in[2] = { false };
+	bool is_common = false;
 
-	for (size_t i = 0; i < count; i++)
-		is_in[entries[i].side] = true;
+	for (size_t i = 1; i < count; i++)
+		is_common |= entries[i].side != entries[0].side;
 	for (size_t i = 0; i < count; i++) {
-		struct side *side = &d->sides[entries[i].side];
-
-		side->kinds[entries[i].step] = kind;
-		side->only[entries[i].step] = !is_in[!entries[i].side];
+		entries[i].side->kinds[entries[i].step] = kind;
+		entries[i].side->only[entries[i].step] = !is_common;
 	}
 }
 
@@ -70,14 +68,16 @@ static int find_kinds(struct diff *d)
 	if (!entries)
 		return -ENOMEM;
 	for (unsigned int s = 0; s < 2; s++) {
-		for (size_t i = 0; i < d->sides[s].step_count; i++)
-			entries[n++] = (struct entry){ d->sides[s].steps[i].line, i, s };
+		struct side *side = &d->sides[s];
+
+		for (size_t i = 0; i < side->step_count; i++)
+			entries[n++] = (struct entry){ side->steps[i].line, side, i };
 	}
 	qsort(entries, n, sizeof(*entries), by_line);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && by_line(&entries[i], &entries[end]) == 0;)
 			end++;
-		mark_kind(d, entries + i, end - i, i);
+		mark_kind(entries + i, end - i, i);
 	}
 	free(entries);
 	return 0;
@@ -90,7 +90,9 @@ static int open_side(struct side *side, const struct trace_step *steps, size_t c
 	side->only = calloc(count + 1, sizeof(*side->only));
 	side->kinds = calloc(count + 1, sizeof(*side->kinds));
 	side->kept = calloc(count + 1, sizeof(*side->kept));
-	return side->only && side->kinds && side->kept ? 0 : -ENOMEM;
+	if (!side->only || !side->kinds || !side->kept)
+		return -ENOMEM;
+	return 0;
 }
 
 static void keep_common(struct side *side)

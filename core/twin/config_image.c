@@ -162,8 +162,12 @@ static void forget_virtual_bars(struct config_image *c, const struct config_map 
 	if (at == PCI_SRIOV_BAR || at + 4 * PCI_SRIOV_NUM_BARS > c->size)
 		return;
 	for (unsigned int i = 0; i + 1 < PCI_SRIOV_NUM_BARS; i++) {
-		if ((c->initial[at + 4 * i] & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64)
-			put(c->initial + at + 4 * ++i, 32, 0);
+		uint8_t *bar = c->initial + at + (size_t)4 * i;
+
+		if ((*bar & PCI_BASE_ADDRESS_MEM_TYPE_MASK) != PCI_BASE_ADDRESS_MEM_TYPE_64)
+			continue;
+		put(bar + 4, 32, 0);
+		i++;
 	}
 }
 

@@ -58,9 +58,12 @@ static struct place check_name(lua_State *L, int argument)
 	if (regmap_find(m->parts.registers->map, name, &item, &error) < 0)
 		m->lua.luaL_error(L, "%s", error.message);
 	state = register_file_find(m->parts.registers, item.reg);
-	if (!state)
+	if (!state) {
 		m->lua.luaL_error(L, "%s: it is where a capability says (at=), and a twin has it not",
 				  item.reg->name);
+		/* that was a jump */
+		__builtin_unreachable();
+	}
 	return (struct place){ .state = state,
 			       .mask = item.field ? regmap_field_mask(item.field) : width_max(item.reg->bits),
 			       .lsb = item.field ? item.field->lsb : 0 };
