@@ -48,13 +48,15 @@ bool gather_has_room(const struct capture *c, const struct gather *g, uint64_t l
 
 static void add_part(struct gather *g, uint8_t *data, uint64_t length)
 {
-	struct iovec *last = g->part_count ? &g->parts[g->part_count - 1] : NULL;
+	struct iovec *next = g->parts + g->part_count;
 
 	g->bytes += length;
-	if (last && (uint8_t *)last->iov_base + last->iov_len == data)
-		last->iov_len += length;
-	else if (length > 0)
-		g->parts[g->part_count++] = (struct iovec){ .iov_base = data, .iov_len = length };
+	if (g->part_count > 0 && (uint8_t *)next[-1].iov_base + next[-1].iov_len == data) {
+		next[-1].iov_len += length;
+	} else if (length > 0) {
+		*next = (struct iovec){ .iov_base = data, .iov_len = length };
+		g->part_count++;
+	}
 }
 
 int gather_copy(struct capture *c, struct gather *g, const void *data, uint64_t length, struct error *error)
