@@ -146,8 +146,8 @@ untouched() {
 		assert_exit 2
 		assert_err 'are outside of the mask'
 		untouched
-		echo "regs write 0x8=1 $operand" >lines
-		tool batch lines
+		echo "regs write 0x8=1 $operand" >"$BATS_TEST_TMPDIR/lines"
+		tool batch "$BATS_TEST_TMPDIR/lines"
 		assert_exit 2
 		untouched
 	done
