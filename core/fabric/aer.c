@@ -103,7 +103,7 @@ static int clear_register(const struct config_map *map, struct device *device, c
 {
 	struct regmap_item item = { 0 };
 	uint32_t left = 0;
-	uint32_t set;
+	uint32_t set = 0;
 	int rc;
 
 	if (regmap_find(map->regmap, name, &item, NULL) < 0)
