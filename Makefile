@@ -152,7 +152,7 @@ $(BUILD)/cli/cmd/twin_run.o: ALL_CFLAGS += -DPCIETOOL_LIBEXECDIR='"$(LIBEXECDIR)
 # headers for the one file that loads each library when it is needed
 $(BUILD)/core/pci/ids.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags libpci)
 $(BUILD)/core/base/json.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags json-c)
-$(BUILD)/core/base/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
+$(BUILD)/core/file/archive.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags zlib)
 $(BUILD)/core/capture/direct_writer.o: ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags liburing)
 
 # What the compiler said of a file stays beside it, for tests/lint.

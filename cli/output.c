@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "core/base/atomic_file.h"
-#include "core/base/output_path.h"
+#include "core/file/atomic_file.h"
+#include "core/file/output_path.h"
 
 struct output {
 	struct atomic_file *file; /* NULL: standard output, or it is finished */

@@ -16,7 +16,7 @@ struct invocation;
 struct output;
 
 /*
- * NAME gets what is written when it is finished, as a whole or not at all (core/base/atomic_file.h). "-" is standard
+ * NAME gets what is written when it is finished, as a whole or not at all (core/file/atomic_file.h). "-" is standard
  * output, which cannot carry a JSON document too, nor may it be a terminal. Fills the invocation's error record.
  */
 int output_open(struct invocation *inv, const char *name, struct output **output);

@@ -15,7 +15,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/writer.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 #include "core/base/script.h"
 #include "core/capture/capture.h"
 #include "core/capture/queues.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "cli/writer.h"
-#include "core/base/stream_file.h"
+#include "core/file/stream_file.h"
 #include "core/capture/capture.h"
 
 /* All zero is one that was not asked for: writing and closing it do nothing. */

@@ -15,10 +15,10 @@
 #include "cli/register_view.h"
 #include "cli/writer.h"
 #include "core/base/number.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 #include "core/base/text_buffer.h"
-#include "core/mapfile/losses.h"
-#include "core/mapfile/mapfile.h"
+#include "core/convert/losses.h"
+#include "core/convert/convert.h"
 
 /* The file that was named as an operand, or the map that would be used. */
 static int find_path(struct invocation *inv, char *path, size_t size)

@@ -11,7 +11,7 @@
 #include "cli/register_view.h"
 #include "cli/cmd/registers.h"
 #include "core/base/number.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 static void now_utc(char text[32])
 {

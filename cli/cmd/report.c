@@ -12,7 +12,7 @@
 
 #include "cli/options.h"
 #include "cli/signals.h"
-#include "core/base/archive.h"
+#include "core/file/archive.h"
 #include "core/survey/kernel_log.h"
 #include "core/survey/privacy.h"
 #include "core/kernel/sysfs.h"

@@ -9,7 +9,7 @@
 #include "cli/output.h"
 #include "cli/register_view.h"
 #include "core/base/clock.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 #include "core/trace/export.h"
 
 /* A pause that is worth to be seen, in text. */

@@ -7,7 +7,7 @@
 #include "cli/cmd/trace.h"
 #include "cli/device.h"
 #include "cli/signals.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 #include "core/control/driver_trace.h"
 
 static const char *base_name(const char *path)

@@ -7,7 +7,7 @@
 
 #include "core/access/access.h"
 #include "core/base/clock.h"
-#include "core/base/stream_file.h"
+#include "core/file/stream_file.h"
 #include "core/capture/capture.h"
 #include "core/capture/direct_writer.h"
 #include "core/dma/buffer.h"

@@ -14,7 +14,7 @@
 
 #include "core/backend/path.h"
 #include "core/backend/session_link.h"
-#include "core/base/same_file.h"
+#include "core/file/same_file.h"
 #include "core/capture/internal.h"
 
 /* How often the caller's thread looks at the others. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The formats, private to their readers and writers; and what a file is that is no register map: people bring what their
+ * The formats, private to their readers; and what a file is that is no register map: people bring what their
  * tools wrote.
  */
 #ifndef PCIETOOL_REGMAP_FORMAT_H
@@ -27,9 +27,5 @@ int regmap_parse_svd(struct regmap *map, struct error *error);
 int regmap_parse_ipxact(struct regmap *map, struct error *error);
 int regmap_parse_hwh(struct regmap *map, struct error *error);
 int regmap_parse_text(struct regmap *map, struct error *error);
-
-/* Gives TEXT to PUT, piece by piece until one fails, and frees it. 0 or -errno with ERROR filled. */
-int regmap_write_out(const struct regmap *map, struct text_buffer *text, regmap_put put, void *data,
-		     struct error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A register map's file: read into the model, whatever its format, and written from it. */
+/* A register map's file, read into the model, whatever its format. core/convert writes it. */
 #ifndef PCIETOOL_MAPFILE_H
 #define PCIETOOL_MAPFILE_H
 
@@ -30,37 +30,10 @@ int regmap_load_part(const struct context *ctx, const char *path, bool is_found,
  */
 int regmap_load_anyhow(const char *path, struct regmap **map, struct error *error);
 
-/* --- a map as a file; what each format cannot hold: pcietool-map(5) ---------------------------------- */
-
 /* Takes LENGTH bytes, which are no string. 0, or -errno with ERROR filled. */
 typedef int (*regmap_put)(void *data, const char *text, size_t length, struct error *error);
 
-/*
- * All that the model holds; arrays are written out. A comma in the name of a device becomes a blank, a description ends
- * where a row would be too long to read back.
- */
-int regmap_write_text(const struct regmap *map, regmap_put put, void *data, struct error *error);
 /* A text map to begin with: a row of each kind, with comments; regmap_load() takes it (text.c). */
 int regmap_write_template(regmap_put put, void *data, struct error *error);
-/*
- * CMSIS-SVD 1.3. What it has no words for is lost: BARs, the base, the device's id; or is written as what is nearest and
- * no less careful: "unsafe" to read as "modify", a field that reads harmlessly in a register that does not as the
- * register, the access of a register as unknown where a field's is. Names get their block in front. A register of
- * several words becomes one for each, NAME1 in front of NAME0, as LiteX has them, each with its part of the fields;
- * one that is accessed wider than its bits say has the bits of the access. Bits in no field become one, BITS_31_10, of
- * unknown access, where fields are lacking.
- */
-int regmap_write_svd(const struct regmap *map, regmap_put put, void *data, struct error *error);
-/*
- * IP-XACT, IEEE 1685-2014: as SVD, but a register of more than 64 bits is left out, the order of words is lost, dots and
- * brackets in names become '_', bits of a value that do not matter, names of all other values, and what is an alternate are
- * lost (losses.h counts them). Effects and a reset value are those of fields: bits in none become one, BITS_31_10, where they
- * have an effect, or a reset value that is not 0 or is what they are written with.
- */
-int regmap_write_ipxact(const struct regmap *map, regmap_put put, void *data, struct error *error);
-/* A C header: macros for offsets in the BAR, masks, shifts, values; access and effects are comments. */
-int regmap_write_header(const struct regmap *map, regmap_put put, void *data, struct error *error);
-/* Tables in Markdown. */
-int regmap_write_markdown(const struct regmap *map, regmap_put put, void *data, struct error *error);
 
 #endif

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/atomic_file.h"
+#include "core/file/atomic_file.h"
 #include "core/base/text_buffer.h"
 #include "core/base/build_id.h"
 #include "core/regmap/cache.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 /* all but the device, the place and the names, which are at most TEXT_MAX */
 #define LINE_MAX_SIZE ((size_t)1024)

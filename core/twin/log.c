@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 struct twin_log {
 	int fd;

@@ -3,7 +3,7 @@
 #ifndef FUZZ_MAP_H
 #define FUZZ_MAP_H
 
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 #include "tests/fuzz/fuzz.h"
 
 static int put_nowhere(void *data, const char *text, size_t length, struct error *error)

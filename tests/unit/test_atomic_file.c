@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/base/atomic_file.h"
+#include "core/file/atomic_file.h"
 #include "tests/unit/tap.h"
 
 static char folder[] = "/tmp/pcietool-test-XXXXXX";

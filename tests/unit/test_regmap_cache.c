@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/text_buffer.h"
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 #include "core/regmap/cache.h"
 #include "core/regmap/cache_format.h"
 #include "tests/unit/tap.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 #include "tests/unit/show_map.h"
 #include "tests/unit/tap.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/base/same_file.h"
+#include "core/file/same_file.h"
 #include "tests/unit/tap.h"
 
 static const char *const links[][2] = {

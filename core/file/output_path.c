@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names that are no files: descriptors of this process, and links to nothing. Follows no link that the kernel would not. */
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 #include <ctype.h>
 #include <errno.h>

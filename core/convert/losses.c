@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/mapfile/losses.h"
+#include "core/convert/losses.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/mapfile/gaps.h"
+#include "core/convert/gaps.h"
 
 static size_t has_id(const struct regmap *map)
 {

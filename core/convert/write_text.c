@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as a text map; see pcietool-map(5). */
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 
 #include "core/base/number.h"
 #include "core/base/text_buffer.h"
-#include "core/mapfile/format.h"
+#include "core/convert/internal.h"
 #include "core/mapfile/text.h"
 
 /* Fits the rows that text.c reads, with what stands in front. */

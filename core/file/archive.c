@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A .tar.gz that is written: tar(5) by hand, zlib loaded when it is needed. Knows files, no PCI. */
-#include "core/base/archive.h"
+#include "core/file/archive.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "core/base/atomic_file.h"
+#include "core/file/atomic_file.h"
 #include "core/base/library.h"
 
 #define BLOCK ((size_t)512)

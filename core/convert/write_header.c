@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as a C header: offsets, and masks, shifts and values of fields, as macros. */
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "core/base/name_table.h"
 #include "core/base/number.h"
-#include "core/mapfile/format.h"
+#include "core/convert/internal.h"
 #include "core/regmap/build.h"
 
 #define MACRO_SIZE 400

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A file that is there whole or not at all. */
-#include "core/base/atomic_file.h"
+#include "core/file/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 struct atomic_file {
 	int fd;

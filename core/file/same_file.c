@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Two names of one file: by what is there, or by the folder that it would be made in. */
-#include "core/base/same_file.h"
+#include "core/file/same_file.h"
 
 #include <limits.h>
 #include <stdio.h>

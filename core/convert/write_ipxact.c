@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as IP-XACT, IEEE 1685-2014: one memory map, an address block for each block. */
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/mapfile/format.h"
-#include "core/mapfile/gaps.h"
-#include "core/mapfile/xml_out.h"
+#include "core/convert/internal.h"
+#include "core/convert/gaps.h"
+#include "core/convert/xml_out.h"
 #include "core/regmap/build.h"
 
 /* A name as XML has it (1685-2014, annex C: xs:Name): "CH[0].ADDR" becomes "CH_0_ADDR". */

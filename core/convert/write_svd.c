@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as CMSIS-SVD 1.3: elements of XML, from a value inside a field inside a register out to the peripherals. */
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -13,9 +13,9 @@
 
 #include "core/base/number.h"
 #include "core/base/text_buffer.h"
-#include "core/mapfile/format.h"
-#include "core/mapfile/gaps.h"
-#include "core/mapfile/xml_out.h"
+#include "core/convert/internal.h"
+#include "core/convert/gaps.h"
+#include "core/convert/xml_out.h"
 #include "core/regmap/build.h"
 
 /* The part of a register that becomes one of SVD: all of it where it has one word. */

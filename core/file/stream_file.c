@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A file that is emptied when its content begins, and not before. */
-#include "core/base/stream_file.h"
+#include "core/file/stream_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/output_path.h"
+#include "core/file/output_path.h"
 
 int stream_file_open(const char *path, struct stream_file *file)
 {

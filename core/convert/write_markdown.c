@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A map as Markdown, for a manual: a table of all registers, and one of fields for each that has some. */
-#include "core/mapfile/mapfile.h"
+#include "core/convert/convert.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/number.h"
-#include "core/mapfile/format.h"
+#include "core/convert/internal.h"
 
 /* What would end a cell, or be markup, is not. */
 static void put_text(struct text_buffer *text, const char *string)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/mapfile/gaps.h"
+#include "core/convert/gaps.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/mapfile/xml_out.h"
+#include "core/convert/xml_out.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
