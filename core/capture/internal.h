@@ -34,7 +34,6 @@ int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t bl
 /* IS_IDLE: no engine uses it any more, so that its memory is given back; otherwise it is held back where it may be. */
 void capture_ring_free(struct capture_ring *ring, bool is_idle);
 uint64_t capture_ring_bytes(const struct capture_ring *ring); /* of memory; NULL has none */
-void capture_ring_close(struct capture_ring *ring); /* unmaps; accepts NULL */
 
 /* OFFSET up to the end of its block (of the ring, where that is contiguous). */
 uint8_t *capture_ring_map(const struct capture_ring *ring, uint64_t offset);
@@ -472,8 +471,6 @@ int capture_write_interrupted(const struct capture *c, size_t done, bool *was_id
  * on failure, too, is in the result.
  */
 int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct error *error);
-/* Where a block that is told lies: AT of the ring. */
-void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block);
 #define CAPTURE_NOWHERE UINT64_MAX
 /*
  * What was saved from file offset OFFSET on is a block, INTERRUPTS the count then: counts and tells it. It lies AT of the

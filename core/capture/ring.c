@@ -5,6 +5,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Unmaps; accepts NULL. */
+static void close_ring(struct capture_ring *ring)
+{
+	if (!ring)
+		return;
+	while (ring->buffer_count > 0)
+		buffer_close(ring->buffers[--ring->buffer_count]);
+	free(ring->buffers);
+	free(ring);
+}
+
 int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t blocks, bool contiguous,
 		       struct capture_ring **ring, struct error *error)
 {
@@ -36,7 +47,7 @@ int capture_ring_alloc(struct buffer_client *client, uint64_t block, uint64_t bl
 	*ring = r;
 	return 0;
 close_ring:
-	capture_ring_close(r);
+	close_ring(r);
 	return rc;
 }
 
@@ -47,7 +58,7 @@ void capture_ring_free(struct capture_ring *ring, bool is_idle)
 	/* what cannot be freed goes with the client, and stays the device's */
 	for (size_t i = 0; ring && i < ring->buffer_count; i++)
 		buffer_free(ring->buffers[i], is_idle ? BUFFER_FREE_IDLE : 0, &ignored);
-	capture_ring_close(ring);
+	close_ring(ring);
 }
 
 uint64_t capture_ring_bytes(const struct capture_ring *ring)
@@ -57,16 +68,6 @@ uint64_t capture_ring_bytes(const struct capture_ring *ring)
 	for (size_t i = 0; ring && i < ring->buffer_count; i++)
 		bytes += ring->buffers[i]->length;
 	return bytes;
-}
-
-void capture_ring_close(struct capture_ring *ring)
-{
-	if (!ring)
-		return;
-	while (ring->buffer_count > 0)
-		buffer_close(ring->buffers[--ring->buffer_count]);
-	free(ring->buffers);
-	free(ring);
 }
 
 /* The buffer that OFFSET lies in; *INTO is where in it. */

@@ -76,7 +76,8 @@ int capture_save(struct capture *c, uint64_t offset, uint64_t length, struct err
 	return rc == -EFAULT ? capture_memory_gone(c, error) : rc;
 }
 
-void capture_show_data(const struct capture *c, uint64_t at, struct capture_block *block)
+/* Where a block that is told lies: AT of the ring. */
+static void show_data(const struct capture *c, uint64_t at, struct capture_block *block)
 {
 	uint64_t first = c->ring_size - at;
 
@@ -120,6 +121,6 @@ int capture_account(struct capture *c, uint64_t number, uint64_t interrupts, uin
 		return 0;
 	block.time = clock_ns() - c->started;
 	if (at != CAPTURE_NOWHERE)
-		capture_show_data(c, at, &block);
+		show_data(c, at, &block);
 	return c->events->block(c->events->data, &block, error);
 }

@@ -41,9 +41,6 @@ void model_run_timers(struct model *model, uint64_t now);
 /* DMA that was no success, RC as guest_memory_copy(), is told. Accepts NULL. */
 void model_dma_fault(struct model *model, uint64_t address, size_t size, bool write, int rc);
 
-/* There is one, and what it asks for by DMA is let out. */
-bool model_is_master(const struct model *model);
-
 /* What the device does with accesses from here on. */
 bool model_is_dead(const struct model *model);
 bool model_answers_ones(const struct model *model);

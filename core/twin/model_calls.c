@@ -200,7 +200,7 @@ static const char *fault_text(int rc)
 }
 
 /* PCIe 6.0 section 7.5.1.1.3: a function may issue requests while Bus Master Enable is set. */
-bool model_is_master(const struct model *m)
+static bool is_master(const struct model *m)
 {
 	return m && config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER;
 }
@@ -214,8 +214,7 @@ void model_dma_fault(struct model *m, uint64_t address, size_t size, bool write,
 
 static int transfer(struct model *m, uint64_t address, void *bytes, size_t size, bool write)
 {
-	int rc =
-		model_is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
+	int rc = is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
 
 	if (rc < 0)
 		model_dma_fault(m, address, size, write, rc);
@@ -277,7 +276,7 @@ static int call_irq(lua_State *L)
 		return m->lua.luaL_error(L, "irq: a vector is 0 to %d", VECTORS_MAX - 1);
 	if (!vectors_enabled(m->parts.vectors, index))
 		rc = line_set(m->parts.config, m->parts.vectors, asserted, m->no_intx_status);
-	else if (asserted && model_is_master(m))
+	else if (asserted && is_master(m))
 		rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
 	else if (asserted)
 		model_note(m, LOG_WARN, "an interrupt is a memory write, and bus mastering is off: vector %d",
