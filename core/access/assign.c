@@ -160,7 +160,7 @@ static uint64_t config_bits(struct access *a, const struct target *t, bits_of bi
 /* What a map refuses in config space can be written as a whole, or by its offset. */
 static int refused(const struct access *a, const struct regmap_item *item, int rc, struct error *error)
 {
-	if (rc == 0 || a->space != SPACE_CONFIG)
+	if (rc == 0 || a->space != SPACE_CONFIG || !item->reg)
 		return rc;
 	if (strcmp(error->code, "unsafe") == 0)
 		error_hint(error, "write the whole register: %s=VALUE", item->reg->name);

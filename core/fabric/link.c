@@ -669,24 +669,23 @@ int link_read(const struct context *ctx, const struct topology_node *node, struc
 	return no_link(ctx, node, error);
 }
 
-static double rate_of(const struct link *link)
-{
-	return link_bandwidth(link->speed, link->width, link->is_flit);
-}
-
 bool link_bottleneck(const struct context *ctx, const struct topology_node *node, struct link *bottleneck)
 {
+	double lowest = 0;
 	bool found = false;
 
 	for (; node; node = node->parent) {
 		struct link link;
+		double rate;
 
 		if (!link_above(ctx, node, &link) || link.reason || link.verdict == LINK_DOWN)
 			continue;
 		link_flit_read(ctx, &link);
-		if (found && rate_of(&link) >= rate_of(bottleneck))
+		rate = link_bandwidth(link.speed, link.width, link.is_flit);
+		if (found && rate >= lowest)
 			continue;
 		*bottleneck = link;
+		lowest = rate;
 		found = true;
 	}
 	return found;
