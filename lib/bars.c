@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "core/file/same_file.h"
 #include "lib/internal.h"
 
 struct shared_bar {
@@ -30,7 +31,7 @@ static bool is_same_place(const struct region *a, const struct region *b)
 
 	return a->ops == b->ops && a->size == b->size && a->file_base == b->file_base && a->fd >= 0 &&
 	       b->fd >= 0 && fstat(a->fd, &of_a) == 0 && fstat(b->fd, &of_b) == 0 &&
-	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino && of_a.st_rdev == of_b.st_rdev;
+	       same_inode(&of_a, &of_b) && of_a.st_rdev == of_b.st_rdev;
 }
 
 int bar_share(struct pcietool_device *d, unsigned int bar, bool write, struct region *region,

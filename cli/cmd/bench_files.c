@@ -8,6 +8,7 @@
 
 #include "cli/output.h"
 #include "core/access/percentiles.h"
+#include "core/file/same_file.h"
 
 /* Are both there, and one file? Either may be NULL. */
 static bool is_same_file(const char *a, const char *b)
@@ -15,8 +16,7 @@ static bool is_same_file(const char *a, const char *b)
 	struct stat of_a;
 	struct stat of_b;
 
-	return a && b && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-	       of_a.st_ino == of_b.st_ino;
+	return a && b && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && same_inode(&of_a, &of_b);
 }
 
 int bench_check_files(struct invocation *inv)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/file/same_file.h"
 
 /* Of the open file, not of the process (fcntl(2), F_OFD_SETLK): one process may hold several, and look at its own. */
 static int lock(int fd)
@@ -35,8 +36,7 @@ static bool is_at(const char *path, int fd)
 	struct stat there;
 	struct stat ours;
 
-	return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 && there.st_dev == ours.st_dev &&
-	       there.st_ino == ours.st_ino;
+	return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 && same_inode(&there, &ours);
 }
 
 static int write_text(int fd, const char *text)

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/error.h"
+
 void context_log(const struct context *ctx, enum log_level level, const char *format, ...)
 {
 	char message[512];
@@ -22,7 +24,7 @@ void context_log(const struct context *ctx, enum log_level level, const char *fo
 
 int context_lacks(const struct context *ctx, int rc)
 {
-	if ((rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM) && ctx->lack && *ctx->lack == 0)
+	if (error_is_lack(rc) && ctx->lack && *ctx->lack == 0)
 		*ctx->lack = rc;
 	return rc;
 }

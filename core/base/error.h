@@ -8,6 +8,7 @@
 #define PCIETOOL_ERROR_H
 
 #include <errno.h>
+#include <stdbool.h>
 
 /* The kinds are the exit statuses of the program (a contract, see pcietool(8)). */
 enum error_kind {
@@ -87,6 +88,12 @@ static inline int error_last(void)
 	int rc = -errno;
 
 	return rc < 0 ? rc : -EIO;
+}
+
+/* Is it this process, or the machine, that has no descriptor or memory for a call? Nothing follows about what it asked for. */
+static inline bool error_is_lack(int rc)
+{
+	return rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM;
 }
 
 /* Puts WHAT and a colon before the message: of which of several it is. */

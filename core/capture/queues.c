@@ -105,7 +105,7 @@ static bool may_share(const struct stat *status, bool play)
 
 static bool is_one_file(const struct stat *one, const struct stat *other, bool play)
 {
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && !may_share(one, play);
+	return same_inode(one, other) && !may_share(one, play);
 }
 
 int capture_queues_same_file(const char *one, const char *other, const char *file, struct error *error)

@@ -25,7 +25,7 @@ static int check_capture(struct device *device, struct error *error)
 	int rc;
 
 	rc = helper_open(device, &helper, &why);
-	if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM) {
+	if (error_is_lack(rc)) {
 		*error = why;
 		return rc;
 	}
@@ -50,7 +50,7 @@ static int check_session(const struct device *device, struct error *error)
 			device->name);
 	if (rc == 0)
 		rc = session_lock_holder(path, who, sizeof(who));
-	if (rc == -EMFILE || rc == -ENFILE)
+	if (error_is_lack(rc))
 		return error_errno(error, rc, "%s: looking for a session of it", device->name);
 	if (rc < 0)
 		return 0;

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As the kernel's for links to links, path_resolution(7). */
-#define LINKS_MAX 40
+#include "core/file/same_file.h"
+
 /* Above the standard streams, which may be closed. */
 #define DESCRIPTOR_MIN 3
 /* "/proc/self/fd/" and a number */
@@ -22,11 +22,6 @@
 static void fd_path(int fd, char path[FD_PATH_SIZE])
 {
 	snprintf(path, FD_PATH_SIZE, "/proc/self/fd/%d", fd);
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 /* The folder that PATH is in, without links; where its last word starts: *NAME. */
@@ -92,7 +87,7 @@ static int find_number(const char *path)
 	char *at = strdup(path);
 	int number = -ENOENT;
 
-	for (unsigned int i = 0; at && number < 0 && i < LINKS_MAX; i++) {
+	for (unsigned int i = 0; at && number < 0 && i < SAME_FILE_LINKS_MAX; i++) {
 		const char *name;
 		char *folder = folder_of(at, &name);
 		char *next = NULL;
@@ -119,7 +114,7 @@ static int own_descriptor(const char *path)
 	if (stat(path, &by_path) < 0)
 		return -ENOENT;
 	number = find_number(path);
-	if (number < 0 || fstat(number, &by_number) < 0 || !is_same(&by_path, &by_number))
+	if (number < 0 || fstat(number, &by_number) < 0 || !same_inode(&by_path, &by_number))
 		return -ENOENT;
 	return number;
 }
@@ -157,7 +152,7 @@ char *output_path_name(int fd)
 	name = next_of(link, "/proc/self/fd");
 	/* one that was removed has a name that it had */
 	if (name && fstat(fd, &by_fd) == 0 && S_ISREG(by_fd.st_mode) && lstat(name, &by_name) == 0 &&
-	    is_same(&by_fd, &by_name))
+	    same_inode(&by_fd, &by_name))
 		return name;
 	free(name);
 	return NULL;

@@ -7,9 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As the kernel's for links to links, path_resolution(7). */
-#define LINKS_MAX 40
-
 /* The folder that a file of that NAME would be made in, and what it would be called there. */
 static const char *split(const char *name, struct stat *folder)
 {
@@ -30,7 +27,7 @@ static bool follow(const char *name, char path[PATH_MAX])
 
 	if (snprintf(path, PATH_MAX, "%s", name) >= PATH_MAX)
 		return false;
-	for (unsigned int i = 0; i < LINKS_MAX; i++) {
+	for (unsigned int i = 0; i < SAME_FILE_LINKS_MAX; i++) {
 		ssize_t n = readlink(path, target, sizeof(target) - 1);
 		char *slash = strrchr(path, '/');
 		size_t kept;
@@ -55,12 +52,12 @@ bool same_file(const char *one, const char *other, struct stat *status)
 
 	if (stat(one, &a) == 0 && stat(other, &b) == 0) {
 		*status = a;
-		return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+		return same_inode(&a, &b);
 	}
 	status->st_mode = 0;
 	if (!follow(one, first) || !follow(other, second))
 		return false;
 	one = split(first, &a);
 	other = split(second, &b);
-	return one && other && strcmp(one, other) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return one && other && strcmp(one, other) == 0 && same_inode(&a, &b);
 }

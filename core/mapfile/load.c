@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file/same_file.h"
 #include "core/mapfile/format.h"
 #include "core/mapfile/xml.h"
 #include "core/regmap/cache.h"
@@ -75,7 +76,7 @@ static int check_includers(struct regmap *map, const struct stat *st, struct err
 
 	map->store->file = *st;
 	for (const struct regmap *m = map->store->includer; m; m = m->store->includer) {
-		if (m->store->file.st_dev == st->st_dev && m->store->file.st_ino == st->st_ino)
+		if (same_inode(&m->store->file, st))
 			return error_set(error, ERROR_FAILED, "bad-map", "%s includes itself", map->path);
 		if (++depth > REGMAP_INCLUDES_MAX)
 			return error_set(error, ERROR_FAILED, "bad-map",

@@ -48,7 +48,7 @@ static void found(struct search *s, const char *format, ...)
  */
 static int looked(struct search *s, int rc)
 {
-	if (s->error == 0 && (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM))
+	if (s->error == 0 && error_is_lack(rc))
 		s->error = rc;
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/file/output_path.h"
+#include "core/file/same_file.h"
 
 struct twin_log {
 	int fd;
@@ -81,6 +82,6 @@ bool twin_log_is_shared(const struct twin_log *log, const struct twin_log *other
 	struct stat a;
 	struct stat b;
 
-	return log && other && fstat(log->fd, &a) == 0 && fstat(other->fd, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && !S_ISCHR(a.st_mode) && !S_ISFIFO(a.st_mode) && !S_ISSOCK(a.st_mode);
+	return log && other && fstat(log->fd, &a) == 0 && fstat(other->fd, &b) == 0 && same_inode(&a, &b) &&
+	       !S_ISCHR(a.st_mode) && !S_ISFIFO(a.st_mode) && !S_ISSOCK(a.st_mode);
 }

@@ -279,7 +279,7 @@ static int accept_client(struct twin *t, struct error *error)
 
 	/* who is gone again was none */
 	if (fd < 0)
-		return errno == EMFILE || errno == ENFILE || errno == ENOMEM
+		return error_is_lack(error_last())
 			       ? error_errno(error, error_last(), "a client at %s", t->address.sun_path)
 			       : 0;
 	rc = channel_open(&t->channel, fd);
