@@ -3,11 +3,29 @@
 #include "cli/device.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/backend/pool.h"
 #include "core/backend/uio.h"
 #include "core/pci/dump.h"
 #include "core/pci/power.h"
+
+/* Who set it long ago does not think of it. */
+static void tell_environment(struct invocation *inv)
+{
+	if (inv->by_environment)
+		error_hint(
+			&inv->error,
+			"PCIETOOL_DEVICE says so, as there is no -s and no -d; 'pcietool list' shows what there is");
+}
+
+int no_match(struct invocation *inv)
+{
+	int rc = selector_no_match(&inv->selector, &inv->error);
+
+	tell_environment(inv);
+	return rc;
+}
 
 int command_device(struct invocation *inv, struct device **device)
 {
@@ -27,8 +45,11 @@ int command_device(struct invocation *inv, struct device **device)
 		return uio_open_device(&inv->ctx, (unsigned int)inv->selector.uio, device, &inv->error);
 	if (!inv->ctx.pool || device_pool_recall(inv->ctx.pool, &inv->selector, &address) < 0) {
 		rc = selector_one(&inv->ctx, &inv->selector, &address, &inv->error);
-		if (rc < 0)
+		if (rc < 0) {
+			if (strcmp(inv->error.code, "no-device") == 0)
+				tell_environment(inv);
 			return rc;
+		}
 		if (inv->ctx.pool)
 			device_pool_remember(inv->ctx.pool, &inv->selector, &address);
 	}
@@ -45,9 +66,7 @@ int matches_list(struct invocation *inv, struct pci_address **list, size_t *coun
 	if (*count > 0 || !inv->selected)
 		return 0;
 	free(*list);
-	rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-	error_hint(&inv->error, "'pcietool list' without -s and -d shows all there are");
-	return rc;
+	return no_match(inv);
 }
 
 int matches_show(struct invocation *inv,

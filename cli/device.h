@@ -9,6 +9,9 @@
 /* The one that is meant, open. With none selected the error asks for -s, -d or PCIETOOL_DEVICE. */
 int command_device(struct invocation *inv, struct device **device);
 
+/* None is there: which was looked for, and who says so. -errno of ERROR_SELECT. */
+int no_match(struct invocation *inv);
+
 /* Its node in the machine's topology, which is the caller's to free. */
 int link_select(struct invocation *inv, struct topology **topology, struct topology_node **node);
 

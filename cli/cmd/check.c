@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/device.h"
 #include "cli/options.h"
 #include "core/fabric/aer_reporting.h"
 #include "core/base/array.h"
@@ -327,7 +328,7 @@ static int check_all(struct invocation *inv, const struct survey *survey, const 
 	if (rc < 0 || r.failed)
 		rc = error_errno(&inv->error, rc < 0 ? rc : -ENOMEM, "checking");
 	else if (selector && survey->selected == 0 && r.finding_count == 0)
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		rc = no_match(inv);
 	else
 		rc = show(inv, &r, survey->selected);
 	free(r.findings);

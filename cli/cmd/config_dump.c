@@ -58,7 +58,7 @@ static int dump_all(struct invocation *inv)
 	if (rc == 0) {
 		inv->error = (struct error){ 0 };
 		if (count == 0)
-			rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+			rc = no_match(inv);
 		free(list);
 	}
 	return rc;

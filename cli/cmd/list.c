@@ -6,6 +6,7 @@
 
 #include "cli/cmd/list_tree.h"
 #include "cli/command.h"
+#include "cli/device.h"
 #include "cli/fields.h"
 #include "cli/table.h"
 #include "core/preflight/no_room.h"
@@ -125,8 +126,7 @@ static int run_list(struct invocation *inv)
 	if (rc < 0)
 		return rc;
 	if (count == 0 && inv->selected) {
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
-		error_hint(&inv->error, "'pcietool list' without -s and -d shows all there are");
+		rc = no_match(inv);
 	} else if (!options->numeric && count > 0) {
 		rc = names_open(&inv->ctx, &names);
 		if (rc < 0)

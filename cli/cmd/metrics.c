@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cli/command.h"
+#include "cli/device.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -58,7 +59,7 @@ static int collect(struct invocation *inv, const struct baseline *baseline, stru
 
 	rc = survey_read(&inv->ctx, inv->selected ? &inv->selector : NULL, &survey, &inv->error);
 	if (rc == 0 && inv->selected && survey->selected == 0) {
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		rc = no_match(inv);
 	} else if (rc == 0 && baseline) {
 		rc = write_compared(inv, survey, baseline, file);
 	} else if (rc == 0) {

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/device.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "core/file/archive.h"
@@ -263,7 +264,7 @@ static int survey_and_write(struct invocation *inv, struct archive **archive)
 	if (rc < 0)
 		return rc;
 	if (inv->selected && survey->selected == 0)
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		rc = no_match(inv);
 	else
 		rc = write_report(inv, survey, archive);
 	survey_free(survey);

@@ -133,7 +133,7 @@ static int find_bus(struct invocation *inv, uint32_t *domain, uint8_t *bus)
 		*domain = s->domain == SELECT_ANY ? 0 : (uint32_t)s->domain;
 		*bus = (uint8_t)s->bus;
 	} else {
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		rc = no_match(inv);
 		error_hint(&inv->error, "without -s and -d all buses are rescanned");
 	}
 	free(list);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/device.h"
 #include "cli/fields.h"
 #include "cli/output.h"
 #include "core/survey/baseline.h"
@@ -174,7 +175,7 @@ static int take(struct invocation *inv, struct whole_file *file, size_t *count)
 		return rc;
 	*count = survey->selected;
 	if (inv->selected && survey->selected == 0)
-		rc = error_set(&inv->error, ERROR_SELECT, "no-device", "no device matches");
+		rc = no_match(inv);
 	else if (!inv->options.output && inv->json)
 		snapshot_document(inv->out, &inv->ctx, survey);
 	else

@@ -17,6 +17,9 @@
 #include "core/pci/proc_devices.h"
 #include "core/kernel/sysfs.h"
 
+/* a number of 64 bits */
+#define SELECT_PART_SIZE 17
+
 void selector_init(struct selector *s)
 {
 	*s = (struct selector){
@@ -538,13 +541,76 @@ static int several(const struct pci_address *list, size_t count, struct error *e
 	return rc;
 }
 
+/* A part of a selector of DIGITS, hexadecimal; "*" is any. */
+static const char *part_text(int64_t value, int digits, char text[SELECT_PART_SIZE])
+{
+	if (value == SELECT_ANY)
+		return "*";
+	snprintf(text, SELECT_PART_SIZE, "%0*" PRIx64, digits, (uint64_t)value);
+	return text;
+}
+
+static void slot_text(const struct selector *s, char *text, size_t size)
+{
+	char domain[SELECT_PART_SIZE];
+	char bus[SELECT_PART_SIZE];
+	char device[SELECT_PART_SIZE];
+	char function[SELECT_PART_SIZE];
+	bool has_domain = s->domain != SELECT_ANY;
+
+	if (s->name[0]) {
+		snprintf(text, size, "%s", s->name);
+		return;
+	}
+	snprintf(text, size, "%s%s%s:%s.%s", has_domain ? part_text(s->domain, 4, domain) : "",
+		 has_domain ? ":" : "", part_text(s->bus, 2, bus), part_text(s->device, 2, device),
+		 part_text(s->function, 1, function));
+}
+
+/* Of a class the digits that count, as class_parse() takes them. */
+static void id_text(const struct selector *s, char *text, size_t size)
+{
+	char vendor[SELECT_PART_SIZE];
+	char device[SELECT_PART_SIZE];
+	char class_code[] = ":xxxx";
+	char progif[] = ":xx";
+
+	for (unsigned int i = 0; i < 6; i++) {
+		unsigned int shift = 20 - 4 * i;
+		char *digit = i < 4 ? class_code + 1 + i : progif + 1 + i - 4;
+
+		if (s->class_mask >> shift & 0xf)
+			*digit = "0123456789abcdef"[s->class_code >> shift & 0xf];
+	}
+	snprintf(text, size, "%s:%s%s%s", part_text(s->vendor_id, 4, vendor),
+		 part_text(s->device_id, 4, device), s->class_mask ? class_code : "",
+		 s->class_mask & 0xff ? progif : "");
+}
+
+int selector_no_match(const struct selector *s, struct error *error)
+{
+	char slot[SELECT_NAME_SIZE];
+	char id[64];
+	int rc;
+
+	slot_text(s, slot, sizeof(slot));
+	id_text(s, id, sizeof(id));
+	rc = error_set(error, ERROR_SELECT, "no-device", "no device matches%s%.200s%s%s",
+		       s->has_slot ? " " : "", s->has_slot ? slot : "",
+		       s->has_id && s->has_slot ? " and "
+		       : s->has_id		? " "
+						: "",
+		       s->has_id ? id : "");
+	error_hint(error, "'pcietool list' shows what there is");
+	return rc;
+}
+
 /* Ids of a device that was gone when the dump was made are all ones there, whatever it was. */
 static int none(const struct context *ctx, const struct selector *s, struct error *error)
 {
 	char name[PCI_ADDRESS_SIZE];
-	int rc = error_set(error, ERROR_SELECT, "no-device", "no device matches");
+	int rc = selector_no_match(s, error);
 
-	error_hint(error, "'pcietool list' shows what there is");
 	for (size_t i = 0; ctx->dump && s->has_id && i < ctx->dump->count; i++) {
 		const struct dump_device *d = &ctx->dump->devices[i];
 

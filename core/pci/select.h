@@ -58,6 +58,9 @@ bool selector_matches(const struct selector *selector, const struct pci_address 
 int selector_list(const struct context *ctx, const struct selector *selector, struct pci_address **list,
 		  size_t *count, struct error *error);
 
+/* ERROR_SELECT, with what was looked for as -s and -d write it: "no device matches 0000:01:00.0 and 10ee:*". */
+int selector_no_match(const struct selector *selector, struct error *error);
+
 /* The only one that matches; none or several is ERROR_SELECT with the candidates in the hint. */
 int selector_one(const struct context *ctx, const struct selector *selector, struct pci_address *address,
 		 struct error *error);

@@ -143,7 +143,23 @@ with_hwdb() {
 	refute_line --partial 0000:00:01.0
 	run_tool --sysroot "$SYSROOT" list -n -d 8086: -s 00:01.0
 	assert_exit 3
-	assert_err 'no device matches'
+	assert_err 'no device matches 00:01.0 and 8086:*'
+	run_tool --sysroot "$SYSROOT" list -s 55: -d :12:01x8:02
+	assert_exit 3
+	assert_err 'no device matches 55:*.* and *:0012:01x8:02'
+}
+
+@test "who chose a device that is not there is told: the environment" {
+	for words in 'regs read 0x0' info; do
+		# shellcheck disable=SC2086 # two words
+		PCIETOOL_DEVICE=dead:beef run_tool --sysroot "$SYSROOT" $words
+		assert_exit 3
+		assert_err 'no device matches dead:beef'
+		assert_err 'hint: PCIETOOL_DEVICE says so'
+	done
+	PCIETOOL_DEVICE=dead:beef run_tool --sysroot "$SYSROOT" info -d dead:bee
+	assert_err 'no device matches dead:0bee'
+	refute_err PCIETOOL_DEVICE
 }
 
 @test "PCIETOOL_DEVICE does not count" {
