@@ -342,6 +342,7 @@ int capture_arm(struct capture *c, struct error *error)
 	int rc;
 
 	wait_reason_begin(c->device, &c->before);
+	c->before.is_polled = !c->config->has_irq;
 	if (capture_is_stopped(c))
 		return -ECANCELED;
 	rc = prepare_file(c, error);

@@ -32,6 +32,7 @@ static const char *const counter_files[WAIT_REASON_COUNTERS] = {
 struct reasons {
 	struct device *device;
 	const char *doubt; /* behind what would explain it only if DMA or messages were waited for */
+	bool is_polled;
 	char *text;
 	size_t size;
 	size_t used;
@@ -61,7 +62,7 @@ static void read_counters(struct device *device, unsigned int i, char text[WAIT_
 
 void wait_reason_begin(struct device *device, struct wait_reason *before)
 {
-	before->is_register = false;
+	before->is_register = before->is_polled = false;
 	for (unsigned int i = 0; i < WAIT_REASON_COUNTERS; i++)
 		read_counters(device, i, before->counters[i]);
 	/* O_NONBLOCK: a read at the end says EAGAIN; Documentation/ABI/testing/dev-kmsg */
@@ -153,7 +154,7 @@ static struct messages read_messages(const struct reasons *r)
 
 static void check_messages(struct reasons *r, const struct messages *m)
 {
-	if (m->is_virtual)
+	if (m->is_virtual || r->is_polled)
 		return;
 	if (m->msix_control & PCI_MSIX_FLAGS_ENABLE) {
 		if (m->msix_control & PCI_MSIX_FLAGS_MASKALL)
@@ -207,7 +208,7 @@ static void check_intx(struct reasons *r, uint32_t command, uint32_t status)
 {
 	if (config(r, PCI_INTERRUPT_PIN, 8) == 0)
 		return;
-	if (command & PCI_COMMAND_INTX_DISABLE && is_listened_to(r))
+	if (command & PCI_COMMAND_INTX_DISABLE && !r->is_polled && is_listened_to(r))
 		add(r, "INTx is disabled: 'pcietool -s %s config write COMMAND=0:0x400'", r->device->name);
 	if (status & PCI_STATUS_INTERRUPT)
 		add(r, "INTx is asserted: the device waits for its interrupt to be acknowledged");
@@ -349,6 +350,7 @@ bool wait_reason_explain(struct device *device, const struct wait_reason *before
 	struct reasons r = {
 		.device = device,
 		.doubt = before->is_register ? ", if the register depends on that" : "",
+		.is_polled = before->is_polled,
 		.text = text,
 		.size = size,
 	};

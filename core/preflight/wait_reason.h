@@ -19,6 +19,8 @@ struct wait_reason {
 	char counters[WAIT_REASON_COUNTERS][WAIT_REASON_TEXT]; /* AER's, as sysfs has them */
 	/* what is waited for is a register: whether it depends on DMA or interrupts is not known. False, unless it is set */
 	bool is_register;
+	/* nobody waits for an interrupt, so what keeps one back is no reason. False, unless it is set */
+	bool is_polled;
 	int log_fd; /* the kernel log, at its end then; -1: not readable */
 };
 

@@ -34,7 +34,7 @@ teardown() {
 	clean_up
 }
 
-@test "1,000 periods and more, by interrupt" {
+@test "as many periods as are 512 KiB, by interrupt" {
 	# what is not overwritten by the device would not be silence
 	run_tool dma capture --recipe "$recipe" --per-block @block=0xa5a5a5a5 --per-block @block+2048=0xa5a5a5a5 \
 		--size 512k -o out --index index --timeout 5s
@@ -45,7 +45,8 @@ teardown() {
 	head -c 524288 /dev/zero | cmp - out
 	periods=$(jq -s 'last.interrupts - first.interrupts' index)
 	echo "periods: $periods"
-	[[ $periods -ge 1000 ]]
+	# a kernel that watches itself takes several periods at once
+	[[ $periods -ge $([[ $VM_KERNEL == debug* ]] && echo 100 || echo 1000) ]]
 	assert_at_rest
 	# the chip has no sign that its channel has ended
 	assert_json .held.buffers 1
@@ -96,11 +97,13 @@ teardown() {
 	sed '/^--irq/d; /^--ack/d; s/0x430/0x030/' "$recipe" >polled
 	begin capture --recipe "$PWD/polled" --timeout 1s -o out
 	until_true test -s out
+	# its channel goes on without; INTx, which nobody waits for, is no reason
+	pcietool config write COMMAND=0x400:0x404
 	pcietool regs write 0x00=0
-	pcietool config write COMMAND=0:0x4
 	ended
 	assert_exit 7
 	assert_err 'bus mastering'
+	refute_err 'INTx is disabled'
 	assert_at_rest
 }
 
