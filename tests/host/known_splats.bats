@@ -40,6 +40,10 @@ pending() {
 [ 1.7] after
 known: nvme_start_freeze, 1
 known: pciehp_configure_device, 1'
+	splats 6.1.176 < <(circle pciehp_configure_device)
+	assert_output '[ 1.0] before
+[ 1.7] after
+known: pciehp_configure_device, 1'
 }
 
 @test "in another kernel it is a splat" {

@@ -59,7 +59,7 @@ driver_of() {
 		until_true waits "$(<"$BATS_TEST_TMPDIR/waiting")"
 		pcietool regs write -w 64 0x80=0x40000 0x88=0x7654000 0x90=2048 0x98=3
 	) 3>&- &
-	run_tool irq wait --timeout 5s
+	run_tool irq wait --timeout "$([[ $VM_KERNEL == debug* ]] && echo 20s || echo 5s)"
 	assert_exit 7
 	assert_err 'IOMMU refused'
 	assert_err 7654000

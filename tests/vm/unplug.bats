@@ -70,7 +70,7 @@ slot_power_off() {
 	local nic port
 	nic=$(bdf_of 8086:10d3)
 	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$nic")")")
-	timeout 60 pcietool -s "$nic" link watch --timeout 12s >"$BATS_TEST_TMPDIR/out" 3>&- &
+	timeout 120 pcietool -s "$nic" link watch --timeout "$([[ $VM_KERNEL == debug* ]] && echo 45s || echo 12s)" >"$BATS_TEST_TMPDIR/out" 3>&- &
 	until [[ -s $BATS_TEST_TMPDIR/out ]]; do sleep 0.1; done
 	slot_power_off "$nic"
 	until grep -q 'GT/s x1, .* -> the device does not answer' "$BATS_TEST_TMPDIR/out"; do sleep 0.1; done
