@@ -414,6 +414,11 @@ int main(int argc, char **argv)
 	claim(&t);
 	each_failure(&t, &claimed);
 	release_claim(&t);
+	if (t.hits_all) {
+		/* 6.1 goes on without the descriptor of an interrupt that it had no memory for */
+		printf("# interrupts and binding are left out: this kernel has more fail than the helper\n");
+		return tap_done(&t.tap);
+	}
 	q = query(&t);
 	for (t.type = PCIETOOL_IRQ_INTX; t.type <= PCIETOOL_IRQ_MSIX; t.type++) {
 		if ((t.type == PCIETOOL_IRQ_MSI && !q.out_msi_vectors) ||
@@ -431,10 +436,6 @@ int main(int argc, char **argv)
 	}
 	close(t.fd);
 	t.type = PCIETOOL_IRQ_INTX;
-	if (t.hits_all) {
-		printf("# binding is left out: this kernel has more fail than the helper\n");
-		return tap_done(&t.tap);
-	}
 	each_unbind(&t);
 	each_bind(&t);
 	return tap_done(&t.tap);
