@@ -40,13 +40,17 @@ pending() {
 [ 1.7] after
 known: nvme_start_freeze, 1
 known: pciehp_configure_device, 1'
-	splats 6.1.176 < <(circle pciehp_configure_device)
-	assert_output '[ 1.0] before
+	for release in 6.1.176 7.3.4; do
+		splats "$release" < <(circle pciehp_configure_device)
+		assert_output '[ 1.0] before
 [ 1.7] after
 known: pciehp_configure_device, 1'
+	done
 }
 
 @test "in another kernel it is a splat" {
+	splats 7.3.40 < <(circle pciehp_configure_device)
+	assert_output "$(circle pciehp_configure_device)"
 	splats 6.12.118 < <(lock_held nvme_start_freeze && circle pciehp_configure_device)
 	assert_output "$(lock_held nvme_start_freeze && circle pciehp_configure_device)"
 }

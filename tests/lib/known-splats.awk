@@ -7,9 +7,9 @@ FNR == NR { kept_for_ever = kept_for_ever || /are kept for ever: the function ha
 
 # nvme leaves the kernel with its queues frozen, as remove and reset go on in another process (6.12.117)
 /WARNING: lock held when returning to user space!/ { begin("nvme_start_freeze", release ~ /^6\.12\.117/, 7) }
-# pciehp takes its reset lock and the rescan lock in two orders (6.1.176, 6.12.117)
+# pciehp takes its reset lock and the rescan lock in two orders (6.1.176, 6.12.117, 7.3.4)
 /WARNING: possible circular locking dependency detected/ {
-	begin("pciehp_configure_device", release ~ /^6\.(1\.176|12\.117)/, 200, "</TASK>")
+	begin("pciehp_configure_device", release ~ /^(6\.1\.176|6\.12\.117|7\.3\.4)($|[^0-9])/, 200, "</TASK>")
 }
 # memory that a device was told of, and that nothing can take back, is never freed: the DMA API calls that a leak, rightly
 /DMA-API: .*: device driver has pending DMA allocations while released from device/ {
