@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/array.h"
+#include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
 #include "core/pci/power.h"
@@ -200,6 +201,23 @@ static int too_many(const struct device *dev, const struct sriov *s, unsigned in
 	return rc;
 }
 
+static int no_driver(const struct device *dev, struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "no-driver",
+			   "%s: no driver is bound, and it is the driver that makes virtual functions",
+			   dev->name);
+
+	error_hint(error, "bind the device's own driver, or vfio-pci (module parameter enable_sriov=1)");
+	return rc;
+}
+
+static bool has_driver(const struct device *dev)
+{
+	char driver[64];
+
+	return device_driver(dev, driver, sizeof(driver)) == 0;
+}
+
 int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan, struct error *error)
 {
 	struct sriov_plan p = { .wanted = number };
@@ -219,8 +237,12 @@ int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan,
 	}
 	p.current = (unsigned int)s.numvfs.value;
 	p.through_zero = number && p.current && number != p.current;
-	if (number != p.current && p.current && !dev->ctx->force)
+	if (number != p.current && p.current)
+		rc = driver_check_virtual_sessions(dev, error);
+	if (rc == 0 && number != p.current && p.current && !dev->ctx->force)
 		rc = check_end(dev, &s, &p, error);
+	if (rc == 0 && number != p.current && !has_driver(dev))
+		rc = no_driver(dev, error);
 	if (rc == 0)
 		*plan = p;
 out_free:
@@ -233,20 +255,13 @@ static int explain(const struct device *dev, unsigned int number, int rc, struct
 {
 	char driver[64];
 
+	if (rc == -ENOENT && device_driver(dev, driver, sizeof(driver)) < 0)
+		return no_driver(dev, error);
 	if (rc == -ENOENT) {
-		if (device_driver(dev, driver, sizeof(driver)) < 0) {
-			rc = error_set(
-				error, ERROR_FAILED, "no-driver",
-				"%s: no driver is bound, and it is the driver that makes virtual functions",
-				dev->name);
-			error_hint(error, "bind the device's own driver, or vfio-pci (module parameter "
-					  "enable_sriov=1)");
-		} else {
-			rc = error_set(error, ERROR_UNSUPPORTED, "driver-without-sriov",
-				       "%s: its driver %s makes no virtual functions", dev->name, driver);
-			error_hint(error, "bind the device's own driver, or vfio-pci (module parameter "
-					  "enable_sriov=1)");
-		}
+		rc = error_set(error, ERROR_UNSUPPORTED, "driver-without-sriov",
+			       "%s: its driver %s makes no virtual functions", dev->name, driver);
+		error_hint(error,
+			   "bind the device's own driver, or vfio-pci (module parameter enable_sriov=1)");
 		return rc;
 	}
 	error_errno(error, rc, "%s: setting the number of virtual functions to %u", dev->name, number);
@@ -304,7 +319,11 @@ int sriov_apply(const struct device *dev, const struct sriov_plan *plan, struct 
 		return rc;
 	}
 	fact_read_number(dev, "sriov_numvfs", &now);
-	if (now.reason || now.value == plan->wanted)
+	if (now.reason)
+		return error_set(error, ERROR_FAILED, "not-read-back",
+				 "%s: the kernel took the number %u, and how many there are is not known: %s",
+				 dev->name, plan->wanted, now.reason);
+	if (now.value == plan->wanted)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-so-many",
 		       "%s: the driver made %u virtual functions instead of %u", dev->name,

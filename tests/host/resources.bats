@@ -212,6 +212,7 @@ sriov_device() {
 	one_port
 	fake_attribute $dev sriov_totalvfs 4
 	fake_attribute $dev sriov_numvfs 2
+	fake_driver $dev nic
 	fake_attribute $dev sriov_offset 1
 	fake_attribute $dev sriov_stride 1
 	fake_attribute $dev sriov_vf_device 10
@@ -280,6 +281,35 @@ sriov_device() {
 	assert_exit 0
 	assert_output ''
 	[ "$(<"$numvfs")" = 0 ]
+}
+
+@test "sriov numvfs: without a driver, which makes them, a dry run fails as the real one does" {
+	sriov_device
+	echo 0 >"$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs"
+	rm "$SYSROOT/sys/bus/pci/devices/$dev/driver"
+	for option in '' -D; do
+		on -s $dev sriov numvfs 2 $option
+		assert_exit 1
+		assert_err "$dev: no driver is bound, and it is the driver that makes virtual functions"
+		on -s $dev sriov numvfs 0 $option
+		assert_exit 0
+	done
+}
+
+@test "sriov numvfs: a number that cannot be read back is no success" {
+	sriov_device
+	numvfs=$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs
+	rm "$SYSROOT/sys/bus/pci/devices/0000:01:00.2/driver" "$numvfs"
+	# what is read first is 2, then nothing
+	mkfifo "$numvfs"
+	{
+		echo 2 >"$numvfs"
+		cat "$numvfs" >"$BATS_TEST_TMPDIR/written"
+		: >"$numvfs"
+	} 3>&- &
+	on -s $dev sriov numvfs 0
+	assert_exit 1
+	assert_err 'the kernel took the number 0, and how many there are is not known'
 }
 
 @test "sriov numvfs: that the earlier ones are gone is told when there are no new ones" {
