@@ -298,9 +298,11 @@ fails() {
 	fake_pci 0000:01:02.0 0x1234 0x11ea 0xff0000
 	ln -s ../0000:01:02.0 "$dir/virtfn0"
 	ln -s ../$bdf "$SYSROOT/sys/bus/pci/devices/0000:01:02.0/physfn"
-	run_tool --sysroot "$SYSROOT" -s 01:02.0 remove
-	assert_exit 6
-	assert_err sriov_numvfs
+	for option in '' --dry-run; do
+		run_tool --sysroot "$SYSROOT" -s 01:02.0 remove $option
+		assert_exit 6
+		assert_err "'pcietool -s $bdf sriov numvfs 0'"
+	done
 	interface_up 0000:01:02.0
 	life remove
 	assert_exit 4
@@ -407,6 +409,11 @@ below() {
 	run_tool --sysroot "$SYSROOT" -s 01:05.0 rescan --json
 	assert_exit 0
 	assert_json .bus 0000:01
+	for option in '' --dry-run; do
+		run_tool --sysroot "$SYSROOT" -s 07:00.0 rescan $option
+		assert_exit 3
+		assert_err 'there is no bus 0000:07'
+	done
 	run_tool --sysroot "$SYSROOT" -s 07:00.0 rescan
 	assert_exit 3
 	assert_err 'no bus 0000:07'
@@ -469,8 +476,12 @@ below() {
 	assert_exit 0
 	assert_json .control auto
 	rm "$dir/power/control"
-	life power on
-	assert_exit 6
+	for words in 'power on' 'power on --dry-run' 'power auto --dry-run'; do
+		# shellcheck disable=SC2086 # several words
+		life $words
+		assert_exit 6
+		assert_err 'no runtime power management'
+	done
 }
 
 @test "power on: gone; PMCSR says otherwise" {
