@@ -364,6 +364,20 @@ static void prompt_text(const struct batch *b, char *text, size_t size)
 	}
 }
 
+/* Tab puts a blank behind it. */
+static bool is_end(const char *line)
+{
+	static const char *const words[] = { "exit", "quit" };
+	const char *word = line + strspn(line, " \t");
+	size_t n = strcspn(word, " \t");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (n == strlen(words[i]) && memcmp(word, words[i], n) == 0)
+			return !word[n + strspn(word + n, " \t")];
+	}
+	return false;
+}
+
 static int run_prompt(struct batch *b)
 {
 	struct prompt *prompt;
@@ -381,7 +395,7 @@ static int run_prompt(struct batch *b)
 
 		prompt_text(b, text, sizeof(text));
 		line = prompt_read(prompt, text);
-		if (!line || strcmp(line, "exit") == 0 || strcmp(line, "quit") == 0)
+		if (!line || is_end(line))
 			break;
 		run_text(b, line, 0);
 		fflush(stdout);
