@@ -318,5 +318,8 @@ report() {
 	assert_equal "$(jq '.devices | length' "$files/info.json")" 1
 	run_tool --sysroot "$SYSROOT" -D report -o "$BATS_TEST_TMPDIR/out/dry.tar.gz"
 	assert_exit 0
+	assert_output "would write $BATS_TEST_TMPDIR/out/dry.tar.gz, devices 6"
+	run_tool --sysroot "$SYSROOT" -D report -j -o "$BATS_TEST_TMPDIR/out/dry.tar.gz"
+	assert_json '[.dry_run, .files, .files_reason, .devices] | tojson' '[true,null,"dry run",6]'
 	[ ! -e "$BATS_TEST_TMPDIR/out/dry.tar.gz" ]
 }
