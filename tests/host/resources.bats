@@ -328,6 +328,19 @@ sriov_device() {
 	refute_err ended
 }
 
+@test "sriov numvfs: a signal between its two steps does not leave the first alone" {
+	local signal
+	sriov_device
+	device=$SYSROOT/sys/bus/pci/devices/$dev
+	for signal in 2 15; do
+		echo 2 >"$device/sriov_numvfs"
+		run --separate-stderr "$BUILD/tests/lib/fail_call" -n 1 -k "$signal" -d "$device" -l "$BATS_TEST_TMPDIR/log" -- \
+			pcietool --sysroot "$SYSROOT" -s $dev -f sriov numvfs 3
+		assert_exit $((128 + signal))
+		assert_equal "$(<"$device/sriov_numvfs")" 3
+	done
+}
+
 # --- iommu -------------------------------------------------------------------------------------------
 
 @test "iommu show" {
