@@ -716,7 +716,7 @@ seen() {
 	fake_attribute $bdf sriov_numvfs 2
 	life reload -- true
 	assert_exit 1
-	assert_err sriov_numvfs
+	assert_err "sriov numvfs 0"
 	fake_attribute $bdf sriov_numvfs 0
 	interface_up 0000:01:00.1
 	life reload --dry-run -- true
