@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/array.h"
+#include "core/driver/claim.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
@@ -152,8 +153,10 @@ static int check_vf(const struct device *dev, const struct sriov_vf *vf, struct 
 		return rc;
 	snprintf(subject, sizeof(subject), "%s: its virtual function %s", dev->name, vf->name);
 	rc = in_use_check(device, subject, hint, error);
+	if (rc == 0)
+		rc = driver_claim_check(device, error);
 	device_close(device);
-	if (rc == 0 && !vf->driver.reason && user_driver_is_one(vf->driver.text)) {
+	if (rc == 0 && !vf->driver.reason && user_driver_lends(vf->driver.text)) {
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s has the driver %s", subject,
 			       vf->driver.text);
 		error_hint(error, "%s", hint);

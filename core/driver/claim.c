@@ -9,6 +9,7 @@
 #include "core/backend/helper.h"
 #include "core/backend/path.h"
 #include "core/backend/session_lock.h"
+#include "core/backend/uio.h"
 #include "core/backend/vfio.h"
 #include "core/kernel/open_by.h"
 #include "core/kernel/sysfs.h"
@@ -86,17 +87,32 @@ static int check_vfio(const struct device *device, struct error *error)
 	return check_node(device, node, error);
 }
 
+/* A UIO device may be several programs': what they wait for does not come any more. */
+static int check_uio(const struct device *device, struct error *error)
+{
+	unsigned int number;
+	char node[32];
+
+	if (uio_find(device->ctx, device->name, &number) < 0)
+		return 0;
+	snprintf(node, sizeof(node), "/dev/uio%u", number);
+	return check_node(device, node, error);
+}
+
 int driver_claim_check(struct device *device, struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE];
 	int rc = 0;
 
-	if (device_driver(device, driver, sizeof(driver)) < 0 || !user_driver_is_one(driver))
+	if (device_driver(device, driver, sizeof(driver)) < 0)
 		return 0;
 	if (user_driver_has(device, "helper"))
 		rc = check_capture(device, error);
 	if (rc < 0 || device_session(device) || device_vfio_fd(device) >= 0)
 		return rc;
-	rc = check_session(device, error);
-	return rc == 0 && user_driver_has(device, "vfio") ? check_vfio(device, error) : rc;
+	if (user_driver_is_one(driver))
+		rc = check_session(device, error);
+	if (rc == 0 && user_driver_is_vfio(driver))
+		rc = check_vfio(device, error);
+	return rc == 0 ? check_uio(device, error) : rc;
 }

@@ -326,6 +326,29 @@ below() {
 	assert_exit 0
 }
 
+@test "who has a device open over a driver of VFIO's for certain devices, or over UIO, is asked too" {
+	local case driver node command
+	: >"$SYSROOT/sys/bus/pci/devices/$bdf/reset"
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	fake_group $bdf 9
+	mkdir -p "$SYSROOT/sys/bus/pci/devices/$bdf/uio/uio4"
+	for case in mlx5_vfio_pci:/dev/vfio/9 vfio-pci:/dev/vfio/9 uio_pci_generic:/dev/uio4 igb_uio:/dev/uio4; do
+		driver=${case%%:*} node=${case#*:}
+		fake_driver $bdf "$driver"
+		ln -sfn "$node" "$SYSROOT/proc/77/fd/5"
+		for command in remove reset 'reload -- true'; do
+			# shellcheck disable=SC2086 # words
+			life $command
+			assert_exit 4
+			assert_err "$bdf: qemu (process 77) has $node open"
+		done
+		life remove --force --dry-run
+		assert_exit 0
+	done
+}
+
 @test "what is above a device takes it away: whoever has the device is asked, and the address is told" {
 	for file in reset remove; do
 		: >"$SYSROOT/sys/bus/pci/devices/$port/$file"

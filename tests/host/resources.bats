@@ -283,6 +283,33 @@ sriov_device() {
 	[ "$(<"$numvfs")" = 0 ]
 }
 
+@test "sriov numvfs: a virtual function of a guest is not ended, whichever driver of VFIO's it has" {
+	local driver
+	sriov_device
+	numvfs=$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs
+	for driver in mlx5_vfio_pci xe-vfio-pci igb_uio pciback; do
+		fake_driver 0000:01:00.2 $driver
+		on -s $dev sriov numvfs 0
+		assert_exit 4
+		assert_err "0000:01:00.2 has the driver $driver"
+		assert_equal "$(<"$numvfs")" 2
+	done
+	# and by name where it is seen
+	mkdir -p "$SYSROOT/proc/77/fd"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	fake_driver 0000:01:00.2 mlx5_vfio_pci
+	fake_group 0000:01:00.2 9
+	on -s $dev sriov numvfs 0
+	assert_exit 4
+	assert_err '0000:01:00.2: qemu (process 77) has /dev/vfio/9 open'
+	assert_equal "$(<"$numvfs")" 2
+	# the system's own driver does not hold it
+	fake_driver 0000:01:00.2 mlx5_core
+	on -s $dev sriov numvfs 0
+	assert_exit 0
+}
+
 @test "sriov numvfs: without a driver, which makes them, a dry run fails as the real one does" {
 	sriov_device
 	echo 0 >"$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs"
