@@ -19,6 +19,9 @@ int hotplug_check_remove(const struct device *device, struct error *error)
 
 	if (rc < 0 || attribute_exists(device, "remove"))
 		return rc;
+	rc = attribute_check_device(device, error);
+	if (rc < 0)
+		return rc;
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-remove", "%s: the kernel does not let it be removed",
 		       device->name);
 	if (sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",

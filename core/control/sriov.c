@@ -12,6 +12,7 @@
 #include "core/driver/claim.h"
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/attribute.h"
 #include "core/pci/capability.h"
 #include "core/pci/power.h"
 #include "core/pci/user_driver.h"
@@ -132,9 +133,12 @@ void sriov_free(struct sriov *s)
 
 static int no_sriov(const struct device *dev, const struct sriov *s, struct error *error)
 {
-	int rc = error_set(error, ERROR_UNSUPPORTED, "no-sriov", "%s: the device has no SR-IOV%s", dev->name,
-			   s->pf.reason ? "" : ": it is a virtual function itself");
+	int rc = attribute_check_device(dev, error);
 
+	if (rc < 0)
+		return rc;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-sriov", "%s: the device has no SR-IOV%s", dev->name,
+		       s->pf.reason ? "" : ": it is a virtual function itself");
 	if (!s->pf.reason)
 		error_hint(error, "its physical function is %s", s->pf.text);
 	return rc;
@@ -258,6 +262,8 @@ static int explain(const struct device *dev, unsigned int number, int rc, struct
 {
 	char driver[64];
 
+	if (rc == -ENOENT && attribute_check_device(dev, error) < 0)
+		return -ENODEV;
 	if (rc == -ENOENT && device_driver(dev, driver, sizeof(driver)) < 0)
 		return no_driver(dev, error);
 	if (rc == -ENOENT) {

@@ -60,19 +60,19 @@ static int check_session(const struct device *device, struct error *error)
 	return rc;
 }
 
-/* Over VFIO a device is one process': a session, a capture, a virtual machine. */
-static int check_node(const struct device *device, const char *node, struct error *error)
+static int check_node(const struct device *device, const char *node, const char *except, struct error *error)
 {
 	char who[128];
 	int rc;
 
-	if (open_by(device->ctx, node, who, sizeof(who)) < 0)
+	if (open_by_another(device->ctx, node, except, who, sizeof(who)) < 0)
 		return 0;
 	rc = error_set(error, ERROR_DENIED, "in-use", "%s: %s has %s open", device->name, who, node);
 	error_hint(error, hint);
 	return rc;
 }
 
+/* Over VFIO a device is one process': a session, a capture, a virtual machine. */
 static int check_vfio(const struct device *device, struct error *error)
 {
 	char name[32];
@@ -80,14 +80,14 @@ static int check_vfio(const struct device *device, struct error *error)
 	int rc = 0;
 
 	if (vfio_group_node(device, node, sizeof(node)) == 0)
-		rc = check_node(device, node, error);
+		rc = check_node(device, node, NULL, error);
 	if (rc < 0 || vfio_device_node(device, name, sizeof(name)) < 0)
 		return rc;
 	snprintf(node, sizeof(node), "/dev/vfio/devices/%s", name);
-	return check_node(device, node, error);
+	return check_node(device, node, NULL, error);
 }
 
-/* A UIO device may be several programs': what they wait for does not come any more. */
+/* A UIO device may be several programs': what they wait for does not come any more. A wait of ours tells that, and ends. */
 static int check_uio(const struct device *device, struct error *error)
 {
 	unsigned int number;
@@ -96,7 +96,7 @@ static int check_uio(const struct device *device, struct error *error)
 	if (uio_find(device->ctx, device->name, &number) < 0)
 		return 0;
 	snprintf(node, sizeof(node), "/dev/uio%u", number);
-	return check_node(device, node, error);
+	return check_node(device, node, "pcietool", error);
 }
 
 int driver_claim_check(struct device *device, struct error *error)

@@ -37,8 +37,13 @@ bool power_is_asleep(const struct device *device)
 
 int power_control_check(const struct device *device, struct error *error)
 {
+	int rc;
+
 	if (attribute_exists(device, "power/control"))
 		return 0;
+	rc = attribute_check_device(device, error);
+	if (rc < 0)
+		return rc;
 	return error_set(error, ERROR_UNSUPPORTED, "no-runtime-pm",
 			 "%s: this kernel has no runtime power management for it", device->name);
 }

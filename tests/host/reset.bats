@@ -326,6 +326,17 @@ below() {
 	assert_exit 0
 }
 
+@test "a device that the kernel has removed meanwhile is told as that, and not as one that cannot" {
+	local command
+	rm "$dir"/{vendor,remove,reset,power/control}
+	for command in remove reset 'power on' 'power auto' 'sriov numvfs 1'; do
+		# shellcheck disable=SC2086 # words
+		life $command
+		assert_exit 5
+		assert_err "$bdf: the kernel has removed the device meanwhile"
+	done
+}
+
 @test "who has a device open over a driver of VFIO's for certain devices, or over UIO, is asked too" {
 	local case driver node command
 	: >"$SYSROOT/sys/bus/pci/devices/$bdf/reset"
@@ -347,6 +358,16 @@ below() {
 		life remove --force --dry-run
 		assert_exit 0
 	done
+	# a wait of our own ends by itself, and says why
+	echo pcietool >"$SYSROOT/proc/77/comm"
+	life remove --dry-run
+	assert_exit 0
+	mkdir -p "$SYSROOT/proc/78/fd"
+	echo dpdk-testpmd >"$SYSROOT/proc/78/comm"
+	ln -s /dev/uio4 "$SYSROOT/proc/78/fd/5"
+	life remove --dry-run
+	assert_exit 4
+	assert_err 'dpdk-testpmd (process 78) has /dev/uio4 open'
 }
 
 @test "what is above a device takes it away: whoever has the device is asked, and the address is told" {
