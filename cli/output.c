@@ -34,11 +34,14 @@ static int check_stdout(const char *name, bool json, struct error *error)
 	return 0;
 }
 
-static bool is_discarded(const struct invocation *inv, const char *name)
+/* A dry run fails where the real run would. */
+static int discard(struct invocation *inv, const char *name)
 {
-	if (inv->dry_run)
+	int rc = output_check(name, &inv->error);
+
+	if (rc == 0)
 		context_log(&inv->ctx, LOG_NOTE, "would write %s", name);
-	return inv->dry_run;
+	return rc;
 }
 
 int output_open(struct invocation *inv, const char *name, struct output **output)
@@ -49,10 +52,12 @@ int output_open(struct invocation *inv, const char *name, struct output **output
 	if (!o)
 		return error_errno(&inv->error, -ENOMEM, "%s", name);
 	o->is_stdout = output_path_is_stdout(name);
-	o->is_discarded = !o->is_stdout && is_discarded(inv, name);
+	o->is_discarded = !o->is_stdout && inv->dry_run;
 	if (o->is_stdout)
 		rc = check_stdout(name, inv->json, &inv->error);
-	else if (!o->is_discarded)
+	else if (o->is_discarded)
+		rc = discard(inv, name);
+	else
 		rc = atomic_file_open(name, 0, &o->file, &inv->error);
 	if (rc < 0)
 		free(o);
@@ -166,10 +171,11 @@ int whole_file_open(struct invocation *inv, const char *name, struct whole_file 
 {
 	bool is_stdout = !name || output_path_is_stdout(name);
 
-	*file = (struct whole_file){ .is_discarded = !is_stdout && is_discarded(inv, name) };
-	if (is_stdout || file->is_discarded)
+	*file = (struct whole_file){ .is_discarded = !is_stdout && inv->dry_run };
+	if (is_stdout)
 		return 0;
-	return atomic_file_open(name, 0644, &file->atomic, &inv->error);
+	return file->is_discarded ? discard(inv, name)
+				  : atomic_file_open(name, 0644, &file->atomic, &inv->error);
 }
 
 static int stdout_failed(struct error *error)

@@ -40,6 +40,7 @@ struct batch {
 	uint64_t seen[LINES_KEPT]; /* the hashes of the last ones that are not kept */
 	unsigned int next_seen;
 	enum error_kind first; /* of the failures */
+	bool is_lost; /* which device is meant from here on: a "use" failed */
 	bool interactive;
 };
 
@@ -94,7 +95,10 @@ static int use(struct batch *b, struct line *line)
 	else
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "use: '%s' is neither -s nor -d", words[1]);
 	if (rc < 0) {
+		if (!inv->error.hint[0])
+			error_hint(&inv->error, "'pcietool batch --help' tells what it takes");
 		run_show_error(inv);
+		b->is_lost = true;
 		return rc;
 	}
 	b->inv->selector = selector;
@@ -215,6 +219,14 @@ static bool see(struct batch *b, uint64_t hash)
 	return false;
 }
 
+/* Of a line that has no words. */
+static bool is_use(const char *text)
+{
+	const char *word = text + strspn(text, " \t");
+
+	return strncmp(word, "use", 3) == 0 && (word[3] == ' ' || word[3] == '\t');
+}
+
 static int run_kept(struct batch *b, struct line *line, unsigned int number)
 {
 	line->inv.line = number;
@@ -234,6 +246,7 @@ static int run_new(struct batch *b, const char *text, unsigned int number, uint6
 	if (words_split(text, &line->words, &inv->error) < 0) {
 		writer_batch_line(inv->out, number, text);
 		run_show_error(inv);
+		b->is_lost = is_use(text);
 	} else if (line->words.count) {
 		writer_batch_line(inv->out, number, text);
 		run_words(b, line);
@@ -325,7 +338,8 @@ static int run_script(struct batch *b, struct script *script)
 			return rc;
 		else
 			rc = run_text(b, text, script_line(script));
-		if (rc < 0 && !o->keep_going)
+		/* what follows would be done to the device of an earlier one */
+		if (rc < 0 && (!o->keep_going || b->is_lost))
 			return 0;
 	}
 }
@@ -364,6 +378,20 @@ static void prompt_text(const struct batch *b, char *text, size_t size)
 	}
 }
 
+/* Tab puts a blank behind it. */
+static bool is_end(const char *line)
+{
+	static const char *const words[] = { "exit", "quit" };
+	const char *word = line + strspn(line, " \t");
+	size_t n = strcspn(word, " \t");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (n == strlen(words[i]) && memcmp(word, words[i], n) == 0)
+			return !word[n + strspn(word + n, " \t")];
+	}
+	return false;
+}
+
 static int run_prompt(struct batch *b)
 {
 	struct prompt *prompt;
@@ -381,7 +409,7 @@ static int run_prompt(struct batch *b)
 
 		prompt_text(b, text, sizeof(text));
 		line = prompt_read(prompt, text);
-		if (!line || strcmp(line, "exit") == 0 || strcmp(line, "quit") == 0)
+		if (!line || is_end(line))
 			break;
 		run_text(b, line, 0);
 		fflush(stdout);
@@ -428,8 +456,9 @@ const struct command batch_commands[] = {
 			   "starts a comment, a '\\' at the end continues a line. Devices, mappings and "
 			   "register maps are opened once. Options given here are the defaults of each "
 			   "line; the line 'use -s ADDRESS' or 'use -d VENDOR:DEVICE' selects the device "
-			   "of those that follow. Stops at the first failure, whose exit status it has. On "
-			   "a terminal it prompts, with completion and history.",
+			   "of those that follow. Stops at the first failure, whose exit status it has; with "
+			   "--keep-going only behind a 'use' that is wrong. On a terminal it prompts, with "
+			   "completion and history.",
 		.max_operands = 1,
 		.operand_kind = WORD_FILE,
 		.options = TAKES(OPTION_KEEP_GOING),

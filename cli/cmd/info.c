@@ -39,7 +39,7 @@ struct image {
 
 static int open_image(struct invocation *inv, struct image *image)
 {
-	return inv->dry_run || !image->file ? 0 : output_open(inv, image->file, &image->output);
+	return image->file ? output_open(inv, image->file, &image->output) : 0;
 }
 
 static int read_image(struct invocation *inv, struct device *device, struct image *image)

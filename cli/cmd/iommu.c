@@ -99,8 +99,7 @@ static int no_iommu(struct invocation *inv)
 			   inv->selected ? "none of the devices that match is in an IOMMU group"
 					 : "there are no IOMMU groups");
 
-	error_hint(&inv->error,
-		   "turn the IOMMU on in the firmware and boot with intel_iommu=on or amd_iommu=on");
+	error_hint(&inv->error, "%s", iommu_advice(&inv->ctx));
 	return rc;
 }
 

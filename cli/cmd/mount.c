@@ -50,8 +50,8 @@ static int describe(void *data, char **text, size_t *length)
 
 /* --- in the background ------------------------------------------------------------------------------------ */
 
-/* To whoever started it: how it began. That is told once. */
-static void tell(int *fd, const struct error *error)
+/* To whoever started it: how it began. That is told once. False: nobody is there to hear it, who was told to end meanwhile. */
+static bool tell(int *fd, const struct error *error)
 {
 	ssize_t n;
 
@@ -60,6 +60,7 @@ static void tell(int *fd, const struct error *error)
 	} while (n < 0 && errno == EINTR);
 	close(*fd);
 	*fd = -1;
+	return n == (ssize_t)sizeof(*error);
 }
 
 /* What comes after that is for nobody's terminal, and holds no folder. */
@@ -135,8 +136,8 @@ static int serve(struct invocation *inv, const char *folder, struct device *devi
 		show(inv, folder, device, getpid());
 	} else {
 		rc = detach(&inv->error);
-		if (rc == 0)
-			tell(ready, &inv->error);
+		if (rc == 0 && !tell(ready, &inv->error))
+			rc = error_set(&inv->error, ERROR_FAILED, "interrupted", "interrupted");
 	}
 	if (rc == 0)
 		rc = mount_serve(mount, signals_stopped, NULL, &inv->error);

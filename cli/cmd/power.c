@@ -79,7 +79,9 @@ static int set(struct invocation *inv, struct device *device, bool on)
 	int rc = 0;
 
 	power_state_read(device, &before);
-	if (!inv->dry_run)
+	if (inv->dry_run)
+		rc = power_control_check(device, &inv->error);
+	else
 		rc = power_control_set(device, control, &inv->error);
 	if (rc == 0 && !inv->dry_run && on) {
 		rc = power_wait_on(device, o->timeout, signals_stopped, NULL, &waited, &inv->error);

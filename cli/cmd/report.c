@@ -12,6 +12,7 @@
 
 #include "cli/device.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/signals.h"
 #include "core/file/archive.h"
 #include "core/survey/kernel_log.h"
@@ -243,11 +244,15 @@ static int write_report(struct invocation *inv, const struct survey *survey, str
 	text_buffer_free(&r.notes);
 	if (rc < 0)
 		return rc;
+	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
 	if (options->output)
-		writer_string(inv->out, "file", "", options->output);
+		writer_string(inv->out, "file", inv->dry_run ? "would write " : "", options->output);
 	else
 		writer_null(inv->out, "file", "", "not written, without -o");
-	writer_number(inv->out, "files", ": files ", count);
+	if (inv->dry_run && !options->list)
+		writer_null(inv->out, "files", NULL, "dry run");
+	else
+		writer_number(inv->out, "files", ": files ", count);
 	writer_number(inv->out, "devices", ", devices ", survey->selected);
 	writer_bool(inv->out, "serial_numbers", NULL, options->serial);
 	writer_line(inv->out);
@@ -285,7 +290,9 @@ static int run_report(struct invocation *inv)
 	}
 	/* so that half an archive does not stay */
 	signals_catch();
-	if (options->output && !inv->dry_run)
+	if (options->output && inv->dry_run)
+		rc = output_check(options->output, &inv->error);
+	else if (options->output)
 		rc = archive_open(options->output, time(NULL), &archive, &inv->error);
 	if (rc == 0)
 		rc = survey_and_write(inv, &archive);

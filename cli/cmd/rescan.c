@@ -72,8 +72,9 @@ static int remove_device(struct invocation *inv, const struct device *device)
 	int rc;
 
 	rc = device_set_read(&inv->ctx, &before, &inv->error);
-	if (rc == 0 && !inv->dry_run)
-		rc = hotplug_remove(device, &inv->error);
+	if (rc == 0)
+		rc = inv->dry_run ? hotplug_check_remove(device, &inv->error)
+				  : hotplug_remove(device, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
@@ -252,6 +253,8 @@ static int run_rescan(struct invocation *inv)
 	int rc;
 
 	rc = all ? 0 : find_bus(inv, &domain, &bus);
+	if (rc == 0 && !all)
+		rc = hotplug_check_bus(&inv->ctx, domain, bus, &inv->error);
 	if (rc < 0)
 		return rc;
 	rc = device_set_read(&inv->ctx, &before, &inv->error);

@@ -281,6 +281,24 @@ static int hold_bound(struct invocation *inv, struct device *device)
 	return rc < 0 ? rc : released;
 }
 
+/* What would be refused is, in a dry run too. */
+static int check_plan(struct invocation *inv, struct device *device)
+{
+	const struct option_values *o = &inv->options;
+	char folder[SESSION_FOLDER_SIZE];
+	const struct session_options options = { .folder = folder, .mask_bits = o->mask, .reset = o->reset };
+	struct driver_plan plan;
+	int rc;
+
+	rc = session_folder(&inv->ctx, folder, &inv->error);
+	if (rc < 0)
+		return rc;
+	if (!o->bind)
+		return session_check(device, &options, &inv->error);
+	rc = session_check_free(device, &options, &inv->error);
+	return rc == 0 ? driver_plan(device, user_driver_name(o->bind), &plan, &inv->error) : rc;
+}
+
 static void show_plan(struct invocation *inv, const struct device *device)
 {
 	const struct realtime *rt = &inv->options.realtime;
@@ -343,9 +361,11 @@ static int run_session(struct invocation *inv)
 	if (rc < 0 || !device)
 		return rc;
 	if (inv->dry_run) {
-		show_plan(inv, device);
+		rc = check_plan(inv, device);
+		if (rc == 0)
+			show_plan(inv, device);
 		device_close(device);
-		return 0;
+		return rc;
 	}
 	/* what may be refused is, before the device is opened; COMMAND inherits all but the lock */
 	rc = realtime_apply(&o->realtime, &inv->error);

@@ -265,20 +265,19 @@ static int check_function(const struct context *ctx, const struct slot *slot,
 	return rc;
 }
 
-/* What loses its power must not be what the system stands on: all below the port, or all functions of a slot of a root bus. */
+/* What loses its power must not be what the system stands on: all below the port, or the slot's own device where others share its bus. */
 static int check_use(const struct slots *s, const struct slot *slot)
 {
 	const struct topology_node *port = port_of(s, slot);
 	const struct context *ctx = &s->inv->ctx;
 	int rc = 0;
 
-	if (port)
+	if (port && slot_has_bus(&s->list, slot))
 		return check_function(ctx, slot, &port->address, &s->inv->error);
 	for (size_t i = 0; rc == 0 && i < s->topology->count; i++) {
 		const struct pci_address *address = &s->topology->nodes[i].address;
 
-		if (address->domain == slot->address.domain && address->bus == slot->address.bus &&
-		    address->device == slot->address.device)
+		if (slot_has_function(slot, address))
 			rc = check_function(ctx, slot, address, &s->inv->error);
 	}
 	return rc;
@@ -293,6 +292,8 @@ static int run_power(struct invocation *inv)
 
 	if (rc == 0)
 		rc = find_one(&s, &slot);
+	if (rc == 0)
+		rc = slot_check_power(&inv->ctx, slot, &inv->error);
 	if (rc == 0 && !on)
 		rc = check_use(&s, slot);
 	if (rc == 0 && !inv->dry_run)
@@ -315,7 +316,8 @@ static int set_indication(const struct slots *s, const struct slot *slot, const 
 		if (strcmp(list[i].name, name) == 0)
 			of = &port->address;
 	}
-	return s->inv->dry_run ? 0 : slot_set_indication(&s->inv->ctx, of, name, on, &s->inv->error);
+	return s->inv->dry_run ? slot_check_indication(&s->inv->ctx, of, name, &s->inv->error)
+			       : slot_set_indication(&s->inv->ctx, of, name, on, &s->inv->error);
 }
 
 static int set_attention(const struct slots *s, const struct slot *slot, const char *word)
@@ -328,7 +330,7 @@ static int set_attention(const struct slots *s, const struct slot *slot, const c
 
 	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(word, words[i]) == 0)
-			return s->inv->dry_run ? 0
+			return s->inv->dry_run ? slot_check_attention(&s->inv->ctx, slot, &s->inv->error)
 					       : slot_set_attention(&s->inv->ctx, slot,
 								    (enum slot_attention)i, &s->inv->error);
 	}

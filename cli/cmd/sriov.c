@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/fields.h"
 #include "cli/device.h"
+#include "cli/signals.h"
 #include "core/base/number.h"
 #include "core/control/sriov.h"
 
@@ -157,6 +158,16 @@ static void write_number(struct invocation *inv, const struct device *device, co
 		writer_line(inv->out);
 }
 
+/* A signal ends it behind both steps, not between them. */
+static int apply(struct invocation *inv, const struct device *device, const struct sriov_plan *plan)
+{
+	int rc;
+
+	signals_catch();
+	rc = sriov_apply(device, plan, &inv->error);
+	return signals_end(inv, false, rc);
+}
+
 static int run_numvfs(struct invocation *inv)
 {
 	struct sriov_plan plan;
@@ -171,7 +182,7 @@ static int run_numvfs(struct invocation *inv)
 		return rc;
 	rc = sriov_plan(device, number, &plan, &inv->error);
 	if (rc == 0 && !inv->dry_run)
-		rc = sriov_apply(device, &plan, &inv->error);
+		rc = apply(inv, device, &plan);
 	if (rc == 0) {
 		write_number(inv, device, &plan);
 		context_log(&inv->ctx, LOG_INFO, "%s: virtual functions: %u", device->name, plan.wanted);

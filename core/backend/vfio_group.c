@@ -65,13 +65,11 @@ typedef int (*member_fn)(const struct device *device, const char *group, const c
 
 static int no_iommu(const struct device *device, struct error *error)
 {
-	int rc = error_set(error, ERROR_UNSUPPORTED, "no-iommu", "%s: there is no IOMMU, which VFIO needs",
-			   device->name);
+	int rc = error_set(error, ERROR_UNSUPPORTED, "no-iommu",
+			   "%s: there is no IOMMU for it, which VFIO needs", device->name);
 
-	error_hint(error,
-		   "turn it on in the firmware and boot with intel_iommu=on or amd_iommu=on; without one: "
-		   "'pcietool -s %s driver bind --to helper'",
-		   device->name);
+	error_hint(error, "%s; without one: 'pcietool -s %s driver bind --to helper'",
+		   iommu_advice(device->ctx), device->name);
 	return rc;
 }
 

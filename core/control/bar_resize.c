@@ -12,6 +12,7 @@
 #include "core/pci/fact.h"
 #include "core/kernel/sysfs.h"
 #include "core/kernel/lockdown.h"
+#include "core/preflight/in_use.h"
 
 #define SIZE_SHIFT 20 /* bit 0 is 1 MiB */
 
@@ -137,16 +138,20 @@ static int check_sizes(struct device *dev, const struct bar_resize *p, struct er
 static int check_use(struct device *dev, const struct bar_resize *p, struct error *error)
 {
 	char driver[64];
+	char what[256];
 	uint64_t vfs;
 	int rc;
 
 	if (device_driver(dev, driver, sizeof(driver)) == 0) {
+		bool used = in_use_find(dev, what, sizeof(what)) > 0;
+
 		rc = error_set(
 			error, ERROR_DENIED, "driver-bound",
-			"%s: BAR %u: the driver %s is bound, and the kernel resizes no BAR under a driver",
-			dev->name, p->bar.index, driver);
-		error_hint(error, "take it away with 'echo %s > /sys/bus/pci/drivers/%s/unbind'", dev->name,
-			   driver);
+			"%s: BAR %u: the driver %s is bound, and the kernel resizes no BAR under a driver%s%s",
+			dev->name, p->bar.index, driver, used ? "; " : "", used ? what : "");
+		/* whoever pastes it must not lose what stands on the device */
+		error_hint(error, "%stake it away with 'echo %s > /sys/bus/pci/drivers/%s/unbind'",
+			   used ? "end that use first, it would be lost; then " : "", dev->name, driver);
 		return rc;
 	}
 	if (sysfs_read_number(dev->ctx, &vfs, SYSFS_PCI_DEVICES "/%s/sriov_numvfs", dev->name) == 0 && vfs) {

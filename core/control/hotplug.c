@@ -2,6 +2,7 @@
 /* A device out of the kernel's tree, and looked for again, by sysfs' files remove and rescan. */
 #include "core/control/hotplug.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,21 +12,33 @@
 #include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
 
-int hotplug_remove(const struct device *device, struct error *error)
+int hotplug_check_remove(const struct device *device, struct error *error)
 {
-	int rc;
+	int rc = driver_check_session(device, error);
+	char physical[PCI_ADDRESS_SIZE];
 
-	rc = driver_check_session(device, error);
+	if (rc < 0 || attribute_exists(device, "remove"))
+		return rc;
+	rc = attribute_check_device(device, error);
 	if (rc < 0)
 		return rc;
-	if (attribute_exists(device, "remove"))
-		return attribute_write(device, "remove", "1", error);
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-remove", "%s: the kernel does not let it be removed",
 		       device->name);
-	if (device_is_virtual(device))
-		error_hint(error, "a virtual function goes when 0 is written to sriov_numvfs of its "
-				  "physical one");
+	if (sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
+			    device->name) == 0)
+		error_hint(
+			error,
+			"a virtual function goes with all others of its physical one: 'pcietool -s %s sriov "
+			"numvfs 0'",
+			physical);
 	return rc;
+}
+
+int hotplug_remove(const struct device *device, struct error *error)
+{
+	int rc = hotplug_check_remove(device, error);
+
+	return rc == 0 ? attribute_write(device, "remove", "1", error) : rc;
 }
 
 static int explain(int rc, const char *what, struct error *error)
@@ -43,6 +56,21 @@ int hotplug_rescan(const struct context *ctx, struct error *error)
 	return rc < 0 ? explain(rc, "all buses", error) : 0;
 }
 
+static int no_bus(uint32_t domain, uint8_t bus, struct error *error)
+{
+	return error_set(error, ERROR_SELECT, "no-bus", "there is no bus %04x:%02x", domain, bus);
+}
+
+int hotplug_check_bus(const struct context *ctx, uint32_t domain, uint8_t bus, struct error *error)
+{
+	char path[PATH_MAX];
+	int rc = sysfs_path(ctx, path, sizeof(path), "/sys/class/pci_bus/%04x:%02x/rescan", domain, bus);
+
+	if (rc < 0)
+		return error_errno(error, rc, "bus %04x:%02x", domain, bus);
+	return access(path, F_OK) < 0 ? no_bus(domain, bus, error) : 0;
+}
+
 int hotplug_rescan_bus(const struct context *ctx, uint32_t domain, uint8_t bus, struct error *error)
 {
 	char name[32];
@@ -51,7 +79,7 @@ int hotplug_rescan_bus(const struct context *ctx, uint32_t domain, uint8_t bus, 
 	snprintf(name, sizeof(name), "bus %04x:%02x", domain, bus);
 	rc = sysfs_write(ctx, "1", "/sys/class/pci_bus/%04x:%02x/rescan", domain, bus);
 	if (rc == -ENOENT)
-		return error_set(error, ERROR_SELECT, "no-bus", "there is no %s", name);
+		return no_bus(domain, bus, error);
 	return rc < 0 ? explain(rc, name, error) : 0;
 }
 

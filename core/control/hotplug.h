@@ -5,11 +5,15 @@
 
 #include "core/pci/device.h"
 
+/* Whether it may be: not in a session of it, and not where the kernel has no switch for it. */
+int hotplug_check_remove(const struct device *device, struct error *error);
 /* Its driver, and those of the devices below it, are unbound first. */
 int hotplug_remove(const struct device *device, struct error *error);
 
 /* All buses. */
 int hotplug_rescan(const struct context *ctx, struct error *error);
+/* Is there one? ERROR_SELECT: there is not. */
+int hotplug_check_bus(const struct context *ctx, uint32_t domain, uint8_t bus, struct error *error);
 /* One and those below it; a bridge's windows are made anew when there is nothing on its bus. */
 int hotplug_rescan_bus(const struct context *ctx, uint32_t domain, uint8_t bus, struct error *error);
 

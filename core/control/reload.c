@@ -602,7 +602,7 @@ static int check_function(struct device *device, struct error *error)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "virtual-functions",
 		       "%s: it has virtual functions, which go with it", device->name);
-	error_hint(error, "first: 'echo 0 > /sys/bus/pci/devices/%s/sriov_numvfs'", device->name);
+	error_hint(error, "first: 'pcietool -s %s sriov numvfs 0'", device->name);
 	return rc;
 }
 

@@ -37,6 +37,9 @@ int reset_methods_read(const struct device *device, struct reset_methods *m, str
 	rc = sysfs_read(device->ctx, m->text, sizeof(m->text), SYSFS_PCI_DEVICES "/%s/reset_method",
 			device->name);
 	if (!attribute_exists(device, "reset")) {
+		rc = attribute_check_device(device, error);
+		if (rc < 0)
+			return rc;
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-reset",
 			       "%s: the kernel knows no way to reset it alone", device->name);
 		error_hint(error, "'pcietool -s %s remove' and 'pcietool rescan' set it up anew",

@@ -55,6 +55,29 @@ const struct topology_node *slot_port(const struct context *ctx, const struct to
 	return NULL;
 }
 
+static bool is_on_bus_of(const struct slot *slot, const struct pci_address *address)
+{
+	return address->domain == slot->address.domain && address->bus == slot->address.bus;
+}
+
+bool slot_has_bus(const struct slot_list *list, const struct slot *slot)
+{
+	if (slot->address.device)
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct pci_address *other = &list->slots[i].address;
+
+		if (is_on_bus_of(slot, other) && other->device)
+			return false;
+	}
+	return true;
+}
+
+bool slot_has_function(const struct slot *slot, const struct pci_address *address)
+{
+	return is_on_bus_of(slot, address) && address->device == slot->address.device;
+}
+
 static const char *reason_of(int rc)
 {
 	return rc == -ENOENT ? "the slot's driver does not tell" : fact_reason(rc);
@@ -107,6 +130,27 @@ static int failed(int rc, const struct slot *slot, const char *file, struct erro
 }
 
 /* A file that a driver cannot write is there for reading only. */
+static int check_file(const struct context *ctx, const struct slot *slot, const char *file,
+		      struct error *error)
+{
+	char path[PATH_MAX];
+	int rc = sysfs_path(ctx, path, sizeof(path), SLOTS "/%s/%s", slot->name, file);
+
+	if (rc >= 0 && access(path, F_OK) < 0)
+		rc = -errno;
+	return rc < 0 ? failed(rc, slot, file, error) : 0;
+}
+
+int slot_check_power(const struct context *ctx, const struct slot *slot, struct error *error)
+{
+	return check_file(ctx, slot, "power", error);
+}
+
+int slot_check_attention(const struct context *ctx, const struct slot *slot, struct error *error)
+{
+	return check_file(ctx, slot, "attention", error);
+}
+
 static int write_number(const struct context *ctx, const struct slot *slot, const char *file,
 			unsigned int number, struct error *error)
 {
@@ -118,20 +162,77 @@ static int write_number(const struct context *ctx, const struct slot *slot, cons
 	return rc < 0 ? failed(rc, slot, file, error) : 0;
 }
 
+/* Has the kernel a function in it? */
+static bool is_occupied(const struct context *ctx, const struct slot *slot)
+{
+	struct pci_address address = slot->address;
+	char path[PATH_MAX];
+	char name[PCI_ADDRESS_SIZE];
+
+	for (address.function = 0; address.function < 8; address.function++) {
+		pci_address_format(&address, name);
+		if (sysfs_path(ctx, path, sizeof(path), SYSFS_PCI_DEVICES "/%s", name) == 0 &&
+		    access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* pciehp takes a card out of a slot without a power controller too, and cannot turn its power off. */
+static int still_on(const struct slot *slot, bool occupied, struct error *error)
+{
+	int rc;
+
+	if (occupied) {
+		rc = error_set(error, ERROR_DIFFERS, "power", "slot %s: its power is on all the same",
+			       slot->name);
+		error_hint(error, "see 'pcietool slot show' and 'dmesg'");
+		return rc;
+	}
+	rc = error_set(
+		error, ERROR_DIFFERS, "power",
+		"slot %s: no device is in it any more for the kernel, but its power is on all the same",
+		slot->name);
+	error_hint(
+		error,
+		"a slot without a power controller keeps it; 'pcietool -s slot:%s slot power on' finds its "
+		"card again",
+		slot->name);
+	return rc;
+}
+
+static int still_off(const struct slot *slot, struct error *error)
+{
+	int rc = error_set(error, ERROR_DIFFERS, "power", "slot %s: its power is off all the same",
+			   slot->name);
+
+	error_hint(error, "a latch that is open, a power fault? See 'pcietool slot show' and 'dmesg'");
+	return rc;
+}
+
+/* pciehp and shpchp refuse what is so already, with the ENODEV of a slot without a card. */
 int slot_set_power(const struct context *ctx, const struct slot *slot, bool on, struct error *error)
 {
 	struct fact_number power;
-	int rc = write_number(ctx, slot, "power", on, error);
+	struct error why;
+	bool occupied;
+	bool refused;
+	int rc = write_number(ctx, slot, "power", on, &why);
 
-	if (rc < 0)
+	refused = rc == -ENODEV || rc == -EINVAL;
+	if (rc < 0 && !refused) {
+		*error = why;
 		return rc;
+	}
 	read_number(ctx, slot, "power", &power);
-	if (power.reason || power.value == on)
-		return 0;
-	rc = error_set(error, ERROR_DIFFERS, "power", "slot %s: its power is %s all the same", slot->name,
-		       on ? "off" : "on");
-	error_hint(error, "a latch that is open, a power fault? See 'pcietool slot show' and 'dmesg'");
-	return rc;
+	occupied = is_occupied(ctx, slot);
+	if (!on && !power.reason && power.value)
+		return refused && occupied ? (*error = why, rc) : still_on(slot, occupied, error);
+	if (refused && (power.reason || (on && !(power.value && occupied)))) {
+		*error = why;
+		return rc;
+	}
+	return on && !power.reason && !power.value ? still_off(slot, error) : 0;
 }
 
 int slot_set_attention(const struct context *ctx, const struct slot *slot, enum slot_attention attention,
@@ -175,15 +276,8 @@ unsigned int slot_indications_read(const struct context *ctx, const struct pci_a
 	return count;
 }
 
-int slot_set_indication(const struct context *ctx, const struct pci_address *address, const char *name,
-			bool on, struct error *error)
+static int indication_failed(int rc, const char *device, const char *name, struct error *error)
 {
-	char device[PCI_ADDRESS_SIZE];
-	int rc;
-
-	pci_address_format(address, device);
-	rc = sysfs_write(ctx, on ? "1" : "0", SYSFS_PCI_DEVICES "/%s/leds/%s" ENCLOSURE "%s/brightness",
-			 device, device, name);
 	if (rc == -ENOENT) {
 		rc = error_set(error, ERROR_UNSUPPORTED, "no-indication", "%s: it has no indication '%s'",
 			       device, name);
@@ -191,4 +285,29 @@ int slot_set_indication(const struct context *ctx, const struct pci_address *add
 		return rc;
 	}
 	return rc < 0 ? error_errno(error, rc, "%s: the indication '%s'", device, name) : 0;
+}
+
+int slot_check_indication(const struct context *ctx, const struct pci_address *address, const char *name,
+			  struct error *error)
+{
+	char device[PCI_ADDRESS_SIZE];
+	uint64_t brightness;
+
+	pci_address_format(address, device);
+	return indication_failed(sysfs_read_number(ctx, &brightness,
+						   SYSFS_PCI_DEVICES "/%s/leds/%s" ENCLOSURE "%s/brightness",
+						   device, device, name),
+				 device, name, error);
+}
+
+int slot_set_indication(const struct context *ctx, const struct pci_address *address, const char *name,
+			bool on, struct error *error)
+{
+	char device[PCI_ADDRESS_SIZE];
+
+	pci_address_format(address, device);
+	return indication_failed(sysfs_write(ctx, on ? "1" : "0",
+					     SYSFS_PCI_DEVICES "/%s/leds/%s" ENCLOSURE "%s/brightness",
+					     device, device, name),
+				 device, name, error);
 }

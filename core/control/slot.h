@@ -14,6 +14,14 @@
 const struct topology_node *slot_port(const struct context *ctx, const struct topology *topology,
 				      const struct slot *slot);
 
+/*
+ * Is all that is on its bus in it, whatever the device numbers? So below a port of PCI Express: the kernel has 0 as its device
+ * number then (init_slot() in Linux' drivers/pci/hotplug/pciehp_core.c). A conventional bus may have several slots, of a device each.
+ */
+bool slot_has_bus(const struct slot_list *list, const struct slot *slot);
+/* Otherwise: is the function at ADDRESS of the slot's device? */
+bool slot_has_function(const struct slot *slot, const struct pci_address *address);
+
 /* The values of the file "attention". */
 enum slot_attention {
 	SLOT_ATTENTION_OFF,
@@ -32,9 +40,13 @@ struct slot_state {
 
 void slot_state_read(const struct context *ctx, const struct slot *slot, struct slot_state *state);
 
+/* Has its driver that switch? ERROR_UNSUPPORTED: it has not. */
+int slot_check_power(const struct context *ctx, const struct slot *slot, struct error *error);
+int slot_check_attention(const struct context *ctx, const struct slot *slot, struct error *error);
+
 /*
- * Through the slot's driver, which waits until the card is found, or gone. ERROR_UNSUPPORTED: it has no such switch;
- * ERROR_DIFFERS: it says afterwards that the power is not so.
+ * Through the slot's driver, which waits until the card is found, or gone; done also where that is so already.
+ * ERROR_UNSUPPORTED: it has no such switch; ERROR_DIFFERS: it says afterwards that the power is not so.
  */
 int slot_set_power(const struct context *ctx, const struct slot *slot, bool on, struct error *error);
 int slot_set_attention(const struct context *ctx, const struct slot *slot, enum slot_attention attention,
@@ -50,6 +62,9 @@ struct slot_indication {
 /* Of the function at ADDRESS, in order of name. Returns how many. */
 unsigned int slot_indications_read(const struct context *ctx, const struct pci_address *address,
 				   struct slot_indication list[SLOT_INDICATIONS]);
+/* ERROR_UNSUPPORTED: it has none of that NAME. */
+int slot_check_indication(const struct context *ctx, const struct pci_address *address, const char *name,
+			  struct error *error);
 int slot_set_indication(const struct context *ctx, const struct pci_address *address, const char *name,
 			bool on, struct error *error);
 

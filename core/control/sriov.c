@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "core/base/array.h"
+#include "core/driver/claim.h"
+#include "core/driver/driver.h"
 #include "core/kernel/sysfs.h"
+#include "core/pci/attribute.h"
 #include "core/pci/capability.h"
 #include "core/pci/power.h"
 #include "core/pci/user_driver.h"
@@ -130,9 +133,12 @@ void sriov_free(struct sriov *s)
 
 static int no_sriov(const struct device *dev, const struct sriov *s, struct error *error)
 {
-	int rc = error_set(error, ERROR_UNSUPPORTED, "no-sriov", "%s: the device has no SR-IOV%s", dev->name,
-			   s->pf.reason ? "" : ": it is a virtual function itself");
+	int rc = attribute_check_device(dev, error);
 
+	if (rc < 0)
+		return rc;
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-sriov", "%s: the device has no SR-IOV%s", dev->name,
+		       s->pf.reason ? "" : ": it is a virtual function itself");
 	if (!s->pf.reason)
 		error_hint(error, "its physical function is %s", s->pf.text);
 	return rc;
@@ -151,8 +157,10 @@ static int check_vf(const struct device *dev, const struct sriov_vf *vf, struct 
 		return rc;
 	snprintf(subject, sizeof(subject), "%s: its virtual function %s", dev->name, vf->name);
 	rc = in_use_check(device, subject, hint, error);
+	if (rc == 0)
+		rc = driver_claim_check(device, error);
 	device_close(device);
-	if (rc == 0 && !vf->driver.reason && user_driver_is_one(vf->driver.text)) {
+	if (rc == 0 && !vf->driver.reason && user_driver_lends(vf->driver.text)) {
 		rc = error_set(error, ERROR_DENIED, "in-use", "%s has the driver %s", subject,
 			       vf->driver.text);
 		error_hint(error, "%s", hint);
@@ -200,6 +208,23 @@ static int too_many(const struct device *dev, const struct sriov *s, unsigned in
 	return rc;
 }
 
+static int no_driver(const struct device *dev, struct error *error)
+{
+	int rc = error_set(error, ERROR_FAILED, "no-driver",
+			   "%s: no driver is bound, and it is the driver that makes virtual functions",
+			   dev->name);
+
+	error_hint(error, "bind the device's own driver, or vfio-pci (module parameter enable_sriov=1)");
+	return rc;
+}
+
+static bool has_driver(const struct device *dev)
+{
+	char driver[64];
+
+	return device_driver(dev, driver, sizeof(driver)) == 0;
+}
+
 int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan, struct error *error)
 {
 	struct sriov_plan p = { .wanted = number };
@@ -219,8 +244,12 @@ int sriov_plan(struct device *dev, unsigned int number, struct sriov_plan *plan,
 	}
 	p.current = (unsigned int)s.numvfs.value;
 	p.through_zero = number && p.current && number != p.current;
-	if (number != p.current && p.current && !dev->ctx->force)
+	if (number != p.current && p.current)
+		rc = driver_check_virtual_sessions(dev, error);
+	if (rc == 0 && number != p.current && p.current && !dev->ctx->force)
 		rc = check_end(dev, &s, &p, error);
+	if (rc == 0 && number != p.current && !has_driver(dev))
+		rc = no_driver(dev, error);
 	if (rc == 0)
 		*plan = p;
 out_free:
@@ -233,20 +262,15 @@ static int explain(const struct device *dev, unsigned int number, int rc, struct
 {
 	char driver[64];
 
+	if (rc == -ENOENT && attribute_check_device(dev, error) < 0)
+		return -ENODEV;
+	if (rc == -ENOENT && device_driver(dev, driver, sizeof(driver)) < 0)
+		return no_driver(dev, error);
 	if (rc == -ENOENT) {
-		if (device_driver(dev, driver, sizeof(driver)) < 0) {
-			rc = error_set(
-				error, ERROR_FAILED, "no-driver",
-				"%s: no driver is bound, and it is the driver that makes virtual functions",
-				dev->name);
-			error_hint(error, "bind the device's own driver, or vfio-pci (module parameter "
-					  "enable_sriov=1)");
-		} else {
-			rc = error_set(error, ERROR_UNSUPPORTED, "driver-without-sriov",
-				       "%s: its driver %s makes no virtual functions", dev->name, driver);
-			error_hint(error, "bind the device's own driver, or vfio-pci (module parameter "
-					  "enable_sriov=1)");
-		}
+		rc = error_set(error, ERROR_UNSUPPORTED, "driver-without-sriov",
+			       "%s: its driver %s makes no virtual functions", dev->name, driver);
+		error_hint(error,
+			   "bind the device's own driver, or vfio-pci (module parameter enable_sriov=1)");
 		return rc;
 	}
 	error_errno(error, rc, "%s: setting the number of virtual functions to %u", dev->name, number);
@@ -304,7 +328,11 @@ int sriov_apply(const struct device *dev, const struct sriov_plan *plan, struct 
 		return rc;
 	}
 	fact_read_number(dev, "sriov_numvfs", &now);
-	if (now.reason || now.value == plan->wanted)
+	if (now.reason)
+		return error_set(error, ERROR_FAILED, "not-read-back",
+				 "%s: the kernel took the number %u, and how many there are is not known: %s",
+				 dev->name, plan->wanted, now.reason);
+	if (now.value == plan->wanted)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-so-many",
 		       "%s: the driver made %u virtual functions instead of %u", dev->name,

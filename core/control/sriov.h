@@ -51,7 +51,8 @@ struct sriov_plan {
 
 /*
  * What it takes to have NUMBER virtual functions, and whether it may: more than the device has are a usage error that
- * names the total; others than none while there are some, and the end of VFs that somebody uses, need force.
+ * names the total; others than none while there are some, and the end of VFs that somebody uses, need force; a device without
+ * a driver makes none; in a session of one of the VFs they cannot be ended.
  */
 int sriov_plan(struct device *device, unsigned int number, struct sriov_plan *plan, struct error *error);
 /* Does it, and reads it back. */

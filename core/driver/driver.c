@@ -72,7 +72,7 @@ int driver_check_use(struct device *device, struct error *error)
 			    error);
 }
 
-int driver_check_session(const struct device *device, struct error *error)
+static int check_session(const struct device *device, struct error *error)
 {
 	int rc;
 
@@ -82,6 +82,35 @@ int driver_check_session(const struct device *device, struct error *error)
 		       "%s: it cannot be taken away in a session of it, which has it open", device->name);
 	error_hint(error, "do that before or after the session; 'pcietool session status' shows it");
 	return rc;
+}
+
+int driver_check_virtual_sessions(const struct device *device, struct error *error)
+{
+	struct pci_address address;
+	char name[PCI_ADDRESS_SIZE];
+	struct device *vf;
+	struct error ignored;
+	int rc = 0;
+
+	/* "virtfn3" is a link to the fourth of them */
+	for (unsigned int i = 0; rc == 0; i++) {
+		if (sysfs_link_name(device->ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/virtfn%u",
+				    device->name, i) < 0)
+			break;
+		if (pci_address_parse(name, &address) < 0 ||
+		    device_open(device->ctx, &address, &vf, &ignored) < 0)
+			continue;
+		rc = check_session(vf, error);
+		device_close(vf);
+	}
+	return rc;
+}
+
+int driver_check_session(const struct device *device, struct error *error)
+{
+	int rc = check_session(device, error);
+
+	return rc == 0 ? driver_check_virtual_sessions(device, error) : rc;
 }
 
 static int check_use(struct device *device, const char *driver, const char *command, struct error *error)

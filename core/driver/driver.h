@@ -80,10 +80,13 @@ int driver_release(struct device *device, const struct driver_release_plan *plan
 int driver_check_use(struct device *device, struct error *error);
 
 /*
- * Refuses, also with force, in a session of the device over VFIO: an unbind or a removal waits in the kernel until
- * nobody has it open, and so this process, which has, would wait for itself.
+ * Refuses, also with force, in a session over VFIO of the device or of a virtual function of it, which goes with the driver
+ * of the physical one: an unbind or a removal waits in the kernel until nobody has it open, and so this process, which has,
+ * would wait for itself.
  */
 int driver_check_session(const struct device *device, struct error *error);
+/* The same of its virtual functions alone. */
+int driver_check_virtual_sessions(const struct device *device, struct error *error);
 
 /* Unbinds, and tells what there was. */
 int driver_take(struct device *device, struct driver_binding *was, struct error *error);

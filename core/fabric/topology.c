@@ -237,6 +237,15 @@ bool topology_is_above(const struct topology_node *a, const struct topology_node
 
 #define SLOTS "/sys/bus/pci/slots"
 
+static int compare_slots(const void *a, const void *b)
+{
+	const struct slot *x = a;
+	const struct slot *y = b;
+	int order = pci_address_compare(&x->address, &y->address);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
 int slot_list_read(const struct context *ctx, struct slot_list *list)
 {
 	struct dirent *entry;
@@ -270,6 +279,8 @@ int slot_list_read(const struct context *ctx, struct slot_list *list)
 		closedir(dir);
 	if (rc < 0)
 		slot_list_free(list);
+	else if (list->count)
+		qsort(list->slots, list->count, sizeof(*list->slots), compare_slots);
 	return rc;
 }
 

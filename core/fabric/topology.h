@@ -64,7 +64,7 @@ struct slot {
 };
 
 struct slot_list {
-	struct slot *slots;
+	struct slot *slots; /* in order of address */
 	size_t count;
 };
 

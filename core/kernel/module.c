@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,10 +23,10 @@ static bool is_there(const struct context *ctx, const char *driver)
 	       access(path, F_OK) == 0;
 }
 
-/* Its own messages would come between ours: what matters of them is said below. */
-static int run_modprobe(const char *driver)
+/* Its own messages would come between ours: what matters of them is said below. ONLY_LOOKS: is there one? 1: modprobe failed. */
+static int run_modprobe(const char *driver, bool only_looks)
 {
-	char *argv[] = { (char *)"modprobe", (char *)"-q", (char *)driver, NULL };
+	char *argv[] = { (char *)"modprobe", (char *)(only_looks ? "-qn" : "-q"), (char *)driver, NULL };
 	/* modprobe lies in sbin, which a user's PATH may not have */
 	char *envp[] = { (char *)"PATH=/usr/sbin:/sbin:/usr/bin:/bin", NULL };
 	posix_spawn_file_actions_t actions;
@@ -45,7 +46,7 @@ static int run_modprobe(const char *driver)
 		if (errno != EINTR)
 			return error_last();
 	}
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ENOENT;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
 }
 
 static int load_file(const char *file)
@@ -61,35 +62,59 @@ static int load_file(const char *file)
 	return rc;
 }
 
-static int explain(const struct context *ctx, const char *driver, const char *file, const char *hint, int rc,
-		   struct error *error)
+static int no_module(const char *driver, const char *hint, struct error *error)
+{
+	int rc = error_set(error, ERROR_UNSUPPORTED, "no-module",
+			   "there is no driver %s, and modprobe finds no module of that name", driver);
+
+	if (hint)
+		error_hint(error, "%s", hint);
+	return rc;
+}
+
+static int no_modprobe(const char *driver, int rc, struct error *error)
+{
+	rc = error_set(error, ERROR_UNSUPPORTED, "no-module",
+		       "there is no driver %s, and /sbin/modprobe, which would load it, is not run: %s",
+		       driver, strerror(-rc));
+	error_hint(error, "load the module %s by other means first; in a container, outside of it", driver);
+	return rc;
+}
+
+/* Of modprobe's FAILURE, as run_modprobe() has it, or finit_module(2)'s of FILE. */
+static int explain(const struct context *ctx, const char *driver, const char *file, const char *hint,
+		   int failure, struct error *error)
 {
 	char mode[32];
+	int rc;
 
 	if (geteuid() != 0) {
-		error_set(error, ERROR_DENIED, "not-root", "loading the module %s: permission denied",
-			  driver);
+		rc = error_set(error, ERROR_DENIED, "not-root", "loading the module %s: permission denied",
+			       driver);
 		error_hint(error, "run as root");
-		return -EPERM;
+		return rc;
 	}
+	if (!file && failure < 0)
+		return no_modprobe(driver, failure, error);
+	if (!file && run_modprobe(driver, true) != 0)
+		return no_module(driver, hint, error);
 	if (lockdown_mode(ctx, mode, sizeof(mode))) {
-		error_set(error, ERROR_DENIED, "lockdown",
-			  "the module %s was not loaded: kernel lockdown (%s) takes signed modules only",
-			  driver, mode);
+		rc = error_set(error, ERROR_DENIED, "lockdown",
+			       "the module %s was not loaded: kernel lockdown (%s) takes signed modules only",
+			       driver, mode);
 		error_hint(error,
 			   "sign it with a key that the machine trusts (mokutil), or turn Secure Boot off");
-		return -EPERM;
+		return rc;
 	}
 	if (file) {
-		error_errno(error, rc, "loading %s", file);
+		rc = error_errno(error, failure, "loading %s", file);
 		error_hint(error, "was it built for this kernel? 'modinfo %s', 'dmesg | tail'", file);
 		return rc;
 	}
-	error_set(error, ERROR_UNSUPPORTED, "no-module",
-		  "there is no driver %s, and modprobe finds no module of that name", driver);
-	if (hint)
-		error_hint(error, "%s", hint);
-	return -EOPNOTSUPP;
+	rc = error_set(error, ERROR_FAILED, "not-loaded", "there is a module %s, but %s", driver,
+		       failure ? "modprobe did not load it" : "it did not bring a driver of that name");
+	error_hint(error, "'modprobe %s' as root and 'dmesg | tail' say why", driver);
+	return rc;
 }
 
 int module_load(const struct context *ctx, const char *driver, const char *file, const char *hint,
@@ -104,8 +129,8 @@ int module_load(const struct context *ctx, const char *driver, const char *file,
 		return error_set(error, ERROR_UNSUPPORTED, "no-module",
 				 "there is no driver %s below %s, and modules are not loaded for a --sysroot",
 				 driver, ctx->sysroot);
-	rc = file ? load_file(file) : run_modprobe(driver);
+	rc = file ? load_file(file) : run_modprobe(driver, false);
 	if (rc == 0 && is_there(ctx, driver))
 		return 0;
-	return explain(ctx, driver, file, hint, rc < 0 ? rc : -ENOENT, error);
+	return explain(ctx, driver, file, hint, file && rc == 0 ? -ENOENT : rc, error);
 }

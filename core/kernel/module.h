@@ -9,7 +9,8 @@
 /*
  * Sees to it that DRIVER is there: nothing when it is, FILE when that is given, otherwise modprobe(8). HINT
  * is what helps where there is no such module; NULL.
- * Denied (exit 4) when the kernel takes no module, unsupported (6) when there is none.
+ * Denied (exit 4) when the kernel takes no module, unsupported (6) when there is none, or no modprobe; failed (1) when there is
+ * one that modprobe does not load.
  */
 int module_load(const struct context *ctx, const char *driver, const char *file, const char *hint,
 		struct error *error);

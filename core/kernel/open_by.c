@@ -40,6 +40,11 @@ static bool has_open(const struct context *ctx, const char *pid, const char *nod
 
 int open_by(const struct context *ctx, const char *node, char *text, size_t size)
 {
+	return open_by_another(ctx, node, NULL, text, size);
+}
+
+int open_by_another(const struct context *ctx, const char *node, const char *except, char *text, size_t size)
+{
 	char folder[PATH_MAX];
 	struct dirent *entry;
 	int rc = -ENOENT;
@@ -55,6 +60,8 @@ int open_by(const struct context *ctx, const char *node, char *text, size_t size
 		    !has_open(ctx, entry->d_name, node))
 			continue;
 		sysfs_read(ctx, name, sizeof(name), "/proc/%s/comm", entry->d_name);
+		if (except && strcmp(name, except) == 0)
+			continue;
 		snprintf(text, size, "%s (process %.16s)", name, entry->d_name);
 		rc = 0;
 	}

@@ -97,8 +97,27 @@ bool attribute_exists(const struct device *device, const char *name)
 	       access(path, F_OK) == 0;
 }
 
+/* A function that is removed takes its files with it. */
+int attribute_check_device(const struct device *device, struct error *error)
+{
+	int rc;
+
+	if (attribute_exists(device, "vendor"))
+		return 0;
+	rc = error_set(error, ERROR_GONE, "device-gone", "%s: the kernel has removed the device meanwhile",
+		       device->name);
+	error_hint(error, "'pcietool rescan' looks for it again");
+	return rc;
+}
+
 int attribute_explain(const struct device *device, const char *what, int rc, struct error *error)
 {
+	if (rc == -ENOENT || rc == -ENODEV) {
+		int gone = attribute_check_device(device, error);
+
+		if (gone < 0)
+			return gone;
+	}
 	error_errno(error, rc, "%s: writing '%s' in sysfs", device->name, what);
 	if ((rc == -EACCES || rc == -EPERM) && geteuid() != 0)
 		error_hint(error, "run as root");

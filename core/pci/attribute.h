@@ -19,11 +19,13 @@ int pci_attribute_read(const struct context *ctx, const struct pci_address *addr
 		       uint64_t *value);
 
 bool attribute_exists(const struct device *device, const char *name);
+/* For a file that is missing: is the device still there? ERROR_GONE: the kernel has removed it, with all its files. */
+int attribute_check_device(const struct device *device, struct error *error);
 
 /* Writes TEXT to the device's file NAME ("reset", "power/control"). */
 int attribute_write(const struct device *device, const char *name, const char *text, struct error *error);
 
-/* For such a write of another file, WHAT, that failed with RC. Returns RC. */
+/* For such a write of another file, WHAT, that failed with RC. Returns RC, or ERROR_GONE's where the device is. */
 int attribute_explain(const struct device *device, const char *what, int rc, struct error *error);
 
 #endif

@@ -158,6 +158,19 @@ void iommu_group_of(const struct context *ctx, const char *name, struct fact_num
 	read_type(ctx, number, type);
 }
 
+const char *iommu_advice(const struct context *ctx)
+{
+	unsigned int *numbers = NULL;
+	size_t count = 0;
+	int rc = sysfs_list_numbers(ctx, GROUPS, "", &numbers, &count);
+
+	free(numbers);
+	if (rc == 0 && count)
+		return "there is an IOMMU, with none of its groups for this: 'pcietool iommu show' shows them";
+	return "turn the IOMMU (VT-d, AMD-Vi, SMMU) on in the firmware; Intel's also needs intel_iommu=on where "
+	       "the kernel has it off by default";
+}
+
 const char *iommu_type_meaning(const char *type)
 {
 	static const char *const meanings[][2] = {

@@ -49,6 +49,12 @@ void iommu_group_free(struct iommu_group *group); /* accepts a zeroed one */
 void iommu_group_of(const struct context *ctx, const char *name, struct fact_number *group,
 		    struct fact_text *type);
 
+/*
+ * What helps where a device is in no group: there is no IOMMU, or none for this device. Intel's is off unless the kernel was
+ * built or told otherwise, the others are on (Linux Documentation/admin-guide/kernel-parameters.txt).
+ */
+const char *iommu_advice(const struct context *ctx);
+
 /* What a type means, in a few words; NULL for one that is not known. */
 const char *iommu_type_meaning(const char *type);
 

@@ -35,12 +35,24 @@ bool power_is_asleep(const struct device *device)
 	return is(&status, "suspended");
 }
 
-int power_control_set(const struct device *device, const char *control, struct error *error)
+int power_control_check(const struct device *device, struct error *error)
 {
+	int rc;
+
 	if (attribute_exists(device, "power/control"))
-		return attribute_write(device, "power/control", control, error);
+		return 0;
+	rc = attribute_check_device(device, error);
+	if (rc < 0)
+		return rc;
 	return error_set(error, ERROR_UNSUPPORTED, "no-runtime-pm",
 			 "%s: this kernel has no runtime power management for it", device->name);
+}
+
+int power_control_set(const struct device *device, const char *control, struct error *error)
+{
+	int rc = power_control_check(device, error);
+
+	return rc == 0 ? attribute_write(device, "power/control", control, error) : rc;
 }
 
 /* What the device itself says; 0 when it has no such register. Only once the kernel has it awake. */

@@ -30,6 +30,8 @@ bool power_is_asleep(const struct device *device);
  */
 bool power_is_in_d3(struct device *device);
 
+/* Has the kernel that switch? ERROR_UNSUPPORTED: it has not. */
+int power_control_check(const struct device *device, struct error *error);
 /* "on" or "auto". */
 int power_control_set(const struct device *device, const char *control, struct error *error);
 

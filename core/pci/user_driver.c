@@ -39,6 +39,17 @@ bool user_driver_is_one(const char *driver)
 	return false;
 }
 
+bool user_driver_is_vfio(const char *driver)
+{
+	return strstr(driver, "vfio");
+}
+
+bool user_driver_lends(const char *driver)
+{
+	return user_driver_is_one(driver) || user_driver_is_vfio(driver) || strstr(driver, "uio") ||
+	       strcmp(driver, "pciback") == 0;
+}
+
 bool user_driver_has(const struct device *device, const char *word)
 {
 	char driver[DRIVER_NAME_SIZE];

@@ -11,6 +11,13 @@
 const char *user_driver_name(const char *word);
 /* Is DRIVER one of them: pcietool, vfio-pci, uio_pci_generic, pci-stub? */
 bool user_driver_is_one(const char *driver);
+/*
+ * Is DRIVER one of VFIO's: vfio-pci, or one of those for certain devices, all of which have the word in their name
+ * (mlx5_vfio_pci, xe-vfio-pci; Linux drivers/vfio/pci)?
+ */
+bool user_driver_is_vfio(const char *driver);
+/* Does DRIVER leave a device to a program or a guest: one of ours, of VFIO's, of UIO's (igb_uio), or Xen's pciback? */
+bool user_driver_lends(const char *driver);
 /* Has the one that WORD means the device? */
 bool user_driver_has(const struct device *device, const char *word);
 

@@ -59,15 +59,11 @@ static int make_folder(const char *folder, struct error *error)
 	return session_folder_check(folder, error);
 }
 
-static int taken(struct session *s, struct error *error)
+static int taken(const struct device *device, const char *who, struct error *error)
 {
-	char who[200];
-	int rc;
+	int rc = error_set(error, ERROR_DENIED, "in-use", "%s: a session has the device: %s", device->name,
+			   who);
 
-	if (session_lock_holder(s->lock_path, who, sizeof(who)) < 0)
-		snprintf(who, sizeof(who), "another process");
-	rc = error_set(error, ERROR_DENIED, "in-use", "%s: a session has the device: %s", s->device->name,
-		       who);
 	error_hint(error, "end that one first; 'pcietool session status' shows it");
 	return rc;
 }
@@ -75,12 +71,16 @@ static int taken(struct session *s, struct error *error)
 static int take_lock(struct session *s, struct error *error)
 {
 	char text[200];
+	char who[200];
 	int fd;
 
 	snprintf(text, sizeof(text), "process %d: %.150s", (int)getpid(), s->command);
 	fd = session_lock_take(s->lock_path, text);
-	if (fd == -EWOULDBLOCK)
-		return taken(s, error);
+	if (fd == -EWOULDBLOCK) {
+		if (session_lock_holder(s->lock_path, who, sizeof(who)) < 0)
+			snprintf(who, sizeof(who), "another process");
+		return taken(s->device, who, error);
+	}
 	if (fd < 0)
 		return error_errno(error, fd, "%s", s->lock_path);
 	s->lock = fd;
@@ -136,57 +136,97 @@ static int open_helper(struct session *s, struct error *error)
 	return rc;
 }
 
-static int nothing_to_hold(struct session *s, struct error *error)
+static int nothing_to_hold(const struct device *device, const char *driver, struct error *error)
 {
-	char driver[DRIVER_NAME_SIZE] = "none";
 	int rc;
 
-	device_driver(s->device, driver, sizeof(driver));
 	rc = error_set(
 		error, ERROR_UNSUPPORTED, "not-bound",
 		"%s: there is nothing to hold: its driver is %s, not vfio-pci, the kernel helper or UIO",
-		s->device->name, driver);
+		device->name, *driver ? driver : "none");
 	error_hint(error, "bind it first, or with 'session --bind vfio', which gives it back at the end");
 	return rc;
 }
 
 /* What was asked for and is not to be had by that way: nobody shall believe that it was done. */
-static int check_options(const struct session *s, struct error *error)
+static int check_options(const struct device *device, enum backend_id kind,
+			 const struct session_options *options, struct error *error)
 {
-	const char *way = s->kind == BACKEND_UIO ? "UIO" : "the kernel helper";
+	const char *way = kind == BACKEND_UIO ? "UIO" : "the kernel helper";
 	int rc;
 
-	if (s->kind == BACKEND_UIO && s->options.mask_bits)
+	if (kind == BACKEND_UIO && options->mask_bits)
 		return error_set(error, ERROR_UNSUPPORTED, "no-mask",
 				 "%s: --mask: over UIO there is no DMA memory that it could be for",
-				 s->device->name);
-	if (s->kind == BACKEND_VFIO || !s->options.reset)
+				 device->name);
+	if (kind == BACKEND_VFIO || !options->reset)
 		return 0;
 	rc = error_set(error, ERROR_UNSUPPORTED, "no-reset",
-		       "%s: --reset: over %s the device is not reset at the end", s->device->name, way);
-	error_hint(error, "'pcietool -s %s reset' behind it does that", s->device->name);
+		       "%s: --reset: over %s the device is not reset at the end", device->name, way);
+	error_hint(error, "'pcietool -s %s reset' behind it does that", device->name);
 	return rc;
 }
 
-static int open_device(struct session *s, struct error *error)
+/* Is there a way to hold it, and which? */
+static int choose_way(struct device *device, const struct session_options *options, enum backend_id *kind,
+		      struct error *error)
 {
 	char driver[DRIVER_NAME_SIZE] = "";
 	int rc;
 
-	s->kind = device_path_client(s->device);
-	rc = check_options(s, error);
+	*kind = device_path_client(device);
+	rc = check_options(device, *kind, options, error);
+	if (rc < 0)
+		return rc;
+	if (*kind == BACKEND_UIO)
+		return device_path_uio(device, error);
+	device_driver(device, driver, sizeof(driver));
+	if (*kind == BACKEND_HELPER && device->ctx->via == BACKEND_AUTO &&
+	    strcmp(driver, user_driver_name("helper")) != 0)
+		return nothing_to_hold(device, driver, error);
+	return 0;
+}
+
+int session_check_free(const struct device *device, const struct session_options *options,
+		       struct error *error)
+{
+	char who[200];
+	int rc;
+
+	if (device_session(device)) {
+		rc = error_set(error, ERROR_DENIED, "in-use",
+			       "%s: this is in a session of the device already", device->name);
+		error_hint(error, "its commands need no second one");
+		return rc;
+	}
+	return session_holder(options->folder, device->name, who, sizeof(who)) == 0
+		       ? taken(device, who, error)
+		       : 0;
+}
+
+int session_check(struct device *device, const struct session_options *options, struct error *error)
+{
+	enum backend_id kind;
+	int rc;
+
+	rc = session_check_free(device, options, error);
+	if (rc == 0)
+		rc = device_path_check(device, error);
+	return rc == 0 ? choose_way(device, options, &kind, error) : rc;
+}
+
+static int open_device(struct session *s, struct error *error)
+{
+	int rc = choose_way(s->device, &s->options, &s->kind, error);
+
 	if (rc < 0)
 		return rc;
 	switch (s->kind) {
 	case BACKEND_VFIO:
 		return open_vfio(s, error);
 	case BACKEND_UIO:
-		rc = device_path_uio(s->device, error);
-		return rc < 0 ? rc : uio_open_node(s->device, &s->uio_fd, error);
+		return uio_open_node(s->device, &s->uio_fd, error);
 	default:
-		device_driver(s->device, driver, sizeof(driver));
-		if (s->device->ctx->via == BACKEND_AUTO && strcmp(driver, user_driver_name("helper")) != 0)
-			return nothing_to_hold(s, error);
 		return open_helper(s, error);
 	}
 }
@@ -197,13 +237,9 @@ int session_open(struct device *device, const struct session_options *options, s
 	struct session *s;
 	int rc;
 
-	if (device_session(device)) {
-		rc = error_set(error, ERROR_DENIED, "in-use",
-			       "%s: this is in a session of the device already", device->name);
-		error_hint(error, "its commands need no second one");
-		return rc;
-	}
-	rc = device_path_check(device, error);
+	rc = session_check_free(device, options, error);
+	if (rc == 0)
+		rc = device_path_check(device, error);
 	if (rc < 0)
 		return rc;
 	s = calloc(1, sizeof(*s));
@@ -228,6 +264,7 @@ int session_open(struct device *device, const struct session_options *options, s
 		session_close(s);
 		return rc;
 	}
+	s->is_open = true;
 	*session = s;
 	return 0;
 }
@@ -266,12 +303,14 @@ static void give_mask_back(struct session *s)
 			    s->device->name, s->helper_mask_bits, why.message);
 }
 
+/* One that did not begin leaves the device, which others may use, as it is. */
 static void close_helper(struct session *s)
 {
 	struct error ignored;
 
-	turn_bus_master_off(s->device);
-	if (!s->had_interrupts)
+	if (s->is_open)
+		turn_bus_master_off(s->device);
+	if (s->is_open && !s->had_interrupts)
 		interrupt_disable(helper_client(s->helper), &ignored);
 	/* its buffers go with it, and only then the mask can change */
 	helper_close(s->helper);
@@ -306,7 +345,7 @@ void session_close(struct session *s)
 	if (s->helper)
 		close_helper(s);
 	if (s->uio_fd >= 0) {
-		if (s->device->config)
+		if (s->is_open && s->device->config)
 			turn_bus_master_off(s->device);
 		close(s->uio_fd);
 	}

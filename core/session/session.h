@@ -19,6 +19,13 @@ struct session_options {
 };
 
 /*
+ * Whether one would begin, as far as that is known before the device is opened and bound: nobody has a session of it, and,
+ * session_check(), it answers and has a driver that can be held. Changes nothing.
+ */
+int session_check_free(const struct device *device, const struct session_options *options,
+		       struct error *error);
+int session_check(struct device *device, const struct session_options *options, struct error *error);
+/*
  * By the context's way, or what the device's driver offers. A second one on the device is denied (exit 4) with the
  * first one's process and command.
  */

@@ -37,6 +37,7 @@ struct session {
 	struct session_peer peers[SESSION_PEERS];
 	size_t peer_count;
 	struct pollfd polls[SESSION_PEERS + 4];
+	bool is_open; /* it began: at its end the device is stopped */
 };
 
 /* One request of PEER answered. -errno: it is to be hung up. */

@@ -91,6 +91,22 @@ static size_t bare_mac_at(const char *text, size_t i, size_t length)
 	return n;
 }
 
+/* "enx525400ab12ef": udev may name an interface by its address, which is behind the 'x' at I; systemd.net-naming-scheme(7). */
+static bool is_named_mac(const char *text, size_t i, size_t length)
+{
+	static const char *const prefixes[] = { "en", "ib", "mc", "sl", "wl", "ww" };
+	bool has_prefix = false;
+	size_t n = 0;
+
+	if (text[i] != 'x' || i < 2 || (i > 2 && isalnum((unsigned char)text[i - 3])))
+		return false;
+	for (size_t k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
+		has_prefix = has_prefix || memcmp(text + i - 2, prefixes[k], 2) == 0;
+	while (has_prefix && is_hex(text, i + 1 + n, length))
+		n++;
+	return n == MAC_DIGITS && (i + 1 + n == length || !isalnum((unsigned char)text[i + 1 + n]));
+}
+
 /* The length of what tells one machine from another at I, or 0. */
 static size_t secret_at(const char *text, size_t i, size_t length)
 {
@@ -147,6 +163,11 @@ void privacy_mask_text(char *text, size_t length, const char *host)
 	for (size_t i = 0; i < length; i++) {
 		size_t n;
 
+		if (is_named_mac(text, i, length)) {
+			mask_digits(text + i + 1, MAC_DIGITS);
+			i += MAC_DIGITS;
+			continue;
+		}
 		if (!is_hex(text, i, length) || (i > 0 && isalnum((unsigned char)text[i - 1])))
 			continue;
 		n = secret_at(text, i, length);

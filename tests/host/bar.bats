@@ -218,7 +218,16 @@ resizable() {
 	on -s $dev bar resize 0 2M
 	assert_exit 4
 	assert_err 'the driver somedriver is bound'
-	assert_err 'drivers/somedriver/unbind'
+	assert_err "hint: take it away with 'echo $dev > /sys/bus/pci/drivers/somedriver/unbind'"
+	# who pastes the hint is told what would be lost
+	mkdir -p "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	fake_attribute $dev net/eth7/flags 0x1003
+	ln -s /class/net "$SYSROOT/sys/bus/pci/devices/$dev/net/eth7/subsystem"
+	on -s $dev bar resize 0 2M
+	assert_exit 4
+	assert_err 'resizes no BAR under a driver; the network interface eth7 is up'
+	assert_err 'hint: end that use first, it would be lost; then take it away'
 	[ "$(<"$SYSROOT/sys/bus/pci/devices/$dev/resource0_resize")" = 0000000000000b07 ]
 }
 

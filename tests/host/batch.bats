@@ -178,6 +178,23 @@ pcietool/regs-read/1
 	assert_equal "$(tail -1 <<<"$output")" 0x010000ed
 }
 
+@test "behind a use that is wrong nothing is done to the device before, with --keep-going too" {
+	local line
+	for line in 'use -s 1:2:3:4' 'use -s' 'use' 'use 02:00.0' 'use -d x' 'use -s "02:00.0' $'  use\t-s 02:00.0 \\'; do
+		script "$line" 'regs write 0x4=0x5'
+		tool batch --keep-going s.batch
+		assert_exit 2
+		assert_err 's.batch:1: '
+		refute_err 's.batch:2'
+		untouched
+	done
+	# another line that is wrong does not stop it
+	script 'useless' '"' 'regs read 0x0'
+	tool batch --keep-going s.batch
+	assert_exit 2
+	assert_output 0x010000ed
+}
+
 @test "use selects the device of the lines that follow" {
 	fake_pci 0000:02:00.0 0x10ee 0x9038 0xff0000
 	script 'config read VENDOR_ID' 'use -s 02:00.0' 'config read VENDOR_ID' 'use -d 1234:11e8' \

@@ -49,6 +49,25 @@ value() {
 	printf '0x%08x' "$(od -An -tu4 -j "$1" -N 4 "$file")"
 }
 
+@test "who is told to end before it is mounted leaves no mount" {
+	local pid
+	# a device and a map that are soon there come first: is one let mount here?
+	mounted
+	umount m
+	mkfifo slow.map
+	pcietool --sysroot "$SYSROOT" -s "$dev" --map slow.map mount "$BATS_TEST_TMPDIR/m" 3>&- &
+	pid=$!
+	# the process that stays waits for its map
+	# shellcheck disable=SC2016 # the inner shell's
+	until_true bash -c '[[ $(pgrep -c -f "[p]cietool .*--map slow.map mount") == 2 ]]'
+	kill "$pid"
+	wait "$pid" || status=$?
+	assert_equal "$status" 143
+	cat board.map >slow.map
+	until_true nobody_serves
+	run ! mountpoint -q m
+}
+
 @test "registers and fields are text: a read is an access, a write is one" {
 	mounted
 	assert_output ''

@@ -181,6 +181,25 @@ on_file() {
 	assert_equal "$(ls -A)" ''
 }
 
+@test "a dry run fails where the output cannot be made, and makes none where it can" {
+	local words place
+	mkdir full
+	: >closed
+	while read -ra words; do
+		for place in none/file full closed/file; do
+			tool "${words[@]}" "$place"
+			assert_exit 1
+			message=$stderr
+			tool --dry-run "${words[@]}" "$place"
+			assert_exit 1
+			assert_equal "$stderr" "$message"
+		done
+		tool --dry-run "${words[@]}" new
+		assert_exit 0
+		assert_equal "$(ls)" $'closed\nfull'
+	done < <(writers)
+}
+
 @test "what cannot be read leaves nothing, and an old file as it was" {
 	local words
 	printf 'old\n' >file

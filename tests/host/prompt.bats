@@ -26,6 +26,16 @@ at_prompt() {
 	assert_output --partial "there is no register 'NOPE'"
 }
 
+@test "exit ends it, completed by Tab, with blanks around it" {
+	local line
+	for line in 'exi\t\n' '  quit \n'; do
+		at_prompt "$line" 'regs read ID\n' '\x04'
+		assert_exit 0
+		refute_output --partial 'is no command'
+		refute_line 0x010000ed
+	done
+}
+
 @test "Ctrl-D ends it" {
 	at_prompt 'regs read ID\n' '\x04'
 	assert_exit 0

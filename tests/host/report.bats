@@ -27,6 +27,7 @@ setup_file() {
 		6,6,600,-;usb 1-1: SerialNumber: ABCDEF
 		6,7,700,-;EXT4-fs (sda1): mounted
 		6,8,800,-;Kernel command line: pci=nomsi rd.iscsi.password=geheim root=UUID=3f2504e0-4f89-11d3-9a0c-0305e82c3301
+		6,9,899,-;e1000e 0000:01:00.0 enx5254008899aa: renamed from eth0
 		6,9,900,-;pci 0000:02:00.0: asked for by bench-7, mac 525400ab12ef
 	END
 	# a Device Serial Number behind AER, and what was last read of the VPD
@@ -196,7 +197,7 @@ report() {
 	mkdir -p "$SYSROOT/proc/sys/kernel"
 	echo bench-7 >"$SYSROOT/proc/sys/kernel/hostname"
 	report
-	! grep -riE 'geheim|3f2504e0|bench-7|10\.0\.0\.2|525400ab12ef' "$files" || return
+	! grep -riE 'geheim|3f2504e0|bench-7|10\.0\.0\.2|525400ab12ef|5254008899aa' "$files" || return
 	assert_equal "$(<"$files/cmdline.txt")" 'BOOT_IMAGE=... root=... rd.iscsi.password=... ip=... pci=nomsi quiet'
 	grep -q 'asked for by xxxxxxx, mac xxxxxxxxxxxx' "$files/kernel_log.txt"
 	grep -q cmdline.txt "$files/missing.txt"
@@ -317,5 +318,8 @@ report() {
 	assert_equal "$(jq '.devices | length' "$files/info.json")" 1
 	run_tool --sysroot "$SYSROOT" -D report -o "$BATS_TEST_TMPDIR/out/dry.tar.gz"
 	assert_exit 0
+	assert_output "would write $BATS_TEST_TMPDIR/out/dry.tar.gz, devices 6"
+	run_tool --sysroot "$SYSROOT" -D report -j -o "$BATS_TEST_TMPDIR/out/dry.tar.gz"
+	assert_json '[.dry_run, .files, .files_reason, .devices] | tojson' '[true,null,"dry run",6]'
 	[ ! -e "$BATS_TEST_TMPDIR/out/dry.tar.gz" ]
 }

@@ -298,9 +298,11 @@ fails() {
 	fake_pci 0000:01:02.0 0x1234 0x11ea 0xff0000
 	ln -s ../0000:01:02.0 "$dir/virtfn0"
 	ln -s ../$bdf "$SYSROOT/sys/bus/pci/devices/0000:01:02.0/physfn"
-	run_tool --sysroot "$SYSROOT" -s 01:02.0 remove
-	assert_exit 6
-	assert_err sriov_numvfs
+	for option in '' --dry-run; do
+		run_tool --sysroot "$SYSROOT" -s 01:02.0 remove $option
+		assert_exit 6
+		assert_err "'pcietool -s $bdf sriov numvfs 0'"
+	done
 	interface_up 0000:01:02.0
 	life remove
 	assert_exit 4
@@ -322,6 +324,50 @@ below() {
 	[ ! -s "$SYSROOT/sys/bus/pci/devices/$port/${*: -1}" ]
 	run_tool --sysroot "$SYSROOT" -s "$port" "$@" --dry-run --force
 	assert_exit 0
+}
+
+@test "a device that the kernel has removed meanwhile is told as that, and not as one that cannot" {
+	local command
+	rm "$dir"/{vendor,remove,reset,power/control}
+	for command in remove reset 'power on' 'power auto' 'sriov numvfs 1'; do
+		# shellcheck disable=SC2086 # words
+		life $command
+		assert_exit 5
+		assert_err "$bdf: the kernel has removed the device meanwhile"
+	done
+}
+
+@test "who has a device open over a driver of VFIO's for certain devices, or over UIO, is asked too" {
+	local case driver node command
+	: >"$SYSROOT/sys/bus/pci/devices/$bdf/reset"
+	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
+	: >"$SYSROOT/proc/self/mountinfo"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	fake_group $bdf 9
+	mkdir -p "$SYSROOT/sys/bus/pci/devices/$bdf/uio/uio4"
+	for case in mlx5_vfio_pci:/dev/vfio/9 vfio-pci:/dev/vfio/9 uio_pci_generic:/dev/uio4 igb_uio:/dev/uio4; do
+		driver=${case%%:*} node=${case#*:}
+		fake_driver $bdf "$driver"
+		ln -sfn "$node" "$SYSROOT/proc/77/fd/5"
+		for command in remove reset 'reload -- true'; do
+			# shellcheck disable=SC2086 # words
+			life $command
+			assert_exit 4
+			assert_err "$bdf: qemu (process 77) has $node open"
+		done
+		life remove --force --dry-run
+		assert_exit 0
+	done
+	# a wait of our own ends by itself, and says why
+	echo pcietool >"$SYSROOT/proc/77/comm"
+	life remove --dry-run
+	assert_exit 0
+	mkdir -p "$SYSROOT/proc/78/fd"
+	echo dpdk-testpmd >"$SYSROOT/proc/78/comm"
+	ln -s /dev/uio4 "$SYSROOT/proc/78/fd/5"
+	life remove --dry-run
+	assert_exit 4
+	assert_err 'dpdk-testpmd (process 78) has /dev/uio4 open'
 }
 
 @test "what is above a device takes it away: whoever has the device is asked, and the address is told" {
@@ -407,6 +453,11 @@ below() {
 	run_tool --sysroot "$SYSROOT" -s 01:05.0 rescan --json
 	assert_exit 0
 	assert_json .bus 0000:01
+	for option in '' --dry-run; do
+		run_tool --sysroot "$SYSROOT" -s 07:00.0 rescan $option
+		assert_exit 3
+		assert_err 'there is no bus 0000:07'
+	done
 	run_tool --sysroot "$SYSROOT" -s 07:00.0 rescan
 	assert_exit 3
 	assert_err 'no bus 0000:07'
@@ -469,8 +520,12 @@ below() {
 	assert_exit 0
 	assert_json .control auto
 	rm "$dir/power/control"
-	life power on
-	assert_exit 6
+	for words in 'power on' 'power on --dry-run' 'power auto --dry-run'; do
+		# shellcheck disable=SC2086 # several words
+		life $words
+		assert_exit 6
+		assert_err 'no runtime power management'
+	done
 }
 
 @test "power on: gone; PMCSR says otherwise" {
@@ -705,7 +760,7 @@ seen() {
 	fake_attribute $bdf sriov_numvfs 2
 	life reload -- true
 	assert_exit 1
-	assert_err sriov_numvfs
+	assert_err "sriov numvfs 0"
 	fake_attribute $bdf sriov_numvfs 0
 	interface_up 0000:01:00.1
 	life reload --dry-run -- true

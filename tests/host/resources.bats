@@ -212,6 +212,7 @@ sriov_device() {
 	one_port
 	fake_attribute $dev sriov_totalvfs 4
 	fake_attribute $dev sriov_numvfs 2
+	fake_driver $dev nic
 	fake_attribute $dev sriov_offset 1
 	fake_attribute $dev sriov_stride 1
 	fake_attribute $dev sriov_vf_device 10
@@ -282,6 +283,62 @@ sriov_device() {
 	[ "$(<"$numvfs")" = 0 ]
 }
 
+@test "sriov numvfs: a virtual function of a guest is not ended, whichever driver of VFIO's it has" {
+	local driver
+	sriov_device
+	numvfs=$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs
+	for driver in mlx5_vfio_pci xe-vfio-pci igb_uio pciback; do
+		fake_driver 0000:01:00.2 $driver
+		on -s $dev sriov numvfs 0
+		assert_exit 4
+		assert_err "0000:01:00.2 has the driver $driver"
+		assert_equal "$(<"$numvfs")" 2
+	done
+	# and by name where it is seen
+	mkdir -p "$SYSROOT/proc/77/fd"
+	echo qemu >"$SYSROOT/proc/77/comm"
+	ln -s /dev/vfio/9 "$SYSROOT/proc/77/fd/5"
+	fake_driver 0000:01:00.2 mlx5_vfio_pci
+	fake_group 0000:01:00.2 9
+	on -s $dev sriov numvfs 0
+	assert_exit 4
+	assert_err '0000:01:00.2: qemu (process 77) has /dev/vfio/9 open'
+	assert_equal "$(<"$numvfs")" 2
+	# the system's own driver does not hold it
+	fake_driver 0000:01:00.2 mlx5_core
+	on -s $dev sriov numvfs 0
+	assert_exit 0
+}
+
+@test "sriov numvfs: without a driver, which makes them, a dry run fails as the real one does" {
+	sriov_device
+	echo 0 >"$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs"
+	rm "$SYSROOT/sys/bus/pci/devices/$dev/driver"
+	for option in '' -D; do
+		on -s $dev sriov numvfs 2 $option
+		assert_exit 1
+		assert_err "$dev: no driver is bound, and it is the driver that makes virtual functions"
+		on -s $dev sriov numvfs 0 $option
+		assert_exit 0
+	done
+}
+
+@test "sriov numvfs: a number that cannot be read back is no success" {
+	sriov_device
+	numvfs=$SYSROOT/sys/bus/pci/devices/$dev/sriov_numvfs
+	rm "$SYSROOT/sys/bus/pci/devices/0000:01:00.2/driver" "$numvfs"
+	# what is read first is 2, then nothing
+	mkfifo "$numvfs"
+	{
+		echo 2 >"$numvfs"
+		cat "$numvfs" >"$BATS_TEST_TMPDIR/written"
+		: >"$numvfs"
+	} 3>&- &
+	on -s $dev sriov numvfs 0
+	assert_exit 1
+	assert_err 'the kernel took the number 0, and how many there are is not known'
+}
+
 @test "sriov numvfs: that the earlier ones are gone is told when there are no new ones" {
 	sriov_device
 	device=$SYSROOT/sys/bus/pci/devices/$dev
@@ -298,13 +355,28 @@ sriov_device() {
 	refute_err ended
 }
 
+@test "sriov numvfs: a signal between its two steps does not leave the first alone" {
+	local signal
+	sriov_device
+	device=$SYSROOT/sys/bus/pci/devices/$dev
+	for signal in 2 15; do
+		echo 2 >"$device/sriov_numvfs"
+		run --separate-stderr "$BUILD/tests/lib/fail_call" -n 1 -k "$signal" -d "$device" -l "$BATS_TEST_TMPDIR/log" -- \
+			pcietool --sysroot "$SYSROOT" -s $dev -f sriov numvfs 3
+		assert_exit $((128 + signal))
+		assert_equal "$(<"$device/sriov_numvfs")" 3
+	done
+}
+
 # --- iommu -------------------------------------------------------------------------------------------
 
 @test "iommu show" {
 	one_port
 	on iommu show
 	assert_exit 6
-	assert_err 'intel_iommu=on'
+	assert_err "Intel's also needs intel_iommu=on"
+	# there is no such word: Linux, parse_amd_iommu_options() in drivers/iommu/amd/init.c
+	refute_err amd_iommu
 	fake_group $dev 10
 	fake_group $port 9
 	fake_driver $dev nic
@@ -326,6 +398,9 @@ sriov_device() {
 	fake_pci 0000:02:00.0 0x1234 0x11e8 0x020000
 	on -s 02:00.0 iommu show
 	assert_exit 6
+	assert_err 'none of the devices that match is in an IOMMU group'
+	assert_err "there is an IOMMU, with none of its groups for this: 'pcietool iommu show' shows them"
+	refute_err intel_iommu
 }
 
 @test "no key depends on verbosity" {

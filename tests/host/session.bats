@@ -95,6 +95,7 @@ has_lock() {
 }
 
 @test "real time: a dry run says what would be, and changes nothing" {
+	fake_driver $bdf vfio-pci
 	for option in '--rt 0' '--rt 100' '--cpu 1023' '--cpu 4096'; do
 		# shellcheck disable=SC2086 # an option and its argument
 		session --dry-run $option -- true
@@ -127,7 +128,32 @@ has_lock() {
 	[ ! -e "$SYSROOT/run/pcietool" ]
 }
 
+@test "a dry run fails where the real run would" {
+	local option
+	for option in '' --dry-run; do
+		session $option -- true
+		assert_exit 6
+		assert_err "$bdf: there is nothing to hold: its driver is nvme"
+		session $option --bind vfio -- true
+		assert_exit 4
+		assert_err "$bdf: the driver nvme is bound"
+		tool -s 01:00.0 --via uio session $option -- true
+		assert_exit 6
+		tool -s 01:00.0 --via helper session $option --reset -- true
+		assert_exit 6
+		assert_err '--reset: over the kernel helper'
+	done
+	fake_driver $bdf vfio-pci
+	has_lock
+	for option in '' --dry-run; do
+		session $option -- true
+		assert_exit 4
+		assert_err "$bdf: a session has the device: process 4711: make test"
+	done
+}
+
 @test "a dry run opens nothing and runs nothing" {
+	fake_driver $bdf vfio-pci
 	session --dry-run -- touch "$SYSROOT/ran"
 	assert_exit 0
 	assert_output "$bdf: touch $SYSROOT/ran"
@@ -212,9 +238,9 @@ has_lock() {
 		assert_err "--reset is VFIO's"
 	done
 	[ ! -e ran ]
-	session --dry-run --bind helper --mask 32 -- true
+	session --force --dry-run --bind helper --mask 32 -- true
 	assert_exit 0
-	session --dry-run --bind vfio --mask 32 --reset -- true
+	session --force --dry-run --bind vfio --mask 32 --reset -- true
 	assert_exit 0
 }
 

@@ -61,6 +61,16 @@ led() {
 		'[["none",null,"the slot'"'"'s driver does not tell"]]'
 }
 
+@test "show: in order of address" {
+	local i
+	for i in {10..25}; do
+		fake_slot "$i" "$(printf '0000:20:%02x' $((26 - i)))"
+	done
+	slot show -j
+	assert_json '[.slots[].address] | . == sort' true
+	assert_json '.slots | length' 19
+}
+
 @test "show: by slot, empty or not, by a device in it, by the port above" {
 	for selector in '-s slot:7' '-s 06:00.1' '-s 00:03.0' '-d 1234:1004:0300'; do
 		# shellcheck disable=SC2086
@@ -140,6 +150,71 @@ led() {
 	assert_exit 0
 }
 
+@test "power off: of several slots on a conventional bus only the one's own functions are asked" {
+	local slot
+	# no capability of PCI Express
+	fake_pci 0000:00:06.0 0x1b36 0x0001 0x060400
+	fake_config 0000:00:06.0 0x0e 8 1
+	fake_config 0000:00:06.0 0x19 16 0x0707
+	fake_pci 0000:07:01.0 0x1234 0x2001 0x020000
+	fake_pci 0000:07:02.0 0x1234 0x2002 0x010802
+	fake_pci 0000:07:02.1 0x1234 0x2003 0x020000
+	fake_slot 21 0000:07:01 adapter=1 power=1
+	fake_slot 22 0000:07:02 adapter=1 power=1
+	# one without a number of its own in the bridge's bus, and empty
+	fake_slot 20 0000:07:00 adapter=0 power=1
+	mkdir -p "$SYSROOT/proc/net" "$SYSROOT/proc/self" "$SYSROOT/sys/class/block"
+	: >"$SYSROOT/proc/self/mountinfo"
+	fake_attribute 0000:07:02.1 net/eth7/flags 0x1003
+	ln -s /class/net "$SYSROOT/sys/bus/pci/devices/0000:07:02.1/net/eth7/subsystem"
+	for slot in 0000:07:01.0 0000:07:02.0 0000:07:02.1; do
+		mv "$SYSROOT/sys/bus/pci/devices/$slot" "$SYSROOT/sys/bus/pci/devices/0000:00:06.0/"
+		ln -s "0000:00:06.0/$slot" "$SYSROOT/sys/bus/pci/devices/$slot"
+	done
+	slot show -s slot:21
+	assert_output --partial 'slot 21: 0000:07:01.0, below 0000:00:06.0'
+	for slot in 20 21; do
+		slot power off -s slot:$slot
+		assert_exit 0
+		assert_equal "$(file $slot power)" 0
+	done
+	slot power off -s slot:22
+	assert_exit 4
+	assert_err 'slot 22: the system uses what is in it: the network interface eth7 is up'
+	assert_equal "$(file 22 power)" 1
+}
+
+# refused STATUS ARG...: 'slot ARG...', whose write to "power" the driver answers with ENODEV.
+refused() {
+	local log=$BATS_TEST_TMPDIR/calls n expected=$1
+	shift
+	cp -r "$SYSROOT" "$BATS_TEST_TMPDIR/copy"
+	"$BUILD/tests/lib/fail_call" -d "$BATS_TEST_TMPDIR/copy" -l "$log" -- \
+		pcietool --sysroot "$BATS_TEST_TMPDIR/copy" slot "$@" || true
+	rm -r "$BATS_TEST_TMPDIR/copy"
+	n=$(sed -n 's|^\([0-9]*\) write .*/power$|\1|p' "$log")
+	[ -n "$n" ]
+	run --separate-stderr "$BUILD/tests/lib/fail_call" -n "$n" -e 19 -d "$SYSROOT" -l "$log" -- \
+		pcietool --sysroot "$SYSROOT" slot "$@"
+	assert_exit "$expected"
+}
+
+@test "power: what is so already is done, though the driver refuses it" {
+	refused 0 power on -s slot:7
+	refused 0 power off -s slot:8
+	# no card, and on: without a power controller
+	echo 1 >"$SYSROOT/sys/bus/pci/slots/8/power"
+	refused 5 power on -s slot:8
+	assert_err 'its driver finds no card there'
+	refused 8 power off -s slot:8
+	assert_err 'slot 8: no device is in it any more for the kernel, but its power is on all the same'
+	assert_err "'pcietool -s slot:8 slot power on' finds its card again"
+	# a card, and it stays
+	refused 5 power off -s slot:7
+	echo 0 >"$SYSROOT/sys/bus/pci/slots/7/power"
+	refused 5 power on -s slot:7
+}
+
 @test "power off: refused while a program has what is there open over VFIO" {
 	mkdir -p "$SYSROOT/proc/77/fd" "$SYSROOT/proc/self"
 	: >"$SYSROOT/proc/self/mountinfo"
@@ -161,6 +236,9 @@ led() {
 	slot power on -s slot:9-1
 	assert_exit 6
 	assert_err 'slot 9-1: its driver has no switch for that: there is no power'
+	slot power on -s slot:9-1 --dry-run
+	assert_exit 6
+	assert_err 'slot 9-1: its driver has no switch for that: there is no power'
 	slot power off -s slot:7 --dry-run
 	assert_exit 0
 	assert_output 'slot 7: would set power to off'
@@ -175,8 +253,14 @@ led() {
 	assert_equal "$(file 7 attention)" 1
 	slot led off -s slot:7
 	assert_equal "$(file 7 attention)" 0
-	slot led on -s slot:9-1
-	assert_exit 6
+	for option in '' --dry-run; do
+		slot led on -s slot:9-1 $option
+		assert_exit 6
+		assert_err 'there is no attention'
+	done
+	slot led blink -s slot:7 --dry-run
+	assert_output 'slot 7: would set attention to blink'
+	assert_equal "$(file 7 attention)" 0
 }
 
 @test "led: an indication, the port's or else the device's" {
@@ -186,9 +270,13 @@ led() {
 	slot led off ok -s slot:7
 	assert_exit 0
 	assert_equal "$(led 0000:06:00.0 ok)" 0
-	slot led on rebuild -s slot:7
-	assert_exit 6
-	assert_err "it has no indication 'rebuild'"
+	for option in '' --dry-run; do
+		slot led on rebuild -s slot:7 $option
+		assert_exit 6
+		assert_err "it has no indication 'rebuild'"
+	done
+	slot led on locate -s slot:7 --dry-run
+	assert_output 'slot 7: would set locate to on'
 }
 
 @test "wrong arguments" {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fail_call [-n N [-a]] [-e ERRNO] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
+ * fail_call [-n N [-a]] [-e ERRNO] [-k SIGNAL] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]: what a command writes below FOLDER, call by call: what
  * creates, writes, sizes, syncs, closes or names a file there. LOG gets a line for each, "N CALL PATH". The Nth fails with
  * ENOSPC or the number of -e, with -a each behind it too, as on a disk that stays full; without -n none does, and their number is told. With -o
  * what counts is each file that is opened there, also to be read, and it fails with EMFILE, as where there are no more
- * descriptors. With -u io_uring_setup() fails with ENOSYS, as in a kernel or a container without it.
+ * descriptors. With -k the Nth does not fail: the command gets that signal, a number, while it is in that call. With -u io_uring_setup() fails with ENOSYS, as in a kernel or a container without it.
  *
  * The kernel asks this program before it does such a call (seccomp_unotify(2)), so that those within libc count too, and
  * those of a program that sanitizers watch. The exit status is the command's, 125 where this program failed itself.
@@ -15,6 +15,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -79,6 +80,7 @@ struct watch {
 	unsigned long fail_at; /* 0: none */
 	bool and_behind;
 	int error; /* with which; 0: by what fails */
+	int signal; /* in its stead; 0: none */
 	bool opens;
 	bool no_rings;
 	unsigned long seen;
@@ -92,8 +94,15 @@ static void fail(const char *what)
 
 /* --- the command's side -------------------------------------------------------------------------------- */
 
-static int install_filter(void)
+/* With it a signal does not end a call that is asked about: it is there when the call is made. Linux 5.19 */
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+static int install_filter(bool keeps_signals)
 {
+	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER |
+			      (keeps_signals ? SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV : 0);
 	struct sock_filter code[2 * COUNT + 2];
 	struct sock_fprog program = { .filter = code };
 	int listener;
@@ -108,8 +117,7 @@ static int install_filter(void)
 	code[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fail("PR_SET_NO_NEW_PRIVS");
-	listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-				&program);
+	listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 	if (listener < 0)
 		fail("seccomp");
 	return listener;
@@ -145,9 +153,9 @@ static int pass_file(int socket, int fd, bool receives)
 	return fd;
 }
 
-static void become(char **command, int socket)
+static void become(char **command, int socket, bool keeps_signals)
 {
-	pass_file(socket, install_filter(), false);
+	pass_file(socket, install_filter(keeps_signals), false);
 	/* the listener and this socket are closed by what follows */
 	execvp(command[0], command);
 	fail(command[0]);
@@ -280,7 +288,9 @@ static void answer(struct watch *w, const struct seccomp_notif *asked)
 		if (w->fail_at && (w->seen == w->fail_at || (w->and_behind && w->seen > w->fail_at)))
 			error = w->error ? w->error : w->opens ? EMFILE : ENOSPC;
 	}
-	if (error) {
+	if (error && w->signal) {
+		kill((pid_t)asked->pid, w->signal);
+	} else if (error) {
 		said.flags = 0;
 		said.error = -error;
 	}
@@ -337,7 +347,7 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:ae:oud:l:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:ae:k:oud:l:")) != -1) {
 		switch (c) {
 		case 'n':
 			w.fail_at = strtoul(optarg, NULL, 10);
@@ -347,6 +357,9 @@ int main(int argc, char **argv)
 			break;
 		case 'e':
 			w.error = atoi(optarg);
+			break;
+		case 'k':
+			w.signal = atoi(optarg);
 			break;
 		case 'o':
 			w.opens = true;
@@ -366,7 +379,7 @@ int main(int argc, char **argv)
 	}
 	if (!w.folder || !log || optind == argc) {
 		fprintf(stderr,
-			"usage: fail_call [-n N [-a]] [-e ERRNO] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
+			"usage: fail_call [-n N [-a]] [-e ERRNO] [-k SIGNAL] [-o] [-u] -d FOLDER -l LOG -- COMMAND [ARG...]\n");
 		return STATUS_FAILED;
 	}
 	w.log = fopen(log, "we");
@@ -378,7 +391,7 @@ int main(int argc, char **argv)
 	if (pid < 0)
 		fail("fork");
 	if (pid == 0)
-		become(argv + optind, sockets[1]);
+		become(argv + optind, sockets[1], w.signal != 0);
 	close(sockets[1]);
 	w.listener = pass_file(sockets[0], -1, true);
 	watch(&w, pid, &status);

@@ -50,6 +50,11 @@ int main(void)
 
 	text(&tap, "eth0: 52:54:00:12:34:56", "eth0: xx:xx:xx:xx:xx:xx");
 	text(&tap, "mac=525400ab12ef,", "mac=xxxxxxxxxxxx,");
+	/* in an interface's name, without a letter among its digits too */
+	text(&tap, "r8152 enx00e04c680001: renamed, wlx525400123456-rx-0",
+	     "r8152 enxxxxxxxxxxxxx: renamed, wlxxxxxxxxxxxxx-rx-0");
+	text(&tap, "max525400123456 0x525400123456 enx52540012345 enx5254001234567 8enx525400123456",
+	     "max525400123456 0x525400123456 enx52540012345 enx5254001234567 8enx525400123456");
 	text(&tap, "id 3f2504e0-4f89-11d3-9a0c-0305e82c3301.", "id xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.");
 	text(&tap, "bench-7 pci: on bench-7, bench-70 and mybench-7",
 	     "xxxxxxx pci: on xxxxxxx, bench-70 and mybench-7");

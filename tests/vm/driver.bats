@@ -295,6 +295,27 @@ interface_of() {
 	assert_equal "$(driver_of "$edu")" ''
 }
 
+@test "a module that is there, and that modprobe does not load or is not there itself, is told as that" {
+	local conf=/etc/modprobe.d/test-refused.conf
+	modprobe -r uio_pci_generic 2>/dev/null || true
+	mkdir -p /etc/modprobe.d
+	echo 'install uio_pci_generic /bin/false' >"$conf"
+	run_tool -s "$edu" driver bind --to uio
+	rm "$conf"
+	assert_exit 1
+	assert_err 'there is a module uio_pci_generic, but modprobe did not load it'
+	mount --bind /dev/null /sbin/modprobe
+	run_tool -s "$edu" driver bind --to uio
+	umount /sbin/modprobe
+	assert_exit 6
+	assert_err 'there is no driver uio_pci_generic, and /sbin/modprobe, which would load it, is not run: Permission denied'
+	run_tool -s "$edu" driver bind --to no_such_driver
+	assert_exit 6
+	assert_err 'there is no driver no_such_driver, and modprobe finds no module of that name'
+	run_tool -s "$edu" driver bind --to uio
+	assert_exit 0
+}
+
 @test "a bind that fails leaves the mask, too, and one whose mask is refused the driver" {
 	pcietool -s "$edu" driver bind --mask 28
 	run_tool -s "$edu" driver bind --to virtio-pci

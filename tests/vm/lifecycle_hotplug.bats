@@ -4,6 +4,7 @@
 # A new image below a port whose hot-plug driver watches the link too.
 #
 # qemu: -device pcie-root-port,id=rp1,chassis=1,slot=1 -device edu,id=below,bus=rp1
+# qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2,power_controller_present=off -device pci-testdev,bus=rp2
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # append: pcie_ports=native
 # usually: 6.12
@@ -94,6 +95,24 @@ export -f pull hmp qmp qmp_once
 	[ -e "/sys/bus/pci/devices/$edu" ]
 }
 
+@test "slot power: what is so already is done; a slot without a power controller keeps its power" {
+	local card slot
+	card=$(bdf_of 1b36:0005)
+	slot=$(pcietool slot show -s "$card" --json | jq -r '.slots[0].slot')
+	run_tool -s "$card" slot power on
+	assert_exit 0
+	run_tool -s "$card" slot power off
+	assert_exit 8
+	assert_err "slot $slot: no device is in it any more for the kernel, but its power is on all the same"
+	[ ! -e "/sys/bus/pci/devices/$card" ]
+	run_tool -s "slot:$slot" slot power off
+	assert_exit 8
+	# the hint helps
+	run_tool -s "slot:$slot" slot power on
+	assert_exit 0
+	[ -e "/sys/bus/pci/devices/$card" ]
+}
+
 @test "slot: card, power and LED through the hot-plug driver; without power the card is gone" {
 	local slot
 	slot=$(pcietool slot show -s "$edu" --json | jq -r '.slots[0].slot')
@@ -112,6 +131,8 @@ export -f pull hmp qmp qmp_once
 	run_tool -s "slot:$slot" slot show
 	assert_exit 0
 	assert_output --partial ', power off, '
+	run_tool -s "slot:$slot" slot power off
+	assert_exit 0
 	run_tool -s "$port" config read --names EXP.SLTCTL.POWER
 	assert_output off
 }

@@ -380,9 +380,13 @@ export -f has_more has_as_many
 	assert_equal "${lines[1]} ${lines[2]}" '28 28'
 	pcietool driver bind
 	pcietool dma alloc --name before 4k
+	pcietool config write COMMAND.MASTER=1
 	run_tool session --mask 28 -- true
 	assert_exit 1
 	assert_err 'the mask of 32 bits stays while there are buffers'
+	# one that does not begin stops nothing
+	assert_equal "$(pcietool config read COMMAND.MASTER)" 0x1
+	pcietool config write COMMAND.MASTER=0
 	pcietool dma free before
 	run_tool session --mask 28 -- bash -c 'pcietool dma alloc --name a 4k'
 	assert_exit 0

@@ -6,7 +6,9 @@
 #
 # qemu: -device intel-iommu,intremap=on -device edu -device pcie-root-port,id=rp1,chassis=1,slot=1
 # qemu: -device e1000e,romfile=,bus=rp1
+# qemu: -device pcie-root-port,id=rp2,chassis=2,slot=2 -device igb,bus=rp2,romfile=
 # append: intel_iommu=on
+# qemu-at-least: 8.0
 # usually: newest
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts for another shell; a test is a process of its own
@@ -217,6 +219,24 @@ faulted() {
 	kill "$pid"
 	wait "$pid" || true
 	pcietool -s "$nic" driver release
+}
+
+@test "nor is a virtual function that a session has, by what is done to its physical one" {
+	local igb vf words
+	igb=$(bdf_of 8086:10c9)
+	modprobe igb
+	until_true test -e "/sys/bus/pci/devices/$igb/driver"
+	pcietool -s "$igb" sriov numvfs 1
+	vf=$(basename "$(readlink "/sys/bus/pci/devices/$igb/virtfn0")")
+	pcietool -f -s "$vf" driver bind --to vfio --group
+	for words in 'sriov numvfs 0' '-D sriov numvfs 0' remove 'reload -- true'; do
+		# shellcheck disable=SC2086 # words
+		run_tool -s "$vf" session -- pcietool -f -s "$igb" $words
+		assert_exit 4
+		assert_err "$vf: it cannot be taken away in a session of it"
+	done
+	run_tool -f -s "$igb" sriov numvfs 0
+	assert_exit 0
 }
 
 @test "what would wait in the kernel for its own end is refused" {
