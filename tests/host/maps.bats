@@ -429,6 +429,30 @@ dump() {
 	assert_line --regexp '^x\.X '
 }
 
+@test "NVMe: memory of the controller's, boot partitions and the rest are there where CAP says so" {
+	device 1b36:0010 010802 0 16384
+	put 0 0xe00 98 04 02 01 01 00 00 00 00 14
+	put 0 0x64 00 00 00 00 05 00 07 00
+	dump
+	refute_output --regexp '^(boot|cmb|shutdown|ready|pmr)\.'
+	# PMRS
+	put 0 0x7 01
+	dump
+	assert_line --regexp '^ +PMRTU +9:8 +0x0 +HALF_SECOND'
+	assert_line --regexp '^pmr.PMRMSCU +0x0?0?e18 '
+	refute_output --regexp '^(boot|cmb|shutdown|ready)\.'
+	tool -s 02:00.0 regs read --names PMRSTS.HSTS PMRCAP.PMRTO PMRCTL.EN
+	assert_output $'READ_ONLY\n0x02\n0x1'
+	# BPS, CMBS, NSSS, one of CRMS
+	put 0 0x5 20 00 16
+	dump
+	for name in boot.BPMBL cmb.CMBSWTP shutdown.NSSD ready.CRTO; do
+		assert_line --regexp "^$name "
+	done
+	tool -s 02:00.0 regs read CRTO.CRWMT CRTO.CRIMT
+	assert_output $'0x0005\n0x0007'
+}
+
 @test "patterns are no names: what is not there is left out of a read, a watch and a difference" {
 	device 8086:2922 010601 5 4096
 	put 5 0x0c 05 00 00 00
