@@ -82,6 +82,82 @@ on_file() {
 	[[ -L one && -L two ]]
 }
 
+# held HOW: another process, $holder, has the file "log" open as descriptor 7: at its end, where it is, or to read.
+held() {
+	printf 'kept\n' >log
+	case $1 in
+	append) sleep 60 7>>log 3>&- >/dev/null 2>&1 & ;;
+	place) { read -r -u 7 && exec sleep 60; } 7<>log 3>&- >/dev/null 2>&1 & ;;
+	read) sleep 60 7<log 3>&- >/dev/null 2>&1 & ;;
+	esac
+	holder=$!
+	until_true grep -qx sleep "/proc/$holder/comm"
+}
+
+@test "a descriptor of another process is written to where it is" {
+	local words how name inode
+	# shellcheck disable=SC2043 # one is enough where all come to the same place
+	while read -ra words; do
+		run_limited "${on_edu[@]}" "${words[@]}" plain
+		for how in append place; do
+			held "$how"
+			inode=$(stat -c %i log)
+			tool "${words[@]}" "/proc/$holder/fd/7"
+			kill "$holder"
+			assert_exit 0
+			assert_equal "$(stat -c %i log)" "$inode"
+			assert_equal "$(head -n 1 log)" kept
+			(($(stat -c %s log) >= $(stat -c %s plain) + 5)) || fail "$how: ${words[*]}"
+		done
+	done < <(grep -v 'metrics\|report' < <(writers))
+	# a thread's name, a link to it, what has no name any more
+	pcietool map new -o plain
+	for name in task link gone; do
+		held append
+		ln -sfn "/proc/$holder/fd/7" link
+		case $name in
+		task) pcietool map new -o "/proc/$holder/task/$holder/fd/7" ;;
+		link) pcietool map new -o link ;;
+		gone)
+			rm log
+			pcietool map new -o "/proc/$holder/fd/7"
+			cat "/proc/$holder/fd/7" >log
+			;;
+		esac
+		cmp <(echo kept; cat plain) log
+		kill "$holder"
+	done
+	[[ -L link ]]
+	# one that is open to read is none, and its file stays as it is
+	held read
+	run_limited pcietool map new -o "/proc/$holder/fd/7"
+	kill "$holder"
+	assert_exit 1
+	assert_err 'Bad file descriptor'
+	assert_equal "$(<log)" kept
+	assert_equal "$(echo log* *log*)" 'log log'
+}
+
+@test "a descriptor of another process that cannot be taken over is no output, and its file stays" {
+	local inode
+	held append
+	inode=$(stat -c %i log)
+	chmod 666 log
+	# without CAP_SYS_PTRACE, and with a process that may be followed and not attached to
+	run_limited setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace --no-new-privs pcietool map new -o "/proc/$holder/fd/7"
+	if [[ $status -eq 0 ]]; then
+		assert_equal "$(stat -c %i log)" "$inode"
+		assert_equal "$(head -n 1 log)" kept
+	else
+		assert_exit 1
+		assert_equal "$(<log)" kept
+	fi
+	run_limited setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$BUILD/pcietool" map new -o "/proc/$holder/fd/7"
+	kill "$holder"
+	assert_exit 1
+	assert_equal "$(stat -c %i log)" "$inode"
+}
+
 @test "what cannot be written to, and what the program itself has open, is no output" {
 	local name
 	# shellcheck disable=SC2016 # the inner shell's
