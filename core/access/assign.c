@@ -39,7 +39,7 @@ static int check_masked(const struct access *a, const struct assign *assign, uin
 			struct error *error)
 {
 	uint64_t outside = value & ~assign->mask;
-	bool is_ones = (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
+	bool is_ones = assign->mask && (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
 
 	if (!outside || is_ones || !is_constant(&assign->value))
 		return 0;
