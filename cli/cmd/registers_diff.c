@@ -223,19 +223,34 @@ static int is_there(struct access *access, const struct snapshot_entry *e, bool 
 	return access_is_there(access, item.reg, there, error);
 }
 
-/* Why the register of E is not to be read, as the map has it; NULL: it may be. */
-static const char *unsafe_to_read(struct access *access, const struct snapshot_entry *e)
-{
-	struct regmap_item item = { 0 };
+struct unsafe_places {
+	struct unsafe_place *list;
+	size_t count;
+};
 
-	if (!access->map || !e->name || regmap_find(access->map, e->name, &item, NULL) < 0)
-		return NULL;
-	return regmap_unsafe_to_read(access->map, item.reg);
+/* Why E is not to be read, by its name or by what the map has at its place now; NULL: it may be. */
+static const char *unsafe_to_read(struct access *access, const struct unsafe_places *unsafe,
+				  const struct snapshot_entry *e)
+{
+	uint64_t size = (uint64_t)e->words * e->width / 8;
+	struct regmap_item item = { 0 };
+	const char *reason = NULL;
+
+	if (access->map && e->name && regmap_find(access->map, e->name, &item, NULL) == 0)
+		reason = regmap_unsafe_to_read(access->map, item.reg);
+	for (size_t i = 0; !reason && i < unsafe->count; i++) {
+		const struct unsafe_place *p = &unsafe->list[i];
+
+		if (p->bar == e->bar &&
+		    (p->offset < e->offset ? e->offset - p->offset < p->size : p->offset - e->offset < size))
+			reason = regmap_unsafe_to_read(access->map, p->reg);
+	}
+	return reason;
 }
 
 /* What is at the places of A now; what had no value there is not read here either. */
-static int read_places(struct access *access, const struct snapshot *a, struct snapshot *b,
-		       struct error *error)
+static int read_places(struct access *access, const struct unsafe_places *unsafe, const struct snapshot *a,
+		       struct snapshot *b, struct error *error)
 {
 	int rc = 0;
 
@@ -261,7 +276,7 @@ static int read_places(struct access *access, const struct snapshot *a, struct s
 		rc = is_there(access, &e, &there, error);
 		if (rc == 0 && !there)
 			continue;
-		e.reason = rc == 0 && !access->ctx->unsafe ? unsafe_to_read(access, &e) : NULL;
+		e.reason = rc == 0 && !access->ctx->unsafe ? unsafe_to_read(access, unsafe, &e) : NULL;
 		if (e.reason) {
 			e.has_value = false;
 			rc = snapshot_add(b, &e, error);
@@ -283,6 +298,7 @@ static int compare_device(struct diff *d, const struct snapshot *a)
 	struct device *device = NULL;
 	struct access access = { 0 };
 	struct snapshot b = { 0 };
+	struct unsafe_places unsafe = { 0 };
 	int rc;
 
 	/* words of split registers are one value in the snapshot */
@@ -294,7 +310,10 @@ static int compare_device(struct diff *d, const struct snapshot *a)
 	if (rc == 0)
 		rc = snapshot_check_kind(a, &b, &inv->error);
 	if (rc == 0)
-		rc = read_places(&access, a, &b, &inv->error);
+		rc = access_unsafe_places(&access, &unsafe.list, &unsafe.count, &inv->error);
+	if (rc == 0)
+		rc = read_places(&access, &unsafe, a, &b, &inv->error);
+	free(unsafe.list);
 	registers_snapshot_trim(&b, d->map);
 	if (rc == 0)
 		rc = compare(d, a, &b);

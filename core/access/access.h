@@ -99,6 +99,16 @@ int access_check_span(struct access *access, const struct target *first, uint64_
 int access_unsafe_in_span(struct access *access, const struct target *first, uint64_t length,
 			  const struct regmap_register **regs, size_t size, size_t *count,
 			  struct error *error);
+/* A register that is not safe to read, and where it is. */
+struct unsafe_place {
+	const struct regmap_register *reg;
+	unsigned int bar;
+	uint64_t offset;
+	uint64_t size; /* bytes */
+};
+/* All that the device's map has and knows the place of; *PLACES is the caller's to free. Reads nothing. */
+int access_unsafe_places(struct access *access, struct unsafe_place **places, size_t *count,
+			 struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

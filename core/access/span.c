@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the device's map says of a range of bytes: of all registers that have one in it. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "core/access/internal.h"
+#include "core/base/array.h"
 #include "core/base/number.h"
 #include "core/regmap/write_plan.h"
 
@@ -169,4 +171,38 @@ int access_unsafe_in_span(struct access *a, const struct target *first, uint64_t
 	if (rc == 0)
 		*count = n;
 	return rc;
+}
+
+int access_unsafe_places(struct access *a, struct unsafe_place **places, size_t *count, struct error *error)
+{
+	struct unsafe_place *list = NULL;
+	struct regmap *map;
+	size_t n = 0;
+	int rc = access_map(a, &map, error);
+
+	for (size_t i = 0; rc == 0 && map && i < map->register_count; i++) {
+		const struct regmap_register *reg = &map->registers[i];
+		struct unsafe_place place = { .reg = reg, .size = (uint64_t)reg->words * reg->width / 8 };
+		struct unsafe_place *grown;
+		struct error ignored;
+
+		/* what is nowhere is not read at any place */
+		if (!regmap_unsafe_to_read(map, reg) ||
+		    access_place_of(a, reg, &place.bar, &place.offset, &ignored) < 0)
+			continue;
+		grown = array_grow(list, n, sizeof(*grown));
+		if (!grown) {
+			rc = error_errno(error, -ENOMEM, "%s", map->path);
+			break;
+		}
+		list = grown;
+		grown[n++] = place;
+	}
+	if (rc < 0) {
+		free(list);
+		return rc;
+	}
+	*places = list;
+	*count = n;
+	return 0;
 }

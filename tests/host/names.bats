@@ -328,6 +328,25 @@ it has a value only in the first (reading it changes it)'
 	assert_err 'BYTE cannot be compared'
 }
 
+@test "diff reads of the device what the map says is safe, wherever a snapshot has it from" {
+	# made without a map, with another one, and with a width that takes two registers
+	printf '%s\n' 'map,old' 'register,ID,0x8,32,ro' 'register,LONG,0x10,64,ro' >old.map
+	tool --map old.map regs snapshot -o old
+	printf '%s\n' '# pcietool snapshot 1' '# device 1234:11e8 0000:01:00.0' '# map -' '# time -' '- 0:0x0/32 0x010000ed' \
+		'- 0:0x8/32 0x00000000' '- 0:0x8/64 0x0000000000000000' '- 0:0xb/8 0x00' '- 0:0x10/32 0x00000000' >raw
+	run_tool --trace t --sysroot "$SYSROOT" -s "$dev" regs diff raw
+	assert_exit 8
+	assert_err '0:0x8/32 cannot be compared: it has a value only in the first (reading it changes it)'
+	refute grep -E ' 0:0x(8|b) ' t
+	grep -q ' 0:0x10 ' t
+	run_tool --trace t2 --sysroot "$SYSROOT" -s "$dev" regs diff old
+	assert_exit 8
+	assert_err 'ID cannot be compared'
+	refute grep -E ' 0:0x8 ' t2
+	run_tool --trace t3 --sysroot "$SYSROOT" -s "$dev" regs diff --unsafe raw
+	grep -qE ' 0:0x8 ' t3
+}
+
 @test "snapshots of another device, and those that are none" {
 	tool regs snapshot -o a
 	sed 's/1234:11e8/1234:11e9/' a >other
