@@ -232,6 +232,26 @@ dump() {
 	assert_output 0x0003
 }
 
+@test "virtio: a difference reads where the capability says now, not where it said" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0 1 2 0x1100 0x38
+	fake_write
+	put 2 0x1112 05 00
+	tool -s 02:00.0 regs snapshot -o s num_queues device_status
+	assert_exit 0
+	fake_begin
+	virtio_capability 0x40 0 1 2 0x2100 0x38
+	fake_write
+	put 2 0x2112 05 00
+	put 2 0x1112 09 00
+	put 2 0x2114 01
+	tool -s 02:00.0 regs diff s
+	assert_exit 8
+	assert_output --partial 'device_status 0x00 -> 0x01'
+	refute_output --partial num_queues
+}
+
 @test "virtio: where the capability says, in whichever BAR; another BAR that is reserved is passed over" {
 	device 1af4:1041 020000 2 65536
 	fake_begin
