@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/cmd/registers.h"
+#include "core/base/fd_wait.h"
 
 #define PIECE 65536u
 
@@ -22,10 +23,12 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	while (done < size) {
 		ssize_t n = read(fd, (char *)data + done, size - done);
 
-		if (n < 0 && errno == EINTR)
-			continue;
+		int rc = n < 0 ? fd_wait(fd, false, -errno) : 0;
+
+		if (rc < 0 && rc != -EINTR)
+			return rc;
 		if (n < 0)
-			return -errno;
+			continue;
 		if (n == 0)
 			break;
 		done += (size_t)n;

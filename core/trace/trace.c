@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/fd_wait.h"
 #include "core/file/output_path.h"
 #include "core/kernel/sysfs.h"
 
@@ -161,10 +162,12 @@ static void flush(struct trace *t)
 	for (size_t done = 0; t->rc == 0 && done < t->used;) {
 		ssize_t n = write(t->fd, t->block + done, t->used - done);
 
+		int rc = n < 0 ? fd_wait(t->fd, true, -errno) : 0;
+
 		if (n >= 0)
 			done += (size_t)n;
-		else if (errno != EINTR)
-			t->rc = error_last();
+		else if (rc != -EINTR)
+			t->rc = rc;
 	}
 	t->used = 0;
 	go_to_end(t);

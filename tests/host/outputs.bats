@@ -346,3 +346,45 @@ held() {
 	done
 	assert_equal "$(ls -A)" ''
 }
+
+@test "pipes that somebody else has made non-blocking are waited for, as others are" {
+	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
+	fake_resource "$dev" 0 1048576
+	head -c 1048576 /dev/urandom >"$SYSROOT/sys/bus/pci/devices/$dev/resource0"
+	run_limited python3 - "${on_edu[@]}" <<-'END'
+		import os, subprocess, sys, threading, time
+		tool = sys.argv[1:]
+		bar = open(os.environ["SYSROOT"] + "/sys/bus/pci/devices/0000:01:00.0/resource0", "rb").read()
+		def run(words, given=b""):
+		    theirs, ours = os.pipe()
+		    back, out = os.pipe()
+		    os.set_blocking(theirs, False)
+		    os.set_blocking(out, False)
+		    def give():
+		        for at in range(0, len(given), 65536):
+		            time.sleep(0.005)
+		            os.write(ours, given[at : at + 65536])
+		        os.close(ours)
+		    child = subprocess.Popen(tool + words, stdin=theirs, stdout=out)
+		    os.close(theirs)
+		    os.close(out)
+		    thread = threading.Thread(target=give)
+		    thread.start()
+		    taken = b""
+		    while piece := os.read(back, 4096 if len(taken) < 100000 else 1 << 20):
+		        taken += piece
+		        time.sleep(0.001)
+		    thread.join()
+		    assert child.wait() == 0, words
+		    return taken
+		assert run(["regs", "dump", "-o", "-"]) == bar
+		assert run(["regs", "dump", "-o", "/dev/fd/1"]) == bar
+		assert run(["--trace", "/dev/stdout", "regs", "dump", "-o", "/dev/null"]).count(b" R 32 ") >= 262144
+		run(["regs", "load", "-i", "-", "0x0"], bar[::-1])
+		assert run(["regs", "dump", "-o", "-"]) == bar[::-1]
+		run(["batch", "-"], b"regs write 0x0=1\n" * 20000)
+	END
+	assert_exit 0
+	tool regs read 0x0
+	assert_output 0x00000001
+}
