@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Waiting for a descriptor that was made non-blocking by others. */
 #include "core/base/fd_wait.h"
 
 #include <errno.h>
