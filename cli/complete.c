@@ -225,6 +225,7 @@ static void config_names(const struct completion *c)
 /* "CTRL.MODE=": the names of the field's values. */
 static void values(const struct completion *c, struct regmap *map, const char *equals)
 {
+	bool is_written = equals[0] == '=' && equals[1] != '=';
 	struct regmap_item item;
 	char word[2 * REGISTER_NAME_SIZE];
 	size_t n = (size_t)(equals - c->last);
@@ -236,6 +237,9 @@ static void values(const struct completion *c, struct regmap *map, const char *e
 	for (uint32_t i = 0; i < item.field->enum_count; i++) {
 		const struct regmap_enum *e = &map->enums[item.field->first_enum + i];
 
+		if ((is_written ? e->not_for_write : e->not_for_read) ||
+		    !regmap_enum_has_value(item.field, e))
+			continue;
 		snprintf(word, sizeof(word), "%.*s%s", (int)n, c->last, e->name);
 		described(c, word, e->description);
 	}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "core/base/fd_wait.h"
 #include "core/file/atomic_file.h"
 #include "core/file/output_path.h"
 
@@ -71,10 +72,12 @@ static int write_stdout(const char *p, size_t length, struct error *error)
 	while (length > 0) {
 		ssize_t n = write(STDOUT_FILENO, p, length);
 
-		if (n < 0 && errno == EINTR)
-			continue;
+		int rc = n < 0 ? fd_wait(STDOUT_FILENO, true, -errno) : 0;
+
+		if (rc < 0 && rc != -EINTR)
+			return error_errno(error, rc, "standard output");
 		if (n < 0)
-			return error_errno(error, -errno, "standard output");
+			continue;
 		p += n;
 		length -= (size_t)n;
 	}

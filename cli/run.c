@@ -187,7 +187,7 @@ static int start_trace(struct invocation *inv)
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "--trace is an option of the batch itself");
 		error_hint(&inv->error, "'pcietool batch --trace %s FILE'", inv->trace_file);
 	} else if (inv->trace_file) {
-		rc = trace_open(inv->trace_file, &inv->ctx.trace, &inv->error);
+		rc = trace_open(&inv->ctx, inv->trace_file, &inv->ctx.trace, &inv->error);
 		inv->own_trace = rc == 0;
 	}
 	if (rc == 0 && inv->ctx.trace)

@@ -11,6 +11,7 @@
 #include "cli/device.h"
 #include "cli/output.h"
 #include "core/access/access.h"
+#include "core/base/fd_wait.h"
 #include "core/base/number.h"
 #include "core/base/pattern.h"
 #include "core/dma/buffer.h"
@@ -406,14 +407,16 @@ static int read_input(struct invocation *inv, const struct content *c, int fd, u
 	while (done <= c->length) {
 		ssize_t n = read(fd, bytes + done, c->length + 1 - done);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
+		int rc = n < 0 ? fd_wait(fd, false, -errno) : 0;
+
+		if (rc < 0 && rc != -EINTR) {
 			free(bytes);
-			error_errno(&inv->error, error_last(), "reading the input");
+			error_errno(&inv->error, rc, "reading the input");
 			inv->error.kind = ERROR_FAILED;
 			return -EIO;
 		}
+		if (n < 0)
+			continue;
 		if (n == 0)
 			break;
 		done += (uint64_t)n;

@@ -223,57 +223,80 @@ static int is_there(struct access *access, const struct snapshot_entry *e, bool 
 	return access_is_there(access, item.reg, there, error);
 }
 
-/* Why the register of E is not to be read, as the map has it; NULL: it may be. */
-static const char *unsafe_to_read(struct access *access, const struct snapshot_entry *e)
-{
-	struct regmap_item item = { 0 };
+struct unsafe_places {
+	struct unsafe_place *list;
+	size_t count;
+};
 
-	if (!access->map || !e->name || regmap_find(access->map, e->name, &item, NULL) < 0)
-		return NULL;
-	return regmap_unsafe_to_read(access->map, item.reg);
+/* Why E is not to be read, by its name or by what the map has at its place now; NULL: it may be. */
+static const char *unsafe_to_read(struct access *access, const struct unsafe_places *unsafe,
+				  const struct snapshot_entry *e)
+{
+	uint64_t size = (uint64_t)e->words * e->width / 8;
+	struct regmap_item item = { 0 };
+	const char *reason = NULL;
+
+	if (access->map && e->name && regmap_find(access->map, e->name, &item, NULL) == 0)
+		reason = regmap_unsafe_to_read(access->map, item.reg);
+	for (size_t i = 0; !reason && i < unsafe->count; i++) {
+		const struct unsafe_place *p = &unsafe->list[i];
+
+		if (p->bar == e->bar &&
+		    (p->offset < e->offset ? e->offset - p->offset < p->size : p->offset - e->offset < size))
+			reason = regmap_unsafe_to_read(access->map, p->reg);
+	}
+	return reason;
 }
 
-/* What is at the places of A now; what had no value there is not read here either. */
-static int read_places(struct access *access, const struct snapshot *a, struct snapshot *b,
-		       struct error *error)
+/* Where E is now: what a device's capability places may be elsewhere than it was. */
+static int find_entry(struct access *access, struct snapshot_entry *e, struct target *target,
+		      struct error *error)
+{
+	struct ref ref = { .kind = REF_OFFSET, .bar = (int)e->bar, .offset = e->offset, .width = e->width };
+	struct regmap_item item = { 0 };
+	bool is_placed = access->map && e->name && regmap_find(access->map, e->name, &item, NULL) == 0 &&
+			 regmap_placed(access->map, item.reg);
+
+	if (e->words > 1 || is_placed) {
+		ref = (struct ref){ .kind = REF_NAME, .bar = -1 };
+		snprintf(ref.name, sizeof(ref.name), "%s", e->name ? e->name : "");
+	}
+	if (is_placed && access_place_of(access, item.reg, &e->bar, &e->offset, error) < 0)
+		return error_number(error->kind);
+	return access_resolve(access, &ref, target, error);
+}
+
+/* What is at the place of A's entry now; what had no value there is not read here either. */
+static int read_entry(struct access *access, const struct unsafe_places *unsafe,
+		      const struct snapshot_entry *a, struct snapshot *b, struct error *error)
+{
+	struct snapshot_entry e = *a;
+	struct target t = { 0 };
+	bool there = true;
+	int rc;
+
+	if (!e.has_value)
+		return snapshot_add(b, &e, error);
+	rc = is_there(access, &e, &there, error);
+	if (rc < 0 || !there)
+		return rc;
+	rc = find_entry(access, &e, &t, error);
+	if (rc < 0)
+		return rc;
+	e.reason = access->ctx->unsafe ? NULL : unsafe_to_read(access, unsafe, &e);
+	e.has_value = !e.reason;
+	if (e.has_value)
+		rc = target_read(&t, &e.value, error);
+	return rc < 0 ? rc : snapshot_add(b, &e, error);
+}
+
+static int read_places(struct access *access, const struct unsafe_places *unsafe, const struct snapshot *a,
+		       struct snapshot *b, struct error *error)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < a->count; i++) {
-		struct snapshot_entry e = a->entries[i];
-		const struct ref ref = {
-			.kind = REF_OFFSET,
-			.bar = (int)e.bar,
-			.offset = e.offset,
-			.width = e.width,
-		};
-		const struct ref name = { .kind = REF_NAME, .bar = -1 };
-		struct ref use = e.words > 1 ? name : ref;
-		struct target t;
-		bool there;
-
-		if (e.words > 1)
-			snprintf(use.name, sizeof(use.name), "%s", e.name ? e.name : "");
-		if (!e.has_value) {
-			rc = snapshot_add(b, &e, error);
-			continue;
-		}
-		rc = is_there(access, &e, &there, error);
-		if (rc == 0 && !there)
-			continue;
-		e.reason = rc == 0 && !access->ctx->unsafe ? unsafe_to_read(access, &e) : NULL;
-		if (e.reason) {
-			e.has_value = false;
-			rc = snapshot_add(b, &e, error);
-			continue;
-		}
-		if (rc == 0)
-			rc = access_resolve(access, &use, &t, error);
-		if (rc == 0)
-			rc = target_read(&t, &e.value, error);
-		if (rc == 0)
-			rc = snapshot_add(b, &e, error);
-	}
+	for (size_t i = 0; rc == 0 && i < a->count; i++)
+		rc = read_entry(access, unsafe, &a->entries[i], b, error);
 	return rc;
 }
 
@@ -283,6 +306,7 @@ static int compare_device(struct diff *d, const struct snapshot *a)
 	struct device *device = NULL;
 	struct access access = { 0 };
 	struct snapshot b = { 0 };
+	struct unsafe_places unsafe = { 0 };
 	int rc;
 
 	/* words of split registers are one value in the snapshot */
@@ -294,7 +318,10 @@ static int compare_device(struct diff *d, const struct snapshot *a)
 	if (rc == 0)
 		rc = snapshot_check_kind(a, &b, &inv->error);
 	if (rc == 0)
-		rc = read_places(&access, a, &b, &inv->error);
+		rc = access_unsafe_places(&access, &unsafe.list, &unsafe.count, &inv->error);
+	if (rc == 0)
+		rc = read_places(&access, &unsafe, a, &b, &inv->error);
+	free(unsafe.list);
 	registers_snapshot_trim(&b, d->map);
 	if (rc == 0)
 		rc = compare(d, a, &b);

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/cmd/registers.h"
+#include "core/base/fd_wait.h"
 
 #define PIECE 65536u
 
@@ -22,10 +23,12 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	while (done < size) {
 		ssize_t n = read(fd, (char *)data + done, size - done);
 
-		if (n < 0 && errno == EINTR)
-			continue;
+		int rc = n < 0 ? fd_wait(fd, false, -errno) : 0;
+
+		if (rc < 0 && rc != -EINTR)
+			return rc;
 		if (n < 0)
-			return -errno;
+			continue;
 		if (n == 0)
 			break;
 		done += (size_t)n;
@@ -33,10 +36,11 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	return (ssize_t)done;
 }
 
-/* What can be known before the first store: a regular file's size. A pipe's, *SIZE 0, is found out on the way. */
+/* What can be known before the first store: what is left of a regular file. A pipe's, *SIZE 0, is found out on the way. */
 static int check_size(const struct target *target, int fd, uint64_t *size, struct error *error)
 {
 	struct stat st;
+	off_t at;
 
 	if (fstat(fd, &st) < 0)
 		return error_errno(error, -errno, "reading the input");
@@ -45,21 +49,60 @@ static int check_size(const struct target *target, int fd, uint64_t *size, struc
 	*size = 0;
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	*size = (uint64_t)st.st_size;
-	return region_check_range(target->region, target->offset, (uint64_t)st.st_size, target->width, error);
+	at = lseek(fd, 0, SEEK_CUR);
+	if (at < 0 || at >= st.st_size)
+		return 0;
+	*size = (uint64_t)(st.st_size - at);
+	return region_check_range(target->region, target->offset, *size, target->width, error);
 }
 
 /*
- * What the device's map says is not there, or where a name was given is not to be written, is not; nor is anything before it,
- * where the size is known.
+ * What the device's map says is not there, or where a name was given is not to be written, is not. DATA: that piece of the
+ * input; NULL: it is looked at later.
  */
 static int check_map(struct access *access, const struct target *target, bool is_named, uint64_t done,
-		     uint64_t length, struct error *error)
+		     const uint8_t *data, uint64_t length, struct error *error)
 {
 	struct target first = *target;
 
 	first.offset += done;
-	return access_check_span(access, &first, length, is_named ? ACCESS_STORE : ACCESS_BYTES, error);
+	return access_check_span(access, &first, length, is_named ? ACCESS_STORE : ACCESS_BYTES, data, error);
+}
+
+/* So that no register of one access is in two pieces, where what is written to it is looked at. */
+static size_t piece_size(const struct target *target, bool is_named, uint64_t done)
+{
+	return is_named ? PIECE - (target->offset + done) % PIECE : PIECE;
+}
+
+/* All of a file before the first store; it is read once more then. */
+static int check_file(struct access *access, const struct target *target, bool is_named, int fd,
+		      uint64_t size, struct error *error)
+{
+	uint8_t *piece;
+	off_t start;
+	int rc = 0;
+
+	if (!is_named)
+		return check_map(access, target, is_named, 0, NULL, size, error);
+	piece = malloc(PIECE);
+	if (!piece)
+		return error_errno(error, -ENOMEM, "starting");
+	start = lseek(fd, 0, SEEK_CUR);
+	for (uint64_t done = 0; rc == 0 && done < size;) {
+		ssize_t n = read_full(fd, piece, piece_size(target, is_named, done));
+
+		if (n < 0)
+			rc = error_errno(error, (int)n, "reading the input");
+		if (n <= 0)
+			break;
+		rc = check_map(access, target, is_named, done, piece, (uint64_t)n, error);
+		done += (uint64_t)n;
+	}
+	free(piece);
+	if (rc == 0 && lseek(fd, start, SEEK_SET) < 0)
+		rc = error_errno(error, -errno, "reading the input");
+	return rc;
 }
 
 /* What is already done is told with what went wrong; by a pipe's length that is no more a mere error of usage. */
@@ -102,7 +145,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	progress_begin(&progress, inv->verbosity);
 	for (;;) {
-		ssize_t n = read_full(fd, piece, PIECE);
+		ssize_t n = read_full(fd, piece, piece_size(target, is_named, done));
 
 		if (n < 0)
 			rc = error_errno(&inv->error, (int)n, "reading the input");
@@ -110,7 +153,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 			break;
 		/* what was there before was looked at as a whole */
 		if (done + (uint64_t)n > size)
-			rc = check_map(access, target, is_named, done, (uint64_t)n, &inv->error);
+			rc = check_map(access, target, is_named, done, piece, (uint64_t)n, &inv->error);
 		if (rc == 0)
 			rc = store(target, done, piece, (size_t)n, inv->dry_run, &is_partly, &inv->error);
 		if (rc < 0)
@@ -179,7 +222,7 @@ int registers_load(struct invocation *inv)
 	if (rc == 0)
 		rc = check_size(&target, fd, &size, &inv->error);
 	if (rc == 0 && size > 0)
-		rc = check_map(&access, &target, is_named, 0, size, &inv->error);
+		rc = check_file(&access, &target, is_named, fd, size, &inv->error);
 	if (rc == 0)
 		rc = load(inv, &access, &target, is_named, fd, size, &total);
 	if (rc == 0)

@@ -133,7 +133,7 @@ int registers_test(struct invocation *inv)
 	/* what follows is about places, not about what the map has there */
 	target.item = (struct regmap_item){ 0 };
 	if (rc == 0)
-		rc = access_check_span(&access, &target, length, ACCESS_TEST, &inv->error);
+		rc = access_check_span(&access, &target, length, ACCESS_TEST, NULL, &inv->error);
 	if (rc == 0)
 		rc = run_test(inv, &target, length);
 	registers_close(device, &access);

@@ -84,7 +84,7 @@ static int open_output(struct invocation *inv, struct trace **out)
 	if (is_stdout && inv->json)
 		return error_set(&inv->error, ERROR_USAGE, "bad-option",
 				 "standard output cannot have both JSON and the trace: -o names it");
-	rc = trace_open(is_stdout ? "/dev/stdout" : name, out, &inv->error);
+	rc = trace_open(&inv->ctx, is_stdout ? "/dev/stdout" : name, out, &inv->error);
 	if (rc == 0)
 		trace_set_command(*out, base_name(inv->operands[0]));
 	return rc;

@@ -84,19 +84,31 @@ int access_need_there(struct access *access, const struct regmap_register *reg, 
 /* What is done to a range of bytes. */
 enum access_use {
 	ACCESS_BYTES, /* whatever the registers there are */
-	ACCESS_STORE, /* what may not be written is refused */
+	ACCESS_STORE, /* what may not be written is refused, and a value that may not */
 	ACCESS_TEST, /* so is what is not as memory is: what reading or writing has an effect on, what takes not any value */
 };
 /*
  * Of all registers that the device's map has in LENGTH bytes from FIRST on, which is in a BAR: ERROR_UNSUPPORTED where one is not
- * there, as access_need_there() has it; a usage error where one is not for USE, unless the context says unsafe.
+ * there, as access_need_there() has it; a usage error where one is not for USE, unless the context says unsafe. DATA are the bytes
+ * that are stored, as many; NULL: they are not known. Of a register that is not all in them a value counts that no other bytes
+ * could put right.
  */
 int access_check_span(struct access *access, const struct target *first, uint64_t length, enum access_use use,
-		      struct error *error);
+		      const uint8_t *data, struct error *error);
 /* How many of them are not safe to read; the first SIZE of these are put into REGS. Reads nothing. */
 int access_unsafe_in_span(struct access *access, const struct target *first, uint64_t length,
 			  const struct regmap_register **regs, size_t size, size_t *count,
 			  struct error *error);
+/* A register that is not safe to read, and where it is. */
+struct unsafe_place {
+	const struct regmap_register *reg;
+	unsigned int bar;
+	uint64_t offset;
+	uint64_t size; /* bytes */
+};
+/* All that the device's map has and knows the place of; *PLACES is the caller's to free. Reads nothing. */
+int access_unsafe_places(struct access *access, struct unsafe_place **places, size_t *count,
+			 struct error *error);
 /* *LENGTH in bytes, a multiple of the width. Without a length: one access. */
 int access_resolve_range(struct access *access, const struct range *range, struct target *target,
 			 uint64_t *length, struct error *error);

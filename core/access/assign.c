@@ -39,7 +39,7 @@ static int check_masked(const struct access *a, const struct assign *assign, uin
 			struct error *error)
 {
 	uint64_t outside = value & ~assign->mask;
-	bool is_ones = (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
+	bool is_ones = assign->mask && (value & (value + 1)) == 0 && (value & assign->mask) == assign->mask;
 
 	if (!outside || is_ones || !is_constant(&assign->value))
 		return 0;
@@ -422,25 +422,36 @@ int access_verify(struct access *a, const struct resolved_assign *resolved, uint
 }
 
 /*
- * What is compared: where the VALUE is a name, the bits of it that matter, as for whoever is shown that name. Less and
- * greater are of numbers, a name's own.
+ * What is compared: where the VALUE is a name, that of what is read, and the bits of it that matter, as for whoever is shown
+ * that name. Less and greater are of numbers, a name's own.
  */
-static int compared_bits(struct resolved_condition *r, struct error *error)
+static int compared_bits(const struct access *a, struct resolved_condition *r, struct error *error)
 {
 	const struct condition *c = r->condition;
 	const struct target *t = &r->target;
+	const char *name = c->value.enum_name;
 	bool is_equality = c->compare == COMPARE_EQ || c->compare == COMPARE_NE;
+	char text[REGMAP_ITEM_NAME_SIZE];
 	uint64_t matter;
 	int rc;
 
 	r->mask = c->has_mask ? c->mask : width_max(target_value_bits(t));
-	if (!c->value.enum_name[0] || !is_equality)
+	if (!name[0])
 		return 0;
-	rc = regmap_enum_read(t->map, t->item.field, c->value.enum_name, &r->value, &matter, error);
+	rc = regmap_enum_read(t->map, t->item.field, name, &r->value, &matter, error);
 	if (rc < 0)
 		return rc;
-	r->mask &= matter;
-	r->value &= matter;
+	if (!is_unsafe(a) && !regmap_enum_is_for_read(t->map, t->item.field, name)) {
+		regmap_item_name(&t->item, text, sizeof(text));
+		rc = error_set(error, ERROR_USAGE, "constraint", "%s: '%s' is only what is written", text,
+			       name);
+		error_hint(error, "--unsafe compares it all the same");
+		return rc;
+	}
+	if (is_equality) {
+		r->mask &= matter;
+		r->value &= matter;
+	}
 	return 0;
 }
 
@@ -506,7 +517,7 @@ int access_resolve_condition(struct access *a, const struct condition *condition
 	if (rc == 0 && condition->has_mask)
 		rc = check_mask(condition->mask, target_value_bits(&r.target), error);
 	if (rc == 0)
-		rc = compared_bits(&r, error);
+		rc = compared_bits(a, &r, error);
 	if (rc == 0)
 		rc = check_decides(&r, error);
 	if (rc < 0)

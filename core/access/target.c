@@ -27,8 +27,7 @@ unsigned int target_whole_bits(const struct target *target)
 	return target->item.reg && target->item.reg->words > 1 ? target->item.reg->bits : target->width;
 }
 
-/* Where in the value a word of a split register is: the high one comes first, unless the map says otherwise. */
-static unsigned int word_shift(const struct regmap_register *reg, unsigned int word)
+unsigned int target_word_shift(const struct regmap_register *reg, unsigned int word)
 {
 	return reg->word_bits * (reg->low_first ? word : reg->words - 1 - word);
 }
@@ -103,7 +102,7 @@ static int read_register(const struct target *target, uint64_t *value, struct er
 
 		if (rc < 0)
 			return rc;
-		v |= (word & width_max(reg->word_bits)) << word_shift(reg, i);
+		v |= (word & width_max(reg->word_bits)) << target_word_shift(reg, i);
 	}
 	*value = v;
 	return 0;
@@ -139,7 +138,8 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 	if (reg->words <= 1)
 		return write_word(target, 0, value, error);
 	for (unsigned int i = 0; rc == 0 && i < reg->words; i++)
-		rc = write_word(target, i, value >> word_shift(reg, i) & width_max(reg->word_bits), error);
+		rc = write_word(target, i, value >> target_word_shift(reg, i) & width_max(reg->word_bits),
+				error);
 	return rc;
 }
 

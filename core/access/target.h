@@ -45,6 +45,9 @@ int target_write(const struct target *target, uint64_t value, struct error *erro
 /* The whole register of a target, with the bits that its access carries above the register's. */
 int target_read_access(const struct target *target, uint64_t *value, struct error *error);
 
+/* Where in REG's value the bits of its WORD begin, from 0 in the order of addresses: the high one comes first, unless the map says otherwise. */
+unsigned int target_word_shift(const struct regmap_register *reg, unsigned int word);
+
 /* The same of one without a name (item.reg is NULL), at another OFFSET in its region. */
 int target_read_plain(const struct target *target, uint64_t offset, uint64_t *value, struct error *error);
 int target_write_plain(const struct target *target, uint64_t offset, uint64_t value, struct error *error);

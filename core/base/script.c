@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/fd_wait.h"
+
 struct script {
 	int fd;
 	char *name;
@@ -64,15 +66,17 @@ static bool would_wait(const struct script *s)
 static ssize_t fill(struct script *s)
 {
 	ssize_t n;
+	int rc;
 
 	if (s->wait && would_wait(s))
 		s->wait(s->wait_data);
-	do
+	do {
 		n = read(s->fd, s->input, sizeof(s->input));
-	while (n < 0 && errno == EINTR);
+		rc = n < 0 ? fd_wait(s->fd, false, -errno) : 0;
+	} while (n < 0 && (rc == 0 || rc == -EINTR));
 	s->start = 0;
 	s->end = n > 0 ? (size_t)n : 0;
-	return n < 0 ? -errno : n;
+	return n < 0 ? rc : n;
 }
 
 static int add_text(struct script *s, const char *from, size_t n, size_t *length, struct error *error)

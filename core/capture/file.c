@@ -10,6 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "core/base/fd_wait.h"
+
 /* Linux transfers at most this much in one call (read(2), NOTES); a multiple of the alignment. */
 #define TRANSFER_MAX 0x7ffff000u
 
@@ -169,12 +171,11 @@ int capture_sink_write(struct capture_sink *s, const void *data, size_t length, 
 			/* a short one leaves what is no longer aligned */
 			if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
 				set_direct(s, false);
-		} else if (n == 0) {
-			return capture_sink_failed(s, -ENOSPC, error);
-		} else if (errno == EINTR) {
-			return -EINTR;
 		} else {
-			return capture_sink_failed(s, -errno, error);
+			int rc = n == 0 ? -ENOSPC : fd_wait(s->file.fd, true, -errno);
+
+			if (rc < 0)
+				return rc == -EINTR ? rc : capture_sink_failed(s, rc, error);
 		}
 	}
 	return 0;
@@ -196,13 +197,12 @@ int capture_sink_write_parts(struct capture_sink *s, const struct iovec *parts, 
 			     size_t *done, struct error *error)
 {
 	ssize_t n = write_parts(s, parts, count);
+	int rc = n < 0 ? fd_wait(s->file.fd, true, -errno) : n == 0 ? -ENOSPC : 0;
 
 	*done = n > 0 ? (size_t)n : 0;
 	if (n > 0 && s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
 		set_direct(s, false);
-	if (n > 0)
-		return 0;
-	return n < 0 && errno == EINTR ? -EINTR : capture_sink_failed(s, n < 0 ? -errno : -ENOSPC, error);
+	return rc == 0 || rc == -EINTR ? rc : capture_sink_failed(s, rc, error);
 }
 
 int capture_source_read(struct capture_sink *s, void *data, size_t length, size_t *done, struct error *error)
@@ -213,8 +213,13 @@ int capture_source_read(struct capture_sink *s, void *data, size_t length, size_
 
 		if (n == 0)
 			return 0;
-		if (n < 0)
-			return errno == EINTR ? -EINTR : capture_sink_failed(s, -errno, error);
+		if (n < 0) {
+			int rc = fd_wait(s->file.fd, false, -errno);
+
+			if (rc < 0)
+				return rc == -EINTR ? rc : capture_sink_failed(s, rc, error);
+			continue;
+		}
 		*done += (size_t)n;
 		if (s->is_direct && n % CAPTURE_DIRECT_ALIGNMENT)
 			set_direct(s, false);
@@ -225,12 +230,15 @@ int capture_source_read(struct capture_sink *s, void *data, size_t length, size_
 int capture_source_read_some(struct capture_sink *s, void *data, size_t length, size_t *done,
 			     struct error *error)
 {
-	ssize_t n = read(s->file.fd, data, next_length(s, length));
+	ssize_t n;
+	int rc = 0;
 
+	do {
+		n = read(s->file.fd, data, next_length(s, length));
+		rc = n < 0 ? fd_wait(s->file.fd, false, -errno) : 0;
+	} while (n < 0 && rc == 0);
 	*done = n > 0 ? (size_t)n : 0;
-	if (n < 0)
-		return errno == EINTR ? -EINTR : capture_sink_failed(s, -errno, error);
-	return 0;
+	return rc == 0 || rc == -EINTR ? rc : capture_sink_failed(s, rc, error);
 }
 
 int capture_sink_finish(struct capture_sink *s, struct error *error)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/fd_wait.h"
 #include "core/file/output_path.h"
 
 struct atomic_file {
@@ -221,10 +222,11 @@ int atomic_file_write(struct atomic_file *f, const void *data, size_t length, st
 	while (length > 0) {
 		ssize_t n = write(f->fd, p, length);
 
-		if (n < 0 && errno == EINTR)
-			continue;
+		rc = n < 0 ? fd_wait(f->fd, true, -errno) : 0;
+		if (rc < 0 && rc != -EINTR)
+			return file_error(error, rc, "writing ", f->path);
 		if (n < 0)
-			return file_error(error, -errno, "writing ", f->path);
+			continue;
 		p += n;
 		length -= (size_t)n;
 	}

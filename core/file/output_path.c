@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names that are no files: descriptors of this process, and links to nothing. Follows no link that the kernel would not. */
+/* Names that are no files: descriptors of a process, and links to nothing. Follows no link that the kernel would not. */
 #include "core/file/output_path.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "core/file/same_file.h"
@@ -36,24 +39,6 @@ static char *folder_of(const char *path, const char **name)
 	return real;
 }
 
-/* FOLDER is /proc/PID/fd, or that of one of its threads, /proc/PID/task/TID/fd. */
-static bool holds_descriptors(const char *folder)
-{
-	char *process = realpath("/proc/self", NULL);
-	size_t length = process ? strlen(process) : 0;
-	bool holds = false;
-
-	if (process && strncmp(folder, process, length) == 0) {
-		const char *rest = folder + length;
-
-		if (strncmp(rest, "/task/", 6) == 0)
-			rest += 6 + strspn(rest + 6, "0123456789");
-		holds = strcmp(rest, "/fd") == 0;
-	}
-	free(process);
-	return holds;
-}
-
 static int number_of(const char *name)
 {
 	unsigned long number;
@@ -64,6 +49,31 @@ static int number_of(const char *name)
 	errno = 0;
 	number = strtoul(name, &end, 10);
 	return *end || errno || number > INT_MAX ? -ENOENT : (int)number;
+}
+
+/* A process' descriptor. */
+struct descriptor {
+	int process;
+	int number;
+};
+
+/* FOLDER, which has no links in it, is /proc/PID/fd, or that of one of its threads, /proc/PID/task/TID/fd: which process? */
+static int process_of(const char *folder)
+{
+	struct statfs fs;
+	char name[16];
+	char *end;
+	int process;
+
+	if (strncmp(folder, "/proc/", 6) != 0 || statfs(folder, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return -ENOENT;
+	folder += 6;
+	snprintf(name, sizeof(name), "%.*s", (int)strspn(folder, "0123456789"), folder);
+	process = number_of(name);
+	end = strchr(folder, '/');
+	if (end && strncmp(end, "/task/", 6) == 0)
+		end += 6 + strspn(end + 6, "0123456789");
+	return end && strcmp(end, "/fd") == 0 ? process : -ENOENT;
 }
 
 /* What PATH, a link in FOLDER, says; to be freed. NULL: it is none. */
@@ -81,42 +91,78 @@ static char *next_of(const char *path, const char *folder)
 	return asprintf(&next, "%s/%s", folder, target) < 0 ? NULL : next;
 }
 
-/* The number that following PATH comes by. */
-static int find_number(const char *path)
+/* The one that following PATH comes by. False: none. */
+static bool find_descriptor(const char *path, struct descriptor *found)
 {
 	char *at = strdup(path);
-	int number = -ENOENT;
 
-	for (unsigned int i = 0; at && number < 0 && i < SAME_FILE_LINKS_MAX; i++) {
+	*found = (struct descriptor){ -1, -1 };
+	for (unsigned int i = 0; at && found->number < 0 && i < SAME_FILE_LINKS_MAX; i++) {
 		const char *name;
 		char *folder = folder_of(at, &name);
 		char *next = NULL;
 
-		if (folder && holds_descriptors(folder))
-			number = number_of(name);
-		if (folder && number < 0)
+		found->process = folder ? process_of(folder) : -ENOENT;
+		if (found->process >= 0)
+			found->number = number_of(name);
+		if (folder && found->number < 0)
 			next = next_of(at, folder);
 		free(folder);
 		free(at);
 		at = next;
 	}
 	free(at);
-	return number;
+	return found->number >= 0;
+}
+
+static bool is_own(const struct descriptor *descriptor)
+{
+	char self[16];
+	ssize_t n = readlink("/proc/self", self, sizeof(self) - 1);
+
+	self[n < 0 ? 0 : n] = '\0';
+	return number_of(self) == descriptor->process;
 }
 
 /* By hand is only looked which descriptor it may be: it is one where the kernel comes to the same file. */
 static int own_descriptor(const char *path)
 {
+	struct descriptor found;
 	struct stat by_path;
 	struct stat by_number;
-	int number;
 
-	if (stat(path, &by_path) < 0)
+	if (stat(path, &by_path) < 0 || !find_descriptor(path, &found) || !is_own(&found) ||
+	    fstat(found.number, &by_number) < 0 || !same_inode(&by_path, &by_number))
 		return -ENOENT;
-	number = find_number(path);
-	if (number < 0 || fstat(number, &by_number) < 0 || !same_inode(&by_path, &by_number))
+	return found.number;
+}
+
+/*
+ * Another process' descriptor as one of ours, which share a place in the file: pidfd_getfd(2), of Linux 5.6. -ENOENT: PATH leads
+ * to none; -EPERM: it does, and that cannot be had.
+ */
+static int take_descriptor(const char *path)
+{
+	struct descriptor found;
+	struct stat by_path;
+	struct stat by_number;
+	int pidfd;
+	int fd;
+
+	if (stat(path, &by_path) < 0 || !find_descriptor(path, &found) || is_own(&found))
 		return -ENOENT;
-	return number;
+	pidfd = (int)syscall(SYS_pidfd_open, found.process, 0);
+	if (pidfd < 0)
+		return -EPERM;
+	fd = (int)syscall(SYS_pidfd_getfd, pidfd, found.number, 0);
+	close(pidfd);
+	if (fd < 0)
+		return -EPERM;
+	if (fstat(fd, &by_number) < 0 || !same_inode(&by_path, &by_number)) {
+		close(fd);
+		return -EPERM;
+	}
+	return fd;
 }
 
 bool output_path_is_stdout(const char *path)
@@ -124,21 +170,41 @@ bool output_path_is_stdout(const char *path)
 	return strcmp(path, "-") == 0 || own_descriptor(path) == STDOUT_FILENO;
 }
 
-int output_path_duplicate(const char *path)
+static bool is_for_writing(int fd)
 {
-	int number = own_descriptor(path);
-	int own;
-	int flags;
+	int flags = fcntl(fd, F_GETFL);
+
+	/* one of O_PATH is for nothing */
+	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && !(flags & O_PATH);
+}
+
+static int duplicate_own(int number)
+{
+	int own = fcntl(number, F_GETFD);
 	int fd;
 
-	if (number < 0)
-		return number;
-	own = fcntl(number, F_GETFD);
-	flags = fcntl(number, F_GETFL);
-	if (own < 0 || flags < 0 || (own & FD_CLOEXEC) || (flags & O_ACCMODE) == O_RDONLY)
+	if (own < 0 || (own & FD_CLOEXEC) || !is_for_writing(number))
 		return -EBADF;
 	fd = fcntl(number, F_DUPFD_CLOEXEC, DESCRIPTOR_MIN);
 	return fd < 0 ? -errno : fd;
+}
+
+int output_path_duplicate(const char *path)
+{
+	int number = own_descriptor(path);
+	int taken;
+	int fd;
+
+	if (number >= 0)
+		return duplicate_own(number);
+	taken = take_descriptor(path);
+	if (taken < 0)
+		return taken;
+	fd = is_for_writing(taken) ? fcntl(taken, F_DUPFD_CLOEXEC, DESCRIPTOR_MIN) : -1;
+	if (fd < 0)
+		fd = is_for_writing(taken) ? -errno : -EBADF;
+	close(taken);
+	return fd;
 }
 
 char *output_path_name(int fd)

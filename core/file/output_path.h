@@ -13,10 +13,10 @@
 bool output_path_is_stdout(const char *path);
 
 /*
- * The descriptor of this process that PATH leads to by /proc/self/fd (proc(5)), by another number and closed on exec, the
- * caller's to close. open(2) of such a name opens the file anew: at its start, and without the O_APPEND that a shell's >>
- * means. -ENOENT: PATH leads to none; -EBADF: to one that is not open for writing, or is the program's own business, which
- * is closed on exec.
+ * The descriptor of this process, or of another one, that PATH leads to by /proc/PID/fd (proc(5)), by a number of ours and
+ * closed on exec, the caller's to close. open(2) of such a name opens the file anew: at its start, and without the O_APPEND
+ * that a shell's >> means. -ENOENT: PATH leads to none; -EBADF: to one that is not open for writing, or is the program's own
+ * business, which is closed on exec; -EPERM: to another process', which this one may not take (pidfd_getfd(2)).
  */
 int output_path_duplicate(const char *path);
 

@@ -99,6 +99,22 @@ static int mapped_write(struct region *region, uint64_t offset, unsigned int wid
 }
 
 /*
+ * In a function of its own: where a jump may come back, a compiler keeps what lives across it in memory, and loads the pointers
+ * anew for every access.
+ */
+__attribute__((noinline)) static void read_block(const uint8_t *address, unsigned int width, void *data,
+						 size_t length)
+{
+	mmio_read_block(address, width, data, length);
+}
+
+__attribute__((noinline)) static void write_block(uint8_t *address, unsigned int width, const void *data,
+						  size_t length)
+{
+	mmio_write_block(address, width, data, length);
+}
+
+/*
  * Apart from the loop: what lives across the jump must not change after it. *DONE: where it faulted, as bytes from the
  * start.
  */
@@ -111,7 +127,7 @@ static int guarded_read_block(const uint8_t *address, unsigned int width, void *
 		*done = sigbus_distance(&guard, address, length);
 		return sigbus_errno(&guard);
 	}
-	mmio_read_block(address, width, data, length);
+	read_block(address, width, data, length);
 	sigbus_end(&guard);
 	return 0;
 }
@@ -125,7 +141,7 @@ static int guarded_write_block(uint8_t *address, unsigned int width, const void 
 		*done = sigbus_distance(&guard, address, length);
 		return sigbus_errno(&guard);
 	}
-	mmio_write_block(address, width, data, length);
+	write_block(address, width, data, length);
 	sigbus_end(&guard);
 	return 0;
 }

@@ -348,6 +348,13 @@ bool regmap_enum_is_for_write(const struct regmap *map, const struct regmap_fiel
 	return e && !e->not_for_write;
 }
 
+bool regmap_enum_is_for_read(const struct regmap *map, const struct regmap_field *field, const char *name)
+{
+	const struct regmap_enum *e = find_value(map, field, name, true);
+
+	return e && !e->not_for_read;
+}
+
 int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
 		     uint64_t *value, uint64_t *mask, struct error *error)
 {

@@ -256,7 +256,9 @@ int regmap_enum_value(const struct regmap *map, const struct regmap_field *field
 		      uint64_t *value, struct error *error);
 /* May it be written: is NAME, which FIELD has, not only for what is read? */
 bool regmap_enum_is_for_write(const struct regmap *map, const struct regmap_field *field, const char *name);
-/* The same for what is read: only the bits of *MASK matter. */
+/* The same for what is read, and not only written. */
+bool regmap_enum_is_for_read(const struct regmap *map, const struct regmap_field *field, const char *name);
+/* As regmap_enum_value(), for what is read: only the bits of *MASK matter. */
 int regmap_enum_read(const struct regmap *map, const struct regmap_field *field, const char *name,
 		     uint64_t *value, uint64_t *mask, struct error *error);
 /* What VALUE, read from FIELD, is called; NULL: nothing. */

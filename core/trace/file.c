@@ -23,6 +23,10 @@ struct reader {
 	const char **devices;
 	unsigned int last; /* in DEVICES: that of the line before */
 	bool is_first; /* the next line is a process' first one */
+	bool is_header; /* the line before says the version */
+	const char *boot; /* of which the lines are that come; NULL: not known */
+	const char *known; /* the last one of which there were lines; NULL: none */
+	unsigned int known_clock; /* theirs */
 	struct error *error;
 };
 
@@ -198,6 +202,8 @@ static int check_version(struct reader *r, const char *text)
 	if (strncmp(text, TRACE_MAGIC, sizeof(TRACE_MAGIC) - 1) != 0)
 		return 0;
 	r->is_first = true;
+	r->is_header = true;
+	r->boot = NULL;
 	if (is_number(text + sizeof(TRACE_MAGIC) - 1, &version) && version == TRACE_VERSION)
 		return 0;
 	return error_set(r->error, ERROR_UNSUPPORTED, "other-version",
@@ -205,15 +211,39 @@ static int check_version(struct reader *r, const char *text)
 			 text + sizeof(TRACE_MAGIC) - 1, TRACE_VERSION);
 }
 
-/* CLOCK_MONOTONIC counts from the start of the machine; a process of another boot begins with a line of its own. */
+static int take_comment(struct reader *r, const char *text)
+{
+	bool is_second = r->is_header;
+
+	r->is_header = false;
+	if (is_second && strncmp(text, TRACE_BOOT, sizeof(TRACE_BOOT) - 1) == 0)
+		r->boot = text + sizeof(TRACE_BOOT) - 1;
+	return check_version(r, text);
+}
+
+/* Without the kernel's word: a process of another boot begins with a line of its own, and mostly at an earlier time. */
+static bool is_earlier(const struct reader *r, const struct trace_line *before, const struct trace_line *line)
+{
+	return r->is_first && line->time < before->time && before->time - line->time > LATE_NS;
+}
+
+/* CLOCK_MONOTONIC counts from the start of the machine. */
 static void find_clock(struct reader *r, struct trace_line *line)
 {
 	const struct trace_file *f = r->file;
 	const struct trace_line *before = f->count ? &f->lines[f->count - 1] : NULL;
 
 	line->clock = before ? before->clock : 0;
-	if (before && r->is_first && line->time < before->time && before->time - line->time > LATE_NS)
+	if (r->boot && r->known) {
+		if (line->clock == r->known_clock && strcmp(r->boot, r->known) != 0)
+			line->clock++;
+	} else if (before && is_earlier(r, before, line)) {
 		line->clock++;
+	}
+	if (r->boot) {
+		r->known = r->boot;
+		r->known_clock = line->clock;
+	}
 	r->is_first = false;
 }
 
@@ -242,7 +272,8 @@ static int take_line(struct reader *r, char *text, unsigned int number)
 	struct trace_line line = { .number = number };
 
 	if (text[0] == '#')
-		return check_version(r, text);
+		return take_comment(r, text);
+	r->is_header = false;
 	if (text[0] == '\0')
 		return 0;
 	if (parse_line(text, &line))

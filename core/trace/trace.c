@@ -10,12 +10,16 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/fd_wait.h"
 #include "core/file/output_path.h"
+#include "core/kernel/sysfs.h"
 
 /* all but the device, the place and the names, which are at most TEXT_MAX */
 #define LINE_MAX_SIZE ((size_t)1024)
 #define TEXT_MAX 255
 #define BLOCK_SIZE 32768
+/* a UUID, as the kernel writes it */
+#define BOOT_LENGTH 36
 
 struct trace {
 	int fd;
@@ -26,6 +30,7 @@ struct trace {
 	bool is_block;
 	int rc; /* the first failure, after which nothing is written */
 	pid_t pid;
+	char boot[BOOT_LENGTH + 1]; /* the machine's; empty: not known */
 	char command[TEXT_MAX + 1];
 	const char *name; /* of the next one; NULL: none */
 	size_t used;
@@ -106,7 +111,17 @@ static int close_file(struct trace *t)
 	return close(t->fd);
 }
 
-int trace_open(const char *path, struct trace **trace, struct error *error)
+/* Documentation/admin-guide/sysctl/kernel.rst, random: another one each time that the machine is started. */
+static void read_boot(const struct context *ctx, char boot[static BOOT_LENGTH + 1])
+{
+	char text[BOOT_LENGTH + 2];
+
+	if (sysfs_read(ctx, text, sizeof(text), "/proc/sys/kernel/random/boot_id") == 0 &&
+	    strlen(text) == BOOT_LENGTH && !text[strspn(text, "0123456789abcdef-")])
+		memcpy(boot, text, sizeof(text) - 1);
+}
+
+int trace_open(const struct context *ctx, const char *path, struct trace **trace, struct error *error)
 {
 	struct trace *t = calloc(1, sizeof(*t));
 	int rc;
@@ -129,6 +144,7 @@ int trace_open(const char *path, struct trace **trace, struct error *error)
 		rc = error_errno(error, error_last(), "%s", path);
 		goto out_close;
 	}
+	read_boot(ctx, t->boot);
 	t->pid = getpid();
 	snprintf(t->command, sizeof(t->command), "-");
 	*trace = t;
@@ -146,10 +162,12 @@ static void flush(struct trace *t)
 	for (size_t done = 0; t->rc == 0 && done < t->used;) {
 		ssize_t n = write(t->fd, t->block + done, t->used - done);
 
+		int rc = n < 0 ? fd_wait(t->fd, true, -errno) : 0;
+
 		if (n >= 0)
 			done += (size_t)n;
-		else if (errno != EINTR)
-			t->rc = error_last();
+		else if (rc != -EINTR)
+			t->rc = rc;
 	}
 	t->used = 0;
 	go_to_end(t);
@@ -283,6 +301,12 @@ static char *put_header(char *at, const struct trace *t)
 	at = put_text(at, TRACE_MAGIC);
 	at = put_decimal(at, TRACE_VERSION);
 	*at++ = '\n';
+	if (t->boot[0]) {
+		at = put_text(at, TRACE_BOOT);
+		memcpy(at, t->boot, BOOT_LENGTH);
+		at += BOOT_LENGTH;
+		*at++ = '\n';
+	}
 	return at;
 }
 

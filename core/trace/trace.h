@@ -10,11 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/context.h"
 #include "core/base/error.h"
 
 #define TRACE_VERSION 1
 /* What a trace starts with; the version is behind it. */
 #define TRACE_MAGIC "# pcietool trace "
+/* The next line, where it is known: whose clock the times are of. The kernel's boot id is behind it. */
+#define TRACE_BOOT "# boot "
 
 /* What was done; the letters of the file. */
 enum trace_op {
@@ -51,9 +54,9 @@ struct trace;
 
 /*
  * PATH is made when it is not there, and appended to; what is in it already must be a trace (usage error).
- * *TRACE is the caller's to close. Nothing is written before there is something to write.
+ * *TRACE is the caller's to close. Nothing is written before there is something to write. The boot id is that of CTX.
  */
-int trace_open(const char *path, struct trace **trace, struct error *error);
+int trace_open(const struct context *ctx, const char *path, struct trace **trace, struct error *error);
 /* What could not be written is -EIO with the record filled; accepts NULL. */
 int trace_close(struct trace *trace, struct error *error);
 /* Absolute. */

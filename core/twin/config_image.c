@@ -433,10 +433,27 @@ static uint16_t power_control(const struct config_image *c)
 							     : 0;
 }
 
+unsigned int config_image_power_state(const struct config_image *c)
+{
+	return power_control(c) & PCI_PM_CTRL_STATE_MASK;
+}
+
+/* Sections 7.5.2.1, D1_Support and D2_Support, and 7.5.2.2: a state that it does not have is not taken. */
+static void take_power_state(struct config_image *c, unsigned int before)
+{
+	static const uint16_t needs[] = { 0, PCI_PM_CAP_D1, PCI_PM_CAP_D2, 0 };
+	uint16_t need = needs[config_image_power_state(c)];
+	uint16_t control = power_control(c);
+
+	if (need && !(config_image_get16(c, c->power + PCI_PM_PMC) & need))
+		config_image_put16(c, c->power + PCI_PM_CTRL,
+				   (uint16_t)((control & ~PCI_PM_CTRL_STATE_MASK) | before));
+}
+
 void config_image_write(struct config_image *c, unsigned int offset, const uint8_t *bytes, size_t count,
 			enum config_reset *reset)
 {
-	unsigned int before = power_control(c) & PCI_PM_CTRL_STATE_MASK;
+	unsigned int before = config_image_power_state(c);
 
 	for (size_t i = 0; i < count; i++) {
 		uint8_t *at = &c->bytes[offset + i];
@@ -445,6 +462,7 @@ void config_image_write(struct config_image *c, unsigned int offset, const uint8
 		*at = (uint8_t)((*at & ~writable) | (bytes[i] & writable));
 		*at &= (uint8_t) ~(bytes[i] & c->clears[offset + i]);
 	}
+	take_power_state(c, before);
 	*reset = CONFIG_RESET_NONE;
 	/* sections 5.3.1.4 and 7.5.2.2, PowerState: from 3, D3hot, to 0, D0 */
 	if (before == 3 && !(power_control(c) & (PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_NO_SOFT_RESET)))

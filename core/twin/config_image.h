@@ -61,6 +61,12 @@ void config_image_read(const struct config_image *image, unsigned int offset, ui
 void config_image_write(struct config_image *image, unsigned int offset, const uint8_t *bytes, size_t count,
 			enum config_reset *reset);
 
+/*
+ * PowerState of PMCSR, 0 (D0, and where there is none) to 3 (D3hot). In all but 0 a function answers requests of configuration
+ * alone, and makes none: sections 5.3.1.2 to 5.3.1.4.
+ */
+unsigned int config_image_power_state(const struct config_image *image);
+
 uint16_t config_image_get16(const struct config_image *image, unsigned int offset);
 void config_image_put16(struct config_image *image, unsigned int offset, uint16_t value);
 /*

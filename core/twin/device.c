@@ -427,12 +427,18 @@ static void write_registers(struct twin_device *d, unsigned int bar, uint64_t of
 	}
 }
 
+static bool answers_ones(const struct twin_device *d, unsigned int region)
+{
+	return model_is_dead(d->model) || model_answers_ones(d->model) ||
+	       (region != VFIO_PCI_CONFIG_REGION_INDEX && config_image_power_state(&d->config) != 0);
+}
+
 int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset, uint8_t *bytes,
 		     size_t count)
 {
 	if (!lies_in(d, region, offset, count))
 		return -EINVAL;
-	if (model_is_dead(d->model) || model_answers_ones(d->model)) {
+	if (answers_ones(d, region)) {
 		memset(bytes, 0xff, count);
 	} else if (region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		config_image_read(&d->config, (unsigned int)offset, bytes, count);
@@ -451,13 +457,26 @@ int twin_device_read(struct twin_device *d, unsigned int region, uint64_t offset
 	return 0;
 }
 
+static void log_power_state(const struct twin_device *d, unsigned int before)
+{
+	static const char *const texts[] = { "# D0", "# D1: only config space answers",
+					     "# D2: only config space answers",
+					     "# D3hot: only config space answers" };
+	unsigned int now = config_image_power_state(&d->config);
+
+	if (now != before)
+		twin_log_line(d->log, "%s", texts[now]);
+}
+
 static void write_config(struct twin_device *d, unsigned int offset, const uint8_t *bytes, size_t count)
 {
 	bool was_disabled = line_is_disabled(&d->config);
+	unsigned int before = config_image_power_state(&d->config);
 	enum config_reset kind;
 
 	log_access(d, 'W', VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes, count, NULL);
 	config_image_write(&d->config, offset, bytes, count, &kind);
+	log_power_state(d, before);
 	if (kind != CONFIG_RESET_NONE)
 		reset(d, kind);
 	else if (was_disabled)
@@ -473,7 +492,8 @@ int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offse
 		return 0;
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		write_config(d, (unsigned int)offset, bytes, count);
-	} else if (region == VFIO_PCI_ROM_REGION_INDEX) {
+	} else if (region == VFIO_PCI_ROM_REGION_INDEX || answers_ones(d, region)) {
+		/* dropped: the ROM is read-only, and who sleeps takes nothing */
 		log_access(d, 'W', region, offset, bytes, count, NULL);
 	} else if (!d->bytes[region]) {
 		write_registers(d, region, offset, bytes, count);

@@ -181,6 +181,8 @@ static const char *fault_text(int rc)
 	switch (rc) {
 	case -EPERM:
 		return "bus mastering is off";
+	case -EHOSTDOWN:
+		return "it is not in D0";
 	case -EACCES:
 		return "memory that the guest maps for the other direction only";
 	case -ENODEV:
@@ -199,10 +201,12 @@ static const char *fault_text(int rc)
 	}
 }
 
-/* PCIe 6.0 section 7.5.1.1.3: a function may issue requests while Bus Master Enable is set. */
-static bool is_master(const struct model *m)
+/* PCIe 6.0 sections 5.3.1.2 to 5.3.1.4 and 7.5.1.1.3: a function issues requests in D0, while Bus Master Enable is set. */
+static int check_master(const struct model *m)
 {
-	return m && config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER;
+	if (!m || !(config_image_get16(m->parts.config, PCI_COMMAND) & PCI_COMMAND_MASTER))
+		return -EPERM;
+	return config_image_power_state(m->parts.config) ? -EHOSTDOWN : 0;
 }
 
 void model_dma_fault(struct model *m, uint64_t address, size_t size, bool write, int rc)
@@ -214,8 +218,10 @@ void model_dma_fault(struct model *m, uint64_t address, size_t size, bool write,
 
 static int transfer(struct model *m, uint64_t address, void *bytes, size_t size, bool write)
 {
-	int rc = is_master(m) ? guest_memory_copy(m->parts.memory, address, bytes, size, write) : -EPERM;
+	int rc = check_master(m);
 
+	if (rc == 0)
+		rc = guest_memory_copy(m->parts.memory, address, bytes, size, write);
 	if (rc < 0)
 		model_dma_fault(m, address, size, write, rc);
 	return rc;
@@ -270,17 +276,24 @@ static int call_irq(lua_State *L)
 	unsigned int index = vectors_enabled(m->parts.vectors, VFIO_PCI_MSIX_IRQ_INDEX)
 				     ? VFIO_PCI_MSIX_IRQ_INDEX
 				     : VFIO_PCI_MSI_IRQ_INDEX;
-	int rc = -ENOENT;
+	int rc;
 
 	if (vector < 0 || vector >= VECTORS_MAX)
 		return m->lua.luaL_error(L, "irq: a vector is 0 to %d", VECTORS_MAX - 1);
-	if (!vectors_enabled(m->parts.vectors, index))
+	if (!vectors_enabled(m->parts.vectors, index) && asserted &&
+	    config_image_power_state(m->parts.config) != 0) {
+		rc = -EHOSTDOWN;
+		model_note(m, LOG_WARN, "no INTx: %s", fault_text(rc));
+	} else if (!vectors_enabled(m->parts.vectors, index)) {
 		rc = line_set(m->parts.config, m->parts.vectors, asserted, m->no_intx_status);
-	else if (asserted && is_master(m))
-		rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
-	else if (asserted)
-		model_note(m, LOG_WARN, "an interrupt is a memory write, and bus mastering is off: vector %d",
-			   (int)vector);
+	} else {
+		rc = asserted ? check_master(m) : -ENOENT;
+		if (rc == 0)
+			rc = vectors_trigger(m->parts.vectors, index, (unsigned int)vector);
+		else if (asserted)
+			model_note(m, LOG_WARN, "an interrupt is a memory write, and %s: vector %d",
+				   fault_text(rc), (int)vector);
+	}
 	m->lua.lua_pushboolean(L, rc == 0);
 	return 1;
 }

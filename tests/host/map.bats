@@ -585,3 +585,37 @@ W.Y <- 0x220'
 	tool --map m.map regs wait A.F==BUSY --timeout 0s
 	assert_exit 0
 }
+
+@test "a name that is only for what is written is not compared with what was read, but written" {
+	map 'register,A,0x4,32,rw' 'field,A,F,3:0,rw' 'enum,A.F,BUSY,1,for=read' 'enum,A.F,GO,2,for=write' \
+		'enum,A.F,BOTH,3,for=read' 'enum,A.F,BOTH,9,for=write' 'enum,A.F,REST,*'
+	for condition in A.F==GO 'A.F!=GO' 'A.F<GO' 'A.F>GO'; do
+		tool --map m.map regs wait "$condition" --timeout 0s
+		assert_exit 2
+		assert_err "A.F: 'GO' is only what is written"
+		assert_err '--unsafe compares it all the same'
+		tool --map m.map -D dma capture --irq 0 --overrun "$condition" --blocks 2 --block 4k -o out
+		assert_exit 2
+		assert_err 'is only what is written'
+	done
+	tool --map m.map regs wait --unsafe A.F==GO --timeout 0s
+	assert_exit 7
+	# of two of one name the one that is read, whatever is compared
+	tool --map m.map regs write A.F=BUSY --unsafe
+	for condition in A.F!=BOTH 'A.F<BOTH'; do
+		tool --map m.map regs wait "$condition" --timeout 0s
+		assert_exit 0
+	done
+	tool --map m.map regs write A=4
+	tool --map m.map regs wait 'A.F<BOTH' --timeout 0s
+	assert_exit 7
+	tool --map m.map regs wait 'A.F>BOTH' --timeout 0s
+	assert_exit 0
+	# completion offers what is taken
+	run_tool --complete --sysroot "$SYSROOT" -s "$dev" --map m.map regs wait A.F==
+	assert_output 'A.F==BUSY
+A.F==BOTH'
+	run_tool --complete --sysroot "$SYSROOT" -s "$dev" --map m.map regs write A.F=
+	assert_output 'A.F=GO
+A.F=BOTH'
+}

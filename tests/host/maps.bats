@@ -232,6 +232,26 @@ dump() {
 	assert_output 0x0003
 }
 
+@test "virtio: a difference reads where the capability says now, not where it said" {
+	device 1af4:1041 020000 2 65536
+	fake_begin
+	virtio_capability 0x40 0 1 2 0x1100 0x38
+	fake_write
+	put 2 0x1112 05 00
+	tool -s 02:00.0 regs snapshot -o s num_queues device_status
+	assert_exit 0
+	fake_begin
+	virtio_capability 0x40 0 1 2 0x2100 0x38
+	fake_write
+	put 2 0x2112 05 00
+	put 2 0x1112 09 00
+	put 2 0x2114 01
+	tool -s 02:00.0 regs diff s
+	assert_exit 8
+	assert_output --partial 'device_status 0x00 -> 0x01'
+	refute_output --partial num_queues
+}
+
 @test "virtio: where the capability says, in whichever BAR; another BAR that is reserved is passed over" {
 	device 1af4:1041 020000 2 65536
 	fake_begin
@@ -427,6 +447,30 @@ dump() {
 	tool --map large.map -s 02:00.0 regs dump
 	assert_exit 0
 	assert_line --regexp '^x\.X '
+}
+
+@test "NVMe: memory of the controller's, boot partitions and the rest are there where CAP says so" {
+	device 1b36:0010 010802 0 16384
+	put 0 0xe00 98 04 02 01 01 00 00 00 00 14
+	put 0 0x64 00 00 00 00 05 00 07 00
+	dump
+	refute_output --regexp '^(boot|cmb|shutdown|ready|pmr)\.'
+	# PMRS
+	put 0 0x7 01
+	dump
+	assert_line --regexp '^ +PMRTU +9:8 +0x0 +HALF_SECOND'
+	assert_line --regexp '^pmr.PMRMSCU +0x0?0?e18 '
+	refute_output --regexp '^(boot|cmb|shutdown|ready)\.'
+	tool -s 02:00.0 regs read --names PMRSTS.HSTS PMRCAP.PMRTO PMRCTL.EN
+	assert_output $'READ_ONLY\n0x02\n0x1'
+	# BPS, CMBS, NSSS, one of CRMS
+	put 0 0x5 20 00 16
+	dump
+	for name in boot.BPMBL cmb.CMBSWTP shutdown.NSSD ready.CRTO; do
+		assert_line --regexp "^$name "
+	done
+	tool -s 02:00.0 regs read CRTO.CRWMT CRTO.CRIMT
+	assert_output $'0x0005\n0x0007'
 }
 
 @test "patterns are no names: what is not there is left out of a read, a watch and a difference" {

@@ -328,6 +328,25 @@ it has a value only in the first (reading it changes it)'
 	assert_err 'BYTE cannot be compared'
 }
 
+@test "diff reads of the device what the map says is safe, wherever a snapshot has it from" {
+	# made without a map, with another one, and with a width that takes two registers
+	printf '%s\n' 'map,old' 'register,ID,0x8,32,ro' 'register,LONG,0x10,64,ro' >old.map
+	tool --map old.map regs snapshot -o old
+	printf '%s\n' '# pcietool snapshot 1' '# device 1234:11e8 0000:01:00.0' '# map -' '# time -' '- 0:0x0/32 0x010000ed' \
+		'- 0:0x8/32 0x00000000' '- 0:0x8/64 0x0000000000000000' '- 0:0xb/8 0x00' '- 0:0x10/32 0x00000000' >raw
+	run_tool --trace t --sysroot "$SYSROOT" -s "$dev" regs diff raw
+	assert_exit 8
+	assert_err '0:0x8/32 cannot be compared: it has a value only in the first (reading it changes it)'
+	refute grep -E ' 0:0x(8|b) ' t
+	grep -q ' 0:0x10 ' t
+	run_tool --trace t2 --sysroot "$SYSROOT" -s "$dev" regs diff old
+	assert_exit 8
+	assert_err 'ID cannot be compared'
+	refute grep -E ' 0:0x8 ' t2
+	run_tool --trace t3 --sysroot "$SYSROOT" -s "$dev" regs diff --unsafe raw
+	grep -qE ' 0:0x8 ' t3
+}
+
 @test "snapshots of another device, and those that are none" {
 	tool regs snapshot -o a
 	sed 's/1234:11e8/1234:11e9/' a >other
@@ -474,7 +493,9 @@ it has a value only in the first (reading it changes it)'
 	# wherever in the range
 	printf '%s\n' 'map,mixed' 'register,A,0x40,32,rw' 'register,B,0x44,32,ro' 'register,F,0x48,32,rw,read=modify' \
 		'register,W,0x4c,32,wo' 'register,C,0x50,32,rw,write=w1c' 'register,R,0x54,32,rw,range=1..2' \
-		'register,M[0],0x60,32,rw' 'register,M[1],0x64,32,rw' >mixed.map
+		'register,P,0x58,32,rw' 'field,P,F,3:0,ro' 'register,Q,0x5c,32,rw1' \
+		'register,M[0],0x60,32,rw' 'register,M[1],0x64,32,rw' 'register,T,0x68,32,rw' 'field,T,G,3:0,rw,only=enum' \
+		>mixed.map
 	export PCIETOOL_MAP=mixed.map
 	printf 'abcdabcd' >bytes
 	tool regs load -i bytes A
@@ -488,7 +509,7 @@ it has a value only in the first (reading it changes it)'
 	tool regs load -i bytes 0x40
 	assert_exit 0
 	cp "$file" before
-	for range in 0x40+8 0x48+4 0x4c+4 0x50+4 0x54+4 A..C B; do
+	for range in 0x40+8 0x48+4 0x4c+4 0x50+4 0x54+4 0x58+4 0x5c+4 0x68+4 A..C B; do
 		tool regs test $range
 		assert_exit 2
 		assert_err 'in the map' || assert_err 'is no memory: the map says that'
@@ -501,6 +522,69 @@ it has a value only in the first (reading it changes it)'
 	tool regs test --unsafe 0x40+0x10
 	assert_exit 0
 	untouched
+}
+
+@test "load goes by which values the map allows, as write does" {
+	printf '%s\n' 'map,limits' 'register,B,0x3e,16,rw' 'register,R,0x40,32,rw,range=1..2' \
+		'register,S,0x44,16,rw,range=0..0x100' 'register,O,0x46,12,rw,width=16,range=0..4' 'register,F,0x4c,32,rw' \
+		'field,F,LOW,3:0,rw,range=1..2' 'register,Y,0x57,8,rw' \
+		'register,W,0x58,32,rw,range=5..5,words=4,width=8,order=high' 'register,H,0x5c,32,rw' \
+		'register,L,0x10000,64,rw,range=0..9' >limits.map
+	export PCIETOOL_MAP=limits.map
+	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
+	fake_resource "$dev" 0 1048576
+	cp "$file" before
+	# refused REASON BYTES WORD...: refused for that, from a file, from a pipe and with a dry run
+	refused() {
+		printf '%b' "$2" >bytes
+		tool regs load -i bytes "${@:3}"
+		assert_exit 2
+		assert_err "$1"
+		tool regs load -i - "${@:3}" < <(cat bytes)
+		assert_exit 2
+		tool -D regs load -i bytes "${@:3}"
+		assert_exit 2
+		untouched
+	}
+	refused 'R: 0x3 is not within 0x1 to 0x2' '\x03\0\0\0' R
+	# a register behind the first, several to an access, one in several
+	refused 'S: 0x201 is not within 0x0 to 0x100' '\x01\0\0\0\x01\x02\0\0' R
+	refused 'O: 0x5 is not within' '\x01\0\0\0\x01\0\x05\xf0' R
+	refused 'W: 0x5000000 is not within 0x5' '\0\x05\0\0\0' Y
+	# of a part what no other part can put right
+	refused 'R: 0x300 is not within' '\0\0\0\x03' B
+	# in a file that is more than one piece, nothing before it is stored
+	head -c 65536 /dev/zero | tr '\0' '\1' >bytes
+	printf '\0\0\0\0\x0a\0\0\0\0\0\0\0' | dd of=bytes bs=1 seek=$((0xfffc - 0x5c)) conv=notrunc status=none
+	tool regs load -i bytes H
+	assert_exit 2
+	assert_err 'L: 0xa is not within 0x0 to 0x9'
+	untouched
+	printf '\x01\0\0\0\0\x01\x04\xf0\0\0\0\x05\x0f\0\0\0' >bytes
+	tool regs load -i bytes R
+	assert_exit 0
+	printf '\0\0\0\0\x05' >bytes
+	tool regs load -i bytes Y
+	assert_exit 0
+	# F's field was not looked at: neither is it by a write of the whole register
+	tool regs write F=0xf
+	assert_exit 0
+	printf '\x03\0\0\0' >bytes
+	for words in '0x40' '--unsafe R'; do
+		# shellcheck disable=SC2086 # words
+		tool regs load -i bytes $words
+		assert_exit 0
+	done
+}
+
+@test "load from a file that was read in part: what is left of it counts" {
+	printf 'abcdefgh' >bytes
+	exec {input}<bytes
+	dd bs=4 count=1 of=/dev/null status=none <&$input
+	tool regs load -i - 0xffc <&$input
+	exec {input}<&-
+	assert_exit 0
+	assert_equal "$(tail -c 4 "$file")" efgh
 }
 
 @test "dump of bytes: what is not safe to read is named before it is read" {

@@ -82,6 +82,82 @@ on_file() {
 	[[ -L one && -L two ]]
 }
 
+# held HOW: another process, $holder, has the file "log" open as descriptor 7: at its end, where it is, or to read.
+held() {
+	printf 'kept\n' >log
+	case $1 in
+	append) sleep 60 7>>log 3>&- >/dev/null 2>&1 & ;;
+	place) { read -r -u 7 && exec sleep 60; } 7<>log 3>&- >/dev/null 2>&1 & ;;
+	read) sleep 60 7<log 3>&- >/dev/null 2>&1 & ;;
+	esac
+	holder=$!
+	until_true grep -qx sleep "/proc/$holder/comm"
+}
+
+@test "a descriptor of another process is written to where it is" {
+	local words how name inode
+	# shellcheck disable=SC2043 # one is enough where all come to the same place
+	while read -ra words; do
+		run_limited "${on_edu[@]}" "${words[@]}" plain
+		for how in append place; do
+			held "$how"
+			inode=$(stat -c %i log)
+			tool "${words[@]}" "/proc/$holder/fd/7"
+			kill "$holder"
+			assert_exit 0
+			assert_equal "$(stat -c %i log)" "$inode"
+			assert_equal "$(head -n 1 log)" kept
+			(($(stat -c %s log) >= $(stat -c %s plain) + 5)) || fail "$how: ${words[*]}"
+		done
+	done < <(grep -v 'metrics\|report' < <(writers))
+	# a thread's name, a link to it, what has no name any more
+	pcietool map new -o plain
+	for name in task link gone; do
+		held append
+		ln -sfn "/proc/$holder/fd/7" link
+		case $name in
+		task) pcietool map new -o "/proc/$holder/task/$holder/fd/7" ;;
+		link) pcietool map new -o link ;;
+		gone)
+			rm log
+			pcietool map new -o "/proc/$holder/fd/7"
+			cat "/proc/$holder/fd/7" >log
+			;;
+		esac
+		cmp <(echo kept; cat plain) log
+		kill "$holder"
+	done
+	[[ -L link ]]
+	# one that is open to read is none, and its file stays as it is
+	held read
+	run_limited pcietool map new -o "/proc/$holder/fd/7"
+	kill "$holder"
+	assert_exit 1
+	assert_err 'Bad file descriptor'
+	assert_equal "$(<log)" kept
+	assert_equal "$(echo log* *log*)" 'log log'
+}
+
+@test "a descriptor of another process that cannot be taken over is no output, and its file stays" {
+	local inode
+	held append
+	inode=$(stat -c %i log)
+	chmod 666 log
+	# without CAP_SYS_PTRACE, and with a process that may be followed and not attached to
+	run_limited setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace --no-new-privs pcietool map new -o "/proc/$holder/fd/7"
+	if [[ $status -eq 0 ]]; then
+		assert_equal "$(stat -c %i log)" "$inode"
+		assert_equal "$(head -n 1 log)" kept
+	else
+		assert_exit 1
+		assert_equal "$(<log)" kept
+	fi
+	run_limited setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$BUILD/pcietool" map new -o "/proc/$holder/fd/7"
+	kill "$holder"
+	assert_exit 1
+	assert_equal "$(stat -c %i log)" "$inode"
+}
+
 @test "what cannot be written to, and what the program itself has open, is no output" {
 	local name
 	# shellcheck disable=SC2016 # the inner shell's
@@ -288,4 +364,46 @@ on_file() {
 		assert_exit 2
 	done
 	assert_equal "$(ls -A)" ''
+}
+
+@test "pipes that somebody else has made non-blocking are waited for, as others are" {
+	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
+	fake_resource "$dev" 0 1048576
+	head -c 1048576 /dev/urandom >"$SYSROOT/sys/bus/pci/devices/$dev/resource0"
+	run_limited python3 - "${on_edu[@]}" <<-'END'
+		import os, subprocess, sys, threading, time
+		tool = sys.argv[1:]
+		bar = open(os.environ["SYSROOT"] + "/sys/bus/pci/devices/0000:01:00.0/resource0", "rb").read()
+		def run(words, given=b""):
+		    theirs, ours = os.pipe()
+		    back, out = os.pipe()
+		    os.set_blocking(theirs, False)
+		    os.set_blocking(out, False)
+		    def give():
+		        for at in range(0, len(given), 65536):
+		            time.sleep(0.005)
+		            os.write(ours, given[at : at + 65536])
+		        os.close(ours)
+		    child = subprocess.Popen(tool + words, stdin=theirs, stdout=out)
+		    os.close(theirs)
+		    os.close(out)
+		    thread = threading.Thread(target=give)
+		    thread.start()
+		    taken = b""
+		    while piece := os.read(back, 4096 if len(taken) < 100000 else 1 << 20):
+		        taken += piece
+		        time.sleep(0.001)
+		    thread.join()
+		    assert child.wait() == 0, words
+		    return taken
+		assert run(["regs", "dump", "-o", "-"]) == bar
+		assert run(["regs", "dump", "-o", "/dev/fd/1"]) == bar
+		assert run(["--trace", "/dev/stdout", "regs", "dump", "-o", "/dev/null"]).count(b" R 32 ") >= 262144
+		run(["regs", "load", "-i", "-", "0x0"], bar[::-1])
+		assert run(["regs", "dump", "-o", "-"]) == bar[::-1]
+		run(["batch", "-"], b"regs write 0x0=1\n" * 20000)
+	END
+	assert_exit 0
+	tool regs read 0x0
+	assert_output 0x00000001
 }

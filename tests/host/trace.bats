@@ -511,6 +511,66 @@ regs write 0:0x80/64=0x123456000'
 	assert_equal "$(grep -v '^#' <<<"$output")" ''
 }
 
+@test "of which boot a trace's clock is: noted, and what came after it begins anew however late it is" {
+	mkdir -p "$SYSROOT/proc/sys/kernel/random"
+	boot=$SYSROOT/proc/sys/kernel/random/boot_id
+	first=0c5a5b0c-4f0e-4d3f-9b7a-6b8f7f0c2a11
+	echo "$first" >"$boot"
+	tool --trace "$trace" regs read 0x20
+	assert_exit 0
+	assert_equal "$(head -n 2 "$trace")" "# pcietool trace 1
+# boot $first"
+	tool --trace "$trace" regs read 0x20
+	run_tool -j trace show "$trace"
+	assert_json '[.steps[] | select(.place == "0:0x20") | .clock] | unique | tojson' '[0]'
+	# the same machine, which was up for long before the next one
+	echo 5e0e3c22-90a3-4b51-8f7c-0d6c3c6a1e42 >"$boot"
+	tool --trace "$trace" regs read 0x20
+	run_tool trace show "$trace"
+	assert_line --partial 'another clock: the machine was started anew'
+	run_tool -j trace show "$trace"
+	assert_json '[.steps[] | select(.place == "0:0x20") | .clock] | unique | tojson' '[0,1]'
+	# what is no id is not written down; without one the clock alone tells, as before
+	for text in 'a b' '' "$first$first"; do
+		echo "$text" >"$boot"
+		rm "$trace"
+		tool --trace "$trace" regs read 0x20
+		assert_exit 0
+		refute grep -q boot "$trace"
+	done
+	rm "$boot" "$trace"
+	tool --trace "$trace" regs read 0x20
+	assert_exit 0
+	refute grep -q boot "$trace"
+}
+
+@test "one boot's lines have one clock, however late; a remark of somebody's is none of a boot" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >boots <<-'END'
+		# pcietool trace 1
+		# boot aaaa
+		900000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		# boot aaaa
+		800000000000 11 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# boot by hand
+		# boot bbbb
+		900000000000 10 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		# boot bbbb
+		900000000001 12 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		900000000002 13 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+		# pcietool trace 1
+		# boot cccc
+		900000000003 14 regs-read 0000:01:00.0 0:0x80 - R 32 0x00000001
+	END
+	run_tool -j trace show boots
+	assert_exit 0
+	# one of an earlier pcietool in between hides nothing
+	assert_json '[.steps[].clock] | tojson' '[0,0,0,1,1,2]'
+}
+
 @test "record: a dry run runs nothing" {
 	tool trace record --dry-run -o file -- touch ran
 	assert_exit 0

@@ -173,15 +173,18 @@ used_config() {
 	# awake, asleep, and awake again; what an FLR leaves stays, and PME's enable, which is sticky
 	client w:7:4:2:6 w:7:0x80:2:0x42 w:0:0:4:7 w:7:0x44:2:0x103 r:7:0x44:2 r:0:0:4 r:7:4:2 w:7:0x44:2:0x100 r:0:0:4 r:7:4:2 r:7:0x44:2 r:7:0x80:2
 	assert_output '0x103
-0x7
+0xffffffff
 0x6
 0x2
 0x0
 0x100
 0x42'
-	# from D0 to D0, and through D1, is none
-	client w:7:4:2:6 w:0:0:4:7 w:7:0x44:2:0 w:7:0x44:2:1 w:7:0x44:2:0 r:0:0:4 r:7:4:2
-	assert_output '0x7
+	# from D0 to D0 is none; a state that it does not have is not taken
+	client w:7:4:2:6 w:0:0:4:7 w:7:0x44:2:0 w:7:0x44:2:0x101 r:7:0x44:2 r:0:0:4 w:7:0x44:2:2 r:7:0x44:2 w:7:0x44:2:0 r:0:0:4 r:7:4:2
+	assert_output '0x100
+0x7
+0x0
+0x7
 0x6'
 	kill "$twin"
 	ended
@@ -191,6 +194,49 @@ used_config() {
 	assert_output '0x7
 0x6
 0x8'
+}
+
+@test "twin serve: asleep it answers config space alone, and asks for nothing" {
+	printf '%s\n' register,SCRATCH,0x0,32,rw register,GO,0x4,32,rw register,DONE,0x8,32,rw >"$folder/map"
+	cat >"$folder/model.lua" <<-'END'
+		local function act()
+		  set("SCRATCH", 0x55)
+		  set("DONE", (dma_write(0x1000, "data") and 1 or 0) | (irq(0) and 2 or 0) | 4)
+		  config_set(0x3c, 7, 8)
+		end
+		local function when_asleep()
+		  if config_get(0x44) & 3 == 0 then after("5ms", when_asleep) else act() end
+		end
+		on_write("GO", function(value) if value == 1 then when_asleep() else act() end end)
+	END
+	# used_config but with No_Soft_Reset, D1 and D2
+	used_config 0x8008
+	printf '\x03\xce' | dd of="$folder/used" bs=1 seek=$((0x42)) conv=notrunc status=none
+	serve --config "$folder/used" --bar 0=4k --bar 1=4k --map "$folder/map" --model "$folder/model.lua" --log "$folder/log"
+	for state in 1 2 3; do
+		client w:7:4:2:6 w:0:0:4:7 w:1:0x10:4:8 w:7:0x44:2:$state r:0:0:4 r:0:1:2 r:0:0:16 r:1:0x10:4 r:7:0x44:2 w:0:0:4:9 w:1:0x10:4:9 w:7:0x44:2:0 r:0:0:4 r:1:0x10:4
+		assert_output "0xffffffff
+0xffff
+0x$(printf f%.0s {1..32})
+0xffffffff
+$(printf 0x%x $((8 + state)))
+0x7
+0x8"
+	done
+	# what its engine began is not done: neither DMA nor an interrupt
+	client dma:0x1000:4096 enable:1:1 w:7:4:2:6 w:7:0x52:2:0x187 w:0:4:4:1 w:7:0x44:2:3 until:7:0x3c:1:7 quiet:0 w:7:0x44:2:0 \
+		until:0:8:4:4 peek:0x1000:4 r:0:0:4
+	assert_line 00000000
+	assert_line 0x55
+	grep 'DMA fault: writing 4 bytes at 0x1000: it is not in D0' "$folder/err"
+	grep 'an interrupt is a memory write, and it is not in D0' "$folder/err"
+	client enable:0:1 w:7:4:2:6 w:7:0x52:2:0x186 w:7:0x3c:1:0 w:0:4:4:1 w:7:0x44:2:3 until:7:0x3c:1:7 quiet:0 w:7:0x44:2:0 until:0:8:4:4
+	assert_success
+	grep 'no INTx: it is not in D0' "$folder/err"
+	grep '# D3hot: only config space answers' "$folder/log"
+	# awake it is done
+	client dma:0x1000:4096 enable:1:1 w:7:4:2:6 w:7:0x52:2:0x187 w:0:4:4:2 irq:0 until:0:8:4:7 peek:0x1000:4
+	assert_line 64617461
 }
 
 @test "twin serve: a client that lies is refused or hung up on, and the next is served" {

@@ -231,6 +231,7 @@ static const struct {
 	{ "LIMITS.GAIN=8:8", "not within" },
 	{ "CTRL=0x30:0xf", "the bits 0x30 are outside of the mask 0xf" },
 	{ "CTRL=(3<<4):0xf", "the bits 0x30 are outside of the mask 0xf" },
+	{ "CTRL=1:0", "the bits 0x1 are outside of the mask 0x0" },
 	{ "CTRL=0x7:0xc", "the bits 0x3 are outside of the mask 0xc" },
 	{ "CTRL.MODE=LOOPBACK:1", "the bits 0x4 are outside of the mask 0x1" },
 	{ "NARROW=0x1000000", "does not fit in 24 bits" },

@@ -11,6 +11,7 @@
 # qemu: -device virtio-net-pci,disable-legacy=on,romfile=,netdev=net2 -netdev user,id=net2
 # qemu: -device rtl8139,romfile=,netdev=net3 -netdev user,id=net3
 # qemu: -device virtio-rng-pci,disable-legacy=on
+# qemu: -object memory-backend-ram,id=pmr,share=on,size=16M -device nvme,serial=1,pmrdev=pmr,cmb_size_mb=1
 # disk: 64M
 # append: iomem=relaxed
 # usually: newest
@@ -242,4 +243,26 @@ link_of() {
 	run_tool -s "$dev" regs dump
 	assert_exit 4
 	assert_err 'is bound'
+}
+
+@test "NVMe: its version, and where its own memory is, persistent or not" {
+	dev=$(bdf_of 1b36:0010)
+	modprobe nvme
+	until_true grep -q live "/sys/bus/pci/devices/$dev/nvme/nvme0/state"
+	regs read CAP.PMRS CAP.CMBS PMRCAP.BIR PMRCAP.CMSS PMRCTL.EN PMRSTS.NRDY
+	assert_equal "${lines[*]:0:4}" '0x1 0x1 0x4 0x1'
+	# QEMU says so, and the driver takes no such memory into use
+	assert_equal "${lines[4]}" 0x0
+	regs dump
+	assert_line --regexp '^pmr\.PMRCAP '
+	assert_line --regexp '^cmb\.CMBMSC '
+	refute_output --regexp '^(boot|shutdown)\.'
+	# it is enabled, and is memory from then on
+	pcietool -q -f -s "$dev" regs write PMRCTL.EN=1
+	regs wait PMRSTS.NRDY==0 --timeout 5s
+	run_tool -q -f -s "$dev" regs test 4:0x0+4k
+	assert_exit 0
+	regs read CMBMSC.CRE CMBLOC.BIR CMBSZ.SZU
+	assert_equal "${lines[*]:0:2}" '0x1 0x2'
+	driven_by nvme
 }
