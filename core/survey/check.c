@@ -418,7 +418,10 @@ static void compare_payload_sizes(struct check_item *item, const struct baseline
 		check_tell_gap(item, "mps", own->reason);
 		return;
 	}
-	compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
+	if (b->mps && own->mps_reason)
+		check_tell_gap(item, "mps", own->mps_reason);
+	else
+		compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
 	compare_size(item, "mrrs", b->mrrs, own->mrrs, "Max_Read_Request_Size");
 }
 

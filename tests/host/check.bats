@@ -258,6 +258,31 @@ critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above
 	check -v
 	assert_exit 0
 	assert_line 'not checked: mps-path: whether function 0 decides (ARI) is not known (1 device)'
+	# and what may be ignored is no finding
+	fake_config "$second" 0x44 32 0x8000
+	check -v
+	assert_exit 0
+}
+
+@test "payload sizes: of an ARI device function 0's setting is saved and compared for all its functions" {
+	local second=${net%0}1
+	ari "$second"
+	fake_config "$net" 0x48 16 $((1 << 5 | 2 << 12))
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	take_baseline
+	assert_equal "$(jq ".devices[] | select(.address == \"$second\") | .mps" "$baseline")" 256
+	# its own register has changed, which changes nothing
+	fake_config "$second" 0x48 16 $((0 << 5 | 2 << 12))
+	check --baseline "$baseline"
+	assert_exit 0
+	fake_config "$net" 0x48 16 $((0 << 5 | 2 << 12))
+	check --baseline "$baseline"
+	assert_exit 8
+	assert_line "warning $second mps: Max_Payload_Size is 128 bytes, it was 256"
+	rm -r "$SYSROOT/sys/bus/pci/devices/$net"
+	check --baseline "$baseline" -v
+	refute_line --partial "$second mps:"
+	assert_line 'not checked: mps: function 0, which decides (ARI), is not there (1 device)'
 }
 
 @test "payload sizes: what a receiver takes may be fixed at what it can" {
