@@ -97,12 +97,18 @@ static void apply_condition(struct link_end *end, const struct condition *c)
 		value->reason = c->reason;
 }
 
+/* By its place, and not by its type: some switches have their ports' types wrong. */
+static bool is_upper(const struct link_end *end)
+{
+	return link_is_port(end->device->ctx, end->node);
+}
+
 /* Link Training is reserved but in the port above: section 7.5.3.8. */
 static void hide_training(struct link_end *end)
 {
 	struct config_value_of *training = &end->values[LINK_END_TRAINING];
 
-	if (!training->reason && !(end->map->port & PORTS_DOWN))
+	if (!training->reason && !is_upper(end))
 		training->reason = none;
 }
 
@@ -142,7 +148,7 @@ static void hide_other_function(struct link_end *end)
 	bool is_first =
 		end->node->address.function == 0 && (end->node->address.device == 0 || !end->node->parent);
 
-	if (end->map->port & PORTS_DOWN || is_first)
+	if (is_upper(end) || is_first)
 		return;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (!end->values[fields[i]].reason)

@@ -86,11 +86,29 @@ links() {
 	without_rights
 	link show
 	assert_exit 0
-	# an integrated bridge to PCI looks like a port to everybody but root
-	assert_line '0000:00:02.0 -> 0000:07:01.0: unknown, not PCI Express'
+	links
+	# an integrated bridge to PCI with nothing below it looks like a port to everybody but root
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:07:01.0"
+	link show
+	assert_line --partial '0000:00:02.0 -> not seen: '
 	rm -r "$SYSROOT/sys/bus/pci/devices/0000:00:02.0"
 	link show
 	links
+}
+
+@test "without rights, or asleep, an integrated bridge to PCI is known by what is below it, a port by its driver" {
+	without_rights
+	link show -s 07:01.0
+	assert_exit 6
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '[.not_checked[] | select(.devices[] == "0000:07:01.0" or .devices[] == "0000:00:02.0") | .rule]
+		| map(select(startswith("link"))) | length' 0
+	fake_attribute 0000:00:02.0 power/runtime_status suspended
+	link show
+	links
+	fake_driver 0000:00:02.0 pcieport
+	link show
+	assert_line '0000:00:02.0 -> 0000:07:01.0: unknown, not PCI Express'
 }
 
 @test "the same of a dump" {
@@ -125,6 +143,11 @@ links() {
 0000:02:00.0 -> 0000:03:00.0: ok, 8GT/s x4, 3.938 GB/s'
 	link show
 	assert_output "$want"
+	# which end is the upper one does not follow from their types either
+	link show -s 01:00.0 -j
+	assert_json '.links[0] | [.up_end.training, .down_end.training, .down_end.target_speed] | tojson' '[false,null,"8GT/s"]'
+	link show -s 03:00.0 -j
+	assert_json '.links[0] | [.up_end.training, .down_end.training] | tojson' '[false,null]'
 	dump
 	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
 	assert_output "$want"
