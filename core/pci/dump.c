@@ -10,6 +10,7 @@
 
 #include "core/base/array.h"
 #include "core/pci/dump_text.h"
+#include "core/pci/dump_virtual.h"
 
 struct reader {
 	const char *path;
@@ -247,6 +248,7 @@ static int finish(struct reader *r)
 		pci_address_format(&dump->devices[i].address, name);
 		return error_set(r->error, ERROR_FAILED, "bad-dump", "%s: %s is in it twice", r->path, name);
 	}
+	dump_virtual_connect(dump);
 	return 0;
 }
 
