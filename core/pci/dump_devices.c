@@ -1,8 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* SR-IOV in the bytes of a dump. Sections are of PCIe 6.0. */
-#include "core/pci/dump_virtual.h"
+/* The devices of a dump among each other: by their address, and which virtual ones are whose. Sections are of PCIe 6.0. */
+#include "core/pci/dump_devices.h"
 
 #include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_address(const void *a, const void *b)
+{
+	return pci_address_compare(&((const struct dump_device *)a)->address,
+				   &((const struct dump_device *)b)->address);
+}
+
+const struct dump_device *dump_find(const struct dump *dump, const struct pci_address *address)
+{
+	const struct dump_device key = { .address = *address };
+
+	return bsearch(&key, dump->devices, dump->count, sizeof(*dump->devices), by_address);
+}
+
+bool dump_device_answered(const struct dump_device *d)
+{
+	for (size_t i = 0; i < d->size && i < PCI_STD_HEADER_SIZEOF; i++) {
+		if (d->bytes[i] != 0xff)
+			return true;
+	}
+	return d->size < PCI_STD_HEADER_SIZEOF;
+}
+
+bool dump_device_is_virtual(const struct dump_device *d)
+{
+	static const uint8_t no_ids[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	return d->size >= PCI_STD_HEADER_SIZEOF && memcmp(d->bytes, no_ids, sizeof(no_ids)) == 0 &&
+	       dump_device_answered(d);
+}
+
+/* --- virtual functions -------------------------------------------------------------------------------- */
 
 static unsigned int get16(const struct dump_device *d, unsigned int offset)
 {
@@ -56,8 +90,9 @@ static void connect_of(struct dump *dump, const struct dump_device *physical, un
 	}
 }
 
-void dump_virtual_connect(struct dump *dump)
+void dump_arrange(struct dump *dump)
 {
+	qsort(dump->devices, dump->count, sizeof(*dump->devices), by_address);
 	for (size_t i = 0; i < dump->count; i++) {
 		unsigned int sriov = find_sriov(&dump->devices[i]);
 
