@@ -374,6 +374,9 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 			empty_port_read(port, &empty);
 		device_close(port);
 	}
+	/* nobody looked there: a dump may be of some devices only */
+	if (inv->ctx.dump && !empty.reason && empty.state == EMPTY_PORT_ACTIVE)
+		empty.reason = "not in the dump";
 	if (empty.reason || empty.state == EMPTY_PORT_EMPTY) {
 		writer_null(w, "nothing_below", NULL,
 			    empty.reason ? empty.reason : "the port says of no card");

@@ -281,6 +281,15 @@ unsigned int link_target_clamps(struct device *port, double expected, double *ta
 	return 0;
 }
 
+bool link_is_disabled(struct device *port)
+{
+	const struct capability_place express = capability_place_read(port, false, PCI_CAP_ID_EXP);
+	struct fact_number control;
+
+	capability_read(port, &express, PCI_EXP_LNKCTL, 16, &control);
+	return !control.reason && control.value != UINT16_MAX && control.value & PCI_EXP_LNKCTL_LD;
+}
+
 /* Above these GT/s the next encoding: PCIe 6.0 sections 4.2.1, 4.2.2, 4.2.3.1 */
 #define SPEED_8B10B 5
 #define SPEED_128B130B 32
@@ -484,7 +493,7 @@ static bool shows_own_end(const struct context *ctx, const struct topology_node 
 {
 	if (node->is_bridge)
 		return !link_is_port(ctx, node) && link_is_lower_end(ctx, node);
-	return may_have_own_link(state);
+	return may_have_own_link(state) && !link_is_upper_end(ctx, node);
 }
 
 /* Is it known to be an end of a link, whatever it says of that? */

@@ -114,6 +114,9 @@ double link_generation_speed(unsigned int generation);
  */
 unsigned int link_target_clamps(struct device *port, double expected, double *target);
 
+/* Is the link below PORT known to be disabled, by Link Disable? PCIe 6.0 section 7.5.3.7. Reads config space. */
+bool link_is_disabled(struct device *port);
+
 /*
  * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 says so (PCIe 6.0 section 7.5.3.20): the lower
  * end's, or the port's where that cannot be read. Into its IS_FLIT, false where that is not known, for the reason returned;

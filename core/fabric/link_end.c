@@ -74,6 +74,8 @@ static const struct condition conditions[] = {
 	{ LINK_END_EQUALIZATION_8_PHASE2, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
 	{ LINK_END_EQUALIZATION_8_PHASE3, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
 	{ LINK_END_EQUALIZATION_8_REQUEST, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	/* sections 7.5.3.6 and 7.5.3.7: upper ends and those without CLKREQ# have none */
+	{ LINK_END_CLOCK_PM, "EXP.LNKCAP.CLOCK_PM", 1, 0, none },
 	/* section 7.5.3.19: 0 where there is but one speed */
 	{ LINK_END_TARGET_SPEED, "EXP.LNKCTL2.SPEED", 0xf, 0, none },
 	/* section 7.5.3.6: undefined where the state is not supported */

@@ -103,6 +103,25 @@ bool link_is_lower_end(const struct context *ctx, const struct topology_node *no
 	       (type == PCI_EXP_TYPE_PCI_BRIDGE && ctx->dump && node->address.bus != 0);
 }
 
+#define CLASS_HOST_BRIDGE 0x0600 /* PCI Code and ID Assignment 1.11 section 1.7 */
+
+bool link_is_upper_end(const struct context *ctx, const struct topology_node *node)
+{
+	struct device *device;
+	struct error ignored;
+	uint64_t class_id = 0;
+	int type;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return false;
+	type = power_is_asleep(device) ? TYPE_UNKNOWN : read_type(device);
+	if (type == TYPE_UNKNOWN)
+		device_read_number(device, "class", &class_id);
+	device_close(device);
+	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ||
+	       class_id >> 8 == CLASS_HOST_BRIDGE;
+}
+
 static bool look(const struct context *ctx, const struct topology_node *node)
 {
 	struct link_port_known known = { .list = NULL };

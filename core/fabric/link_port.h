@@ -37,6 +37,12 @@ bool link_port_is_device(struct device *device, const struct topology_node *node
 bool link_is_lower_end(const struct context *ctx, const struct topology_node *node);
 
 /*
+ * Is NODE, which is no bridge and on a root bus, the upper end of a link all the same? A host bridge with a root port's type
+ * is, whose link leads to the chipset (DMI). Where its type cannot be read any host bridge counts as one.
+ */
+bool link_is_upper_end(const struct context *ctx, const struct topology_node *node);
+
+/*
  * Does NODE have a link below it? The bridge at a link's lower end has none: so below a root port's link is a switch's
  * upstream port, below that, inside the switch, downstream ports, whatever types they have.
  */

@@ -12,6 +12,7 @@
 #include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x06 /* PCI Code and ID Assignment 1.11 section 1.7 */
+#define CLASS_HOST_BRIDGE 0x0600 /* the same; some have a link, which leads down, to the chipset (DMI) */
 #define CLASS_COLLECTOR 0x0807 /* section 1.9: root complex event collector */
 
 /* --- one device ------------------------------------------------------------------------------ */
@@ -331,7 +332,8 @@ bool survey_link(const struct survey *s, const struct survey_device *d, struct l
 	if (above && (!above->is_port || d->node != above->node->child))
 		return false;
 	/* on a root bus: a port's link is below it, an integrated device has none; a guest's device may show one */
-	if (!above && (d->node->is_bridge || d->link.reason))
+	if (!above &&
+	    (d->node->is_bridge || d->link.reason || d->ids.class_id.value >> 8 == CLASS_HOST_BRIDGE))
 		return false;
 	if (above) {
 		link->up = above->node;

@@ -155,6 +155,24 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	assert_output --partial '0x000d -> 0x0005'
 }
 
+@test "a link that is down because it is disabled: that is told, and how to enable it" {
+	local port=0000:00:03.0 above=0000:00:02.0
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x5a 16 0x0040
+	fake_config $port 0x50 16 0x0010
+	check
+	assert_exit 8
+	assert_output "critical $port link-down: the link below the port is disabled, with a card in the slot: 'pcietool -s $port link enable; pcietool rescan' enables it"
+	fake_config $port 0x5a 16 0
+	fake_link $above Unknown 0 '8.0 GT/s PCIe' 4
+	fake_link "$disk" Unknown 0 '8.0 GT/s PCIe' 4
+	check
+	assert_output "critical $disk link-down: link below $above is down, with a device behind it"
+	fake_config $above 0x50 16 0x0010
+	check
+	assert_output "critical $disk link-down: link below $above is down, with a device behind it; it is disabled: 'pcietool -s $above link enable'"
+}
+
 @test "a port that contains its link, with nothing below it; one whose registers cannot be read" {
 	local port=0000:00:03.0
 	fake_extended $port 0x100 0x1d 0

@@ -297,6 +297,27 @@ load ../lib/fake_links
 	assert_json '.links[0].payload_path[-1].mps_reason' 'whether function 0 decides (ARI) is not known'
 }
 
+@test "show: of a port in a dump nothing is said of what is not in the dump" {
+	local file=$BATS_TEST_TMPDIR/dump
+	pcietool --sysroot "$SYSROOT" config dump -s 00:03.0 >"$file"
+	run_tool --from-dump "$file" link show
+	assert_output '0000:00:03.0 -> not seen: unknown, 16GT/s x16, 31.508 GB/s'
+	run_tool --from-dump "$file" link show -j
+	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"not in the dump"]'
+}
+
+@test "show: what an end does not implement of clock power management is no 'no'" {
+	fake_config 0000:06:00.0 0x50 16 $((1 << 8))
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | [.up_end.clock_pm, .up_end.clock_pm_reason, .down_end.clock_pm] | tojson' '[null,"it has none",null]'
+	fake_config 0000:06:00.0 0x4c 32 $((4 | 16 << 4 | 1 << 18))
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end.clock_pm' true
+	fake_config 0000:06:00.0 0x50 16 0
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end.clock_pm' false
+}
+
 @test "show: where Express is cut off nothing of the next capability is taken for sizes or for the link" {
 	local reason='the capability is cut off'
 	fake_config 0000:06:00.0 0x41 8 0x48

@@ -131,6 +131,32 @@ links() {
 	assert_json '[.findings, .not_checked] | flatten | map(select(.rule | startswith("link"))) | length' 0
 }
 
+# a root port's type, and what is above it is none of it: with a link that is up, as 8086:3405 has it, or down, as 8086:6f00
+@test "a host bridge's link to the chipset is no link above it, with rights or without, in a dump too" {
+	local down
+	fake_express 0000:00:00.0 4 0x060000 1 4 2 4
+	for down in '' down; do
+		[[ ! $down ]] || fake_link 0000:00:00.0 0 0
+		link show
+		links
+		run_tool --sysroot "$SYSROOT" list --tree -j
+		assert_json '.devices[0] | [.address, .link] | tojson' '["0000:00:00.0",null]'
+		link show -s 00:00.0
+		assert_exit 6
+		run_tool --sysroot "$SYSROOT" metrics
+		refute_line --partial 'pcie_link_width_lanes{bdf="0000:00:00.0"'
+		run_tool --sysroot "$SYSROOT" check -j
+		assert_json '[.findings, .not_checked] | tojson | test("00:00.0[^}]*link")' false
+		dump
+		run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+		links
+	done
+	fake_link 0000:00:00.0 1 4
+	without_rights
+	link show -s 00:00.0
+	assert_exit 6
+}
+
 @test "a switch whose ports have each other's type, in a dump too" {
 	rm -r "$SYSROOT/sys/bus/pci/devices/"*
 	fake_begin
