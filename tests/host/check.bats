@@ -337,6 +337,24 @@ critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above
 	assert_line --regexp "^  $disk +MPS 256 of 128, MRRS 512, ABOVE ITS OWN LIMIT$"
 }
 
+@test "BARs that the kernel does not list: what stands in their place in a CardBus bridge, or is a half of another, is none" {
+	local bridge=0000:00:1d.0 device=0000:00:1c.0
+	fake_pci $bridge 0x1180 0x0476 0x060700
+	fake_config $bridge 0x0e 8 2
+	# where its list of capabilities begins, and a status
+	fake_config $bridge 0x14 32 0x020000dc
+	check
+	assert_exit 0
+	assert_output ''
+	# a 64-bit BAR without room, above 4 GiB
+	fake_pci $device 0x1234 0x5678 0x058000
+	fake_config $device 0x10 32 0x0000000c
+	fake_config $device 0x14 32 0x00000020
+	check
+	assert_exit 8
+	assert_output "critical $device bar-unassigned: BAR 0: the kernel found no room for it"
+}
+
 @test "capabilities: a list that is broken, one that is cut off" {
 	# beside the disk's own, from 0x40 on
 	fake_config "$disk" 0x41 8 0x90
