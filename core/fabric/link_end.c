@@ -2,6 +2,7 @@
 /* The fields of one end of a link, by their names in the table of config space, and what it does not say. */
 #include "core/fabric/link_end.h"
 
+#include <linux/pci_regs.h>
 #include <string.h>
 
 #include "core/fabric/link.h"
@@ -127,13 +128,22 @@ static void hide_virtual(struct link_end *end)
 	}
 }
 
+static void hide(struct link_end *end, const enum link_end_field *fields, size_t count, const char *reason)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!end->values[fields[i]].reason)
+			end->values[fields[i]].reason = reason;
+	}
+}
+
 /*
  * Of a device with several functions, function 0 has what is the link's, and it is reserved in the others: sections 7.5.3.7,
- * 7.5.3.19 and 7.5.3.20. With ARI (6.13) what is a device's number elsewhere is a part of the function's.
+ * 7.5.3.19 and 7.5.3.20. With ARI (6.13) what is a device's number elsewhere is a part of the function's, and of what all
+ * functions have function 0's counts alone (7.5.3.7).
  */
 static void hide_other_function(struct link_end *end)
 {
-	static const enum link_end_field fields[] = {
+	static const enum link_end_field reserved[] = {
 		LINK_END_TARGET_SPEED,
 		LINK_END_AUTO_WIDTH_DISABLE,
 		LINK_END_AUTO_SPEED_DISABLE,
@@ -145,6 +155,8 @@ static void hide_other_function(struct link_end *end)
 		LINK_END_RETIMER,
 		LINK_END_TWO_RETIMERS,
 	};
+	static const enum link_end_field ignored[] = { LINK_END_ASPM, LINK_END_CLOCK_PM,
+						       LINK_END_COMMON_CLOCK };
 
 	/* in a guest a device may have any number on the root bus */
 	bool is_first =
@@ -152,10 +164,9 @@ static void hide_other_function(struct link_end *end)
 
 	if (is_upper(end) || is_first)
 		return;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!end->values[fields[i]].reason)
-			end->values[fields[i]].reason = "only function 0 says";
-	}
+	hide(end, reserved, sizeof(reserved) / sizeof(reserved[0]), "only function 0 says");
+	if (capability_list_find(&end->map->extended, PCI_EXT_CAP_ID_ARI))
+		hide(end, ignored, sizeof(ignored) / sizeof(ignored[0]), "function 0 decides");
 }
 
 /* Why nothing is known of it; NULL: it is open. */

@@ -280,6 +280,9 @@ load ../lib/fake_links
 	assert_json '.links[0] | [.payload_path[].mps, .payload_path[-1].mps_by, .mps_mismatch, .ceiling.mps] | tojson' \
 		'[128,128,"0000:06:00.0",false,128]'
 	assert_json '.links[0].payload_path[0] | [.mps_by, .mps_by_reason] | tojson' '[null,"its own"]'
+	# nor do these of its Link Control count
+	assert_json '.links[0].down_end | [.aspm, .aspm_reason, .common_clock, .aspm_possible] | tojson' \
+		'[null,"function 0 decides",null,"none"]'
 	# what function 0 is set to is not known
 	fake_attribute 0000:06:00.0 power/runtime_status suspended
 	link show -s 06:00.1 -j
@@ -291,6 +294,7 @@ load ../lib/fake_links
 	# without ARI its own is meant, and without the capability's list none
 	fake_config 0000:06:00.1 0x100 32 0
 	link show -s 06:00.1 -j
+	assert_json '.links[0].down_end | [.aspm, .common_clock] | tojson' '["off",false]'
 	assert_json '.links[0].payload_path[-1].mps' 256
 	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/0000:06:00.1/config"
 	link show -s 06:00.1 -j
