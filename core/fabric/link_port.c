@@ -141,11 +141,16 @@ static bool look(const struct context *ctx, const struct topology_node *node)
 	return is_port;
 }
 
+enum { NOT_ASKED, NO, YES };
+
+void link_port_note(const struct topology_node *node, bool is_port)
+{
+	*node->port = is_port ? YES : NO;
+}
+
 bool link_is_port(const struct context *ctx, const struct topology_node *node)
 {
-	enum { NOT_ASKED, NO, YES };
-
 	if (*node->port == NOT_ASKED)
-		*node->port = look(ctx, node) ? YES : NO;
+		link_port_note(node, look(ctx, node));
 	return *node->port == YES;
 }

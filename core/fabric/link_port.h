@@ -47,5 +47,7 @@ bool link_is_upper_end(const struct context *ctx, const struct topology_node *no
  * upstream port, below that, inside the switch, downstream ports, whatever types they have.
  */
 bool link_is_port(const struct context *ctx, const struct topology_node *node);
+/* Whoever found that out otherwise: so that it is not asked again. */
+void link_port_note(const struct topology_node *node, bool is_port);
 
 #endif

@@ -87,8 +87,8 @@ static void settle(struct device *device, const struct topology_node *node, cons
 	}
 }
 
-void payload_read_beside(const struct context *ctx, const struct topology_node *node,
-			 const struct payload *zero, struct payload *payload)
+static void read_node(const struct context *ctx, const struct topology_node *node, bool is_awake,
+		      const struct payload *zero, struct payload *payload)
 {
 	struct device *device;
 	struct error ignored;
@@ -96,7 +96,7 @@ void payload_read_beside(const struct context *ctx, const struct topology_node *
 	*payload = (struct payload){ .reason = "it cannot be read" };
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return;
-	if (power_is_asleep(device))
+	if (!is_awake && power_is_asleep(device))
 		payload->reason = LINK_STATE_SUSPENDED;
 	else
 		read_own(device, payload);
@@ -106,14 +106,20 @@ void payload_read_beside(const struct context *ctx, const struct topology_node *
 	device_close(device);
 }
 
+void payload_read_beside(const struct context *ctx, const struct topology_node *node,
+			 const struct payload *zero, struct payload *payload)
+{
+	read_node(ctx, node, true, zero, payload);
+}
+
 void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload)
 {
 	const struct topology_node *first = payload_zero(node);
 	struct payload zero;
 
 	if (first)
-		payload_read_beside(ctx, first, NULL, &zero);
-	payload_read_beside(ctx, node, first ? &zero : NULL, payload);
+		read_node(ctx, first, false, NULL, &zero);
+	read_node(ctx, node, false, first ? &zero : NULL, payload);
 }
 
 void payload_path_add(struct payload_path *path, const struct payload *payload)

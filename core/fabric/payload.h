@@ -30,7 +30,10 @@ struct payload {
  */
 void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload);
 
-/* The same for whoever keeps what it read: PAYLOAD is that of NODE, and ZERO that of payload_zero(), where there is one. */
+/*
+ * The same for whoever keeps what it read: PAYLOAD is that of NODE, which is known to be awake, and ZERO that of
+ * payload_zero(), where there is one.
+ */
 void payload_read_beside(const struct context *ctx, const struct topology_node *node,
 			 const struct payload *zero, struct payload *payload);
 

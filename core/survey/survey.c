@@ -216,6 +216,7 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 	capabilities.device = device;
 	capabilities.is_read = false;
 	d->is_port = read_port(&capabilities, s, d);
+	link_port_note(d->node, d->is_port);
 	/* only Express ones can be virtual functions */
 	if (!d->node->is_bridge && link_state_has_possible(&d->link))
 		d->is_virtual = device_is_virtual(device);
