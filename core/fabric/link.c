@@ -447,6 +447,10 @@ void link_combine(struct link *link)
 		link->verdict = LINK_UNKNOWN;
 		return;
 	}
+	/* what has no registers of a link, as if it were integrated, says nothing of one that is up */
+	if (has_up && has_down && !link->up_state.reason && !link->down_state.max_width &&
+	    link->down_state.reason == LINK_STATE_NO_LINK)
+		now = &link->up_state;
 	link->speed = now->speed;
 	link->width = now->width;
 	take_expected(link);

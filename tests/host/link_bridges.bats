@@ -266,6 +266,21 @@ conventional() {
 	assert_json '.findings | length' 0
 }
 
+@test "a device below a port that says it is integrated in the root complex: the link is the port's" {
+	conventional
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:01:00.0"
+	fake_express 0000:01:00.0 9 0x020000 0 0 0 0
+	fake_config 0000:01:00.0 0x4c 32 0
+	link show
+	assert_exit 0
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '.findings | length' 0
+	dump
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
+}
+
 @test "such a link is trained by its port" {
 	conventional
 	link retrain -s 01:00.0 -D
