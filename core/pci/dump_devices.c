@@ -62,31 +62,28 @@ static unsigned int routing_id(const struct pci_address *address)
 	return (unsigned int)address->bus << 8 | (unsigned int)address->device << 3 | address->function;
 }
 
-/* Sections 9.3.3.7 to 9.3.3.11, with the addresses of 9.2.1.2 */
+/*
+ * Sections 9.3.3.7 to 9.3.3.11, with the addresses of 9.2.1.2. By the devices that there are, and not by the numbers of the
+ * file, which may be anything.
+ */
 static void connect_of(struct dump *dump, const struct dump_device *physical, unsigned int sriov)
 {
 	unsigned int count = get16(physical, sriov + PCI_SRIOV_NUM_VF);
 	unsigned int stride = get16(physical, sriov + PCI_SRIOV_VF_STRIDE);
-	unsigned int id = routing_id(&physical->address) + get16(physical, sriov + PCI_SRIOV_VF_OFFSET);
+	unsigned int first = routing_id(&physical->address) + get16(physical, sriov + PCI_SRIOV_VF_OFFSET);
 
-	for (unsigned int i = 0; i < count && id <= UINT16_MAX; i++, id += stride) {
-		const struct pci_address address = {
-			.domain = physical->address.domain,
-			.bus = (uint8_t)(id >> 8),
-			.device = id >> 3 & 31,
-			.function = id & 7,
-		};
-		const struct dump_device *found = dump_find(dump, &address);
+	for (size_t i = 0; i < dump->count; i++) {
+		struct dump_device *d = &dump->devices[i];
+		unsigned int id = routing_id(&d->address);
+		unsigned int beyond = id - first;
+		bool is_one =
+			stride ? beyond % stride == 0 && beyond / stride < count : beyond == 0 && count > 0;
 
-		if (found && dump_device_is_virtual(found)) {
-			struct dump_device *d = &dump->devices[found - dump->devices];
-
-			d->physical = physical;
-			d->virtual_id = (uint16_t)get16(physical, sriov + PCI_SRIOV_VF_DID);
-		}
-		/* all of one address: there is but one */
-		if (stride == 0)
-			break;
+		if (d->address.domain != physical->address.domain || id < first || !is_one ||
+		    !dump_device_is_virtual(d))
+			continue;
+		d->physical = physical;
+		d->virtual_id = (uint16_t)get16(physical, sriov + PCI_SRIOV_VF_DID);
 	}
 }
 
