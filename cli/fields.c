@@ -53,7 +53,8 @@ void field_identity(struct writer *w, const struct device_summary *s)
 	writer_string(w, "address", "", s->address);
 	writer_cell(w, "ID");
 	field_id(w, "vendor_id", " ", &s->ids.vendor_id, 4);
-	field_id(w, "device_id", ":", &s->ids.device_id, 4);
+	/* one reason is enough */
+	field_id(w, "device_id", s->ids.vendor_id.reason ? NULL : ":", &s->ids.device_id, 4);
 	/* where there is little room, the number only when it has no name */
 	writer_cell(w, s->class_name.reason ? "NAME" : NULL);
 	field_id(w, "class_id", " [", &s->ids.class_id, 6);

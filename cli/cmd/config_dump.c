@@ -11,13 +11,28 @@
 #include "core/pci/config_space.h"
 #include "core/pci/dump.h"
 
+/* Those of a virtual function are not in its config space: PCIe 6.0 sections 9.3.4.1.1 and 9.3.4.1.2. */
+static void write_ids(struct writer *w, const struct device *device, uint32_t id)
+{
+	uint64_t vendor = id & 0xffff;
+	uint64_t number = id >> 16;
+
+	if (id == UINT32_MAX && device_is_virtual(device) &&
+	    (device_read_number(device, "vendor", &vendor) < 0 ||
+	     device_read_number(device, "device", &number) < 0))
+		writer_text(w, "a virtual function");
+	else
+		writer_text(w, "%04x:%04x", (unsigned int)vendor, (unsigned int)number);
+}
+
 void config_dump_write(struct writer *w, const struct device *device, const struct config_space *space)
 {
 	uint32_t class = config_space_get(space, PCI_CLASS_REVISION, 32) >> 8;
 	uint32_t id = config_space_get(space, PCI_VENDOR_ID, 32);
 	char line[DUMP_LINE_SIZE];
 
-	writer_text(w, "%s Class %06x: %04x:%04x", device->name, class, id & 0xffff, id >> 16);
+	writer_text(w, "%s Class %06x: ", device->name, class);
+	write_ids(w, device, id);
 	writer_line(w);
 	for (unsigned int i = 0; i < space->size; i += DUMP_LINE_BYTES) {
 		size_t n = space->size - i < DUMP_LINE_BYTES ? space->size - i : DUMP_LINE_BYTES;

@@ -76,7 +76,9 @@ static void write_register(struct writer *w, const struct config_block *block,
 	char place[32];
 
 	snprintf(name, sizeof(name), "%s%s%s%s", block->name, block->name[0] ? "." : "", reg->name,
-		 repeats ? "N" : "");
+		 reg->inner.width ? "N_OFM"
+		 : repeats	  ? "N"
+				  : "");
 	snprintf(place, sizeof(place), "+0x%02x/%u", reg->offset, reg->width);
 	writer_object(w, NULL);
 	writer_string(w, "name", "  ", name);

@@ -51,8 +51,9 @@ static const struct flag status_flags[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
+/* MEMORY: what holds for the flag of that name, where that is not in the register; NULL: it is there. */
 static void write_flags(struct writer *w, const char *key, const struct fact_number *value,
-			const struct flag *flags)
+			const struct fact_number *memory, const struct flag *flags)
 {
 	const char *separator = ": ";
 
@@ -65,8 +66,13 @@ static void write_flags(struct writer *w, const char *key, const struct fact_num
 	writer_object(w, key);
 	writer_hex(w, "value", "", value->value, 4);
 	for (const struct flag *f = flags; f->mask; f++) {
-		bool set = value->value & f->mask;
+		const struct fact_number *from = memory && f->mask == PCI_COMMAND_MEMORY ? memory : value;
+		bool set = from->value & f->mask;
 
+		if (from->reason) {
+			writer_null(w, f->key, NULL, from->reason);
+			continue;
+		}
 		writer_bool(w, f->key, NULL, set);
 		if (!set && !f->clear)
 			continue;
@@ -104,8 +110,8 @@ static void write_header(struct writer *w, const struct device_info *info)
 		writer_text(w, "%s", info->header_type.value & 0x80 ? ", one of several functions" : "");
 	}
 	writer_line(w);
-	write_flags(w, "command", &info->command, command_flags);
-	write_flags(w, "status", &info->status, status_flags);
+	write_flags(w, "command", &info->command, &info->decoding, command_flags);
+	write_flags(w, "status", &info->status, NULL, status_flags);
 }
 
 static void write_rom(struct writer *w, const struct device_info *info)

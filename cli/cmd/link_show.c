@@ -8,6 +8,7 @@
 #include "core/fabric/dpc.h"
 #include "core/fabric/empty_port.h"
 #include "core/fabric/link_end.h"
+#include "core/fabric/payload.h"
 #include "core/pci/power.h"
 
 #define COLUMN 22
@@ -124,13 +125,24 @@ static void write_ends_text(struct invocation *inv, const struct link_end ends[2
 
 /* --- payload sizes on the way from the root --------------------------------------------------------- */
 
-static void write_size(struct writer *w, const char *key, const char *label, const struct payload *p,
+static void write_size(struct writer *w, const char *key, const char *label, const char *reason,
 		       unsigned int size)
 {
-	if (p->reason || size > PAYLOAD_SIZE_MAX)
-		writer_null(w, key, label, p->reason ? p->reason : "reserved value");
+	if (reason || size > PAYLOAD_SIZE_MAX)
+		writer_null(w, key, label, reason ? reason : "reserved value");
 	else
 		writer_number(w, key, label, size);
+}
+
+/* Whose setting is in effect, where that is not its own. */
+static void write_decider(struct writer *w, const struct payload *p)
+{
+	if (p->reason || p->mps_reason)
+		writer_null(w, "mps_by", NULL, p->reason ? p->reason : p->mps_reason);
+	else if (!p->decider)
+		writer_null(w, "mps_by", NULL, "its own");
+	else
+		writer_string(w, "mps_by", ", MPS is that of ", p->decider->name);
 }
 
 /* Of the components above and including NODE, into *PATH too; *MISMATCH when two of them use different sizes. */
@@ -147,16 +159,17 @@ static void write_path(const struct invocation *inv, const struct topology_node 
 	writer_object(w, NULL);
 	writer_string(w, "address", "  ", node->name);
 	writer_column(w, COLUMN);
-	write_size(w, "mps", " MPS ", &p, p.mps);
-	write_size(w, "mps_supported", p.reason ? NULL : " of ", &p, p.possible);
-	write_size(w, "mrrs", p.reason ? NULL : ", MRRS ", &p, p.mrrs);
-	if (!p.reason && p.mps > p.possible) {
+	write_size(w, "mps", " MPS ", p.reason ? p.reason : p.mps_reason, p.mps);
+	write_size(w, "mps_supported", p.reason ? NULL : " of ", p.reason, p.possible);
+	write_size(w, "mrrs", p.reason ? NULL : ", MRRS ", p.reason, p.mrrs);
+	write_decider(w, &p);
+	if (!p.reason && !p.decider && p.mps > p.possible) {
 		writer_tone(w, TONE_CRITICAL);
 		writer_text(w, ", ABOVE ITS OWN LIMIT");
 	}
 	writer_line(w);
 	writer_end(w);
-	if (p.reason)
+	if (p.reason || p.mps_reason)
 		return;
 	if (!*first)
 		*first = p.mps;
@@ -361,6 +374,9 @@ static void write_nothing_below(struct invocation *inv, const struct link *link,
 			empty_port_read(port, &empty);
 		device_close(port);
 	}
+	/* nobody looked there: a dump may be of some devices only */
+	if (inv->ctx.dump && !empty.reason && empty.state == EMPTY_PORT_ACTIVE)
+		empty.reason = "not in the dump";
 	if (empty.reason || empty.state == EMPTY_PORT_EMPTY) {
 		writer_null(w, "nothing_below", NULL,
 			    empty.reason ? empty.reason : "the port says of no card");

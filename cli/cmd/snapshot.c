@@ -12,7 +12,7 @@
 #include "cli/fields.h"
 #include "cli/output.h"
 #include "core/survey/baseline.h"
-#include "core/fabric/link.h"
+#include "core/fabric/payload.h"
 #include "core/survey/survey.h"
 
 static void write_subsystem(struct writer *w, const struct survey_device *d)
@@ -51,22 +51,22 @@ static void write_link(struct writer *w, const struct survey *survey, const stru
 	writer_end(w);
 }
 
-static void write_size(struct writer *w, const char *key, const struct payload *payload, unsigned int size)
+static void write_size(struct writer *w, const char *key, const char *reason, unsigned int size)
 {
-	if (payload->reason || size > PAYLOAD_SIZE_MAX)
-		writer_null(w, key, NULL, payload->reason ? payload->reason : "reserved value");
+	if (reason || size > PAYLOAD_SIZE_MAX)
+		writer_null(w, key, NULL, reason ? reason : "reserved value");
 	else
 		writer_number(w, key, NULL, size);
 }
 
-static void write_payload(struct writer *w, const struct survey_device *d, struct device *device)
+static void write_payload(struct writer *w, const struct context *ctx, const struct survey_device *d)
 {
 	struct payload payload = { .reason = LINK_STATE_SUSPENDED };
 
 	if (!d->is_suspended)
-		payload_read(device, &payload);
-	write_size(w, "mps", &payload, payload.mps);
-	write_size(w, "mrrs", &payload, payload.mrrs);
+		payload_read_of(ctx, d->node, &payload);
+	write_size(w, "mps", payload.reason ? payload.reason : payload.mps_reason, payload.mps);
+	write_size(w, "mrrs", payload.reason, payload.mrrs);
 }
 
 static void write_bars(struct writer *w, const struct device *device)
@@ -115,7 +115,7 @@ static void write_device(struct writer *w, const struct context *ctx, const stru
 	else
 		writer_null(w, "driver", NULL, "none");
 	write_link(w, survey, d);
-	write_payload(w, d, device);
+	write_payload(w, ctx, d);
 	write_bars(w, device);
 	writer_end(w);
 	device_close(device);

@@ -217,20 +217,35 @@ static int add_row(struct config_map *m, const struct config_register *row)
 	return 0;
 }
 
-/* At BASE, where the block, or one of several entries, starts. INDEX < 0: the only one of its name. */
-static int add_register(struct builder *b, const struct config_map_block *block,
-			const struct config_register *row, unsigned int base, int index)
+/* Which of several a register is; less than 0: the only one of its name. */
+struct place {
+	int index;
+	int inner;
+};
+
+static void name_register(const struct config_map_block *block, const struct config_register *row,
+			  const struct place *place, char text[REGMAP_NAME_SIZE])
 {
-	struct config_map *m = b->map;
 	char prefix[48];
-	char text[REGMAP_NAME_SIZE];
-	struct regmap_register *reg;
 	int n;
 
 	config_map_block_name(block, prefix, sizeof(prefix));
-	n = snprintf(text, sizeof(text), "%s%s%s", prefix, prefix[0] ? "." : "", row->name);
-	if (index >= 0 && n > 0)
-		snprintf(text + n, sizeof(text) - (size_t)n, "%d", index);
+	n = snprintf(text, REGMAP_NAME_SIZE, "%s%s%s", prefix, prefix[0] ? "." : "", row->name);
+	if (place->inner >= 0 && n > 0)
+		snprintf(text + n, REGMAP_NAME_SIZE - (size_t)n, "%d_OF%d", place->inner, place->index);
+	else if (place->index >= 0 && n > 0)
+		snprintf(text + n, REGMAP_NAME_SIZE - (size_t)n, "%d", place->index);
+}
+
+/* At BASE, where the block, or one of several entries, starts. */
+static int add_register(struct builder *b, const struct config_map_block *block,
+			const struct config_register *row, unsigned int base, const struct place *place)
+{
+	struct config_map *m = b->map;
+	char text[REGMAP_NAME_SIZE];
+	struct regmap_register *reg;
+
+	name_register(block, row, place, text);
 	if (add_row(m, row) < 0)
 		return -ENOMEM;
 	reg = regmap_add_register(m->regmap);
@@ -297,6 +312,81 @@ static int add_vendor_registers(struct builder *b, const struct config_map_block
 	return rc;
 }
 
+/* One of several at BASE, or the only one; -ENOSPC: it would lie behind the capability's end. */
+static int add_entry(struct builder *b, const struct config_map_block *block,
+		     const struct config_register *row, unsigned int base, const struct place *place)
+{
+	if (base + row->offset + row->width / 8 > b->end)
+		return -ENOSPC;
+	return b->has_registers ? add_register(b, block, row, base, place) : 0;
+}
+
+static int add_inner(struct builder *b, const struct config_map_block *block,
+		     const struct config_register *row, unsigned int base, int index)
+{
+	unsigned int count = number(b, base, &row->inner);
+	int rc = 0;
+
+	for (unsigned int i = 0; i < count && rc == 0; i++, base += row->inner_stride)
+		rc = add_entry(b, block, row, base, &(const struct place){ index, (int)i });
+	return rc;
+}
+
+/* Where the first one of ROW's is counted from. False: it has none. */
+static bool find_base(const struct builder *b, const struct config_register *row, unsigned int *base)
+{
+	const struct config_behind *behind = row->behind;
+	int others;
+
+	if (!behind)
+		return true;
+	if (!holds(b, *base, &behind->when))
+		return false;
+	others = holds(b, *base, &behind->others_when) ? (int)number(b, *base, &behind->others) + behind->plus
+						       : 0;
+	*base += others > 0 ? (unsigned int)others * behind->stride : 0;
+	return true;
+}
+
+static unsigned int length_of(const struct builder *b, const struct config_register *row, unsigned int base)
+{
+	unsigned int by = row->longer_by ? row->longer_by : 1;
+
+	return row->stride + (row->longer.width ? 4 * by * number(b, base, &row->longer) : 0);
+}
+
+static int add_rows(struct builder *b, struct config_map_block *block, const struct config_register *row)
+{
+	bool is_several = row->fixed || row->repeat.width;
+	unsigned int base = block->offset;
+	unsigned int count;
+	int rc = 0;
+
+	if (!is_of_kind(b, row) || (!row->longer.width && !is_there(b, base, row)))
+		return 0;
+	count = repetitions(b, base, row);
+	if (!find_base(b, row, &base))
+		return 0;
+	for (unsigned int i = 0; i < count && rc == 0; i++) {
+		const struct place place = { is_several ? (int)(row->from + i) : -1, -1 };
+		bool is_one = !row->longer.width || is_there(b, base, row);
+
+		if (base + row->offset + row->width / 8 > b->end && !is_one)
+			break;
+		if (row->inner.width)
+			rc = add_inner(b, block, row, base, place.index);
+		else if (is_one)
+			rc = add_entry(b, block, row, base, &place);
+		base += length_of(b, row, base);
+	}
+	if (rc != -ENOSPC)
+		return rc;
+	/* behind the header's own 64 bytes nothing is to be there */
+	if (block->offset)
+		block->cut_off_at = b->end;
+	return 0;
+}
+
 /* What is there of it, below whatever is behind it. */
 static int add_registers(struct builder *b, struct config_map_block *block)
 {
@@ -308,31 +398,8 @@ static int add_registers(struct builder *b, struct config_map_block *block)
 		block->cut_off_at = b->end;
 	block->first = b->map->regmap->register_count;
 	for (const struct config_register *row = block->block ? block->block->registers : NULL;
-	     row && row->name && rc == 0; row++) {
-		unsigned int base = block->offset;
-		unsigned int count;
-
-		if (!is_of_kind(b, row) || (!row->longer.width && !is_there(b, base, row)))
-			continue;
-		count = repetitions(b, base, row);
-		for (unsigned int i = 0; i < count && rc == 0; i++) {
-			bool is_one = !row->longer.width || is_there(b, base, row);
-
-			if (base + row->offset + row->width / 8 > b->end) {
-				/* behind the header's own 64 bytes nothing is to be there */
-				if (is_one && block->offset)
-					block->cut_off_at = b->end;
-				break;
-			}
-			if (is_one && b->has_registers)
-				rc = add_register(b, block, row, base,
-						  row->fixed || row->repeat.width ? (int)(row->from + i)
-										  : -1);
-			base += row->stride;
-			if (row->longer.width)
-				base += 4 * number(b, base - row->stride, &row->longer);
-		}
-	}
+	     row && row->name && rc == 0; row++)
+		rc = add_rows(b, block, row);
 	if (rc == 0 && b->has_registers)
 		rc = add_vendor_registers(b, block);
 	block->count = b->map->regmap->register_count - block->first;

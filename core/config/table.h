@@ -107,8 +107,17 @@ enum config_bar {
 	BAR_KIND_UPPER, /* the upper half of the 64-bit BAR before it */
 };
 
+/* Rows that lie behind entries of another kind. What they depend on is the block's, and not theirs. */
+struct config_behind {
+	struct config_condition when; /* the rows are there */
+	struct config_condition others_when; /* so are the others */
+	struct config_number others; /* so many of those, */
+	int8_t plus; /* and so many more, */
+	uint8_t stride; /* each of so many bytes */
+};
+
 struct config_register {
-	const char *name; /* with a REPEAT each has its number behind it */
+	const char *name; /* with a REPEAT each has its number behind it, with INNER two: "ADDR2_OF0" */
 	uint16_t offset; /* from the block's start */
 	uint8_t width; /* 8, 16, 32 */
 	uint8_t access; /* of a register without fields */
@@ -133,6 +142,12 @@ struct config_register {
 	 * those of the first one, and move on to the next with it.
 	 */
 	struct config_number longer;
+	uint8_t longer_by; /* dwords for each; 0: one */
+	const struct config_behind
+		*behind; /* NULL: OFFSET is that from the block's start, else without the others */
+	struct config_number
+		inner; /* each has so many of this register, INNER_STRIDE bytes from each other */
+	uint8_t inner_stride;
 };
 
 struct config_block {

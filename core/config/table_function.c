@@ -467,10 +467,7 @@ static const struct config_register dev3[] = {
 	{ 0 },
 };
 
-/*
- * --- Integrity and Data Encryption, PCIe 6.0 section 7.9.26; TEE-limited streams and XT: PCIe 6.2 ----
- * Selective streams lie behind the link streams and are of different lengths: they have no rows.
- */
+/* --- Integrity and Data Encryption, PCIe 6.0 section 7.9.26; TEE-limited streams and XT: PCIe 6.2 ---- */
 
 VALUES(ide_algorithms, { 0, "AES-GCM-256" });
 VALUES(aggregation, { 0, "none" }, { 1, "2" }, { 2, "4" }, { 3, "8" });
@@ -521,9 +518,70 @@ static const struct config_field ide_link_status[] = {
 	{ 0 },
 };
 
+/* Selective streams, section 7.9.26.5 */
+static const struct config_field ide_sel_cap[] = {
+	FIELD("ASSOC_NUM", 0, 4, HWINIT, "address associations"),
+	{ 0 },
+};
+
+static const struct config_field ide_sel_ctrl[] = {
+	FIELD("ENABLE", 0, 1, RW, "the stream is enabled"),
+	FIELD("XT", 1, 1, RW, "XT mode"),
+	FIELD("TX_AGGR_NPR", 2, 2, RW, "aggregation of non-posted requests", .values = aggregation,
+	      .sizes = true),
+	FIELD("TX_AGGR_PR", 4, 2, RW, "aggregation of posted requests", .values = aggregation, .sizes = true),
+	FIELD("TX_AGGR_CPL", 6, 2, RW, "aggregation of completions", .values = aggregation, .sizes = true),
+	FIELD("PCRC", 8, 1, RW, "PCRC"),
+	FIELD("CFG", 9, 1, RW, "config requests, too"),
+	FIELD("PART_ENC", 10, 4, RW, "address bits that are encrypted", .values = header_encryption),
+	FIELD("ALG", 14, 5, RW, "algorithm", .values = ide_algorithms),
+	FIELD("TC", 19, 3, RW, "traffic class"),
+	FIELD("DEFAULT", 22, 1, RW, "what belongs to no other stream", .ports = PORTS_UP),
+	FIELD("TEE_LIMITED", 23, 1, RW, "TEE-limited stream"),
+	FIELD("ID", 24, 8, RW, "number of the stream"),
+	{ 0 },
+};
+
+static const struct config_field ide_rid_limit[] = {
+	FIELD("LIMIT", 8, 16, RW, "last routing ID of the other end"),
+	{ 0 },
+};
+
+static const struct config_field ide_rid_base[] = {
+	FIELD("VALID", 0, 1, RW, "routing IDs belong to it"),
+	FIELD("BASE", 8, 16, RW, "first routing ID of the other end"),
+	FIELD("SEGMENT", 24, 8, RW, "their segment"),
+	{ 0 },
+};
+
+static const struct config_field ide_addr_low[] = {
+	FIELD("VALID", 0, 1, RW, "the addresses belong to it"),
+	FIELD("BASE", 8, 12, RW, "first address, bits 31:20", .shift = 20),
+	FIELD("LIMIT", 20, 12, RW, "last address, bits 31:20", .shift = 20, .plus = 0xfffff),
+	{ 0 },
+};
+
 #define PER_LINK_STREAM                                                                                      \
 	.when = { { .number = { .offset = 0x04, .width = 32, .bits = 1 }, .min = 1 } },                      \
 	.repeat = { .offset = 0x04, .width = 32, .lsb = 13, .bits = 3 }, .plus = 1, .stride = 8
+
+/* bits of CAP, and the link streams */
+static const struct config_behind ide_selective = {
+	.when = { .number = { .offset = 0x04, .width = 32, .lsb = 1, .bits = 1 }, .min = 1 },
+	.others_when = { .number = { .offset = 0x04, .width = 32, .bits = 1 }, .min = 1 },
+	.others = { .offset = 0x04, .width = 32, .lsb = 13, .bits = 3 },
+	.plus = 1,
+	.stride = 8,
+};
+
+#define IDE_ASSOC_NUM                                                                                        \
+	{                                                                                                    \
+		.offset = 0x0c, .width = 32, .bits = 4                                                       \
+	}
+#define PER_SELECTIVE_STREAM                                                                                 \
+	.behind = &ide_selective, .repeat = { .offset = 0x04, .width = 32, .lsb = 16, .bits = 8 },           \
+	.plus = 1, .stride = 20, .longer = IDE_ASSOC_NUM, .longer_by = 3
+#define PER_ASSOCIATION .inner = IDE_ASSOC_NUM, .inner_stride = 12
 
 static const struct config_register ide[] = {
 	REGISTER("CAP", 0x04, 32, RO, "capabilities", .fields = ide_cap),
@@ -533,6 +591,22 @@ static const struct config_register ide[] = {
 		 .by_kernel = true, PER_LINK_STREAM),
 	REGISTER("LINK_STATUS", 0x10, 32, RO, "status of link stream ", .fields = ide_link_status,
 		 PER_LINK_STREAM),
+	REGISTER("SEL_CAP", 0x0c, 32, RO, "capabilities of selective stream ", .fields = ide_sel_cap,
+		 PER_SELECTIVE_STREAM),
+	REGISTER("SEL_CTRL", 0x10, 32, RW, "control of selective stream ", .fields = ide_sel_ctrl,
+		 .by_kernel = true, PER_SELECTIVE_STREAM),
+	REGISTER("SEL_STATUS", 0x14, 32, RO, "status of selective stream ", .fields = ide_link_status,
+		 PER_SELECTIVE_STREAM),
+	REGISTER("SEL_RID_LIMIT", 0x18, 32, RW, "routing IDs, last, of selective stream ",
+		 .fields = ide_rid_limit, .by_kernel = true, PER_SELECTIVE_STREAM),
+	REGISTER("SEL_RID_BASE", 0x1c, 32, RW, "routing IDs, first, of selective stream ",
+		 .fields = ide_rid_base, .by_kernel = true, PER_SELECTIVE_STREAM),
+	REGISTER("SEL_ADDR_LOW", 0x20, 32, RW, "addresses of a selective stream, bits 31:20",
+		 .fields = ide_addr_low, .by_kernel = true, PER_SELECTIVE_STREAM, PER_ASSOCIATION),
+	REGISTER("SEL_ADDR_LIMIT", 0x24, 32, RW, "last address of a selective stream, bits 63:32",
+		 .by_kernel = true, PER_SELECTIVE_STREAM, PER_ASSOCIATION),
+	REGISTER("SEL_ADDR_BASE", 0x28, 32, RW, "first address of a selective stream, bits 63:32",
+		 .by_kernel = true, PER_SELECTIVE_STREAM, PER_ASSOCIATION),
 	{ 0 },
 };
 

@@ -233,8 +233,9 @@ static int egress_number(const struct context *ctx, const struct topology_node *
 	uint64_t link_cap = 0;
 	int rc;
 
+	/* below a link there is one device: with ARI the other bits are the function's, too (PCIe 6.0 section 6.13) */
 	if (by_function)
-		return node->address.function;
+		return node->address.function | (node->parent ? node->address.device << 3 : 0);
 	if (device_open(ctx, &node->address, &device, &ignored) < 0)
 		return -1;
 	rc = read_express(device, PCI_EXP_LNKCAP, 32, &link_cap);

@@ -222,17 +222,24 @@ void aer_type_name(const char *kernel_name, char name[AER_NAME_SIZE])
 const char AER_NOT_HANDLED[] = "the kernel does not handle errors below this root port";
 
 /*
- * The kernel's driver for ports makes a device "0000:00:1c.0:pcie002" for the AER of a root port that it handles: not where
- * firmware keeps it, not where the port has none, not with pci=noaer. drivers/pci/pcie/portdrv.c
+ * The kernel's driver for ports makes a device "0000:00:1c.0:pcie002" for the AER of a root port that it handles, of an event
+ * collector "...:pcie602": not where firmware keeps it, not where the port has none, not with pci=noaer. The number is the
+ * port's type less 4, then the service: drivers/pci/pcie/portdrv.c, get_descriptor_id().
  */
-enum aer_owner aer_owner_of_root(const struct device *root, const char *driver)
+static bool has_service(const struct device *root, const char *name)
 {
 	char service[64];
 
+	snprintf(service, sizeof(service), "%.32s:%s", root->name, name);
+	return faccessat(root->folder, service, F_OK, 0) == 0;
+}
+
+enum aer_owner aer_owner_of_root(const struct device *root, const char *driver)
+{
 	if (strcmp(driver, "pcieport") != 0)
 		return AER_OWNER_UNKNOWN;
-	snprintf(service, sizeof(service), "%.32s:pcie002", root->name);
-	return faccessat(root->folder, service, F_OK, 0) == 0 ? AER_OWNER_KERNEL : AER_OWNER_NOT_KERNEL;
+	return has_service(root, "pcie002") || has_service(root, "pcie602") ? AER_OWNER_KERNEL
+									    : AER_OWNER_NOT_KERNEL;
 }
 
 enum aer_owner aer_owner_below(const struct context *ctx, const struct topology_node *root)

@@ -2,6 +2,7 @@
 /* ASPM of a link: what both ends can, what is on, and the order in which it is set. */
 #include "core/fabric/aspm.h"
 
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,11 +79,44 @@ static int open_end(const struct context *ctx, const struct topology_node *node,
 	return rc < 0 ? rc : read_end(end, error);
 }
 
-static void combine(struct aspm *aspm)
+static bool has_ltr(const struct context *ctx, const struct topology_node *node)
 {
+	struct capability_place express;
+	struct fact_number control;
+	struct device *device;
+	struct error ignored;
+
+	if (device_open(ctx, &node->address, &device, &ignored) < 0)
+		return false;
+	express = capability_place_read(device, false, PCI_CAP_ID_EXP);
+	capability_read(device, &express, PCI_EXP_DEVCTL2, 16, &control);
+	device_close(device);
+	return !control.reason && control.value & PCI_EXP_DEVCTL2_LTR_EN;
+}
+
+/*
+ * Without its times a device would sleep too deep, or wake too late: section 5.5.4. What it needs must be known on the whole
+ * way to the root: 5.5.1, 6.18, where the bit is function 0's (7.5.3.16); so does Linux, drivers/pci/pcie/aspm.c.
+ */
+static const char *missing_for_l1_2(const struct context *ctx, const struct link *link, bool has_times)
+{
+	if (!has_times)
+		return "whose times neither firmware nor kernel has set";
+	if (!has_ltr(ctx, link->up->child))
+		return "for which latency tolerance reporting is off";
+	for (const struct topology_node *node = link->up; node; node = node->parent) {
+		if (!has_ltr(ctx, node))
+			return "for which latency tolerance reporting is off";
+	}
+	return NULL;
+}
+
+static void combine(const struct context *ctx, const struct link *link, struct aspm *aspm)
+{
+	bool has_times = true;
+
 	aspm->can = ASPM_BIT_L0S | ASPM_BIT_L1;
 	aspm->substates_can = ASPM_SUBSTATES;
-	aspm->has_l1_2_times = true;
 	for (unsigned int i = 0; i < aspm->count; i++) {
 		const struct aspm_end *end = &aspm->ends[i];
 
@@ -91,8 +125,9 @@ static void combine(struct aspm *aspm)
 
 		aspm->can &= end->can;
 		aspm->substates_can &= counts ? end->substates_can : ASPM_SUBSTATES;
-		aspm->has_l1_2_times &= !counts || value_of(end, "L1PM.CTL1.LTR_L12_TH_VALUE") != 0;
+		has_times &= !counts || value_of(end, "L1PM.CTL1.LTR_L12_TH_VALUE") != 0;
 	}
+	aspm->no_l1_2 = missing_for_l1_2(ctx, link, has_times);
 }
 
 int aspm_open(const struct context *ctx, const struct link *link, struct aspm *aspm, struct error *error)
@@ -114,7 +149,7 @@ int aspm_open(const struct context *ctx, const struct link *link, struct aspm *a
 		aspm_close(&new);
 		return rc;
 	}
-	combine(&new);
+	combine(ctx, link, &new);
 	*aspm = new;
 	return 0;
 }
@@ -162,14 +197,11 @@ int aspm_plan(const struct aspm *aspm, enum aspm_mode mode, unsigned int *on, un
 
 	if ((aspm->can & values[mode]) != values[mode] || (mode == ASPM_L1SS && !wanted))
 		return cannot(aspm, values[mode], mode == ASPM_L1SS ? ASPM_SUBSTATES : 0, mode, error);
-	/* without its times a device would sleep too deep, or wake too late: section 5.5.4 */
-	if (!aspm->has_l1_2_times)
+	if (aspm->no_l1_2)
 		wanted &= ~ASPM_BIT_L1_2;
 	if (mode == ASPM_L1SS && !wanted)
-		return error_set(
-			error, ERROR_UNSUPPORTED, "aspm",
-			"%s: its only substate is L1.2, whose times neither firmware nor kernel has set",
-			aspm->ends[0].device->name);
+		return error_set(error, ERROR_UNSUPPORTED, "aspm", "%s: its only substate is L1.2, %s",
+				 aspm->ends[0].device->name, aspm->no_l1_2);
 	*on = values[mode];
 	*substates = wanted;
 	return 0;

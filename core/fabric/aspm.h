@@ -47,7 +47,8 @@ struct aspm {
 	struct aspm_end ends[ASPM_ENDS];
 	unsigned int can; /* what all ends can */
 	unsigned int substates_can;
-	bool has_l1_2_times; /* the threshold from which on L1.2 is entered was set, which is the kernel's or firmware's */
+	const char *
+		no_l1_2; /* what is missing for L1.2, which is the kernel's or firmware's to set, a literal; NULL: nothing */
 };
 
 /* LINK must have both ends. ERROR_UNSUPPORTED where it has not. What ASPM holds is the caller's (aspm_close). */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/fabric/link.h"
 #include "core/fabric/topology.h"
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
@@ -101,6 +102,7 @@ void empty_port_read(struct device *port, struct empty_port *empty)
 	/* where it is not known the other registers say what can be said */
 	dpc_read(port, &empty->dpc);
 	empty->state = empty->dpc.is_contained ? EMPTY_PORT_CONTAINED : judge(&r);
+	empty->is_disabled = empty->state == EMPTY_PORT_NO_LINK && link_is_disabled(port);
 	find_slot(port, empty);
 }
 
@@ -124,6 +126,11 @@ void empty_port_text(const struct empty_port *empty, bool looked, char text[EMPT
 		text_of_power(empty, text);
 	else if (empty->state == EMPTY_PORT_CONTAINED)
 		dpc_text(&empty->dpc, text);
+	else if (empty->state == EMPTY_PORT_NO_LINK && empty->is_disabled)
+		snprintf(text, EMPTY_PORT_TEXT,
+			 "the link below the port is disabled, with a card in the slot: 'pcietool -s %s link "
+			 "enable; pcietool rescan' enables it",
+			 empty->port);
 	else if (empty->state == EMPTY_PORT_NO_LINK)
 		snprintf(text, EMPTY_PORT_TEXT, "the link below the port is down, with a card in the slot");
 	else if (empty->state == EMPTY_PORT_ACTIVE && looked)

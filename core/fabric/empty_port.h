@@ -24,6 +24,7 @@ struct empty_port {
 	const char *reason; /* a literal; NULL: it is known */
 	char port[PCI_ADDRESS_SIZE]; /* its name */
 	char slot[32]; /* the slot's name; "": none is known */
+	bool is_disabled; /* EMPTY_PORT_NO_LINK, as the link is disabled */
 	bool has_power_switch; /* the kernel has a file "power" for that slot */
 	struct dpc_state dpc;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One function's end of a link, from sysfs or the PCI Express capability; both ends together; payload sizes.
+ * One function's end of a link, from sysfs or the PCI Express capability; both ends together.
  * Changes nothing.
  */
 #include "core/fabric/link.h"
@@ -249,73 +249,6 @@ bool link_state_is_reduced(const struct link_state *link)
 	return !link->reason && (link->speed < link->max_speed || link->width < link->max_width);
 }
 
-#define DEVCAP_RX_MPS_FIXED (1u << 17) /* not in the older linux/pci_regs.h */
-
-static void read_sizes(struct device *device, const struct capability_place *express, struct payload *payload)
-{
-	struct fact_number cap;
-	struct fact_number control;
-
-	capability_read(device, express, PCI_EXP_DEVCAP, 32, &cap);
-	capability_read(device, express, PCI_EXP_DEVCTL, 16, &control);
-	payload->reason = cap.reason ? cap.reason : control.reason;
-	/* the sizes are its physical function's, its own fields are reserved: PCIe 6.0 section 9.3.5.4 */
-	if (!payload->reason && device_is_virtual(device))
-		payload->reason = FACT_VIRTUAL_FUNCTION;
-	if (payload->reason)
-		return;
-	payload->possible = 128u << (cap.value & PCI_EXP_DEVCAP_PAYLOAD);
-	payload->takes_possible = cap.value & DEVCAP_RX_MPS_FIXED;
-	payload->mps = 128u << ((control.value & PCI_EXP_DEVCTL_PAYLOAD) >> 5);
-	payload->mrrs = 128u << ((control.value & PCI_EXP_DEVCTL_READRQ) >> 12);
-}
-
-void payload_read(struct device *device, struct payload *payload)
-{
-	const struct capability_place express = capability_place_read(device, false, PCI_CAP_ID_EXP);
-	struct fact_number beyond;
-
-	*payload = (struct payload){ 0 };
-	if (express.offset) {
-		read_sizes(device, &express, payload);
-		return;
-	}
-	/* it has none, or the list of capabilities cannot be read, which is behind the header */
-	fact_read_config(device, PCI_STD_HEADER_SIZEOF, 8, &beyond);
-	payload->reason = beyond.reason ? beyond.reason : LINK_STATE_NOT_EXPRESS;
-}
-
-void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload)
-{
-	struct capability_list list;
-	struct device *device;
-	struct error ignored;
-	struct capability_place express;
-
-	*payload = (struct payload){ .reason = "it cannot be read" };
-	if (device_open(ctx, &node->address, &device, &ignored) < 0)
-		return;
-	if (power_is_asleep(device)) {
-		payload->reason = LINK_STATE_SUSPENDED;
-	} else {
-		capability_list_read(device, false, &list);
-		express = capability_list_place(&list, PCI_CAP_ID_EXP);
-		payload->reason = list.reason ? list.reason : LINK_STATE_NOT_EXPRESS;
-		if (express.offset)
-			read_sizes(device, &express, payload);
-	}
-	device_close(device);
-}
-
-void payload_path_add(struct payload_path *path, const struct payload *payload)
-{
-	unsigned int mps = path->own.reason ? 0 : path->own.mps;
-
-	if (mps && (!path->least || mps < path->least))
-		path->least = mps;
-	path->own = *payload;
-}
-
 const char *link_verdict_name(enum link_verdict verdict)
 {
 	static const char *const names[] = {
@@ -346,6 +279,15 @@ unsigned int link_target_clamps(struct device *port, double expected, double *ta
 		}
 	}
 	return 0;
+}
+
+bool link_is_disabled(struct device *port)
+{
+	const struct capability_place express = capability_place_read(port, false, PCI_CAP_ID_EXP);
+	struct fact_number control;
+
+	capability_read(port, &express, PCI_EXP_LNKCTL, 16, &control);
+	return !control.reason && control.value != UINT16_MAX && control.value & PCI_EXP_LNKCTL_LD;
 }
 
 /* Above these GT/s the next encoding: PCIe 6.0 sections 4.2.1, 4.2.2, 4.2.3.1 */
@@ -505,6 +447,10 @@ void link_combine(struct link *link)
 		link->verdict = LINK_UNKNOWN;
 		return;
 	}
+	/* what has no registers of a link, as if it were integrated, says nothing of one that is up */
+	if (has_up && has_down && !link->up_state.reason && !link->down_state.max_width &&
+	    link->down_state.reason == LINK_STATE_NO_LINK)
+		now = &link->up_state;
 	link->speed = now->speed;
 	link->width = now->width;
 	take_expected(link);
@@ -551,7 +497,7 @@ static bool shows_own_end(const struct context *ctx, const struct topology_node 
 {
 	if (node->is_bridge)
 		return !link_is_port(ctx, node) && link_is_lower_end(ctx, node);
-	return may_have_own_link(state);
+	return may_have_own_link(state) && !link_is_upper_end(ctx, node);
 }
 
 /* Is it known to be an end of a link, whatever it says of that? */

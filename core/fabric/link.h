@@ -52,31 +52,6 @@ bool link_state_has_possible(const struct link_state *link);
 /* Does it run slower or narrower than this device could? (The other end may be the reason.) */
 bool link_state_is_reduced(const struct link_state *link);
 
-#define PAYLOAD_SIZE_MAX                                                                                     \
-	4096 /* bytes; what is said to be more is a reserved value, PCIe 6.0 sections 7.5.3.3 and 7.5.3.4 */
-
-struct payload {
-	const char *reason; /* why nothing is known; NULL: the rest is valid */
-	unsigned int possible; /* bytes: the most that it could send */
-	bool takes_possible; /* whatever MPS is set to, it takes so much: Rx_MPS_Fixed, PCIe 6.0 section 7.5.3.3 */
-	unsigned int mps; /* Max_Payload_Size */
-	unsigned int mrrs; /* Max_Read_Request_Size */
-};
-
-/* Reads config space, which wakes a device that sleeps and needs root. */
-void payload_read(struct device *device, struct payload *payload);
-/* Of NODE, which is left asleep. */
-void payload_read_of(const struct context *ctx, const struct topology_node *node, struct payload *payload);
-
-/* Of the components on the way from the root down to one. All zero is a valid start. */
-struct payload_path {
-	struct payload own; /* the last one's */
-	unsigned int least; /* the smallest mps of those above it, in bytes; 0: none is known */
-};
-
-/* PAYLOAD is that of the next one on the way down. */
-void payload_path_add(struct payload_path *path, const struct payload *payload);
-
 enum link_verdict {
 	LINK_GOOD, /* as fast and as wide as both ends can */
 	LINK_SLOW,
@@ -138,6 +113,9 @@ double link_generation_speed(unsigned int generation);
  * that is not what makes the link slow, or not known. PCIe 5.0 section 7.5.3.19.
  */
 unsigned int link_target_clamps(struct device *port, double expected, double *target);
+
+/* Is the link below PORT known to be disabled, by Link Disable? PCIe 6.0 section 7.5.3.7. Reads config space. */
+bool link_is_disabled(struct device *port);
 
 /*
  * Is LINK in flit mode? Above 32 GT/s it is, at other speeds Link Status 2 says so (PCIe 6.0 section 7.5.3.20): the lower

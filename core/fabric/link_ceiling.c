@@ -118,7 +118,7 @@ void link_ceiling_read(const struct context *ctx, const struct topology_node *no
 		read_path(ctx, node, &own);
 		path = &own;
 	}
-	ceiling->reason = path->own.reason;
+	ceiling->reason = path->own.reason ? path->own.reason : path->own.mps_reason;
 	if (ceiling->reason)
 		return;
 	of = (struct link_ceiling_of){

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "core/fabric/link.h"
+#include "core/fabric/payload.h"
 
 /* What it is computed from. */
 struct link_ceiling_of {

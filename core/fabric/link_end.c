@@ -2,6 +2,7 @@
 /* The fields of one end of a link, by their names in the table of config space, and what it does not say. */
 #include "core/fabric/link_end.h"
 
+#include <linux/pci_regs.h>
 #include <string.h>
 
 #include "core/fabric/link.h"
@@ -74,6 +75,8 @@ static const struct condition conditions[] = {
 	{ LINK_END_EQUALIZATION_8_PHASE2, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
 	{ LINK_END_EQUALIZATION_8_PHASE3, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
 	{ LINK_END_EQUALIZATION_8_REQUEST, "EXP.LNKCAP2.SPEED_8", 1, 0, none },
+	/* sections 7.5.3.6 and 7.5.3.7: upper ends and those without CLKREQ# have none */
+	{ LINK_END_CLOCK_PM, "EXP.LNKCAP.CLOCK_PM", 1, 0, none },
 	/* section 7.5.3.19: 0 where there is but one speed */
 	{ LINK_END_TARGET_SPEED, "EXP.LNKCTL2.SPEED", 0xf, 0, none },
 	/* section 7.5.3.6: undefined where the state is not supported */
@@ -97,12 +100,18 @@ static void apply_condition(struct link_end *end, const struct condition *c)
 		value->reason = c->reason;
 }
 
+/* By its place, and not by its type: some switches have their ports' types wrong. */
+static bool is_upper(const struct link_end *end)
+{
+	return link_is_port(end->device->ctx, end->node);
+}
+
 /* Link Training is reserved but in the port above: section 7.5.3.8. */
 static void hide_training(struct link_end *end)
 {
 	struct config_value_of *training = &end->values[LINK_END_TRAINING];
 
-	if (!training->reason && !(end->map->port & PORTS_DOWN))
+	if (!training->reason && !is_upper(end))
 		training->reason = none;
 }
 
@@ -119,13 +128,22 @@ static void hide_virtual(struct link_end *end)
 	}
 }
 
+static void hide(struct link_end *end, const enum link_end_field *fields, size_t count, const char *reason)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!end->values[fields[i]].reason)
+			end->values[fields[i]].reason = reason;
+	}
+}
+
 /*
  * Of a device with several functions, function 0 has what is the link's, and it is reserved in the others: sections 7.5.3.7,
- * 7.5.3.19 and 7.5.3.20. With ARI (6.13) what is a device's number elsewhere is a part of the function's.
+ * 7.5.3.19 and 7.5.3.20. With ARI (6.13) what is a device's number elsewhere is a part of the function's, and of what all
+ * functions have function 0's counts alone (7.5.3.7).
  */
 static void hide_other_function(struct link_end *end)
 {
-	static const enum link_end_field fields[] = {
+	static const enum link_end_field reserved[] = {
 		LINK_END_TARGET_SPEED,
 		LINK_END_AUTO_WIDTH_DISABLE,
 		LINK_END_AUTO_SPEED_DISABLE,
@@ -137,17 +155,18 @@ static void hide_other_function(struct link_end *end)
 		LINK_END_RETIMER,
 		LINK_END_TWO_RETIMERS,
 	};
+	static const enum link_end_field ignored[] = { LINK_END_ASPM, LINK_END_CLOCK_PM,
+						       LINK_END_COMMON_CLOCK };
 
 	/* in a guest a device may have any number on the root bus */
 	bool is_first =
 		end->node->address.function == 0 && (end->node->address.device == 0 || !end->node->parent);
 
-	if (end->map->port & PORTS_DOWN || is_first)
+	if (is_upper(end) || is_first)
 		return;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!end->values[fields[i]].reason)
-			end->values[fields[i]].reason = "only function 0 says";
-	}
+	hide(end, reserved, sizeof(reserved) / sizeof(reserved[0]), "only function 0 says");
+	if (capability_list_find(&end->map->extended, PCI_EXT_CAP_ID_ARI))
+		hide(end, ignored, sizeof(ignored) / sizeof(ignored[0]), "function 0 decides");
 }
 
 /* Why nothing is known of it; NULL: it is open. */

@@ -24,10 +24,30 @@ static const struct {
 #define HEADER_TYPE 0x0e
 #define SUBSYSTEM 0x2c /* of type 0 only */
 
+static int from_dump(const struct dump_device *d, const char *attribute, uint64_t *value);
+
+/* A virtual function has no ids of its own: PCIe 6.0 sections 9.3.4.1.1 and 9.3.4.1.2. */
+static int virtual_id(const struct dump_device *d, const char *attribute, uint64_t *value)
+{
+	if (!d->physical)
+		return -ENODATA;
+	if (strcmp(attribute, "vendor") == 0)
+		return from_dump(d->physical, attribute, value);
+	*value = d->virtual_id;
+	return 0;
+}
+
+static bool is_id(const char *attribute)
+{
+	return strcmp(attribute, "vendor") == 0 || strcmp(attribute, "device") == 0;
+}
+
 static int from_dump(const struct dump_device *d, const char *attribute, uint64_t *value)
 {
 	if (!d)
 		return -ENODEV;
+	if (is_id(attribute) && dump_device_is_virtual(d))
+		return virtual_id(d, attribute, value);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		uint64_t v = 0;
 

@@ -238,14 +238,39 @@ int device_bars(const struct device *dev, struct bar bars[DEVICE_BARS + 1], stru
 	return 0;
 }
 
-/* A bridge has two BARs, and bus numbers and windows behind them. */
+/* What stands behind them is bus numbers and windows, of a CardBus bridge a list of capabilities and a status, too. */
 static unsigned int bar_count(struct device *dev)
 {
 	struct error ignored;
 	uint32_t type = 0;
 
 	device_config_read(dev, PCI_HEADER_TYPE, 8, &type, &ignored);
-	return (type & PCI_HEADER_TYPE_MASK) == PCI_HEADER_TYPE_NORMAL ? DEVICE_BARS : 2;
+	switch (type & PCI_HEADER_TYPE_MASK) {
+	case PCI_HEADER_TYPE_NORMAL:
+		return DEVICE_BARS;
+	case PCI_HEADER_TYPE_BRIDGE:
+		return 2;
+	case PCI_HEADER_TYPE_CARDBUS:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* Of a 64-bit BAR that the kernel forgot, too, the second register is no BAR. */
+static bool is_upper_half(struct device *dev, unsigned int index)
+{
+	bool is_upper = false;
+
+	for (unsigned int i = 0; i < index; i++) {
+		struct error ignored;
+		uint32_t value = 0;
+
+		device_config_read(dev, PCI_BASE_ADDRESS_0 + 4 * i, 32, &value, &ignored);
+		is_upper = !is_upper && (value & (PCI_BASE_ADDRESS_SPACE | PCI_BASE_ADDRESS_MEM_TYPE_MASK)) ==
+						PCI_BASE_ADDRESS_MEM_TYPE_64;
+	}
+	return is_upper;
 }
 
 bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
@@ -255,7 +280,7 @@ bool device_bar_is_forgotten(struct device *dev, const struct bar *bar)
 
 	return bar->state == BAR_ABSENT && bar->index < bar_count(dev) &&
 	       device_config_read(dev, PCI_BASE_ADDRESS_0 + 4 * bar->index, 32, &value, &ignored) == 0 &&
-	       value != 0 && value != 0xffffffff;
+	       value != 0 && value != 0xffffffff && !is_upper_half(dev, bar->index);
 }
 
 static uint32_t read_register(struct device *dev, unsigned int index)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/array.h"
+#include "core/pci/dump_devices.h"
 #include "core/pci/dump_text.h"
 
 struct reader {
@@ -207,12 +208,6 @@ static int take_line(struct reader *r, const char *text)
 	return 0;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	return pci_address_compare(&((const struct dump_device *)a)->address,
-				   &((const struct dump_device *)b)->address);
-}
-
 static int refuse(const struct reader *r, const char *what)
 {
 	int rc = error_set(r->error, ERROR_FAILED, "bad-dump", "%s: %s", r->path, what);
@@ -238,11 +233,11 @@ static int finish(struct reader *r)
 		return refuse(r, "pairs of bytes, and nothing shows in which order they are");
 	if (dump->is_nameless && bytes < PCI_STD_HEADER_SIZEOF)
 		return refuse(r, "these are fewer bytes than a config space has, and no device is named");
-	qsort(dump->devices, dump->count, sizeof(*dump->devices), by_address);
+	dump_arrange(dump);
 	for (size_t i = 1; i < dump->count; i++) {
 		char name[PCI_ADDRESS_SIZE];
 
-		if (by_address(&dump->devices[i - 1], &dump->devices[i]) != 0)
+		if (pci_address_compare(&dump->devices[i - 1].address, &dump->devices[i].address) != 0)
 			continue;
 		pci_address_format(&dump->devices[i].address, name);
 		return error_set(r->error, ERROR_FAILED, "bad-dump", "%s: %s is in it twice", r->path, name);
@@ -311,28 +306,4 @@ int dump_read(const char *path, struct dump **dump, struct error *error)
 	}
 	*dump = r.dump;
 	return 0;
-}
-
-const struct dump_device *dump_find(const struct dump *dump, const struct pci_address *address)
-{
-	const struct dump_device key = { .address = *address };
-
-	return bsearch(&key, dump->devices, dump->count, sizeof(*dump->devices), by_address);
-}
-
-bool dump_device_answered(const struct dump_device *d)
-{
-	for (size_t i = 0; i < d->size && i < PCI_STD_HEADER_SIZEOF; i++) {
-		if (d->bytes[i] != 0xff)
-			return true;
-	}
-	return d->size < PCI_STD_HEADER_SIZEOF;
-}
-
-bool dump_device_is_virtual(const struct dump_device *d)
-{
-	static const uint8_t no_ids[4] = { 0xff, 0xff, 0xff, 0xff };
-
-	return d->size >= PCI_STD_HEADER_SIZEOF && memcmp(d->bytes, no_ids, sizeof(no_ids)) == 0 &&
-	       dump_device_answered(d);
 }

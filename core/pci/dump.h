@@ -26,6 +26,9 @@ struct dump_device {
 	struct pci_address address;
 	size_t size; /* bytes that the file has, without a gap from 0 */
 	uint8_t *bytes;
+	/* Of a virtual function, whose ids are all ones: whose it is, and the device id that that one gives it. */
+	const struct dump_device *physical; /* the dump's; NULL: it has none, or that is not in the dump */
+	uint16_t virtual_id;
 };
 
 struct dump {

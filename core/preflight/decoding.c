@@ -7,14 +7,18 @@
 
 #include "core/kernel/sysfs.h"
 #include "core/pci/capability.h"
+#include "core/pci/dump.h"
 #include "core/pci/power.h"
 
 bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE])
 {
 	/* what a dump shows has no links, and the machine may have another device at that address */
-	return !device->image && device->config &&
-	       sysfs_link_name(device->ctx, owner, PCI_ADDRESS_SIZE, SYSFS_PCI_DEVICES "/%s/physfn",
-			       device->name) == 0;
+	if (device->image && device->image->physical)
+		pci_address_format(&device->image->physical->address, owner);
+	if (device->image)
+		return device->image->physical;
+	return device->config && sysfs_link_name(device->ctx, owner, PCI_ADDRESS_SIZE,
+						 SYSFS_PCI_DEVICES "/%s/physfn", device->name) == 0;
 }
 
 /* SR-IOV Control of the physical function. */
@@ -48,8 +52,13 @@ void decoding_apply(const struct device *device, struct fact_number *command)
 	struct fact_number control = { .reason = NULL };
 	char owner[PCI_ADDRESS_SIZE];
 
-	if (command->reason || (command->value & PCI_COMMAND_MEMORY) || !decoding_owner(device, owner))
+	if (command->reason || (command->value & PCI_COMMAND_MEMORY))
 		return;
+	if (!decoding_owner(device, owner)) {
+		if (device->image && device_is_virtual(device))
+			command->reason = FACT_VIRTUAL_FUNCTION;
+		return;
+	}
 	if (read_control(device->ctx, owner, &control) < 0)
 		control.reason = "its physical function does not tell";
 	command->reason = control.reason;

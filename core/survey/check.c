@@ -102,6 +102,25 @@ static void tell_narrow(struct check_item *item, const struct link *link)
 	tell_less(item, link, CHECK_CRITICAL, "link-width", expected, actual, "", "have", "");
 }
 
+static void tell_down(struct check_item *item, const struct link *link)
+{
+	char above[40];
+	char why[80] = "";
+	struct device *port;
+	struct error ignored;
+
+	if (link->up && device_open(item->check->ctx, &link->up->address, &port, &ignored) == 0) {
+		if (!power_is_asleep(port) && link_is_disabled(port))
+			snprintf(why, sizeof(why), "; it is disabled: 'pcietool -s %s link enable'",
+				 port->name);
+		device_close(port);
+	}
+	name_above(link, above);
+	item->told_speed = item->told_width = true;
+	check_tell(item, CHECK_CRITICAL, "link-down", "up", "down",
+		   "link%s is down, with a device behind it%s", above, why);
+}
+
 static void check_link(struct check_item *item)
 {
 	struct link link;
@@ -113,12 +132,7 @@ static void check_link(struct check_item *item)
 		return;
 	}
 	if (link.verdict == LINK_DOWN) {
-		char above[40];
-
-		name_above(&link, above);
-		item->told_speed = item->told_width = true;
-		check_tell(item, CHECK_CRITICAL, "link-down", "up", "down",
-			   "link%s is down, with a device behind it", above);
+		tell_down(item, &link);
 		return;
 	}
 	if (link_expected_reason(&link))
@@ -418,7 +432,10 @@ static void compare_payload_sizes(struct check_item *item, const struct baseline
 		check_tell_gap(item, "mps", own->reason);
 		return;
 	}
-	compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
+	if (b->mps && own->mps_reason)
+		check_tell_gap(item, "mps", own->mps_reason);
+	else
+		compare_size(item, "mps", b->mps, own->mps, "Max_Payload_Size");
 	compare_size(item, "mrrs", b->mrrs, own->mrrs, "Max_Read_Request_Size");
 }
 

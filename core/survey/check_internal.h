@@ -4,6 +4,7 @@
 #define PCIETOOL_CHECK_INTERNAL_H
 
 #include "core/fabric/empty_port.h"
+#include "core/fabric/payload.h"
 #include "core/preflight/no_room.h"
 #include "core/survey/check.h"
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules "mps-own" and "mps-path": can the other end of a link take what a function may send? */
-#include <linux/pci_regs.h>
 #include <stdio.h>
 
-#include "core/pci/capability.h"
 #include "core/survey/check_internal.h"
 
 const struct payload *check_payload(struct check *check, const struct survey_device *d)
 {
+	const struct topology *topology = check->survey->topology;
 	struct payload *payload = &check->payloads[d - check->survey->devices];
-	struct device *device;
-	struct error ignored;
+	const struct topology_node *zero;
 
 	if (payload->reason || payload->possible)
 		return payload;
@@ -18,11 +16,12 @@ const struct payload *check_payload(struct check *check, const struct survey_dev
 		payload->reason = LINK_STATE_NOT_EXPRESS;
 	} else if (d->is_suspended) {
 		payload->reason = LINK_STATE_SUSPENDED;
-	} else if (device_open(check->ctx, &d->node->address, &device, &ignored) < 0) {
-		payload->reason = "the device is gone";
 	} else {
-		payload_read(device, payload);
-		device_close(device);
+		zero = payload_zero(d->node);
+		payload_read_beside(
+			check->ctx, d->node,
+			zero ? check_payload(check, &check->survey->devices[zero - topology->nodes]) : NULL,
+			payload);
 	}
 	return payload;
 }
@@ -30,71 +29,19 @@ const struct payload *check_payload(struct check *check, const struct survey_dev
 /* What a function sends at most, and what it takes: PCIe 6.0 section 2.2.2. */
 struct limits {
 	const char *reason; /* why they are not known; NULL: they are */
-	bool is_ari; /* they are by function 0's setting; its own is ignored */
 	unsigned int sends;
 	unsigned int takes;
 	unsigned int requests; /* Max_Read_Request_Size */
 };
 
-/* Is it of a device with up to 256 functions? False, and *IS_KNOWN false: that cannot be seen. */
-static bool has_ari(const struct check *check, const struct survey_device *d, bool *is_known)
+static void find_limits(const struct payload *p, struct limits *l)
 {
-	struct capability_list list;
-	struct device *device;
-	struct error ignored;
-
-	*is_known = false;
-	if (device_open(check->ctx, &d->node->address, &device, &ignored) < 0)
-		return false;
-	capability_list_read(device, true, &list);
-	device_close(device);
-	*is_known = !list.reason;
-	return !list.reason && capability_list_find(&list, PCI_EXT_CAP_ID_ARI);
-}
-
-/* Another function's setting that decides in D's place; NULL: none does. *REASON: it is not known whether one does. */
-static const struct payload *deciding(struct check *check, const struct survey_device *d,
-				      const struct payload *own, const char **reason)
-{
-	const struct topology *topology = check->survey->topology;
-	struct pci_address address = d->node->address;
-	const struct topology_node *node;
-	const struct payload *zero;
-	bool is_known;
-
-	if (address.device == 0 && address.function == 0)
-		return NULL;
-	address.device = address.function = 0;
-	node = topology_find(topology, &address);
-	zero = node ? check_payload(check, &check->survey->devices[node - topology->nodes]) : NULL;
-	/* as it mostly is: then it does not matter which of them decides */
-	if (zero && !zero->reason && zero->mps == own->mps)
-		return NULL;
-	if (!has_ari(check, d, &is_known)) {
-		*reason = is_known ? NULL : "whether function 0 decides (ARI) is not known";
-		return NULL;
-	}
-	if (!zero || zero->reason)
-		*reason = zero ? zero->reason : "function 0, which decides (ARI), is not there";
-	return zero;
-}
-
-static void find_limits(struct check *check, const struct survey_device *d, bool is_below, struct limits *l)
-{
-	const struct payload *own = check_payload(check, d);
-	const struct payload *other = NULL;
-	unsigned int mps;
-
-	*l = (struct limits){ .reason = own->reason };
-	if (l->reason)
-		return;
-	if (is_below)
-		other = deciding(check, d, own, &l->reason);
-	mps = other ? other->mps : own->mps;
-	l->is_ari = other;
-	l->sends = mps;
-	l->takes = own->takes_possible ? own->possible : mps;
-	l->requests = own->mrrs;
+	*l = (struct limits){
+		.reason = p->reason ? p->reason : p->mps_reason,
+		.sends = p->mps,
+		.takes = p->takes_possible ? p->possible : p->mps,
+		.requests = p->mrrs,
+	};
 }
 
 /*
@@ -145,13 +92,13 @@ void check_payloads(struct check_item *item)
 
 	if (own->reason == LINK_STATE_NOT_EXPRESS || item->device->is_virtual)
 		return;
-	find_limits(item->check, item->device, above && above->is_port, &limits);
 	/* what is ignored may be anything */
-	if (!own->reason && !limits.is_ari)
+	if (!own->reason && !own->mps_reason && !own->decider)
 		check_own(item, own);
 	if (!above || above->link.reason == LINK_STATE_NOT_EXPRESS)
 		return;
-	find_limits(item->check, above, false, &port);
+	find_limits(own, &limits);
+	find_limits(check_payload(item->check, above), &port);
 	if (limits.reason || port.reason)
 		check_tell_gap(item, "mps-path", limits.reason ? limits.reason : port.reason);
 	else

@@ -61,7 +61,7 @@ static void read_iommu_group(const struct device *device, struct device_info *in
 
 	rc = sysfs_link_name(device->ctx, name, sizeof(name), SYSFS_PCI_DEVICES "/%s/iommu_group",
 			     device->name);
-	info->iommu_group.reason = rc < 0 ? "none" : NULL;
+	info->iommu_group.reason = rc == -ENOENT ? "none" : rc < 0 ? fact_reason(rc) : NULL;
 	if (rc < 0)
 		return;
 	info->iommu_group.value = strtoull(name, NULL, 10);
@@ -81,7 +81,7 @@ static void read_kernel_view(const struct device *device, struct device_info *in
 	read_iommu_group(device, info);
 	fact_read_number(device, "numa_node", &info->numa_node);
 	/* "-1", which is no number here */
-	if (info->numa_node.reason)
+	if (info->numa_node.reason && !device->image)
 		info->numa_node.reason = "none";
 	fact_read_text(device, "power_state", &info->power_state);
 	fact_read_text(device, "power/runtime_status", &info->runtime_status);

@@ -71,6 +71,8 @@ static void read_apart(const struct device *device, struct device_ids *ids, stru
 	driver->reason = rc == -ENOENT ? "none" : rc < 0 ? fact_reason(rc) : NULL;
 	fact_read_number(device, "vendor", &ids->vendor_id);
 	fact_read_number(device, "device", &ids->device_id);
+	if (ids->vendor_id.reason && device->image && device_is_virtual(device))
+		ids->vendor_id.reason = ids->device_id.reason = FACT_VIRTUAL_FUNCTION;
 	fact_read_number(device, "class", &ids->class_id);
 	fact_read_number(device, "subsystem_vendor", &ids->subsystem_vendor_id);
 	fact_read_number(device, "subsystem_device", &ids->subsystem_device_id);

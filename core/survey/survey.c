@@ -12,6 +12,7 @@
 #include "core/kernel/sysfs.h"
 
 #define CLASS_BRIDGE 0x06 /* PCI Code and ID Assignment 1.11 section 1.7 */
+#define CLASS_HOST_BRIDGE 0x0600 /* the same; some have a link, which leads down, to the chipset (DMI) */
 #define CLASS_COLLECTOR 0x0807 /* section 1.9: root complex event collector */
 
 /* --- one device ------------------------------------------------------------------------------ */
@@ -113,22 +114,55 @@ static void take_reporting(const char *physical, const struct survey *s, struct 
 		d->reporting = s->devices[node - s->topology->nodes].reporting;
 }
 
-static void read_reporting(struct device *device, const struct survey *s, struct survey_device *d)
+/* The standard capabilities of a device, read when they are first asked for. */
+struct capabilities {
+	struct device *device;
+	bool is_read;
+	struct capability_list list;
+};
+
+static const struct capability_list *list_of(struct capabilities *c)
+{
+	if (!c->is_read)
+		capability_list_read(c->device, false, &c->list);
+	c->is_read = true;
+	return &c->list;
+}
+
+/* Has DEVICE a link below it? */
+static bool read_port(struct capabilities *c, const struct survey *s, const struct survey_device *d)
+{
+	/* what is above it stands before it in the order of addresses */
+	const struct survey_device *above = survey_above(s, d);
+	struct link_port_known known = {
+		.is_asleep = d->is_suspended,
+		.is_express = d->link.reason != LINK_STATE_NOT_EXPRESS,
+	};
+
+	if (!d->node->is_bridge || (above && above->is_port))
+		return false;
+	/* its place tells, or it is not to be asked */
+	if (!d->is_suspended && !(above && known.is_express))
+		known.list = list_of(c);
+	return link_port_is_device(c->device, d->node, &known);
+}
+
+static void read_reporting(struct capabilities *c, const struct survey *s, struct survey_device *d)
 {
 	char physical[PCI_ADDRESS_SIZE];
 
 	/* with a link that is known it was asked already whether it is a virtual function */
 	if ((d->is_virtual || d->link.reason) &&
-	    sysfs_link_name(device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
-			    device->name) == 0)
+	    sysfs_link_name(c->device->ctx, physical, sizeof(physical), SYSFS_PCI_DEVICES "/%s/physfn",
+			    c->device->name) == 0)
 		take_reporting(physical, s, d);
 	else if (d->is_suspended)
 		d->reporting.reason = LINK_STATE_SUSPENDED;
 	else
-		aer_reporting_read(device, &d->reporting);
+		aer_reporting_read_in(c->device, list_of(c), &d->reporting);
 }
 
-static int read_aer(struct device *device, struct survey *s, struct survey_device *d)
+static int read_aer(struct capabilities *c, struct survey *s, struct survey_device *d)
 {
 	bool is_root_port = d->node->is_bridge && !d->node->parent;
 	/* it receives messages as a root port does, and the kernel counts those too: drivers/pci/pcie/aer.c */
@@ -136,16 +170,16 @@ static int read_aer(struct device *device, struct survey *s, struct survey_devic
 	struct aer_counters aer;
 
 	d->reporting.reason = "the kernel counts no errors of it";
-	if (aer_counters_read(device, &aer) == 0) {
+	if (aer_counters_read(c->device, &aer) == 0) {
 		d->aer = keep_counters(s, &aer);
 		if (!d->aer)
 			return -ENOMEM;
-		read_reporting(device, s, d);
+		read_reporting(c, s, d);
 	}
 	if (is_root_port || is_collector)
-		d->aer_owner = aer_owner_of_root(device, d->driver);
+		d->aer_owner = aer_owner_of_root(c->device, d->driver);
 	if (d->aer && (is_root_port || is_collector))
-		aer_root_counters_read(device, &d->root);
+		aer_root_counters_read(c->device, &d->root);
 	else
 		d->root.reason = "no root port";
 	return 0;
@@ -162,7 +196,7 @@ static void set_gone(struct survey_device *d)
 
 static int read_device(const struct context *ctx, struct survey *s, struct survey_device *d)
 {
-	const struct survey_device *above;
+	struct capabilities capabilities;
 	struct device *device;
 	struct fact_text driver;
 	struct error ignored;
@@ -178,16 +212,17 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 	d->node->is_bridge = d->ids.class_id.value >> 8 == TOPOLOGY_CLASS_BRIDGE;
 	read_power(device, d);
 	link_state_survey(device, d->is_suspended, &d->link);
-	/* what is above it stands before it in the order of addresses */
-	above = survey_above(s, d);
-	d->is_port = d->node->is_bridge && !(above && above->is_port) &&
-		     link_port_is_device(device, d->is_suspended, above != NULL);
+	/* not by an initialiser, which would clear the list, too */
+	capabilities.device = device;
+	capabilities.is_read = false;
+	d->is_port = read_port(&capabilities, s, d);
+	link_port_note(d->node, d->is_port);
 	/* only Express ones can be virtual functions */
 	if (!d->node->is_bridge && link_state_has_possible(&d->link))
 		d->is_virtual = device_is_virtual(device);
 	if (d->is_virtual)
 		d->link = (struct link_state){ .reason = FACT_VIRTUAL_FUNCTION };
-	rc = read_aer(device, s, d);
+	rc = read_aer(&capabilities, s, d);
 	if (d->driver[0] && d->ids.class_id.value >> 16 != CLASS_BRIDGE)
 		kernel_name_first(device, d->ids.class_id.value, d->name);
 	device_close(device);
@@ -298,7 +333,8 @@ bool survey_link(const struct survey *s, const struct survey_device *d, struct l
 	if (above && (!above->is_port || d->node != above->node->child))
 		return false;
 	/* on a root bus: a port's link is below it, an integrated device has none; a guest's device may show one */
-	if (!above && (d->node->is_bridge || d->link.reason))
+	if (!above &&
+	    (d->node->is_bridge || d->link.reason || d->ids.class_id.value >> 8 == CLASS_HOST_BRIDGE))
 		return false;
 	if (above) {
 		link->up = above->node;

@@ -172,6 +172,23 @@ verdict() {
 	assert_equal "$(verdict 03:00.0 04:00.0)" blocked
 }
 
+@test "p2p: egress control in an ARI device counts functions from 0 to 255" {
+	one_switch
+	fake_pci 0000:03:01.2 0x10de 0x0001 0x030000 4096
+	fake_acs 0000:03:00.0 0x2020 0x20
+	# function 10, and not 2
+	fake_config 0000:03:00.0 0x108 32 $((1 << 10))
+	assert_equal "$(verdict 03:00.0 03:01.2)" blocked
+	fake_config 0000:03:00.0 0x108 32 $((1 << 2))
+	assert_equal "$(verdict 03:00.0 03:01.2)" redirected
+	# on a root bus a device's number is its own
+	fake_pci 0000:00:03.0 0x1234 0x0001 0x020000 4096
+	fake_pci 0000:00:03.2 0x1234 0x0001 0x020000 4096
+	fake_acs 0000:00:03.0 0x2020 0x20
+	fake_config 0000:00:03.0 0x108 32 $((1 << 2))
+	assert_equal "$(verdict 00:03.0 00:03.2)" blocked
+}
+
 @test "p2p: different root ports, one function, one above the other" {
 	one_switch
 	assert_equal "$(verdict 03:00.0 05:00.0)" root-complex

@@ -155,6 +155,24 @@ warning $disk link-speed: link below 0000:00:02.0 (nvme0) is at 2.5 GT/s, both e
 	assert_output --partial '0x000d -> 0x0005'
 }
 
+@test "a link that is down because it is disabled: that is told, and how to enable it" {
+	local port=0000:00:03.0 above=0000:00:02.0
+	fake_config $port 0x42 16 0x0142
+	fake_config $port 0x5a 16 0x0040
+	fake_config $port 0x50 16 0x0010
+	check
+	assert_exit 8
+	assert_output "critical $port link-down: the link below the port is disabled, with a card in the slot: 'pcietool -s $port link enable; pcietool rescan' enables it"
+	fake_config $port 0x5a 16 0
+	fake_link $above Unknown 0 '8.0 GT/s PCIe' 4
+	fake_link "$disk" Unknown 0 '8.0 GT/s PCIe' 4
+	check
+	assert_output "critical $disk link-down: link below $above is down, with a device behind it"
+	fake_config $above 0x50 16 0x0010
+	check
+	assert_output "critical $disk link-down: link below $above is down, with a device behind it; it is disabled: 'pcietool -s $above link enable'"
+}
+
 @test "a port that contains its link, with nothing below it; one whose registers cannot be read" {
 	local port=0000:00:03.0
 	fake_extended $port 0x100 0x1d 0
@@ -258,6 +276,31 @@ critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above
 	check -v
 	assert_exit 0
 	assert_line 'not checked: mps-path: whether function 0 decides (ARI) is not known (1 device)'
+	# and what may be ignored is no finding
+	fake_config "$second" 0x44 32 0x8000
+	check -v
+	assert_exit 0
+}
+
+@test "payload sizes: of an ARI device function 0's setting is saved and compared for all its functions" {
+	local second=${net%0}1
+	ari "$second"
+	fake_config "$net" 0x48 16 $((1 << 5 | 2 << 12))
+	fake_config "$second" 0x48 16 $((2 << 5 | 2 << 12))
+	take_baseline
+	assert_equal "$(jq ".devices[] | select(.address == \"$second\") | .mps" "$baseline")" 256
+	# its own register has changed, which changes nothing
+	fake_config "$second" 0x48 16 $((0 << 5 | 2 << 12))
+	check --baseline "$baseline"
+	assert_exit 0
+	fake_config "$net" 0x48 16 $((0 << 5 | 2 << 12))
+	check --baseline "$baseline"
+	assert_exit 8
+	assert_line "warning $second mps: Max_Payload_Size is 128 bytes, it was 256"
+	rm -r "$SYSROOT/sys/bus/pci/devices/$net"
+	check --baseline "$baseline" -v
+	refute_line --partial "$second mps:"
+	assert_line 'not checked: mps: function 0, which decides (ARI), is not there (1 device)'
 }
 
 @test "payload sizes: what a receiver takes may be fixed at what it can" {
@@ -292,6 +335,24 @@ critical $second mps-path: it may send 512 bytes in a packet, 0000:00:01.0 above
 	assert_json '.findings[] | select(.rule == "mps-own") | [.expected, .actual] | join(" ")' '128 256'
 	run_tool --sysroot "$SYSROOT" link show -s "$disk"
 	assert_line --regexp "^  $disk +MPS 256 of 128, MRRS 512, ABOVE ITS OWN LIMIT$"
+}
+
+@test "BARs that the kernel does not list: what stands in their place in a CardBus bridge, or is a half of another, is none" {
+	local bridge=0000:00:1d.0 device=0000:00:1c.0
+	fake_pci $bridge 0x1180 0x0476 0x060700
+	fake_config $bridge 0x0e 8 2
+	# where its list of capabilities begins, and a status
+	fake_config $bridge 0x14 32 0x020000dc
+	check
+	assert_exit 0
+	assert_output ''
+	# a 64-bit BAR without room, above 4 GiB
+	fake_pci $device 0x1234 0x5678 0x058000
+	fake_config $device 0x10 32 0x0000000c
+	fake_config $device 0x14 32 0x00000020
+	check
+	assert_exit 8
+	assert_output "critical $device bar-unassigned: BAR 0: the kernel found no room for it"
 }
 
 @test "capabilities: a list that is broken, one that is cut off" {

@@ -459,6 +459,53 @@ load ../lib/fake_config
 	assert_exit 0
 }
 
+@test "IDE's selective streams lie behind the link streams, each as long as its address associations" {
+	local device=0000:02:00.0 shown
+	fake_begin
+	fake_express $device 0 0x020000 4 16 4 16
+	fake_extended $device 0x100 0x30 0x200
+	# two link streams, two selective ones with two associations and one
+	fake_config $device 0x104 32 $((3 | 1 << 13 | 1 << 16))
+	fake_config $device 0x11c 32 2
+	fake_config $device 0x120 32 $((1 | 1 << 9 | 0x5a << 24))
+	fake_config $device 0x124 32 2
+	fake_config $device 0x128 32 $((0x1234 << 8))
+	fake_config $device 0x12c 32 $((1 | 0x1230 << 8 | 3 << 24))
+	fake_config $device 0x130 32 $((1 | 0xe00 << 8 | 0xe0f << 20))
+	fake_config $device 0x13c 32 $((0x001 << 8 | 0x002 << 20))
+	fake_config $device 0x140 32 0x11
+	fake_config $device 0x144 32 0x10
+	fake_config $device 0x148 32 1
+	fake_config $device 0x14c 32 $((0x5b << 24))
+	fake_config $device 0x164 32 0x77
+	fake_extended $device 0x200 0x03 0
+	fake_write
+	run_tool --sysroot "$SYSROOT" -s $device config read --names IDE.SEL_CTRL0.ID IDE.SEL_CTRL0.CFG IDE.SEL_STATUS0.STATE \
+		IDE.SEL_RID_LIMIT0.LIMIT IDE.SEL_RID_BASE0.BASE IDE.SEL_RID_BASE0.SEGMENT IDE.SEL_ADDR_LOW0_OF0.BASE \
+		IDE.SEL_ADDR_LOW0_OF0.LIMIT IDE.SEL_ADDR_LOW1_OF0.LIMIT IDE.SEL_ADDR_LIMIT1_OF0 IDE.SEL_ADDR_BASE1_OF0 \
+		IDE.SEL_CAP1.ASSOC_NUM IDE.SEL_CTRL1.ID IDE.SEL_ADDR_BASE0_OF1
+	assert_equal "${lines[*]}" '0x5a 0x1 secure 0x1234 0x1230 0x03 0xe0000000 0xe0ffffff 0x002fffff 0x00000011 0x00000010 0x1 0x5b 0x00000077'
+	for shown in IDE.SEL_ADDR_LOW2_OF0 IDE.SEL_ADDR_LOW1_OF1 IDE.SEL_CTRL2 IDE.LINK_CTRL2; do
+		run_tool --sysroot "$SYSROOT" -s $device config read $shown
+		assert_exit 6
+	done
+	# without link streams they are at the start, whatever the number of those says
+	fake_config $device 0x104 32 $((2 | 1 << 13))
+	fake_config $device 0x110 32 $((0x66 << 24))
+	run_tool --sysroot "$SYSROOT" -s $device config read IDE.SEL_CTRL0.ID
+	assert_output 0x66
+	run_tool --sysroot "$SYSROOT" -s $device config read IDE.SEL_ADDR_LOW0_OF0
+	assert_exit 6
+	fake_config $device 0x104 32 0
+	run_tool --sysroot "$SYSROOT" -s $device config read IDE.SEL_CTRL0
+	assert_exit 6
+	# more than there is room for
+	fake_config $device 0x104 32 $((2 | 255 << 16))
+	run_tool --sysroot "$SYSROOT" -s $device config show
+	assert_exit 0
+	assert_line --partial 'cut off at 0x200'
+}
+
 @test "what the newer specifications name: deferrable writes, IDE's header encryption, the flit counter, RP PIO's log" {
 	local root=0000:00:01.0
 	fake_tree

@@ -330,6 +330,17 @@ make_rom() {
 	assert_err 'not in the dump'
 }
 
+@test "a dump tells no IOMMU group and no NUMA node, which is not that there is none" {
+	printf '01:00.0 x\n00: 6a 1d 01 00\n' >"$BATS_TEST_TMPDIR/dump"
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" info -j
+	assert_json '[.iommu_group, .iommu_group_reason, .iommu_group_devices_reason, .numa_node, .numa_node_reason] | map(tostring) | unique | join(", ")' \
+		'not in the dump, null'
+	rm -f "$dir/iommu_group"
+	echo -1 >"$dir/numa_node"
+	info -j
+	assert_json '[.iommu_group_reason, .numa_node_reason] | join(" ")' 'none none'
+}
+
 @test "no ROM, no VPD: exit 6, and no file" {
 	for what in rom vpd; do
 		info --$what "$BATS_TEST_TMPDIR/file"

@@ -266,6 +266,62 @@ load ../lib/fake_links
 	assert_json '.links[0].payload_path[-1].mps' 256
 }
 
+@test "show: of an ARI device Max_Payload_Size is function 0's, whatever the others' registers say" {
+	fake_config 0000:06:00.1 0x48 16 0x2830
+	link show -s 06:00.1
+	assert_line '  0000:06:00.1         MPS 256 of 512, MRRS 512'
+	fake_extended 0000:06:00.1 0x100 0x0e 0
+	link show -s 06:00.1
+	assert_exit 0
+	assert_line '  0000:06:00.1         MPS 128 of 512, MRRS 512, MPS is that of 0000:06:00.0'
+	refute_output --partial mismatch
+	assert_line --partial 'MPS 128, MRRS 512'
+	link show -s 06:00.1 -j
+	assert_json '.links[0] | [.payload_path[].mps, .payload_path[-1].mps_by, .mps_mismatch, .ceiling.mps] | tojson' \
+		'[128,128,"0000:06:00.0",false,128]'
+	assert_json '.links[0].payload_path[0] | [.mps_by, .mps_by_reason] | tojson' '[null,"its own"]'
+	# nor do these of its Link Control count
+	assert_json '.links[0].down_end | [.aspm, .aspm_reason, .common_clock, .aspm_possible] | tojson' \
+		'[null,"function 0 decides",null,"none"]'
+	# what function 0 is set to is not known
+	fake_attribute 0000:06:00.0 power/runtime_status suspended
+	link show -s 06:00.1 -j
+	assert_json '.links[0].payload_path[-1] | [.mps, .mps_reason, .mrrs] | tojson' '[null,"suspended",512]'
+	assert_json '.links[0] | [.mps_mismatch, .ceiling_reason] | tojson' '[false,"suspended"]'
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:06:00.0"
+	link show -s 06:00.1 -j
+	assert_json '.links[0].payload_path[-1].mps_reason' 'function 0, which decides (ARI), is not there'
+	# without ARI its own is meant, and without the capability's list none
+	fake_config 0000:06:00.1 0x100 32 0
+	link show -s 06:00.1 -j
+	assert_json '.links[0].down_end | [.aspm, .common_clock] | tojson' '["off",false]'
+	assert_json '.links[0].payload_path[-1].mps' 256
+	truncate -s 256 "$SYSROOT/sys/bus/pci/devices/0000:06:00.1/config"
+	link show -s 06:00.1 -j
+	assert_json '.links[0].payload_path[-1].mps_reason' 'whether function 0 decides (ARI) is not known'
+}
+
+@test "show: of a port in a dump nothing is said of what is not in the dump" {
+	local file=$BATS_TEST_TMPDIR/dump
+	pcietool --sysroot "$SYSROOT" config dump -s 00:03.0 >"$file"
+	run_tool --from-dump "$file" link show
+	assert_output '0000:00:03.0 -> not seen: unknown, 16GT/s x16, 31.508 GB/s'
+	run_tool --from-dump "$file" link show -j
+	assert_json '.links[0] | [.nothing_below, .nothing_below_reason] | tojson' '[null,"not in the dump"]'
+}
+
+@test "show: what an end does not implement of clock power management is no 'no'" {
+	fake_config 0000:06:00.0 0x50 16 $((1 << 8))
+	link show -s 06:00.0 -j
+	assert_json '.links[0] | [.up_end.clock_pm, .up_end.clock_pm_reason, .down_end.clock_pm] | tojson' '[null,"it has none",null]'
+	fake_config 0000:06:00.0 0x4c 32 $((4 | 16 << 4 | 1 << 18))
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end.clock_pm' true
+	fake_config 0000:06:00.0 0x50 16 0
+	link show -s 06:00.0 -j
+	assert_json '.links[0].down_end.clock_pm' false
+}
+
 @test "show: where Express is cut off nothing of the next capability is taken for sizes or for the link" {
 	local reason='the capability is cut off'
 	fake_config 0000:06:00.0 0x41 8 0x48

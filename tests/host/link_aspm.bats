@@ -64,6 +64,18 @@ aspm_control() {
 	assert_output '0000:00:03.0 -> 0000:06:00.0: L1, L1.1'
 	assert_equal "$(od -An -tx4 -j $((0x108)) -N 4 "$SYSROOT/sys/bus/pci/devices/0000:06:00.0/config")" ' 00000008'
 	for device in 0000:00:03.0 0000:06:00.0; do fake_config $device 0x108 32 0x40500000; done
+	# nor without latency tolerance reporting, at both ends and above
+	link aspm -s 06:00.0 l1ss
+	assert_output '0000:00:03.0 -> 0000:06:00.0: L1, L1.1'
+	fake_config 0000:06:00.0 0x68 16 0x0400
+	link aspm -s 06:00.0 l1ss
+	assert_output '0000:00:03.0 -> 0000:06:00.0: L1, L1.1'
+	for device in 0000:00:03.0 0000:06:00.0; do fake_config $device 0x104 32 0x15; done
+	link aspm -s 06:00.0 l1ss
+	assert_exit 6
+	assert_err '0000:00:03.0: its only substate is L1.2, for which latency tolerance reporting is off'
+	for device in 0000:00:03.0 0000:06:00.0; do fake_config $device 0x104 32 0x1f; done
+	fake_config 0000:00:03.0 0x68 16 0x0400
 	link aspm -s 06:00.0 l1ss -j
 	assert_json '.set | join(" ")' 'l1 l1_1 l1_2'
 	assert_equal "$(od -An -tx4 -j $((0x108)) -N 4 "$SYSROOT/sys/bus/pci/devices/0000:00:03.0/config")" ' 4050000c'

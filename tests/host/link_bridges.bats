@@ -86,11 +86,29 @@ links() {
 	without_rights
 	link show
 	assert_exit 0
-	# an integrated bridge to PCI looks like a port to everybody but root
-	assert_line '0000:00:02.0 -> 0000:07:01.0: unknown, not PCI Express'
+	links
+	# an integrated bridge to PCI with nothing below it looks like a port to everybody but root
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:07:01.0"
+	link show
+	assert_line --partial '0000:00:02.0 -> not seen: '
 	rm -r "$SYSROOT/sys/bus/pci/devices/0000:00:02.0"
 	link show
 	links
+}
+
+@test "without rights, or asleep, an integrated bridge to PCI is known by what is below it, a port by its driver" {
+	without_rights
+	link show -s 07:01.0
+	assert_exit 6
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '[.not_checked[] | select(.devices[] == "0000:07:01.0" or .devices[] == "0000:00:02.0") | .rule]
+		| map(select(startswith("link"))) | length' 0
+	fake_attribute 0000:00:02.0 power/runtime_status suspended
+	link show
+	links
+	fake_driver 0000:00:02.0 pcieport
+	link show
+	assert_line '0000:00:02.0 -> 0000:07:01.0: unknown, not PCI Express'
 }
 
 @test "the same of a dump" {
@@ -113,6 +131,32 @@ links() {
 	assert_json '[.findings, .not_checked] | flatten | map(select(.rule | startswith("link"))) | length' 0
 }
 
+# a root port's type, and what is above it is none of it: with a link that is up, as 8086:3405 has it, or down, as 8086:6f00
+@test "a host bridge's link to the chipset is no link above it, with rights or without, in a dump too" {
+	local down
+	fake_express 0000:00:00.0 4 0x060000 1 4 2 4
+	for down in '' down; do
+		[[ ! $down ]] || fake_link 0000:00:00.0 0 0
+		link show
+		links
+		run_tool --sysroot "$SYSROOT" list --tree -j
+		assert_json '.devices[0] | [.address, .link] | tojson' '["0000:00:00.0",null]'
+		link show -s 00:00.0
+		assert_exit 6
+		run_tool --sysroot "$SYSROOT" metrics
+		refute_line --partial 'pcie_link_width_lanes{bdf="0000:00:00.0"'
+		run_tool --sysroot "$SYSROOT" check -j
+		assert_json '[.findings, .not_checked] | tojson | test("00:00.0[^}]*link")' false
+		dump
+		run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+		links
+	done
+	fake_link 0000:00:00.0 1 4
+	without_rights
+	link show -s 00:00.0
+	assert_exit 6
+}
+
 @test "a switch whose ports have each other's type, in a dump too" {
 	rm -r "$SYSROOT/sys/bus/pci/devices/"*
 	fake_begin
@@ -125,6 +169,11 @@ links() {
 0000:02:00.0 -> 0000:03:00.0: ok, 8GT/s x4, 3.938 GB/s'
 	link show
 	assert_output "$want"
+	# which end is the upper one does not follow from their types either
+	link show -s 01:00.0 -j
+	assert_json '.links[0] | [.up_end.training, .down_end.training, .down_end.target_speed] | tojson' '[false,null,"8GT/s"]'
+	link show -s 03:00.0 -j
+	assert_json '.links[0] | [.up_end.training, .down_end.training] | tojson' '[false,null]'
 	dump
 	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
 	assert_output "$want"
@@ -215,6 +264,21 @@ conventional() {
 	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, not PCI Express'
 	run_tool --sysroot "$SYSROOT" check -j
 	assert_json '.findings | length' 0
+}
+
+@test "a device below a port that says it is integrated in the root complex: the link is the port's" {
+	conventional
+	rm -r "$SYSROOT/sys/bus/pci/devices/0000:01:00.0"
+	fake_express 0000:01:00.0 9 0x020000 0 0 0 0
+	fake_config 0000:01:00.0 0x4c 32 0
+	link show
+	assert_exit 0
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
+	run_tool --sysroot "$SYSROOT" check -j
+	assert_json '.findings | length' 0
+	dump
+	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show
+	assert_output '0000:00:01.0 -> 0000:01:00.0: unknown, 8GT/s x4, 3.938 GB/s'
 }
 
 @test "such a link is trained by its port" {

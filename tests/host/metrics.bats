@@ -156,7 +156,7 @@ differences() {
 	fake_attribute 0000:00:1e.0 aer_rootport_total_err_nonfatal 0
 	metrics
 	refute_output --partial 'pcie_aer_rootport_errors_total{bdf="0000:00:1e.0"'
-	mkdir "$SYSROOT/sys/bus/pci/devices/0000:00:1e.0/0000:00:1e.0:pcie002"
+	mkdir "$SYSROOT/sys/bus/pci/devices/0000:00:1e.0/0000:00:1e.0:pcie602"
 	metrics
 	assert_line 'pcie_aer_rootport_errors_total{bdf="0000:00:1e.0",severity="nonfatal"} 0'
 }

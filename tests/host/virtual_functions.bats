@@ -116,3 +116,58 @@ show_port() {
 	run_tool --from-dump "$BATS_TEST_TMPDIR/dump" link show -s 06:01.0
 	assert_exit 5
 }
+
+# sriov PF OFFSET STRIDE COUNT CONTROL: SR-IOV of a physical function whose virtual ones have the device id 154c.
+sriov() {
+	fake_extended "$1" 0x100 0x10 0
+	fake_config "$1" 0x108 16 "$5"
+	fake_config "$1" 0x110 16 "$4"
+	fake_config "$1" 0x114 16 "$2"
+	fake_config "$1" 0x116 16 "$3"
+	fake_config "$1" 0x11a 16 0x154c
+}
+
+show_ids() {
+	run_tool "$@" list -s 06:01.0
+	assert_line --index 0 --partial '0000:06:01.0 1234:154c [030000]'
+	run_tool "$@" list -d 1234:154c -j
+	assert_json '.devices | map(.address) | join(" ")' 0000:06:01.0
+	run_tool "$@" info -s 06:01.0 -j
+	assert_json '[.vendor_id, .device_id, .command.memory] | tojson' '["0x1234","0x154c",true]'
+	run_tool "$@" config dump -s 06:01.0
+	assert_line --index 0 '0000:06:01.0 Class 030000: 1234:154c'
+	assert_line --index 1 --partial '00: ff ff ff ff'
+}
+
+@test "ids and memory decoding: those that the kernel has, or the physical function in the same dump" {
+	echo 0x154c >"$SYSROOT/sys/bus/pci/devices/0000:06:01.0/device"
+	sriov 0000:06:00.0 4 4 3 9
+	each_way show_ids
+}
+
+@test "ids of a virtual function whose physical one is not in the dump: all ones are none" {
+	local file=$BATS_TEST_TMPDIR/dump say_so='0000:06:01.0 a virtual function does not say [030000]'
+	pcietool --sysroot "$SYSROOT" config dump -s 06:01.0 >"$file"
+	run_tool --from-dump "$file" list
+	assert_line --index 0 --partial "$say_so"
+	run_tool --from-dump "$file" info
+	assert_line --index 0 --partial "$say_so"
+	refute_output --partial ffff:ffff
+	refute_line --partial 'memory off'
+	run_tool --from-dump "$file" info -j
+	assert_json '[.vendor_id, .vendor_id_reason, .device_id, .vendor, .command.memory] | tojson' "[null,\"$say\",null,null,null]"
+	run_tool --from-dump "$file" list -d ffff:ffff
+	assert_exit 3
+	run_tool --from-dump "$file" config dump
+	assert_line --index 0 '0000:06:01.0 Class 030000: a virtual function'
+	# one that has others
+	sriov 0000:06:00.0 5 4 3 9
+	pcietool --sysroot "$SYSROOT" config dump --all >"$file"
+	run_tool --from-dump "$file" info -s 06:01.0 -j
+	assert_json '.vendor_id' null
+	# of one stride of 0, and beyond the last bus
+	sriov 0000:06:00.0 0xffff 0 65535 9
+	pcietool --sysroot "$SYSROOT" config dump --all >"$file"
+	run_tool --from-dump "$file" info -s 06:01.0 -j
+	assert_exit 0
+}
