@@ -44,7 +44,8 @@ apt-get -q download "rasdaemon=$version" "${needed[@]}" >log 2>&1 || unavailable
 for file in ./*.deb; do dpkg -x "$file" root; done
 loader=$(find root/usr/lib -name 'ld-linux*.so.[0-9]' | head -n 1)
 libraries=$(find root/usr/lib -name libc.so.6 -printf '%h\n' | head -n 1)
-modules=$(find root/usr/lib root/usr/share -path '*/perl*' \( -name 5.[0-9]* -o -name perl5 -o -name perl-base \) -printf "$work/%p:")
+modules=$(find root/usr/lib root/usr/share -path '*/perl*' \( -name '5.[0-9]*' -o -name perl5 -o -name perl-base \) \
+	-printf "$work/%p:")
 sed "s#/var/lib/rasdaemon/ras-mc_event.db#$work/events#" root/usr/sbin/ras-mc-ctl >ras-mc-ctl
 
 "$loader" --library-path "$libraries" root/usr/bin/sqlite3 events <<'EOF'

@@ -40,9 +40,11 @@ END
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site sid main" >sources
 export APT_CONFIG=$work/conf
 apt-get -q -o Acquire::Check-Valid-Until=false update >log 2>&1 || unavailable
+collectors=prometheus-node-exporter-collectors
 mapfile -t needed < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-	--no-replaces --no-enhances prometheus-node-exporter-collectors python3-prometheus-client smartmontools | sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)$/\1/p' | grep -vx prometheus-node-exporter-collectors)
-apt-get -q download "prometheus-node-exporter-collectors=$version" "${needed[@]}" >log 2>&1 || unavailable
+	--no-replaces --no-enhances smartmontools | sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)$/\1/p' | grep -vx smartmontools)
+apt-get -q download "$collectors=$version" smartmontools=7.5-2 python3-prometheus-client "${needed[@]}" >log 2>&1 ||
+	unavailable
 for file in ./*.deb; do dpkg -x "$file" root; done
 loader=$(find root/usr/lib -name 'ld-linux*.so.[0-9]' | head -n 1)
 libraries=$(find root/usr/lib -name libc.so.6 -printf '%h\n' | head -n 1)
@@ -102,7 +104,7 @@ cd "$work"
 exec $loader --library-path $libraries --preload ./admin.so root/usr/sbin/smartctl "\$@"
 EOF
 chmod +x bin/smartctl
-collectors=root/usr/share/prometheus-node-exporter-collectors
+collectors=root/usr/share/$collectors
 export PATH=$work/bin:$PATH PYTHONPATH=$work/root/usr/lib/python3/dist-packages
 dpkg-deb -f prometheus-node-exporter-collectors_*.deb Version
 dpkg-deb -f smartmontools_*.deb Version
