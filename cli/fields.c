@@ -135,8 +135,19 @@ static void no_room_fields(struct writer *w, unsigned int index, uint64_t size, 
 	writer_text(w, "%s", text);
 }
 
+void field_lost(struct writer *w, const struct fact_number *lost)
+{
+	if (lost->reason) {
+		writer_null(w, "lost", NULL, lost->reason);
+		return;
+	}
+	writer_bool(w, "lost", NULL, lost->value);
+	if (lost->value)
+		writer_text(w, ", LOST: the device has 0 there");
+}
+
 void field_bar(struct writer *w, const char *key, const struct bar *bar, bool full,
-	       const struct fact_number *command)
+	       const struct fact_number *command, const struct fact_number *lost)
 {
 	bool rom = bar->index == DEVICE_ROM;
 
@@ -162,6 +173,8 @@ void field_bar(struct writer *w, const char *key, const struct bar *bar, bool fu
 			    bar->prefetchable ? ", prefetchable" : "");
 	if (command)
 		bar_decoded(w, bar, full, command);
+	if (lost)
+		field_lost(w, lost);
 	writer_end(w);
 }
 

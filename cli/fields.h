@@ -31,10 +31,13 @@ void field_link(struct writer *w, const char *label, const struct link_state *li
 
 /*
  * One object of "bars" or "rom" (KEY); the text is "BAR0 mem 1M", with the address when FULL. COMMAND, where
- * it is known, says whether the device decodes it; NULL leaves that out.
+ * it is known, says whether the device decodes it, LOST whether it has that address no more; NULL leaves that out.
  */
 void field_bar(struct writer *w, const char *key, const struct bar *bar, bool full,
-	       const struct fact_number *command);
+	       const struct fact_number *command, const struct fact_number *lost);
+
+/* The key "lost" of a BAR; the text says that it is. */
+void field_lost(struct writer *w, const struct fact_number *lost);
 
 /* Behind "none", where the log does not reach back to when the device was found. */
 #define FIELDS_BARS_UNTOLD " known, and the kernel's log does not reach back to when it looked"

@@ -76,20 +76,13 @@ static void write_decoded(struct writer *w, const struct resource *r, const stru
 static void write_lost(struct writer *w, struct device *device, const struct resource *r,
 		       const struct decoding *d)
 {
-	bool lost;
+	struct fact_number lost = { .reason = NULL };
 
-	if (d->command.reason == FACT_NO_ANSWER || d->is_asleep) {
-		writer_null(w, "lost", NULL, d->command.reason);
-		return;
-	}
-	lost = r->kind == RESOURCE_BAR && d->has_bars && device_bar_is_lost(device, &d->bars[r->index]);
-	if (r->kind == RESOURCE_BAR && !lost && power_is_in_d3(device)) {
-		writer_null(w, "lost", NULL, "in D3hot a function need not have its addresses");
-		return;
-	}
-	writer_bool(w, "lost", NULL, lost);
-	if (lost)
-		writer_text(w, ", LOST: the device has 0 there");
+	if (d->command.reason == FACT_NO_ANSWER || d->is_asleep)
+		lost.reason = d->command.reason;
+	else if (r->kind == RESOURCE_BAR && d->has_bars)
+		decoding_lost_read(device, &d->bars[r->index], &(const struct fact_number){ 0 }, &lost);
+	field_lost(w, &lost);
 }
 
 /* The sizes that a BAR may be given, as an array; null where it cannot. */

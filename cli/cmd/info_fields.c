@@ -124,7 +124,7 @@ static void write_rom(struct writer *w, const struct device_info *info)
 		return;
 	}
 	title(w, "");
-	field_bar(w, "rom", rom, true, NULL);
+	field_bar(w, "rom", rom, true, NULL, NULL);
 	if (info->rom_address.reason) {
 		writer_null(w, "rom_enabled", NULL, info->rom_address.reason);
 	} else {
@@ -150,7 +150,7 @@ static void write_bars(struct writer *w, const struct device_info *info)
 			if (s->bars[i].state == BAR_ABSENT || s->bars[i].state == BAR_UPPER_HALF)
 				continue;
 			writer_column(w, FIELDS_COLUMN);
-			field_bar(w, NULL, &s->bars[i], true, &info->decoding);
+			field_bar(w, NULL, &s->bars[i], true, &info->decoding, &info->lost[i]);
 			writer_line(w);
 			any = true;
 		}

@@ -47,7 +47,7 @@ static void write_bars(struct writer *w, const struct device_summary *s, bool fu
 		} else {
 			writer_text(w, ", ");
 		}
-		field_bar(w, NULL, &s->bars[i], full, NULL);
+		field_bar(w, NULL, &s->bars[i], full, NULL, NULL);
 	}
 	writer_end(w);
 }

@@ -217,6 +217,7 @@ int slot_set_power(const struct context *ctx, const struct slot *slot, bool on, 
 	struct error why;
 	bool occupied;
 	bool refused;
+	bool is_on;
 	int rc = write_number(ctx, slot, "power", on, &why);
 
 	refused = rc == -ENODEV || rc == -EINVAL;
@@ -226,13 +227,15 @@ int slot_set_power(const struct context *ctx, const struct slot *slot, bool on, 
 	}
 	read_number(ctx, slot, "power", &power);
 	occupied = is_occupied(ctx, slot);
-	if (!on && !power.reason && power.value)
-		return refused && occupied ? (*error = why, rc) : still_on(slot, occupied, error);
-	if (refused && (power.reason || (on && !(power.value && occupied)))) {
+	is_on = !power.reason && power.value;
+	/* what is so already is done */
+	if (refused && (power.reason || (on ? !(is_on && occupied) : is_on && occupied))) {
 		*error = why;
 		return rc;
 	}
-	return on && !power.reason && !power.value ? still_off(slot, error) : 0;
+	if (power.reason || is_on == on)
+		return 0;
+	return on ? still_off(slot, error) : still_on(slot, occupied, error);
 }
 
 int slot_set_attention(const struct context *ctx, const struct slot *slot, enum slot_attention attention,

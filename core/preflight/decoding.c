@@ -65,3 +65,14 @@ void decoding_apply(const struct device *device, struct fact_number *command)
 	if (!control.reason && (control.value & PCI_SRIOV_CTRL_MSE))
 		command->value |= PCI_COMMAND_MEMORY;
 }
+
+void decoding_lost_read(struct device *device, const struct bar *bar, const struct fact_number *command,
+			struct fact_number *lost)
+{
+	*lost = (struct fact_number){ .reason = command->reason };
+	if (lost->reason)
+		return;
+	lost->value = device_bar_is_lost(device, bar);
+	if (!lost->value && power_is_in_d3(device))
+		lost->reason = "in D3hot a function need not have its addresses";
+}

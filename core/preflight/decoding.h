@@ -16,6 +16,13 @@
  */
 void decoding_apply(const struct device *device, struct fact_number *command);
 
+/*
+ * Has the function still the address that the kernel gave BAR: 0; or lost it, as by a reset: 1. COMMAND is that of its config
+ * space; where that cannot be read it is not known, for the same reason, nor in D3hot.
+ */
+void decoding_lost_read(struct device *device, const struct bar *bar, const struct fact_number *command,
+			struct fact_number *lost);
+
 /* The physical function of a virtual one. False: DEVICE is none. */
 bool decoding_owner(const struct device *device, char owner[PCI_ADDRESS_SIZE]);
 

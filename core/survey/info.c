@@ -102,6 +102,12 @@ static void read_no_room(struct device *device, struct device_info *info)
 	no_room_free(&no_room);
 }
 
+static void read_lost(struct device *device, struct device_info *info)
+{
+	for (unsigned int i = 0; !info->summary.bars_reason && i < DEVICE_BARS; i++)
+		decoding_lost_read(device, &info->summary.bars[i], &info->command, &info->lost[i]);
+}
+
 int device_info_read(struct device *device, struct names *names, struct device_info *info,
 		     struct error *error)
 {
@@ -112,6 +118,7 @@ int device_info_read(struct device *device, struct names *names, struct device_i
 	device_summary_read(device, names, true, &info->summary);
 	read_config(device, info);
 	read_no_room(device, info);
+	read_lost(device, info);
 	read_kernel_view(device, info);
 	return 0;
 }

@@ -14,6 +14,7 @@ struct device_info {
 	bool bars_complete; /* one that is not listed is not there; false: the kernel may have found no room for it */
 	struct fact_number command;
 	struct fact_number decoding; /* COMMAND as it holds for BARs: core/preflight/decoding.h */
+	struct fact_number lost[DEVICE_BARS]; /* a BAR has not the address that the kernel gave it: 1 */
 	struct fact_number status;
 	struct fact_number header_type; /* with bit 7, multi-function */
 	struct fact_number rom_address; /* the register; bit 0 enables it */

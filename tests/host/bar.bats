@@ -53,6 +53,10 @@ port=0000:00:1c.0
 	fake_config $dev 0x14 32 0
 	on bar list -s $dev
 	assert_line --partial 'BAR0 mem 1M at 0x4100000000, 64-bit, prefetchable, LOST: the device has 0 there'
+	on info -s $dev
+	assert_line --partial 'BAR0 mem 1M at 0x4100000000, 64-bit, prefetchable, LOST: the device has 0 there'
+	on info -s $dev -j
+	assert_json '.bars | map(.lost) | tojson' '[true,true,false]'
 	# in D3hot it need not have it
 	fake_attribute $dev power_state D3hot
 	on bar list -s $dev -j
@@ -60,6 +64,8 @@ port=0000:00:1c.0
 	assert_json '.devices[0].resources[0].lost_reason' 'in D3hot a function need not have its addresses'
 	on bar list -s $dev
 	refute_output --partial LOST
+	on info -s $dev -j
+	assert_json '.bars | map(.lost) | tojson' '[null,null,null]'
 	fake_attribute $dev power_state D0
 	# what is not in the register cannot be lost: legacy IDE, Enhanced Allocation; virtual functions
 	fake_bar $dev 2 0x1000 0x100 0x110
