@@ -369,6 +369,42 @@ regs write 0:0x300/32=@up+0x4.lo  # or the number 0x23456004
 regs write 0:0x308/64=0x323456004  # an address in DMA memory without a name'
 }
 
+@test "export: which half belongs to which, where several might" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >halves <<-'END'
+		# pcietool trace 1
+		1000 10 dma-alloc 0000:01:00.0 @big - A 8192 0x1fffff000
+		1100 10 dma-alloc 0000:01:00.0 @one - A 4096 0x512340000
+		1200 10 dma-alloc 0000:01:00.0 @two - A 4096 0x512345000
+		2000 10 regs-write 0000:01:00.0 0:0x80 - W 32 0x00000010
+		2100 10 regs-write 0000:01:00.0 0:0x84 - W 32 0x00000002
+		3000 10 regs-write 0000:01:00.0 0:0x90 - W 32 0x12340010
+		3100 10 regs-write 0000:01:00.0 0:0x90 - W 32 0x12345010
+		3200 10 regs-write 0000:01:00.0 0:0x94 - W 32 0x00000005
+		4000 10 regs-write 0000:01:00.0 0:0x500 - W 32 0x00000005
+		4100 10 regs-write 0000:01:00.0 0:0xa4 - W 32 0x12340020
+		4200 10 regs-write 0000:01:00.0 0:0xa0 - W 32 0x00000005
+		5000 10 regs-write 0000:01:00.0 0:0xb0 - W 32 0x12340030
+		5100 10 regs-write 0000:01:00.0 0:0xb4 - W 32 0x00000005
+		5200 10 regs-write 0000:01:00.0 0:0xb8 - W 32 0x12345040
+	END
+	run_tool trace export halves
+	assert_exit 0
+	# a buffer across 4 GiB; the next address in the same place; the high half before the low one's place, though a 5 stands
+	# elsewhere, too; one that is another's already
+	assert_equal "$(grep '^regs' <<<"$output")" 'regs write 0:0x80/32=@big+0x1010.lo  # or the number 0x10
+regs write 0:0x84/32=@big+0x1010.hi  # or the number 0x2
+regs write 0:0x90/32=@one+0x10.lo  # or the number 0x12340010
+regs write 0:0x90/32=@two+0x10.lo
+regs write 0:0x94/32=@two+0x10.hi
+regs write 0:0x500/32=@two+0x40.hi  # or the number 0x5
+regs write 0:0xa4/32=@one+0x20.lo
+regs write 0:0xa0/32=@one+0x20.hi
+regs write 0:0xb0/32=@one+0x30.lo
+regs write 0:0xb4/32=@one+0x30.hi
+regs write 0:0xb8/32=@two+0x40.lo'
+}
+
 @test "export: an address in a buffer that was gone with the machine is a number" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >boots <<-'END'
