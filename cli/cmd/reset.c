@@ -99,6 +99,21 @@ static int reset_device(struct invocation *inv, struct device *device, const str
 	return inv->dry_run ? rc : signals_end(inv, false, rc);
 }
 
+/* The list of methods of a reset that was killed is no answer to what there is. */
+static int restore_methods(struct invocation *inv, const struct device *device)
+{
+	bool only_look = inv->dry_run || inv->options.list;
+	bool was_left = false;
+	int rc = reset_methods_restore(device, only_look, &was_left, &inv->error);
+
+	if (rc == 0 && was_left)
+		context_log(&inv->ctx, LOG_WARN,
+			    "%s: a reset that was killed left its method alone in the list: %s", device->name,
+			    only_look ? "the next reset puts back what was there"
+				      : "what was there is put back");
+	return rc;
+}
+
 static int run_reset(struct invocation *inv)
 {
 	const struct option_values *o = &inv->options;
@@ -111,7 +126,9 @@ static int run_reset(struct invocation *inv)
 	rc = command_device(inv, &device);
 	if (rc < 0)
 		return rc;
-	rc = reset_methods_read(device, &methods, &inv->error);
+	rc = restore_methods(inv, device);
+	if (rc == 0)
+		rc = reset_methods_read(device, &methods, &inv->error);
 	if (rc == 0 && o->list) {
 		writer_document(inv->out, inv->command->name);
 		writer_string(inv->out, "address", NULL, device->name);

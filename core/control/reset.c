@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/pci/power.h"
 #include "core/pci/attribute.h"
+#include "core/pci/run_file.h"
 #include "core/base/clock.h"
 #include "core/control/functions.h"
 #include "core/fabric/dpc.h"
@@ -14,6 +16,8 @@
 #include "core/kernel/sysfs.h"
 #include "core/backend/path.h"
 #include "core/backend/vfio.h"
+
+#define NOTE_SUFFIX ".reset"
 
 static void split(struct reset_methods *m)
 {
@@ -212,30 +216,80 @@ static int reset_vfio(struct device *device, uint64_t *waited, struct error *err
 	return rc;
 }
 
+/* An empty list is written as a line. */
+static int write_methods(const struct device *device, const char *text, struct error *error)
+{
+	return attribute_write(device, "reset_method", *text ? text : "\n", error);
+}
+
+static void remove_note(const struct device *device, int note)
+{
+	if (note < 0)
+		return;
+	run_file_remove(device, NOTE_SUFFIX);
+	close(note);
+}
+
+int reset_methods_restore(const struct device *device, bool dry_run, bool *was_left, struct error *error)
+{
+	char text[RUN_FILE_TEXT];
+	int note = run_file_hold(device, NOTE_SUFFIX);
+	int rc = 0;
+
+	*was_left = note >= 0 && run_file_read(device, NOTE_SUFFIX, text) == 0;
+	if (*was_left && !dry_run)
+		rc = write_methods(device, text, error);
+	if (*was_left && !dry_run && rc == 0)
+		remove_note(device, note);
+	else if (note >= 0)
+		close(note);
+	return rc;
+}
+
+/* The list of methods is METHOD alone, and *NOTE says what it was: a descriptor, less than 0 where nothing could be noted. */
+static int choose(const struct device *device, const struct reset_methods *m, const char *method, int *note,
+		  struct error *error)
+{
+	int rc;
+
+	*note = run_file_write(device, NOTE_SUFFIX, m->text);
+	if (*note == 0)
+		*note = run_file_hold(device, NOTE_SUFFIX);
+	rc = attribute_write(device, "reset_method", method, error);
+	if (rc < 0)
+		remove_note(device, *note);
+	return rc;
+}
+
 int reset_run(struct device *device, const struct reset_methods *m, const char *method, uint64_t *waited,
 	      struct error *error)
 {
 	struct error other;
 	uint64_t start;
+	int note = -1;
 	int rc = 0;
 
 	if (device_vfio_fd(device) >= 0 && !method)
 		return reset_vfio(device, waited, error);
 	if (method)
-		rc = attribute_write(device, "reset_method", method, error);
+		rc = choose(device, m, method, &note, error);
 	if (rc < 0)
 		return rc;
 	start = clock_ns();
 	rc = sysfs_write(device->ctx, "1", SYSFS_PCI_DEVICES "/%s/reset", device->name);
 	if (rc < 0)
 		rc = explain(device, method, rc, error);
-	/* an empty list is written as a line */
-	if (method && attribute_write(device, "reset_method", m->count ? m->text : "\n", &other) < 0) {
+	if (method && write_methods(device, m->count ? m->text : "", &other) < 0) {
 		if (rc < 0)
 			context_log(device->ctx, LOG_WARN, "%s", other.message);
 		else
 			rc = error_number((*error = other).kind);
+	} else {
+		remove_note(device, note);
+		note = -1;
 	}
+	if (note >= 0)
+		close(note);
 	if (rc == 0)
 		rc = device_wait(device, DEVICE_WAIT_TIMEOUT_NS, error);
 	if (rc == 0)

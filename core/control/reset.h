@@ -44,6 +44,12 @@ int reset_check(struct device *device, const struct reset_methods *methods, cons
 		struct error *error);
 
 /*
+ * Puts back the list of methods that a reset_run() by one METHOD has changed which was killed, as it noted in /run/pcietool
+ * before; DRY_RUN: only looks. *WAS_LEFT: there is such a list, which nobody at work has changed.
+ */
+int reset_methods_restore(const struct device *device, bool dry_run, bool *was_left, struct error *error);
+
+/*
  * Resets, puts the list of methods back, whatever happens, and waits until the device answers: *WAITED ns. ERROR_GONE
  * when it does not.
  */

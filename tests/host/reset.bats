@@ -193,6 +193,37 @@ interface_up() {
 	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
 }
 
+@test "reset --method: the list of methods that SIGKILL left comes back with the next reset" {
+	local at=(--sysroot "$SYSROOT" -s 01:00.0)
+	rm "$dir/reset"
+	mkfifo "$dir/reset"
+	pcietool "${at[@]}" reset --method bus 3>&- &
+	# a file here keeps what is behind what was written to it
+	until_true grep -q '^bus' "$dir/reset_method"
+	echo bus >"$dir/reset_method"
+	# somebody is at work
+	run_tool "${at[@]}" reset --list
+	assert_output bus
+	refute_err killed
+	kill -KILL $!
+	wait $! || true
+	rm "$dir/reset"
+	: >"$dir/reset"
+	run_tool "${at[@]}" reset --list
+	assert_output bus
+	assert_err 'the next reset puts back what was there'
+	run_tool "${at[@]}" reset --dry-run
+	assert_equal "$(cat "$dir/reset_method")" bus
+	run_tool "${at[@]}" reset
+	assert_exit 0
+	assert_output --partial 'the first that works of flr bus'
+	assert_err 'what was there is put back'
+	assert_equal "$(cat "$dir/reset_method")" 'flr bus'
+	assert_equal "$(ls "$SYSROOT/run/pcietool")" ''
+	run_tool "${at[@]}" reset --list
+	refute_err killed
+}
+
 # fails ARG...: 'reset ARG...', whose write to "reset" the kernel refuses as it does when no method worked.
 fails() {
 	local log=$BATS_TEST_TMPDIR/calls n
