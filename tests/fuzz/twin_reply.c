@@ -8,6 +8,8 @@
 
 /* Less than a socket takes without a reader. */
 #define STREAM_MAX 16384
+/* What a client takes in a message: more than is asked for. */
+#define PAGE 4096
 
 static int turn(void *data)
 {
@@ -66,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	a.is_answering = data[0] & 1;
 	a.is_waited_for = data[0] & 2;
+	a.data_max = data[0] & 4 ? sizeof(bytes) / 4 : PAGE;
 	for (unsigned int i = 0; i < 8 && rc == 0; i++)
 		rc = asker_transfer(&a, UINT64_MAX - i, bytes, sizeof(bytes), data[0] >> i & 1);
 	if (a.asked || a.deferred || rc > 0)
