@@ -117,16 +117,16 @@ static void take_reporting(const char *physical, const struct survey *s, struct 
 /* The standard capabilities of a device, read when they are first asked for. */
 struct capabilities {
 	struct device *device;
+	struct capability_list *list;
 	bool is_read;
-	struct capability_list list;
 };
 
 static const struct capability_list *list_of(struct capabilities *c)
 {
 	if (!c->is_read)
-		capability_list_read(c->device, false, &c->list);
+		capability_list_read(c->device, false, c->list);
 	c->is_read = true;
-	return &c->list;
+	return c->list;
 }
 
 /* Has DEVICE a link below it? */
@@ -196,7 +196,8 @@ static void set_gone(struct survey_device *d)
 
 static int read_device(const struct context *ctx, struct survey *s, struct survey_device *d)
 {
-	struct capabilities capabilities;
+	struct capability_list list;
+	struct capabilities capabilities = { .list = &list };
 	struct device *device;
 	struct fact_text driver;
 	struct error ignored;
@@ -212,9 +213,7 @@ static int read_device(const struct context *ctx, struct survey *s, struct surve
 	d->node->is_bridge = d->ids.class_id.value >> 8 == TOPOLOGY_CLASS_BRIDGE;
 	read_power(device, d);
 	link_state_survey(device, d->is_suspended, &d->link);
-	/* not by an initialiser, which would clear the list, too */
 	capabilities.device = device;
-	capabilities.is_read = false;
 	d->is_port = read_port(&capabilities, s, d);
 	link_port_note(d->node, d->is_port);
 	/* only Express ones can be virtual functions */
