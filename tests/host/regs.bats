@@ -225,7 +225,7 @@ a_vf() {
 	refute_output --partial 'not decoded'
 	run_tool --sysroot "$SYSROOT" -s $vf info --json
 	assert_json '.bars[0].decoded' true
-	assert_json '.command.memory' false
+	assert_json '.command.memory' true
 	a_vf 0x0001
 	run_tool --sysroot "$SYSROOT" -s $vf regs read 0x10
 	assert_exit 1
