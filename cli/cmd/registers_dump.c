@@ -59,7 +59,9 @@ static int whole_space(struct invocation *inv, enum access_space space, struct a
 		rc = error_set(&inv->error, ERROR_USAGE, "usage",
 			       "%s is 0x%llx bytes large: too much for a terminal",
 			       range->target.region->name, (unsigned long long)range->length);
-		error_hint(&inv->error, "name a range, such as 0x0+0x100, or a file with -o FILE");
+		error_hint(
+			&inv->error,
+			"name a range, such as 0x0+0x100, its registers by name with --map FILE, or a file with -o FILE");
 		return rc;
 	}
 	return region_check_range(range->target.region, 0, range->length, access->width, &inv->error);

@@ -411,6 +411,7 @@ a_vf() {
 	tool regs dump
 	assert_exit 2
 	assert_err '-o FILE'
+	assert_err '--map FILE'
 	tool regs dump -o "$BATS_TEST_TMPDIR/out"
 	assert_exit 0
 	cmp "$BATS_TEST_TMPDIR/out" "$file"
