@@ -67,21 +67,11 @@ int output_open(struct invocation *inv, const char *name, struct output **output
 	return rc;
 }
 
-static int write_stdout(const char *p, size_t length, struct error *error)
+static int write_stdout(const void *data, size_t length, struct error *error)
 {
-	while (length > 0) {
-		ssize_t n = write(STDOUT_FILENO, p, length);
+	int rc = fd_write_all(STDOUT_FILENO, data, length);
 
-		int rc = n < 0 ? fd_wait(STDOUT_FILENO, true, -errno) : 0;
-
-		if (rc < 0 && rc != -EINTR)
-			return error_errno(error, rc, "standard output");
-		if (n < 0)
-			continue;
-		p += n;
-		length -= (size_t)n;
-	}
-	return 0;
+	return rc < 0 ? error_errno(error, rc, "standard output") : 0;
 }
 
 int output_write(struct output *o, const void *data, size_t length, struct error *error)

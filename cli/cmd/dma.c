@@ -405,18 +405,14 @@ static int read_input(struct invocation *inv, const struct content *c, int fd, u
 	if (!bytes)
 		return error_errno(&inv->error, -ENOMEM, "reading the input");
 	while (done <= c->length) {
-		ssize_t n = read(fd, bytes + done, c->length + 1 - done);
+		ssize_t n = fd_read(fd, bytes + done, c->length + 1 - done);
 
-		int rc = n < 0 ? fd_wait(fd, false, -errno) : 0;
-
-		if (rc < 0 && rc != -EINTR) {
+		if (n < 0) {
 			free(bytes);
-			error_errno(&inv->error, rc, "reading the input");
+			error_errno(&inv->error, (int)n, "reading the input");
 			inv->error.kind = ERROR_FAILED;
 			return -EIO;
 		}
-		if (n < 0)
-			continue;
 		if (n == 0)
 			break;
 		done += (uint64_t)n;

@@ -21,14 +21,10 @@ static ssize_t read_full(int fd, void *data, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t n = read(fd, (char *)data + done, size - done);
+		ssize_t n = fd_read(fd, (char *)data + done, size - done);
 
-		int rc = n < 0 ? fd_wait(fd, false, -errno) : 0;
-
-		if (rc < 0 && rc != -EINTR)
-			return rc;
 		if (n < 0)
-			continue;
+			return n;
 		if (n == 0)
 			break;
 		done += (size_t)n;

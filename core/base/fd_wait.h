@@ -7,11 +7,18 @@
 #define PCIETOOL_FD_WAIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 /*
  * After a call of FD's that failed with RC, a -errno: 0 where it is to be done again, now that FD takes what is written, or has
  * something to read; otherwise RC, or what waiting failed with: -EINTR for a signal.
  */
 int fd_wait(int fd, bool write, int rc);
+
+/* All of DATA, however long that takes; signals do not end it. 0 or -errno. */
+int fd_write_all(int fd, const void *data, size_t length);
+/* As read(2), which waits and which signals do not end: how many bytes, 0 at the end, or -errno. */
+ssize_t fd_read(int fd, void *data, size_t size);
 
 #endif

@@ -66,17 +66,13 @@ static bool would_wait(const struct script *s)
 static ssize_t fill(struct script *s)
 {
 	ssize_t n;
-	int rc;
 
 	if (s->wait && would_wait(s))
 		s->wait(s->wait_data);
-	do {
-		n = read(s->fd, s->input, sizeof(s->input));
-		rc = n < 0 ? fd_wait(s->fd, false, -errno) : 0;
-	} while (n < 0 && (rc == 0 || rc == -EINTR));
+	n = fd_read(s->fd, s->input, sizeof(s->input));
 	s->start = 0;
 	s->end = n > 0 ? (size_t)n : 0;
-	return n < 0 ? rc : n;
+	return n;
 }
 
 static int add_text(struct script *s, const char *from, size_t n, size_t *length, struct error *error)

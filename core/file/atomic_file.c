@@ -214,23 +214,11 @@ int atomic_file_open(const char *path, unsigned int mode, struct atomic_file **f
 
 int atomic_file_write(struct atomic_file *f, const void *data, size_t length, struct error *error)
 {
-	const char *p = data;
 	int rc = take_old_away(f);
 
-	if (rc < 0)
-		return file_error(error, rc, "writing ", f->path);
-	while (length > 0) {
-		ssize_t n = write(f->fd, p, length);
-
-		rc = n < 0 ? fd_wait(f->fd, true, -errno) : 0;
-		if (rc < 0 && rc != -EINTR)
-			return file_error(error, rc, "writing ", f->path);
-		if (n < 0)
-			continue;
-		p += n;
-		length -= (size_t)n;
-	}
-	return 0;
+	if (rc == 0)
+		rc = fd_write_all(f->fd, data, length);
+	return rc < 0 ? file_error(error, rc, "writing ", f->path) : 0;
 }
 
 void atomic_file_skip_sync(struct atomic_file *f)

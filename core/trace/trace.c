@@ -159,16 +159,8 @@ out_free:
 
 static void flush(struct trace *t)
 {
-	for (size_t done = 0; t->rc == 0 && done < t->used;) {
-		ssize_t n = write(t->fd, t->block + done, t->used - done);
-
-		int rc = n < 0 ? fd_wait(t->fd, true, -errno) : 0;
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (rc != -EINTR)
-			t->rc = rc;
-	}
+	if (t->rc == 0)
+		t->rc = fd_write_all(t->fd, t->block, t->used);
 	t->used = 0;
 	go_to_end(t);
 }
