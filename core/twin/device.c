@@ -472,15 +472,20 @@ static void write_config(struct twin_device *d, unsigned int offset, const uint8
 {
 	bool was_disabled = line_is_disabled(&d->config);
 	unsigned int before = config_image_power_state(&d->config);
+	uint8_t old[PCI_CFG_SPACE_EXP_SIZE];
 	enum config_reset kind;
 
 	log_access(d, 'W', VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes, count, NULL);
+	memcpy(old, d->config.bytes + offset, count);
 	config_image_write(&d->config, offset, bytes, count, &kind);
 	log_power_state(d, before);
-	if (kind != CONFIG_RESET_NONE)
+	if (kind != CONFIG_RESET_NONE) {
 		reset(d, kind);
-	else if (was_disabled)
+		return;
+	}
+	if (was_disabled)
 		twin_device_unmasked(d);
+	model_config_written(d->model, offset, bytes, old, count);
 }
 
 int twin_device_write(struct twin_device *d, unsigned int region, uint64_t offset, const uint8_t *bytes,

@@ -140,6 +140,36 @@ struct register_hooks model_hooks(struct model *m)
 	return (struct register_hooks){ .data = m, .read = on_read, .write = on_write };
 }
 
+/* What H's bytes are if the COUNT from OFFSET on are BYTES, and the others what config space holds. */
+static uint32_t config_value(const struct model *m, const struct model_config_hook *h, unsigned int offset,
+			     const uint8_t *bytes, size_t count)
+{
+	uint32_t value = 0;
+
+	for (unsigned int i = 0; i < h->bytes; i++) {
+		unsigned int at = h->offset + i;
+		bool is_written = at >= offset && at - offset < count;
+
+		value |= (uint32_t)(is_written ? bytes[at - offset] : m->parts.config->bytes[at]) << 8 * i;
+	}
+	return value;
+}
+
+void model_config_written(struct model *m, unsigned int offset, const uint8_t *written, const uint8_t *old,
+			  size_t count)
+{
+	for (size_t i = 0; m && i < m->config_hook_count; i++) {
+		const struct model_config_hook h = m->config_hooks[i];
+
+		if (h.offset >= offset + count || h.offset + h.bytes <= offset)
+			continue;
+		push_function(m, h.function);
+		m->lua.lua_pushinteger(m->state, config_value(m, &h, offset, written, count));
+		m->lua.lua_pushinteger(m->state, config_value(m, &h, offset, old, count));
+		run_aside(m, 2, 0);
+	}
+}
+
 void model_reset(struct model *m, enum config_reset kind)
 {
 	static const char *const names[] = {
@@ -320,6 +350,7 @@ void model_close(struct model *m)
 		m->lua.lua_close(m->state);
 	library_close(m->lua.library);
 	free(m->hooks);
+	free(m->config_hooks);
 	free(m->timers);
 	free(m);
 }

@@ -31,6 +31,12 @@ void model_close(struct model *model); /* accepts NULL */
 
 /* For register accesses; of NULL: nobody wants to have a say. */
 struct register_hooks model_hooks(struct model *model);
+/*
+ * The COUNT bytes WRITTEN came for config space from OFFSET on, which held OLD there; what they do is done, and no reset is.
+ * Accepts NULL.
+ */
+void model_config_written(struct model *model, unsigned int offset, const uint8_t *written,
+			  const uint8_t *old, size_t count);
 /* The function was reset, or the device: KIND is not CONFIG_RESET_NONE. Accepts NULL. */
 void model_reset(struct model *model, enum config_reset kind);
 

@@ -174,6 +174,26 @@ static int call_config_set(lua_State *L)
 	return 0;
 }
 
+/* on_config_write(offset, f[, bits]) */
+static int call_on_config_write(lua_State *L)
+{
+	struct model *m = model_of(L);
+	struct config_place p = check_place(L, 2);
+	struct model_config_hook *hooks;
+	int function;
+
+	m->lua.luaL_checktype(L, 2, LUA_TFUNCTION);
+	m->lua.lua_pushvalue(L, 2);
+	function = m->lua.luaL_ref(L, LUA_REGISTRYINDEX);
+	hooks = array_grow(m->config_hooks, m->config_hook_count, sizeof(*hooks));
+	if (!hooks)
+		return m->lua.luaL_error(L, "no memory");
+	m->config_hooks = hooks;
+	hooks[m->config_hook_count++] =
+		(struct model_config_hook){ .offset = p.offset, .bytes = p.bytes, .function = function };
+	return 0;
+}
+
 /* --- DMA ------------------------------------------------------------------------------------------------- */
 
 static const char *fault_text(int rc)
@@ -468,6 +488,7 @@ const struct model_call model_calls[] = {
 	{ "set", call_set },
 	{ "config_get", call_config_get },
 	{ "config_set", call_config_set },
+	{ "on_config_write", call_on_config_write },
 	{ "on_read", call_on_read },
 	{ "on_write", call_on_write },
 	{ "on_reset", call_on_reset },

@@ -14,6 +14,13 @@ struct model_hook {
 	int function; /* in Lua's registry */
 };
 
+/* A function for what is written to config space. */
+struct model_config_hook {
+	unsigned int offset;
+	unsigned int bytes; /* 1, 2 or 4 */
+	int function; /* in Lua's registry */
+};
+
 struct model_timer {
 	uint64_t due; /* clock_ns() */
 	uint64_t number; /* they are numbered as they are set */
@@ -53,6 +60,8 @@ struct model {
 	struct model_watch watch;
 	struct model_hook *hooks;
 	size_t hook_count;
+	struct model_config_hook *config_hooks;
+	size_t config_hook_count;
 	struct model_timer *timers;
 	size_t timer_count;
 	uint64_t timer_number;

@@ -537,6 +537,27 @@ error EINVAL'
 0x50'
 }
 
+@test "twin serve: a model is called for what is written to config space" {
+	# interrupt line, of the header, is writable, the vendor's ID is not
+	kinds '
+	on_config_write(0x0, function(v, old) set("RW", v) set("WIDE", old) end)
+	on_config_write(0x3c, function(v, old) config_set(0x101, v, 8) config_set(0x102, old, 8) end, 8)
+	on_config_write(0x3c, function(v, old) config_set(0x103, config_get(0x103, 8) + 1, 8) end, 16)'
+	serve --map "$MAP" --model "$folder/model.lua"
+	# all of it, a part, what is beside it, more than it, a reset
+	client w:7:0:4:0x11223344 r:0:4:4 r:0:0x40:8 r:7:0:4 w:7:2:1:0x55 r:0:4:4 \
+		w:7:0x3c:1:0xa r:7:0x100:4 w:7:0x3d:1:0xff r:7:0x100:4 w:7:0x38:8:0x0b00000000 r:7:0x100:4 \
+		w:7:0x3e:2:0 r:7:0x100:4
+	assert_output '0x11223344
+0x50991234
+0x50991234
+0x50551234
+0x1000a00
+0x2000a00
+0x30a0b00
+0x30a0b00'
+}
+
 @test "twin serve: DMA needs bus mastering and memory; interrupts by what is enabled" {
 	kinds '
 	on_write("RW", function(v) set("W1S", dma_write(v, "hello") and 1 or 2) end)
@@ -699,7 +720,8 @@ ${wanted}78"
 		'config_get(math.maxinteger, 8)' 'config_get(math.maxinteger - 1, 16)' 'config_get(math.maxinteger - 3)' \
 		'config_set(math.maxinteger, 0, 8)' 'config_set(math.maxinteger - 1, 0, 16)' 'config_set(math.maxinteger - 3, 0)' \
 		'config_get(math.mininteger)' 'config_get(4093, 32)' 'config_get(4096, 8)' \
-		'config_set(0)' 'config_set(0xfff, 1, 16)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
+		'config_set(0)' 'config_set(0xfff, 1, 16)' 'on_config_write(0x40)' 'on_config_write(0x41, print)' \
+		'on_config_write(0, print, 64)' 'os.exit()' 'io.open("/etc/passwd")' 'require("os")' 'load("x=1")()' \
 		'slow(60)' 'link{width=64}' 'irq(-1)' 'dma_read(0, 1 << 40)' 'after("soon", print)' 'vpd("x")' 'intx()' 'intx{}' 'intx{status = 1}' \
 		'string.rep("x", 1 << 30)' 'error()' 'answer("what")' 'local function f() return f() + 1 end f()'; do
 		kinds "$bad"

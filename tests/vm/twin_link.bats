@@ -11,6 +11,7 @@
 # twin: g3,x-speed=8,x-width=4 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
 # twin: g2,x-speed=5,x-width=2 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
 # twin: g1,x-speed=2_5,x-width=1 --config tests/vm/twins/link.config --map tests/vm/twins/link.map --model tests/vm/twins/link.lua
+# twin: margin,x-speed=16,x-width=8 --config tests/vm/twins/margin.config --map tests/vm/twins/margin.map --model tests/vm/twins/margin.lua
 # twin: sleepy --config tests/vm/twins/sleepy.config --map tests/vm/twins/sleepy.map --model tests/vm/twins/sleepy.lua
 # qemu: -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 # qemu-at-least: 10.1
@@ -187,6 +188,31 @@ tells() {
 	run_tool -s "$PCIETOOL_DEVICE" check
 	assert_exit 8
 	assert_output --partial 'is x1, both ends have x16'
+}
+
+@test "link margin: a receiver's offer, a lane step by step, all lanes; it and the link are as they were" {
+	local before
+	PCIETOOL_DEVICE=$(bdf_of 1234:503e)
+	PCIETOOL_MAP=$TOP/tests/vm/twins/margin.map
+	port=$(basename "$(dirname "$(realpath "/sys/bus/pci/devices/$PCIETOOL_DEVICE")")")
+	pcietool config write COMMAND=2:2
+	before=$(setpci -s "$PCIETOOL_DEVICE" CAP_EXP+10.w CAP_EXP+30.w; setpci -s "$port" CAP_EXP+10.w CAP_EXP+30.w)
+	run_tool link margin
+	assert_exit 0
+	# QEMU's port has none
+	assert_output "$port -> $PCIETOOL_DEVICE: 16GT/s x4, 7.877 GB/s
+receiver 1, of $port: it has none
+receiver 6, of $PCIETOOL_DEVICE: timing 8 steps to 40% UI, both sides at once; no voltage"
+	run_tool link margin --lane 2 --dwell 10ms
+	assert_exit 0
+	assert_line --partial '5 of 8 steps, 25% UI, errors 0'
+	assert_equal "$(pcietool regs read NORMAL)" 0x00000001
+	run_tool link margin --lane all --dwell 0s -j
+	assert_exit 0
+	assert_json '[.receivers[] | select(.receiver == 6).lanes[].margins[0] | [.steps, .outcome]] | tojson' \
+		'[[3,"erred"],[4,"erred"],[5,"erred"],[6,"erred"]]'
+	[[ $((16#$(pcietool regs read SETTINGS | cut -c 3-))) -ge 10 ]]
+	assert_equal "$(setpci -s "$PCIETOOL_DEVICE" CAP_EXP+10.w CAP_EXP+30.w; setpci -s "$port" CAP_EXP+10.w CAP_EXP+30.w)" "$before"
 }
 
 @test "a function that loses its state in D3hot is reset on its way to D0" {
