@@ -91,6 +91,24 @@ read 0x8 2 0xff78
 write 0x8 2 0xff70"
 }
 
+@test "bench mmio: as many accesses as were asked for and one before them, of that width; a write and the read behind it" {
+	trace_on
+	run_tool -s "$edu" bench mmio 0x0 --count 20 -j
+	trace_off
+	assert_exit 0
+	assert_json '"\(.count) \(.read.minimum_ns > 0) \(.read.histogram | map(.count) | add)"' '20 true 20'
+	run trace_lines edu-mmio "$(bar_base "$edu" 0)"
+	assert_equal "$(printf '%s\n' "${lines[@]}" | sort | uniq -c | xargs)" '21 read 0x0 4 0x10000ed'
+	trace_on
+	run_tool -s "$rtl" bench mmio -b 1 0x8/16=0x1234 --count 5 -j
+	trace_off
+	assert_exit 0
+	assert_json '"\(.write.median_ns <= .read.median_ns)"' true
+	run rtl_trace
+	assert_equal "$(printf '%s\n' "${lines[@]}" | sort | uniq -c | xargs)" '6 read 0x8 2 0x1234 7 write 0x8 2 0x1234'
+	assert_line --index -1 --regexp '^read'
+}
+
 @test "write --verify reads back once and finds a register that does not hold its value" {
 	trace_on
 	run_tool -s "$rtl" regs write -b 1 --verify 0x8=0xcafe0001
