@@ -99,16 +99,34 @@ static void set_fallbacks(const enum option_id *ids, struct invocation *inv)
 	}
 }
 
+/* Whose argument it is that was wrong: of several, a number that is missing is anybody's. */
+static int name_option(const struct option_row *row, int rc, struct error *error)
+{
+	const char letter[] = { '-', row->letter, '\0' };
+	char name[64];
+
+	/* some say it themselves */
+	if (rc >= 0 || error->kind != ERROR_USAGE || error->message[0] == '-')
+		return rc;
+	snprintf(name, sizeof(name), "--%s", row->name);
+	error_prefix(error, row->letter ? letter : name);
+	return rc;
+}
+
 /* An empty word is a variable of a script's that was not set: no file has that name. */
 static int check_name(const struct option_row *row, const char *arg, struct error *error)
 {
-	const char letter[] = { '-', row->letter, '\0' };
+	static const char *const names[] = { "FILE", "MAP", "TRACE", "PATH", "DIR" };
 
-	if (!row->argument || strncmp(row->argument, "FILE", 4) != 0 || *arg)
+	/* none: the machine's own tree */
+	if (!row->argument || *arg || row == &option_table[OPTION_SYSROOT])
 		return 0;
-	return error_set(error, ERROR_USAGE, "bad-option",
-			 "%s%s: the name of a file is expected, this is empty", row->letter ? "" : "--",
-			 row->letter ? letter : row->name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strncmp(row->argument, names[i], strlen(names[i])) == 0)
+			return error_set(error, ERROR_USAGE, "bad-option",
+					 "the name of a file is expected, this is empty");
+	}
+	return 0;
 }
 
 /* Puts ARG where the table says; not for OPTION_OWN. */
@@ -174,13 +192,9 @@ static struct selector *own_selector(struct invocation *inv)
 	return &inv->selector;
 }
 
-static int parse_common(int key, char *arg, struct invocation *inv)
+static int parse_common_argument(enum option_id option, char *arg, struct invocation *inv)
 {
-	enum option_id option = of_key(common_options, key);
-
 	switch (option) {
-	case OPTION_NONE:
-		return ARGP_ERR_UNKNOWN;
 	case OPTION_SLOT:
 		return selector_set_slot(own_selector(inv), arg, &inv->error);
 	case OPTION_DEVICE:
@@ -202,18 +216,32 @@ static int parse_common(int key, char *arg, struct invocation *inv)
 	}
 }
 
-static int parse_own_option(int key, char *arg, struct invocation *inv)
+static int parse_common(int key, char *arg, struct invocation *inv)
 {
-	const struct command *c = inv->command;
-	enum option_id option = of_key(c->options, key);
-	int rc;
+	enum option_id option = of_key(common_options, key);
 
 	if (!option)
 		return ARGP_ERR_UNKNOWN;
+	return name_option(&option_table[option], parse_common_argument(option, arg, inv), &inv->error);
+}
+
+static int parse_own_argument(enum option_id option, char *arg, struct invocation *inv)
+{
+	int rc;
+
 	if (option_table[option].type != OPTION_OWN)
 		return store(&option_table[option], arg, inv);
 	rc = check_name(&option_table[option], arg, &inv->error);
-	return rc < 0 ? rc : c->parse(option, arg, inv);
+	return rc < 0 ? rc : inv->command->parse(option, arg, inv);
+}
+
+static int parse_own_option(int key, char *arg, struct invocation *inv)
+{
+	enum option_id option = of_key(inv->command->options, key);
+
+	if (!option)
+		return ARGP_ERR_UNKNOWN;
+	return name_option(&option_table[option], parse_own_argument(option, arg, inv), &inv->error);
 }
 
 /* argp wants an errno value, positive; the reason is in inv->error. */
@@ -392,19 +420,37 @@ static int parse_own(struct invocation *inv, char **argv, int argc)
 	return 0;
 }
 
+/* Nothing that an operand stands for is empty; what a command that is run is given may be. */
+static bool has_empty_operand(const struct invocation *inv)
+{
+	const char *operands = inv->command->operands;
+
+	if (operands && strstr(operands, "COMMAND"))
+		return false;
+	for (unsigned int i = 0; i < inv->operand_count; i++) {
+		if (!*inv->operands[i])
+			return true;
+	}
+	return false;
+}
+
 static int check_operands(struct invocation *inv)
 {
 	const struct command *c = inv->command;
 	int rc;
 
-	if (inv->operand_count >= c->min_operands && inv->operand_count <= c->max_operands)
-		return 0;
 	if (inv->operand_count < c->min_operands)
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "an operand is missing");
-	else
+	else if (has_empty_operand(inv))
+		rc = error_set(&inv->error, ERROR_USAGE, "usage",
+			       "an operand is empty: a variable that is not set?");
+	else if (inv->operand_count > c->max_operands)
 		rc = error_set(&inv->error, ERROR_USAGE, "usage", "'%s' is one operand too many",
 			       inv->operands[c->max_operands]);
-	error_hint(&inv->error, "usage: pcietool %s [OPTION...] %s", c->name, c->operands ? c->operands : "");
+	else
+		return 0;
+	error_hint(&inv->error, "usage: pcietool %s [OPTION...]%s%s", c->name, c->operands ? " " : "",
+		   c->operands ? c->operands : "");
 	return rc;
 }
 
@@ -422,10 +468,16 @@ static bool is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0;
 }
 
+static bool is_help_word(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "?") == 0;
+}
+
 /* "help", "help regs", "help regs read": as with --help behind it; on a terminal the page of a noun. */
 static int parse_help(struct invocation *inv, char **argv, int argc)
 {
 	char **words;
+	int count = 0;
 	int rc;
 
 	if (argc == 2 && help_page(inv->commands, argv[1])) {
@@ -435,10 +487,14 @@ static int parse_help(struct invocation *inv, char **argv, int argc)
 	words = calloc((size_t)argc + 2, sizeof(*words));
 	if (!words)
 		return error_errno(&inv->error, -ENOMEM, "starting");
-	words[0] = "pcietool";
-	memcpy(words + 1, argv + 1, (size_t)(argc - 1) * sizeof(*words));
-	words[argc] = "--help";
-	rc = options_parse(argc + 1, words, inv);
+	words[count++] = "pcietool";
+	/* help of help is help, however often it is said */
+	for (int i = 1; i < argc; i++) {
+		if (!is_help_word(argv[i]))
+			words[count++] = argv[i];
+	}
+	words[count++] = "--help";
+	rc = options_parse(count, words, inv);
 	free(words);
 	return rc;
 }
@@ -448,7 +504,7 @@ static int parse_verb(struct invocation *inv, char **argv, int argc)
 	int used;
 	int rc;
 
-	if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "?") == 0)
+	if (is_help_word(argv[0]))
 		return parse_help(inv, argv, argc);
 	inv->command = command_find(inv->commands, inv->recall, argv, argc, &used, &inv->error);
 	if (!inv->command && argc > 1 && is_help(argv[1]) &&

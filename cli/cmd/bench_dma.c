@@ -103,11 +103,15 @@ static int configure_all(struct bench *b)
 	if (o->bytes)
 		rc = size_parse(o->bytes, &bytes, error);
 	if (rc == 0 && o->bytes && (bytes == 0 || bytes > INT64_MAX))
-		rc = error_set(error, ERROR_USAGE, "bad-size", "--bytes %.40s: no such size", o->bytes);
+		rc = error_set(error, ERROR_USAGE, "bad-size", "'%.40s': no such size", o->bytes);
+	if (rc < 0)
+		error_prefix(error, "--bytes");
 	if (rc < 0 || !cursor)
 		return rc < 0 ? rc : configure(b, 0, bytes);
 	for (; rc == 0; cursor++) {
 		rc = size_scan(&cursor, &block, error);
+		if (rc < 0)
+			error_prefix(error, "--sizes");
 		if (rc == 0 && (block == 0 || (*cursor && *cursor != ',')))
 			rc = error_set(error, ERROR_USAGE, "bad-size",
 				       "--sizes %.200s: sizes with commas between them are expected",

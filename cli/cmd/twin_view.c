@@ -33,6 +33,8 @@ int twin_make_options(struct invocation *inv, struct twin_options *options, stru
 		if (o->twin_bars[i])
 			rc = twin_bar_parse(o->twin_bars[i], &options->bars[i], &inv->error);
 	}
+	if (rc < 0)
+		error_prefix(&inv->error, "--bar");
 	return rc;
 }
 

@@ -46,6 +46,8 @@ static int init_constant(struct pattern *p, const char *value, struct error *err
 {
 	int rc = number_parse(value, &p->state, error);
 
+	if (rc < 0)
+		error_prefix(error, "constant");
 	p->size = p->state > UINT32_MAX ? 8 : 4;
 	return rc;
 }

@@ -71,6 +71,22 @@ tool() {
 	assert_output read
 }
 
+@test "help of help is help, however often it is said" {
+	local many
+	run_tool help help regs
+	assert_exit 0
+	many=$output
+	run_tool help regs
+	assert_output "$many"
+	mapfile -t many < <(yes help | head -n 20000)
+	run_tool "${many[@]}"
+	assert_exit 0
+	assert_line --partial 'Find, use and diagnose'
+	run_tool "${many[@]}" -j "${many[@]}" regs read
+	assert_exit 0
+	assert_line --partial 'Usage: pcietool regs read'
+}
+
 @test "help of a noun on a terminal is its manual page, and without that the list of its verbs" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	printf '%s\n' '#!/bin/sh' 'echo "the page: $*"' >"$BATS_TEST_TMPDIR/bin/man"
