@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Optional
 
@@ -163,7 +164,14 @@ class Stream:
 
     def begin(self) -> None:
         """With the device's lock, which the thread waits for."""
-        self.thread.start()
+        handled = sys.exc_info()[1]
+        try:
+            self.thread.start()
+        except RuntimeError as error:
+            # what a signal's handler raised in start()'s own wait, which then releases a lock that it has not (CPython 3.11)
+            if error.__context__ is None or error.__context__ is handled:
+                raise
+            raise error.__context__ from None
         # where a signal's handler raises in start(), nobody knows whether there is a thread: it does nothing then
         self._is_begun = True
 

@@ -474,6 +474,29 @@ def test_signals_that_raise_in_a_loop_over_blocks(dev, monkeypatch):
     assert dev.bar(0).read(0) == 0x010000ED
 
 
+def test_what_a_signal_raised_in_start_is_raised_also_where_start_loses_its_lock(dev, monkeypatch):
+    def struck(thread):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise RuntimeError("release unlocked lock")
+
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    for start, expected in (struck, KeyboardInterrupt), (refused, RuntimeError):
+        blocks, ran = streams(dev, monkeypatch, 3)
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", start)
+            with pytest.raises(expected):
+                try:
+                    raise ValueError
+                except ValueError:
+                    next(iter(blocks))
+        assert not ran and dev._calls.stream is None
+    assert dev.bar(0).read(0) == 0x010000ED
+
+
 def test_a_thread_that_start_left_behind_captures_nothing(dev, monkeypatch):
     blocks, ran = streams(dev, monkeypatch, 3)
     start = threading.Thread.start
