@@ -187,6 +187,12 @@ static int check_range(const struct regmap *map, const struct regmap_item *item,
 				 "%s: 0x%llx is not within 0x%llx to 0x%llx, which the map allows", name,
 				 (unsigned long long)(most < b->minimum ? most : least),
 				 (unsigned long long)b->minimum, (unsigned long long)b->maximum);
+	/* what it was is known to who read it, and not asked for: a plain write reads nothing */
+	if (b->constraint == CONSTRAINT_AS_READ)
+		return error_set(
+			error, ERROR_USAGE, "constraint",
+			"%s: the map allows only what was read just before, which is not known of 0x%llx",
+			name, (unsigned long long)least);
 	if (b->constraint != CONSTRAINT_ENUM || !item->field || has_name(map, item->field, value, known))
 		return 0;
 	return error_set(error, ERROR_USAGE, "constraint",
