@@ -200,11 +200,6 @@ static int check_range(const struct regmap *map, const struct regmap_item *item,
 			 (unsigned long long)least);
 }
 
-static bool is_read_only(const struct regmap_behaviour *b)
-{
-	return b->access == REGMAP_READ_ONLY && b->on_write == WRITE_MODIFIES;
-}
-
 static const struct regmap_behaviour *behaviour_of(const struct regmap_item *item)
 {
 	return item->field ? &item->field->behaviour : &item->reg->behaviour;
@@ -214,7 +209,7 @@ static int check_access(const struct regmap_item *item, struct error *error)
 {
 	char name[REGMAP_ITEM_NAME_SIZE];
 
-	if (!is_read_only(behaviour_of(item)))
+	if (!regmap_is_read_only(behaviour_of(item)))
 		return 0;
 	regmap_item_name(item, name, sizeof(name));
 	return error_set(error, ERROR_USAGE, "read-only", "%s is read-only in the map", name);
@@ -251,7 +246,7 @@ static uint64_t written_by_fields(const struct regmap *map, const struct regmap_
 	for (uint32_t i = 0; i < reg->field_count; i++) {
 		const struct regmap_field *field = regmap_field_at(map, reg, i);
 
-		if (!is_read_only(&field->behaviour))
+		if (!regmap_is_read_only(&field->behaviour))
 			bits |= regmap_field_mask(field);
 	}
 	return bits;
@@ -272,7 +267,7 @@ static int check_fields(const struct regmap *map, const struct regmap_register *
 		no_field &= ~bits;
 		if (!(bits & mask))
 			continue;
-		if (!is_read_only(&field->behaviour))
+		if (!regmap_is_read_only(&field->behaviour))
 			rc = check_range(map, &item, &field->behaviour, (value & bits) >> field->lsb,
 					 (known & bits) >> field->lsb, error);
 		else if (bits & mask & ~written)

@@ -66,7 +66,8 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "register,ECHO,0x58,32,rw,only=read\n"
 			       "register,TOKEN,0x5c,32,rw\n"
 			       "field,TOKEN,KEY,7:0,rw,only=read\n"
-			       "field,TOKEN,GO,8,rw\n";
+			       "field,TOKEN,GO,8,rw\n"
+			       "register,STATUS,0x60,32,ro,write=w1c\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
@@ -203,6 +204,8 @@ static const struct {
 	  "what may be written as it was read only is written so beside another" },
 	{ "TOKEN=0x100:0x100", 23, 0xa5, 0x1a5, 0x1a5, 1, "also by a mask" },
 	{ "TOKEN=0x155", 23, 0xa5, 0x155, 0x155, 0, "the whole register is not its fields" },
+	{ "STATUS=1", 24, 0xff, 1, 1, 0,
+	  "a read-only register that a write has an effect on is one to write" },
 	{ "POP=1:0xff", 21, 0xabcdef03, 1, 1, 0, "above one that is not safe to read, 0" },
 };
 
