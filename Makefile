@@ -170,6 +170,8 @@ $(BUILD)/tests/%: tests/%.c $(CORE_LIB)
 
 # what it tests is the program's
 $(BUILD)/tests/unit/test_signals: $(BUILD)/cli/signals.o
+$(BUILD)/tests/unit/test_screen: $(BUILD)/cli/screen.o
+$(BUILD)/tests/unit/test_capture_index: $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ))
 
 # where there is what it takes: nothing else needs it
 .PHONY: test-python

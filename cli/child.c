@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/fd_wait.h"
 
 /* After a Ctrl-C, which a child gets too: how long it has for its own end, and then for SIGTERM. */
 #define END_NS 1000000000u
@@ -155,14 +156,9 @@ static int open_streams(int fds[3])
 
 static int write_all(int fd, const struct text_buffer *text)
 {
-	for (size_t done = 0; done < text->length;) {
-		ssize_t n = write(fd, text->bytes + done, text->length - done);
+	int rc = fd_write_all(fd, text->bytes, text->length);
 
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
+	return rc < 0 ? rc : lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
 }
 
 static int read_all(int fd, struct text_buffer *text)

@@ -10,6 +10,7 @@
 #include "cli/complete.h"
 #include "cli/maps.h"
 #include "cli/run.h"
+#include "cli/streams.h"
 #include "core/backend/path.h"
 #include "core/mapfile/set.h"
 
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 	struct arena arena = { 0 };
 	int rc = 0;
 
+	streams_wait();
 	/* a file's limit (setrlimit(2), RLIMIT_FSIZE) is told as a full disk is */
 	signal(SIGXFSZ, SIG_IGN);
 	map_folders_init(&folders);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cli/complete.h"
+#include "core/base/fd_stream.h"
 #include "core/base/script.h"
 
 #define HISTORY_LINES 1000
@@ -31,6 +32,7 @@ struct editor {
 	char **(**attempt)(const char *text, int start, int end);
 	char **line_buffer;
 	int *is_over; /* no names of files behind ours */
+	FILE **out;
 	int *append; /* the character behind a word that is complete */
 	const char **breaks;
 	/* readline only */
@@ -46,6 +48,8 @@ struct editor {
 struct prompt {
 	const struct invocation *inv;
 	struct editor editor;
+	FILE *terminal; /* the editor's, which asks for its descriptor */
+	FILE *input; /* without an editor */
 	char *line;
 	char *last; /* what the history ends with */
 	char history[PATH_MAX]; /* its file; "": none */
@@ -179,6 +183,7 @@ static bool find_symbols(struct editor *e)
 		{ "rl_line_buffer", &e->line_buffer },
 		{ "rl_attempted_completion_over", &e->is_over },
 		{ "rl_completion_append_character", &e->append },
+		{ "rl_outstream", &e->out },
 		{ "rl_completer_word_break_characters", &e->breaks },
 	};
 
@@ -289,10 +294,12 @@ int prompt_open(const struct invocation *inv, struct prompt **prompt, struct err
 	current = p;
 	load_editor(&p->editor);
 	if (p->editor.library) {
+		*p->editor.out = p->terminal = fdopen(STDOUT_FILENO, "w");
 		*p->editor.attempt = attempt;
 		*p->editor.breaks = " \t\n\"'";
 		open_history(p);
 	} else {
+		p->input = fd_stream(STDIN_FILENO, "r");
 		context_log(&inv->ctx, LOG_WARN,
 			    "neither libreadline.so.8 nor libedit.so.2 is there: no completion, no history");
 	}
@@ -309,7 +316,7 @@ static char *read_plain(struct prompt *p, const char *text)
 
 	fputs(text, stdout);
 	fflush(stdout);
-	n = getline(&p->line, &p->size, stdin);
+	n = p->input ? getline(&p->line, &p->size, p->input) : -1;
 	if (n > 0 && p->line[n - 1] == '\n')
 		p->line[n - 1] = '\0';
 	return n < 0 ? NULL : p->line;
@@ -319,7 +326,11 @@ static char *read_edited(struct prompt *p, const char *text)
 {
 	free(p->line);
 	p->line = NULL;
+	/* what stands before it on the terminal, and after it */
+	fflush(stdout);
 	p->line = p->editor.readline(text);
+	if (p->terminal)
+		fflush(p->terminal);
 	if (p->line)
 		remember(p, p->line);
 	return p->line;
@@ -335,8 +346,11 @@ const char *prompt_read(struct prompt *p, const char *text)
 			p->editor.free_line_state();
 		if (p->editor.cleanup)
 			p->editor.cleanup();
+		if (p->terminal)
+			fflush(p->terminal);
 		putchar('\n');
-		clearerr(stdin);
+		if (p->input)
+			clearerr(p->input);
 		return "";
 	}
 	p->is_reading = 1;
@@ -357,6 +371,8 @@ void prompt_close(struct prompt *p)
 	words_free(&p->words);
 	free(p->line);
 	free(p->last);
-	/* the library stays: libedit's and readline's exit handlers may point into it */
+	if (p->input)
+		fclose(p->input);
+	/* the library and its stream stay: libedit's and readline's exit handlers may point into them */
 	free(p);
 }

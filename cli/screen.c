@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/fd_wait.h"
 #include "core/base/text_buffer.h"
 
 /* xterm's control sequences: 1049 the alternate screen, 25 the cursor; ECMA-48: home, erase, reverse video */
@@ -36,17 +37,7 @@ struct screen {
 
 static int put(const char *bytes, size_t length)
 {
-	while (length > 0) {
-		ssize_t n = write(STDOUT_FILENO, bytes, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		length -= (size_t)n;
-	}
-	return 0;
+	return fd_write_all(STDOUT_FILENO, bytes, length);
 }
 
 static bool read_size(struct winsize *size)

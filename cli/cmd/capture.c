@@ -446,14 +446,12 @@ static int show_plans(struct run *run, struct device *device)
 static int open_index(struct run *run, struct part *part)
 {
 	struct error *error = &run->inv->error;
-	FILE *stream;
 	int rc;
 
 	rc = capture_index_open(&part->index, part->config.index, run->inv->command->name, error);
-	stream = part->index.stream;
-	for (struct part *other = run->parts; other < part && stream && rc == 0; other++) {
+	for (struct part *other = run->parts; other < part && part->index.stream && rc == 0; other++) {
 		if (other->index.stream &&
-		    capture_queues_is_one_file(fileno(stream), fileno(other->index.stream), false))
+		    capture_queues_is_one_file(part->index.file.fd, other->index.file.fd, false))
 			rc = capture_queues_same_file(other->name, part->name, part->index.path, error);
 	}
 	return rc;

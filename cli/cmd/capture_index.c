@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/fd_stream.h"
+
 /* A file, so never a question of the device. */
 static int failed(const struct capture_index *index, int rc, struct error *error)
 {
@@ -14,11 +16,11 @@ static int failed(const struct capture_index *index, int rc, struct error *error
 	return rc;
 }
 
-static bool is_fifo(FILE *stream)
+static bool is_fifo(int fd)
 {
 	struct stat status;
 
-	return fstat(fileno(stream), &status) == 0 && S_ISFIFO(status.st_mode);
+	return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 int capture_index_open(struct capture_index *index, const char *path, const char *command,
@@ -33,14 +35,14 @@ int capture_index_open(struct capture_index *index, const char *path, const char
 	rc = stream_file_open(path, &index->file);
 	if (rc < 0)
 		return failed(index, rc, error);
-	index->stream = fdopen(index->file.fd, "w");
+	index->stream = fd_stream(index->file.fd, "w");
 	if (!index->stream) {
 		rc = -errno;
 		close(index->file.fd);
 		return failed(index, rc, error);
 	}
 	/* who reads it at the other end of a pipe sees each block when it is there */
-	if (is_fifo(index->stream))
+	if (is_fifo(index->file.fd))
 		setvbuf(index->stream, NULL, _IOLBF, 0);
 	if (writer_open(index->stream, true, &index->writer) < 0)
 		return failed(index, -ENOMEM, error);
@@ -86,6 +88,8 @@ int capture_index_close(struct capture_index *index, struct error *error)
 	int rc = index->writer ? writer_close(index->writer) : 0;
 
 	if (index->stream && fclose(index->stream) != 0 && rc == 0)
+		rc = -errno;
+	if (index->stream && close(index->file.fd) < 0 && rc == 0)
 		rc = -errno;
 	stream_file_end(&index->file);
 	index->writer = NULL;

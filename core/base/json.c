@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/fd_wait.h"
 #include "core/base/library.h"
 
 #define DEPTH 32 /* objects in objects; what this program writes has a handful */
@@ -82,14 +83,14 @@ static int read_text(int fd, const char *path, size_t limit, char **text, size_t
 			}
 			bytes = more;
 		}
-		n = read(fd, bytes + used, CHUNK);
-		if (n < 0 && errno != EINTR) {
-			int rc = file_error(error, -errno, path);
+		n = fd_read(fd, bytes + used, CHUNK);
+		if (n < 0) {
+			int rc = file_error(error, (int)n, path);
 
 			free(bytes);
 			return rc;
 		}
-		used += n > 0 ? (size_t)n : 0;
+		used += (size_t)n;
 		if (used > limit) {
 			free(bytes);
 			return error_set(error, ERROR_USAGE, "bad-file",

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/base/fd_stream.h"
 #include "core/base/json.h"
 
 struct reader {
@@ -94,8 +96,7 @@ static int take_line(struct reader *r, const char *text, size_t length)
 int index_times_read(const char *path, struct index_times *times, struct error *error)
 {
 	struct reader r = { .path = path, .times = times, .error = error };
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
+	FILE *file = strcmp(path, "-") == 0 ? fd_stream(STDIN_FILENO, "r") : fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -111,8 +112,7 @@ int index_times_read(const char *path, struct index_times *times, struct error *
 	if (rc == 0 && !feof(file))
 		rc = error_errno(error, error_last(), "%s", path);
 	free(line);
-	if (!is_stdin)
-		fclose(file);
+	fclose(file);
 	return rc;
 }
 

@@ -297,41 +297,55 @@ static int set_number(const struct device *dev, unsigned int number, struct erro
 	return rc < 0 ? explain(dev, number, rc, error) : 0;
 }
 
-/* They were ended on the way, and are not there again. */
-static void tell_ended(const struct device *dev, const struct sriov_plan *plan, struct error *error)
+/*
+ * Of one that had some: how many it has now. Those that were ended on the way do not come back by themselves: new ones would be
+ * others, without what their users had set in the earlier ones.
+ */
+static void tell_now(const struct device *dev, const struct sriov_plan *plan, bool were_ended,
+		     struct error *error)
 {
 	struct fact_number now;
 
+	if (!plan->current || error->kind == ERROR_GONE)
+		return;
+	if (were_ended)
+		error_add(error, "the earlier %u were ended before", plan->current);
 	fact_read_number(dev, "sriov_numvfs", &now);
 	if (now.reason)
-		error_add(error, "the earlier %u were ended before", plan->current);
+		error_add(error, "how many there are now is not known: %s", now.reason);
 	else
-		error_add(error, "the earlier %u were ended before, and now there are %u", plan->current,
-			  (unsigned int)now.value);
+		error_add(error, "now there are %u", (unsigned int)now.value);
+	if (were_ended && !now.reason && now.value == 0)
+		error_add(error, "'pcietool -s %s sriov numvfs %u' makes as many new ones", dev->name,
+			  plan->current);
 }
 
 int sriov_apply(const struct device *dev, const struct sriov_plan *plan, struct error *error)
 {
 	struct fact_number now;
+	bool were_ended;
 	int rc = 0;
 
 	if (plan->wanted == plan->current)
 		return 0;
 	if (plan->through_zero)
 		rc = set_number(dev, 0, error);
-	if (rc < 0)
-		return rc;
-	rc = set_number(dev, plan->wanted, error);
+	were_ended = plan->through_zero && rc == 0;
+	if (rc == 0)
+		rc = set_number(dev, plan->wanted, error);
 	if (rc < 0) {
-		if (plan->through_zero)
-			tell_ended(dev, plan, error);
+		tell_now(dev, plan, were_ended, error);
 		return rc;
 	}
 	fact_read_number(dev, "sriov_numvfs", &now);
-	if (now.reason)
-		return error_set(error, ERROR_FAILED, "not-read-back",
-				 "%s: the kernel took the number %u, and how many there are is not known: %s",
-				 dev->name, plan->wanted, now.reason);
+	if (now.reason) {
+		rc = error_set(error, ERROR_FAILED, "not-read-back",
+			       "%s: the kernel took the number %u, and how many there are is not known: %s",
+			       dev->name, plan->wanted, now.reason);
+		if (were_ended)
+			error_add(error, "the earlier %u were ended before", plan->current);
+		return rc;
+	}
 	if (now.value == plan->wanted)
 		return 0;
 	rc = error_set(error, ERROR_FAILED, "not-so-many",

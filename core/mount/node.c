@@ -221,17 +221,17 @@ static int stat_register(const struct mount *m, const struct node *node, struct 
 	const struct regmap_register *reg = register_of(m, node);
 	const struct regmap_field *field = node->kind == NODE_FIELD ? field_of(m, node) : NULL;
 	bool is_safe = m->device->ctx->unsafe;
-	enum regmap_access access;
+	const struct regmap_behaviour *b;
 	unsigned int bits;
 
 	if (!reg || (node->kind == NODE_FIELD && !field))
 		return -ENOENT;
 	is_safe = is_safe || !regmap_unsafe_to_read(map_of(m, node), reg);
-	access = field ? field->behaviour.access : reg->behaviour.access;
+	b = field ? &field->behaviour : &reg->behaviour;
 	bits = field ? regmap_field_value_bits(field) : reg->bits;
-	if (is_safe && can_read(access) && can_read(reg->behaviour.access))
+	if (is_safe && can_read(b->access) && can_read(reg->behaviour.access))
 		st->st_mode |= 0444;
-	if (access != REGMAP_READ_ONLY)
+	if (!regmap_is_read_only(b))
 		st->st_mode |= 0222;
 	st->st_size = AROUND_DIGITS + (off_t)((bits + 3) / 4);
 	return 0;

@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/fd_stream.h"
 #include "core/pci/dump_devices.h"
 #include "core/pci/dump_text.h"
 
@@ -289,7 +291,7 @@ int dump_read(const char *path, struct dump **dump, struct error *error)
 	FILE *file;
 	int rc;
 
-	file = is_stdin ? stdin : fopen(path, "re");
+	file = is_stdin ? fd_stream(STDIN_FILENO, "r") : fopen(path, "re");
 	if (!file)
 		return error_errno(error, -errno, "%s", path);
 	r.dump = calloc(1, sizeof(*r.dump));
@@ -298,8 +300,7 @@ int dump_read(const char *path, struct dump **dump, struct error *error)
 		rc = error_errno(error, -ENOMEM, "%s", path);
 	else
 		rc = dump_text_is_bytes(&r.text) ? take_file(&r) : read_lines(&r);
-	if (!is_stdin)
-		fclose(file);
+	fclose(file);
 	if (rc < 0) {
 		dump_free(r.dump);
 		return rc;

@@ -294,6 +294,12 @@ static inline bool regmap_is_write_only(const struct regmap_behaviour *behaviour
 	return behaviour->access == REGMAP_WRITE_ONLY || behaviour->access == REGMAP_WRITE_ONCE;
 }
 
+/* Does a write do nothing to it? SVD's read-only bits may have an effect of a write, as those that a 1 clears. */
+static inline bool regmap_is_read_only(const struct regmap_behaviour *behaviour)
+{
+	return behaviour->access == REGMAP_READ_ONLY && behaviour->on_write == WRITE_MODIFIES;
+}
+
 /* NULL when reading REG does nothing but read; otherwise why it is not safe: "reading it clears ..." */
 const char *regmap_unsafe_to_read(const struct regmap *map, const struct regmap_register *reg);
 

@@ -187,16 +187,17 @@ static int check_range(const struct regmap *map, const struct regmap_item *item,
 				 "%s: 0x%llx is not within 0x%llx to 0x%llx, which the map allows", name,
 				 (unsigned long long)(most < b->minimum ? most : least),
 				 (unsigned long long)b->minimum, (unsigned long long)b->maximum);
+	/* what it was is known to who read it, and not asked for: a plain write reads nothing */
+	if (b->constraint == CONSTRAINT_AS_READ)
+		return error_set(
+			error, ERROR_USAGE, "constraint",
+			"%s: the map allows only what was read just before, which is not known of 0x%llx",
+			name, (unsigned long long)least);
 	if (b->constraint != CONSTRAINT_ENUM || !item->field || has_name(map, item->field, value, known))
 		return 0;
 	return error_set(error, ERROR_USAGE, "constraint",
 			 "%s: the map allows only values that have a name, and 0x%llx has none", name,
 			 (unsigned long long)least);
-}
-
-static bool is_read_only(const struct regmap_behaviour *b)
-{
-	return b->access == REGMAP_READ_ONLY && b->on_write == WRITE_MODIFIES;
 }
 
 static const struct regmap_behaviour *behaviour_of(const struct regmap_item *item)
@@ -208,7 +209,7 @@ static int check_access(const struct regmap_item *item, struct error *error)
 {
 	char name[REGMAP_ITEM_NAME_SIZE];
 
-	if (!is_read_only(behaviour_of(item)))
+	if (!regmap_is_read_only(behaviour_of(item)))
 		return 0;
 	regmap_item_name(item, name, sizeof(name));
 	return error_set(error, ERROR_USAGE, "read-only", "%s is read-only in the map", name);
@@ -245,7 +246,7 @@ static uint64_t written_by_fields(const struct regmap *map, const struct regmap_
 	for (uint32_t i = 0; i < reg->field_count; i++) {
 		const struct regmap_field *field = regmap_field_at(map, reg, i);
 
-		if (!is_read_only(&field->behaviour))
+		if (!regmap_is_read_only(&field->behaviour))
 			bits |= regmap_field_mask(field);
 	}
 	return bits;
@@ -266,7 +267,7 @@ static int check_fields(const struct regmap *map, const struct regmap_register *
 		no_field &= ~bits;
 		if (!(bits & mask))
 			continue;
-		if (!is_read_only(&field->behaviour))
+		if (!regmap_is_read_only(&field->behaviour))
 			rc = check_range(map, &item, &field->behaviour, (value & bits) >> field->lsb,
 					 (known & bits) >> field->lsb, error);
 		else if (bits & mask & ~written)

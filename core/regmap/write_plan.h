@@ -26,7 +26,8 @@ int write_plan_make(const struct regmap *map, const struct regmap_register *reg,
 
 /*
  * May a register or field be written at all, and this VALUE? A usage error, unless UNSAFE. Of VALUE only the bits of KNOWN are
- * (the others are still to be read): it may be written where some value with these bits may.
+ * (the others are still to be read): it may be written where some value with these bits may. None may that has to be what was
+ * read just before: that is for who leaves it as it is (write_plan_make()).
  */
 int write_plan_check(const struct regmap *map, const struct regmap_item *item, uint64_t value, uint64_t known,
 		     bool unsafe, struct error *error);

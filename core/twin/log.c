@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/fd_wait.h"
 #include "core/file/output_path.h"
 #include "core/file/same_file.h"
 
@@ -62,14 +63,8 @@ void twin_log_line(struct twin_log *l, const char *format, ...)
 	va_end(ap);
 	length = n < 0 ? 0 : (size_t)n < sizeof(line) - 1 ? (size_t)n : sizeof(line) - 2;
 	line[length++] = '\n';
-	for (size_t done = 0; done < length && !l->error;) {
-		ssize_t written = write(l->fd, line + done, length - done);
-
-		if (written > 0)
-			done += (size_t)written;
-		else if (written < 0 && errno != EINTR)
-			l->error = error_last();
-	}
+	if (!l->error)
+		l->error = fd_write_all(l->fd, line, length);
 }
 
 int twin_log_check(const struct twin_log *l, struct error *error)

@@ -17,7 +17,7 @@ static void add_behaviour(struct register_masks *m, const struct regmap_behaviou
 
 	if (!writes_only)
 		m->readable |= bits;
-	if (b->access != REGMAP_READ_ONLY)
+	if (!regmap_is_read_only(b))
 		m->writable |= bits;
 	if (b->access == REGMAP_WRITE_ONCE || b->access == REGMAP_READ_WRITE_ONCE)
 		m->once |= bits;

@@ -167,8 +167,44 @@ verdict() {
 	fake_acs 0000:02:00.0 0x0824 0x24
 	fake_config 0000:02:00.0 0x108 32 0x20
 	assert_equal "$(verdict 03:00.0 04:00.0)" redirected
-	# a vector that is too short to tell
+	# a vector that is too short to tell; a size of 0 stands for 256 bits
 	fake_acs 0000:02:00.0 0x0420 0x20
+	fake_config 0000:02:00.0 0x108 32 0
+	assert_equal "$(verdict 03:00.0 04:00.0)" blocked
+	fake_acs 0000:02:00.0 0x0020 0x20
+	assert_equal "$(verdict 03:00.0 04:00.0)" redirected
+	# a port number that is in the vector's second word
+	fake_config 0000:02:01.0 0x4c 32 0x25000000
+	fake_config 0000:02:00.0 0x108 32 0x20
+	fake_config 0000:02:00.0 0x10c 32 0
+	assert_equal "$(verdict 03:00.0 04:00.0)" redirected
+	fake_config 0000:02:00.0 0x108 32 0
+	fake_config 0000:02:00.0 0x10c 32 0x20
+	assert_equal "$(verdict 03:00.0 04:00.0)" blocked
+}
+
+@test "p2p: what one port blocks another's redirection does not open, nor a translated address" {
+	one_switch
+	on p2p 03:00.0 04:00.0 -j
+	assert_json '[.verdict, .translated_direct] | map(tostring) | join(" ")' 'direct false'
+	fake_config 0000:02:01.0 0x4c 32 0x05000000 # port number 5
+	fake_acs 0000:02:00.0 0x0860 0x60
+	fake_config 0000:02:00.0 0x108 32 0x20
+	fake_acs 0000:02:01.0 0x0044 0x44
+	for peers in '03:00.0 04:00.0' '04:00.0 03:00.0'; do
+		# shellcheck disable=SC2086 # two words
+		on p2p $peers -j
+		assert_json '[.verdict, .translated_direct] | map(tostring) | join(" ")' 'blocked false'
+	done
+}
+
+@test "p2p: egress control for a port that does not tell its number is taken to block" {
+	one_switch
+	fake_acs 0000:02:00.0 0x0820 0x20
+	fake_config 0000:02:00.0 0x108 32 0
+	assert_equal "$(verdict 03:00.0 04:00.0)" redirected
+	# no capabilities, and so no port number
+	fake_config 0000:02:01.0 0x34 8 0
 	assert_equal "$(verdict 03:00.0 04:00.0)" blocked
 }
 

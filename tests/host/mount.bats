@@ -121,9 +121,10 @@ value() {
 }
 
 @test "what is not safe to read cannot be read, what is read-only not written; the reason is in the file error" {
+	echo register,EVENTS,0x24,32,ro,write=w1c >>board.map
 	mounted
-	run stat -c '%a %n' m/regs/FIFO m/regs/KICK m/regs/ID m/regs/CTRL
-	assert_output "$(printf '%s\n' '0 m/regs/FIFO' '200 m/regs/KICK' '444 m/regs/ID' '644 m/regs/CTRL')"
+	run stat -c '%a %n' m/regs/FIFO m/regs/KICK m/regs/ID m/regs/CTRL m/regs/EVENTS
+	assert_output "$(printf '%s\n' '0 m/regs/FIFO' '200 m/regs/KICK' '444 m/regs/ID' '644 m/regs/CTRL' '644 m/regs/EVENTS')"
 	run cat m/regs/FIFO
 	assert_failure
 	assert_output --partial 'Permission denied'

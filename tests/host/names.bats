@@ -529,7 +529,7 @@ it has a value only in the first (reading it changes it)'
 		'register,S,0x44,16,rw,range=0..0x100' 'register,O,0x46,12,rw,width=16,range=0..4' 'register,F,0x4c,32,rw' \
 		'field,F,LOW,3:0,rw,range=1..2' 'register,Y,0x57,8,rw' \
 		'register,W,0x58,32,rw,range=5..5,words=4,width=8,order=high' 'register,H,0x5c,32,rw' \
-		'register,L,0x10000,64,rw,range=0..9' >limits.map
+		'register,L,0x10000,64,rw,range=0..9' 'register,E,0x10010,32,rw,only=read' >limits.map
 	export PCIETOOL_MAP=limits.map
 	fake_bar "$dev" 0 0xfe000000 0x100000 0x40200
 	fake_resource "$dev" 0 1048576
@@ -547,6 +547,7 @@ it has a value only in the first (reading it changes it)'
 		untouched
 	}
 	refused 'R: 0x3 is not within 0x1 to 0x2' '\x03\0\0\0' R
+	refused 'E: the map allows only what was read just before' '\x03\0\0\0' E
 	# a register behind the first, several to an access, one in several
 	refused 'S: 0x201 is not within 0x0 to 0x100' '\x01\0\0\0\x01\x02\0\0' R
 	refused 'O: 0x5 is not within' '\x01\0\0\0\x01\0\x05\xf0' R

@@ -407,3 +407,72 @@ held() {
 	tool regs read 0x0
 	assert_output 0x00000001
 }
+
+# through_full_pipe FD WORD...: what comes of the command through a full, non-blocking pipe is what it writes to a file.
+through_full_pipe() {
+	local wanted_status
+	"${on_edu[@]}" "${@:2}" >wanted.1 2>wanted.2 </dev/null && wanted_status=0 || wanted_status=$?
+	run_limited python3 "$TOP/tests/lib/full_pipe.py" "$1" "${on_edu[@]}" "${@:2}"
+	assert_exit "$wanted_status"
+	[[ -s wanted.$1 ]] || fail "it writes nothing: ${*:2}"
+	[[ $output == "$(<"wanted.$1")" ]] || fail "${*:2}: $(diff "wanted.$1" - <<<"$output")"
+}
+
+@test "a full pipe that somebody else has made non-blocking: text, JSON and messages wait for room" {
+	local words
+	printf 'regs read 0x0\n%.0s' {1..500} >many
+	while read -ra words; do
+		through_full_pipe 1 "${words[@]}"
+	done <<-END
+		list -n
+		-j list -n
+		-j config show
+		--map ../m.map regs dump
+		-j regs wait 0x0==1 --timeout 0s
+		batch many
+		-j batch many
+		map new
+		map convert $TOP/examples/edu.map --to svd
+		trace show ../edu.trace
+		trace export ../edu.trace
+		--help
+		regs read --help
+		--version
+	END
+	# of these the time is another one each time
+	for words in '--map ../m.map regs snapshot' metrics 'metrics -o /dev/stdout' '-j snapshot'; do
+		# shellcheck disable=SC2086 # several words
+		run_limited python3 "$TOP/tests/lib/full_pipe.py" 1 "${on_edu[@]}" $words
+		assert_exit 0
+		[[ $output ]]
+	done
+	through_full_pipe 2 regs read 0x40000000
+	through_full_pipe 2 nonsense
+	through_full_pipe 2 -D regs write 0x0=1 -o
+	on_edu=(pcietool)
+	through_full_pipe 1 --complete-described l
+}
+
+@test "what is read from a pipe that somebody else has made non-blocking is waited for" {
+	local file=config wanted words
+	"${on_edu[@]}" config dump >"$file"
+	"${on_edu[@]}" -q snapshot -o base.json
+	for words in 1 2 3; do
+		printf '{"schema":"pcietool/dma-capture-index/1","block":%d,"time_ns":%d}\n' "$words" "$((words * 1000))"
+	done >index
+	while read -r file words; do
+		# shellcheck disable=SC2086 # several words
+		run_limited "${on_edu[@]}" $words <"$file"
+		assert_exit 0
+		wanted=$output
+		# shellcheck disable=SC2086
+		run_limited python3 "$TOP/tests/lib/full_pipe.py" --in "$file" 1 "${on_edu[@]}" $words
+		assert_exit 0
+		assert_equal "$output" "$wanted"
+	done <<-END
+		config --from-dump - config dump
+		config config diff - config
+		base.json check --baseline -
+		index bench blocks -
+	END
+}

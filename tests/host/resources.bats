@@ -340,13 +340,23 @@ sriov_device() {
 }
 
 @test "sriov numvfs: that the earlier ones are gone is told when there are no new ones" {
+	local number
 	sriov_device
 	device=$SYSROOT/sys/bus/pci/devices/$dev
 	# the second write, behind that and a close
 	run --separate-stderr "$BUILD/tests/lib/fail_call" -n 3 -d "$device" -l "$BATS_TEST_TMPDIR/log" -- \
 		pcietool --sysroot "$SYSROOT" -s $dev -f sriov numvfs 3
 	assert_exit 1
-	assert_err "$dev: setting the number of virtual functions to 3: No space left on device; the earlier 2 were ended before, and now there are 0"
+	assert_err "$dev: setting the number of virtual functions to 3: No space left on device; the earlier 2 were ended before; now there are 0; 'pcietool -s $dev sriov numvfs 2' makes as many new ones"
+	# the first one: none were
+	echo 2 >"$device/sriov_numvfs"
+	for number in 0 3; do
+		run --separate-stderr "$BUILD/tests/lib/fail_call" -n 1 -d "$device" -l "$BATS_TEST_TMPDIR/log" -- \
+			pcietool --sysroot "$SYSROOT" -s $dev -f sriov numvfs $number
+		assert_exit 1
+		assert_err "$dev: setting the number of virtual functions to 0: No space left on device; now there are 2"
+		refute_err ended
+	done
 	# from none to some none were ended
 	echo 0 >"$device/sriov_numvfs"
 	run --separate-stderr "$BUILD/tests/lib/fail_call" -n 1 -d "$device" -l "$BATS_TEST_TMPDIR/log" -- \

@@ -382,6 +382,9 @@ kinds() {
 		enum,FIELDS.MODE,FAST,5
 		register,WIDE,0x40,64,rw
 		register,BYTE,0x48,8,rw
+		register,EVENTS,0x4c,32,ro,reset=0xff
+		field,EVENTS,DONE,3:0,ro,write=w1c
+		field,EVENTS,STATE,7:4,ro
 	END
 	printf '%s\n' "${1:-}" >"$folder/model.lua"
 	MAP=$folder/kinds.map
@@ -416,15 +419,18 @@ kinds() {
 0x5'
 	# fields: one that clears, one that takes only what has a name, reserved bits; parts of a register; a hole
 	client w:0:0x3c:4:0xffffff51 r:0:0x3c:4 w:0:0x3c:4:0x30 r:0:0x3c:4 w:0:0x40:8:0x1122334455667788 r:0:0x44:4 \
-		w:0:0x42:2:0xbeef r:0:0x40:8 w:0:0x48:1:0x5a r:0:0x48:4 r:0:0x80:4 reset r:0:8:4 r:0:0x34:4
+		w:0:0x42:2:0xbeef r:0:0x40:8 w:0:0x48:1:0x5a r:0:0x48:4 r:0:0x80:4 w:0:0x4c:4:0x13 r:0:0x4c:4 \
+		reset r:0:8:4 r:0:0x34:4 r:0:0x4c:4
 	assert_output '0xa0000050
 0xa0000050
 0x11223344
 0x11223344beef7788
 0x5a
 0x0
+0xfc
 0xff
-0x0'
+0x0
+0xff'
 }
 
 @test "twin serve: an expansion ROM of a file, ones behind it; its address tells the size" {

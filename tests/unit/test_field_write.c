@@ -62,7 +62,12 @@ static const char map_text[] = "register,CTRL,0x0,32,rw\n"
 			       "field,ACK,A,0,rw\n"
 			       "register,ZEROS,0x50,8,rw,width=32,write=w0c\n"
 			       "field,ZEROS,A,0,rw\n"
-			       "register,POP,0x54,8,rw,width=32,read=modify\n";
+			       "register,POP,0x54,8,rw,width=32,read=modify\n"
+			       "register,ECHO,0x58,32,rw,only=read\n"
+			       "register,TOKEN,0x5c,32,rw\n"
+			       "field,TOKEN,KEY,7:0,rw,only=read\n"
+			       "field,TOKEN,GO,8,rw\n"
+			       "register,STATUS,0x60,32,ro,write=w1c\n";
 
 struct model {
 	struct region region; /* first: the region is the model */
@@ -195,6 +200,12 @@ static const struct {
 	{ "ACK.A=1", 19, 0xabcdef03, 1, 1, 0, "above one of which a 1 has an effect, too" },
 	{ "ZEROS.A=0", 20, 0xffffffff, 0xfffffffe, 0xfffffffe, 0, "above one of which a 0 has, 1" },
 	{ "CTRL=0xf:1", 0, 0x7304, 0x7305, 0x7205, 1, "all ones are all bits of a mask" },
+	{ "TOKEN.GO=1", 23, 0xa5, 0x1a5, 0x1a5, 1,
+	  "what may be written as it was read only is written so beside another" },
+	{ "TOKEN=0x100:0x100", 23, 0xa5, 0x1a5, 0x1a5, 1, "also by a mask" },
+	{ "TOKEN=0x155", 23, 0xa5, 0x155, 0x155, 0, "the whole register is not its fields" },
+	{ "STATUS=1", 24, 0xff, 1, 1, 0,
+	  "a read-only register that a write has an effect on is one to write" },
 	{ "POP=1:0xff", 21, 0xabcdef03, 1, 1, 0, "above one that is not safe to read, 0" },
 };
 
@@ -221,6 +232,12 @@ static const struct {
 	{ "RANGED=1", "not within 0x2 to 0x9" },
 	{ "RANGED=0xf0:0xf0", "not within 0x2 to 0x9" },
 	{ "RANGED=1:0xffffffff", "not within 0x2 to 0x9" },
+	{ "ECHO=1", "ECHO: the map allows only what was read just before" },
+	{ "ECHO=1:1", "ECHO: the map allows only what was read just before" },
+	{ "ECHO=1:0xffffffff", "ECHO: the map allows only what was read just before" },
+	{ "TOKEN.KEY=1", "TOKEN.KEY: the map allows only what was read just before" },
+	{ "TOKEN.KEY=1:1", "TOKEN.KEY: the map allows only what was read just before" },
+	{ "TOKEN=0x101:0x101", "TOKEN.KEY: the map allows only what was read just before" },
 	{ "ID=1", "ID is read-only" },
 	{ "ID=1:1", "ID is read-only" },
 	{ "ID=1:0xffffffff", "ID is read-only" },
@@ -314,6 +331,8 @@ static void check_unsafe(struct tap *tap, struct regmap *map)
 	   m.written);
 	rc = assign(map, true, "RANGED=1", 10, 0, &m, &error);
 	ok(tap, rc == 0 && m.written == 1, "--unsafe writes what the map does not allow");
+	rc = assign(map, true, "ECHO=1", 22, 0, &m, &error);
+	ok(tap, rc == 0 && m.written == 1 && m.reads == 0, "or of which nobody can say that it was read");
 	rc = assign(map, true, "ID=1:1", 11, 4, &m, &error);
 	ok(tap, rc == 0 && m.written == 5, "also by a mask: 0x%x", m.written);
 	rc = assign(map, true, "NARROW=0x1000000", 12, 4, &m, &error);

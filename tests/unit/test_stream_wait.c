@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Pipes that somebody else has made non-blocking, as ssh and node do with what they share: a capture waits for room in one,
- * and a play for data, as they do for others.
+ * Pipes that somebody else has made non-blocking, as ssh and node do with what they share: a capture and a twin's log wait for
+ * room in one, and a play for data, as they do for others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/capture/internal.h"
+#include "core/twin/log.h"
 #include "tests/unit/tap.h"
 
 #define SIZE (1u << 20)
@@ -82,6 +83,32 @@ static void check_write(struct tap *tap, bool in_parts)
 	   in_parts ? ", several blocks in a call" : "", done, error.message);
 }
 
+static void check_log(struct tap *tap)
+{
+	struct twin_log *log = NULL;
+	struct error error = { 0 };
+	char name[32];
+	int ends[2];
+	pid_t pid;
+	int rc;
+
+	memset(data, 'x', SIZE);
+	for (size_t i = 255; i < SIZE; i += 256)
+		data[i] = '\n';
+	make_pipe(ends, 1);
+	pid = take_slowly(ends);
+	close(ends[0]);
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+	rc = twin_log_open(name, &log, &error);
+	for (size_t i = 0; i < SIZE && rc == 0; i += 256)
+		twin_log_line(log, "%.255s", (const char *)data + i);
+	close(ends[1]);
+	if (rc == 0)
+		rc = twin_log_check(log, &error);
+	twin_log_close(log);
+	ok(tap, came_whole(pid) && rc == 0, "a twin's log: %s", error.message);
+}
+
 static pid_t give_slowly(const int ends[2])
 {
 	pid_t pid = fork();
@@ -140,5 +167,6 @@ int main(void)
 	check_write(&tap, true);
 	check_read(&tap, false);
 	check_read(&tap, true);
+	check_log(&tap);
 	return tap_done(&tap);
 }
