@@ -329,13 +329,14 @@ static void render_release(struct invocation *inv, const struct device *device, 
 static int free_buffers(struct invocation *inv, struct buffer_client *client)
 {
 	struct buffer *list = NULL;
+	const unsigned int how = BUFFER_FREE_FORCE | BUFFER_FREE_IDLE;
 	size_t count = 0;
 	int rc = buffer_list(client, &list, &count, &inv->error);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = buffer_free(&list[i], BUFFER_FREE_FORCE | BUFFER_FREE_IDLE, &inv->error);
+		rc = buffer_free(&list[i], how, &inv->error);
 	buffer_list_free(list);
-	return rc == 0 ? buffer_give_back(client, &inv->error) : rc;
+	return rc == 0 ? buffer_give_back(client, how, &inv->error) : rc;
 }
 
 static void tell_loss(const struct invocation *inv, const struct device *device, const struct helper_state *s)
