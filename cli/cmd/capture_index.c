@@ -6,12 +6,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/output.h"
+
 /* A file, so never a question of the device. */
 static int failed(const struct capture_index *index, int rc, struct error *error)
 {
 	error_errno(error, rc, "--index: %s", index->path);
 	error->kind = ERROR_FAILED;
 	return rc;
+}
+
+int capture_index_check(const char *path, struct error *error)
+{
+	const struct capture_index index = { .path = path };
+	struct error why;
+	int rc = path ? output_check(path, &why) : 0;
+
+	return rc < 0 ? failed(&index, rc, error) : 0;
 }
 
 static bool is_fifo(FILE *stream)

@@ -217,6 +217,32 @@ waiting() {
 	assert_output 0xffffffdd
 }
 
+# as_real ARG...: a dry run is refused as the real run is, with the same words, and leaves nothing.
+as_real() {
+	run_tool "$@"
+	[[ $status -ne 0 ]]
+	refused="$status $stderr"
+	run_tool -D "$@"
+	assert_equal "$status $stderr" "$refused"
+	assert_output ''
+	[[ ! -e out ]]
+}
+
+@test "a dry run is refused what the real run is" {
+	: >"$BATS_TEST_TMPDIR/empty"
+	as_real dma capture "${always[@]}" --size 128k -o none/out
+	as_real dma capture "${always[@]}" --size 128k -o .
+	as_real dma capture "${always[@]}" --size 128k -o out --index none/x
+	as_real dma play "${always[@]}" -i none
+	as_real dma play "${always[@]}" -i .
+	as_real dma capture "${always[@]}" --size 128k -o out --irq 5
+	as_real dma capture "${always[@]}" --size 128k -o out --blocks 1M
+	as_real dma capture "${always[@]}" --size 128k -o out --memory desc:1T
+	pcietool config write COMMAND=0:4
+	as_real dma capture "${always[@]}" --size 128k -o out
+	assert_err 'bus mastering is off'
+}
+
 @test "the helper is unbound while it captures" {
 	device=$PCIETOOL_DEVICE
 	for mode in never waits; do
