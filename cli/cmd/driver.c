@@ -297,6 +297,8 @@ static int run_bind(struct invocation *inv)
 		rc = check_group(inv, device, &plan, &before, &made);
 	if (rc == 0 && inv->dry_run && o->group && !vfio_group_may_come(device))
 		rc = driver_group_take(device, true, &inv->error);
+	if (rc == 0 && inv->dry_run)
+		rc = driver_bind_check(device, &plan, o->module, &inv->error);
 	if (rc < 0)
 		goto out_close;
 	render_plan(inv, device, &plan);
@@ -307,7 +309,7 @@ static int run_bind(struct invocation *inv)
 		render_companions(inv, device);
 	if (!inv->dry_run)
 		rc = bind_driver(o, device, &plan, made ? &before : NULL, &inv->error);
-	if (rc == 0)
+	if (rc == 0 && !inv->dry_run)
 		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
 			    plan.done ? "already bound to " : "bound to ", driver);
 out_close:
