@@ -411,10 +411,18 @@ static int check_operands(struct invocation *inv)
 /* PCIETOOL_DEVICE, which is not for commands about all devices. */
 static int use_fallback(struct invocation *inv)
 {
+	char why[sizeof(inv->error.message)];
+	int rc;
+
 	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
 	inv->selected = inv->by_environment = true;
-	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
+	rc = selector_set_default(&inv->selector, inv->fallback, &inv->error);
+	if (rc < 0) {
+		snprintf(why, sizeof(why), "%s", inv->error.message);
+		snprintf(inv->error.message, sizeof(inv->error.message), "PCIETOOL_DEVICE: %.480s", why);
+	}
+	return rc;
 }
 
 static bool is_help(const char *word)
