@@ -309,8 +309,17 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
-	rc = error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: there is no vector %u: %u are enabled",
-		       client->device->name, vector, state.vectors);
+	/* disabled in between */
+	if (state.vectors == 0)
+		return not_enabled(client, error);
+	if (state.vectors == 1)
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-vector",
+			       "%s: there is no vector %u: only vector 0 is enabled", client->device->name,
+			       vector);
+	else
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-vector",
+			       "%s: there is no vector %u: 0 to %u are enabled", client->device->name, vector,
+			       state.vectors - 1);
 	error_hint(error, "'pcietool -s %s irq list' shows them", client->device->name);
 	return rc;
 }

@@ -229,15 +229,17 @@ as_real() {
 }
 
 @test "a dry run is refused what the real run is" {
-	: >"$BATS_TEST_TMPDIR/empty"
 	as_real dma capture "${always[@]}" --size 128k -o none/out
 	as_real dma capture "${always[@]}" --size 128k -o .
 	as_real dma capture "${always[@]}" --size 128k -o out --index none/x
 	as_real dma play "${always[@]}" -i none
 	as_real dma play "${always[@]}" -i .
-	as_real dma capture "${always[@]}" --size 128k -o out --irq 5
-	as_real dma capture "${always[@]}" --size 128k -o out --blocks 1M
-	as_real dma capture "${always[@]}" --size 128k -o out --memory desc:1T
+	as_real dma capture "${waits[@]}" --size 128k -o out --irq 5
+	assert_err 'the vectors are 0 to 0'
+	as_real dma capture "${always[@]}" --size 128k -o out --blocks 32768
+	assert_err 'for all buffers together'
+	as_real dma capture "${always[@]}" --size 128k -o out --memory desc:8G
+	assert_err 'for all buffers together'
 	pcietool config write COMMAND=0:4
 	as_real dma capture "${always[@]}" --size 128k -o out
 	assert_err 'bus mastering is off'

@@ -329,7 +329,7 @@ move() {
 	pcietool dma alloc --name rx 4k
 	bus_master 4
 	cap=$(</sys/module/pcietool/parameters/max_bytes)
-	for arguments in 'dma alloc --name rx 4k' 'dma alloc --name big 1T' 'dma free rx' 'dma free --all' \
+	for arguments in 'dma alloc --name rx 4k' 'dma alloc --name big 1000G' 'dma free rx' 'dma free --all' \
 		'dma free --idle --all' 'irq disable' 'irq enable --type msix' 'irq enable --vectors 7'; do
 		# shellcheck disable=SC2086 # several words
 		run_tool $arguments
