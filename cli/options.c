@@ -457,10 +457,15 @@ static int check_operands(struct invocation *inv)
 /* PCIETOOL_DEVICE, which is not for commands about all devices. */
 static int use_fallback(struct invocation *inv)
 {
+	int rc;
+
 	if (inv->selected || !inv->fallback || inv->command->all_by_default)
 		return 0;
 	inv->selected = inv->by_environment = true;
-	return selector_set_default(&inv->selector, inv->fallback, &inv->error);
+	rc = selector_set_default(&inv->selector, inv->fallback, &inv->error);
+	if (rc < 0)
+		error_prefix(&inv->error, "PCIETOOL_DEVICE");
+	return rc;
 }
 
 static bool is_help(const char *word)

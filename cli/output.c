@@ -118,7 +118,7 @@ int output_write_file(struct invocation *inv, const char *name, const void *data
 	return rc;
 }
 
-static int cannot_make(struct error *error, int rc, const char *name)
+static int file_failed(struct error *error, int rc, const char *name)
 {
 	rc = error_errno(error, rc, "%s", name);
 	error->kind = ERROR_FAILED;
@@ -133,31 +133,37 @@ int output_check(const char *name, struct error *error)
 	int rc;
 
 	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
-		return cannot_make(error, -EISDIR, name);
+		return file_failed(error, -EISDIR, name);
 	if (access(name, W_OK) == 0)
 		return 0;
 	if (errno != ENOENT)
-		return cannot_make(error, -errno, name);
+		return file_failed(error, -errno, name);
 	folder = slash ? strndup(name, (size_t)(slash - name) + 1) : strdup(".");
 	if (!folder)
-		return cannot_make(error, -ENOMEM, name);
-	rc = access(folder, W_OK | X_OK) < 0 ? cannot_make(error, -errno, name) : 0;
+		return file_failed(error, -ENOMEM, name);
+	rc = access(folder, W_OK | X_OK) < 0 ? file_failed(error, -errno, name) : 0;
 	free(folder);
 	return rc;
+}
+
+int input_check(const char *name, struct error *error)
+{
+	struct stat st;
+
+	if (strcmp(name, "-") == 0)
+		return 0;
+	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
+		return file_failed(error, -EISDIR, name);
+	return access(name, R_OK) < 0 ? file_failed(error, -errno, name) : 0;
 }
 
 int input_open(const char *name, struct error *error)
 {
 	int fd = STDIN_FILENO;
-	int rc;
 
 	if (strcmp(name, "-") != 0)
 		fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	rc = error_errno(error, -errno, "%s", name);
-	error->kind = ERROR_FAILED;
-	return rc;
+	return fd >= 0 ? fd : file_failed(error, -errno, name);
 }
 
 int whole_file_open(struct invocation *inv, const char *name, struct whole_file *file)

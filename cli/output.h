@@ -35,6 +35,9 @@ void output_close(struct output *output);
  */
 int output_check(const char *name, struct error *error);
 
+/* Could NAME ("-": standard input) be read? What may wait, or be taken from, by being opened is not. */
+int input_check(const char *name, struct error *error);
+
 /* Opens NAME ("-": standard input) for reading; the descriptor is the caller's, or -errno. */
 int input_open(const char *name, struct error *error);
 

@@ -280,10 +280,13 @@ struct pcietool_block;
 int pcietool_capture_new(struct pcietool_device *device, bool play, struct pcietool_capture **capture,
 			 struct pcietool_error *error);
 void pcietool_capture_free(struct pcietool_capture *capture); /* accepts NULL */
-/* An option of pcietool-dma(8) by its long name: "output", "size", "block", "each"; VALUE NULL where it has none. */
+/*
+ * An option of pcietool-dma(8) by its long name: "output", "size", "block", "each"; VALUE NULL where it has none. Not "index",
+ * "queue", "recipe" and "plot-rate", which are the program's: usage error.
+ */
 int pcietool_capture_set(struct pcietool_capture *capture, const char *name, const char *value,
 			 struct pcietool_error *error);
-/* All options of a recipe. */
+/* All options of a recipe; of its index, which is not written, there is a warning. */
 int pcietool_capture_recipe(struct pcietool_capture *capture, const char *file, struct pcietool_error *error);
 /*
  * Runs it to its end. SAVED, which may be NULL, is called for each block that was saved (or played); another result than

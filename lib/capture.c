@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/script.h"
 #include "lib/internal.h"
@@ -47,6 +48,10 @@ void pcietool_capture_free(struct pcietool_capture *c)
 int pcietool_capture_set(struct pcietool_capture *c, const char *name, const char *value,
 			 struct pcietool_error *error)
 {
+	/* the blocks are told to SAVED; nobody shall believe that there will be a file of them */
+	if (strcmp(name, "index") == 0)
+		return error_set(RECORD(error), ERROR_USAGE, "bad-option",
+				 "--index is the program's: to one that uses the library each block is told");
 	return capture_config_set(&c->config, name, value, RECORD(error));
 }
 
@@ -54,6 +59,10 @@ static int set_from_recipe(void *data, const char *name, const char *value, stru
 {
 	struct pcietool_capture *c = data;
 
+	if (strcmp(name, "index") == 0)
+		context_log(c->device->device->ctx, LOG_WARN,
+			    "the recipe's --index %s is not written: it is for 'pcietool dma capture'",
+			    value ? value : "");
 	return capture_config_set(&c->config, name, value, error);
 }
 

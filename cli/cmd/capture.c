@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/device.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/writer.h"
@@ -423,6 +424,31 @@ static int run_queues(struct run *run, struct device *device)
 	return end(run, well, rc);
 }
 
+/* A dry run fails where the real run would. */
+static int check_files(const struct part *part, struct error *error)
+{
+	const struct capture_config *config = &part->config;
+	int rc = 0;
+
+	if (config->play)
+		rc = input_check(config->file, error);
+	else if (!output_path_is_stdout(config->file))
+		rc = output_check(config->file, error);
+	return rc == 0 ? capture_index_check(config->index, error) : rc;
+}
+
+static int check_all_files(const struct run *run, struct error *error)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < run->count && rc == 0; i++) {
+		rc = check_files(&run->parts[i], error);
+		if (rc < 0 && run->has_queues)
+			rc = capture_queue_failed(run->parts[i].name, rc, error);
+	}
+	return rc;
+}
+
 static int show_plans(struct run *run, struct device *device)
 {
 	struct writer *w = run->inv->out;
@@ -494,7 +520,9 @@ static int capture_command(struct invocation *inv)
 	if (rc < 0)
 		goto out;
 	if (inv->dry_run) {
-		rc = show_plans(&run, device);
+		rc = check_all_files(&run, &inv->error);
+		if (rc == 0)
+			rc = show_plans(&run, device);
 		goto out;
 	}
 	rc = open_indexes(&run);

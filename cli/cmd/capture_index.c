@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "core/base/fd_stream.h"
 
 /* A file, so never a question of the device. */
@@ -14,6 +15,15 @@ static int failed(const struct capture_index *index, int rc, struct error *error
 	error_errno(error, rc, "--index: %s", index->path);
 	error->kind = ERROR_FAILED;
 	return rc;
+}
+
+int capture_index_check(const char *path, struct error *error)
+{
+	const struct capture_index index = { .path = path };
+	struct error why;
+	int rc = path ? output_check(path, &why) : 0;
+
+	return rc < 0 ? failed(&index, rc, error) : 0;
 }
 
 static bool is_fifo(int fd)

@@ -18,6 +18,9 @@ struct capture_index {
 	char name[64]; /* of its documents */
 };
 
+/* Could PATH be written to? NULL: none is asked for. */
+int capture_index_check(const char *path, struct error *error);
+
 /* PATH must outlive *INDEX; NULL: none is asked for. COMMAND: "dma capture". Errors are a file's: exit 1. */
 int capture_index_open(struct capture_index *index, const char *path, const char *command,
 		       struct error *error);

@@ -85,6 +85,9 @@ static int run_alloc(struct invocation *inv)
 	writer_document(inv->out, inv->command->name);
 	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
 	if (inv->dry_run) {
+		rc = buffer_alloc_check(client, o->name, size, &inv->error);
+		if (rc < 0)
+			goto out;
 		writer_string(inv->out, "name", "would allocate ", o->name);
 		writer_size(inv->out, "size", " of ", size);
 		goto out;
@@ -201,8 +204,8 @@ static int free_all(struct invocation *inv, struct buffer *list, size_t count)
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		if (!is_meant(inv, &list[i]))
 			continue;
-		if (!inv->dry_run)
-			rc = buffer_free(&list[i], free_how(inv), &inv->error);
+		rc = inv->dry_run ? buffer_free_check(&list[i], free_how(inv), &inv->error)
+				  : buffer_free(&list[i], free_how(inv), &inv->error);
 		if (rc < 0)
 			break;
 		writer_string(inv->out, NULL, inv->dry_run ? "would free " : NULL, list[i].name);
@@ -235,8 +238,9 @@ static int run_free(struct invocation *inv)
 	if (rc == 0)
 		rc = free_all(inv, list, count);
 	/* that the engine is idle is said of all that it was ever told */
-	if (rc == 0 && o->all && o->idle && !inv->dry_run)
-		rc = buffer_give_back(client, &inv->error);
+	if (rc == 0 && o->all && o->idle)
+		rc = inv->dry_run ? buffer_give_back_check(client, free_how(inv), &inv->error)
+				  : buffer_give_back(client, free_how(inv), &inv->error);
 	buffer_list_free(list);
 	dma_close(device, client);
 	return rc;

@@ -297,6 +297,8 @@ static int run_bind(struct invocation *inv)
 		rc = check_group(inv, device, &plan, &before, &made);
 	if (rc == 0 && inv->dry_run && o->group && !vfio_group_may_come(device))
 		rc = driver_group_take(device, true, &inv->error);
+	if (rc == 0 && inv->dry_run)
+		rc = driver_bind_check(device, &plan, o->module, &inv->error);
 	if (rc < 0)
 		goto out_close;
 	render_plan(inv, device, &plan);
@@ -307,7 +309,7 @@ static int run_bind(struct invocation *inv)
 		render_companions(inv, device);
 	if (!inv->dry_run)
 		rc = bind_driver(o, device, &plan, made ? &before : NULL, &inv->error);
-	if (rc == 0)
+	if (rc == 0 && !inv->dry_run)
 		context_log(&inv->ctx, LOG_INFO, "%s: %s%s", device->name,
 			    plan.done ? "already bound to " : "bound to ", driver);
 out_close:
@@ -329,13 +331,14 @@ static void render_release(struct invocation *inv, const struct device *device, 
 static int free_buffers(struct invocation *inv, struct buffer_client *client)
 {
 	struct buffer *list = NULL;
+	const unsigned int how = BUFFER_FREE_FORCE | BUFFER_FREE_IDLE;
 	size_t count = 0;
 	int rc = buffer_list(client, &list, &count, &inv->error);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = buffer_free(&list[i], BUFFER_FREE_FORCE | BUFFER_FREE_IDLE, &inv->error);
+		rc = buffer_free(&list[i], how, &inv->error);
 	buffer_list_free(list);
-	return rc == 0 ? buffer_give_back(client, &inv->error) : rc;
+	return rc == 0 ? buffer_give_back(client, how, &inv->error) : rc;
 }
 
 static void tell_loss(const struct invocation *inv, const struct device *device, const struct helper_state *s)

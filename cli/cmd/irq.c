@@ -88,17 +88,12 @@ static void warn_of_bus_master(struct device *device, enum interrupt_type type)
 
 static void render_enabled(struct invocation *inv, enum interrupt_type type, unsigned int vectors)
 {
-	const char *shown = inv->dry_run ? "" : NULL;
-
 	writer_document(inv->out, inv->command->name);
 	writer_bool(inv->out, "dry_run", NULL, inv->dry_run);
 	if (inv->dry_run)
 		writer_text(inv->out, "irq type <- ");
-	writer_string(inv->out, "type", shown, interrupt_type_name(type));
-	if (vectors)
-		writer_number(inv->out, "vectors", inv->dry_run ? ", vectors " : NULL, vectors);
-	else
-		writer_null(inv->out, "vectors", inv->dry_run ? ", vectors " : NULL, "all");
+	writer_string(inv->out, "type", inv->dry_run ? "" : NULL, interrupt_type_name(type));
+	writer_number(inv->out, "vectors", inv->dry_run ? ", vectors " : NULL, vectors);
 	if (inv->dry_run)
 		writer_line(inv->out);
 }
@@ -116,16 +111,17 @@ static int irq_enable(struct invocation *inv)
 		return error_set(&inv->error, ERROR_USAGE, "bad-option", "--vectors: INTx is one, not %u",
 				 vectors);
 	rc = open_client(inv, &device, &client);
-	if (rc == 0 && !inv->dry_run)
+	if (rc == 0 && inv->dry_run)
+		rc = interrupt_enable_check(client, type, vectors, &type, &vectors, &inv->error);
+	else if (rc == 0)
 		rc = interrupt_enable(client, type, vectors, &type, &vectors, &inv->error);
 	if (rc < 0)
 		goto out_close;
 	render_enabled(inv, type, vectors);
-	if (!inv->dry_run) {
+	if (!inv->dry_run)
 		context_log(&inv->ctx, LOG_INFO, "%s: %s enabled, vectors: %u", device->name,
 			    interrupt_type_name(type), vectors);
-		warn_of_bus_master(device, type);
-	}
+	warn_of_bus_master(device, type);
 out_close:
 	close_client(device, client);
 	return rc;
@@ -138,8 +134,9 @@ static int irq_disable(struct invocation *inv)
 	int rc;
 
 	rc = open_client(inv, &device, &client);
-	if (rc == 0 && !inv->dry_run)
-		rc = interrupt_disable(client, &inv->error);
+	if (rc == 0)
+		rc = inv->dry_run ? interrupt_disable_check(client, &inv->error)
+				  : interrupt_disable(client, &inv->error);
 	if (rc == 0) {
 		writer_document(inv->out, inv->command->name);
 		writer_bool(inv->out, "dry_run", NULL, inv->dry_run);

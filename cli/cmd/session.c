@@ -296,7 +296,9 @@ static int check_plan(struct invocation *inv, struct device *device)
 	if (!o->bind)
 		return session_check(device, &options, &inv->error);
 	rc = session_check_free(device, &options, &inv->error);
-	return rc == 0 ? driver_plan(device, user_driver_name(o->bind), &plan, &inv->error) : rc;
+	if (rc == 0)
+		rc = driver_plan(device, user_driver_name(o->bind), &plan, &inv->error);
+	return rc == 0 ? driver_bind_check(device, &plan, NULL, &inv->error) : rc;
 }
 
 static void show_plan(struct invocation *inv, const struct device *device)

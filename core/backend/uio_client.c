@@ -221,9 +221,7 @@ static int irq_enable(struct buffer_client *client, enum interrupt_type type, un
 	int rc;
 
 	if (type != INTERRUPT_INTX)
-		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
-				 "%s: over UIO there is one interrupt, as INTx; no MSI, no MSI-X",
-				 client->device->name);
+		return -EOPNOTSUPP;
 	if (vectors > 1)
 		return -ENOSPC;
 	rc = switch_irq(to_uio(client), true, error);

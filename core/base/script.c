@@ -97,6 +97,12 @@ static void keep_end(struct script *s, const char *from, size_t n, size_t *lengt
 	*length = kept;
 }
 
+/* Bytes of the byte order mark that some editors write before the first line. */
+static size_t mark_length(const char *text, size_t length)
+{
+	return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 /* Adds a physical line to TEXT, which has *LENGTH; one that is wrong is read to its end. *IS_END: there is none any more. */
 static int take_physical(struct script *s, size_t *length, bool *is_end, struct error *error)
 {
@@ -157,6 +163,12 @@ int script_next(struct script *script, const char **line, struct error *error)
 			rc = taken;
 		if (taken < 0 && taken != -EINVAL)
 			return taken;
+		if (rc == 0 && script->line == 1) {
+			size_t mark = mark_length(script->text, length);
+
+			length -= mark;
+			memmove(script->text, script->text + mark, length);
+		}
 		if (length && script->text[length - 1] == '\r')
 			length--;
 		script->text[length] = '\0';
@@ -385,7 +397,8 @@ int recipe_read(const char *file, recipe_option_fn set, void *data, struct error
 		if (strlen(line) != (size_t)n)
 			rc = error_set(error, ERROR_USAGE, "bad-recipe", "not a text file");
 		else
-			rc = set_line(line, set, data, error);
+			rc = set_line(line + (number == 1 ? mark_length(line, (size_t)n) : 0), set, data,
+				      error);
 		if (rc < 0)
 			rc = at_line(file, number, error, rc);
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of a script, from a file or a pipe; those that end in a '\' go on in the next one. */
+/*
+ * The lines of a script, from a file or a pipe; those that end in a '\' go on in the next one. A byte order mark of UTF-8 before the
+ * first is none of it, nor is a carriage return at the end of one.
+ */
 #ifndef PCIETOOL_SCRIPT_H
 #define PCIETOOL_SCRIPT_H
 

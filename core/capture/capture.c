@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/backend/path.h"
 #include "core/capture/internal.h"
+#include "core/preflight/preflight.h"
 
 /* Everything about C that needs neither memory nor the helper. */
 static int prepare(struct capture *c, const struct capture_config *config, struct device *device,
@@ -521,6 +523,40 @@ void capture_close(struct capture *c)
 	capture_claim_close(&claim);
 }
 
+static int check_room(const struct capture *c, struct buffer_client *client, struct error *error)
+{
+	uint64_t blocks = c->config->blocks ? c->config->blocks : 1;
+	int rc = c->is_contiguous ? buffer_room(client, 1, c->ring_size, error)
+				  : buffer_room(client, blocks, c->config->block, error);
+
+	for (unsigned int i = 0; i < c->config->memory_count && rc == 0; i++)
+		rc = buffer_room(client, 1, c->config->memories[i].size, error);
+	return rc;
+}
+
+/* A plan may be made before the device is bound; and VFIO is not opened for one, as that resets the device. */
+static int check_way(struct capture *c, struct error *error)
+{
+	struct capture_claim claim;
+	struct error ignored;
+	int rc;
+
+	if (device_path_client(c->device) == BACKEND_VFIO && !device_session(c->device))
+		return 0;
+	capture_claim_init(&claim, c->device);
+	if (buffer_client_open(c->device, &claim.client, &ignored) < 0)
+		return 0;
+	c->claim = &claim;
+	rc = preflight_bus_master(c->device, error);
+	if (rc == 0)
+		rc = check_interrupt(c, error);
+	if (rc == 0)
+		rc = check_room(c, claim.client, error);
+	capture_claim_close(&claim);
+	c->claim = NULL;
+	return rc;
+}
+
 int capture_plan(const struct capture_config *config, struct device *device, capture_plan_fn tell, void *data,
 		 struct error *error)
 {
@@ -529,6 +565,8 @@ int capture_plan(const struct capture_config *config, struct device *device, cap
 	int rc;
 
 	rc = prepare(&c, config, device, error);
+	if (rc == 0)
+		rc = check_way(&c, error);
 	for (int i = 0; i < CAPTURE_HOOKS && rc == 0; i++)
 		rc = capture_plan_hook(&c, (enum capture_hook)i, tell, data, error);
 	capture_unresolve(&c);

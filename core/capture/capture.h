@@ -208,7 +208,10 @@ void capture_close(struct capture *capture);
  */
 typedef void (*capture_plan_fn)(void *data, enum capture_hook hook, const char *target, const char *value);
 
-/* Resolves all operands and tells the hooks in their order; changes and allocates nothing. */
+/*
+ * Resolves all operands and tells the hooks in their order; changes and allocates nothing. Where there is a way to the device's
+ * memory by now (the helper, a session), what a run would be refused for is refused: bus mastering, --irq, a limit.
+ */
 int capture_plan(const struct capture_config *config, struct device *device, capture_plan_fn tell, void *data,
 		 struct error *error);
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/magic.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,21 +48,24 @@ int buffer_room(struct buffer_client *client, uint64_t count, uint64_t size, str
 	return rc < 0 ? client_failed(client, rc, "allocating DMA memory", error) : 0;
 }
 
-int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
-		 struct error *error)
+/* What is refused without a look at the buffers that there are. */
+static int check_alloc(struct buffer_client *client, const char *name, uint64_t size, struct error *error)
 {
-	struct buffer *b;
-	int rc;
-
 	if (size == 0)
 		return error_set(error, ERROR_USAGE, "bad-size", "a buffer of no bytes is no buffer");
 	if (!client->ops->alloc)
 		return client_has_no_dma(client, error);
-	if (name) {
-		rc = buffer_name_check(name, error);
-		if (rc < 0)
-			return rc;
-	}
+	return name ? buffer_name_check(name, error) : 0;
+}
+
+int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
+		 struct error *error)
+{
+	struct buffer *b;
+	int rc = check_alloc(client, name, size, error);
+
+	if (rc < 0)
+		return rc;
 	b = calloc(1, sizeof(*b));
 	if (!b)
 		return error_errno(error, -ENOMEM, "%s", client->device->name);
@@ -129,6 +133,20 @@ static int next_buffer(struct buffer_client *client, uint32_t first, struct buff
 	return rc < 0 && rc != -ENOENT ? client_failed(client, rc, "listing DMA memory", error) : rc;
 }
 
+int buffer_alloc_check(struct buffer_client *client, const char *name, uint64_t size, struct error *error)
+{
+	struct buffer b;
+	int rc = check_alloc(client, name, size, error);
+
+	if (rc < 0)
+		return rc;
+	for (uint32_t next = 1; (rc = next_buffer(client, next, &b, error)) == 0; next = b.handle + 1) {
+		if (strcmp(b.name, name) == 0)
+			return name_is_taken(client, name, error);
+	}
+	return rc == -ENOENT ? buffer_room(client, 1, size, error) : rc;
+}
+
 static int unknown_buffer(struct buffer_client *client, const char *name, struct error *error)
 {
 	char names[256] = "";
@@ -194,6 +212,38 @@ static int bus_master_on(struct buffer_client *client, const char *what, struct 
 	return rc;
 }
 
+static int refuse_free(const struct buffer *buffer, struct error *error)
+{
+	if (!buffer->name[0] && !buffer->orphan)
+		return error_set(error, ERROR_DENIED, "in-use",
+				 "%s: a buffer without a name belongs to a running capture",
+				 buffer->client->device->name);
+	return bus_master_on(buffer->client, buffer->name[0] ? buffer->name : "the buffer", error);
+}
+
+static int read_bus_master(struct buffer_client *client, bool *on, struct error *error)
+{
+	uint32_t command;
+	int rc = device_config_read(client->device, PCI_COMMAND, 16, &command, error);
+
+	if (rc == 0)
+		*on = command & PCI_COMMAND_MASTER;
+	return rc;
+}
+
+int buffer_free_check(const struct buffer *buffer, unsigned int how, struct error *error)
+{
+	bool on = false;
+	int rc;
+
+	if (!buffer->name[0] && !buffer->orphan && !buffer->own)
+		return refuse_free(buffer, error);
+	if (how & BUFFER_FREE_FORCE)
+		return 0;
+	rc = read_bus_master(buffer->client, &on, error);
+	return rc == 0 && on ? refuse_free(buffer, error) : rc;
+}
+
 int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
 {
 	struct buffer_client *client = buffer->client;
@@ -201,13 +251,8 @@ int buffer_free(struct buffer *buffer, unsigned int how, struct error *error)
 
 	error->kind = ERROR_NONE;
 	rc = client->ops->free(client, buffer->handle, how, error);
-	if (rc == -EBUSY && error->kind == ERROR_NONE) {
-		if (!buffer->name[0] && !buffer->orphan)
-			return error_set(error, ERROR_DENIED, "in-use",
-					 "%s: a buffer without a name belongs to a running capture",
-					 client->device->name);
-		return bus_master_on(client, buffer->name[0] ? buffer->name : "the buffer", error);
-	}
+	if (rc == -EBUSY && error->kind == ERROR_NONE)
+		return refuse_free(buffer, error);
 	if (rc < 0)
 		return client_failed(client, rc, "freeing DMA memory", error);
 	return trace_buffer(buffer, TRACE_FREE);
@@ -226,7 +271,34 @@ int buffer_held(struct buffer_client *client, struct buffer_held *held, struct e
 	return rc < 0 ? client_failed(client, rc, "asking for DMA memory that is held back", error) : 0;
 }
 
-int buffer_give_back(struct buffer_client *client, struct error *error)
+static int turn_bus_master_off(struct buffer_client *client, struct error *error)
+{
+	uint32_t command;
+	int rc = device_config_read(client->device, PCI_COMMAND, 16, &command, error);
+
+	if (rc < 0 || !(command & PCI_COMMAND_MASTER))
+		return rc;
+	return device_config_write(client->device, PCI_COMMAND, 16, command & ~(uint32_t)PCI_COMMAND_MASTER,
+				   error);
+}
+
+static int refuse_give_back(struct buffer_client *client, struct error *error)
+{
+	return bus_master_on(client, "memory that was freed", error);
+}
+
+int buffer_give_back_check(struct buffer_client *client, unsigned int how, struct error *error)
+{
+	bool on = false;
+	int rc;
+
+	if (!client->ops->give_back || how & BUFFER_FREE_FORCE)
+		return 0;
+	rc = read_bus_master(client, &on, error);
+	return rc == 0 && on ? refuse_give_back(client, error) : rc;
+}
+
+int buffer_give_back(struct buffer_client *client, unsigned int how, struct error *error)
 {
 	int rc;
 
@@ -234,8 +306,13 @@ int buffer_give_back(struct buffer_client *client, struct error *error)
 		return 0;
 	error->kind = ERROR_NONE;
 	rc = client->ops->give_back(client, error);
+	if (rc == -EBUSY && error->kind == ERROR_NONE && how & BUFFER_FREE_FORCE) {
+		rc = turn_bus_master_off(client, error);
+		if (rc == 0)
+			rc = client->ops->give_back(client, error);
+	}
 	if (rc == -EBUSY && error->kind == ERROR_NONE)
-		return bus_master_on(client, "memory that was freed", error);
+		return refuse_give_back(client, error);
 	return rc < 0 ? client_failed(client, rc, "giving back DMA memory", error) : 0;
 }
 

@@ -47,6 +47,8 @@ struct buffer {
 /* NAME NULL: unnamed. *BUFFER is the caller's to close. It is zeroed and not mapped yet. */
 int buffer_alloc(struct buffer_client *client, const char *name, uint64_t size, struct buffer **buffer,
 		 struct error *error);
+/* Whether buffer_alloc() with that NAME would be refused, as far as the name and a limit of the sum go; nothing is allocated. */
+int buffer_alloc_check(struct buffer_client *client, const char *name, uint64_t size, struct error *error);
 /*
  * Whether COUNT buffers of SIZE bytes each may be allocated, as far as a limit of their sum goes: told before the first of
  * them is, with what all need. Fills the record.
@@ -74,6 +76,9 @@ enum {
  */
 int buffer_free(struct buffer *buffer, unsigned int how, struct error *error);
 
+/* Whether buffer_free() would be refused, and why; nothing is freed. */
+int buffer_free_check(const struct buffer *buffer, unsigned int how, struct error *error);
+
 /* What was freed and is still the device's. */
 struct buffer_held {
 	uint64_t bytes;
@@ -82,8 +87,13 @@ struct buffer_held {
 };
 
 int buffer_held(struct buffer_client *client, struct buffer_held *held, struct error *error);
-/* The caller's word that the device's engines are idle: gives back all of it. Fails while bus mastering is on. */
-int buffer_give_back(struct buffer_client *client, struct error *error);
+/*
+ * The caller's word that the device's engines are idle: gives back all of it. Fails while bus mastering is on; HOW: with
+ * BUFFER_FREE_FORCE it is turned off first.
+ */
+int buffer_give_back(struct buffer_client *client, unsigned int how, struct error *error);
+/* Whether that would be refused, and why. */
+int buffer_give_back_check(struct buffer_client *client, unsigned int how, struct error *error);
 
 /* All buffers of the device, unmapped; *LIST and its elements are the caller's (buffer_list_free). */
 int buffer_list(struct buffer_client *client, struct buffer **list, size_t *count, struct error *error);

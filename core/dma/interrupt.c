@@ -118,6 +118,17 @@ static int too_few(struct buffer_client *client, enum interrupt_type type, unsig
 	return rc;
 }
 
+static int no_such_type(struct buffer_client *client, enum interrupt_type type, struct error *error)
+{
+	if (client->ops->irq_is_fixed)
+		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt",
+				 "%s: over %s there is one interrupt, as INTx; no MSI, no MSI-X",
+				 client->device->name, client->ops->name);
+	return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: the device has no %s%s",
+			 client->device->name, spec_names[type],
+			 type == INTERRUPT_INTX ? " that can be masked" : "");
+}
+
 static int explain_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
 			  unsigned int have, int rc, struct error *error)
 {
@@ -133,9 +144,7 @@ static int explain_enable(struct buffer_client *client, enum interrupt_type type
 			return enabled_already(client, &state, error);
 		break;
 	case -EOPNOTSUPP:
-		return error_set(error, ERROR_UNSUPPORTED, "no-interrupt", "%s: the device has no %s%s",
-				 client->device->name, spec_names[type],
-				 type == INTERRUPT_INTX ? " that can be masked" : "");
+		return no_such_type(client, type, error);
 	case -ENOSPC:
 		return too_few(client, type, vectors, have, error);
 	default:
@@ -206,6 +215,38 @@ static int enable_all(struct buffer_client *client, enum interrupt_type type, un
 	return rc;
 }
 
+/* What is known before: they are not enabled yet, and which *TYPE it would be. */
+static int begin_enable(struct buffer_client *client, struct interrupt_state *state,
+			enum interrupt_type *type, struct error *error)
+{
+	int rc = interrupt_state(client, state, error);
+
+	if (rc < 0)
+		return rc;
+	if (state->type != INTERRUPT_NONE && !client->ops->irq_is_fixed)
+		return enabled_already(client, state, error);
+	return *type == INTERRUPT_AUTO ? choose(client, state, type, error) : 0;
+}
+
+int interrupt_enable_check(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+			   enum interrupt_type *enabled, unsigned int *count, struct error *error)
+{
+	struct interrupt_state state;
+	int rc = begin_enable(client, &state, &type, error);
+	unsigned int have;
+
+	if (rc < 0)
+		return rc;
+	have = available(&state, type);
+	if (!have)
+		return no_such_type(client, type, error);
+	if (vectors > have)
+		return too_few(client, type, vectors, have, error);
+	*enabled = type;
+	*count = vectors ? vectors : have;
+	return 0;
+}
+
 int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
 		     enum interrupt_type *enabled, unsigned int *count, struct error *error)
 {
@@ -214,13 +255,7 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 	unsigned int n = 0;
 	int rc;
 
-	rc = interrupt_state(client, &state, error);
-	if (rc < 0)
-		return rc;
-	if (state.type != INTERRUPT_NONE && !client->ops->irq_is_fixed)
-		return enabled_already(client, &state, error);
-	if (type == INTERRUPT_AUTO)
-		rc = choose(client, &state, &type, error);
+	rc = begin_enable(client, &state, &type, error);
 	if (rc < 0)
 		return rc;
 	error->kind = ERROR_NONE;
@@ -236,6 +271,14 @@ int interrupt_enable(struct buffer_client *client, enum interrupt_type type, uns
 	*count = n;
 	snprintf(place, sizeof(place), "irq:%s", interrupt_type_name(type));
 	return client_traced(client, TRACE_ENABLE, place, 0, n, 0, NULL);
+}
+
+int interrupt_disable_check(struct buffer_client *client, struct error *error)
+{
+	struct interrupt_state state;
+	int rc = interrupt_state(client, &state, error);
+
+	return rc == 0 && state.type == INTERRUPT_NONE ? not_enabled(client, error) : rc;
 }
 
 int interrupt_disable(struct buffer_client *client, struct error *error)
@@ -266,8 +309,17 @@ static int explain_vector(struct buffer_client *client, unsigned int vector, int
 	rc = interrupt_state(client, &state, error);
 	if (rc < 0)
 		return rc;
-	rc = error_set(error, ERROR_UNSUPPORTED, "no-vector", "%s: there is no vector %u: %u are enabled",
-		       client->device->name, vector, state.vectors);
+	/* disabled in between */
+	if (state.vectors == 0)
+		return not_enabled(client, error);
+	if (state.vectors == 1)
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-vector",
+			       "%s: there is no vector %u: only vector 0 is enabled", client->device->name,
+			       vector);
+	else
+		rc = error_set(error, ERROR_UNSUPPORTED, "no-vector",
+			       "%s: there is no vector %u: 0 to %u are enabled", client->device->name, vector,
+			       state.vectors - 1);
 	error_hint(error, "'pcietool -s %s irq list' shows them", client->device->name);
 	return rc;
 }

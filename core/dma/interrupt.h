@@ -21,7 +21,11 @@ int interrupt_type_parse(const char *text, enum interrupt_type *type, struct err
  */
 int interrupt_enable(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
 		     enum interrupt_type *enabled, unsigned int *count, struct error *error);
+/* The same without enabling them: what would be refused is, as far as that is known before; *COUNT is how many the device has. */
+int interrupt_enable_check(struct buffer_client *client, enum interrupt_type type, unsigned int vectors,
+			   enum interrupt_type *enabled, unsigned int *count, struct error *error);
 int interrupt_disable(struct buffer_client *client, struct error *error);
+int interrupt_disable_check(struct buffer_client *client, struct error *error);
 
 struct interrupt_state {
 	enum interrupt_type type; /* INTERRUPT_NONE: not enabled */

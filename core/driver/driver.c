@@ -179,13 +179,21 @@ static int probe(struct device *device)
 	return sysfs_write(device->ctx, device->name, "/sys/bus/pci/drivers_probe");
 }
 
-static int load_module(const struct device *device, const char *driver, const char *file, struct error *error)
+static const char *module_hint(const char *driver)
 {
-	static const char *const hint =
-		"build it with 'make kmod' and give it with --module FILE, or install it with dkms";
+	return strcmp(driver, user_driver_name("helper")) == 0
+		       ? "build it with 'make kmod' and give it with --module FILE, or install it with dkms"
+		       : NULL;
+}
 
-	return module_load(device->ctx, driver, file,
-			   strcmp(driver, user_driver_name("helper")) == 0 ? hint : NULL, error);
+int driver_bind_check(struct device *device, const struct driver_plan *plan, const char *module_file,
+		      struct error *error)
+{
+	int rc = plan->done ? 0 : driver_check_session(device, error);
+
+	if (rc < 0 || plan->done)
+		return rc;
+	return module_check(device->ctx, plan->driver, module_file, module_hint(plan->driver), error);
 }
 
 static int explain(struct device *device, int rc, const char *what, struct error *error)
@@ -269,7 +277,7 @@ static int bind_other(struct device *device, const struct driver_plan *plan, con
 
 	rc = driver_check_session(device, error);
 	if (rc == 0)
-		rc = load_module(device, plan->driver, module_file, error);
+		rc = module_load(device->ctx, plan->driver, module_file, module_hint(plan->driver), error);
 	if (rc == 0)
 		rc = remember(device, plan, before, error);
 	if (rc < 0)
@@ -332,7 +340,7 @@ static int restore(struct device *device, const char *previous, struct error *er
 	struct error why;
 	int rc;
 
-	rc = load_module(device, previous, NULL, &why);
+	rc = module_load(device->ctx, previous, NULL, module_hint(previous), &why);
 	if (rc < 0)
 		return error_set(error, ERROR_FAILED, "not-given-back", "%s: left without its driver %s: %s",
 				 device->name, previous, why.message);

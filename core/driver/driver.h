@@ -28,6 +28,10 @@ struct driver_plan {
  */
 int driver_plan(struct device *device, const char *driver, struct driver_plan *plan, struct error *error);
 
+/* What of driver_bind() is known to fail before: nothing is changed. MODULE_FILE as there. */
+int driver_bind_check(struct device *device, const struct driver_plan *plan, const char *module_file,
+		      struct error *error);
+
 /* What a bind changes, as it was. */
 struct driver_before {
 	struct driver_binding binding;

@@ -117,6 +117,32 @@ static int explain(const struct context *ctx, const char *driver, const char *fi
 	return rc;
 }
 
+static int check_file(const char *file, struct error *error)
+{
+	int rc;
+
+	if (access(file, R_OK) == 0)
+		return 0;
+	rc = error_errno(error, error_last(), "loading %s", file);
+	error->kind = ERROR_FAILED;
+	return rc;
+}
+
+int module_check(const struct context *ctx, const char *driver, const char *file, const char *hint,
+		 struct error *error)
+{
+	int rc;
+
+	if (is_there(ctx, driver) || ctx->sysroot[0])
+		return 0;
+	if (file)
+		return check_file(file, error);
+	rc = run_modprobe(driver, true);
+	if (rc < 0)
+		return no_modprobe(driver, rc, error);
+	return rc == 0 ? 0 : no_module(driver, hint, error);
+}
+
 int module_load(const struct context *ctx, const char *driver, const char *file, const char *hint,
 		struct error *error)
 {

@@ -14,5 +14,11 @@
  */
 int module_load(const struct context *ctx, const char *driver, const char *file, const char *hint,
 		struct error *error);
+/*
+ * Whether there would be anything to load; nothing is loaded. A tree that stands for another machine (--sysroot) has no
+ * modules to ask for: 0.
+ */
+int module_check(const struct context *ctx, const char *driver, const char *file, const char *hint,
+		 struct error *error);
 
 #endif

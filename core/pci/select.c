@@ -235,17 +235,9 @@ int selector_set_id(struct selector *s, const char *text, struct error *error)
 
 int selector_set_default(struct selector *s, const char *text, struct error *error)
 {
-	char why[sizeof(error->message)];
-	int rc;
-
-	rc = strchr(text, '.') || strncmp(text, "uio:", 4) == 0 || kernel_name_is_one(text)
-		     ? selector_set_slot(s, text, error)
-		     : selector_set_id(s, text, error);
-	if (rc < 0) {
-		snprintf(why, sizeof(why), "%s", error->message);
-		snprintf(error->message, sizeof(error->message), "PCIETOOL_DEVICE: %.480s", why);
-	}
-	return rc;
+	return strchr(text, '.') || strncmp(text, "uio:", 4) == 0 || kernel_name_is_one(text)
+		       ? selector_set_slot(s, text, error)
+		       : selector_set_id(s, text, error);
 }
 
 static bool ids_match(const struct selector *s, uint64_t vendor, uint64_t device)

@@ -44,7 +44,7 @@ int selector_resolve(const struct context *ctx, struct selector *selector, struc
  * is open.
  */
 bool selector_file_address(const struct selector *selector, struct pci_address *address);
-/* PCIETOOL_DEVICE: a slot when it holds a dot or is a name of the kernel's, otherwise an id. */
+/* In one word, as PCIETOOL_DEVICE and programs have it: a slot when it holds a dot or is a name of the kernel's, otherwise an id. */
 int selector_set_default(struct selector *selector, const char *text, struct error *error);
 
 /* Is a device with this address and these ids meant, wherever they are from? CLASS_CODE has 24 bits. */

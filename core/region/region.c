@@ -73,6 +73,18 @@ int region_check_range(const struct region *region, uint64_t offset, uint64_t le
 	}
 }
 
+/* Linux drivers/char/mem.c: devmem_is_allowed() and iomem_is_exclusive(); valid_mmap_phys_addr_range() */
+static void hint_memory(int rc, struct error *error)
+{
+	if (rc == -EPERM && geteuid() == 0)
+		error_hint(
+			error,
+			"the kernel keeps RAM, and what a driver has claimed, from /dev/mem (CONFIG_STRICT_DEVMEM, "
+			"IO_STRICT_DEVMEM); /proc/iomem says what is there; iomem=relaxed at boot lifts the second");
+	else if (rc == -EINVAL)
+		error_hint(error, "no address of this processor's: 'address sizes' in /proc/cpuinfo");
+}
+
 int region_failed(struct region *region, const char *what, uint64_t offset, int rc, struct error *error)
 {
 	struct device *dev = region->device;
@@ -103,8 +115,11 @@ int region_failed(struct region *region, const char *what, uint64_t offset, int 
 			   "for that, a read gives all ones");
 		return rc;
 	}
-	return error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "",
-			   region->name, what, (unsigned long long)offset);
+	error_errno(error, rc, "%s%s%s: %s 0x%llx", dev ? dev->name : "", dev ? ": " : "", region->name, what,
+		    (unsigned long long)offset);
+	if (!dev)
+		hint_memory(rc, error);
+	return rc;
 }
 
 /* --- accesses, which all pass here ---------------------------------------------------------------------- */

@@ -26,6 +26,17 @@ script() {
 0x010000ed"
 }
 
+@test "a file of an editor that writes a byte order mark and carriage returns; a recipe, too" {
+	printf '\xef\xbb\xbfregs read 0x0\r\nregs read 0x0\r\n' >s.batch
+	tool batch s.batch
+	assert_exit 0
+	assert_output $'0x010000ed\n0x010000ed'
+	printf '\xef\xbb\xbf--block 4k\r\n--done 0x0==1\r\n' >r
+	tool -D dma capture --recipe r --each 0x4=1 --size 4k -o out
+	assert_exit 0
+	assert_output --partial '0x4 <- 0x1'
+}
+
 @test "OFFSETs and VALUEs that are calculated: as on a command line" {
 	script 'regs write 0x10+8*2=(1+2)*3 "(0x10<<1)+4=7&5"' 'regs read (0x40/2) 0:(0x20+4)' 'regs wait 8*4==10-1'
 	tool batch s.batch

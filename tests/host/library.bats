@@ -160,6 +160,46 @@ DMA_CMD 64 11 DIRECTION"
 	assert_equal "$(od -An -tx4 -j 100 -N 4 "$file")" ' 00000005'
 }
 
+@test "a selector, and an option of a capture, that are wrong: said without the program's words for them" {
+	cat >words.c <<-'END'
+		#include <pcietool.h>
+		#include <stdio.h>
+		static int none(void *data, const char *address) { (void)data; (void)address; return 0; }
+		static void tell(void *data, enum pcietool_log_level level, const char *m) { (void)data; if (level == PCIETOOL_WARNING) printf("warning %s\n", m); }
+		int main(int argc, char **argv) {
+			struct pcietool_context *c = pcietool_context_new();
+			struct pcietool_error *e = pcietool_error_new();
+			struct pcietool_capture *capture;
+			struct pcietool_device *d;
+			(void)argc;
+			pcietool_context_set_log(c, tell, NULL);
+			pcietool_context_set(c, "sysroot", argv[1], e);
+			if (pcietool_find(c, "1234", none, NULL, e) == 0) return 1;
+			printf("%d %s\n", (int)pcietool_error_kind(e), pcietool_error_message(e));
+			if (pcietool_device_open(c, "1:2:3:4.5", &d, e) == 0) return 2;
+			printf("%d %s\n", (int)pcietool_error_kind(e), pcietool_error_message(e));
+			if (pcietool_device_open(c, "01:00.0", &d, e) < 0 || pcietool_capture_new(d, false, &capture, e) < 0) return 3;
+			printf("%d", pcietool_capture_set(capture, "index", "x", e) < 0);
+			printf(" %d\n", (int)pcietool_error_kind(e));
+			if (pcietool_capture_recipe(capture, "r", e) < 0) return 4;
+			pcietool_capture_free(capture);
+			pcietool_device_close(d);
+			pcietool_context_free(c);
+			pcietool_error_free(e);
+			return 0;
+		}
+	END
+	printf '%s\n' '--block 4k' '--index x' >r
+	"${compile[@]}" -std=c11 -o words words.c "${link[@]}"
+	run ./words "$SYSROOT"
+	assert_success
+	refute_output --partial PCIETOOL_DEVICE
+	assert_line --index 0 --partial "2 '1234' is no device id"
+	assert_line --index 1 --partial '2 '
+	assert_line --index 2 '1 2'
+	assert_line --index 3 --partial 'warning the recipe'
+}
+
 @test "a program's own SIGBUS handler is called for what is not the library's" {
 	cat >fault.c <<-'END'
 		#define _GNU_SOURCE

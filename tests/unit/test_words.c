@@ -94,6 +94,26 @@ static void check_lines(struct tap *tap)
 	close(fd);
 }
 
+static void check_mark(struct tap *tap)
+{
+	static const char text[] = "\xef\xbb\xbfone \\\n\xef\xbb\xbftwo\r\nend";
+	static const char only[] = "\xef\xbb\xbf";
+	struct script *script;
+	int fd;
+
+	script = script_of(text, sizeof(text) - 1, &fd);
+	expect(tap, script, "one \xef\xbb\xbftwo", 1);
+	expect(tap, script, "end", 3);
+	expect(tap, script, NULL, 0);
+	script_close(script);
+	close(fd);
+	script = script_of(only, sizeof(only) - 1, &fd);
+	expect(tap, script, "", 1);
+	expect(tap, script, NULL, 0);
+	script_close(script);
+	close(fd);
+}
+
 static void check_refused(struct tap *tap, const char *text, size_t length, const char *message)
 {
 	struct error error = { 0 };
@@ -116,6 +136,7 @@ int main(void)
 
 	check_words(&tap);
 	check_lines(&tap);
+	check_mark(&tap);
 	check_refused(&tap, "first\nse\0cond\n", 14, "name:2: there is a NUL byte");
 	memset(big, 'x', sizeof(big));
 	memcpy(big, "first\n", 6);

@@ -217,6 +217,37 @@ waiting() {
 	assert_output 0xffffffdd
 }
 
+# as_real ARG...: a dry run is refused as the real run is, with the same words, and leaves nothing.
+as_real() {
+	run_tool -D "$@"
+	refused="$status $stderr"
+	assert_output ''
+	run_tool "$@"
+	[[ $status -ne 0 ]]
+	assert_equal "$status $stderr" "$refused"
+	[[ ! -e out ]]
+}
+
+@test "a dry run is refused what the real run is" {
+	as_real dma capture "${always[@]}" --size 128k -o none/out
+	as_real dma capture "${always[@]}" --size 128k -o .
+	as_real dma capture "${always[@]}" --size 128k -o out --index none/x
+	as_real dma play "${always[@]}" -i none
+	as_real dma play "${always[@]}" -i .
+	as_real dma capture "${waits[@]}" --size 128k -o out --irq 5
+	assert_err 'the vectors are 0 to 0'
+	as_real dma capture "${always[@]}" --size 128k -o out --blocks 32768
+	assert_err 'for all buffers together'
+	# what is refused behind the claim leaves bus mastering off
+	ready
+	as_real dma capture "${always[@]}" --size 128k -o out --memory desc:8G
+	assert_err 'for all buffers together'
+	ready
+	pcietool config write COMMAND=0:4
+	as_real dma capture "${always[@]}" --size 128k -o out
+	assert_err 'bus mastering is off'
+}
+
 @test "the helper is unbound while it captures" {
 	device=$PCIETOOL_DEVICE
 	for mode in never waits; do

@@ -325,6 +325,39 @@ move() {
 	assert_json .type none
 }
 
+@test "a dry run fails where the real run would" {
+	pcietool dma alloc --name rx 4k
+	bus_master 4
+	cap=$(</sys/module/pcietool/parameters/max_bytes)
+	for arguments in 'dma alloc --name rx 4k' 'dma alloc --name big 1000G' 'dma free rx' 'dma free --all' \
+		'dma free --idle --all' 'irq disable' 'irq enable --type msix' 'irq enable --vectors 7'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool $arguments
+		real=$status
+		[[ $real -ne 0 ]]
+		said=$stderr
+		# shellcheck disable=SC2086 # several words
+		run_tool -D $arguments
+		assert_exit "$real"
+		assert_equal "$stderr" "$said"
+		refute_output --partial would
+	done
+	run_tool -D --force dma free rx
+	assert_exit 0
+	assert_equal "$(names)" rx
+	assert_equal "$(</sys/module/pcietool/parameters/max_bytes)" "$cap"
+	run_tool -D irq enable
+	assert_exit 0
+	assert_output 'irq type <- msi, vectors 1'
+	run_tool -D -j irq enable
+	assert_json '"\(.type) \(.vectors)"' 'msi 1'
+	pcietool irq enable
+	run_tool -D irq enable
+	assert_exit 1
+	assert_err 'enabled already'
+	pcietool irq disable
+}
+
 @test "released while its memory is read: exit 5, not a crash" {
 	pcietool dma alloc --name big 4M
 	mkfifo "$BATS_TEST_TMPDIR/fifo"

@@ -148,6 +148,20 @@ late() {
 	assert_equal "$(pcietool driver status -j | jq .helper.bytes_used)" 0
 }
 
+@test "--idle with --force, and a release with it, under a bus master of which no buffer is left" {
+	for words in '--force dma free --idle --all' 'driver release --idle'; do
+		pcietool dma alloc --name a 4k
+		pcietool dma free a
+		pcietool config write COMMAND=4:4
+		# shellcheck disable=SC2086 # several words
+		run_tool $words
+		assert_exit 0
+		assert_equal $(($(setpci -s "$edu" COMMAND | sed 's/^/0x/') & 4)) 0
+	done
+	pcietool driver bind --mask 28
+	assert_equal "$(held)" '[0,0]'
+}
+
 @test "unbound, and bound to another driver: kept for ever where there is no reset, and said" {
 	late other 'driver release' 'driver bind --to uio'
 	dmesg | grep -q "$edu: 4096 bytes at bus address .* are kept for ever"

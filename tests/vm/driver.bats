@@ -224,6 +224,22 @@ interface_of() {
 	assert_json .helper.mask_bits 32
 }
 
+@test "a dry run fails where the real run would" {
+	for dry in '' -D; do
+		run_tool -s "$e1000e" -v $dry -f driver bind --to nosuch
+		assert_exit 6
+		assert_err 'no module of that name'
+		run_tool -s "$e1000e" -v $dry -f driver bind --to nosuch --module /nonexist.ko
+		assert_exit 1
+		assert_err /nonexist.ko
+		refute_output --partial nosuch
+	done
+	give "$e1000e" e1000e
+	run_tool -s "$e1000e" -v -D -f driver bind
+	assert_exit 0
+	refute_err 'bound to'
+}
+
 @test "a dry run changes nothing" {
 	give "$e1000e" e1000e
 	run_tool -s "$e1000e" -D driver bind

@@ -188,6 +188,7 @@ bus_master() {
 	pcietool irq enable --type msi
 	run_tool irq wait --vector 1 --timeout 0s
 	assert_exit 6
+	assert_err 'only vector 0 is enabled'
 	run_tool irq wait --vector 2047 --since 0 --timeout 0s
 	assert_exit 6
 	pcietool irq disable

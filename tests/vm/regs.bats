@@ -235,6 +235,15 @@ write 0xa 2 0x4433"
 	assert_output 'read 0x8 4 0x12345678'
 }
 
+@test "/dev/mem: what the kernel refuses, and what helps" {
+	run_tool mem read 0x100000
+	assert_exit 4
+	assert_err 'keeps RAM'
+	run_tool mem read 0x10000000000000
+	assert_exit 1
+	assert_err "no address of this processor's"
+}
+
 @test "/dev/mem: the same registers over it" {
 	base=$(bar_base "$edu" 0)
 	trace_on

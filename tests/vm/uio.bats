@@ -252,6 +252,15 @@ load_module() {
 	run_tool dma alloc --name x 4k
 	assert_exit 6
 	assert_err 'no DMA memory over UIO'
+	for words in 'dma alloc --name x 4k' 'irq enable --type msi' 'irq enable --vectors 2'; do
+		# shellcheck disable=SC2086 # several words
+		run_tool -D $words
+		assert_exit 6
+		assert_output ''
+	done
+	run_tool -D irq enable
+	assert_exit 0
+	assert_output 'irq type <- intx, vectors 1'
 	pcietool driver release
 	run_tool --via uio irq list
 	assert_exit 6
