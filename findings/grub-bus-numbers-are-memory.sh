@@ -36,7 +36,8 @@ echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site sid m
 export APT_CONFIG=$work/conf
 apt-get -q -o Acquire::Check-Valid-Until=false update >log 2>&1 || unavailable
 mapfile -t needed < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-	--no-replaces --no-enhances grub-pc-bin grub-common qemu-system-x86 | sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)$/\1/p' | grep -vx grub-pc-bin)
+	--no-replaces --no-enhances grub-pc-bin grub-common qemu-system-x86 |
+	sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)$/\1/p' | grep -vx grub-pc-bin)
 apt-get -q download "grub-pc-bin=$version" "${needed[@]}" >log 2>&1 || unavailable
 for file in ./*.deb; do dpkg -x "$file" root; done
 loader=$(find root/usr/lib -name 'ld-linux*.so.[0-9]' | head -n 1)
