@@ -221,10 +221,17 @@ static int refuse_free(const struct buffer *buffer, struct error *error)
 	return bus_master_on(buffer->client, buffer->name[0] ? buffer->name : "the buffer", error);
 }
 
+static int read_command(struct buffer_client *client, uint32_t *command, struct error *error)
+{
+	int rc = device_config_read(client->device, PCI_COMMAND, 16, command, error);
+
+	return rc == 0 && *command == UINT16_MAX ? device_gone(client->device, error) : rc;
+}
+
 static int read_bus_master(struct buffer_client *client, bool *on, struct error *error)
 {
 	uint32_t command;
-	int rc = device_config_read(client->device, PCI_COMMAND, 16, &command, error);
+	int rc = read_command(client, &command, error);
 
 	if (rc == 0)
 		*on = command & PCI_COMMAND_MASTER;
@@ -274,7 +281,7 @@ int buffer_held(struct buffer_client *client, struct buffer_held *held, struct e
 static int turn_bus_master_off(struct buffer_client *client, struct error *error)
 {
 	uint32_t command;
-	int rc = device_config_read(client->device, PCI_COMMAND, 16, &command, error);
+	int rc = read_command(client, &command, error);
 
 	if (rc < 0 || !(command & PCI_COMMAND_MASTER))
 		return rc;

@@ -96,6 +96,28 @@ answers() {
 	pcietool driver release
 }
 
+is_ones() {
+	[[ $(setpci -s "$(bdf_of 1234:5033)" VENDOR_ID) == ffff ]]
+}
+
+@test "a device that answers ones when its memory is to be freed: 5, and no word of bus mastering" {
+	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
+	pcietool driver bind
+	pcietool config write COMMAND=2:6
+	pcietool dma alloc --name rx 4k
+	pcietool regs write MOOD=1
+	until_true is_ones
+	run_tool -D dma free rx
+	assert_exit 5
+	assert_err 'does not answer'
+	run_tool -D dma free --all --idle
+	assert_exit 5
+	until_true answers
+	run_tool -D dma free rx
+	assert_exit 0
+	pcietool driver release --idle
+}
+
 @test "a device that answers ones while its config space is restored: 5, and nothing of it was written" {
 	export PCIETOOL_DEVICE=1234:5033 PCIETOOL_MAP=$TWINS/moody.map
 	pcietool config write COMMAND=2:2
