@@ -574,7 +574,7 @@ trains() {
 
 @test "speed: words that are none" {
 	local word
-	for word in 0 8 fast 8GT gen 33 ''; do
+	for word in 0 8 fast 8GT gen 33; do
 		link speed "$word" -s 04:00.0
 		assert_exit 2
 		assert_err 'is no speed'
