@@ -219,7 +219,7 @@ waiting() {
 
 # What was refused; the bytes that are left are less for a real run, which has its blocks by then.
 refusal() {
-	sed 's/than the [0-9]* that are left/than those that are left/' <<<"$status $stderr"
+	printf '%s\n' "$status $stderr" | sed 's/than the [0-9]* that are left/than those that are left/'
 }
 
 # as_real ARG...: a dry run is refused as the real run is, with the same words, and leaves nothing.
