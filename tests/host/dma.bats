@@ -57,7 +57,7 @@ refused() {
 	refused 'x' alloc --name rx x
 	refused '4kb' alloc --name rx 4kb
 	refused 'number' alloc --name rx -- -1
-	refused 'number' alloc --name rx ''
+	refused 'an operand is empty' alloc --name rx ''
 	refused 'operand is missing' alloc --name rx
 	refused '--name' alloc 4k
 	refused 'too many' alloc --name rx 4k 4k
