@@ -404,29 +404,23 @@ static int read_input(struct invocation *inv, const struct content *c, int fd, u
 		      uint64_t *length)
 {
 	uint8_t *bytes = malloc(c->length + 1);
-	uint64_t done = 0;
+	ssize_t n;
 
 	if (!bytes)
 		return error_errno(&inv->error, -ENOMEM, "reading the input");
-	while (done <= c->length) {
-		ssize_t n = fd_read(fd, bytes + done, c->length + 1 - done);
-
-		if (n < 0) {
-			free(bytes);
-			error_errno(&inv->error, (int)n, "reading the input");
-			inv->error.kind = ERROR_FAILED;
-			return -EIO;
-		}
-		if (n == 0)
-			break;
-		done += (uint64_t)n;
+	n = fd_read_full(fd, bytes, c->length + 1);
+	if (n < 0) {
+		free(bytes);
+		error_errno(&inv->error, (int)n, "reading the input");
+		inv->error.kind = ERROR_FAILED;
+		return -EIO;
 	}
-	if (done > c->length) {
+	if ((uint64_t)n > c->length) {
 		free(bytes);
 		return too_long(c, &inv->error);
 	}
 	*data = bytes;
-	*length = done;
+	*length = (uint64_t)n;
 	return 0;
 }
 

@@ -15,23 +15,6 @@
 
 #define PIECE 65536u
 
-/* Reads until SIZE bytes are there or the input ends; the count or -errno. */
-static ssize_t read_full(int fd, void *data, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		ssize_t n = fd_read(fd, (char *)data + done, size - done);
-
-		if (n < 0)
-			return n;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
 /* What can be known before the first store: what is left of a regular file. A pipe's, *SIZE 0, is found out on the way. */
 static int check_size(const struct target *target, int fd, uint64_t *size, struct error *error)
 {
@@ -86,7 +69,7 @@ static int check_file(struct access *access, const struct target *target, bool i
 		return error_errno(error, -ENOMEM, "starting");
 	start = lseek(fd, 0, SEEK_CUR);
 	for (uint64_t done = 0; rc == 0 && done < size;) {
-		ssize_t n = read_full(fd, piece, piece_size(target, is_named, done));
+		ssize_t n = fd_read_full(fd, piece, piece_size(target, is_named, done));
 
 		if (n < 0)
 			rc = error_errno(error, (int)n, "reading the input");
@@ -141,7 +124,7 @@ static int load(struct invocation *inv, struct access *access, const struct targ
 		return error_errno(&inv->error, -ENOMEM, "starting");
 	progress_begin(&progress, inv->verbosity);
 	for (;;) {
-		ssize_t n = read_full(fd, piece, piece_size(target, is_named, done));
+		ssize_t n = fd_read_full(fd, piece, piece_size(target, is_named, done));
 
 		if (n < 0)
 			rc = error_errno(&inv->error, (int)n, "reading the input");

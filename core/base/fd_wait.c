@@ -43,3 +43,19 @@ ssize_t fd_read(int fd, void *data, size_t size)
 			return rc;
 	}
 }
+
+ssize_t fd_read_full(int fd, void *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = fd_read(fd, (char *)data + done, size - done);
+
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}

@@ -20,5 +20,7 @@ int fd_wait(int fd, bool write, int rc);
 int fd_write_all(int fd, const void *data, size_t length);
 /* As read(2), which waits and which signals do not end: how many bytes, 0 at the end, or -errno. */
 ssize_t fd_read(int fd, void *data, size_t size);
+/* The same until SIZE bytes are there or the input ends: how many, or -errno. */
+ssize_t fd_read_full(int fd, void *data, size_t size);
 
 #endif
