@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # package: grub-pc-bin 2.14-4 (the module lspci, in qemu-system-x86 11.1.3 with a pcie-root-port and an igb), of Debian unstable
-# guess:   "lspci -i" shows of each function the base address registers that it has: a bridge has two at most (PCIe 6.0
-#          section 7.5.1.3), a root port with one BAR one.
-# seen:    it takes all six words for base addresses, as an endpoint has them. The bus numbers are "32-bit memory space 2" at
+# guess:   "lspci -i" shows each base address register with its size, one of 64 bits as one.
+# seen:    there are no sizes, and of a bridge, which has two such registers at most (PCIe 6.0 section 7.5.1.3), it takes all
+#          six words for base addresses, as an endpoint has them. The bus numbers are "32-bit memory space 2" at
 #          10100, the windows further ones, and the prefetchable window is "IO space 5" at feb1fea0.
 # matters: who looks from the boot loader where things are, on a machine whose kernel does not come up, finds a bridge with
 #          memory below 1 MiB, where RAM is, and with I/O ports beyond 64 KiB, and takes the firmware's set-up for broken.
